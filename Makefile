@@ -1,0 +1,53 @@
+# Every command of the project. The work is done by cd/*.sh, which CI and people both call.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+home ?= examples/homes/house.yaml
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: up
+up: ## Set up what is missing, then start Crossbar and a home: make up home=examples/homes/flat.yaml
+	@cd/setup.sh && exec .venv/bin/joulebus up $(home)
+
+.PHONY: plan
+plan: ## Run a day of a home in memory, as fast as the machine allows
+	@cd/setup.sh && exec .venv/bin/joulebus plan $(home) --days 1
+
+.PHONY: setup
+setup: ## Set up all that homes, tests and checks need, and stop there
+	@cd/setup.sh test
+
+.PHONY: test
+test: ## Run the quick tests: Rust, then Python
+	@cd/setup.sh test && cd/test.sh
+
+.PHONY: test-all
+test-all: ## Run all tests, also those that take minutes
+	@cd/setup.sh test && cd/test.sh --all
+
+.PHONY: check
+check: ## Formatters, linters, types, arrows, stubs, style, generated files
+	@cd/setup.sh test && cd/check.sh
+
+.PHONY: bench
+bench: ## Print the figures of speed and size, as ratios against a limit measured in the same run
+	@cd/setup.sh test && cd/bench.sh
+
+.PHONY: schemas
+schemas: ## Write what is generated from the words and the devices (schemas/)
+	@cd/setup.sh && cd/schemas.sh schemas
+
+.PHONY: format
+format: ## Format Python and Rust
+	@cd/setup.sh test && .venv/bin/ruff format . && .venv/bin/ruff check --fix . && cd components/core && cargo fmt
+
+.PHONY: lock
+lock: ## Write the lock files anew from infra/locks/*.in (upgrade=--upgrade for the newest that the pins allow)
+	@cd/lock.sh $(upgrade)
+
+.PHONY: clean
+clean: ## Remove all that was built or installed here
+	rm -rf .build .venv .venv-router infra/wampc/node_modules components/core/target
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

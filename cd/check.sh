@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Everything that a machine can say about the code without running a home. All steps run; what failed is listed at the end.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. cd/common.sh
+
+failed=()
+
+step() {
+  local name=$1
+  shift
+  say "$name"
+  "$@" || failed+=("$name")
+}
+
+in_core() { (cd components/core && "$@"); }
+
+# What is committed must be what the models of today say.
+drift() {
+  rm -rf "$BUILD/schemas" && mkdir -p "$BUILD/schemas" && cd/schemas.sh "$BUILD/schemas" || return 1
+  local file
+  for file in "$BUILD"/schemas/*; do
+    diff -u "schemas/${file##*/}" "$file" || { echo "schemas/${file##*/} is not what the models say: run make schemas"; return 1; }
+  done
+}
+
+step "ruff format" .venv/bin/ruff format --check --output-format concise .
+step "ruff check" .venv/bin/ruff check --output-format concise .
+step "mypy --strict" .venv/bin/mypy
+step "import-linter" .venv/bin/lint-imports
+step "stubtest of joulebus_core" .venv/bin/python -m mypy.stubtest joulebus_core
+step "cargo fmt" in_core cargo fmt --check
+step "cargo clippy" in_core cargo clippy --quiet --release --locked --all-targets -- -D warnings
+step "generated files" drift
+step "style" .venv/bin/python -m pytest -q tests/tidy
+
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'make check failed in: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
+  exit 1
+fi
+echo "make check: all of it holds"

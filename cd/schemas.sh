@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Writes what is generated from the words and the devices into a folder: cd/schemas.sh schemas
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+.venv/bin/python -m joulebus.home_schema > "$1/home.schema.json.new"
+mv "$1/home.schema.json.new" "$1/home.schema.json"

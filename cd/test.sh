@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The tests: Rust, then Python. `--all` runs also those that take minutes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. cd/common.sh
+
+marks=(-m "not slow")
+[ "${1:-}" = --all ] && marks=() && shift
+
+failed=0
+say "cargo test --release --locked (components/core)"
+(cd components/core && cargo test --release --locked --quiet) || failed=1
+[ $failed -eq 0 ] || echo "cargo test FAILED (see above); the Python tests run all the same" >&2
+say "pytest ${marks[*]} (tests)"
+.venv/bin/python -m pytest -n auto -q "${marks[@]}" "$@" || failed=1
+exit $failed

@@ -1,0 +1,376 @@
+//! From offers, which may be anything, to a roster that the dispatch can trust.
+
+use thiserror::Error;
+
+use crate::curve::{Converter, Curve, CurveError};
+use crate::flows::Flow;
+use crate::offer::{self, Offer, Offers, Side};
+use crate::policy::{Policy, PolicyError, policies};
+use crate::series::{Cursor, INTEGER_MAX, JOULES_MAX, Rounding, Series, SeriesError};
+use crate::store::Store;
+use crate::thermal::Thermal;
+use crate::tick::{Machine, Rectifier};
+
+/// Accounts that no device may have.
+pub const RESERVED: [&str; 3] = ["curtailed", "heat", "unserved"];
+/// The most offers of a window.
+pub const OFFERS_MAX: usize = 1000;
+/// The most ticks of a window.
+pub const TICKS_MAX: i64 = 86_400;
+const DARK: &str = "an offer must straddle zero, so that a home can always go dark";
+
+/// What must hold for offers.
+#[derive(Debug, Error)]
+#[allow(missing_docs)]
+pub enum OfferError {
+    #[error("a name is a lower case letter and up to 31 letters, digits and _; {name:?} is not")]
+    Name { name: String },
+    #[error("{name} is an account of the ledger; a device needs another name")]
+    Reserved { name: String },
+    #[error("a window has at most {OFFERS_MAX} offers; this one has {count}")]
+    Count { count: usize },
+    #[error("a home has exactly one inverter; this one has {count}: {names}")]
+    Inverters { count: usize, names: String },
+    #[error("a home has at most one grid; this one has {count}: {names}")]
+    Grids { count: usize, names: String },
+    #[error("{device}: {what}: {source}")]
+    Series { device: String, what: &'static str, source: SeriesError },
+    #[error("{DARK}: {device} wants least {least} in tick {tick}")]
+    Least { device: String, least: i64, tick: i64 },
+    #[error("{DARK}: {device} wants most {most} in tick {tick}")]
+    Most { device: String, most: i64, tick: i64 },
+    #[error(
+        "an offer wants between its least and its most: {device} wants {want} between {least} and {most} in tick {tick}"
+    )]
+    Want { device: String, least: i64, want: i64, most: i64, tick: i64 },
+    #[error("a flow on the DC side only produces; {device} could consume")]
+    Consumes { device: String },
+    #[error("a flow with an origin only produces; {device} could consume")]
+    OriginConsumes { device: String },
+    #[error("an origin is an account that moves no joule itself; {origin}, the origin of {device}, is no such account")]
+    Origin { device: String, origin: String },
+    #[error("{device}: {what} lies between {least} and {most}; it is {value}")]
+    Number { device: String, what: &'static str, value: i64, least: i64, most: i64 },
+    #[error("{device}: the runs of a thermal mass add up to {expected} s; these have {actual}")]
+    ThermalRuns { device: String, expected: i64, actual: i64 },
+    #[error("{device}: {source}")]
+    Curve { device: String, source: CurveError },
+    #[error("{device}: {source}")]
+    Policy { device: String, source: PolicyError },
+}
+
+/// Who bends when loads do.
+#[derive(Clone, Copy, Debug)]
+pub enum Load {
+    /// The flow of this index.
+    Flow(usize),
+    /// The thermal mass of this index.
+    Thermal(usize),
+}
+
+/// The public grid in a window.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Grid {
+    pub name: String,
+    pub import_max: (Series, Cursor),
+    pub export_max: (Series, Cursor),
+    pub import_price: (Series, Cursor),
+    pub export_price: (Series, Cursor),
+    /// Sums of J * micro-euro / kWh, with the carry of the window before.
+    pub import_value: i128,
+    pub export_value: i128,
+}
+
+/// Everybody in a window, checked, in the orders of the dispatch.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Roster {
+    pub start: i64,
+    pub ticks: i64,
+    pub tick_seconds: i64,
+    pub inverter: String,
+    pub machine: Machine,
+    pub policies: Vec<Policy>,
+    /// By name.
+    pub flows: Vec<Flow>,
+    /// By name.
+    pub thermals: Vec<Thermal>,
+    pub grid: Option<Grid>,
+    /// By name: they move nothing.
+    pub idle: Vec<String>,
+    /// Loads by rank and name.
+    pub load_bends: Vec<Load>,
+    /// Flows by rank and name.
+    pub flow_bends: Vec<usize>,
+    /// Flexible flows by falling rank, then name.
+    pub flow_serves: Vec<usize>,
+}
+
+/// Checks all offers of a window.
+pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Result<Roster, OfferError> {
+    check_names(offers)?;
+    let window = Window { offers, ticks, tick_seconds };
+    let (name, inverter) = window.inverter()?;
+    let stores = window.stores()?;
+    let offered: Vec<&offer::Store> = stores.iter().map(|&(_, store)| store).collect();
+    let policies = policies(&inverter.policy, &offered, ticks, tick_seconds)
+        .map_err(|source| OfferError::Policy { device: name.to_owned(), source })?;
+    let machine = Machine {
+        converter: window.converter(name, inverter)?,
+        rectifier: window.rectifier(name, inverter)?,
+        stores: stores.iter().map(|&(name, store)| Store::new(name, store, tick_seconds)).collect(),
+    };
+    let flows = window.flows()?;
+    let thermals = window.thermals()?;
+    Ok(Roster {
+        start,
+        ticks,
+        tick_seconds,
+        inverter: name.to_owned(),
+        machine,
+        policies,
+        load_bends: load_bends(&flows, &thermals),
+        flow_bends: by_rank(&flows, |_| true, 1),
+        flow_serves: by_rank(&flows, |flow| flow.side == Side::Ac && flow.is_flexible(), -1),
+        flows,
+        thermals,
+        grid: window.grid()?,
+        idle: window.idle(),
+    })
+}
+
+/// Refuses a name that is no name or an account of the ledger.
+pub fn check_name(name: &str) -> Result<(), OfferError> {
+    let mut letters = name.bytes();
+    let starts = letters.next().is_some_and(|letter| letter.is_ascii_lowercase());
+    let goes_on = letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_');
+    if !starts || !goes_on || name.len() > 32 {
+        return Err(OfferError::Name { name: name.to_owned() });
+    }
+    if RESERVED.contains(&name) {
+        return Err(OfferError::Reserved { name: name.to_owned() });
+    }
+    Ok(())
+}
+
+fn check_names(offers: &Offers) -> Result<(), OfferError> {
+    if offers.len() > OFFERS_MAX {
+        return Err(OfferError::Count { count: offers.len() });
+    }
+    offers.keys().try_for_each(|name| check_name(name))
+}
+
+fn by_rank(flows: &[Flow], keep: impl Fn(&Flow) -> bool, sign: i64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..flows.len()).filter(|&index| keep(&flows[index])).collect();
+    // Flows lie by name, and the sort is stable.
+    order.sort_by_key(|&index| sign * flows[index].rank);
+    order
+}
+
+fn load_bends(flows: &[Flow], thermals: &[Thermal]) -> Vec<Load> {
+    let flows = flows.iter().enumerate().filter(|(_, flow)| flow.side == Side::Ac);
+    let mut order: Vec<(i64, &str, Load)> =
+        flows.map(|(index, flow)| (flow.rank, flow.name.as_str(), Load::Flow(index))).collect();
+    let thermals = thermals.iter().enumerate();
+    order.extend(thermals.map(|(index, thermal)| (thermal.rank(), thermal.name.as_str(), Load::Thermal(index))));
+    order.sort_by_key(|&(rank, name, _)| (rank, name));
+    order.into_iter().map(|(_, _, load)| load).collect()
+}
+
+struct Window<'a> {
+    offers: &'a Offers,
+    ticks: i64,
+    tick_seconds: i64,
+}
+
+impl<'a> Window<'a> {
+    fn pick<T>(&self, role: impl Fn(&'a Offer) -> Option<T>) -> Vec<(&'a str, T)> {
+        self.offers.iter().filter_map(|(name, offer)| Some((name.as_str(), role(offer)?))).collect()
+    }
+
+    fn inverter(&self) -> Result<(&'a str, &'a offer::Inverter), OfferError> {
+        let all = self.pick(|offer| if let Offer::Inverter(inverter) = offer { Some(inverter) } else { None });
+        if all.len() != 1 {
+            return Err(OfferError::Inverters { count: all.len(), names: names(&all) });
+        }
+        Ok(all[0])
+    }
+
+    fn stores(&self) -> Result<Vec<(&'a str, &'a offer::Store)>, OfferError> {
+        let mut all = self.pick(|offer| if let Offer::Store(store) = offer { Some(store) } else { None });
+        for (name, store) in &all {
+            check_store(name, store)?;
+        }
+        all.sort_by_key(|&(_, store)| -store.rank);
+        Ok(all)
+    }
+
+    fn converter(&self, name: &str, inverter: &offer::Inverter) -> Result<Converter, OfferError> {
+        let rating_max = JOULES_MAX / self.tick_seconds;
+        number(name, "rating_watts", inverter.rating_watts, 0, rating_max)?;
+        number(name, "carry_microjoules", inverter.carry_microjoules, 0, INTEGER_MAX)?;
+        let curve = if inverter.rating_watts == 0 {
+            None
+        } else {
+            let curve = Curve::new(&inverter.curve_dc_milliwatts, &inverter.curve_ac_milliwatts, self.tick_seconds);
+            Some(curve.map_err(|source| OfferError::Curve { device: name.to_owned(), source })?)
+        };
+        Ok(Converter {
+            curve,
+            rating_joules: inverter.rating_watts * self.tick_seconds,
+            carry_microjoules: inverter.carry_microjoules,
+        })
+    }
+
+    fn rectifier(&self, name: &str, inverter: &offer::Inverter) -> Result<Rectifier, OfferError> {
+        number(name, "charge_watts_max", inverter.charge_watts_max, 0, INTEGER_MAX)?;
+        number(name, "charge_efficiency_ppm", inverter.charge_efficiency_ppm, 1, 1_000_000)?;
+        number(name, "night_milliwatts", inverter.night_milliwatts, 0, JOULES_MAX / self.tick_seconds)?;
+        number(name, "night_carry_microjoules", inverter.night_carry_microjoules, 0, INTEGER_MAX)?;
+        Ok(Rectifier {
+            joules_max: inverter.charge_watts_max.saturating_mul(self.tick_seconds).min(JOULES_MAX),
+            efficiency_ppm: inverter.charge_efficiency_ppm,
+            night_microjoules: inverter.night_milliwatts * self.tick_seconds * 1000,
+            night_carry_microjoules: inverter.night_carry_microjoules,
+        })
+    }
+
+    fn flows(&self) -> Result<Vec<Flow>, OfferError> {
+        let all = self.pick(|offer| if let Offer::Flow(flow) = offer { Some(flow) } else { None });
+        all.into_iter()
+            .map(|(name, flow)| {
+                self.check_flow(name, flow)?;
+                Ok(Flow::new(name, flow))
+            })
+            .collect()
+    }
+
+    fn check_flow(&self, name: &str, flow: &offer::Flow) -> Result<(), OfferError> {
+        number(name, "rank", flow.rank, 0, 9)?;
+        self.series(name, "want", &flow.want, -JOULES_MAX, JOULES_MAX)?;
+        for (what, bound) in [("least", &flow.least), ("most", &flow.most)] {
+            if let Some(series) = bound {
+                self.series(name, what, series, -JOULES_MAX, JOULES_MAX)?;
+            }
+        }
+        let only_produces = flow.want.is_never_positive() && flow.most.as_ref().is_none_or(Series::is_never_positive);
+        if flow.side == Side::Dc && !only_produces {
+            return Err(OfferError::Consumes { device: name.to_owned() });
+        }
+        let Some(origin) = &flow.origin else { return Ok(()) };
+        if !only_produces {
+            return Err(OfferError::OriginConsumes { device: name.to_owned() });
+        }
+        self.check_origin(name, origin)
+    }
+
+    fn check_origin(&self, name: &str, origin: &str) -> Result<(), OfferError> {
+        let moves = self.offers.get(origin).is_some_and(|offer| !matches!(offer, Offer::Nothing));
+        if check_name(origin).is_err() || moves {
+            return Err(OfferError::Origin { device: name.to_owned(), origin: origin.to_owned() });
+        }
+        Ok(())
+    }
+
+    fn thermals(&self) -> Result<Vec<Thermal>, OfferError> {
+        let all = self.pick(|offer| if let Offer::Thermal(thermal) = offer { Some(thermal) } else { None });
+        all.into_iter()
+            .map(|(name, thermal)| {
+                self.check_thermal(name, thermal)?;
+                Ok(Thermal::new(name, thermal, self.tick_seconds))
+            })
+            .collect()
+    }
+
+    fn check_thermal(&self, name: &str, thermal: &offer::Thermal) -> Result<(), OfferError> {
+        number(name, "rank", thermal.rank, 0, 9)?;
+        number(name, "watts", thermal.watts, 0, JOULES_MAX / self.tick_seconds)?;
+        number(name, "heat_microjoules", thermal.heat_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
+        let mut seconds = 0i64;
+        for run in &thermal.runs {
+            number(name, "seconds", run.seconds, 1, TICKS_MAX * TICKS_MAX)?;
+            number(name, "decay_q52", run.decay_q52, 0, 1 << 52)?;
+            number(name, "rest_off_microjoules", run.rest_off_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
+            number(name, "rest_on_microjoules", run.rest_on_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
+            seconds = seconds.saturating_add(run.seconds);
+        }
+        let expected = self.ticks * self.tick_seconds;
+        if seconds != expected {
+            return Err(OfferError::ThermalRuns { device: name.to_owned(), expected, actual: seconds });
+        }
+        Ok(())
+    }
+
+    fn grid(&self) -> Result<Option<Grid>, OfferError> {
+        let all = self.pick(|offer| if let Offer::Grid(grid) = offer { Some(grid) } else { None });
+        if all.len() > 1 {
+            return Err(OfferError::Grids { count: all.len(), names: names(&all) });
+        }
+        let Some((name, grid)) = all.into_iter().next() else { return Ok(None) };
+        self.series(name, "import_joules_max", &grid.import_joules_max, 0, INTEGER_MAX)?;
+        self.series(name, "export_joules_max", &grid.export_joules_max, 0, INTEGER_MAX)?;
+        self.series(name, "import_price", &grid.import_price, -JOULES_MAX, JOULES_MAX)?;
+        self.series(name, "export_price", &grid.export_price, -JOULES_MAX, JOULES_MAX)?;
+        number(name, "import_carry", grid.import_carry, 0, INTEGER_MAX)?;
+        number(name, "export_carry", grid.export_carry, 0, INTEGER_MAX)?;
+        let reader = |series: &Series| (series.clone(), series.cursor(Rounding::Down));
+        Ok(Some(Grid {
+            name: name.to_owned(),
+            import_max: reader(&grid.import_joules_max),
+            export_max: reader(&grid.export_joules_max),
+            import_price: reader(&grid.import_price),
+            export_price: reader(&grid.export_price),
+            import_value: i128::from(grid.import_carry),
+            export_value: i128::from(grid.export_carry),
+        }))
+    }
+
+    fn idle(&self) -> Vec<String> {
+        self.pick(|offer| matches!(offer, Offer::Nothing).then_some(()))
+            .into_iter()
+            .map(|(name, ())| name.to_owned())
+            .collect()
+    }
+
+    fn series(
+        &self,
+        device: &str,
+        what: &'static str,
+        series: &Series,
+        least: i64,
+        most: i64,
+    ) -> Result<(), OfferError> {
+        series.check(self.ticks, self.tick_seconds, least, most).map_err(|source| OfferError::Series {
+            device: device.to_owned(),
+            what,
+            source,
+        })
+    }
+}
+
+fn check_store(name: &str, store: &offer::Store) -> Result<(), OfferError> {
+    let joules_max = INTEGER_MAX / 1_000_000;
+    number(name, "rank", store.rank, 0, 9)?;
+    number(name, "level_microjoules", store.level_microjoules, 0, INTEGER_MAX)?;
+    number(name, "least_joules", store.least_joules, 0, joules_max)?;
+    number(name, "most_joules", store.most_joules, 0, joules_max)?;
+    number(name, "capacity_joules", store.capacity_joules, 0, 9_000_000_000_000)?;
+    number(name, "charge_watts_max", store.charge_watts_max, 0, INTEGER_MAX)?;
+    number(name, "discharge_watts_max", store.discharge_watts_max, 0, INTEGER_MAX)?;
+    number(name, "charge_efficiency_ppm", store.charge_efficiency_ppm, 1, 1_000_000)?;
+    number(name, "discharge_efficiency_ppm", store.discharge_efficiency_ppm, 1, 1_000_000)?;
+    number(name, "standby_milliwatts", store.standby_milliwatts, 0, JOULES_MAX / TICKS_MAX)?;
+    number(name, "standby_carry_microjoules", store.standby_carry_microjoules, 0, INTEGER_MAX)
+}
+
+fn number(device: &str, what: &'static str, value: i64, least: i64, most: i64) -> Result<(), OfferError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(OfferError::Number { device: device.to_owned(), what, value, least, most })
+}
+
+fn names<T>(all: &[(&str, T)]) -> String {
+    all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}

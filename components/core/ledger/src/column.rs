@@ -1,0 +1,220 @@
+//! Runs of equal joules as bytes: uvarint(count) uvarint(joules), LEB128, maximal.
+
+use thiserror::Error;
+
+/// What must hold for the bytes of runs.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ColumnError {
+    /// The bytes end early, or a number is longer than 64 bits.
+    #[error("the bytes of columns are damaged at byte {at}")]
+    Damaged { at: usize },
+    /// A run of no ticks.
+    #[error("a run has 1 to 86400 ticks; one has {count}")]
+    Count { count: u64 },
+    /// Too many joules.
+    #[error("a transfer moves 0 to 2^53 - 1 J; one moves {joules}")]
+    Joules { joules: u64 },
+}
+
+/// Appends a number, seven bits a byte, the lowest first.
+#[inline]
+pub fn put_uvarint(bytes: &mut Vec<u8>, number: u64) {
+    let mut left = number;
+    while left >= 0x80 {
+        bytes.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    bytes.push(left as u8);
+}
+
+/// Reads a number and moves `at` behind it.
+pub fn take_uvarint(bytes: &[u8], at: &mut usize) -> Result<u64, ColumnError> {
+    let (start, mut number) = (*at, 0u64);
+    for shift in (0..64).step_by(7) {
+        let byte = *bytes.get(*at).ok_or(ColumnError::Damaged { at: start })?;
+        *at += 1;
+        let part = u64::from(byte & 0x7f);
+        if (part << shift) >> shift != part {
+            break;
+        }
+        number |= part << shift;
+        if byte < 0x80 {
+            return Ok(number);
+        }
+    }
+    Err(ColumnError::Damaged { at: start })
+}
+
+/// Maximal runs under construction: the last run stays open, since the next ticks may prolong it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    bytes: Vec<u8>,
+    count: u64,
+    joules: u64,
+    ticks: u64,
+}
+
+impl Runs {
+    /// Appends a run.
+    #[inline]
+    pub fn push(&mut self, count: u64, joules: u64) {
+        self.ticks += count;
+        if joules == self.joules {
+            self.count += count;
+            return;
+        }
+        self.flush();
+        (self.count, self.joules) = (count, joules);
+    }
+
+    /// Appends a piece that begins at `start`; the ticks between are zero.
+    pub fn append(&mut self, start: u64, piece: &Piece) {
+        self.prolong(start);
+        self.push(piece.head.0, piece.head.1);
+        if piece.tail.0 > 0 {
+            self.flush();
+            self.bytes.extend_from_slice(&piece.body);
+            (self.count, self.joules) = piece.tail;
+            self.ticks += piece.ticks - piece.head.0;
+        }
+    }
+
+    /// Appends zeros up to `ticks`.
+    pub fn prolong(&mut self, ticks: u64) {
+        if ticks > self.ticks {
+            self.push(ticks - self.ticks, 0);
+        }
+    }
+
+    /// All runs as bytes.
+    pub fn finish(&mut self) -> &[u8] {
+        self.flush();
+        &self.bytes
+    }
+
+    /// Forgets all runs and keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        (self.count, self.joules, self.ticks) = (0, 0, 0);
+    }
+
+    fn flush(&mut self) {
+        if self.count > 0 {
+            put_uvarint(&mut self.bytes, self.count);
+            put_uvarint(&mut self.bytes, self.joules);
+        }
+        self.count = 0;
+    }
+}
+
+/// The runs of a column in consecutive ticks of one epoch, with their sums.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// Number of ticks.
+    pub ticks: u64,
+    /// Sum of joules.
+    pub sum: u128,
+    /// Sum of (i + 1) * joules, with i counted from the piece's first tick.
+    pub moment: u128,
+    head: (u64, u64),
+    body: Vec<u8>,
+    tail: (u64, u64),
+}
+
+impl Piece {
+    /// Counts a block of ticks; None when nothing moved.
+    pub fn of_ticks(joules: &[i64]) -> Option<Piece> {
+        let mut piece = Piece::default();
+        let mut start = 0;
+        while start < joules.len() {
+            let value = joules[start];
+            let count = joules[start..].iter().take_while(|&&other| other == value).count();
+            piece.push(count as u64, value as u64);
+            start += count;
+        }
+        if piece.sum == 0 { None } else { Some(piece) }
+    }
+
+    /// Appends a run that differs from the run before.
+    #[inline]
+    pub fn push(&mut self, count: u64, joules: u64) {
+        if self.head.0 == 0 {
+            self.head = (count, joules);
+        } else {
+            if self.tail.0 > 0 {
+                put_uvarint(&mut self.body, self.tail.0);
+                put_uvarint(&mut self.body, self.tail.1);
+            }
+            self.tail = (count, joules);
+        }
+        self.sum += u128::from(joules) * u128::from(count);
+        self.moment += u128::from(joules) * u128::from(count * (2 * self.ticks + count + 1) / 2);
+        self.ticks += count;
+    }
+}
+
+/// Reads runs of (count, joules) out of bytes.
+pub fn decode_runs(bytes: &[u8]) -> Result<Vec<(u64, u64)>, ColumnError> {
+    let (mut at, mut runs) = (0, Vec::new());
+    while at < bytes.len() {
+        let count = take_uvarint(bytes, &mut at)?;
+        let joules = take_uvarint(bytes, &mut at)?;
+        check_run(count, joules)?;
+        runs.push((count, joules));
+    }
+    Ok(runs)
+}
+
+/// Refuses a run that no settlement can have.
+pub fn check_run(count: u64, joules: u64) -> Result<(), ColumnError> {
+    if !(1..=86_400).contains(&count) {
+        return Err(ColumnError::Count { count });
+    }
+    if joules > crate::series::INTEGER_MAX as u64 {
+        return Err(ColumnError::Joules { joules });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_survive_the_bytes() {
+        for number in [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX] {
+            let mut bytes = Vec::new();
+            put_uvarint(&mut bytes, number);
+            let mut at = 0;
+            assert_eq!(take_uvarint(&bytes, &mut at), Ok(number));
+            assert_eq!(at, bytes.len());
+        }
+        assert!(take_uvarint(&[0xff; 11], &mut 0).is_err());
+    }
+
+    #[test]
+    fn pieces_join_to_maximal_runs() {
+        let ticks: Vec<i64> = vec![0, 0, 5, 5, 5, 7, 5, 0, 0, 0, 0, 2];
+        let mut whole = Runs::default();
+        whole.append(0, &Piece::of_ticks(&ticks).unwrap());
+        for cut in 1..ticks.len() {
+            let mut joined = Runs::default();
+            for (start, part) in [(0, &ticks[..cut]), (cut, &ticks[cut..])] {
+                if let Some(piece) = Piece::of_ticks(part) {
+                    joined.append(start as u64, &piece);
+                }
+            }
+            assert_eq!(joined.finish(), whole.clone().finish());
+        }
+        let runs = decode_runs(whole.finish()).unwrap();
+        assert_eq!(runs, [(2, 0), (3, 5), (1, 7), (1, 5), (4, 0), (1, 2)]);
+    }
+
+    #[test]
+    fn a_moment_names_the_tick() {
+        let before = Piece::of_ticks(&[3, 3, 1, 0, 9]).unwrap();
+        let after = Piece::of_ticks(&[3, 3, 1, 4, 9]).unwrap();
+        assert_eq!((after.moment - before.moment) / (after.sum - before.sum), 4);
+    }
+}

@@ -1,0 +1,271 @@
+//! The dispatch of a window: block by block, each inside one epoch, until its end or the first reaction.
+
+use crate::block::{Block, lay};
+use crate::check::{OfferError, Roster};
+use crate::column::decode_runs;
+use crate::flows::Outside;
+use crate::outcome::{Outcome, difference};
+use crate::post::{Columns, DraftBlock, Numbers, numbers, post};
+use crate::seal::Calendar;
+use crate::series::Cursor;
+use crate::tick::{Moves, Supply, balance};
+
+/// Where joules come from, in the order in which they are laid against the sinks.
+pub const SOURCES: [&str; 4] = ["sun", "producers", "battery", "grid"];
+/// Where joules go.
+pub const SINKS: [&str; 4] = ["loads", "battery", "export", "heat"];
+
+/// Joules by source and sink.
+pub type Flows = [[i128; 4]; 4];
+
+/// A window that is dispatched but not yet in the books.
+#[derive(Debug)]
+pub struct Draft {
+    /// Committed ticks: fewer than asked for when a device reacts.
+    pub ticks: i64,
+    /// What moved, block by block.
+    pub blocks: Vec<DraftBlock>,
+    /// The columns that moved.
+    pub columns: Columns,
+    /// By device.
+    pub outcomes: Vec<(String, Outcome)>,
+    /// By source and sink.
+    pub flows: Flows,
+}
+
+/// Dispatches a window.
+pub fn dispatch(roster: Roster, calendar: Calendar) -> Result<Draft, OfferError> {
+    let mut window = Window {
+        policy: 0,
+        block: Block::default(),
+        cursors: Vec::new(),
+        columns: Columns::default(),
+        blocks: Vec::new(),
+        flows: Flows::default(),
+        grid_prices: Default::default(),
+        roster,
+    };
+    let (mut tick, mut reacted) = (0, false);
+    while tick < window.roster.ticks && !reacted {
+        let start = window.roster.start + tick;
+        let ticks = (calendar.end_of_epoch(start) - start).min(window.roster.ticks - tick);
+        let done = window.run(tick, ticks as usize)?;
+        (tick, reacted) = (tick + done.0 as i64, done.1);
+    }
+    let outcomes = window.outcomes(tick);
+    Ok(Draft { ticks: tick, blocks: window.blocks, columns: window.columns, outcomes, flows: window.flows })
+}
+
+struct Window {
+    roster: Roster,
+    policy: usize,
+    block: Block,
+    /// Of the flows' wants, at the start of the block.
+    cursors: Vec<Cursor>,
+    columns: Columns,
+    blocks: Vec<DraftBlock>,
+    flows: Flows,
+    grid_prices: [Vec<i64>; 2],
+}
+
+impl Window {
+    /// Dispatches a block; returns the ticks that count and whether a device reacted in the last of them.
+    fn run(&mut self, first: i64, ticks: usize) -> Result<(usize, bool), OfferError> {
+        self.fill(first, ticks)?;
+        let (mut done, mut reacted) = (0, false);
+        while done < ticks && !reacted {
+            reacted = self.tick(first, done);
+            done += 1;
+        }
+        if reacted {
+            self.rewind(done);
+        }
+        self.pay(done);
+        self.blocks.push(post(&self.roster, &self.block, done, &mut self.columns));
+        Ok((done, reacted))
+    }
+
+    fn fill(&mut self, first: i64, ticks: usize) -> Result<(), OfferError> {
+        let tick = self.roster.start + first;
+        self.cursors.clear();
+        for flow in &mut self.roster.flows {
+            self.cursors.push(flow.cursor());
+            flow.fill(ticks, self.roster.tick_seconds).map_err(|outside| refusal(&flow.name, tick, outside))?;
+        }
+        self.block.fill(&mut self.roster, ticks);
+        Ok(())
+    }
+
+    #[inline]
+    fn tick(&mut self, first: i64, index: usize) -> bool {
+        while self.roster.policies[self.policy].end_tick <= first + index as i64 {
+            self.policy += 1;
+        }
+        let mut supply = self.block.supply(index);
+        self.look_ahead(index, &mut supply);
+        let policy = &self.roster.policies[self.policy];
+        let moves = balance(&mut self.roster.machine, policy, supply);
+        self.block.note(index, &moves);
+        lay_sources(&mut self.flows, &supply, &moves);
+        let reacts = lay(&mut self.roster, &mut self.block, index, &moves);
+        self.close(index);
+        reacts
+    }
+
+    fn look_ahead(&mut self, index: usize, supply: &mut Supply) {
+        for (thermal, [granted, _]) in self.roster.thermals.iter_mut().zip(&mut self.block.thermals) {
+            let want = thermal.look_ahead();
+            granted[index] = want;
+            supply.load += want;
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        for (thermal, [granted, _]) in self.roster.thermals.iter_mut().zip(&self.block.thermals) {
+            thermal.close(granted[index]);
+        }
+        for (number, store) in self.roster.machine.stores.iter_mut().enumerate() {
+            let tick = store.close();
+            self.block.note_store(number, index, tick);
+        }
+    }
+
+    /// Takes back what was read beyond the ticks that count.
+    fn rewind(&mut self, ticks: usize) {
+        for (flow, &before) in self.roster.flows.iter_mut().zip(&self.cursors) {
+            flow.rewind(before, ticks, self.roster.tick_seconds);
+        }
+    }
+
+    fn pay(&mut self, ticks: usize) {
+        let Some(grid) = &mut self.roster.grid else { return };
+        let [import_prices, export_prices] = &mut self.grid_prices;
+        import_prices.resize(ticks, 0);
+        export_prices.resize(ticks, 0);
+        grid.import_price.0.fill(&mut grid.import_price.1, self.roster.tick_seconds, import_prices);
+        grid.export_price.0.fill(&mut grid.export_price.1, self.roster.tick_seconds, export_prices);
+        grid.import_value += value(&self.block.import, import_prices);
+        grid.export_value += value(&self.block.export, export_prices);
+    }
+
+    fn outcomes(&self, ticks: i64) -> Vec<(String, Outcome)> {
+        let (roster, numbers) = (&self.roster, numbers(&self.roster));
+        let report = Report { columns: &self.columns, ticks };
+        let mut outcomes = Vec::new();
+        for (index, flow) in roster.flows.iter().enumerate() {
+            let outcome = report.flows(numbers.flows + index, flow.was_changed);
+            outcomes.push((flow.name.clone(), Outcome { carry: flow.cursor().carry, ..outcome }));
+        }
+        for (index, thermal) in roster.thermals.iter().enumerate() {
+            let number = numbers.thermals + index;
+            let outcome = report.flows(number, report.columns.at(number, 3).is_some());
+            let (heat_microjoules, on) = thermal.memory();
+            outcomes.push((thermal.name.clone(), Outcome { heat_microjoules, on, ..outcome }));
+        }
+        outcomes.extend(report.stores(roster, numbers));
+        outcomes.extend(report.grid(roster, numbers));
+        outcomes.push((roster.inverter.clone(), report.inverter(roster, numbers)));
+        outcomes.extend(roster.idle.iter().map(|name| (name.clone(), Outcome::default())));
+        outcomes
+    }
+}
+
+fn refusal(device: &str, first: i64, outside: Outside) -> OfferError {
+    let device = device.to_owned();
+    let Outside { index, least, want, most } = outside;
+    let tick = first + index as i64;
+    match outside {
+        _ if least > 0 => OfferError::Least { device, least, tick },
+        _ if most < 0 => OfferError::Most { device, most, tick },
+        _ => OfferError::Want { device, least, want, most, tick },
+    }
+}
+
+/// Lays sources against sinks, each filling the sinks from the first that is not full.
+#[inline]
+fn lay_sources(flows: &mut Flows, supply: &Supply, moves: &Moves) {
+    let sources =
+        [supply.sun - moves.curtailed_dc, supply.production - moves.curtailed_ac, moves.discharged, moves.import];
+    let sinks = [supply.load - moves.unserved + moves.flexed, moves.charged, moves.export, moves.heat];
+    let (mut sink, mut room) = (0, sinks[0]);
+    for (source, mut left) in sources.into_iter().enumerate() {
+        while left > 0 {
+            while room == 0 {
+                sink += 1;
+                assert!(sink < 4, "what the sources give the sinks take: {sources:?} and {sinks:?}");
+                room = sinks[sink];
+            }
+            let joules = left.min(room);
+            flows[source][sink] += i128::from(joules);
+            left -= joules;
+            room -= joules;
+        }
+    }
+    assert!(room == 0 && sinks[sink + 1..].iter().all(|&joules| joules == 0), "{sources:?} and {sinks:?}");
+}
+
+fn value(joules: &[i64], prices: &[i64]) -> i128 {
+    joules.iter().zip(prices).map(|(&joules, &price)| i128::from(joules) * i128::from(price)).sum()
+}
+
+struct Report<'a> {
+    columns: &'a Columns,
+    ticks: i64,
+}
+
+impl Report<'_> {
+    fn flows(&self, number: usize, is_changed: bool) -> Outcome {
+        Outcome {
+            joules_in: self.columns.sum(number, 0),
+            joules_out: self.columns.sum(number, 1),
+            curtailed_joules: self.columns.sum(number, 2),
+            unserved_joules: self.columns.sum(number, 3),
+            granted: is_changed.then(|| difference(&self.runs(number, 0), &self.runs(number, 1), self.ticks)),
+            ..Outcome::default()
+        }
+    }
+
+    fn runs(&self, number: usize, slot: usize) -> Vec<(u64, u64)> {
+        let Some(column) = self.columns.at(number, slot) else { return Vec::new() };
+        decode_runs(column.runs.clone().finish()).expect("runs that were just encoded decode")
+    }
+
+    fn stores<'b>(&'b self, roster: &'b Roster, numbers: Numbers) -> impl Iterator<Item = (String, Outcome)> + 'b {
+        roster.machine.stores.iter().enumerate().map(move |(index, store)| {
+            let number = numbers.stores + index;
+            let outcome = Outcome {
+                joules_in: self.columns.sum(number, 0),
+                joules_out: self.columns.sum(number, 1),
+                heat_joules: self.columns.sum(number, 2),
+                level_microjoules: store.level_microjoules,
+                standby_carry_microjoules: store.standby_carry_microjoules,
+                ..Outcome::default()
+            };
+            (store.name.clone(), outcome)
+        })
+    }
+
+    fn grid(&self, roster: &Roster, numbers: Numbers) -> Option<(String, Outcome)> {
+        let grid = roster.grid.as_ref()?;
+        // Micro-euro per kWh times joules, down to whole micro-euro; the rest is carried.
+        let outcome = Outcome {
+            joules_in: self.columns.sum(numbers.grid, 0),
+            joules_out: self.columns.sum(numbers.grid, 1),
+            import_cost_micro_euro: grid.import_value.div_euclid(3_600_000),
+            import_carry: grid.import_value.rem_euclid(3_600_000) as i64,
+            export_income_micro_euro: grid.export_value.div_euclid(3_600_000),
+            export_carry: grid.export_value.rem_euclid(3_600_000) as i64,
+            ..Outcome::default()
+        };
+        Some((grid.name.clone(), outcome))
+    }
+
+    fn inverter(&self, roster: &Roster, numbers: Numbers) -> Outcome {
+        Outcome {
+            heat_joules: self.columns.sum(numbers.inverter, 2),
+            carry_microjoules: roster.machine.converter.carry_microjoules,
+            night_carry_microjoules: roster.machine.rectifier.night_carry_microjoules,
+            ..Outcome::default()
+        }
+    }
+}

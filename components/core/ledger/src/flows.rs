@@ -1,0 +1,147 @@
+//! Joules without memory: what flows want in a block of ticks, and what they are granted.
+
+use crate::offer::{self, Side};
+use crate::series::{Cursor, Rounding, Series};
+
+/// A flow in a window.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Its name, which is its account.
+    pub name: String,
+    /// The side of the inverter on which it stands.
+    pub side: Side,
+    /// Bends in this order.
+    pub rank: i64,
+    /// The window ends with the first tick in which its grant differs from its want.
+    pub reacts: bool,
+    /// The account its joules come from.
+    pub origin: Option<String>,
+    /// Joules wanted in each tick of the block.
+    pub want: Vec<i64>,
+    /// Joules it could take beyond its want, when it is flexible.
+    pub flexible: Option<Vec<i64>>,
+    /// Joules granted, when they differ from the want somewhere in the block.
+    granted: Vec<i64>,
+    /// True when the grant differs in the block.
+    pub is_changed: bool,
+    /// True when the grant differed in the window.
+    pub was_changed: bool,
+    is_load: bool,
+    want_series: Series,
+    want_cursor: Cursor,
+    least: Option<(Series, Cursor)>,
+    most: Option<(Series, Cursor)>,
+}
+
+/// A bound that is passed: least, want and most of a tick of the block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Outside {
+    pub index: usize,
+    pub least: i64,
+    pub want: i64,
+    pub most: i64,
+}
+
+impl Flow {
+    /// A flow at the window's start, from a checked offer.
+    pub fn new(name: &str, offer: &offer::Flow) -> Flow {
+        let bound =
+            |series: &Option<Series>, rounding| series.as_ref().map(|series| (series.clone(), series.cursor(rounding)));
+        Flow {
+            name: name.to_owned(),
+            side: offer.side,
+            rank: offer.rank,
+            reacts: offer.reacts,
+            origin: offer.origin.clone(),
+            want: Vec::new(),
+            flexible: None,
+            granted: Vec::new(),
+            is_load: offer.side == Side::Ac && offer.want.is_never_negative(),
+            is_changed: false,
+            was_changed: false,
+            want_cursor: offer.want.cursor(Rounding::Carry),
+            want_series: offer.want.clone(),
+            least: bound(&offer.least, Rounding::Down),
+            most: bound(&offer.most, Rounding::Up),
+        }
+    }
+
+    /// True when it may take more than it wants.
+    pub fn is_flexible(&self) -> bool {
+        self.most.is_some()
+    }
+
+    /// True when it never produces: its grants are transfers as they stand.
+    pub fn is_load(&self) -> bool {
+        self.is_load
+    }
+
+    /// Reads the next block.
+    pub fn fill(&mut self, ticks: usize, tick_seconds: i64) -> Result<(), Outside> {
+        self.is_changed = false;
+        self.want.resize(ticks, 0);
+        self.want_series.fill(&mut self.want_cursor, tick_seconds, &mut self.want);
+        let least = read(&mut self.least, ticks, tick_seconds);
+        let most = read(&mut self.most, ticks, tick_seconds);
+        self.check(least.as_deref(), most.as_deref())?;
+        self.flexible = most.map(|most| spare(&self.want, most));
+        Ok(())
+    }
+
+    /// Goes back to where the block began and reads only its first ticks.
+    pub fn rewind(&mut self, before: Cursor, ticks: usize, tick_seconds: i64) {
+        self.want_cursor = before;
+        self.want.truncate(ticks);
+        self.granted.truncate(ticks);
+        self.want_series.fill(&mut self.want_cursor, tick_seconds, &mut self.want);
+    }
+
+    /// Where the want has been read to.
+    pub fn cursor(&self) -> Cursor {
+        self.want_cursor
+    }
+
+    fn check(&self, least: Option<&[i64]>, most: Option<&[i64]>) -> Result<(), Outside> {
+        if least.is_none() && most.is_none() {
+            return Ok(());
+        }
+        for (index, &want) in self.want.iter().enumerate() {
+            let least = least.map_or(want.min(0), |least| least[index]);
+            let most = most.map_or(want.max(0), |most| most[index]);
+            if least > 0 || most < 0 || want < least || want > most {
+                return Err(Outside { index, least, want, most });
+            }
+        }
+        Ok(())
+    }
+
+    /// Joules granted in each tick of the block.
+    pub fn granted(&self) -> &[i64] {
+        if self.is_changed { &self.granted } else { &self.want }
+    }
+
+    /// Joules granted in each tick of the block, to be changed.
+    pub fn change(&mut self) -> &mut [i64] {
+        if !self.is_changed {
+            self.granted.clone_from(&self.want);
+            (self.is_changed, self.was_changed) = (true, true);
+        }
+        &mut self.granted
+    }
+}
+
+fn read(bound: &mut Option<(Series, Cursor)>, ticks: usize, tick_seconds: i64) -> Option<Vec<i64>> {
+    let (series, cursor) = bound.as_mut()?;
+    let mut out = vec![0; ticks];
+    series.fill(cursor, tick_seconds, &mut out);
+    Some(out)
+}
+
+// A flow that produces takes nothing in the same tick.
+fn spare(want: &[i64], mut most: Vec<i64>) -> Vec<i64> {
+    for (most, &want) in most.iter_mut().zip(want) {
+        *most = if want < 0 { 0 } else { *most - want };
+    }
+    most
+}

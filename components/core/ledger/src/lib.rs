@@ -1,0 +1,28 @@
+//! The counting of a home in whole joules: dispatch, stores, thermal masses, double entry and seals.
+//!
+//! No clock, no input or output, no floats in anything that is counted: the same offers give the same seals on
+//! every machine and for every cutting of time into windows.
+#![forbid(unsafe_code)]
+
+pub mod block;
+pub mod books;
+pub mod check;
+pub mod column;
+pub mod curve;
+pub mod dispatch;
+pub mod flows;
+pub mod journal;
+pub mod knots;
+pub mod ledger;
+pub mod math;
+pub mod offer;
+pub mod outcome;
+pub mod poa;
+pub mod policy;
+pub mod post;
+pub mod seal;
+pub mod series;
+pub mod snapshot;
+pub mod store;
+pub mod thermal;
+pub mod tick;

@@ -1,0 +1,144 @@
+//! The words of devices, as plain data; `check` turns them into a roster that the dispatch can trust.
+
+use std::collections::BTreeMap;
+
+use crate::series::Series;
+
+/// What the sun's joules may be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// The loads of the home.
+    Loads,
+    /// The stores.
+    Battery,
+    /// Flexible consumers and the grid.
+    Export,
+}
+
+/// The side of the inverter on which a flow stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Loads, AC producers.
+    Ac,
+    /// Panels.
+    Dc,
+}
+
+/// Joules without memory.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Flow {
+    pub side: Side,
+    pub want: Series,
+    pub least: Option<Series>,
+    pub most: Option<Series>,
+    pub rank: i64,
+    pub reacts: bool,
+    pub origin: Option<String>,
+}
+
+/// A store with the level at the window's start.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Store {
+    pub level_microjoules: i64,
+    pub least_joules: i64,
+    pub most_joules: i64,
+    pub capacity_joules: i64,
+    pub charge_watts_max: i64,
+    pub discharge_watts_max: i64,
+    pub charge_efficiency_ppm: i64,
+    pub discharge_efficiency_ppm: i64,
+    pub standby_milliwatts: i64,
+    pub standby_carry_microjoules: i64,
+    pub rank: i64,
+}
+
+/// Seconds in which the surroundings of a thermal mass do not change.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct ThermalRun {
+    pub seconds: i64,
+    pub enabled: bool,
+    pub decay_q52: i64,
+    pub rest_off_microjoules: i64,
+    pub rest_on_microjoules: i64,
+}
+
+/// A thermostat around a thermal mass.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Thermal {
+    pub heat_microjoules: i64,
+    pub on: bool,
+    pub low_microjoules: i64,
+    pub high_microjoules: i64,
+    pub cools: bool,
+    pub watts: i64,
+    pub runs: Vec<ThermalRun>,
+    pub rank: i64,
+}
+
+/// The public grid.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Grid {
+    pub import_joules_max: Series,
+    pub export_joules_max: Series,
+    pub import_price: Series,
+    pub export_price: Series,
+    pub import_carry: i64,
+    pub export_carry: i64,
+}
+
+/// Ticks in which the settings of the inverter do not change.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct PolicyRun {
+    pub ticks: i64,
+    pub priority: [Goal; 3],
+    pub charge_from_sun: bool,
+    pub charge_from_grid: bool,
+    pub discharge: bool,
+    pub reserve_ppm: i64,
+    pub target_ppm: i64,
+    pub export_watts_max: i64,
+    pub import_watts_max: i64,
+    pub backup_only: bool,
+    pub island: bool,
+}
+
+/// The converter and its policy.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Inverter {
+    pub rating_watts: i64,
+    pub curve_dc_milliwatts: Vec<i64>,
+    pub curve_ac_milliwatts: Vec<i64>,
+    pub charge_watts_max: i64,
+    pub charge_efficiency_ppm: i64,
+    pub night_milliwatts: i64,
+    pub night_carry_microjoules: i64,
+    pub carry_microjoules: i64,
+    pub policy: Vec<PolicyRun>,
+}
+
+/// What a device could move in a window.
+#[derive(Clone, Debug)]
+pub enum Offer {
+    /// No joule at all.
+    Nothing,
+    /// Joules without memory.
+    Flow(Flow),
+    /// A battery.
+    Store(Store),
+    /// A thermostat.
+    Thermal(Thermal),
+    /// The public grid.
+    Grid(Grid),
+    /// The busbar.
+    Inverter(Inverter),
+}
+
+/// All offers of a home by the device's name: sorted, so that the order of arrival changes nothing.
+pub type Offers = BTreeMap<String, Offer>;

@@ -1,0 +1,88 @@
+//! The settings of the inverter, scaled to the length of a tick.
+
+use thiserror::Error;
+
+use crate::offer::{self, Goal, PolicyRun};
+use crate::series::INTEGER_MAX;
+use crate::store::Bounds;
+
+/// What must hold for a policy.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum PolicyError {
+    /// The runs do not add up.
+    #[error("the runs of a policy add up to its window of {expected} ticks; these have {actual}")]
+    Length { expected: i64, actual: i64 },
+    /// A run of no ticks.
+    #[error("a run has at least 1 tick; run {index} has {count}")]
+    EmptyRun { index: usize, count: i64 },
+    /// A goal is missing.
+    #[error("a priority names loads, battery and export once each; run {index} does not")]
+    Priority { index: usize },
+}
+
+/// Settings for the ticks before `end_tick`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Policy {
+    pub end_tick: i64,
+    pub order: [Goal; 3],
+    pub charge_from_sun: bool,
+    pub charge_from_grid: bool,
+    pub discharge: bool,
+    pub backup_only: bool,
+    pub island: bool,
+    pub import_joules_max: i64,
+    pub export_joules_max: i64,
+    /// For each store, in the order in which stores are served.
+    pub bounds: Vec<Bounds>,
+}
+
+/// Scales the runs of a policy.
+pub fn policies(
+    runs: &[PolicyRun],
+    stores: &[&offer::Store],
+    ticks: i64,
+    tick_seconds: i64,
+) -> Result<Vec<Policy>, PolicyError> {
+    let mut end_tick = 0i64;
+    let mut policies = Vec::with_capacity(runs.len());
+    for (index, run) in runs.iter().enumerate() {
+        if run.ticks < 1 {
+            return Err(PolicyError::EmptyRun { index, count: run.ticks });
+        }
+        if [Goal::Loads, Goal::Battery, Goal::Export].iter().any(|goal| !run.priority.contains(goal)) {
+            return Err(PolicyError::Priority { index });
+        }
+        end_tick = end_tick.saturating_add(run.ticks);
+        policies.push(scaled(run, stores, end_tick, tick_seconds));
+    }
+    if end_tick != ticks {
+        return Err(PolicyError::Length { expected: ticks, actual: end_tick });
+    }
+    Ok(policies)
+}
+
+fn scaled(run: &PolicyRun, stores: &[&offer::Store], end_tick: i64, tick_seconds: i64) -> Policy {
+    let joules = |watts: i64| watts.saturating_mul(tick_seconds).min(INTEGER_MAX);
+    Policy {
+        end_tick,
+        order: run.priority,
+        charge_from_sun: run.charge_from_sun,
+        charge_from_grid: run.charge_from_grid,
+        discharge: run.discharge,
+        backup_only: run.backup_only,
+        island: run.island,
+        import_joules_max: joules(run.import_watts_max),
+        export_joules_max: joules(run.export_watts_max),
+        bounds: stores.iter().map(|store| bounds(run, store)).collect(),
+    }
+}
+
+// A share of the capacity in parts per million of joules is a number of microjoules.
+fn bounds(run: &PolicyRun, store: &offer::Store) -> Bounds {
+    Bounds {
+        target: store.capacity_joules * run.target_ppm,
+        reserve: (store.capacity_joules * run.reserve_ppm).max(store.least_joules * 1_000_000),
+    }
+}

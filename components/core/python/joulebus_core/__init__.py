@@ -1,0 +1,43 @@
+"""The counting of a home in whole joules, in Rust."""
+
+from joulebus_core._core import (
+    Column,
+    CoreError,
+    Ledger,
+    Seal,
+    Settlement,
+    acos,
+    atan2,
+    cos,
+    decay_q52,
+    decode_columns,
+    encode_columns,
+    exp,
+    expand,
+    log,
+    poa_global,
+    pow,
+    random_u64,
+    sin,
+)
+
+__all__ = [
+    "Column",
+    "CoreError",
+    "Ledger",
+    "Seal",
+    "Settlement",
+    "acos",
+    "atan2",
+    "cos",
+    "decay_q52",
+    "decode_columns",
+    "encode_columns",
+    "exp",
+    "expand",
+    "log",
+    "poa_global",
+    "pow",
+    "random_u64",
+    "sin",
+]

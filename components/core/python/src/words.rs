@@ -1,0 +1,171 @@
+//! Reading offers: the words of joulebus_schemas.offers, by attribute.
+
+use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
+use pyo3::prelude::*;
+use pyo3::types::{PyMapping, PyString};
+
+use crate::errors::{Refusal, Result, refuse};
+use crate::series::{attribute, integer, integers, read, read_optional};
+
+/// All offers of a window.
+pub fn offers(offers: &Bound<'_, PyMapping>) -> Result<Offers> {
+    let mut all = Offers::new();
+    for item in offers.items()?.iter() {
+        let (name, word) = item.extract::<(String, Bound<'_, PyAny>)>()?;
+        let offer = offer(&word).map_err(|refusal| named(&name, refusal))?;
+        all.insert(name, offer);
+    }
+    Ok(all)
+}
+
+fn named(device: &str, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Core(message) => Refusal::Core(format!("{device}: {message}")),
+        python => python,
+    }
+}
+
+fn offer(word: &Bound<'_, PyAny>) -> Result<Offer> {
+    let Ok(role) = attribute!(word, "role") else {
+        return refuse(format!("an offer is a word of joulebus_schemas.offers; this one is {}", word.get_type()));
+    };
+    match text(&role)?.as_str() {
+        "nothing" => Ok(Offer::Nothing),
+        "flow" => flow(word).map(Offer::Flow),
+        "store" => store(word).map(Offer::Store),
+        "thermal" => thermal(word).map(Offer::Thermal),
+        "grid" => grid(word).map(Offer::Grid),
+        "inverter" => inverter(word).map(Offer::Inverter),
+        other => refuse(format!("a role is nothing, flow, store, thermal, grid or inverter; this one is {other:?}")),
+    }
+}
+
+fn text(value: &Bound<'_, PyAny>) -> Result<String> {
+    match value.cast::<PyString>() {
+        Ok(text) => Ok(text.to_cow()?.into_owned()),
+        Err(_) => refuse(format!("a text was expected; this is {value}")),
+    }
+}
+
+macro_rules! flag {
+    ($object:expr, $name:literal) => {
+        attribute!($object, $name)?.is_truthy()
+    };
+}
+
+fn flow(word: &Bound<'_, PyAny>) -> Result<Flow> {
+    let origin = attribute!(word, "origin")?;
+    Ok(Flow {
+        side: side(&attribute!(word, "side")?)?,
+        want: read(&attribute!(word, "want")?)?,
+        least: read_optional(&attribute!(word, "least")?)?,
+        most: read_optional(&attribute!(word, "most")?)?,
+        rank: integer!(word, "rank")?,
+        reacts: flag!(word, "reacts")?,
+        origin: if origin.is_none() { None } else { Some(text(&origin)?) },
+    })
+}
+
+fn side(value: &Bound<'_, PyAny>) -> Result<Side> {
+    match text(value)?.as_str() {
+        "ac" => Ok(Side::Ac),
+        "dc" => Ok(Side::Dc),
+        other => refuse(format!("a side is ac or dc; this one is {other:?}")),
+    }
+}
+
+fn store(word: &Bound<'_, PyAny>) -> Result<Store> {
+    Ok(Store {
+        level_microjoules: integer!(word, "level_microjoules")?,
+        least_joules: integer!(word, "least_joules")?,
+        most_joules: integer!(word, "most_joules")?,
+        capacity_joules: integer!(word, "capacity_joules")?,
+        charge_watts_max: integer!(word, "charge_watts_max")?,
+        discharge_watts_max: integer!(word, "discharge_watts_max")?,
+        charge_efficiency_ppm: integer!(word, "charge_efficiency_ppm")?,
+        discharge_efficiency_ppm: integer!(word, "discharge_efficiency_ppm")?,
+        standby_milliwatts: integer!(word, "standby_milliwatts")?,
+        standby_carry_microjoules: integer!(word, "standby_carry_microjoules")?,
+        rank: integer!(word, "rank")?,
+    })
+}
+
+fn thermal(word: &Bound<'_, PyAny>) -> Result<Thermal> {
+    let runs = attribute!(word, "runs")?;
+    Ok(Thermal {
+        heat_microjoules: integer!(word, "heat_microjoules")?,
+        on: flag!(word, "on")?,
+        low_microjoules: integer!(word, "low_microjoules")?,
+        high_microjoules: integer!(word, "high_microjoules")?,
+        cools: flag!(word, "cools")?,
+        watts: integer!(word, "watts")?,
+        runs: runs.try_iter()?.map(|run| thermal_run(&run?)).collect::<Result<_>>()?,
+        rank: integer!(word, "rank")?,
+    })
+}
+
+fn thermal_run(word: &Bound<'_, PyAny>) -> Result<ThermalRun> {
+    Ok(ThermalRun {
+        seconds: integer!(word, "seconds")?,
+        enabled: flag!(word, "enabled")?,
+        decay_q52: integer!(word, "decay_q52")?,
+        rest_off_microjoules: integer!(word, "rest_off_microjoules")?,
+        rest_on_microjoules: integer!(word, "rest_on_microjoules")?,
+    })
+}
+
+fn grid(word: &Bound<'_, PyAny>) -> Result<Grid> {
+    Ok(Grid {
+        import_joules_max: read(&attribute!(word, "import_joules_max")?)?,
+        export_joules_max: read(&attribute!(word, "export_joules_max")?)?,
+        import_price: read(&attribute!(word, "import_price")?)?,
+        export_price: read(&attribute!(word, "export_price")?)?,
+        import_carry: integer!(word, "import_carry")?,
+        export_carry: integer!(word, "export_carry")?,
+    })
+}
+
+fn inverter(word: &Bound<'_, PyAny>) -> Result<Inverter> {
+    let policy = attribute!(word, "policy")?;
+    Ok(Inverter {
+        rating_watts: integer!(word, "rating_watts")?,
+        curve_dc_milliwatts: integers(&attribute!(word, "curve_dc_milliwatts")?, "curve_dc_milliwatts")?,
+        curve_ac_milliwatts: integers(&attribute!(word, "curve_ac_milliwatts")?, "curve_ac_milliwatts")?,
+        charge_watts_max: integer!(word, "charge_watts_max")?,
+        charge_efficiency_ppm: integer!(word, "charge_efficiency_ppm")?,
+        night_milliwatts: integer!(word, "night_milliwatts")?,
+        night_carry_microjoules: integer!(word, "night_carry_microjoules")?,
+        carry_microjoules: integer!(word, "carry_microjoules")?,
+        policy: policy.try_iter()?.map(|run| policy_run(&run?)).collect::<Result<_>>()?,
+    })
+}
+
+fn policy_run(word: &Bound<'_, PyAny>) -> Result<PolicyRun> {
+    Ok(PolicyRun {
+        ticks: integer!(word, "ticks")?,
+        priority: priority(&attribute!(word, "priority")?)?,
+        charge_from_sun: flag!(word, "charge_from_sun")?,
+        charge_from_grid: flag!(word, "charge_from_grid")?,
+        discharge: flag!(word, "discharge")?,
+        reserve_ppm: integer!(word, "reserve_ppm")?,
+        target_ppm: integer!(word, "target_ppm")?,
+        export_watts_max: integer!(word, "export_watts_max")?,
+        import_watts_max: integer!(word, "import_watts_max")?,
+        backup_only: flag!(word, "backup_only")?,
+        island: flag!(word, "island")?,
+    })
+}
+
+fn priority(value: &Bound<'_, PyAny>) -> Result<[Goal; 3]> {
+    let goals: Vec<Goal> = value.try_iter()?.map(|goal| parse_goal(&goal?)).collect::<Result<_>>()?;
+    goals.try_into().or_else(|_| refuse(format!("a priority has three goals; this one is {value}")))
+}
+
+fn parse_goal(value: &Bound<'_, PyAny>) -> Result<Goal> {
+    match text(value)?.as_str() {
+        "loads" => Ok(Goal::Loads),
+        "battery" => Ok(Goal::Battery),
+        "export" => Ok(Goal::Export),
+        other => refuse(format!("a goal is loads, battery or export; this one is {other:?}")),
+    }
+}

@@ -1,0 +1,3 @@
+"""joulebus: a home made of energy packets."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,28 @@
+"""The audit: recomputes every tick and every seal of a home from its transfers, and finds and locates what does not agree.
+
+It counts once in the Rust core, which is quick; when that stumbles, or when asked to be thorough, in plain Python (``books``),
+which shares no line with the core. Nothing that a record says about itself is used to count.
+"""
+
+from pathlib import Path
+
+from joulebus.audit.auditor import Auditor
+from joulebus.audit.counters import CoreCounter, PlainCounter, Suspicious
+from joulebus.audit.export import export_seals
+from joulebus.audit.report import Account, AuditReport, Finding
+from joulebus.audit.sources import open_source
+
+__all__ = ["Account", "AuditReport", "Finding", "audit", "audit_thoroughly", "export_seals"]
+
+
+def audit(source: str | Path, home: str | None = None) -> AuditReport:
+    """Audit a journal, a run directory, an SQLite file or a database URL; ``home`` chooses in a database with several."""
+    try:
+        return Auditor(open_source(source, home), CoreCounter, thorough=False).run()
+    except Suspicious:
+        return audit_thoroughly(source, home)
+
+
+def audit_thoroughly(source: str | Path, home: str | None = None) -> AuditReport:
+    """The same without the Rust core: slower, and independent of whoever wrote the books."""
+    return Auditor(open_source(source, home), PlainCounter, thorough=True).run()

@@ -1,0 +1,228 @@
+"""Walks through the records of a home and counts everything again. What a record says about itself is compared, never used."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+from joulebus.audit.books import NO_SEAL, Columns, Counted, Pair, imbalances, passing, seal_hash, total
+from joulebus.audit.checks import Wiring, check_flows, check_outcomes, check_seal
+from joulebus.audit.counters import Counter, Suspicious
+from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
+from joulebus.audit.sources import Entry, Source
+from joulebus.errors import JournalError
+from joulebus.frames import NO_HASH, shaped, split
+from joulebus.journal import Record, parse
+from joulebus.recovery import changed
+from joulebus_core import CoreError, decode_columns
+from joulebus_schemas.journal import Born, Changed, Committed, Seal, Woken
+from joulebus_schemas.offers import Outcome
+from joulebus_schemas.roster import Change, Member
+
+EPOCH_SECONDS = 900
+
+
+class Auditor:
+    """One walk through one source; in memory there is never more than an epoch and a record."""
+
+    def __init__(self, source: Source, count: Callable[[Born], Counter], thorough: bool) -> None:
+        self._source, self._count, self._thorough = source, count, thorough
+        self._findings: list[Finding] = []
+        self._findings_count = 0
+        self._born: Born | None = None
+        self._generation = 0
+        self._roster: dict[str, Member] = {}
+        self._pending: list[Change] = []
+        self._stores: set[str] = set()
+        self._pairs: dict[Pair, int] = {}
+        self._closed: set[str] = set()
+        self._next_tick = self._ticks = self._records = 0
+        self._seals = self._sealed_ticks = 0
+        self._said_seal = self._head_seal = NO_SEAL
+
+    def run(self) -> AuditReport:
+        """Everything, from the first record to the last."""
+        head = NO_HASH
+        for entry in self._source.entries():
+            self._find(entry, entry.findings)
+            self._find(entry, self._take(entry))
+            head, self._records = sha256(entry.payload).digest(), entry.number
+        self._keep(self._source.end())
+        if self._born is None:
+            raise JournalError(
+                f"an audit needs the record of a home's birth, but {self._source.name} has none it can read{self._first_finding()}"
+            )
+        return self._report(self._born, head.hex())
+
+    def _first_finding(self) -> str:
+        return f" ({self._findings[0].line()})" if self._findings else ""
+
+    def _find(self, entry: Entry, findings: Iterable[Finding]) -> None:
+        self._keep(replace(finding, record=entry.number, offset=entry.offset, epoch=self._epoch(finding)) for finding in findings)
+
+    def _keep(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self._findings_count += 1
+            if len(self._findings) < FINDINGS_MAX:
+                self._findings.append(finding)
+
+    def _epoch(self, finding: Finding) -> int | None:
+        if finding.epoch is not None or finding.tick is None or self._born is None:
+            return finding.epoch
+        return (self._born.start_unix_seconds + finding.tick * self._born.tick_seconds) // EPOCH_SECONDS
+
+    def _take(self, entry: Entry) -> Iterator[Finding]:
+        record, posted = _read(entry.payload)
+        if isinstance(record, str):
+            yield Finding("record", record)
+        elif isinstance(record, Born):
+            yield from self._begin(record)
+        elif self._born is None:
+            yield Finding("record", "it comes before the home was born")
+        elif isinstance(record, Committed):
+            yield from self._window(record, posted)
+        elif isinstance(record, Woken):
+            yield from self._wake(record.generation)
+        else:
+            self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
+
+    def _begin(self, born: Born) -> Iterator[Finding]:
+        if self._born is not None:
+            yield Finding("record", "a home is born once")
+            return
+        self._born, self._roster = born, dict(born.members)
+        self._counter = self._count(born)
+
+    def _wake(self, generation: int) -> Iterator[Finding]:
+        if generation < self._generation:
+            yield Finding("record", f"its generation {generation} is older than {self._generation}: two inverters have written")
+        self._generation = max(self._generation, generation)
+
+    def _window(self, record: Committed, posted: bytes) -> Iterator[Finding]:
+        yield from self._wake(record.generation)
+        yield from self._take_effect(record.window.start)
+        start, ticks = record.window.start, record.window.ticks
+        columns, unreadable = _columns(posted)
+        if start != self._next_tick or unreadable:
+            self._demand_thorough()
+        if start != self._next_tick:
+            yield _gap(self._next_tick, start)
+        if unreadable:
+            yield Finding("columns", unreadable, tick=start)
+        if start >= self._next_tick:
+            self._sum(columns, ticks)
+        yield from self._check(record, columns)
+        yield from self._seal(record, self._counter.post(start, ticks, posted, columns))
+        self._next_tick = max(self._next_tick, start + ticks)
+
+    def _demand_thorough(self) -> None:
+        if not self._thorough:
+            raise Suspicious
+
+    def _take_effect(self, tick: int) -> Iterator[Finding]:
+        while self._pending and self._pending[0].from_tick <= tick:
+            change = self._pending.pop(0)
+            try:
+                self._roster = changed(self._roster, change)
+            except JournalError as error:
+                yield Finding("record", str(error), tick=tick, accounts=(change.device,))
+
+    def _sum(self, columns: Columns, ticks: int) -> None:
+        self._ticks += ticks
+        self._closed |= passing(self._wiring().busbar, columns)
+        for giver, taker, runs in columns:
+            self._pairs[giver, taker] = self._pairs.get((giver, taker), 0) + total(runs)
+
+    def _check(self, record: Committed, columns: Columns) -> Iterator[Finding]:
+        self._stores |= {name for name, outcome in record.outcomes.items() if _is_store(outcome)}
+        wiring, start, ticks = self._wiring(), record.window.start, record.window.ticks
+        if self._thorough:
+            for giver, taker, runs in columns:
+                if sum(count for count, _ in runs) != ticks:
+                    yield Finding("columns", f"a column must have the {ticks} ticks of its window", tick=start, accounts=(giver, taker))
+            for index, account, joules in imbalances(wiring.busbar, columns):
+                what = f"{joules} J too much came to" if joules > 0 else f"{-joules} J too little came to"
+                yield Finding("balance", f"{what} an account that only passes joules on", tick=start + index, accounts=(account,))
+        yield from check_outcomes(wiring, record, columns)
+        yield from check_flows(wiring, record, columns)
+
+    def _wiring(self) -> Wiring:
+        kinds = {name: member.kind for name, member in self._roster.items()}
+        busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
+        stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
+        return Wiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
+
+    def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:
+        assert self._born is not None, "windows are taken after the birth"
+        said = {seal.epoch: seal for seal in record.seals}
+        for epoch in counted:
+            self._seals += 1
+            self._sealed_ticks += epoch.ticks
+            self._head_seal = seal_hash(self._born.home, self._born.tick_seconds, epoch, self._head_seal)
+            seal = said.pop(epoch.epoch, None)
+            if seal is None:
+                yield Finding("seal", "the epoch is complete, and its seal is missing", epoch=epoch.epoch)
+                continue
+            yield from self._follow(seal)
+            yield from check_seal(self._born.home, self._born.tick_seconds, seal, epoch)
+        for epoch_number in said:
+            yield Finding("seal", "it seals an epoch that its transfers do not complete", epoch=epoch_number)
+
+    def _follow(self, seal: Seal) -> Iterator[Finding]:
+        if seal.previous != self._said_seal:
+            yield Finding("seal", f"it follows a seal {seal.previous}, and the seal before it is {self._said_seal}", epoch=seal.epoch)
+        self._said_seal = seal.hash
+
+    def _report(self, born: Born, head: str) -> AuditReport:
+        accounts = _accounts(self._pairs)
+        closed = {name: accounts[name].joules for name in sorted(self._closed) if name in accounts}
+        return AuditReport(
+            source=self._source.name,
+            home=born.home,
+            records=self._records,
+            ticks=self._ticks,
+            tick_seconds=born.tick_seconds,
+            seals=self._seals,
+            unsealed_ticks=self._next_tick - self._sealed_ticks,
+            head=head,
+            head_seal=self._head_seal,
+            accounts=accounts,
+            missing_joules=abs(sum(account.joules for account in accounts.values())) + sum(abs(joules) for joules in closed.values()),
+            thorough=self._thorough,
+            torn_bytes=self._source.torn_bytes,
+            findings_count=self._findings_count,
+            findings=tuple(self._findings),
+        )
+
+
+def _read(payload: bytes) -> tuple[Record | str, bytes]:
+    if not shaped(payload):
+        return "it is not a record of joulebus", b""
+    _, text, posted = split(payload)
+    try:
+        return parse(text), posted
+    except ValueError as error:
+        return f"its words are not those of joulebus ({str(error).splitlines()[0]})", b""
+
+
+def _columns(posted: bytes) -> tuple[Columns, str]:
+    try:
+        return decode_columns(posted), ""
+    except CoreError as error:
+        return [], f"its transfers cannot be read ({error})"
+
+
+def _gap(expected: int, start: int) -> Finding:
+    if start > expected:
+        return Finding("window", f"ticks {expected} to {start - 1} are missing", tick=expected)
+    return Finding("window", f"ticks {start} to {expected - 1} were settled before; they are not counted again", tick=start)
+
+
+def _is_store(outcome: Outcome) -> bool:
+    return bool(outcome.level_microjoules or outcome.standby_carry_microjoules)
+
+
+def _accounts(pairs: dict[Pair, int]) -> dict[str, Account]:
+    names = sorted({name for pair in pairs for name in pair})
+    taken = {name: sum(joules for (_, taker), joules in pairs.items() if taker == name) for name in names}
+    given = {name: sum(joules for (giver, _), joules in pairs.items() if giver == name) for name in names}
+    return {name: Account(taken[name], given[name]) for name in names}

@@ -1,0 +1,135 @@
+"""What must agree: seals with the transfers they seal, outcomes and flows with the transfers of their window. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, Columns, Counted, Pair, Runs, Sums, laid, seal_hash, total
+from joulebus.audit.report import Finding
+from joulebus_schemas.journal import Committed, Seal
+from joulebus_schemas.offers import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Which account plays which part in a home."""
+
+    busbar: str
+    grids: frozenset[str]
+    stores: frozenset[str]
+
+
+def check_seal(home: str, tick_seconds: int, seal: Seal, counted: Counted) -> Iterator[Finding]:
+    """A stored seal against the epoch that was counted. The chain of seals is checked by whoever walks along it."""
+    place = (counted.epoch, counted.first_tick, counted.ticks)
+    if (seal.epoch, seal.first_tick, seal.ticks) != place:
+        said = f"epoch {seal.epoch} from tick {seal.first_tick} with {seal.ticks} ticks"
+        yield Finding("seal", f"the seal names {said}; its transfers are those of epoch {place[0]} from tick {place[1]} with {place[2]}",
+                      epoch=counted.epoch)  # fmt: skip
+    sealed = {(column.account_from, column.account_to): Sums(column.joules, column.moment, column.hash) for column in seal.columns}
+    authentic = seal_hash(home, tick_seconds, Counted(*place, sealed), seal.previous) == seal.hash
+    differing = [pair for pair in sorted({*sealed, *counted.columns}) if not _same(sealed.get(pair), counted.columns.get(pair))]
+    for pair in differing:
+        yield _column(pair, sealed.get(pair), counted, authentic)
+    if not differing and not authentic:
+        yield Finding("seal", "the hash of the seal is not the hash of what it seals", epoch=counted.epoch)
+
+
+def _same(sealed: Sums | None, counted: Sums | None) -> bool:
+    if sealed is None or counted is None:
+        return sealed is counted
+    return (sealed.joules, sealed.moment, sealed.hash) == (counted.joules, counted.moment, counted.hash)
+
+
+def _column(pair: Pair, sealed: Sums | None, counted: Counted, authentic: bool) -> Finding:
+    have, said = counted.columns.get(pair), sealed or Sums(0, 0, "")
+    if not authentic:
+        text = f"the seal was rewritten: it says {said.joules} J, and the transfers are {have.joules if have else 0} J"
+        return Finding("seal", text, epoch=counted.epoch, accounts=pair)
+    more = (have.joules if have else 0) - said.joules
+    tick = _tick(more, (have.moment if have else 0) - said.moment, counted)
+    what = f"{abs(more)} J were {'added to' if more > 0 else 'taken from'}" if more else "several amounts were changed in"
+    text = f"{what} this column after it was sealed" + ("" if tick is not None or not more else ", in more than one tick")
+    return Finding("columns", text, epoch=counted.epoch, tick=tick, accounts=pair)
+
+
+def _tick(joules: int, moment: int, counted: Counted) -> int | None:
+    """A single changed amount moves sum and moment by x and (i + 1) x; several seldom look like one inside the epoch."""
+    if not joules or moment % joules or not 1 <= moment // joules <= counted.ticks:
+        return None
+    return counted.first_tick + moment // joules - 1
+
+
+def check_outcomes(wiring: Wiring, record: Committed, columns: Columns) -> Iterator[Finding]:
+    """Each device's stored sums against its transfers; and no transfer without a device."""
+    left = {(giver, taker): total(runs) for giver, taker, runs in columns}
+    for name, outcome in sorted(record.outcomes.items()):
+        for pair, (field, said) in _said(wiring, name, outcome).items():
+            have = left.pop(pair, 0)
+            if have != said:
+                yield Finding(
+                    "outcome", f"the outcome says {said} {field}, and the transfers are {have} J", tick=record.window.start, accounts=pair
+                )
+    for pair, joules in sorted(left.items()):
+        if joules and not _is_fed(wiring, record, pair):
+            yield Finding("columns", f"no device of this window has moved these {joules} J", tick=record.window.start, accounts=pair)
+
+
+def _is_fed(wiring: Wiring, record: Committed, pair: Pair) -> bool:
+    """Whether a transfer is that of an origin, which itself moves nothing, to a device that passes it on."""
+    origin, device = pair
+    if device not in record.outcomes or device == wiring.busbar or origin in (wiring.busbar, HEAT, CURTAILED, UNSERVED):
+        return False
+    outcome = record.outcomes.get(origin, Outcome())
+    return not (outcome.joules_in or outcome.joules_out)
+
+
+def _said(wiring: Wiring, name: str, outcome: Outcome) -> dict[Pair, tuple[str, int]]:
+    if name == wiring.busbar:
+        return {(name, HEAT): ("heat_joules", outcome.heat_joules)}
+    return {
+        (wiring.busbar, name): ("joules_in", outcome.joules_in),
+        (name, wiring.busbar): ("joules_out", outcome.joules_out),
+        (name, CURTAILED): ("curtailed_joules", outcome.curtailed_joules),
+        (name, HEAT): ("heat_joules", outcome.heat_joules),
+        (UNSERVED, f"{name}.unmet"): ("unserved_joules", outcome.unserved_joules),
+    }
+
+
+SOURCES = ("sun or producers", "battery", "grid")
+"""Transfers do not tell sun and producers apart. They are laid one after the other, so together they are exact."""
+SINKS = ("loads", "battery", "export", "heat")
+
+
+def check_flows(wiring: Wiring, record: Committed, columns: Columns) -> Iterator[Finding]:
+    """The stored joules by source and sink against the transfers, tick by tick."""
+    have = laid(*_ends(wiring, columns))
+    said: dict[tuple[int, int], int] = {}
+    for pair, joules in record.flows.items():
+        place = _place(pair)
+        if place is None:
+            yield Finding("flow", f"there is no flow {pair}", tick=record.window.start)
+        else:
+            said[place] = said.get(place, 0) + joules
+    for place in sorted({*have, *said}):
+        if have.get(place, 0) != said.get(place, 0):
+            pair = (SOURCES[place[0]], SINKS[place[1]])
+            text = f"the flows say {said.get(place, 0)} J from {pair[0]} to {pair[1]}, and the transfers are {have.get(place, 0)} J"
+            yield Finding("flow", text, tick=record.window.start)
+
+
+def _ends(wiring: Wiring, columns: Columns) -> tuple[list[list[Runs]], list[list[Runs]]]:
+    """The columns of each source and of each sink."""
+    sources: list[list[Runs]] = [[], [], []]
+    sinks: list[list[Runs]] = [[], [], [], []]
+    for giver, taker, runs in columns:
+        if taker == wiring.busbar:
+            sources[2 if giver in wiring.grids else 1 if giver in wiring.stores else 0].append(runs)
+        elif giver == wiring.busbar:
+            sinks[3 if taker == HEAT else 2 if taker in wiring.grids else 1 if taker in wiring.stores else 0].append(runs)
+    return sources, sinks
+
+
+def _place(pair: str) -> tuple[int, int] | None:
+    source, _, sink = pair.partition(">")
+    names = {"sun": 0, "producers": 0, "battery": 1, "grid": 2}
+    return (names[source], SINKS.index(sink)) if source in names and sink in SINKS else None

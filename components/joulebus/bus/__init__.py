@@ -1,0 +1,84 @@
+"""The bus as everybody sees it: publish, subscribe, register, call; one plain JSON object in each message.
+
+Two answers to this seam: :mod:`joulebus.bus.wamp` (a Crossbar router) and :mod:`joulebus.bus.memory` (one process, for
+tests). Whoever holds a bus declares subscriptions and registrations once, before it starts; they are made again at each
+join, and ``on_join`` comes when all of them stand. Handlers run one after another on the reactor's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
+
+from joulebus.errors import BusError
+from joulebus_schemas.base import Word
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+INVALID = "joulebus.error.invalid"
+"""What was asked does not fit its word; ``errors`` names the fields."""
+REFUSED = "joulebus.error.refused"
+"""What was asked cannot be in this world (no such device, a name taken)."""
+BUG = "joulebus.error.bug"
+"""The answering component failed; it says more in its own log."""
+TIMEOUT = "joulebus.error.timeout"
+"""Nobody answered in time."""
+OFFLINE = "joulebus.error.offline"
+"""The caller is not joined to a router at this moment."""
+
+CALL_SECONDS_MAX = 5.0
+"""How long a call waits for its answer, unless it says otherwise."""
+
+Match = Literal["exact", "prefix", "wildcard"]
+W = TypeVar("W", bound=Word)
+A = TypeVar("A", bound=Word)
+R = TypeVar("R", bound=Word)
+
+
+class Sender(NamedTuple):
+    """Who published or called, in the router's word: nobody can say this about himself."""
+
+    authid: str
+    session: int
+
+
+Answer = Word | Mapping[str, Any]
+Refused = Callable[[str, str, Sender], None]
+"""Told of each refused message: the URI as it was declared, the reason in one word, and who sent it."""
+
+
+class CallError(BusError):
+    """A call that was answered with an error, or not at all."""
+
+    def __init__(self, uri: str, text: str, errors: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(text)
+        self.uri = uri
+        self.errors = errors or []
+
+
+class Bus(Protocol):
+    """What a component does on the bus."""
+
+    authid: str
+    joined: bool
+    sent: int
+    received: int
+    on_join: list[Callable[[], None]]
+    on_leave: list[Callable[[], None]]
+    on_refused: list[Refused]
+
+    def publish(self, uri: str, word: Word) -> None:
+        """Say a word to all who listen. An acknowledgement is not a delivery; what the router refuses is counted and said."""
+
+    def subscribe(self, uri: str, kind: type[W], handler: Callable[[W, Sender], None], match: Match = "exact") -> None:
+        """Hear a kind of word. What does not fit it is dropped and counted."""
+
+    def register(self, uri: str, ask: type[A], handler: Callable[[A, Sender], Answer | Deferred[Any]]) -> None:
+        """Answer a kind of question, asked with one object or with keyword arguments."""
+
+    def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[R] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
+        """Ask; fires with the reply (a plain mapping when ``reply`` is None) or fails with a :class:`CallError`."""
+
+    def fail(self, error: BusError) -> None:
+        """This component cannot do its job: leave, and let the process end with one sentence."""

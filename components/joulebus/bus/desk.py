@@ -1,0 +1,139 @@
+"""What every bus does alike: keeps what was declared, reads what arrives, counts what it refuses."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.python.failure import Failure
+
+from joulebus.bus import BUG, INVALID, Answer, CallError, Match, Refused, Sender
+from joulebus.bus.plain import as_call_error, from_plain, to_plain
+from joulebus.errors import BusError
+from joulebus_schemas.base import Word
+
+REASONS = {INVALID: "invalid", BUG: "handler"}
+"""Of refused calls, in one word each."""
+
+log = logging.getLogger("joulebus.bus")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A kind of word somebody wants to hear."""
+
+    uri: str
+    kind: type[Word]
+    handler: Callable[[Any, Sender], None]
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A kind of question somebody answers."""
+
+    uri: str
+    ask: type[Word]
+    handler: Callable[[Any, Sender], Any]
+
+
+class Desk:
+    """The half of a bus that has no wires."""
+
+    def __init__(self, authid: str) -> None:
+        self.authid = authid
+        self.session = 0
+        self.joined = False
+        self.failure: BusError | None = None
+        self.sent = 0
+        self.received = 0
+        self.refused: Counter[tuple[str, str]] = Counter()
+        self.on_join: list[Callable[[], None]] = []
+        self.on_leave: list[Callable[[], None]] = []
+        self.on_refused: list[Refused] = []
+        self.subscriptions: list[Subscription] = []
+        self.registrations: list[Registration] = []
+        self.started = False
+
+    def subscribe(self, uri: str, kind: type[Any], handler: Callable[[Any, Sender], None], match: Match = "exact") -> None:
+        """Hear a kind of word."""
+        assert not self.started, f"{uri}: subscriptions are declared before the bus starts, or a rejoin would forget them"
+        self.subscriptions.append(Subscription(uri, kind, handler, match))
+
+    def register(self, uri: str, ask: type[Any], handler: Callable[[Any, Sender], Answer | Deferred[Any]]) -> None:
+        """Answer a kind of question."""
+        assert not self.started, f"{uri}: registrations are declared before the bus starts, or a rejoin would forget them"
+        self.registrations.append(Registration(uri, ask, handler))
+
+    def hear(self, subscription: Subscription, message: tuple[Any, Any], sender: Sender) -> None:
+        """Hand an event to its handler; a bad event or a failing handler costs this event and nothing else."""
+        self.received += 1
+        try:
+            word = from_plain(subscription.kind, *message)
+        except CallError as error:
+            self.refuse(subscription.uri, "invalid", sender, str(error))
+            return
+        try:
+            subscription.handler(word, sender)
+        except Exception as error:  # whatever a handler does, the session and the next event live on
+            self.refuse(subscription.uri, "handler", sender, describe(error))
+
+    def answer(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Deferred[dict[str, Any]]:
+        """The answer to a call, as plain JSON; fails only with a :class:`CallError`."""
+        self.received += 1
+        deferred = maybeDeferred(self._ask, registration, message, sender)
+        return deferred.addCallback(to_plain).addErrback(lambda failure: self._excuse(registration, failure, sender))
+
+    def _ask(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Any:
+        return registration.handler(from_plain(registration.ask, *message), sender)
+
+    def _excuse(self, registration: Registration, failure: Failure, sender: Sender) -> Any:
+        assert failure.value is not None
+        error = as_call_error(failure.value)
+        reason = REASONS.get(error.uri, "refused")
+        self.refuse(registration.uri, reason, sender, str(error) if reason != "handler" else describe(failure.value))
+        raise error
+
+    def refuse(self, uri: str, reason: str, sender: Sender, text: str) -> None:
+        """Count what was refused; say it at 1, 10, 100 … times, so that no rogue fills a disk with our complaints."""
+        self.refused[uri, reason] += 1
+        count = self.refused[uri, reason]
+        if count == 10 ** (len(str(count)) - 1):
+            log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
+        for hook in self.on_refused:
+            hook(uri, reason, sender)
+
+    def came(self) -> None:
+        """All that was declared stands."""
+        self.joined = True
+        for hook in self.on_join:
+            hook()
+
+    def went(self) -> None:
+        """The router is gone, or we are."""
+        if self.joined:
+            self.joined = False
+            for hook in self.on_leave:
+                hook()
+
+    @property
+    def me(self) -> Sender:
+        """This component, as others see it."""
+        return Sender(self.authid, self.session)
+
+
+def describe(error: BaseException) -> str:
+    """An exception with its place, for the log."""
+    return "".join(traceback.format_exception(error)[-4:]).strip()
+
+
+def reply_of(plain: Any, reply: type[Word] | None) -> Any:
+    """The answer to a call, as the caller wants it."""
+    if reply is None:
+        return plain
+    return from_plain(reply, [plain], None)

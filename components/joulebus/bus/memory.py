@@ -1,0 +1,217 @@
+"""The bus inside one process, for tests: the same words, rights, errors and order, without sockets.
+
+Nothing happens until :meth:`MemoryRouter.deliver`, and then one message after the other in the order in which they were
+sent; so a test decides what comes first. Time is a clock of its own, which a test moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import count
+from typing import Any
+
+from twisted.internet.defer import Deferred, TimeoutError, fail
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
+
+from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
+from joulebus.bus.desk import Desk, Registration, Subscription, reply_of
+from joulebus.bus.plain import to_plain
+from joulebus.bus.rights import Action, Rule, allowed
+from joulebus.errors import BusError
+from joulebus_schemas.base import Word
+
+MESSAGES_MAX = 1_000_000
+"""In one delivery: more is two components that answer each other for ever."""
+
+
+class MemoryRouter:
+    """Passes messages between the buses of one process."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.buses: list[MemoryBus] = []
+        self.open = True
+        self._queue: deque[Callable[[], None]] = deque()
+        self._sessions = count(1)
+
+    def bus(self, authid: str, rights: tuple[Rule, ...]) -> MemoryBus:
+        """A bus for one component."""
+        return MemoryBus(self, authid, rights)
+
+    def deliver(self) -> int:
+        """Deliver until nothing is left; how many messages it were."""
+        delivered = 0
+        while self._queue:
+            assert delivered < MESSAGES_MAX, "two components answer each other for ever"
+            self._queue.popleft()()
+            delivered += 1
+        return delivered
+
+    def close(self) -> None:
+        """Die as a router dies: what was under way is lost."""
+        self.open = False
+        self._queue.clear()
+        for bus in list(self.buses):
+            bus.lost()
+
+    def reopen(self) -> None:
+        """Be there again; everybody comes back."""
+        self.open = True
+        for bus in self.buses:
+            self.later(bus.arrive)
+
+    def later(self, act: Callable[[], None]) -> None:
+        """Put a message in the queue."""
+        self._queue.append(act)
+
+    def next_session(self) -> int:
+        """A number for a joining component."""
+        return next(self._sessions)
+
+    def registration(self, uri: str) -> tuple[MemoryBus, Registration] | None:
+        """Who answers a procedure."""
+        return next(((bus, one) for bus in self.buses if bus.present for one in bus.registrations if one.uri == uri), None)
+
+
+class MemoryBus(Desk):
+    """A component on a router in memory."""
+
+    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[Rule, ...]) -> None:
+        super().__init__(authid)
+        self.router = router
+        self.rights = rights
+        self.present = False
+        self._open_calls: list[Deferred[Any]] = []
+
+    def start(self) -> None:
+        """Join when the router delivers."""
+        self.started = True
+        self.router.buses.append(self)
+        self.router.later(self.arrive)
+
+    def stop(self) -> None:
+        """Leave."""
+        if self in self.router.buses:
+            self.router.buses.remove(self)
+        self.lost()
+
+    def fail(self, error: BusError) -> None:
+        """Leave for good."""
+        if self.failure is None:
+            self.failure = error
+            self.stop()
+
+    def publish(self, uri: str, word: Word) -> None:
+        """Say a word."""
+        if not self.joined:
+            self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
+            return
+        self.sent += 1
+        if not allowed(self.rights, "publish", uri):
+            self.router.later(partial(self.refuse, uri, "not_authorized", self.me, f"not authorized to publish to {uri}"))
+            return
+        self.router.later(partial(self._spread, uri, pack(to_plain(word)), self.me))
+
+    def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
+        """Ask, and wait for the answer for so long on the router's clock."""
+        if not self.joined:
+            return fail(CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment"))
+        self.sent += 1
+        answer: Deferred[Any] = Deferred()
+        self._open_calls.append(answer)
+        self.router.later(partial(self._put, uri, pack(to_plain(word)), answer))
+        clock: Any = self.router.clock
+        answer.addTimeout(seconds, clock)
+        answer.addBoth(self._closed, answer)
+        return answer.addCallback(lambda packed: reply_of(unpack(packed), reply)).addErrback(_late, uri, seconds)
+
+    def arrive(self) -> None:
+        """Join, with everything that was declared; what is refused ends the component."""
+        if not self.router.open or self.present or self not in self.router.buses:
+            return
+        self.session = self.router.next_session()
+        refusal = self._refusal()
+        if refusal is not None:
+            self.fail(BusError(refusal))
+            return
+        self.present = True
+        self.came()
+
+    def lost(self) -> None:
+        """The router is gone, or we are."""
+        self.present = False
+        self.went()
+        for answer in list(self._open_calls):
+            answer.errback(CallError(OFFLINE, "not answered: the router went away"))
+
+    def _refusal(self) -> str | None:
+        declared: list[tuple[Action, str]] = [("subscribe", one.uri) for one in self.subscriptions]
+        declared += [("register", one.uri) for one in self.registrations]
+        for action, uri in declared:
+            act = "listen to" if action == "subscribe" else "answer"
+            if not allowed(self.rights, action, uri):
+                return f"the router must let this component {act} {uri}, but says: not authorized"
+            if action == "register" and self.router.registration(uri):
+                return f"the router must let this component {act} {uri}, but says: somebody answers it already"
+        return None
+
+    def _spread(self, uri: str, packed: bytes, sender: Any) -> None:
+        for bus in self.router.buses:
+            if bus.present and bus is not self:
+                for one in bus.subscriptions:
+                    if matches(one, uri):
+                        bus.hear(one, ([unpack(packed)], None), sender)
+
+    def _put(self, uri: str, packed: bytes, answer: Deferred[Any]) -> None:
+        if answer.called:
+            return
+        found = self.router.registration(uri)
+        if not allowed(self.rights, "call", uri) or found is None:
+            code = "wamp.error.not_authorized" if not allowed(self.rights, "call", uri) else "wamp.error.no_such_procedure"
+            answer.errback(CallError(code, f"{uri} cannot be asked: {code}"))
+            return
+        bus, registration = found
+        reply = bus.answer(registration, ([unpack(packed)], None), self.me).addCallback(pack)
+        reply.addCallbacks(lambda packed: self._give(answer, packed), lambda failure: self._give(answer, failure))
+
+    def _closed(self, result: Any, answer: Deferred[Any]) -> Any:
+        self._open_calls.remove(answer)
+        return result
+
+    def _give(self, answer: Deferred[Any], result: Any) -> None:
+        def give() -> None:
+            if not answer.called:
+                answer.callback(result)
+
+        self.router.later(give)
+
+
+def matches(one: Subscription, uri: str) -> bool:
+    """Whether a subscription hears a topic."""
+    if one.match == "prefix":
+        return uri.startswith(one.uri)
+    if one.match == "wildcard":
+        wanted, given = one.uri.split("."), uri.split(".")
+        return len(wanted) == len(given) and all(part in ("", there) for part, there in zip(wanted, given, strict=True))
+    return uri == one.uri
+
+
+def pack(plain: dict[str, Any]) -> bytes:
+    """What goes over a wire is bytes; so nobody shares a mutable object through this bus."""
+    return json.dumps(plain).encode()
+
+
+def unpack(packed: bytes) -> dict[str, Any]:
+    """And back."""
+    plain: dict[str, Any] = json.loads(packed)
+    return plain
+
+
+def _late(failure: Failure, uri: str, seconds: float) -> Any:
+    if isinstance(failure.value, TimeoutError):
+        raise CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
+    return failure

@@ -1,0 +1,128 @@
+"""The border of the bus: words to plain JSON and back, and nothing else gets in.
+
+Typed fields are bounded by their word; a field that holds any JSON (a device's state) is bounded here, because one
+integer of 2^64, one NaN or a thousand brackets, passed on by an honest component, would be lost for all who listen.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import chain
+from math import isfinite
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+
+from joulebus.bus import BUG, INVALID, REFUSED, CallError
+from joulebus.errors import JoulebusError, PropertyError
+from joulebus_schemas.base import INTEGER_MAX, Word
+
+DEPTH_MAX = 32
+SCALARS = frozenset({str, int, float, bool, type(None)})
+
+W = TypeVar("W", bound=Word)
+
+
+def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
+    """A word as the one positional argument of a message."""
+    return word.model_dump(mode="json") if isinstance(word, Word) else dict(word)
+
+
+def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> W:
+    """The word in a message; a :class:`CallError` says what does not fit."""
+    try:
+        word = kind.model_validate(the_object(positional, named))
+    except ValidationError as error:
+        raise invalid(error) from None
+    check_loose_fields(word)
+    return word
+
+
+def the_object(positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> dict[str, Any]:
+    """The one object of a message; keyword arguments are the pleasant form for people."""
+    if not positional:
+        return named or {}
+    if len(positional) == 1 and isinstance(positional[0], dict) and not named:
+        return positional[0]
+    raise CallError(INVALID, "a message must be one object, or keyword arguments; give its fields by name")
+
+
+def check_loose_fields(value: Any) -> None:
+    """Look into those fields of a word that hold any JSON; typed fields were checked by their word."""
+    if isinstance(value, Word):
+        for name in loose_fields(type(value)):
+            check_loose_fields(getattr(value, name))
+        check_loose_fields(value.model_extra)
+    elif isinstance(value, tuple):
+        for one in value:
+            check_loose_fields(one)
+    elif isinstance(value, dict) and any(isinstance(one, Word) for one in value.values()):
+        for one in value.values():
+            check_loose_fields(one)
+    elif value is not None:
+        refuse_what_is_not_plain(value)
+
+
+@cache
+def loose_fields(kind: type[Word]) -> tuple[str, ...]:
+    """The fields of a word that hold any JSON, or words with such fields."""
+    return tuple(name for name, field in kind.model_fields.items() if is_loose(field.annotation))
+
+
+def is_loose(annotation: Any) -> bool:
+    """Whether a value of this type could hold any JSON."""
+    if annotation is Any:
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, Word):
+        return bool(loose_fields(annotation)) or annotation.model_config.get("extra") == "allow"
+    return any(is_loose(part) for part in get_args(annotation))
+
+
+def refuse_what_is_not_plain(payload: Any) -> None:
+    """Refuse what some serialiser on the bus could not carry. Goes down level by level: no nesting can exhaust the stack."""
+    level: list[Any] = [payload]
+    for _ in range(DEPTH_MAX):
+        types = set(map(type, level))
+        if not types <= SCALARS | {dict, list}:
+            raise CallError(
+                INVALID, f"a message must be plain JSON; it holds {sorted(one.__name__ for one in types - SCALARS - {dict, list})}"
+            )
+        refuse_numbers_beyond(level, types)
+        if not types & {dict, list}:
+            return
+        mappings = [value for value in level if type(value) is dict] if dict in types else []
+        if any(type(key) is not str for mapping in mappings for key in mapping):
+            raise CallError(INVALID, "a message must be plain JSON; it holds a key that is not text")
+        lists = [value for value in level if type(value) is list] if list in types else []
+        level = list(chain(chain.from_iterable(lists), chain.from_iterable(mapping.values() for mapping in mappings)))
+    raise CallError(INVALID, f"a message must not be nested deeper than {DEPTH_MAX} levels; make it flatter")
+
+
+def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
+    """Refuse integers that JavaScript rounds, and what is not a number."""
+    if int in types:
+        integers = level if len(types) == 1 else [value for value in level if type(value) is int]
+        if min(integers) < -INTEGER_MAX or max(integers) > INTEGER_MAX:
+            raise CallError(INVALID, "an integer must be within plus or minus 2^53 - 1; one of this message is not")
+    if float in types and not all(isfinite(value) for value in level if type(value) is float):
+        raise CallError(INVALID, "a number must be finite; one of this message is NaN or infinite")
+
+
+def invalid(error: ValidationError) -> CallError:
+    """What pydantic found, field by field, as an answer to a call."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    errors = [{"loc": [str(part) for part in one["loc"]], "msg": one["msg"], "type": one["type"]} for one in found]
+    text = "; ".join(f"{'.'.join(one['loc']) or 'message'}: {one['msg']}" for one in errors)
+    return CallError(INVALID, f"{error.title}: {text}", errors)
+
+
+def as_call_error(error: BaseException) -> CallError:
+    """Whatever a handler raised, as an answer to the caller."""
+    if isinstance(error, CallError):
+        return error
+    if isinstance(error, ValidationError):
+        return invalid(error)
+    if isinstance(error, PropertyError):
+        return CallError(INVALID, str(error), [dict(one) for one in error.errors])
+    if isinstance(error, JoulebusError):
+        return CallError(REFUSED, str(error))
+    return CallError(BUG, f"the component failed with {type(error).__name__}; its log says more")

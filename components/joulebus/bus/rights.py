@@ -1,0 +1,64 @@
+"""Who may do what on the bus: generated from the roster, static, and checked by the router on every message.
+
+Two traps are designed away. A prefix that does not end with a dot lets ``oven`` speak as ``oven2``; so every prefix ends
+with one. The router applies the longest matching rule alone, not the sum of all; so each rule says everything.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Part = Literal["device", "inverter", "historian", "home", "guest"]
+Action = Literal["publish", "register", "subscribe", "call"]
+
+RESERVED = frozenset({"clock", "guest", "historian", "home"})
+"""Names that are not a device's: they own topics of their own."""
+
+ALL: frozenset[Action] = frozenset({"publish", "register", "subscribe", "call"})
+ASK: frozenset[Action] = frozenset({"subscribe", "call"})
+HEAR: frozenset[Action] = frozenset({"subscribe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is allowed on a URI and, when it ends with a dot, on everything below it."""
+
+    uri: str
+    allow: frozenset[Action]
+
+    def covers(self, uri: str) -> bool:
+        """Whether this rule speaks about a URI."""
+        return uri.startswith(self.uri) if self.uri.endswith(".") else uri == self.uri
+
+
+def rules(home: str, part: Part, name: str, inverter: str = "inverter") -> tuple[Rule, ...]:
+    """The rights of a component; what no rule allows is refused."""
+    base = f"joulebus.{home}."
+    if part == "guest":
+        return (Rule(base, ASK),)
+    own = Rule(f"{base}{name}.", ALL)
+    if part == "home":
+        return (Rule(base, ASK), own)
+    if part == "inverter":
+        presence = (Rule("wamp.session.on_join", HEAR), Rule("wamp.session.on_leave", HEAR))
+        return (Rule(base, ASK), own, Rule(f"{base}clock.", ALL), *presence)
+    return (Rule(base, HEAR), Rule(f"{base}{inverter}.", ASK), own)
+
+
+def allowed(rules_of_somebody: tuple[Rule, ...], action: Action, uri: str) -> bool:
+    """The router's decision: the longest rule that covers the URI."""
+    covering = [rule for rule in rules_of_somebody if rule.covers(uri)]
+    return bool(covering) and action in max(covering, key=lambda rule: len(rule.uri)).allow
+
+
+def as_permissions(rules_of_somebody: tuple[Rule, ...]) -> list[dict[str, Any]]:
+    """The same in the router's words. Decisions are cached by role and URI, and each principal has a role of its own."""
+    return [
+        {
+            "uri": rule.uri,
+            "match": "prefix" if rule.uri.endswith(".") else "exact",
+            "allow": {action: action in rule.allow for action in sorted(ALL)},
+            "disclose": {"caller": True, "publisher": True},
+            "cache": True,
+        }
+        for rule in rules_of_somebody
+    ]

@@ -1,0 +1,257 @@
+"""The bus on a Crossbar router: the one place that imports autobahn.
+
+What the router refuses (a ticket, a subscription, a registration) means that the component cannot do its job: it ends.
+Everything else (a lost router, an unreadable frame, a bad event) is survived.
+"""
+# mypy: allow-untyped-calls
+# Autobahn has types on some of its functions only.
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from autobahn.twisted.wamp import ApplicationSession
+from autobahn.twisted.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol
+from autobahn.wamp.exception import ApplicationError, TransportLost
+from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
+from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
+from twisted.internet.defer import Deferred, TimeoutError, fail, gatherResults
+from twisted.python.failure import Failure
+
+from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
+from joulebus.bus.desk import Registration, Subscription, reply_of
+from joulebus.bus.line import PATIENCE_SECONDS, Access, Line
+from joulebus.bus.plain import to_plain
+from joulebus.errors import BusError
+from joulebus_schemas.base import Word
+
+__all__ = ["REALM", "Access", "WampBus"]
+
+REALM = "joulebus"
+MESSAGE_BYTES_MAX = 1 << 20
+TAKEN = "wamp.error.procedure_already_exists"
+UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
+DETAILS = "joulebus_details"
+"""Name of the argument that says who sent a message: none that a field of a message could have."""
+
+log = logging.getLogger("joulebus.bus")
+acknowledged = PublishOptions(acknowledge=True)
+
+
+class Wire(WampWebSocketClientProtocol):
+    """A WebSocket that survives a frame it cannot read."""
+
+    factory: Dial
+    _session: Any
+    transport: Any
+
+    def connectionMade(self) -> None:
+        """Autobahn's own option is looked up too early and lost: without this, a round takes 46 ms."""
+        super().connectionMade()
+        if hasattr(self.transport, "setTcpNoDelay"):
+            self.transport.setTcpNoDelay(True)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Read a frame; an unreadable one costs this frame and nothing else."""
+        if self._session is None:
+            return
+        try:
+            for message in self._serializer.unserialize(payload, isBinary):
+                self._session.onMessage(message)
+        except Exception as error:
+            text = f"a frame of {len(payload)} bytes could not be read: {error}"
+            self.factory.bus.refuse("frame", "unreadable", Sender("router", 0), text)
+
+    def send(self, msg: Any) -> None:
+        """Send a message; what cannot be sent is an error of the sender."""
+        if self._session is None:
+            raise TransportLost
+        self.sendMessage(*self._serializer.serialize(msg))
+
+
+class Dial(WampWebSocketClientFactory):
+    """One attempt to connect."""
+
+    protocol = Wire
+
+    def __init__(self, bus: WampBus, url: str) -> None:
+        serializer = JsonSerializer() if bus.access.ticket_file is None else MsgPackSerializer()
+        super().__init__(lambda: Session(bus), url=url, serializers=[serializer], reactor=bus.reactor)
+        self.bus = bus
+        self.setProtocolOptions(
+            openHandshakeTimeout=5, closeHandshakeTimeout=1, autoPingInterval=5, autoPingTimeout=10, maxMessagePayloadSize=MESSAGE_BYTES_MAX
+        )
+
+    def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
+        """Nobody listens there, yet."""
+        self.bus.lost(reason.getErrorMessage())
+
+    def clientConnectionLost(self, connector: Any, reason: Failure) -> None:
+        """The router went away, or we did."""
+        self.bus.lost(reason.getErrorMessage())
+
+
+class Session(ApplicationSession):
+    """One life of a connection: shows the ticket, declares everything again."""
+
+    def __init__(self, bus: WampBus) -> None:
+        super().__init__(ComponentConfig(REALM, {}))
+        self.bus = bus
+
+    def onConnect(self) -> None:
+        """Say who we are."""
+        if self.bus.access.ticket_file is None:
+            self.join(REALM, authmethods=["anonymous"])
+        else:
+            self.join(REALM, authmethods=["ticket"], authid=self.bus.authid)
+
+    def onChallenge(self, challenge: Any) -> str:
+        """Show the ticket."""
+        return self.bus.ticket()
+
+    def onJoin(self, details: Any) -> None:
+        """Declare everything again."""
+        self.bus.declare(self, details.session)
+
+    def onLeave(self, details: Any) -> None:
+        """Refused, killed, or left by ourselves."""
+        if details.reason.startswith(UNWELCOME):
+            self.bus.fail(BusError(f"the router refuses {self.bus.authid}: {details.message or details.reason}"))
+        self.disconnect()
+
+    def onUserError(self, fail: Failure, msg: str) -> None:
+        """What autobahn would print in its own log; a call's error is already counted and said."""
+        if not fail.check(ApplicationError):
+            log.error("%s: %s", msg, fail.getErrorMessage())
+
+
+class WampBus(Line):
+    """A component on the router."""
+
+    def __init__(self, access: Access, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        super().__init__(access, patience_seconds)
+        self._live: Session | None = None
+
+    def publish(self, uri: str, word: Word) -> None:
+        """Say a word; without a router it is not said (whoever needs it says it again after the next join)."""
+        if self._live is None:
+            self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
+            return
+        try:
+            acknowledgement = self._live.publish(uri, to_plain(word), options=acknowledged)
+        except Exception as error:  # too large, not serialisable, or lost just now
+            self.refuse(uri, "unsent", self.me, str(error) or type(error).__name__)
+            return
+        self.sent += 1
+        acknowledgement.addErrback(lambda failure: self._unsaid(uri, failure))
+
+    def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
+        """Ask, and wait for the answer for so long."""
+        if self._live is None:
+            return fail(CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment"))
+        try:
+            answer: Deferred[Any] = self._live.call(uri, to_plain(word))
+        except Exception as error:  # as in publish
+            return fail(CallError(OFFLINE, f"{uri} was not asked: {error}"))
+        self.sent += 1
+        answer.addTimeout(seconds, self.reactor)
+        return answer.addCallbacks(lambda plain: reply_of(plain, reply), lambda failure: _unanswered(failure, uri, seconds))
+
+    def dial(self, url: str) -> Dial:
+        """A factory of WebSockets for one attempt."""
+        return Dial(self, url)
+
+    def say_goodbye(self) -> None:
+        """Tell the router that we leave on purpose."""
+        if self._live is not None and self._live.is_attached():
+            self._live.leave()
+        else:
+            self.hang_up()
+
+    def lost(self, why: str) -> None:
+        """The connection is gone."""
+        self._live = None
+        super().lost(why)
+
+    def declare(self, session: Session, number: int) -> None:
+        """Subscribe and register everything; the component is there when all of it stands."""
+        self.session = number
+        until = self.reactor.seconds() + self.patience_seconds
+        subscribed = gatherResults([self._subscribe(session, one) for one in self.subscriptions], consumeErrors=True)
+        registered = subscribed.addCallback(
+            lambda _: gatherResults([self._register(session, one, until) for one in self.registrations], consumeErrors=True)
+        )
+        registered.addCallback(lambda _: self._joined(session)).addErrback(self._not_joined)
+
+    def _joined(self, session: Session) -> None:
+        if session.is_attached():
+            self._live = session
+            self.made()
+
+    def _not_joined(self, failure: Failure) -> None:
+        error = getattr(failure.value, "subFailure", failure).value
+        if isinstance(error, BusError):
+            self.fail(error)
+        elif isinstance(error, TransportLost):
+            log.info("%s: the router went away during the join", self.authid)
+        else:
+            self.fail(BusError(f"{self.authid} could not join: {type(error).__name__}: {error}"))
+
+    def _subscribe(self, session: Session, one: Subscription) -> Deferred[Any]:
+        def on_event(*positional: Any, **named: Any) -> None:
+            details = named.pop(DETAILS)
+            self.hear(one, (positional, named), Sender(details.publisher_authid or "", details.publisher or 0))
+
+        options = SubscribeOptions(match=one.match, details_arg=DETAILS)
+        asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)
+        return asked.addErrback(_refused, "listen to", one.uri)
+
+    def _register(self, session: Session, one: Registration, until: float) -> Deferred[Any]:
+        def on_call(*positional: Any, **named: Any) -> Deferred[Any]:
+            details = named.pop(DETAILS)
+            sender = Sender(details.caller_authid or "", details.caller or 0)
+            return self.answer(one, (positional, named), sender).addErrback(_excuse)
+
+        def again(failure: Failure) -> Any:
+            taken = isinstance(failure.value, ApplicationError) and failure.value.error == TAKEN
+            if not taken or self.reactor.seconds() > until or not session.is_attached():
+                return _refused(failure, "answer", one.uri)
+            pause: Deferred[Any] = Deferred()
+            self.reactor.callLater(0.5, pause.callback, None)
+            return pause.addCallback(lambda _: self._register(session, one, until))
+
+        asked: Deferred[Any] = session.register(on_call, one.uri, options=RegisterOptions(details_arg=DETAILS))
+        return asked.addErrback(again)
+
+    def _unsaid(self, uri: str, failure: Failure) -> None:
+        error = failure.value
+        if isinstance(error, ApplicationError):
+            self.refuse(uri, "not_authorized", self.me, error.error_message())
+        else:
+            self.refuse(uri, "unsent", self.me, str(error) or type(error).__name__)
+
+
+def _refused(failure: Failure, act: str, uri: str) -> Failure:
+    """A refusal of the router as a sentence of ours."""
+    if isinstance(failure.value, ApplicationError):
+        raise BusError(f"the router must let this component {act} {uri}, but says: {failure.value.error_message()}")
+    return failure
+
+
+def _excuse(failure: Failure) -> NoReturn:
+    """The error of a call, as autobahn sends it."""
+    error = failure.value
+    assert isinstance(error, CallError)
+    raise ApplicationError(error.uri, str(error), errors=error.errors)
+
+
+def _unanswered(failure: Failure, uri: str, seconds: float) -> NoReturn:
+    """Why a call has no answer."""
+    error = failure.value
+    if isinstance(error, ApplicationError):
+        raise CallError(error.error, str(error.args[0]) if error.args else error.error, error.kwargs.get("errors"))
+    if isinstance(error, TimeoutError):
+        raise CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
+    raise CallError(OFFLINE, f"{uri} did not answer: {failure.getErrorMessage()}")

@@ -1,0 +1,17 @@
+"""``joulebus audit``: the books, recomputed."""
+
+from joulebus.audit import audit, audit_thoroughly
+from joulebus.cli.main import print_json
+from joulebus.errors import AuditError
+
+
+def run(source: str, thorough: bool, json_: bool) -> None:
+    """Audit and print; what was tampered with ends with exit code 1."""
+    report = (audit_thoroughly if thorough else audit)(source)
+    if json_:
+        print_json(report.as_json())
+    else:
+        for line in report.lines():
+            print(line)
+    if report.findings:
+        raise AuditError(f"{len(report.findings)} things in {source} are not as they were sealed")

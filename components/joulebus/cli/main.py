@@ -1,0 +1,256 @@
+"""``joulebus``: live in a home, plan one, ask it, audit its books."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joulebus import __version__
+from joulebus.errors import JoulebusError, PropertyError
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="rich", pretty_exceptions_enable=False, help=__doc__)
+device_app = typer.Typer(no_args_is_help=True, help="Ask and change the devices of a living home.")
+clock_app = typer.Typer(no_args_is_help=True, help="Ask and turn the clock of a living home.")
+app.add_typer(device_app, name="device")
+app.add_typer(clock_app, name="clock")
+
+HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+
+
+def main() -> None:
+    """Run a command; a mendable error is one sentence and an exit code (README, Exit codes)."""
+    try:
+        app(standalone_mode=False)
+    except JoulebusError as error:
+        print(f"joulebus: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except typer.Exit as end:
+        raise SystemExit(end.exit_code) from None
+    except (typer.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            raise SystemExit(error.exit_code) from None
+        raise
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+@app.command(epilog="Example: joulebus up examples/homes/house.yaml --speed 60 --for 10m")
+def up(
+    file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
+    speed: Annotated[str | None, typer.Option(help='Simulated seconds a second, or "flat_out"; default: what the file says.')] = None,
+    for_: Annotated[str | None, typer.Option("--for", help="End after this much simulated time: 90s, 10m, 2h, 3d.")] = None,
+    headless: Annotated[bool, typer.Option(help="No live view; one line when it is up.")] = False,
+    fresh: Annotated[bool, typer.Option(help="Begin anew: what was lived before is moved aside, not deleted.")] = False,
+    store: Annotated[str | None, typer.Option(help="Database of the historian; default: SQLite in the home's directory.")] = None,
+    no_historian: Annotated[bool, typer.Option(help="Without a historian: the journal alone keeps the books.")] = False,
+    window_seconds: Annotated[int | None, typer.Option(help="Longest window, in simulated seconds.")] = None,
+    durable: Annotated[str, typer.Option(help="full: each settlement survives power loss; memory: it may not.")] = "full",
+) -> None:
+    """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
+    from joulebus.cli.up import Wishes, live
+
+    live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable))
+
+
+@app.command(epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
+def plan(
+    file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
+    start: Annotated[str | None, typer.Option(help="Begin at this time (ISO 8601) instead of the file's.")] = None,
+    days: Annotated[float, typer.Option(min=0, help="How many days to live.")] = 1.0,
+    tick: Annotated[int | None, typer.Option(help="Seconds a tick, instead of the file's.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value, as often as you like.")] = None,
+    json_: JsonOption = False,
+    out: Annotated[Path | None, typer.Option(help="Keep journal and results in this directory, for audit.")] = None,
+    window: Annotated[int | None, typer.Option(help="Ticks a window; never changes a result.")] = None,
+) -> None:
+    """Live in memory, as fast as this machine allows: same devices, same core, same seals as the living home."""
+    from joulebus.cli.planning import Wish, run
+
+    run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window))
+
+
+@app.command(epilog="Example: joulebus watch")
+def watch(home: HomeOption = None) -> None:
+    """Watch a living home."""
+    from joulebus.cli.watching import watch as watch_home
+
+    watch_home(home)
+
+
+@app.command(epilog="Example: joulebus call joulebus.house.oven.set set_point_celsius=180")
+def call(
+    uri: Annotated[str, typer.Argument(help="Procedure, such as joulebus.house.clock.get.")],
+    arguments: Annotated[list[str] | None, typer.Argument(help="key=value; values are JSON, or text.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Call any procedure on the bus of a living home; prints its answer as JSON."""
+    from joulebus.cli.client import ask_uri, guest
+
+    _, _, bus = guest(home)
+    print_json(ask_uri(bus, uri, parse_arguments(arguments or [])))
+
+
+@app.command(epilog="Example: joulebus export > my_home.yaml")
+def export(home: HomeOption = None) -> None:
+    """Print a living home as a home file."""
+    from joulebus.cli.client import ask
+
+    print(ask(home, "home", "export", {})["yaml"], end="")
+
+
+@app.command(epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json")
+def audit(
+    source: Annotated[str, typer.Argument(help="Journal, run directory, SQLite file or database URL.")],
+    thorough: Annotated[bool, typer.Option(help="Recompute the seals a second time without the Rust core.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Recompute every tick and every seal without trusting a stored total. Exit code 1: tampered with."""
+    from joulebus.cli.auditing import run
+
+    run(source, thorough, json_)
+
+
+@device_app.command("list")
+def device_list(home: HomeOption = None, json_: JsonOption = False) -> None:
+    """Who belongs to the home."""
+    from joulebus.cli.client import ask
+    from joulebus.cli.tables import print_devices
+
+    listing = ask(home, "home", "list", {})
+    print_json(listing) if json_ else print_devices(listing)
+
+
+@device_app.command("kinds", epilog="Example: joulebus device kinds battery")
+def device_kinds(
+    kind: Annotated[str | None, typer.Argument(help="One kind, with all its properties.")] = None, json_: JsonOption = False
+) -> None:
+    """What kinds of devices there are, and their properties with units, limits and defaults."""
+    from joulebus.cli.tables import print_kind, print_kinds
+
+    print_kinds(json_) if kind is None else print_kind(kind, json_)
+
+
+@device_app.command("add", epilog="Example: joulebus device add heater appliance power_watts=2000")
+def device_add(
+    name: str, kind: str, properties: Annotated[list[str] | None, typer.Argument(help="property=value")] = None, home: HomeOption = None
+) -> None:
+    """Add a device while the home runs."""
+    _ask_home(home, "add", {"name": name, "kind": kind, "properties": parse_arguments(properties or [])})
+
+
+@device_app.command("remove")
+def device_remove(name: str, home: HomeOption = None) -> None:
+    """Remove a device while the home runs."""
+    _ask_home(home, "remove", {"name": name})
+
+
+@device_app.command("on")
+def device_on(name: str, home: HomeOption = None) -> None:
+    """Switch a device on: its process starts, and it takes part from the tick in the answer."""
+    _ask_home(home, "switch", {"name": name, "on": True})
+
+
+@device_app.command("off")
+def device_off(name: str, home: HomeOption = None) -> None:
+    """Switch a device off: it leaves the balance at the tick in the answer, then its process ends."""
+    _ask_home(home, "switch", {"name": name, "on": False})
+
+
+@device_app.command("get")
+def device_get(name: str, home: HomeOption = None) -> None:
+    """Print all properties of a device."""
+    from joulebus.cli.client import ask
+
+    print_json(ask(home, name, "get", {}))
+
+
+@device_app.command("state")
+def device_state(name: str, home: HomeOption = None) -> None:
+    """Print state and readings of a device."""
+    from joulebus.cli.client import ask
+
+    print_json(ask(home, name, "state", {}))
+
+
+@device_app.command("set", epilog="Example: joulebus device set oven set_point_celsius=180")
+def device_set(name: str, properties: Annotated[list[str], typer.Argument(help="property=value")], home: HomeOption = None) -> None:
+    """Change properties of a device; the answer names the tick from which they hold."""
+    from joulebus.cli.client import ask
+
+    print_json(ask(home, name, "set", parse_arguments(properties)))
+
+
+@clock_app.command("get")
+def clock_get(home: HomeOption = None) -> None:
+    """Where time is, how fast it goes, and who holds it up."""
+    _ask_clock(home, "get", {})
+
+
+@clock_app.command("pause")
+def clock_pause(home: HomeOption = None) -> None:
+    """Stop after the open window."""
+    _ask_clock(home, "pause", {})
+
+
+@clock_app.command("resume")
+def clock_resume(home: HomeOption = None) -> None:
+    """Go on."""
+    _ask_clock(home, "resume", {})
+
+
+@clock_app.command("step")
+def clock_step(ticks: Annotated[int, typer.Argument(min=1)] = 1, home: HomeOption = None) -> None:
+    """Let some ticks pass, then stand still."""
+    _ask_clock(home, "step", {"ticks": ticks})
+
+
+@clock_app.command("speed", epilog="Examples: joulebus clock speed 60   joulebus clock speed flat_out")
+def clock_speed(speed: str, home: HomeOption = None) -> None:
+    """Change the speed: simulated seconds a second, or flat_out."""
+    _ask_clock(home, "speed", {"speed": parse_value(speed)})
+
+
+def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
+    from joulebus.cli.client import ask
+
+    print_json(ask(home, "home", procedure, arguments))
+
+
+def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
+    from joulebus.cli.client import ask
+
+    print_json(ask(home, "clock", procedure, arguments))
+
+
+def parse_arguments(pairs: list[str]) -> dict[str, Any]:
+    """key=value pairs; a value is JSON when it can be read so, else text."""
+    out: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise PropertyError(f'an argument must be key=value, but "{pair}" is not')
+        out[key] = parse_value(value)
+    return out
+
+
+def parse_value(text: str) -> Any:
+    """JSON, or the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def print_json(value: Any) -> None:
+    """Sorted, indented, the same in every run."""
+    print(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))

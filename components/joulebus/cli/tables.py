@@ -1,0 +1,70 @@
+"""Kinds and devices as tables."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from joulebus.cli.main import print_json
+from joulebus.devices import KINDS
+from joulebus.errors import RosterError
+
+
+def print_kinds(json_: bool) -> None:
+    """All kinds, a line each."""
+    if json_:
+        print_json({name: device.summary for name, device in KINDS.items()})
+        return
+    table = Table("kind", "what it is", "hears", show_edge=False)
+    for name, device in KINDS.items():
+        table.add_row(name, device.summary, ", ".join(device.hears))
+    Console().print(table)
+
+
+def print_kind(kind: str, json_: bool) -> None:
+    """One kind with its properties: unit in the name, type, limits, default, help."""
+    if kind not in KINDS:
+        raise RosterError(f"there is no kind {kind}; there are {', '.join(KINDS)}")
+    schema = KINDS[kind].properties.model_json_schema()
+    if json_:
+        print_json(schema)
+        return
+    table = Table("property", "type", "limits", "default", "what it is", title=f"{kind}: {KINDS[kind].summary}", show_edge=False)
+    for name, field in schema.get("properties", {}).items():
+        table.add_row(
+            name, _type(field), _limits(field), "" if field.get("default") is None else str(field["default"]), field.get("description", "")
+        )
+    Console().print(table)
+
+
+def _type(field: dict[str, Any]) -> str:
+    if "enum" in field:
+        return " | ".join(map(str, field["enum"]))
+    if "anyOf" in field:
+        return " | ".join(_type(one) for one in field["anyOf"])
+    return str(field.get("type", field.get("$ref", "").rsplit("/", 1)[-1] or "any"))
+
+
+def _limits(field: dict[str, Any]) -> str:
+    signs = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
+    return " ".join(f"{sign} {field[key]}" for key, sign in signs if key in field)
+
+
+def print_devices(listing: dict[str, Any]) -> None:
+    """Who belongs to a home."""
+    table = Table(
+        "device",
+        "kind",
+        "",
+        "properties that differ from the defaults",
+        title=f"{listing['home']} at tick {listing['tick']:,}",
+        show_edge=False,
+    )
+    for name, member in listing["devices"].items():
+        table.add_row(
+            name,
+            member["kind"],
+            "on" if member["on"] else "off",
+            ", ".join(f"{key}={value}" for key, value in member["properties"].items()),
+        )
+    Console().print(table)

@@ -1,0 +1,177 @@
+"""``joulebus up``: a home with its router and one process a device, until Ctrl-C, and nothing left behind."""
+
+import logging
+import os
+import re
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from joulebus.books import Books, begin, set_aside
+from joulebus.bus.timers import every, later
+from joulebus.bus.wamp import Access, WampBus
+from joulebus.cli.view import View
+from joulebus.cli.watching import show
+from joulebus.errors import HomeFileError, JoulebusError
+from joulebus.home_file import HomeFile, load
+from joulebus.provision.local import HISTORY, JOURNAL, LocalHome, Options, crossbar
+from joulebus.provision.process import Processes
+from joulebus.rundir import Running, state_directory
+from joulebus.supervisor import Supervisor
+from joulebus_schemas.rounds import Blocked, Settled
+
+UP_SECONDS_MAX = 90.0
+LOOK_SECONDS = 0.25
+UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for."""
+
+    file: Path
+    speed: str | None
+    for_: str | None
+    headless: bool
+    fresh: bool
+    store: str | None
+    historian: bool
+    window_seconds: int | None
+    durable: str
+
+
+def live(wishes: Wishes) -> None:
+    """Start everything, show it, and end everything."""
+    began = time.monotonic()
+    file = load(wishes.file)
+    crossbar()
+    directory = state_directory() / file.name
+    processes = Processes(directory)
+    try:
+        with _log_file(directory):
+            _live(wishes, file, directory, processes, began)
+    finally:
+        (directory / "running.json").unlink(missing_ok=True)
+        processes.stop_all()
+
+
+def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:
+    books = _books(wishes, file, directory)
+    ticks = None if wishes.for_ is None else _seconds(wishes.for_) // file.tick_seconds
+    until = None if ticks is None else books.next_tick + ticks
+    home = LocalHome(directory, file.name, _options(wishes, file, until), processes)
+    home.start_core()
+    bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
+    supervisor = Supervisor(bus, file, books.roster, home)
+    supervisor.start()
+    Running(file.name, os.getpid(), home.router, home.guest_url, home.ports).write(directory)
+    every(LOOK_SECONDS, processes.look)
+    greeter = Greeter(bus, file, home, began, wishes.headless, until)
+    greeter.start()
+    signal.signal(signal.SIGTERM, lambda *_: bus.reactor.callFromThread(bus.reactor.stop))
+    bus.run()
+    if greeter.failure is not None:
+        raise greeter.failure
+
+
+def _books(wishes: Wishes, file: HomeFile, directory: Path) -> Books:
+    if wishes.fresh:
+        aside = set_aside(directory, (JOURNAL, HISTORY))
+        if aside is not None:
+            print(f"the books of the last run are now in {aside}", file=sys.stderr)
+    store = None if not wishes.historian else wishes.store or directory / HISTORY
+    return begin(file, directory / JOURNAL, store)
+
+
+def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
+    speed = wishes.speed or ("flat_out" if file.speed is None else str(file.speed))
+    if speed != "flat_out":
+        try:
+            if not float(speed) > 0:
+                raise ValueError
+        except ValueError:
+            raise HomeFileError(f'--speed must be a number above 0, or flat_out, but was "{speed}"') from None
+    return Options(speed, wishes.store, wishes.historian, wishes.window_seconds, until, wishes.durable)
+
+
+def _seconds(text: str) -> int:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
+    if not match:
+        raise HomeFileError(f'--for must be a time like 90s, 10m, 2h or 3d, but was "{text}"')
+    return round(float(match[1]) * UNITS[match[2]])
+
+
+def _log_file(directory: Path) -> Any:
+    """The supervisor's own log goes to a file, so that it does not run through the view."""
+    from contextlib import closing
+
+    handler = logging.FileHandler(directory / "logs" / "supervisor.log")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    return closing(handler)
+
+
+@dataclass
+class Greeter:
+    """Says when energy flows, shows the home, says goodbye when its time is over."""
+
+    bus: WampBus
+    file: HomeFile
+    home: LocalHome
+    began: float
+    headless: bool
+    until: int | None
+
+    def __post_init__(self) -> None:
+        self.flows = False
+        self.cause = "the router does not answer yet"
+        self.failure: JoulebusError | None = None
+        self.console = Console(stderr=True)
+
+    def start(self) -> None:
+        """Wait for energy."""
+        base = f"joulebus.{self.file.name}.inverter"
+        self.bus.subscribe(f"{base}.settled", Settled, lambda settled, sender: self.on_settled(settled))
+        self.bus.subscribe(f"{base}.blocked", Blocked, lambda blocked, sender: self.on_blocked(blocked))
+        later(UP_SECONDS_MAX, self.give_up)
+        self.home.processes.on_death.append(lambda name, code: logging.warning("%s ended with %s", name, code))
+        if not self.headless:
+            self.console.print(f"[dim]starting {len(self.file.members)} devices; logs are in {self.home.directory / 'logs'}[/dim]")
+            show(self.bus, self.file.name, self.on_view)
+
+    def on_view(self, view: View) -> None:
+        """The view follows the home."""
+        view.notice = f"guests: wampc {self.home.guest_url} joulebus   ·   Ctrl-C ends the home"
+
+    def on_blocked(self, blocked: Blocked) -> None:
+        """Time stands still."""
+        self.cause = blocked.cause
+        if self.headless and self.flows:
+            self.console.print(blocked.cause, highlight=False)
+
+    def on_settled(self, settled: Settled) -> None:
+        """Energy flows; the time may be over."""
+        if not self.flows:
+            self.flows = True
+            up = f"{self.file.name} is up after {time.monotonic() - self.began:.1f} s: {len(settled.outcomes)} devices, guests at {self.home.guest_url}"
+            self.console.print(up, highlight=False) if self.headless else None
+        if self.until is not None and settled.window.end >= self.until:
+            later(0.5, self.end)
+
+    def give_up(self) -> None:
+        """A home that does not come up says why."""
+        if not self.flows:
+            self.failure = JoulebusError(
+                f"{self.file.name} is not up after {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.home.directory / 'logs'}"
+            )
+            self.end()
+
+    def end(self) -> None:
+        """Let the reactor end; everything else is ended after it."""
+        if self.bus.reactor.running:
+            self.bus.reactor.stop()

@@ -1,0 +1,132 @@
+"""The contract of a device: what could you move, what did you get, what have you become.
+
+A device is pure: its answers depend on its arguments only. It owns no clock, no bus, no dice and no file. To write one,
+copy ``devices/_blueprint.py``, add it to the list in ``devices/__init__.py`` and write ``tests/tables/test_<kind>.py``.
+
+In every round the home asks, in this order:
+
+``tell``     what do others need to know about this span of ticks? (a sun, a weather; most devices tell nothing)
+``offer``    what could you move in each tick of this window?
+``advance``  here is what you got: what have you become?
+
+Time is given as a :class:`Span`; nothing a device answers may depend on how time is cut into spans (law 2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from joulebus_schemas.base import Word
+from joulebus_schemas.offers import Nothing, Offer, Outcome
+from joulebus_schemas.roster import Place
+from joulebus_schemas.rounds import Signal
+
+
+class Properties(Word):
+    """What people set: every field has its unit in its name, limits, a default and one line of help."""
+
+
+class State(Word):
+    """What a device remembers from one window to the next; it travels in the committed record as JSON."""
+
+
+P = TypeVar("P", bound=Properties)
+S = TypeVar("S", bound=State)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is true of a home for all of its life."""
+
+    name: str
+    """Of this device; also its account in the ledger."""
+    place: Place
+    start_unix_seconds: int
+    tick_seconds: int
+    seed: int
+    hears: tuple[str, ...] = ()
+    """Names of the devices whose signals it receives, in the order of the home file."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Kind by name, of the devices it hears."""
+
+    def heard(self, kind: str) -> str | None:
+        """The name of the first device of a kind that this one hears."""
+        return next((name for name in self.hears if self.kinds[name] == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open run of ticks with its place in the calendar."""
+
+    start: int
+    ticks: int
+    tick_seconds: int
+    unix_seconds: int
+    """Of the beginning of its first tick."""
+
+    @property
+    def seconds(self) -> int:
+        """Its length."""
+        return self.ticks * self.tick_seconds
+
+    @property
+    def end(self) -> int:
+        """The first tick after it."""
+        return self.start + self.ticks
+
+
+Signals = Mapping[str, Mapping[str, Signal]]
+"""By name of the heard device, then by name of the signal; each covers exactly the span that is asked about."""
+
+
+class Device(Generic[P, S]):
+    """Asked what it could move, told what it got. Subclasses are without state: one instance serves a kind."""
+
+    kind: ClassVar[str]
+    """Its name in home files."""
+    summary: ClassVar[str]
+    """One line for people."""
+    properties: ClassVar[type[Properties]]
+    state: ClassVar[type[State]] = State
+    hears: ClassVar[tuple[str, ...]] = ()
+    """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file says otherwise."""
+    tells: ClassVar[tuple[str, ...]] = ()
+    """Names of its signals; () for devices that tell nothing."""
+
+    def begin(self, setting: Setting, properties: P) -> S:
+        """The state of a new device."""
+        return self.state()  # type: ignore[return-value]
+
+    def tell(self, setting: Setting, properties: P, span: Span, heard: Signals) -> dict[str, Signal]:
+        """The signals of a span (never of the state: a signal may be told far ahead)."""
+        return {}
+
+    def offer(self, setting: Setting, properties: P, state: S, span: Span, heard: Signals) -> Offer:
+        """What it could move in each tick of the span."""
+        return Nothing()
+
+    def advance(self, setting: Setting, properties: P, state: S, span: Span, outcome: Outcome) -> S:
+        """The state after the span, of which ``outcome`` says what was granted.
+
+        It hears nothing: a device that was killed repeats its last advance from the committed record alone.
+        """
+        return state
+
+    def rest(self, setting: Setting, properties: P, state: S, seconds: int) -> S:
+        """The state after being switched off for so long (a geyser cools, a battery keeps)."""
+        return state
+
+    def changed(self, setting: Setting, before: P, after: P, state: S) -> S:
+        """The state in which new properties take over (a battery that became smaller)."""
+        return state
+
+    def quiet_until(self, setting: Setting, properties: P, state: S, span: Span) -> int | None:
+        """Until which tick it promises not to react to anything; None: it never does."""
+        return None
+
+    def readings(self, setting: Setting, properties: P, state: S, outcome: Outcome) -> dict[str, int]:
+        """What people want to read, integers with the unit in the name."""
+        return {}
+
+
+AnyDevice = Device[Any, Any]

@@ -1,0 +1,82 @@
+"""All that a home draws besides its devices: an average household over the year, or a column of a CSV file."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.physics.schedule import LocalMoment, unix_seconds
+from joulebus.physics.standard_profile import household_steps, spread
+from joulebus.physics.steps import Step, integrate
+from joulebus.series_file import FileSeries, read_series
+from joulebus_schemas.base import Rank
+from joulebus_schemas.offers import Flow
+from joulebus_schemas.series import Runs
+
+JOULES_PER_KWH = 3_600_000
+
+
+class BaseloadProperties(Properties):
+    """What people set of the rest of their home."""
+
+    annual_kwh: Annotated[float, Field(ge=0, le=1_000_000, description="of a calendar year, to the joule; not used with a file")] = 2_500.0
+    csv_path: Annotated[
+        str, Field(description="a file with a heading line, in place of the average household; after its end it begins again")
+    ] = ""
+    csv_column: Annotated[str, Field(description="heading of the column with the load")] = ""
+    csv_unit: Annotated[Literal["watts", "joules", "kwh"], Field(description="of the numbers: power, or energy of a row")] = "watts"
+    csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row")] = 900
+    csv_time_column: Annotated[str, Field(description="heading of the times, UTC or with offset; gaps between them are refused")] = ""
+    csv_begins: Annotated[LocalMoment | None, Field(description="of the first row; else its own time, else the home's start")] = None
+    csv_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="the file's, to be sure that it is still the same")] = ""
+    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 9
+
+    @model_validator(mode="after")
+    def _column_named(self) -> "BaseloadProperties":
+        if self.csv_path and not self.csv_column:
+            raise ValueError(f"csv_column must name the column of {self.csv_path} that holds the load")
+        return self
+
+
+class Baseload(Device[BaseloadProperties, State]):
+    """Memoryless: what it draws hangs on the time alone."""
+
+    kind = "baseload"
+    summary = "the rest of a home: an average household (BDEW H0) or a column of a file"
+    properties = BaseloadProperties
+
+    def begin(self, setting: Setting, properties: BaseloadProperties) -> State:
+        """Nothing to remember; a file that cannot be used is refused here."""
+        if properties.csv_path:
+            _file(properties)
+        return State()
+
+    def offer(self, setting: Setting, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
+        """Whole watts, quarter by quarter or row by row."""
+        begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
+        if properties.csv_path:
+            steps = _file_steps(setting, properties, begins, ends)
+        else:
+            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), setting.place.timezone, begins, ends)
+        return Flow.model_construct(want=Runs.model_construct(runs=tuple(integrate(steps, span))), rank=properties.rank)
+
+
+def _file(properties: BaseloadProperties) -> FileSeries:
+    return read_series(
+        properties.csv_path,
+        properties.csv_column,
+        properties.csv_unit,
+        properties.csv_step_seconds,
+        properties.csv_time_column,
+        properties.csv_sha256,
+    )
+
+
+def _file_steps(setting: Setting, properties: BaseloadProperties, begins: int, ends: int) -> Iterator[Step]:
+    series, seconds = _file(properties), properties.csv_step_seconds
+    first = series.first_unix_seconds if series.first_unix_seconds is not None else setting.start_unix_seconds
+    if properties.csv_begins is not None:
+        first = unix_seconds(properties.csv_begins, setting.place.timezone)
+    for row in range((begins - first) // seconds, -(-(ends - first) // seconds)):
+        yield from spread(first + row * seconds, seconds, series.joules[row % len(series.joules)])

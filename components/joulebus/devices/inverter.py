@@ -1,0 +1,207 @@
+"""The inverter: how much of the direct current arrives, and by which rules the home is served."""
+
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.physics import power_curve
+from joulebus.physics.schedule import DailyWindows, ticks_in_windows
+from joulebus_schemas.base import INTEGER_MAX, Natural, Word
+from joulebus_schemas.offers import Goal, Outcome, PolicyRun
+from joulebus_schemas.offers import Inverter as InverterOffer
+
+Watts = Annotated[int, Field(ge=0, le=100_000_000)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Efficiency = Annotated[float, Field(ge=1, le=100)]
+Times = Literal["always", "never"] | DailyWindows
+Runs = list[tuple[int, bool]]
+
+
+class SandiaCurve(Word):
+    """The parameters of an inverter in the CEC library of SAM, under the names they have there."""
+
+    paco: Annotated[float, Field(gt=0, le=1e8, description="W AC at most")]
+    pdco: Annotated[float, Field(gt=0, le=1e8, description="W DC at which it gives paco")]
+    pso: Annotated[float, Field(ge=0, le=1e6, description="W DC at which it wakes up")]
+    pnt: Annotated[float, Field(ge=0, le=1e5, description="W AC that it draws at night")]
+    vdco: Annotated[float, Field(gt=0, le=1e4, description="V DC of the parameters; joulebus runs it at this voltage")] = 400.0
+    c0: Annotated[float, Field(ge=-1, le=1, description="1/W, the bend of the curve")] = 0.0
+    c1: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
+    c2: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
+    c3: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
+
+
+class InverterProperties(Properties):
+    """The settings of a hybrid inverter."""
+
+    rating_watts: Annotated[Watts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
+    curve: Annotated[Literal["pvwatts", "sandia", "constant"], Field(description="how its efficiency depends on its load")] = "pvwatts"
+    efficiency_percent: Annotated[Efficiency, Field(description="at its rating (pvwatts), or always (constant)")] = 96.0
+    sandia: Annotated[SandiaCurve | None, Field(description="parameters of the curve sandia")] = None
+    night_watts: Annotated[
+        float | None, Field(ge=0, le=10_000, description="drawn from the grid while nothing is converted; 1, or pnt of sandia")
+    ] = None
+    charge_watts_max: Annotated[Watts | None, Field(description="AC power it turns into charge; the rating when left out")] = None
+    charge_efficiency_percent: Annotated[Efficiency, Field(description="of turning AC into charge")] = 96.0
+    priority: Annotated[tuple[Goal, Goal, Goal], Field(strict=False, description="what the sun is for, in this order")] = (
+        "loads",
+        "battery",
+        "export",
+    )
+    charge_from_sun: Annotated[
+        Times, Field(description='when the sun may charge the battery: always, never, or times such as ["10:00-16:00"]')
+    ] = "always"
+    charge_from_grid: Annotated[Times, Field(description="when the grid charges the battery up to its target")] = "never"
+    discharge: Annotated[Times, Field(description="when the battery may serve the home")] = "always"
+    reserve_percent: Annotated[Percent, Field(description="of the battery, kept for outages")] = 0.0
+    charge_target_percent: Annotated[Percent, Field(description="of the battery, where charging ends")] = 100.0
+    export_limit_watts: Annotated[Watts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = None
+    import_cap_watts: Annotated[Watts | None, Field(description="from the grid at most; above it the battery helps, then loads bend")] = (
+        None
+    )
+    backup_only: Annotated[bool, Field(description="keep the battery for outages alone")] = False
+    island_operation: Annotated[bool, Field(description="serve the home while the grid is out")] = True
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "InverterProperties":
+        if set(self.priority) != {"loads", "battery", "export"}:
+            raise ValueError(f"priority must name loads, battery and export once each; it was {', '.join(self.priority)}")
+        if self.reserve_percent > self.charge_target_percent:
+            raise ValueError(
+                f"reserve_percent must not be above charge_target_percent; "
+                f"they were {self.reserve_percent:g} and {self.charge_target_percent:g}"
+            )
+        if self.curve == "sandia":
+            _check_sandia(self.sandia, self)
+        return self
+
+
+class InverterState(State):
+    """What is left below a joule, converted and drawn at night."""
+
+    carry_microjoules: Natural = 0
+    night_carry_microjoules: Natural = 0
+
+
+class Inverter(Device[InverterProperties, InverterState]):
+    """The busbar of a home: the core dispatches by what it says here."""
+
+    kind = "inverter"
+    summary = "turns direct into alternating current and decides who is served first"
+    properties = InverterProperties
+    state = InverterState
+
+    def offer(self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, heard: Signals) -> InverterOffer:
+        """Its curve and the policy of each tick."""
+        table = _table(properties)
+        return InverterOffer.model_construct(
+            rating_watts=properties.rating_watts,
+            curve_dc_milliwatts=table.dc_milliwatts,
+            curve_ac_milliwatts=table.ac_milliwatts,
+            charge_watts_max=_or_else(properties.charge_watts_max, properties.rating_watts),
+            charge_efficiency_ppm=round(properties.charge_efficiency_percent * 10_000),
+            night_milliwatts=_night_milliwatts(properties),
+            night_carry_microjoules=state.night_carry_microjoules,
+            carry_microjoules=state.carry_microjoules,
+            policy=policy(properties, span, setting.place.timezone),
+        )
+
+    def advance(
+        self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
+    ) -> InverterState:
+        """Keep what is left below a joule."""
+        return InverterState.model_construct(
+            carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules
+        )
+
+    def readings(self, setting: Setting, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
+        """What the conversion cost in the last window."""
+        return {"heat_joules": outcome.heat_joules, "rating_watts": properties.rating_watts}
+
+
+def policy(properties: InverterProperties, span: Span, timezone: str) -> tuple[PolicyRun, ...]:
+    """The settings along the ticks: a new run begins where a time window opens or closes."""
+    times = (properties.charge_from_sun, properties.charge_from_grid, properties.discharge)
+    merged = _merge([_runs(when, span, timezone) for when in times])
+    return tuple(_policy_run(properties, ticks, flags) for ticks, flags in merged)
+
+
+def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> PolicyRun:
+    charge_from_sun, charge_from_grid, discharge = flags
+    return PolicyRun.model_construct(
+        ticks=ticks,
+        priority=p.priority,
+        charge_from_sun=charge_from_sun,
+        charge_from_grid=charge_from_grid,
+        discharge=discharge,
+        reserve_ppm=round(p.reserve_percent * 10_000),
+        target_ppm=round(p.charge_target_percent * 10_000),
+        export_watts_max=_or_else(p.export_limit_watts, INTEGER_MAX),
+        import_watts_max=_or_else(p.import_cap_watts, INTEGER_MAX),
+        backup_only=p.backup_only,
+        island=p.island_operation,
+    )
+
+
+def _runs(when: Times, span: Span, timezone: str) -> Runs:
+    if isinstance(when, str):
+        return [(span.ticks, when == "always")]
+    return ticks_in_windows(when, span, timezone)
+
+
+def _merge(lines: list[Runs]) -> list[tuple[int, tuple[bool, ...]]]:
+    """Several lines of runs as one, cut wherever any of them changes."""
+    edges: dict[int, list[bool]] = {}
+    for number, line in enumerate(lines):
+        tick = 0
+        for count, flag in line:
+            edges.setdefault(tick, [None] * len(lines))[number] = flag  # type: ignore[list-item]
+            tick += count
+    ticks = sum(count for count, _ in lines[0])
+    return _runs_between(edges, ticks)
+
+
+def _runs_between(edges: dict[int, list[bool]], ticks: int) -> list[tuple[int, tuple[bool, ...]]]:
+    starts = sorted(edges)
+    flags: tuple[bool, ...] = tuple(edges[0])
+    merged = []
+    for start, end in zip(starts, [*starts[1:], ticks], strict=True):
+        flags = tuple(old if new is None else new for old, new in zip(flags, edges[start], strict=True))
+        merged.append((end - start, flags))
+    return merged
+
+
+@lru_cache(maxsize=64)
+def _table(p: InverterProperties) -> power_curve.Table:
+    efficiency = p.efficiency_percent / 100.0
+    if p.rating_watts == 0:
+        return power_curve.Table((0, 1), (0, 0))
+    if p.curve == "sandia" and p.sandia is not None:
+        of = power_curve.SandiaParameters(p.sandia.paco, p.sandia.pdco, p.sandia.pso, p.sandia.c0)
+        return power_curve.table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)
+    rating = float(p.rating_watts)
+    if p.curve == "constant":
+        return power_curve.table(lambda dc: power_curve.constant_watts(dc, efficiency), rating / efficiency)
+    return power_curve.table(lambda dc: power_curve.pvwatts_watts(dc, rating, efficiency), rating / efficiency)
+
+
+def _check_sandia(sandia: SandiaCurve | None, p: InverterProperties) -> None:
+    if sandia is None:
+        raise ValueError("the curve sandia must have parameters; add sandia: {paco: ..., pdco: ..., pso: ..., pnt: ...}")
+    if not sandia.pso < sandia.paco <= sandia.pdco:
+        raise ValueError(f"a sandia curve must have pso < paco <= pdco; they were {sandia.pso:g}, {sandia.paco:g} and {sandia.pdco:g}")
+    if abs(sandia.paco - p.rating_watts) > 1.0:
+        raise ValueError(
+            f"rating_watts must be the paco of sandia; they were {p.rating_watts} and {sandia.paco:g}; set rating_watts: {sandia.paco:.0f}"
+        )
+
+
+def _night_milliwatts(p: InverterProperties) -> int:
+    of_curve = p.sandia.pnt if p.curve == "sandia" and p.sandia is not None else 1.0
+    return round(1000 * (of_curve if p.night_watts is None else p.night_watts))
+
+
+def _or_else(value: int | None, default: int) -> int:
+    return default if value is None else value

@@ -1,0 +1,158 @@
+"""A field of solar panels: light on its plane, the warmth of its cells, direct current for the inverter.
+
+It hears where the sun stands from the sun, and what light comes through from the weather. The formulas are in physics/field.py.
+"""
+
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.errors import RosterError
+from joulebus.physics import field
+from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count
+from joulebus_schemas.base import Natural, Rank
+from joulebus_schemas.offers import Flow, Outcome
+from joulebus_schemas.series import Knots
+
+STILL_AIR = (293_150, 1000)
+"""20 degrees Celsius and 1 m/s, when no weather is heard."""
+
+Watts = Annotated[float, Field(gt=0, le=100_000_000)]
+
+
+class PanelProperties(Properties):
+    """What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused."""
+
+    peak_watts: Annotated[
+        Watts | None, Field(description="maximum capacity in standard test conditions; 5000 when nothing else says it")
+    ] = None
+    volts: Annotated[float | None, Field(gt=0, le=10_000, description="of the field at maximum power; volts x amps is the capacity")] = None
+    amps: Annotated[float | None, Field(gt=0, le=100_000, description="of the field at maximum power")] = None
+    module_count: Annotated[int | None, Field(ge=1, le=1_000_000, description="with module_watts another way to say the capacity")] = None
+    module_watts: Annotated[float | None, Field(gt=0, le=2000, description="capacity of one module")] = None
+    area_m2: Annotated[
+        float | None, Field(gt=0, le=1_000_000, description="of all modules; with efficiency_percent a way to say the capacity")
+    ] = None
+    efficiency_percent: Annotated[float | None, Field(gt=1, le=50, description="of the modules; 20 when only the area is known")] = None
+    tilt_degrees: Annotated[float, Field(ge=0, le=90, description="0 is flat, 90 a wall")] = 35.0
+    azimuth_degrees: Annotated[float, Field(ge=0, le=360, description="where they look: 0 north, 90 east, 180 south, 270 west")] = 180.0
+    temperature_coefficient_percent_per_kelvin: Annotated[
+        float, Field(ge=-1, le=0, description="of power, above 25 degrees Celsius")
+    ] = -0.35
+    losses_percent: Annotated[
+        float, Field(ge=0, le=99, description="dirt, shade, mismatch, cables, age; the default is that of PVWatts")
+    ] = 14.0757
+    albedo: Annotated[float, Field(ge=0, le=1, description="share of light that the ground throws back")] = 0.2
+    mounting: Annotated[Literal["open_rack", "roof", "insulated"], Field(description="how wind reaches their back")] = "open_rack"
+    rank: Annotated[Rank, Field(description="0 is curtailed first, 9 last")] = 5
+
+    @model_validator(mode="after")
+    def _capacity_is_said_once(self) -> "PanelProperties":
+        capacity(self)
+        return self
+
+
+class PanelState(State):
+    """What is left below a joule."""
+
+    carry: Natural = 0
+
+
+class Panel(Device[PanelProperties, PanelState]):
+    """A producer on the DC side, whose joules come from the sun that it hears."""
+
+    kind = "panel"
+    summary = "solar panels on the DC side of the inverter"
+    properties = PanelProperties
+    state = PanelState
+    hears = ("sun", "weather")
+
+    def begin(self, setting: Setting, properties: PanelProperties) -> PanelState:
+        """A panel needs a sun to take its joules from."""
+        if setting.heard("sun") is None:
+            raise RosterError(f"a panel must hear a sun, but {setting.name} hears none; add a device of kind sun to the home")
+        return PanelState()
+
+    def offer(self, setting: Setting, properties: PanelProperties, state: PanelState, span: Span, heard: Signals) -> Flow:
+        """What it could make; no watt while its sun is switched off, but what is left below a joule is kept."""
+        sun = setting.heard("sun") or ""
+        lead, count = lead_and_count(span)
+        power = conditions(setting, properties, span, heard).power_milliwatts if sun in heard else (0,) * count
+        want = Knots.model_construct(
+            grid_seconds=GRID_SECONDS, lead_seconds=lead, milliwatts=tuple(-value for value in power), carry=state.carry
+        )
+        return Flow.model_construct(side="dc", want=want, rank=properties.rank, origin=sun)
+
+    def advance(self, setting: Setting, properties: PanelProperties, state: PanelState, span: Span, outcome: Outcome) -> PanelState:
+        """Keep what is left below a joule."""
+        return PanelState.model_construct(carry=outcome.carry)
+
+    def readings(self, setting: Setting, properties: PanelProperties, state: PanelState, outcome: Outcome) -> dict[str, int]:
+        """What it made in the last window, and what nobody could take."""
+        return {
+            "produced_joules": outcome.joules_out,
+            "curtailed_joules": outcome.curtailed_joules,
+            "capacity_watts": round(capacity(properties)),
+        }
+
+
+def conditions(setting: Setting, properties: PanelProperties, span: Span, heard: Signals) -> field.Conditions:
+    """How a panel fares at the knots of a span, under the weather or, when it hears none, under a clear sky."""
+    sun = heard[setting.heard("sun") or ""]
+    weather = heard.get(setting.heard("weather") or "")
+    lead, _ = lead_and_count(span)
+    sky = sun if weather is None else weather
+    zenith = column(sun, "zenith_udeg")
+    light = field.Light(zenith, column(sun, "azimuth_udeg"), column(sky, "ghi_mw_m2"), column(sky, "dni_mw_m2"), column(sky, "dhi_mw_m2"))
+    if weather is None:
+        air = field.Air(*((value,) * len(zenith) for value in STILL_AIR))
+    else:
+        air = field.Air(column(weather, "air_temperature_mk"), column(weather, "wind_mm_s"))
+    return field.along(_design(properties), span.unix_seconds - lead, light, air)
+
+
+def capacity(properties: PanelProperties) -> float:
+    """Watts in standard test conditions, of all the ways in which they are said."""
+    said = _ways(properties)
+    if not said:
+        return 5000.0
+    for way, watts in said.items():
+        first, first_watts = next(iter(said.items()))
+        if abs(watts - first_watts) > 0.01 * first_watts:
+            raise ValueError(
+                "the capacity of a panel must be the same however it is said, "
+                f"but {first} makes {first_watts:g} W and {way} {watts:g} W; leave one out"
+            )
+    return next(iter(said.values()))
+
+
+def _ways(p: PanelProperties) -> dict[str, float]:
+    """Each way of which all is said. One half of a way is refused, unless another way makes the other half known."""
+    ways: dict[str, float] = {}
+    if p.peak_watts is not None:
+        ways["peak_watts"] = p.peak_watts
+    if p.volts is not None and p.amps is not None:
+        ways["volts x amps"] = p.volts * p.amps
+    if p.module_count is not None and p.module_watts is not None:
+        ways["module_count x module_watts"] = p.module_count * p.module_watts
+    if p.area_m2 is not None and (p.efficiency_percent is not None or not ways):
+        ways["area_m2 x efficiency_percent"] = p.area_m2 * 10.0 * (20.0 if p.efficiency_percent is None else p.efficiency_percent)
+    half = next(
+        (name for name in ("volts", "amps", "module_count", "module_watts", "efficiency_percent") if getattr(p, name) is not None), None
+    )
+    if half is not None and not ways:
+        raise ValueError(f"the capacity of a panel must be known, but {half} alone does not tell it; add its other half, or peak_watts")
+    return ways
+
+
+@lru_cache(maxsize=64)
+def _design(p: PanelProperties) -> field.Design:
+    return field.design(
+        peak_watts=capacity(p),
+        per_kelvin=p.temperature_coefficient_percent_per_kelvin / 100.0,
+        kept=1.0 - p.losses_percent / 100.0,
+        mounting=p.mounting,
+        plane=field.Plane(round(p.tilt_degrees * 1000), round(p.azimuth_degrees * 1000), round(p.albedo * 1_000_000)),
+    )

@@ -1,0 +1,48 @@
+"""The sun over the home: where it stands, and the light of a clear sky. What panels make is taken from its account."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from joulebus import almanac
+from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.physics.knots import lead_and_count, sampled
+from joulebus_schemas.rounds import Signal
+from joulebus_schemas.series import constant
+
+PPM_PER_PERCENT = 10_000
+PPM = 1_000_000
+
+
+class SunProperties(Properties):
+    """What people may do to their sun."""
+
+    irradiance_percent: Annotated[
+        float, Field(ge=0, le=200, description="strength of its light; 100 is what pvlib's clear sky and the weather say")
+    ] = 100.0
+    position_shift_minutes: Annotated[
+        int,
+        Field(
+            ge=-720, le=720, multiple_of=5, description="moves it along its way: 60 shows in every moment where it will stand an hour later"
+        ),
+    ] = 0
+
+
+class Sun(Device[SunProperties, State]):
+    """An unlimited account that shines: zenith (true, without refraction) and azimuth, GHI, DNI and DHI of a clear sky."""
+
+    kind = "sun"
+    summary = "solar position and clear-sky light of the place"
+    properties = SunProperties
+    tells = ("zenith_udeg", "azimuth_udeg", "ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2", "strength_ppm")
+
+    def tell(self, setting: Setting, properties: SunProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+        """Position and clear sky at the knots of the span; ``strength_ppm`` lets a weather file follow irradiance_percent."""
+        lead, knots = lead_and_count(span)
+        sky = almanac.sky(setting.place, span.unix_seconds - lead + properties.position_shift_minutes * 60, knots)
+        strength = round(properties.irradiance_percent * PPM_PER_PERCENT)
+        told: dict[str, Signal] = {"strength_ppm": constant(strength, span.ticks)}
+        for name, values in zip(sky._fields, sky, strict=True):
+            shown = values if strength == PPM or name.endswith("_udeg") else tuple(value * strength // PPM for value in values)
+            told[name] = sampled(lead, shown)
+        return told

@@ -1,0 +1,62 @@
+"""What can go wrong in the world. A bug is an assertion; these are said to people: what must hold, what was, how to mend it.
+
+JoulebusError
+├── HomeFileError      the home file says something that cannot be (with file, line and path)
+├── PropertyError      a property was refused (names the fields)
+├── RosterError        no such device, a name taken, a cycle of who hears whom
+├── JournalError       a journal that cannot be read or continued
+├── AuditError         the books were tampered with or do not close
+├── WeatherError       a weather file with gaps, of the wrong year, or unreadable
+├── BusError           the router is not reachable, or refused us
+└── SetupError         something that must be installed is missing
+"""
+
+from typing import Any
+
+
+class JoulebusError(Exception):
+    """Something in the world that a person can mend; its text is one clear sentence."""
+
+    exit_code = 2
+
+
+class HomeFileError(JoulebusError):
+    """The home file says something that cannot be."""
+
+
+class PropertyError(JoulebusError):
+    """A property was refused."""
+
+    def __init__(self, message: str, errors: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(message)
+        self.errors = errors or []
+
+
+class RosterError(JoulebusError):
+    """The roster cannot be like this."""
+
+
+class JournalError(JoulebusError):
+    """A journal that cannot be read or continued."""
+
+
+class AuditError(JoulebusError):
+    """The books were tampered with, or do not close."""
+
+    exit_code = 1
+
+
+class WeatherError(JoulebusError):
+    """A weather file that cannot be used."""
+
+
+class BusError(JoulebusError):
+    """The router is not reachable, or refused us."""
+
+    exit_code = 3
+
+
+class SetupError(JoulebusError):
+    """Something that must be installed is missing."""
+
+    exit_code = 4

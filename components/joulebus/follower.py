@@ -1,0 +1,85 @@
+"""The historian on the bus: follows the settlements, asks for what it missed, and says what it has."""
+
+import base64
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.timers import every
+from joulebus.errors import JoulebusError, JournalError
+from joulebus.historian.store import Store
+from joulebus.metrics import KEPT
+from joulebus_schemas.calls import AskReplay, Replay
+from joulebus_schemas.rounds import Kept, Settled
+
+log = logging.getLogger("joulebus.historian")
+
+KEEPER = "inverter"
+ASK_AGAIN_SECONDS = 1.0
+RECORDS_MAX = 256
+
+
+@dataclass
+class Follower:
+    """A store that follows one home."""
+
+    bus: Bus
+    home: str
+    store: Store
+
+    def __post_init__(self) -> None:
+        self._asking = False
+        self._behind = True
+        self._mark = self.store.watermark
+
+    def start(self) -> None:
+        """Declare what it hears."""
+        self.bus.subscribe(f"joulebus.{self.home}.{KEEPER}.settled", Settled, self.on_settled)
+        self.bus.on_join.append(self.ask)
+        every(ASK_AGAIN_SECONDS, self.ask_again)
+
+    def on_settled(self, settled: Settled, sender: Sender) -> None:
+        """Something new is in the journal."""
+        if settled.number > self._mark:
+            self._behind = True
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask for what follows the watermark; one question at a time, or a healed network drowns in them."""
+        if self._asking or not self.bus.joined:
+            return
+        self._asking = True
+        question = AskReplay(first=self._mark + 1, most=RECORDS_MAX)
+        self.bus.call(f"joulebus.{self.home}.{KEEPER}.replay", question, Replay).addCallbacks(self.on_replay, self.not_answered)
+
+    def on_replay(self, replay: Replay) -> None:
+        """Keep records; say what is kept; go on until nothing is missing."""
+        self._asking = False
+        payloads = [base64.b64decode(payload) for payload in replay.payloads]
+        try:
+            self._mark = self.store.keep_all(replay.first, payloads) if payloads else self._mark
+        except JournalError as error:
+            log.error("%s", error)  # A full disk may have room again when the timer asks; another story never becomes the same.
+            return
+        self._say()
+        self._behind = self._mark < replay.last_number
+        if self._behind:
+            self.ask()
+
+    def _say(self) -> None:
+        KEPT.labels(self.home).set(self._mark)
+        self.bus.publish(f"joulebus.{self.home}.historian.kept", Kept(number=self._mark))
+
+    def not_answered(self, failure: Any) -> None:
+        """The keeper is away; the timer asks again."""
+        self._asking = False
+        if not failure.check(JoulebusError):
+            failure.raiseException()
+
+    def ask_again(self) -> None:
+        """Whatever was lost on the way is asked for again."""
+        if self._behind:
+            self.ask()
+        elif self.bus.joined:
+            self._say()

@@ -1,0 +1,111 @@
+"""Connections to the historian's database: SQLite in a file, or PostgreSQL by URL; set up so that committed means durable."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from joulebus.errors import JournalError, SetupError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10
+_ADVISORY_LOCK = 7_305_477
+"""Any number: two historians that start at once migrate one after the other."""
+
+
+def writing(source: str | Path) -> Engine:
+    """The database to write to, made and migrated when needed."""
+    engine = _engine(_url(source), "BEGIN IMMEDIATE")
+    try:
+        with engine.begin() as connection:
+            _migrate(connection)
+    except DBAPIError as error:
+        raise refused(error, engine.url) from error
+    return engine
+
+
+def reading(source: str | Path) -> Engine:
+    """The database to read from; a file that is not there is not made."""
+    url = _url(source)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise JournalError(f"the historian's database must be there to be read, but there is no file {url.database}")
+    return _engine(url, "BEGIN")
+
+
+def refused(error: DBAPIError, url: URL) -> JournalError:
+    """What the database said, as one sentence."""
+    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    said = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+    if _is_full(error.orig):
+        return JournalError(
+            f"the disk of {where} is full: what did not fit was rolled back, all before it is kept; make room, and it goes on ({said})"
+        )
+    return JournalError(f"the historian's database must answer, but {where} did not: {said}")
+
+
+def _is_full(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    return getattr(error, "sqlstate", None) == "53100"
+
+
+def _url(source: str | Path) -> URL:
+    if isinstance(source, Path) or "://" not in source:
+        return URL.create("sqlite", database=str(source))
+    try:
+        url = make_url(source)
+    except ArgumentError as error:
+        raise JournalError(f"a database must be a path or a URL such as postgresql+psycopg://user@host/name, but was {source!r}") from error
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _engine(url: URL, begin: str) -> Engine:
+    try:
+        if url.get_backend_name() == "sqlite":
+            return _sqlite(url, begin)
+        return create_engine(url, pool_size=1, pool_pre_ping=True)
+    except (NoSuchModuleError, ImportError) as error:
+        raise SetupError(f"the driver of a database must be installed, but {url.drivername} is not ({error})") from error
+
+
+def _sqlite(url: URL, begin: str) -> Engine:
+    engine = create_engine(url, pool_size=1, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # Python's own idea of transactions would commit in the middle of a migration.
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise JournalError(
+            f"the historian's database must be of this joulebus or an older one, but it is not ({error}); use the joulebus that wrote it"
+        ) from error

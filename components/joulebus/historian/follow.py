@@ -1,0 +1,131 @@
+"""How the historian and the journal keep up with each other, and repair each other. No bus in here, and no clock.
+
+The journal is ahead: the historian asks for a replay. The historian is ahead: the journal lost what it had promised, and is
+refilled. Both have the same number, but other hashes: somebody has changed one of them, and both stop.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from joulebus.errors import JournalError
+from joulebus.historian.store import PAGE_RECORDS, GapError, Store
+from joulebus.journal import Journal, sync_directory
+
+ASK_AGAIN_SECONDS = 1.0
+"""Without this pause a gap of one record makes a storm of replays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a historian says to a record: up to where it has everything, and from where it wants a replay."""
+
+    kept: int
+    ask_from: int | None = None
+
+
+class Follower:
+    """Keeps what it hears, and asks for what it missed, at most once in a while."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._mark = store.watermark
+        self._ask_at = 0.0
+
+    def hear(self, number: int, payload: bytes, monotonic_seconds: float) -> Answer:
+        """A record came."""
+        try:
+            self._mark = self._store.keep(number, payload)
+        except GapError as gap:
+            return self._ask(gap.wanted, monotonic_seconds)
+        return Answer(self._mark)
+
+    def hear_all(self, first: int, payloads: list[bytes]) -> Answer:
+        """A replay came: it is kept in one transaction, and the next may be asked for at once."""
+        self._ask_at = 0.0
+        try:
+            self._mark = self._store.keep_all(first, payloads)
+        except GapError as gap:
+            return Answer(self._mark, gap.wanted)
+        return Answer(self._mark)
+
+    def learn(self, last_number: int, monotonic_seconds: float) -> Answer:
+        """The number of the journal's last record was told, without the record."""
+        return self._ask(self._mark + 1, monotonic_seconds) if last_number > self._mark else Answer(self._mark)
+
+    def _ask(self, wanted: int, monotonic_seconds: float) -> Answer:
+        if monotonic_seconds < self._ask_at:
+            return Answer(self._mark)
+        self._ask_at = monotonic_seconds + ASK_AGAIN_SECONDS
+        return Answer(self._mark, wanted)
+
+
+def first_difference(last: int, one: Callable[[int], str], other: Callable[[int], str]) -> int | None:
+    """The first record in 1..last that two chains do not share. What differs once differs ever after, so it is halved."""
+    if one(last) == other(last):
+        return None
+    same, differs = 0, last
+    while differs - same > 1:
+        middle = (same + differs) // 2
+        same, differs = (middle, differs) if one(middle) == other(middle) else (same, middle)
+    return differs
+
+
+def compare(store: Store, last_number: int, hash_of: Callable[[int], str]) -> int:
+    """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories."""
+    mark = store.watermark
+    different = first_difference(min(mark, last_number), store.hash_of, hash_of)
+    if different is not None:
+        raise JournalError(
+            f"the journal and the historian of {store.home} must have the same records, but they differ from record {different} on; "
+            "audit both with `joulebus audit`, and rebuild the one that was changed from the other"
+        )
+    return last_number - mark
+
+
+def refill(store: Store, journal: Journal) -> int:
+    """Let the two catch up with each other; how many records the journal gave (negative: got)."""
+    ahead = compare(store, journal.last_number, journal.hash_of)
+    if ahead > 0:
+        _keep(store, journal, store.watermark + 1)
+    elif ahead < 0:
+        _append(journal, store.payloads(journal.last_number + 1))
+    return ahead
+
+
+def rebuild_journal(store: Store, path: Path) -> int:
+    """Write the journal anew from the historian; a damaged one is kept beside it. How many records it has."""
+    fresh = path.with_name(path.name + ".rebuilding")
+    fresh.unlink(missing_ok=True)
+    with Journal.open(fresh) as journal:
+        _append(journal, store.payloads())
+        if journal.head != store.head:
+            raise JournalError(
+                f"the records of {store.home} must lead to {store.head}, but they lead to {journal.head}; `joulebus audit` names the one that was changed"
+            )
+        number = journal.last_number
+    if path.exists():
+        path.rename(_free(path))
+    fresh.rename(path)
+    sync_directory(path.parent)
+    return number
+
+
+def _keep(store: Store, journal: Journal, first: int) -> None:
+    for start in range(first, journal.last_number + 1, PAGE_RECORDS):
+        numbers = range(start, min(start + PAGE_RECORDS, journal.last_number + 1))
+        store.keep_all(start, [journal.raw(number) for number in numbers])
+
+
+def _append(journal: Journal, payloads: Iterable[tuple[int, bytes]]) -> None:
+    for number, payload in payloads:
+        if number != journal.last_number + 1:
+            raise JournalError(
+                f"the historian must have every record, but record {journal.last_number + 1} is missing in front of {number}"
+            )
+        journal.append_raw(payload)
+
+
+def _free(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.damaged{number}") for number in range(1, 1000))
+    return next(name for name in names if not name.exists())

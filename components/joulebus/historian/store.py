@@ -1,0 +1,248 @@
+"""What the historian keeps, and what it can be asked. The watermark moves in the transaction of the rows, or not at all."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from joulebus.errors import JournalError
+from joulebus.frames import NO_HASH, split
+from joulebus.historian import tables
+from joulebus.historian.engine import reading, refused, writing
+from joulebus.historian.rows import Row, Rows, birth, rows
+from joulebus.journal import parse
+from joulebus_schemas.journal import Born
+
+PAGE_RECORDS = 256
+NOTHING = NO_HASH.hex()
+
+
+class GapError(JournalError):
+    """A record came whose predecessor is missing; ``wanted`` is the number to ask for."""
+
+    def __init__(self, wanted: int, number: int) -> None:
+        super().__init__(
+            f"records must be kept in order, but record {number} came when {wanted} is the next; ask for a replay from {wanted} on"
+        )
+        self.wanted = wanted
+
+
+class Store:
+    """The records of one home in a database."""
+
+    def __init__(self, engine: Engine, home: str) -> None:
+        self._engine, self.home = engine, home
+
+    @classmethod
+    def open(cls, source: str | Path, home: str) -> Self:
+        """The store to write to; the database is made and migrated when needed."""
+        return cls(writing(source), home)
+
+    @classmethod
+    def view(cls, source: str | Path, home: str | None = None) -> Self:
+        """The store to read from; the home may be left out when the database has only one."""
+        engine = reading(source)
+        return cls(engine, home or _only_home(engine))
+
+    @property
+    def place(self) -> str:
+        """Where the database is, without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def watermark(self) -> int:
+        """The number of the last record that is kept; 0 when there is none."""
+        return self._mark()[0]
+
+    @property
+    def head(self) -> str:
+        """The hash of that record."""
+        return self._mark()[1]
+
+    def keep(self, number: int, payload: bytes) -> int:
+        """Keep a record; the same one twice counts once. The answer is the watermark."""
+        return self.keep_all(number, [payload])
+
+    def keep_all(self, first: int, payloads: Sequence[bytes]) -> int:
+        """Keep consecutive records in one transaction. Another record under a number that is kept raises JournalError."""
+        try:
+            with self._engine.begin() as connection:
+                mark, head = _mark(connection, self.home)
+                for number, payload in enumerate(payloads[: max(0, mark + 1 - first)], first):
+                    self._compare(connection, number, payload)
+                news = payloads[max(0, mark + 1 - first) :]
+                if news and first > mark + 1:
+                    raise GapError(mark + 1, first)
+                return self._put(connection, mark, head, news) if news else mark
+        except DBAPIError as error:
+            raise refused(error, self._engine.url) from error
+
+    def raw(self, number: int) -> bytes:
+        """The payload of a record."""
+        for _, payload in self.payloads(number):
+            return payload
+        raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
+
+    def hash_of(self, number: int) -> str:
+        """The hash of a record; of record 0 it is 64 zeros."""
+        if number == 0:
+            return NOTHING
+        found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
+        if not found:
+            raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
+        return str(found[0]["hash"])
+
+    def payloads(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
+        """Number and payload of the records from ``first`` on, page by page, so that a year fits into memory."""
+        record = tables.record.c
+        while True:
+            query = select(record.number, record.payload).where(record.home == self.home, record.number >= first)
+            page = self._all(query.order_by(record.number).limit(PAGE_RECORDS))
+            yield from ((row["number"], bytes(row["payload"])) for row in page)
+            if len(page) < PAGE_RECORDS:
+                return
+            first = page[-1]["number"] + 1
+
+    def rows_between(self, first: int, last: int) -> Rows:
+        """What the tables have of these records, as ``historian.rows`` would say it; sorted here, since databases collate differently."""
+        found = {}
+        for table in (tables.record, tables.change, tables.flow, tables.seal):
+            found[table.name] = self._all(select(table).where(table.c.home == self.home, table.c.number.between(first, last)))
+        seal, column = tables.seal.c, tables.sealed_column
+        epochs = select(seal.epoch).where(seal.home == self.home, seal.number.between(first, last))
+        found["sealed_column"] = self._all(select(column).where(column.c.home == self.home, column.c.epoch.in_(epochs)))
+        return {name: sorted(news, key=lambda row: key_of(name, row)) for name, news in found.items()}
+
+    def birth(self) -> Row | None:
+        """The row of the home."""
+        found = self._all(select(tables.home).where(tables.home.c.name == self.home))
+        return found[0] if found else None
+
+    def energy(self, first_epoch: int, last_epoch: int) -> list[Row]:
+        """Joules by epoch and pair of accounts, of sealed epochs."""
+        column = tables.sealed_column.c
+        query = select(column.epoch, column.account_from, column.account_to, column.joules)
+        return self._all(
+            query.where(column.home == self.home, column.epoch.between(first_epoch, last_epoch)).order_by(*tables.sealed_column.primary_key)
+        )
+
+    def flows(self, first_tick: int, last_tick: int) -> list[Row]:
+        """Joules by source and sink of the windows that begin in these ticks."""
+        flow = tables.flow.c
+        query = select(flow.start_tick, flow.source, flow.sink, flow.joules).where(
+            flow.home == self.home, flow.start_tick.between(first_tick, last_tick)
+        )
+        return self._all(query.order_by(flow.start_tick, flow.source, flow.sink))
+
+    def changes(self, device: str | None = None) -> list[Row]:
+        """What was changed about a device, or about all."""
+        change = tables.change.c
+        query = select(change.from_tick, change.device, change.what, change.news).where(change.home == self.home)
+        if device is not None:
+            query = query.where(change.device == device)
+        return self._all(query.order_by(change.from_tick, change.number, change.place))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _mark(self) -> tuple[int, str]:
+        try:
+            with self._engine.begin() as connection:
+                return _mark(connection, self.home)
+        except DBAPIError as error:
+            raise refused(error, self._engine.url) from error
+
+    def _all(self, query: Select[Any]) -> list[Row]:
+        try:
+            with self._engine.begin() as connection:
+                return [dict(row) for row in connection.execute(query).mappings()]
+        except DBAPIError as error:
+            raise refused(error, self._engine.url) from error
+
+    def _put(self, connection: Connection, mark: int, head: str, payloads: Sequence[bytes]) -> int:
+        """Rows of consecutive new records, table by table; and the watermark."""
+        if mark == 0:
+            self._begin(connection, payloads[0])
+        news: Rows = {}
+        before = mark
+        for number, payload in enumerate(payloads, mark + 1):
+            self._follow(number, payload, head)
+            for name, found in rows(self.home, number, payload).items():
+                news.setdefault(name, []).extend(found)
+            mark, head = number, sha256(payload).hexdigest()
+        self._move(connection, before, mark, head)
+        for name, found in news.items():
+            if found:
+                connection.execute(insert(tables.metadata.tables[name]), found)
+        return mark
+
+    def _follow(self, number: int, payload: bytes, head: str) -> None:
+        if payload[: len(NO_HASH)].hex() != head:
+            raise JournalError(
+                f"a record must follow the one before it, but record {number} of {self.home} names {payload[: len(NO_HASH)].hex()} "
+                f"and the one before is {head}; compare the journal and the database with `joulebus audit`"
+            )
+
+    def _begin(self, connection: Connection, payload: bytes) -> None:
+        record = parse(split(payload)[1])
+        if not isinstance(record, Born) or record.home != self.home:
+            raise JournalError(
+                f"the first record must tell how {self.home} was born, but it is {record.record!r} of {getattr(record, 'home', 'no home')!r}"
+            )
+        connection.execute(insert(tables.home), birth(record))
+        connection.execute(insert(tables.watermark), {"home": self.home, "number": 0, "hash": NOTHING})
+
+    def _move(self, connection: Connection, before: int, number: int, head: str) -> None:
+        mark = tables.watermark
+        where = (mark.c.home == self.home) & (mark.c.number == before)
+        moved = connection.execute(update(mark).where(where).values(number=number, hash=head))
+        if moved.rowcount != 1:
+            raise JournalError(
+                f"only one historian may write the records of {self.home}, but another one has just kept record {number}; stop one of them"
+            )
+
+    def _compare(self, connection: Connection, number: int, payload: bytes) -> None:
+        have = connection.execute(select(tables.record.c.hash).where(_is_record(self.home, number))).scalar_one_or_none()
+        came = sha256(payload).hexdigest()
+        if have != came:
+            raise JournalError(
+                f"a record never changes once it is kept, but record {number} of {self.home} came with hash {came} "
+                f"and is kept with {have}; compare the journal and the database with `joulebus audit`"
+            )
+
+
+def key_of(table: str, row: Row) -> tuple[Any, ...]:
+    """The primary key of a row."""
+    return tuple(row[column.name] for column in tables.metadata.tables[table].primary_key)
+
+
+def homes(engine: Engine) -> list[str]:
+    """The homes in a database, by name."""
+    try:
+        with engine.begin() as connection:
+            return list(connection.execute(select(tables.home.c.name).order_by(tables.home.c.name)).scalars())
+    except DBAPIError as error:
+        raise refused(error, engine.url) from error
+
+
+def _only_home(engine: Engine) -> str:
+    names = homes(engine)
+    if len(names) != 1:
+        raise JournalError(
+            f"a database with one home needs no name, but this one has {len(names)} ({', '.join(names) or 'none'}); name one of them"
+        )
+    return names[0]
+
+
+def _mark(connection: Connection, home: str) -> tuple[int, str]:
+    mark = tables.watermark.c
+    row = connection.execute(select(mark.number, mark.hash).where(mark.home == home)).one_or_none()
+    return (row.number, row.hash) if row else (0, NOTHING)
+
+
+def _is_record(home: str, number: int) -> Any:
+    return (tables.record.c.home == home) & (tables.record.c.number == number)

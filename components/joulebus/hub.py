@@ -1,0 +1,379 @@
+"""The inverter's process: the keeper and the clock of a home, on the bus.
+
+One process holds both, so that a settlement and the opening of the next window are one message, and so that a pause
+cannot fall between them. The inverter is also a device; its own seat offers here without a message.
+"""
+
+import base64
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.timers import Promise, cancel, every, later
+from joulebus.clock import Clock
+from joulebus.errors import JournalError, RosterError
+from joulebus.home import seat_of
+from joulebus.journal import Journal
+from joulebus.keeper import Keeper, Verdict
+from joulebus.metrics import HubMetrics
+from joulebus.seat import Seat, read_properties
+from joulebus.watchman import Watchman
+from joulebus.words import decision
+from joulebus_schemas import calls
+from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Resume, Settled
+
+log = logging.getLogger("joulebus.hub")
+
+RESEND_SECONDS = 1.0
+KEEPER = "inverter"
+
+
+@dataclass
+class Hub:
+    """The keeper of a home between its messages."""
+
+    bus: Bus
+    keeper: Keeper
+    clock: Clock
+    journal: Journal
+    metrics: HubMetrics
+    historian: bool = True
+    window_lead: int = 8
+    """How many settlements it may be ahead of the historian: the only back-pressure that the bus needs."""
+    joining: dict[str, Member] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.home = self.keeper.born.home
+        self.watchman = Watchman(self.clock.now)
+        self.seat: Seat = self._own_seat()
+        self.kept = self.keeper.number
+        self._awaited: dict[str, Promise[calls.Accepted]] = {}
+        self._timer: Any = None
+        self._cause: str | None = None
+        self._has_settled = False
+
+    def _own_seat(self) -> Seat:
+        member = self.keeper.roster[KEEPER]
+        seat = seat_of(self.keeper.born, KEEPER, member, {})
+        resume = self.keeper.resume(KEEPER)
+        if resume.last is not None and resume.state is not None and resume.outcome is not None:
+            seat.restore(resume.state, resume.last, resume.outcome)
+        return seat
+
+    def uri(self, device: str, name: str) -> str:
+        """The URI of an event or a procedure."""
+        return f"joulebus.{self.home}.{device}.{name}"
+
+    def start(self) -> None:
+        """Declare all that the keeper hears and answers."""
+        self.bus.subscribe(f"joulebus.{self.home}..offered", Offered, self.on_offered, match="wildcard")
+        self.bus.subscribe(self.uri("historian", "kept"), Kept, self.on_kept)
+        for name, ask, answer in self._procedures():
+            self.bus.register(self.uri(KEEPER, name), ask, answer)
+        for name, ask, answer in self._clock_procedures():
+            self.bus.register(self.uri("clock", name), ask, answer)
+        self.bus.on_join.append(self.joined)
+        every(RESEND_SECONDS, self.look_around)
+
+    def _procedures(self) -> list[tuple[str, Any, Any]]:
+        return [
+            ("resume", calls.AskDevice, self.resume),
+            ("ready", calls.AskDevice, self.ready),
+            ("change", calls.AskChange, self.change),
+            ("admit", calls.AskAdmit, self.admit),
+            ("dismiss", calls.AskDismiss, self.dismiss),
+            ("replay", calls.AskReplay, self.replay),
+            ("balance", calls.Nothingness, lambda ask, sender: self.balance()),
+            ("describe", calls.Nothingness, lambda ask, sender: self.describe()),
+            ("get", calls.Nothingness, lambda ask, sender: self.seat.properties.model_dump(mode="json")),
+            ("set", calls.Fields, lambda ask, sender: self.set(ask.fields)),
+            (
+                "state",
+                calls.Nothingness,
+                lambda ask, sender: {"tick": self.keeper.next_tick, "state": self.seat.state_words(), "readings": self.seat.readings()},
+            ),
+        ]
+
+    def _clock_procedures(self) -> list[tuple[str, Any, Any]]:
+        return [
+            ("get", calls.Nothingness, lambda ask, sender: self.time()),
+            ("pause", calls.Nothingness, lambda ask, sender: self.turn(self.clock.pause)),
+            ("resume", calls.Nothingness, lambda ask, sender: self.turn(lambda: self.clock.resume(self.keeper.next_tick))),
+            ("step", calls.AskStep, lambda ask, sender: self.turn(lambda: self.clock.step(ask.ticks))),
+            (
+                "speed",
+                calls.AskSpeed,
+                lambda ask, sender: self.turn(
+                    lambda: self.clock.set_speed(None if ask.speed == "flat_out" else ask.speed, self.keeper.next_tick)
+                ),
+            ),
+        ]
+
+    # The round
+
+    def joined(self) -> None:
+        """The router is there (again): say what is open."""
+        if self.keeper.opened is None:
+            self.clock.anchor(self.keeper.next_tick)
+        else:
+            self.bus.publish(self.uri(KEEPER, "opened"), self.keeper.opened)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Open the next window when it is due, or ask to be woken when it will be."""
+        cancel(self._timer)
+        self._timer = None
+        if self.keeper.opened is not None or not self.bus.joined or self._waits_for_historian():
+            return
+        ticks = self.clock.ticks(self.keeper.next_tick)
+        if ticks:
+            self.bus.publish(self.uri(KEEPER, "opened"), self._open(ticks))
+            self._settle_if_complete()
+            return
+        wait = self.clock.wait_seconds(self.keeper.next_tick)
+        if wait is not None:
+            self._timer = later(max(wait, 0.001), self.go_on)
+
+    def _open(self, ticks: int) -> Opened:
+        opened = self.keeper.open(ticks)
+        for change in opened.changes:
+            self._has_begun(change)
+        self.seat.enter(opened)
+        self.watchman.opened(opened.window.start)
+        self.keeper.take(KEEPER, self.seat.offer(opened))
+        return opened
+
+    def _has_begun(self, change: Change) -> None:
+        if change.added is not None or change.on:
+            self.joining.pop(change.device, None)
+
+    def on_offered(self, offered: Offered, sender: Sender) -> None:
+        """A packet; whose it is, the router says."""
+        device = sender.authid
+        verdict = self.keeper.take(device, offered)
+        self.metrics.packet(device, verdict.name.lower())
+        if verdict is Verdict.ACCEPTED:
+            self.watchman.arrived(device)
+            self._settle_if_complete()
+        elif verdict is Verdict.LATE:
+            self._repeat_settlement(offered)
+        elif verdict is Verdict.ANOTHER:
+            self.refuse(
+                device, offered.window.start, "a packet for this window is here already, with another body: is the device running twice?"
+            )
+        elif verdict is Verdict.STRANGER and device not in self.joining:
+            self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
+
+    def _repeat_settlement(self, offered: Offered) -> None:
+        """A late packet means that its settlement was lost on the way: the last one is said again, at most once a second."""
+        settled = self.keeper.settled
+        if settled is not None and settled.window.start == offered.window.start and self.watchman.may_repeat():
+            self.bus.publish(self.uri(KEEPER, "settled"), settled.model_copy(update={"opened": self.keeper.opened}))
+
+    def refuse(self, device: str, tick: int, reason: str) -> None:
+        """Say loudly that a packet was not taken."""
+        log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
+        self.bus.publish(self.uri(KEEPER, "refused"), Refused(device=device, tick=tick, reason=reason))
+
+    def _settle_if_complete(self) -> None:
+        if self.keeper.opened is not None and not self.keeper.missing():
+            self.settle()
+
+    def settle(self) -> None:
+        """Close the window; when it cannot be made durable, time stands still until it can."""
+        try:
+            settled = self.keeper.settle()
+        except JournalError as error:
+            self._cause = str(error)
+            return
+        self._cause = None
+        if not self._has_settled:
+            self._has_settled = True
+            self.clock.anchor(self.keeper.next_tick)  # Time counts from when everybody is there.
+        self.seat.advance(settled.window, settled.outcomes[KEEPER])
+        self.clock.committed(self.keeper.next_tick, settled.window.ticks)
+        self.watchman.settled()
+        self.metrics.settled(settled, self.clock.lag_ticks(self.keeper.next_tick))
+        self.publish(settled)
+
+    def publish(self, settled: Settled) -> None:
+        """Say what is committed, and with it the next window when it is due at once."""
+        ticks = 0 if self._waits_for_historian() else self.clock.ticks(self.keeper.next_tick)
+        opened = self._open(ticks) if ticks else None
+        self.bus.publish(self.uri(KEEPER, "settled"), settled.model_copy(update={"opened": opened}))
+        if opened is None:
+            self.go_on()
+        elif not self.keeper.missing():
+            later(0.0, self._settle_if_complete)
+
+    def _waits_for_historian(self) -> bool:
+        return self.historian and self.keeper.number - self.kept > self.window_lead
+
+    def on_kept(self, kept: Kept, sender: Sender) -> None:
+        """The historian has followed."""
+        if sender.authid == "historian":
+            self.kept = max(self.kept, kept.number)
+            self.go_on()
+
+    def look_around(self) -> None:
+        """Each second: try what failed, say again what may have been lost, and name who holds time up."""
+        if not self.bus.joined:
+            return
+        if self._cause is not None:
+            self._settle_if_complete()
+        if self.keeper.opened is None:
+            self.go_on()
+        elif self.watchman.is_overdue():
+            self.bus.publish(self.uri(KEEPER, "opened"), self.keeper.opened)
+        self._say_if_blocked()
+
+    def _say_if_blocked(self) -> None:
+        seconds = self.watchman.blocked_seconds()
+        if seconds is None and not self._waits_for_historian():
+            return
+        cause = self.cause()
+        if cause is not None and self.watchman.may_warn():
+            log.warning("%s", cause)
+            waits = self.keeper.missing() if self.keeper.opened else ("historian",)
+            self.bus.publish(
+                self.uri(KEEPER, "blocked"), Blocked(tick=self.keeper.next_tick, seconds=int(seconds or 0), waits_for=waits, cause=cause)
+            )
+
+    def cause(self) -> str | None:
+        """Why time stands still although it should not, in one sentence."""
+        if self._cause is not None:
+            return self._cause
+        if self.keeper.opened is not None and self.watchman.is_overdue() and self.keeper.missing():
+            return f"time stands still at tick {self.keeper.next_tick}: no packet from {', '.join(self.keeper.missing())}"
+        if self._waits_for_historian():
+            return (
+                f"time stands still at tick {self.keeper.next_tick}: the historian is {self.keeper.number - self.kept} settlements behind"
+            )
+        return None
+
+    # What is asked
+
+    def resume(self, ask: calls.AskDevice, sender: Sender) -> Resume:
+        """A device comes (back)."""
+        _only(sender, ask.name)
+        before = self.keeper.opened
+        answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
+        if before is not None and answer.opened is not None and answer.opened.revisions != before.revisions:
+            self.bus.publish(self.uri(KEEPER, "opened"), answer.opened)
+        return answer
+
+    def ready(self, ask: calls.AskDevice, sender: Sender) -> Any:
+        """A device can take part: from the next tick that can still be changed, when it does not already."""
+        _only(sender, ask.name)
+        member = self.keeper.future_roster().get(ask.name)
+        if member is not None and member.on:
+            return {"from_tick": self.keeper.next_tick}
+        wanted = self.joining.get(ask.name)
+        if wanted is None:
+            raise RosterError(f"{ask.name} is switched off: the home switches it on")
+        change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
+        accepted = calls.Accepted(device=ask.name, from_tick=self.keeper.change(change), on=True)
+        awaited = self._awaited.pop(ask.name, None)
+        if awaited is not None:
+            awaited.keep(accepted)
+        return {"from_tick": accepted.from_tick}
+
+    def admit(self, ask: calls.AskAdmit, sender: Sender) -> Any:
+        """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
+        _only(sender, "home")
+        member = self.keeper.future_roster().get(ask.device)
+        if member is not None and member.on:
+            raise RosterError(f"{ask.device} is switched on already")
+        if member is None:
+            self.keeper.check_name_is_free(ask.device)
+        self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
+        awaited = self._awaited[ask.device] = Promise()
+        return awaited.deferred
+
+    def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
+        """The home stops a device."""
+        _only(sender, "home")
+        self.joining.pop(ask.device, None)
+        change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
+        return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change), on=False)
+
+    def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
+        """A device has accepted new properties."""
+        _only(sender, ask.device)
+        tick = self.keeper.change(Change(device=ask.device, from_tick=0, properties=ask.properties))
+        return calls.Accepted(device=ask.device, from_tick=tick, properties=ask.properties)
+
+    def set(self, fields: dict[str, Any]) -> calls.Accepted:
+        """Change the inverter's own settings."""
+        given = {**self.keeper.future_roster()[KEEPER].properties, **fields}
+        read_properties(self.seat.device, given, KEEPER)
+        tick = self.keeper.change(Change(device=KEEPER, from_tick=0, properties=given))
+        return calls.Accepted(device=KEEPER, from_tick=tick, properties=given)
+
+    def replay(self, ask: calls.AskReplay, sender: Sender) -> calls.Replay:
+        """Committed records for whoever follows."""
+        last = min(self.journal.last_number, ask.first + ask.most - 1)
+        payloads = tuple(base64.b64encode(self.journal.raw(number)).decode() for number in range(ask.first, last + 1))
+        return calls.Replay(first=ask.first, last_number=self.journal.last_number, payloads=payloads)
+
+    def balance(self) -> calls.Balance:
+        """Where the home stands."""
+        keeper = self.keeper
+        return calls.Balance(
+            tick=keeper.next_tick,
+            time=self.time_of(keeper.next_tick),
+            generation=keeper.generation,
+            roster=keeper.roster,
+            balances=keeper.ledger.balances(),
+            head=keeper.ledger.head,
+            decision=decision(keeper.settled, keeper.roster, keeper.born.tick_seconds),
+        )
+
+    def describe(self) -> calls.Description:
+        """What the inverter is."""
+        device = self.seat.device
+        names = tuple(self.uri(KEEPER, name) for name, _, _ in self._procedures())
+        schema = device.properties.model_json_schema()
+        return calls.Description(
+            name=KEEPER, kind=device.kind, summary=device.summary, hears=(), tells=(), properties=schema, procedures=names
+        )
+
+    def turn(self, act: Any) -> calls.ClockState:
+        """Do something to the clock and say how it stands."""
+        act()
+        self.go_on()
+        return self.time()
+
+    def time(self) -> calls.ClockState:
+        """How the clock stands."""
+        tick = self.keeper.next_tick
+        lag = self.clock.lag_ticks(tick)
+        return calls.ClockState(
+            tick=tick,
+            time=self.time_of(tick),
+            timezone=self.keeper.born.place.timezone,
+            tick_seconds=self.clock.tick_seconds,
+            speed=self.clock.speed if self.clock.speed is not None else "flat_out",
+            paused=self.clock.paused,
+            lag_ticks=lag,
+            slowest=self.watchman.slowest() if lag else None,
+            waits_for=self.keeper.missing() if self.keeper.opened is not None and self.watchman.is_overdue() else (),
+            cause=self.cause(),
+        )
+
+    def time_of(self, tick: int) -> str:
+        """A tick in the calendar."""
+        return (
+            datetime.fromtimestamp(self.keeper.born.start_unix_seconds + tick * self.keeper.born.tick_seconds, UTC)
+            .isoformat()
+            .replace("+00:00", "Z")
+        )
+
+
+def _only(sender: Sender, authid: str) -> None:
+    """Procedures of the round are for those whom they concern; the router says who calls."""
+    if sender.authid != authid:
+        raise RosterError(f"only {authid} may ask this, not {sender.authid}")

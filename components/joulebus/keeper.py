@@ -1,0 +1,283 @@
+"""Who keeps the balance of a home: the roster, the open window, its packets, and the settlement that closes it.
+
+A keeper is a state machine without a bus or a clock. home.py calls it in a loop; hub.py calls it when messages come.
+Committed means durable: a settlement is in the journal before anybody sees it.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from joulebus.devices import KINDS
+from joulebus.errors import RosterError
+from joulebus.journal import Journal
+from joulebus_core import Ledger
+from joulebus_core import Seal as CoreSeal
+from joulebus_schemas.base import Window
+from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
+from joulebus_schemas.offers import Offer, Outcome
+from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
+
+RESERVED = frozenset({"heat", "curtailed", "unserved", "clock", "home", "historian"})
+"""Names of accounts and components; no device may have them."""
+
+
+class Verdict(Enum):
+    """What became of a packet."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "it was here already"
+    LATE = "its window is settled"
+    EARLY = "its window is not open"
+    STRANGER = "its device is not in the roster"
+    ANOTHER = "the same packet was here with another body"
+
+
+@dataclass
+class Memory:
+    """The last window in which a device took part: all that it needs to go on after a crash."""
+
+    window: Window
+    state: dict[str, Any]
+    outcome: Outcome
+    member: Member
+
+
+@dataclass
+class Keeper:
+    """The balance of one home."""
+
+    born: Born
+    ledger: Ledger
+    roster: dict[str, Member]
+    journal: Journal | None = None
+    generation: int = 1
+    changes: list[Change] = field(default_factory=list)
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.opened: Opened | None = None
+        self.offers: dict[str, Offered] = {}
+        self.settled: Settled | None = None
+        self.number = self.journal.last_number if self.journal else 0
+        self._before: dict[str, Member] = {}
+        self._unwritten: tuple[Committed, bytes] | None = None
+        self._stored: dict[str, dict[str, Any]] = {}
+        self._quiet_until: int | None = None
+        self._revisions = dict.fromkeys(self.roster, 0)
+
+    def wake(self, stored: dict[str, dict[str, Any]]) -> None:
+        """Go on from a journal: what it holds of the states, and signals that nobody has heard from this keeper."""
+        self._stored = dict(stored)
+        self._revisions = dict.fromkeys(self.roster, self.next_tick)
+
+    @property
+    def next_tick(self) -> int:
+        """The first tick that is not settled."""
+        return self.ledger.next_tick
+
+    # The round
+
+    def open(self, ticks: int) -> Opened:
+        """Open the next window: as many ticks as asked for, unless a change or a promise cuts it."""
+        assert self.opened is None, "a window is opened when the one before is settled"
+        start = self.next_tick
+        due = tuple(change for change in self.changes if change.from_tick <= start)
+        self.changes = [change for change in self.changes if change.from_tick > start]
+        for change in due:
+            self._apply(change)
+        window = Window.model_construct(start=start, ticks=self._ticks(start, ticks))
+        self.offers = {}
+        self.opened = Opened.model_construct(generation=self.generation, window=window, revisions=self.revisions(), changes=due)
+        return self.opened
+
+    def _ticks(self, start: int, ticks: int) -> int:
+        cuts = [change.from_tick for change in self.changes]
+        if self._quiet_until is not None and self._quiet_until > start:
+            cuts.append(self._quiet_until)
+        return max(1, min([ticks, *(cut - start for cut in cuts)]))
+
+    def take(self, device: str, offered: Offered) -> Verdict:
+        """Take a packet in; what came before it and from whom else does not matter."""
+        if self.opened is None or offered.window.start < self.opened.window.start:
+            return Verdict.LATE
+        if offered.window != self.opened.window:
+            return Verdict.EARLY
+        if device not in self.roster or not self.roster[device].on:
+            return Verdict.STRANGER
+        have = self.offers.get(device)
+        if have is not None:
+            return Verdict.DUPLICATE if have == offered else Verdict.ANOTHER
+        self.offers[device] = offered
+        return Verdict.ACCEPTED
+
+    def missing(self) -> tuple[str, ...]:
+        """Whose packets the open window waits for, by name."""
+        return tuple(sorted(name for name, member in self.roster.items() if member.on and name not in self.offers))
+
+    def settle(self) -> Settled:
+        """Dispatch, post, make durable. May be called again when the disk was full."""
+        assert self.opened is not None, "only an open window is settled"
+        if self._unwritten is None:
+            self._unwritten = self._dispatch(self.opened.window)
+        committed, columns = self._unwritten
+        self.number = self.journal.append(committed, columns) if self.journal else self.number + 1
+        self._unwritten = None
+        self._remember(committed)
+        self.opened = None
+        return self._publishable(committed)
+
+    def _dispatch(self, window: Window) -> tuple[Committed, bytes]:
+        offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
+        done = self.ledger.settle(window.start, window.ticks, offers)
+        committed = Committed.model_construct(
+            record="committed",
+            generation=self.generation,
+            window=Window.model_construct(start=done.start, ticks=done.ticks),
+            outcomes={name: Outcome.model_construct(**fields) for name, fields in done.outcomes.items()},
+            flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items()},
+            states=self._changed_states(),
+            seals=tuple(_seal(seal) for seal in done.seals),
+        )
+        return committed, done.columns
+
+    def _changed_states(self) -> dict[str, dict[str, Any]]:
+        if self.journal is None:
+            return {}
+        changed = {name: offered.state for name, offered in self.offers.items() if self._stored.get(name) != offered.state}
+        self._stored.update(changed)
+        return changed
+
+    def _remember(self, committed: Committed) -> None:
+        for name, offered in self.offers.items():
+            self.memories[name] = Memory(committed.window, offered.state, committed.outcomes[name], self.roster[name])
+        promises = [offered.quiet_until for offered in self.offers.values() if offered.quiet_until is not None]
+        self._quiet_until = min(promises, default=None)
+        self._before = {}
+
+    def _publishable(self, committed: Committed) -> Settled:
+        self.settled = Settled.model_construct(
+            generation=self.generation,
+            number=self.number,
+            window=committed.window,
+            outcomes=committed.outcomes,
+            flows=committed.flows,
+            seals=tuple(SealNote.model_construct(epoch=seal.epoch, hash=seal.hash) for seal in committed.seals),
+            opened=None,
+        )
+        return self.settled
+
+    # The roster
+
+    def change(self, *changes: Change) -> int:
+        """Promise changes from the first tick that is not yet dispatched; durable before it is answered."""
+        from_tick = self.opened.window.end if self.opened else self.next_tick
+        promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
+        for change in promised:
+            self._check(change)
+        if self.journal:
+            self.number = self.journal.append(Changed.model_construct(record="changed", changes=tuple(promised)))
+        self.changes.extend(promised)
+        return from_tick
+
+    def _check(self, change: Change) -> None:
+        """Refuse what would leave a home that nobody can run."""
+        name = change.device
+        if change.added is not None:
+            self.check_name_is_free(name)
+            return
+        if name not in self.future_roster():
+            raise RosterError(f"there is no device {name} in {self.born.home}")
+        hearers = sorted(other for other, member in self.future_roster().items() if name in member.hears)
+        if change.removed and hearers:
+            raise RosterError(f"{name} is heard by {', '.join(hearers)}: remove them first, or switch {name} off")
+        if self.roster.get(name) and self.roster[name].kind == "inverter" and (change.removed or change.on is False):
+            raise RosterError("the inverter keeps the balance of the home: it cannot be switched off or removed")
+
+    def check_name_is_free(self, name: str) -> None:
+        """Refuse a second device, account or component of a name."""
+        if name in self.future_roster() or name in RESERVED:
+            raise RosterError(f"a device's name must be free: {name} is taken")
+
+    def future_roster(self) -> dict[str, Member]:
+        """The roster when all promised changes hold."""
+        roster = dict(self.roster)
+        for change in self.changes:
+            _change_roster(roster, change)
+        return roster
+
+    def _apply(self, change: Change) -> None:
+        if change.device in self.roster:
+            self._before.setdefault(change.device, self.roster[change.device])
+        _change_roster(self.roster, change)
+        if change.added is not None or change.removed:
+            self.memories.pop(change.device, None)
+        self.renew(change.device, change.from_tick)
+
+    def renew(self, device: str, tick: int) -> None:
+        """Make the signals of a device stale, and of all whom that changes."""
+        self._revisions[device] = tick
+        for name, member in self.roster.items():
+            if device in member.hears and self._revisions.get(name) != tick:
+                self.renew(name, tick)
+
+    def revisions(self) -> dict[str, int]:
+        """From when the signals of each device that tells must be."""
+        return {name: self._revisions[name] for name, member in self.roster.items() if member.on and tells(member)}
+
+    def resume(self, device: str, joining: Member | None = None) -> Resume:
+        """What a device needs to go on from the last committed window; its signals are told again."""
+        memory = self.memories.get(device)
+        member = memory.member if memory else self._before.get(device) or self.roster.get(device) or joining
+        if member is None:
+            raise RosterError(f"there is no device {device} in {self.born.home}")
+        self._renew_sources(member)
+        return Resume.model_construct(
+            home=self.born.home,
+            generation=self.generation,
+            start_unix_seconds=self.born.start_unix_seconds,
+            tick_seconds=self.born.tick_seconds,
+            seed=self.born.seed,
+            place=self.born.place,
+            member=member,
+            kinds={name: self.roster[name].kind for name in member.hears},
+            next_tick=self.next_tick,
+            last=memory.window if memory else None,
+            state=memory.state if memory else None,
+            outcome=memory.outcome if memory else None,
+            opened=self.opened,
+        )
+
+    def _renew_sources(self, member: Member) -> None:
+        """A device that comes back has heard nothing: let those tell again whom it hears."""
+        for source in member.hears:
+            self.renew(source, self.next_tick)
+        if self.opened is not None and member.hears:
+            self.opened = self.opened.model_copy(update={"revisions": self.revisions()})
+
+
+def tells(member: Member) -> bool:
+    """Whether devices of this kind tell signals."""
+    return member.kind in KINDS and bool(KINDS[member.kind].tells)
+
+
+def _change_roster(roster: dict[str, Member], change: Change) -> None:
+    if change.added is not None:
+        roster[change.device] = change.added
+    elif change.removed:
+        roster.pop(change.device, None)
+    elif change.on is not None:
+        roster[change.device] = roster[change.device].model_copy(update={"on": change.on})
+    elif change.properties is not None:
+        roster[change.device] = roster[change.device].model_copy(update={"properties": change.properties})
+
+
+def _seal(seal: CoreSeal) -> Seal:
+    columns = tuple(
+        SealedColumn.model_construct(account_from=c.account_from, account_to=c.account_to, joules=c.joules, moment=c.moment, hash=c.hash)
+        for c in seal.columns
+    )
+    return Seal.model_construct(
+        epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash, columns=columns
+    )

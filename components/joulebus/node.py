@@ -1,0 +1,231 @@
+"""A device on the bus: one seat, cut at the messages. What home.py does in a loop, a node does when it is told to.
+
+It holds nothing durable: when it starts, or has missed something, it asks the keeper to resume it. Until it sees the
+settlement of its packet it sends the packet again.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.timers import every
+from joulebus.device import AnyDevice, Setting
+from joulebus.devices import KINDS
+from joulebus.errors import JoulebusError
+from joulebus.metrics import NodeMetrics
+from joulebus.seat import Seat, read_properties
+from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields, Nothingness
+from joulebus_schemas.rounds import Opened, Reported, Resume, Settled, Told
+
+log = logging.getLogger("joulebus.node")
+
+RESEND_SECONDS = 1.0
+REPORT_SECONDS = 1.0
+KEEPER = "inverter"
+
+
+@dataclass
+class Node:
+    """One device, its bus, and where in the round it is."""
+
+    bus: Bus
+    home: str
+    name: str
+    hears: tuple[str, ...]
+    metrics: NodeMetrics
+
+    def __post_init__(self) -> None:
+        self.seat: Seat | None = None
+        self.opened: Opened | None = None
+        self.offered: Any = None
+        self.generation = 0
+        self._resuming = False
+        self._ready = False
+        self._reported_tick: int | None = None
+
+    def uri(self, device: str, name: str) -> str:
+        """The URI of a device's event or procedure."""
+        return f"joulebus.{self.home}.{device}.{name}"
+
+    def start(self) -> None:
+        """Declare everything that does not depend on what the device is; the rest follows from the answer to resume."""
+        bus = self.bus
+        bus.subscribe(self.uri(KEEPER, "opened"), Opened, self.on_opened)
+        bus.subscribe(self.uri(KEEPER, "settled"), Settled, self.on_settled)
+        bus.register(self.uri(self.name, "describe"), Nothingness, lambda ask, sender: self.describe())
+        bus.register(self.uri(self.name, "get"), Nothingness, lambda ask, sender: self.properties())
+        bus.register(self.uri(self.name, "set"), Fields, lambda ask, sender: self.set(ask.fields))
+        bus.register(self.uri(self.name, "state"), Nothingness, lambda ask, sender: self.report())
+        for heard in self.hears:
+            bus.subscribe(self.uri(heard, "told"), Told, self.on_told)
+        bus.on_join.append(self.resume)
+        every(RESEND_SECONDS, self.resend)
+        every(REPORT_SECONDS, self.publish_report)
+
+    # Coming and coming back
+
+    def resume(self) -> None:
+        """Ask the keeper where this device stands."""
+        if self._resuming:
+            return
+        self._resuming = True
+        asked = self.bus.call(self.uri(KEEPER, "resume"), AskDevice(name=self.name), Resume)
+        asked.addCallbacks(self.resumed, self.not_resumed)
+
+    def not_resumed(self, failure: Any) -> None:
+        """The keeper is not there yet, or refused: try again with the timer."""
+        self._resuming = False
+        log.info("%s waits for the keeper: %s", self.name, failure.getErrorMessage())
+
+    def resumed(self, resume: Resume) -> None:
+        """Take the seat again; repeat the last advance, which nobody else has kept."""
+        self._resuming = False
+        if self.seat is None or self.seat.next_tick != resume.next_tick or self.generation < resume.generation:
+            self.seat, self.offered, self.opened = _seat(self.name, resume), None, None
+        self.generation = max(self.generation, resume.generation)
+        if not self._ready:
+            self.bus.call(self.uri(KEEPER, "ready"), AskDevice(name=self.name), None).addCallbacks(self.is_ready, self.not_resumed)
+        if resume.opened is not None:
+            self.on_opened(resume.opened)
+
+    def is_ready(self, answer: Any) -> None:
+        """The keeper has this device in its roster, or soon will."""
+        self._ready = True
+
+    # The round
+
+    def on_opened(self, opened: Opened, sender: Sender | None = None) -> None:
+        """A window is open: tell what others wait for, then offer as soon as everything is heard."""
+        if opened.generation < self.generation or self.seat is None:
+            return
+        if opened.generation > self.generation:
+            self.resume()  # Another keeper: what this device has sent may be lost or committed, and only the journal knows.
+            return
+        if self.seat.is_past(opened.window.start):
+            return
+        if self.offered is not None and opened.window.start != self.seat.next_tick:
+            self.resume()  # A settlement has passed it by; a device that only joins has offered nothing yet.
+            return
+        self.opened = opened
+        self.answer()
+
+    def on_told(self, told: Told, sender: Sender) -> None:
+        """Signals of a heard device; whose they are, the router says."""
+        if self.seat is not None:
+            self.seat.ear.take(sender.authid, told)
+            self.answer()
+
+    def answer(self) -> None:
+        """Tell and offer for the open window, when nothing is missing."""
+        opened, seat = self.opened, self.seat
+        if opened is None or seat is None or self._is_answered(opened):
+            return
+        seat.enter(opened)
+        if seat.deaf_to(opened):
+            return
+        told = seat.tell(opened)
+        if told is not None:
+            self.bus.publish(self.uri(self.name, "told"), told)
+        self.offered = seat.offer(opened)
+        self.bus.publish(self.uri(self.name, "offered"), self.offered)
+
+    def _is_answered(self, opened: Opened) -> bool:
+        stale = self.seat is not None and self.seat.device.tells and not self.seat.has_told(opened)
+        return self.offered is not None and self.offered.window == opened.window and not stale
+
+    def on_settled(self, settled: Settled, sender: Sender | None = None) -> None:
+        """A window is settled: become what was granted; the next one may come with it."""
+        seat = self.seat
+        if seat is None or settled.generation < self.generation:
+            return
+        outcome = settled.outcomes.get(self.name)
+        if outcome is not None and settled.window.start == seat.next_tick and self.offered is not None:
+            seat.advance(settled.window, outcome)
+            self.opened = None
+            self.metrics.settled(seat, settled, outcome)
+        elif outcome is not None and not seat.is_past(settled.window.start):
+            self.resume()
+            return
+        if settled.opened is not None:
+            self.on_opened(settled.opened)
+
+    def resend(self) -> None:
+        """Whatever was lost is sent again: the packet until it is settled, the question until it is answered."""
+        if not self.bus.joined:
+            return
+        if self.seat is None or not self._ready:
+            self.resume()
+        elif self.opened is not None:
+            self._resend_packet(self.opened)
+
+    def _resend_packet(self, opened: Opened) -> None:
+        assert self.seat is not None
+        if self.offered is None or self.offered.window != opened.window:
+            self.resume()
+            return
+        if self.seat.told is not None:
+            self.bus.publish(self.uri(self.name, "told"), self.seat.told)
+        self.bus.publish(self.uri(self.name, "offered"), self.offered)
+
+    # What people ask
+
+    def taken(self) -> Seat:
+        """The seat, once there is one."""
+        if self.seat is None:
+            raise JoulebusError(f"{self.name} waits for the keeper of {self.home}: ask again in a moment")
+        return self.seat
+
+    def describe(self) -> Description:
+        """What this device is."""
+        device: AnyDevice = self.taken().device
+        procedures = tuple(self.uri(self.name, name) for name in ("describe", "get", "set", "state"))
+        schema = device.properties.model_json_schema()
+        hears = self.taken().setting.hears
+        return Description(
+            name=self.name,
+            kind=device.kind,
+            summary=device.summary,
+            hears=hears,
+            tells=device.tells,
+            properties=schema,
+            procedures=procedures,
+        )
+
+    def properties(self) -> dict[str, Any]:
+        """The properties in force."""
+        return self.taken().properties.model_dump(mode="json")
+
+    def set(self, fields: dict[str, Any]) -> Any:
+        """Check new properties here, then ask the keeper from which tick they hold."""
+        seat = self.taken()
+        wanted = read_properties(seat.device, {**self.properties(), **fields}, self.name)
+        seat.device.changed(seat.setting, seat.properties, wanted, seat.state)
+        given = {**_given(seat.properties), **fields}
+        return self.bus.call(self.uri(KEEPER, "change"), AskChange(device=self.name, properties=given), Accepted)
+
+    def report(self) -> Reported:
+        """State and readings."""
+        seat = self.taken()
+        return Reported(tick=seat.next_tick or 0, state=seat.state_words(), readings=seat.readings())
+
+    def publish_report(self) -> None:
+        """Tell people, at most once a second and only when time has moved."""
+        if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
+            self._reported_tick = self.seat.next_tick
+            self.bus.publish(self.uri(self.name, "reported"), self.report())
+
+
+def _given(properties: Any) -> dict[str, Any]:
+    """What differs from the defaults: what a home file would say."""
+    return dict(properties.model_dump(mode="json", exclude_unset=True))
+
+
+def _seat(name: str, resume: Resume) -> Seat:
+    device = KINDS[resume.member.kind]
+    setting = Setting(name, resume.place, resume.start_unix_seconds, resume.tick_seconds, resume.seed, resume.member.hears, resume.kinds)
+    properties = read_properties(device, resume.member.properties, name)
+    seat = Seat(device, setting, properties)
+    if resume.last is not None and resume.state is not None and resume.outcome is not None:
+        seat.restore(resume.state, resume.last, resume.outcome)
+    return seat

@@ -1,0 +1,1 @@
+"""Formulas and calendars: pure functions that devices are made of."""

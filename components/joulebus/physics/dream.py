@@ -1,0 +1,83 @@
+"""A weather that never was: plausible, the same for the same seed on every machine, known at any moment without a walk to it.
+
+Chance stands at the corners of lattices of three days down to ten minutes, and each moment lies smoothly between its
+corners. So fronts take days, showers hours and single clouds minutes; and nobody has to remember the hour before.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from joulebus.physics.solar import day_of_year
+from joulebus_core import cos, exp, random_u64
+from joulebus_schemas.roster import Place
+
+Octave = tuple[int, float]
+"""Seconds between corners, and weight."""
+
+CLOUDS: tuple[Octave, ...] = ((259_200, 0.50), (86_400, 0.32), (21_600, 0.22), (5_400, 0.10))
+PUFFS: tuple[Octave, ...] = ((2_400, 0.6), (600, 0.6))
+WARMTH: tuple[Octave, ...] = ((864_000, 4.0), (259_200, 3.0), (43_200, 1.2), (3_600, 0.3))
+"""Kelvin."""
+WIND: tuple[Octave, ...] = ((172_800, 0.7), (28_800, 0.45), (3_600, 0.3), (600, 0.25))
+"""Of the logarithm."""
+WIND_MEDIAN_M_S = 3.0
+TURN = 6.283185307179586
+WARMEST_DAY = 202
+"""In the north, a month after the longest day; in the south half a year later."""
+WARMEST_HOUR = 15.0
+LAPSE_KELVIN_PER_M = 0.0065
+KELVIN_AT_EQUATOR = 300.15
+
+
+class Air(NamedTuple):
+    """The weather at a knot."""
+
+    cloud_ppm: int
+    temperature_mk: int
+    wind_mm_s: int
+
+
+@lru_cache(maxsize=1024)
+def air(seed: int, name: str, place: Place, unix_seconds: int) -> Air:
+    """Clouds, air and wind of a moment; each leaves the floats through one rounding."""
+    cover = _cover(seed, name, unix_seconds)
+    kelvin = _climate(place, unix_seconds, cover) + _noise(seed, name + ".warmth", WARMTH, unix_seconds)
+    wind = WIND_MEDIAN_M_S * exp(_noise(seed, name + ".wind", WIND, unix_seconds))
+    return Air(round(cover * 1e6), round(kelvin * 1e3), round(wind * 1e3))
+
+
+def _cover(seed: int, name: str, moment: int) -> float:
+    """Clear and grey days are common, half skies rare; and only half skies flicker."""
+    front = _smooth(min(max(0.55 + 0.75 * _noise(seed, name + ".clouds", CLOUDS, moment), 0.0), 1.0))
+    puffs = _noise(seed, name + ".puffs", PUFFS, moment) * 2.0 * front * (1.0 - front)
+    return min(max(front + puffs, 0.0), 1.0)
+
+
+def _climate(place: Place, moment: int, cover: float) -> float:
+    """Mean air by latitude, height, season and hour of the sun, in kelvin; clouds flatten the day."""
+    latitude = place.latitude_degrees
+    season = cos(TURN * (day_of_year(moment) + moment % 86_400 / 86_400.0 - WARMEST_DAY) / 365.25)
+    hour = moment % 86_400 / 3600.0 + place.longitude_degrees / 15.0
+    day = cos(TURN * (hour - WARMEST_HOUR) / 24.0)
+    mean = KELVIN_AT_EQUATOR - 0.0066 * latitude * latitude - LAPSE_KELVIN_PER_M * place.altitude_m
+    return mean + 0.17 * latitude * season + (5.0 - 3.5 * cover) * day
+
+
+def _noise(seed: int, name: str, octaves: tuple[Octave, ...], moment: int) -> float:
+    return sum(weight * _octave(seed, f"{name}.{period}", period, moment) for period, weight in octaves)
+
+
+def _octave(seed: int, name: str, period: int, moment: int) -> float:
+    """Between -1 and 1: chance at the two corners around a moment, with a smooth way between them."""
+    corner, after = divmod(moment, period)
+    before, behind = _corner(seed, name, corner), _corner(seed, name, corner + 1)
+    return before + (behind - before) * _smooth(after / period)
+
+
+@lru_cache(maxsize=256)
+def _corner(seed: int, name: str, number: int) -> float:
+    return (random_u64(seed, name, number % 2**64) >> 11) / 2.0**52 - 1.0
+
+
+def _smooth(x: float) -> float:
+    return x * x * (3.0 - 2.0 * x)

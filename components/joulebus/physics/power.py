@@ -1,0 +1,93 @@
+"""Power that switches between levels, as whole joules along the ticks; and when people switch things on.
+
+A device of 90.5 W draws 90 J in some seconds and 91 J in others: within each minute of the clock the whole joules come
+first one a second more, then not, and what a minute leaves over goes to the next. As this hangs on the minute alone,
+nothing has to be remembered, and no cutting of time into windows or ticks changes a joule.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from joulebus.device import Setting, Span
+from joulebus.physics.schedule import intervals, local_days, occurrences
+from joulebus.physics.steps import Interval, Step, integrate, merge, overlap
+from joulebus_core import random_u64
+from joulebus_schemas.series import Runs
+
+MINUTE_SECONDS = 60
+
+
+def milliwatts(watts: float) -> int:
+    """Watts as people write them, in whole milliwatts."""
+    return round(watts * 1_000)
+
+
+def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> Runs:
+    """Joules in each tick of a span of power that steps from level to level."""
+    whole = (part for begins, ends, level in milliwatt_steps for part in whole_watts(begins, ends, level))
+    return Runs.model_construct(runs=tuple(integrate(whole, span)))
+
+
+def whole_watts(begins: int, ends: int, level_milliwatts: int) -> Iterator[Step]:
+    """A level as steps of whole watts."""
+    watts, fraction = divmod(level_milliwatts, 1_000)
+    if fraction == 0:
+        yield begins, ends, watts
+        return
+    for minute in range(begins // MINUTE_SECONDS, -(-ends // MINUTE_SECONDS)):
+        start = minute * MINUTE_SECONDS
+        turn = start + _minute_joules(fraction, minute + 1) - _minute_joules(fraction, minute)
+        yield max(start, begins), min(turn, ends), watts + 1
+        yield max(turn, begins), min(start + MINUTE_SECONDS, ends), watts
+
+
+def switched_on(timers: tuple[str, ...], jitter_minutes: int, setting: Setting, begins: int, ends: int) -> list[Interval]:
+    """When timers keep a device on, each edge moved by chance by up to so many minutes, every day anew."""
+    if jitter_minutes == 0:
+        return intervals(timers, setting.place.timezone, begins, ends)
+    found: list[Interval] = []
+    for day in _days_around(setting.place.timezone, begins, ends):
+        found += _moved(timers, jitter_minutes, setting.seed, setting.name, setting.place.timezone, day)
+    return overlap(merge(found), [(begins, ends)])
+
+
+def duty_cycles(on: list[Interval], percent: int, period_seconds: int, setting: Setting) -> Iterator[Interval]:
+    """The parts of intervals in which a device draws power that does so for a share of each period; chance sets its phase."""
+    if percent == 100:
+        yield from on
+        return
+    working = period_seconds * percent // 100
+    phase = random_u64(setting.seed, f"{setting.name} duty", 0) % period_seconds
+    for begins, ends in on:
+        for number in range((begins - phase) // period_seconds, -(-(ends - phase) // period_seconds)):
+            start = phase + number * period_seconds
+            first, last = max(start, begins), min(start + working, ends)
+            if first < last:
+                yield first, last
+
+
+def _minute_joules(fraction_milliwatts: int, minute: int) -> int:
+    """Whole joules of a fraction of a watt from 1970 to the start of a minute."""
+    return fraction_milliwatts * MINUTE_SECONDS * minute // 1_000
+
+
+def _days_around(timezone: str, begins: int, ends: int) -> range:
+    """Local days whose windows may reach into [begins, ends): a window may cross midnight, and chance may move it over."""
+    days = local_days(timezone, begins, ends)
+    return range(days.start - 2, days.stop + 1)
+
+
+@lru_cache(maxsize=256)
+def _moved(timers: tuple[str, ...], jitter_minutes: int, seed: int, name: str, timezone: str, day: int) -> tuple[Interval, ...]:
+    """The windows that begin on a local day, with each edge moved."""
+    found: list[Interval] = []
+    for number, window in enumerate(timers):
+        for first, last in occurrences(window, timezone, day):
+            on, off = (_move(seed, f"{name} {number} {edge}", day, jitter_minutes) for edge in ("on", "off"))
+            found.append((first + on, last + off))
+    return tuple(interval for interval in found if interval[0] < interval[1])
+
+
+def _move(seed: int, edge: str, day: int, jitter_minutes: int) -> int:
+    reach = jitter_minutes * MINUTE_SECONDS
+    return random_u64(seed, edge, day) % (2 * reach + 1) - reach

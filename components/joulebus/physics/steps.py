@@ -1,0 +1,108 @@
+"""Whole numbers that hold for a while, such as watts between two moments, summed exactly over the ticks of a span."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from joulebus.device import Span
+
+Interval = tuple[int, int]
+"""Half-open, in unix seconds."""
+Step = tuple[int, int, int]
+"""Half-open interval in unix seconds, and a whole number that holds in each of its seconds, such as watts."""
+
+
+def integrate(steps: Iterable[Step], span: Span) -> list[tuple[int, int]]:
+    """Runs of ticks with the sum of the steps over the seconds of each tick: watts become joules.
+
+    The steps are sorted and do not overlap; where there is none, the sum is 0.
+    """
+    origin, tick = span.unix_seconds, span.tick_seconds
+    parts: list[Step] = []
+    for begins, ends, value in steps:
+        begins, ends = max(begins - origin, 0), min(ends - origin, span.seconds)
+        if begins < ends:
+            _add_parts(parts, begins, ends, value, tick)
+    return fill(parts, span.ticks)
+
+
+def add(steps: Iterable[Step], begins: int, ends: int) -> list[Step]:
+    """The sum of steps that may overlap, as steps that cover [begins, ends) without a gap."""
+    changes: dict[int, int] = {begins: 0, ends: 0}
+    for first, last, value in steps:
+        first, last = max(first, begins), min(last, ends)
+        if first < last:
+            changes[first] = changes.get(first, 0) + value
+            changes[last] = changes.get(last, 0) - value
+    moments = sorted(changes)
+    total, summed = 0, []
+    for moment, following in pairwise(moments):
+        total += changes[moment]
+        summed.append((moment, following, total))
+    return summed
+
+
+def merge(found: Iterable[Interval]) -> list[Interval]:
+    """Intervals, sorted and joined where they touch."""
+    merged: list[Interval] = []
+    for begins, ends in sorted(found):
+        if merged and begins <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
+        else:
+            merged.append((begins, ends))
+    return merged
+
+
+def overlap(one: list[Interval], other: list[Interval]) -> list[Interval]:
+    """What lies in both of two sorted lists."""
+    pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
+    return [interval for interval in pairs if interval[0] < interval[1]]
+
+
+def without(begins: int, ends: int, holes: list[Interval]) -> list[Interval]:
+    """[begins, ends) without sorted holes."""
+    left: list[Interval] = []
+    for first, last in holes:
+        if begins < first:
+            left.append((begins, min(first, ends)))
+        begins = max(begins, last)
+    return left + ([(begins, ends)] if begins < ends else [])
+
+
+def _add_parts(parts: list[Step], begins: int, ends: int, value: int, tick: int) -> None:
+    """Append (first tick, last tick, sum in each) of a step: the tick it begins in, the whole ones, the tick it ends in."""
+    first, last = -(-begins // tick), ends // tick
+    if first > last:
+        parts.append((last, first, (ends - begins) * value))
+        return
+    if begins < first * tick:
+        parts.append((first - 1, first, (first * tick - begins) * value))
+    if first < last:
+        parts.append((first, last, tick * value))
+    if last * tick < ends:
+        parts.append((last, last + 1, (ends - last * tick) * value))
+
+
+def fill(parts: Iterable[Step], ticks: int) -> list[tuple[int, int]]:
+    """Runs that cover all ticks: gaps are 0, parts of one tick are summed, equal neighbours joined."""
+    runs: list[tuple[int, int]] = []
+    covered, held = 0, None
+    for first, last, value in parts:
+        if held is not None and held[0] == first and last == first + 1:
+            held = (first, last, held[2] + value)
+            continue
+        covered = _push(runs, held, covered)
+        held = (first, last, value)
+    covered = _push(runs, held, covered)
+    _push(runs, (ticks, ticks, 0), covered)
+    return runs
+
+
+def _push(runs: list[tuple[int, int]], part: Step | None, covered: int) -> int:
+    if part is None:
+        return covered
+    for count, value in ((part[0] - covered, 0), (part[1] - part[0], part[2])):
+        if count and runs and runs[-1][1] == value:
+            runs[-1] = (runs[-1][0] + count, value)
+        elif count:
+            runs.append((count, value))
+    return part[1]

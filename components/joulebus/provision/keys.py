@@ -1,0 +1,56 @@
+"""Tickets and rights of the components: made at start, readable by their owner only, passed as files.
+
+A principal is two files. ``tickets/<name>`` holds the secret, for the component; ``principals/<name>.json`` holds the
+secret's hash and the rights, for the router, which reads it whenever somebody shows a ticket. So a device can be added
+and removed while the home runs.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+
+from joulebus.bus.rights import RESERVED, Part, as_permissions, rules
+from joulebus.errors import RosterError
+
+
+class Keys:
+    """The tickets of one home, in its run directory."""
+
+    def __init__(self, directory: Path, home: str, inverter: str = "inverter") -> None:
+        self.home = home
+        self.inverter = inverter
+        self.tickets = directory / "tickets"
+        self.principals = directory / "principals"
+        for folder in (directory, self.tickets, self.principals):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+
+    def add(self, part: Part, name: str) -> Path:
+        """Let a component in; the file of its ticket."""
+        if part in ("device", "inverter") and name in RESERVED:
+            raise RosterError(f"a device must not be called {name!r}: that name belongs to a part of the home; choose another")
+        ticket = secrets.token_hex(32)
+        principal = {
+            "ticket_sha256": hashlib.sha256(ticket.encode()).hexdigest(),
+            "permissions": as_permissions(rules(self.home, part, name, self.inverter)),
+        }
+        path = self.tickets / name
+        write_private(path, ticket)
+        write_private(self.principals / f"{name}.json", json.dumps(principal))
+        return path
+
+    def remove(self, name: str) -> None:
+        """Do not let a component in again."""
+        (self.principals / f"{name}.json").unlink(missing_ok=True)
+        (self.tickets / name).unlink(missing_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file in one step; nobody else could ever read it."""
+    fresh = path.with_name(f".{path.name}.fresh")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    fresh.replace(path)

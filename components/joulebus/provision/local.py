@@ -1,0 +1,138 @@
+"""A home on this machine: Crossbar, the keeper, a historian, and one process a device, all with tickets and ports."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from joulebus.errors import SetupError
+from joulebus.provision.keys import Keys
+from joulebus.provision.process import Processes, Recipe
+from joulebus.provision.router import Doors, write_configuration
+from joulebus_schemas.roster import Member
+
+GUEST_PORT = 8080
+JOURNAL = "journal.bin"
+HISTORY = "history.sqlite"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a home is to live."""
+
+    speed: str = "1"
+    store: str | None = None
+    historian: bool = True
+    window_seconds: int | None = None
+    until_tick: int | None = None
+    durable: str = "full"
+
+
+@dataclass
+class LocalHome:
+    """The processes of one home and where they are reached."""
+
+    directory: Path
+    home: str
+    options: Options
+    processes: Processes
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.directory, self.home)
+        self.router = f"ws://127.0.0.1:{free_port()}/"
+        self.guest_port = GUEST_PORT if is_free(GUEST_PORT) else free_port()
+
+    @property
+    def guest_url(self) -> str:
+        """Where wampc and browsers come in."""
+        return f"ws://127.0.0.1:{self.guest_port}/"
+
+    def start_core(self) -> None:
+        """Router, keeper and historian."""
+        for part in ("home", "guest"):
+            self.keys.add(part, part)  # type: ignore[arg-type]
+        folder = write_configuration(self.directory, self.home, Doors(self.router, self.guest_port))
+        self.processes.start(router_recipe(folder))
+        self.processes.start(self._hub())
+        if self.options.historian:
+            self.processes.start(self._historian())
+
+    def start(self, name: str, member: Member) -> None:
+        """Let a device run."""
+        if name in self.processes.children:
+            return
+        ticket = self.keys.add("device", name)
+        more = ["--name", name, "--hears", ",".join(member.hears)]
+        self.processes.start(Recipe(name, self._argv("node", name, ticket, more)))
+
+    def stop(self, name: str) -> None:
+        """Let it run no more."""
+        self.processes.stop([name])
+        self.keys.remove(name)
+        self.ports.pop(name, None)
+        self._write_targets()
+
+    def _hub(self) -> Recipe:
+        options = self.options
+        more = ["--journal", str(self.directory / JOURNAL), "--speed", options.speed, "--durable", options.durable]
+        more += [] if options.historian else ["--no-historian"]
+        more += ["--window-seconds", str(options.window_seconds)] if options.window_seconds else []
+        more += ["--until-tick", str(options.until_tick)] if options.until_tick is not None else []
+        return Recipe("inverter", self._argv("hub", "inverter", self.keys.add("inverter", "inverter"), more))
+
+    def _historian(self) -> Recipe:
+        store = self.options.store or f"sqlite:///{self.directory / HISTORY}"
+        return Recipe("historian", self._argv("historian", "historian", self.keys.add("historian", "historian"), ["--store", store]))
+
+    def _argv(self, component: str, name: str, ticket: Path, more: list[str]) -> tuple[str, ...]:
+        self.ports[name] = free_port()
+        self._write_targets()
+        common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
+        return (sys.executable, "-m", "joulebus.run", component, *common, *more)
+
+    def _write_targets(self) -> None:
+        """For Prometheus: file_sd_configs reads it again whenever it changes."""
+        targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
+        fresh = self.directory / ".prometheus_targets.json"
+        fresh.write_text(json.dumps(targets, indent=1))
+        fresh.replace(self.directory / "prometheus_targets.json")
+
+
+def router_recipe(folder: Path) -> Recipe:
+    """Crossbar in its own environment; what a killed one left behind is removed before each start."""
+    argv = (crossbar(), "start", "--cbdir", str(folder), "--loglevel", "warn")
+    return Recipe("router", argv, environment=(("PYTHONUNBUFFERED", "1"),), prepare=lambda: (folder / "node.pid").unlink(missing_ok=True))
+
+
+def crossbar() -> str:
+    """The router's executable: it cannot share an environment with us, because it pins old packages."""
+    beside = Path(sys.prefix).parent / ".venv-router" / "bin" / "crossbar"
+    found = os.environ.get("JOULEBUS_CROSSBAR") or (str(beside) if beside.exists() else shutil.which("crossbar"))
+    if not found:
+        raise SetupError(
+            "Crossbar must be installed in an environment of its own, but is not: run `make setup`, or set JOULEBUS_CROSSBAR to its executable"
+        )
+    return found
+
+
+def free_port() -> int:
+    """A TCP port that nobody on loopback uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Whether a TCP port can be taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,181 @@
+"""The processes of a home on this machine: started, watched, started again, and ended with their supervisor.
+
+No process outlives its supervisor, however that one dies: each child asks the kernel to be killed when its parent dies.
+The supervisor calls :meth:`Processes.look` a few times a second; nothing here has a thread or a loop of its own.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from joulebus.errors import BusError, SetupError
+
+PDEATHSIG = 1
+BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Before each new start after an unexpected end; back to the first after a minute of good life."""
+GOOD_LIFE_SECONDS = 60.0
+GRACE_SECONDS = 5.0
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to start a process. No secrets: everybody on the machine can read a command line."""
+
+    name: str
+    argv: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+    critical: bool = True
+    """Whether it is started again when it ends."""
+    prepare: Callable[[], None] | None = None
+    """What to do before each start."""
+
+
+@dataclass
+class Child:
+    """A process that should be there, and how it does."""
+
+    recipe: Recipe
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    due_at: float = 0.0
+    deaths: int = 0
+    """Unexpected ends in a row."""
+    ends: int = 0
+    """All unexpected ends."""
+
+
+class Processes:
+    """The children of one supervisor, in one run directory."""
+
+    def __init__(self, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.children: dict[str, Child] = {}
+        self.logs = directory / "logs"
+        self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = lock(directory)
+        self.on_death: list[Callable[[str, int], None]] = []
+
+    def start(self, recipe: Recipe) -> None:
+        """Start a process and keep it alive."""
+        assert recipe.name not in self.children, f"{recipe.name} is there already"
+        child = Child(recipe, self.logs / f"{recipe.name}.log")
+        self.children[recipe.name] = child
+        self._spawn(child)
+
+    def scale(self, recipe: Recipe, replicas: int) -> None:
+        """Have a process once, or not at all: what Kubernetes would do."""
+        assert replicas in (0, 1), f"a device has 0 or 1 processes, not {replicas}"
+        if replicas and recipe.name not in self.children:
+            self.start(recipe)
+        elif not replicas and recipe.name in self.children:
+            self.stop([recipe.name])
+
+    def look(self) -> None:
+        """See who died, and start again who is due."""
+        now = self.clock()
+        for child in self.children.values():
+            if child.process is not None and child.process.poll() is not None:
+                self._bury(child, now)
+            if child.process is None and child.due_at <= now:
+                self._spawn(child)
+
+    def pid(self, name: str) -> int | None:
+        """The process id, while it lives."""
+        child = self.children.get(name)
+        return child.process.pid if child is not None and child.process is not None else None
+
+    def stop(self, names: Sequence[str], grace_seconds: float = GRACE_SECONDS) -> None:
+        """End some processes: asked first, killed when they do not go; none comes back."""
+        ending = [child for name in names if (child := self.children.pop(name, None)) is not None and child.process is not None]
+        for child in ending:
+            signal_group(child, signal.SIGTERM)
+        deadline = self.clock() + grace_seconds
+        while any(is_alive(child) for child in ending) and self.clock() < deadline:
+            time.sleep(0.02)
+        for child in ending:
+            signal_group(child, signal.SIGKILL)
+            assert child.process is not None
+            child.process.wait()
+
+    def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """End everything, last started first to be told, and let others use the run directory."""
+        self.stop(list(reversed(self.children)), grace_seconds)
+        self._lock.close()
+
+    def _bury(self, child: Child, now: float) -> None:
+        assert child.process is not None
+        code = child.process.returncode
+        signal_group(child, signal.SIGKILL)  # its own children, if it left any
+        child.process = None
+        child.deaths = 0 if now - child.started_at > GOOD_LIFE_SECONDS else child.deaths
+        child.due_at = now + BACK_OFF_SECONDS[min(child.deaths, len(BACK_OFF_SECONDS) - 1)]
+        if not child.recipe.critical:
+            child.due_at = float("inf")
+        child.deaths += 1
+        child.ends += 1
+        for hook in self.on_death:
+            hook(child.recipe.name, code)
+
+    def _spawn(self, child: Child) -> None:
+        parent = os.getpid()
+        if child.recipe.prepare is not None:
+            child.recipe.prepare()
+
+        def die_with_parent() -> None:
+            _libc.prctl(PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+
+        with child.log.open("ab") as log:
+            try:
+                child.process = subprocess.Popen(
+                    child.recipe.argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    env=os.environ | dict(child.recipe.environment),
+                    start_new_session=True,  # Ctrl-C is for the supervisor, who ends the others in order
+                    preexec_fn=die_with_parent,
+                )
+            except OSError as error:
+                raise SetupError(f"{child.recipe.argv[0]} must be an executable file to start {child.recipe.name}: {error}") from None
+        child.started_at = self.clock()
+
+
+def lock(directory: Path) -> IO[str]:
+    """Hold the run directory as long as this process lives; a second supervisor is refused."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = (directory / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        holder = file.read().strip() or "another process"
+        raise BusError(f"only one home may run in {directory}, but process {holder} does; stop it, or give another directory") from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def is_alive(child: Child) -> bool:
+    """Whether a child still runs."""
+    return child.process is not None and child.process.poll() is None
+
+
+def signal_group(child: Child, number: signal.Signals) -> None:
+    """Signal a child and whatever it started."""
+    assert child.process is not None
+    with suppress(ProcessLookupError):
+        os.killpg(child.process.pid, number)

@@ -1,0 +1,130 @@
+"""The configuration of the router: who listens where, and with which limits.
+
+Components come with a ticket, over MessagePack, on a Unix socket or on loopback; guests (browsers, ``wampc``) come
+without, over JSON, on loopback only, and may ask and listen but not speak. Nothing else is open.
+"""
+
+import json
+import shutil
+import socket
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from joulebus.bus.rights import as_permissions, rules
+from joulebus.provision import gatekeeper
+from joulebus.provision.process import Recipe
+
+LOOPBACK = "127.0.0.1"
+MESSAGE_BYTES_MAX = 1 << 20
+GUEST_ROLE = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where the router listens."""
+
+    components: str
+    """``ws://127.0.0.1:port/`` or ``unix:/path``; the URL for :class:`joulebus.bus.wamp.Access`."""
+    guest_port: int | None
+    """None: no guests."""
+    guest_origins: tuple[str, ...] = ("http://127.0.0.1:*", "http://localhost:*")
+    """Web pages that may connect; a page from elsewhere in the same browser may not."""
+    connections_max: int = 512
+
+
+def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
+    """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
+    folder = directory / "router"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(gatekeeper.__file__, folder / "gatekeeper.py")
+    (folder / "config.json").write_text(json.dumps(configuration(directory, home, doors), indent=1))
+    return folder
+
+
+def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
+    """The configuration as Crossbar reads it."""
+    guest = {"name": GUEST_ROLE, "permissions": as_permissions(rules(home, "guest", GUEST_ROLE))}
+    worker: dict[str, Any] = {
+        "type": "router",
+        "id": "joulebus_worker",
+        "options": {"pythonpath": ["."]},
+        "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
+        "transports": transports(directory / "principals", doors),
+    }
+    return {"version": 2, "controller": {}, "workers": [worker]}
+
+
+def transports(principals: Path, doors: Doors) -> list[dict[str, Any]]:
+    """All doors of the router."""
+    return [components(principals, doors)] + ([guests(doors)] if doors.guest_port is not None else [])
+
+
+def components(principals: Path, doors: Doors) -> dict[str, Any]:
+    """Where components connect."""
+    ticket = {
+        "type": "function",
+        "create": "gatekeeper.create_authenticator",
+        "expose_controller": True,
+        "config": {"principals": str(principals.resolve())},
+    }
+    return websocket("components", endpoint(doors.components), doors, {"serializers": ["msgpack"], "auth": {"ticket": ticket}})
+
+
+def guests(doors: Doors) -> dict[str, Any]:
+    """Where browsers and people connect."""
+    listen = {"type": "tcp", "interface": LOOPBACK, "port": doors.guest_port}
+    return websocket("guests", listen, doors, {"serializers": ["json"], "auth": {"anonymous": {"type": "static", "role": GUEST_ROLE}}})
+
+
+def websocket(name: str, listen: dict[str, Any], doors: Doors, more: dict[str, Any]) -> dict[str, Any]:
+    """A WebSocket transport with the limits that hold for everybody."""
+    options = {
+        "allowed_origins": list(doors.guest_origins),
+        "allow_null_origin": False,
+        "auto_ping_interval": 5000,
+        "auto_ping_timeout": 10000,
+        "enable_webstatus": False,
+        "max_frame_size": MESSAGE_BYTES_MAX,
+        "max_message_size": MESSAGE_BYTES_MAX,
+        "open_handshake_timeout": 5000,
+        "show_server_version": False,
+        "tcp_nodelay": True,
+    }
+    return {"type": "websocket", "id": name, "endpoint": listen, "max_connections": doors.connections_max, "options": options, **more}
+
+
+def endpoint(url: str) -> dict[str, Any]:
+    """A component's URL as the router's listening endpoint."""
+    if url.startswith("unix:"):
+        return {"type": "unix", "path": url.removeprefix("unix:")}
+    host, _, port = url.removeprefix("ws://").rstrip("/").rpartition(":")
+    return {"type": "tcp", "interface": host, "port": int(port)}
+
+
+def recipe(executable: Path, folder: Path, doors: Doors) -> Recipe:
+    """How to start the router from the configuration in a folder."""
+    argv = (str(executable), "start", "--cbdir", str(folder), "--loglevel", "warn", "--color", "false")
+    return Recipe("router", argv, (("PYTHONPATH", ""), ("PYTHONDONTWRITEBYTECODE", "1")), prepare=partial(forget, folder, doors))
+
+
+def forget(folder: Path, doors: Doors) -> None:
+    """Remove what a killed router left: its process number, by which it would refuse to start, and its socket."""
+    (folder / "node.pid").unlink(missing_ok=True)
+    if doors.components.startswith("unix:"):
+        Path(doors.components.removeprefix("unix:")).unlink(missing_ok=True)
+
+
+def listens(doors: Doors) -> bool:
+    """Whether the router takes connections from components and from guests."""
+    return all(answers(door["endpoint"]) for door in transports(Path(), doors))
+
+
+def answers(listening: dict[str, Any]) -> bool:
+    """Whether somebody takes connections at an endpoint."""
+    unix = listening["type"] == "unix"
+    address = listening["path"] if unix else (listening["interface"], listening["port"])
+    with socket.socket(socket.AF_UNIX if unix else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(address) == 0

@@ -1,0 +1,59 @@
+"""Where a living home keeps its files: journal, database, tickets, logs, and where its router listens."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from joulebus.errors import BusError
+
+
+def state_directory() -> Path:
+    """Below this, each living home has a directory of its name."""
+    chosen = os.environ.get("JOULEBUS_STATE")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "joulebus"
+
+
+@dataclass(frozen=True)
+class Running:
+    """How to reach a home that is up: written by its supervisor, read by every other command."""
+
+    home: str
+    pid: int
+    router: str
+    guest_url: str
+    metrics_ports: dict[str, int]
+
+    def write(self, directory: Path) -> None:
+        """Replace the file in one step."""
+        fresh = directory / ".running.json"
+        fresh.write_text(json.dumps(asdict(self), indent=1))
+        fresh.replace(directory / "running.json")
+
+
+def running(home: str | None = None) -> tuple[Path, Running]:
+    """The home that is up, or the named one; its directory and how to reach it."""
+    found = {path.parent.name: path.parent for path in sorted(state_directory().glob("*/running.json")) if _is_alive(path)}
+    if home is not None:
+        found = {name: path for name, path in found.items() if name == home}
+    if not found:
+        what = f"the home {home} must be up" if home else "a home must be up"
+        raise BusError(f"{what}, but none is below {state_directory()}: start one with `joulebus up FILE`")
+    if len(found) > 1:
+        raise BusError(f"several homes are up ({', '.join(found)}): say which with --home NAME")
+    directory = next(iter(found.values()))
+    return directory, _read(directory / "running.json")
+
+
+def _read(path: Path) -> Running:
+    return Running(**json.loads(path.read_text()))
+
+
+def _is_alive(path: Path) -> bool:
+    try:
+        os.kill(_read(path).pid, 0)
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+    return True

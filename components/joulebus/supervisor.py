@@ -1,0 +1,152 @@
+"""Who starts and stops a living home: router, keeper, historian and one process a device; answers ``home.*`` on the bus.
+
+Whether a device belongs to the balance is the keeper's roster; whether its process runs is decided here, after it.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.timers import cancel, later
+from joulebus.devices import KINDS
+from joulebus.errors import RosterError
+from joulebus.hearing import hears_of
+from joulebus.home_file import HomeFile, dump
+from joulebus.provision import Provisioner
+from joulebus.seat import read_properties
+from joulebus_schemas import calls
+from joulebus_schemas.roster import Member
+from joulebus_schemas.rounds import Settled
+
+log = logging.getLogger("joulebus.supervisor")
+
+KEEPER = "inverter"
+JOIN_SECONDS_MAX = 30.0
+"""How long a new device may take until it is ready."""
+
+
+@dataclass
+class Supervisor:
+    """The home, as far as its processes go."""
+
+    bus: Bus
+    file: HomeFile
+    roster: dict[str, Member]
+    provisioner: Provisioner
+
+    def __post_init__(self) -> None:
+        self.tick = 0
+        self._leaving: dict[str, int] = {}
+
+    def uri(self, device: str, name: str) -> str:
+        """The URI of an event or a procedure."""
+        return f"joulebus.{self.file.name}.{device}.{name}"
+
+    def start(self) -> None:
+        """Declare what the home answers, and start every device that is on."""
+        for name, ask, answer in (
+            ("list", calls.Nothingness, lambda ask, sender: self.list()),
+            ("kinds", calls.Nothingness, lambda ask, sender: calls.KindList(kinds={name: kind.summary for name, kind in KINDS.items()})),
+            ("add", calls.AskAdd, self.add),
+            ("remove", calls.AskDevice, self.remove),
+            ("switch", calls.AskSwitch, self.switch),
+            ("export", calls.Nothingness, lambda ask, sender: self.export()),
+        ):
+            self.bus.register(self.uri("home", name), ask, answer)  # type: ignore[arg-type]
+        self.bus.subscribe(self.uri(KEEPER, "settled"), Settled, self.on_settled)
+        for name, member in self.roster.items():
+            if member.on and member.kind != "inverter":
+                self.provisioner.start(name, member)
+
+    def on_settled(self, settled: Settled, sender: Sender) -> None:
+        """Time has moved: processes of devices that have left the balance may end."""
+        self.tick = settled.window.end
+        self._end_those_who_left()
+
+    def add(self, ask: calls.AskAdd, sender: Sender) -> Any:
+        """A new device: checked here, started, and in the balance from the tick in the answer."""
+        if ask.kind not in KINDS:
+            raise RosterError(f"there is no kind {ask.kind}; there are {', '.join(KINDS)}")
+        if ask.kind == "inverter" or (ask.kind == "grid" and any(member.kind == "grid" for member in self.roster.values())):
+            raise RosterError(f"a home has one {ask.kind}, and {self.file.name} has it already")
+        if ask.name in self.roster:
+            raise RosterError(f"a device's name must be free: {ask.name} is taken")
+        read_properties(KINDS[ask.kind], ask.properties, ask.name)
+        member = Member(kind=ask.kind, properties=ask.properties)
+        if ask.hears is not None:
+            member = member.model_copy(update={"hears": ask.hears})
+        hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: member})[ask.name]
+        return self._admit(ask.name, Member(kind=ask.kind, hears=hears, properties=ask.properties))
+
+    def switch(self, ask: calls.AskSwitch, sender: Sender) -> Any:
+        """Switch a device on or off."""
+        member = self._known(ask.name)
+        if ask.on:
+            return self._admit(ask.name, member.model_copy(update={"on": True}))
+        return self._dismiss(ask.name, remove=False)
+
+    def remove(self, ask: calls.AskDevice, sender: Sender) -> Any:
+        """A device leaves for good."""
+        self._known(ask.name)
+        return self._dismiss(ask.name, remove=True)
+
+    def _known(self, name: str) -> Member:
+        if name not in self.roster:
+            raise RosterError(f"there is no device {name} in {self.file.name}; there are {', '.join(self.roster)}")
+        return self.roster[name]
+
+    def _admit(self, name: str, member: Member) -> Any:
+        asked = self.bus.call(
+            self.uri(KEEPER, "admit"), calls.AskAdmit(device=name, member=member), calls.Accepted, seconds=JOIN_SECONDS_MAX
+        )
+        refused = later(0.0, lambda: self._start_joining(name, member))
+
+        def admitted(accepted: calls.Accepted) -> calls.Accepted:
+            self.roster[name] = member
+            return accepted
+
+        def not_admitted(failure: Any) -> Any:
+            cancel(refused)
+            if name not in self.roster or not self.roster[name].on:
+                self.provisioner.stop(name)
+            return failure
+
+        return asked.addCallbacks(admitted, not_admitted)
+
+    def _start_joining(self, name: str, member: Member) -> None:
+        self._leaving.pop(name, None)
+        self.provisioner.start(name, member)
+
+    def _dismiss(self, name: str, remove: bool) -> Any:
+        asked = self.bus.call(self.uri(KEEPER, "dismiss"), calls.AskDismiss(device=name, remove=remove), calls.Accepted)
+
+        def dismissed(accepted: calls.Accepted) -> calls.Accepted:
+            self._leaving[name] = accepted.from_tick
+            if remove:
+                del self.roster[name]
+            else:
+                self.roster[name] = self.roster[name].model_copy(update={"on": False})
+            self._end_those_who_left()
+            return accepted
+
+        return asked.addCallback(dismissed)
+
+    def _end_those_who_left(self) -> None:
+        for name in [name for name, leaves in self._leaving.items() if leaves <= self.tick]:
+            del self._leaving[name]
+            self.provisioner.stop(name)
+
+    def list(self) -> Any:
+        """The roster, as the keeper has it."""
+        asked = self.bus.call(self.uri(KEEPER, "balance"), {}, calls.Balance)
+
+        def listed(balance: calls.Balance) -> calls.Listing:
+            self.roster = dict(balance.roster)
+            return calls.Listing(home=self.file.name, tick=balance.tick, devices=balance.roster)
+
+        return asked.addCallback(listed)
+
+    def export(self) -> Any:
+        """The running home as a home file."""
+        return self.list().addCallback(lambda listing: calls.Exported(yaml=dump(replace(self.file, members=listing.devices))))

@@ -1,0 +1,16 @@
+"""A keeper that takes over a journal: a crash and a start are one path."""
+
+from joulebus.journal import Journal
+from joulebus.keeper import Keeper, Memory
+from joulebus.recovery import recover
+from joulebus_schemas.journal import Woken
+
+
+def wake(journal: Journal) -> Keeper:
+    """The keeper of the home in a journal, as it was after the last committed window, one generation later."""
+    found = recover(journal)
+    keeper = Keeper(found.born, found.ledger, dict(found.roster), journal, found.generation + 1, list(found.pending_changes))
+    keeper.memories = {name: Memory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
+    keeper.wake({name: part.state for name, part in found.parts.items()})
+    keeper.number = journal.append(Woken.model_construct(record="woken", generation=keeper.generation))
+    return keeper

@@ -1,0 +1,141 @@
+"""The two worlds in which the contract of the bus must hold: one process, and a real Crossbar."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joulebus.bus import CallError, Sender
+from joulebus.bus.memory import MemoryBus, MemoryRouter
+from joulebus.bus.rights import Part, rules
+from joulebus.bus.wamp import WampBus
+from joulebus_schemas.rounds import Kept
+from tests.real.raw import Raw
+from tests.real.reactor import outcome, turn, turning, until
+from tests.real.router import HOME, RealRouter
+from twisted.internet.defer import Deferred
+
+BASE = f"joulebus.{HOME}"
+
+
+@pytest.fixture(scope="session")
+def real_router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRouter]:
+    """A Crossbar that all tests of one worker share."""
+    router = RealRouter(tmp_path_factory.mktemp("router"))
+    router.start()
+    yield router
+    router.stop()
+
+
+class MemoryWorld:
+    """Everything in this process."""
+
+    def __init__(self) -> None:
+        self.router = MemoryRouter()
+
+    def bus(self, name: str, part: Part = "device") -> MemoryBus:
+        return self.router.bus(name, rules(HOME, part, name))
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        self.router.deliver()
+        assert condition(), what
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.router.deliver()
+        self.router.clock.advance(seconds)
+
+    def outcome(self, deferred: Deferred[Any]) -> Any:
+        results: list[Any] = []
+        deferred.addCallbacks(results.append, lambda failure: results.append(failure.value))
+        self.router.deliver()
+        return results[0]
+
+    def ask_by_name(self, uri: str, **fields: Any) -> Any:
+        found = self.router.registration(uri)
+        assert found is not None
+        return self.outcome(found[0].answer(found[1], ((), fields), Sender("somebody", 1)))
+
+    def kill_router(self) -> None:
+        self.router.close()
+
+    def revive_router(self) -> None:
+        self.router.reopen()
+
+    def end(self) -> None:
+        assert self.router.deliver() >= 0
+
+
+class RealWorld:
+    """Everything over Crossbar."""
+
+    def __init__(self, router: RealRouter) -> None:
+        self.router = router
+        self.buses: list[WampBus] = []
+
+    def bus(self, name: str, part: Part = "device") -> WampBus:
+        bus = WampBus(self.router.access(name, part), patience_seconds=0.5)
+        self.buses.append(bus)
+        return bus
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        until(condition, what, seconds=60)
+
+    def pass_seconds(self, seconds: float) -> None:
+        turn(seconds)
+
+    def outcome(self, deferred: Deferred[Any]) -> Any:
+        return outcome(deferred)
+
+    def ask_by_name(self, uri: str, **fields: Any) -> Any:
+        guest = Raw(self.router.guest_url, serializer="json")
+        answer = guest.call(uri, **fields)
+        guest.close()
+        return answer
+
+    def kill_router(self) -> None:
+        self.router.kill()
+
+    def revive_router(self) -> None:
+        self.router.wait()
+
+    def end(self) -> None:
+        for bus in self.buses:
+            outcome(bus.stop())
+
+
+World = MemoryWorld | RealWorld
+
+
+@pytest.fixture(params=["memory", "crossbar"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Each test of the contract runs in both."""
+    made: World = MemoryWorld() if request.param == "memory" else RealWorld(request.getfixturevalue("real_router"))
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def real_world(real_router: RealRouter) -> Iterator[RealWorld]:
+    """For what only a real router can do."""
+    made = RealWorld(real_router)
+    yield made
+    made.end()
+
+
+class Listener:
+    """A component that hears numbers and remembers them."""
+
+    def __init__(self, world: World, uri: str, match: Any = "exact", name: str = "inverter", part: Part = "inverter") -> None:
+        self.heard: list[tuple[int, str]] = []
+        self.bus = world.bus(name, part)
+        self.bus.subscribe(uri, Kept, lambda word, sender: self.heard.append((word.number, sender.authid)), match)
+
+
+def all_join(world: World, *buses: Any) -> None:
+    """Start buses, and wait until they are there."""
+    for bus in buses:
+        bus.start()
+    world.until(lambda: all(bus.joined for bus in buses), "all join")
+
+
+__all__ = ["BASE", "CallError", "Listener", "Path", "World", "all_join", "turning"]

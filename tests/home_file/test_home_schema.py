@@ -1,0 +1,63 @@
+"""The JSON Schema of home files."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from joulebus.devices import KINDS
+from joulebus.home_schema import schema
+from joulebus.home_yaml import read_yaml
+from tests.home_file.conftest import EXAMPLES, ROOT
+
+SCHEMA = schema()
+
+
+def problems(home: Any) -> list[str]:
+    return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(home)]
+
+
+def test_the_committed_schema_is_what_the_models_say() -> None:
+    assert json.loads((ROOT / "schemas/home.schema.json").read_text()) == SCHEMA, "run make schemas"
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_fits_the_schema(example: Path) -> None:
+    assert problems(read_yaml(example.read_text()).value) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_property_has_a_line_of_help(kind: str) -> None:
+    properties = KINDS[kind].properties.model_json_schema().get("properties", {})
+    assert [name for name, words in properties.items() if not words.get("description")] == []
+
+
+HOME: dict[str, Any] = {"home": "casa", "place": {"latitude_degrees": 1, "longitude_degrees": 1}, "devices": {"oven": {"kind": "oven"}}}
+
+BAD: dict[str, dict[str, Any]] = {
+    "a misspelt property": {"devices": {"oven": {"kind": "oven", "wats": 1}}},
+    "text for a number": {"devices": {"oven": {"kind": "oven", "power_watts": "2.4 kW"}}},
+    "an unknown kind": {"devices": {"oven": {"kind": "ofen"}}},
+    "a kind left out": {"devices": {"oven": {}}},
+    "a name that is taken": {"devices": {"heat": {"kind": "oven"}}},
+    "a name with a dash": {"devices": {"my-oven": {"kind": "oven"}}},
+    "a home with a space": {"home": "my casa"},
+    "a misspelt head": {"sped": 1},
+    "no device": {"devices": {}},
+}
+
+
+def test_a_small_home_fits_the_schema() -> None:
+    assert problems(HOME) == []
+
+
+@pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
+def test_the_schema_refuses(change: dict[str, Any]) -> None:
+    assert problems(copy.deepcopy(HOME) | change) != []

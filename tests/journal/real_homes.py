@@ -1,0 +1,142 @@
+"""Journals of a home as the core settles it: panels, a battery, a grid with outages, loads that bend, an oven; by seed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from joulebus.journal import Journal
+from joulebus_core import Ledger, Settlement
+from joulebus_schemas.base import Window
+from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn, Woken
+from joulebus_schemas.offers import Flow, Grid, Inverter, Nothing, Offer, Outcome, PolicyRun, Store, Thermal, ThermalRun
+from joulebus_schemas.roster import Change, Member, Place
+from joulebus_schemas.series import Each, Runs, constant
+
+KINDS = {
+    "sun": "sun", "east": "panel", "west": "panel", "inverter": "inverter", "store": "battery", "grid": "grid",
+    "oven": "oven", "lights": "lights", "tv": "tv",
+}  # fmt: skip
+CAPACITY_JOULES = 3_000_000
+
+
+def birth(tick_seconds: int = 1) -> Born:
+    """A house that was born in the middle of an epoch."""
+    return Born(
+        home="house", start_unix_seconds=1_750_000_300, tick_seconds=tick_seconds, seed=1,
+        place=Place(latitude_degrees=50.8, longitude_degrees=4.4), members={name: Member(kind=kind) for name, kind in KINDS.items()},
+    )  # fmt: skip
+
+
+@dataclass
+class RealHome:
+    """Settles windows of random offers; what the devices remember is in its outcomes."""
+
+    random: Random
+    ledger: Ledger
+    journal: Journal
+    outcomes: dict[str, Outcome]
+    tick_seconds: int = 1
+
+    def offers(self, ticks: int) -> dict[str, Offer]:
+        """What everybody could move."""
+        random, store = self.random, self.outcomes["store"]
+        watts_max = 0 if random.random() < 0.2 else random.choice([500, 5000])
+        return {
+            "sun": Nothing(),
+            "east": Flow(side="dc", want=self.series(-3000, ticks), origin="sun"),
+            "west": Flow(side="dc", want=self.series(-2000, ticks), origin="sun", rank=3),
+            "lights": Flow(want=self.series(300, ticks), rank=9),
+            "tv": Flow(want=self.series(200, ticks), rank=2),
+            "oven": self.oven(ticks),
+            "store": Store(
+                level_microjoules=store.level_microjoules, standby_carry_microjoules=store.standby_carry_microjoules,
+                least_joules=100_000, most_joules=CAPACITY_JOULES, capacity_joules=CAPACITY_JOULES, charge_watts_max=2000,
+                discharge_watts_max=2500, charge_efficiency_ppm=960_000, discharge_efficiency_ppm=950_000, standby_milliwatts=7000,
+            ),
+            "grid": Grid(
+                import_joules_max=constant(watts_max, ticks), export_joules_max=constant(watts_max, ticks),
+                import_price=constant(300_000, ticks), export_price=constant(50_000, ticks),
+                import_carry=self.outcomes["grid"].import_carry, export_carry=self.outcomes["grid"].export_carry,
+            ),
+            "inverter": self.inverter(ticks),
+        }  # fmt: skip
+
+    def oven(self, ticks: int) -> Thermal:
+        """A thermostat."""
+        oven, seconds = self.outcomes["oven"], ticks * self.tick_seconds
+        run = ThermalRun(seconds=seconds, decay_q52=2**52 - 2**40, rest_off_microjoules=0, rest_on_microjoules=9 * 10**12)
+        return Thermal(heat_microjoules=oven.heat_microjoules, on=oven.on, low_microjoules=10**12, high_microjoules=2 * 10**12, watts=1800, runs=(run,))
+
+    def inverter(self, ticks: int) -> Inverter:
+        """95 % efficient, with a night draw."""
+        own = self.outcomes["inverter"]
+        return Inverter(
+            rating_watts=4000, curve_dc_milliwatts=(0, 50_000, 4_300_000), curve_ac_milliwatts=(0, 30_000, 4_000_000), charge_watts_max=1000,
+            charge_efficiency_ppm=930_000, night_milliwatts=2500, carry_microjoules=own.carry_microjoules,
+            night_carry_microjoules=own.night_carry_microjoules,
+            policy=(PolicyRun(ticks=ticks, charge_from_grid=self.random.random() < 0.2, reserve_ppm=100_000, export_watts_max=3000),),
+        )  # fmt: skip
+
+    def series(self, joules_max: int, ticks: int) -> Each | Runs:
+        """Up to so many joules a second, restless or steady."""
+        sign, most = (-1 if joules_max < 0 else 1), abs(joules_max) * self.tick_seconds
+        if self.random.random() < 0.5:
+            return constant(sign * self.random.randrange(most), ticks)
+        return Each(values=tuple(sign * self.random.randrange(most) for _ in range(ticks)))
+
+    def settle(self, ticks: int) -> int:
+        """The next window; the number of its record."""
+        start = self.ledger.next_tick
+        done = self.ledger.settle(start, ticks, self.offers(ticks))
+        states: dict[str, dict[str, Any]] = {} if start else {name: {} for name in KINDS}
+        committed = committed_of(done, {**states, "oven": {"heat": start}, **({"tv": {"on": start}} if start % 2 else {})})
+        self.outcomes = dict(committed.outcomes)
+        return self.journal.append(committed, done.columns)
+
+
+def committed_of(done: Settlement, states: dict[str, dict[str, Any]]) -> Committed:
+    """The record of a settlement."""
+    return Committed(
+        generation=1,
+        window=Window(start=done.start, ticks=done.ticks),
+        outcomes={name: outcome_of(fields) for name, fields in done.outcomes.items()},
+        flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items()},
+        states=states,
+        seals=tuple(
+            Seal(
+                epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash,
+                columns=tuple(
+                    SealedColumn(account_from=column.account_from, account_to=column.account_to, joules=column.joules,
+                                 moment=column.moment, hash=column.hash)
+                    for column in seal.columns
+                ),
+            )
+            for seal in done.seals
+        ),
+    )  # fmt: skip
+
+
+def outcome_of(fields: dict[str, Any]) -> Outcome:
+    """The word for what the core returns."""
+    granted = fields["granted"]
+    return Outcome(**{**fields, "granted": Runs(runs=granted) if isinstance(granted, tuple) else granted})
+
+
+WINDOWS = (300, 60, 1, 900, 7, 532, 900, 1800, 100)
+"""Some end with an epoch, some hold two, the last is not sealed."""
+
+
+def live(path: Path, seed: int = 1, windows: tuple[int, ...] = WINDOWS, tick_seconds: int = 1) -> Path:
+    """A journal with these windows, and changes between them."""
+    random, born = Random(seed), birth(tick_seconds)
+    begun = {"store": Outcome(level_microjoules=2 * 10**12), "grid": Outcome(), "oven": Outcome(heat_microjoules=9 * 10**11), "inverter": Outcome()}
+    with Journal.open(path, durable="memory") as journal:
+        journal.append(born)
+        journal.append(Woken(generation=1))
+        home = RealHome(random, Ledger(born.home, born.start_unix_seconds, tick_seconds), journal, begun, tick_seconds)
+        for ticks in windows:
+            home.settle(ticks)
+            if random.random() < 0.3:
+                journal.append(Changed(changes=(Change(device="tv", from_tick=home.ledger.next_tick, properties={"power_watts": ticks}),)))
+    return path

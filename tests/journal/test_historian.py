@@ -1,0 +1,289 @@
+"""The historian: keeps each record once, knows what it misses, and the journal and it repair each other."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from joulebus.errors import JournalError
+from joulebus.frames import join
+from joulebus.historian import tables
+from joulebus.historian.engine import reading
+from joulebus.historian.follow import Follower, compare, rebuild_journal, refill
+from joulebus.historian.rows import rows
+from joulebus.historian.store import GapError, Store
+from joulebus.journal import Journal, write
+from joulebus_schemas.journal import Committed, Seal, SealedColumn
+from sqlalchemy import text
+from tests.journal.records import payloads, record, written
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "home.journal"
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    with_closing = Store.open(database, "house")
+    yield with_closing
+    with_closing.close()
+
+
+def test_the_migrations_make_the_tables(store: Store, database: str) -> None:
+    with reading(database).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_a_database_is_opened_again_and_not_migrated_twice(path: Path, store: Store, database: str) -> None:
+    for number, payload in enumerate(written(path), 1):
+        store.keep(number, payload)
+    again = Store.open(database, "house")
+    assert (again.watermark, again.head) == (store.watermark, store.head)
+    again.close()
+
+
+def test_it_keeps_what_the_journal_has(path: Path, store: Store) -> None:
+    whole = written(path)
+    assert [store.keep(number, payload) for number, payload in enumerate(whole, 1)] == list(range(1, 31))
+    with Journal.view(path) as journal:
+        assert (store.watermark, store.head) == (journal.last_number, journal.head)
+        assert [store.hash_of(number) for number in range(31)] == [journal.hash_of(number) for number in range(31)]
+    assert list(store.payloads(11)) == list(enumerate(whole[10:], 11))
+
+
+def test_the_rows_of_a_record_are_those_of_its_payload(path: Path, store: Store) -> None:
+    whole = written(path, records=60)
+    store.keep_all(1, whole)
+    assert all(store.rows_of(number) == rows("house", number, payload) for number, payload in enumerate(whole, 1))
+
+
+def test_both_databases_keep_the_same(path: Path, tmp_path: Path, new_postgres: Callable[[], str]) -> None:
+    whole = written(path, seed=5, records=80)
+    stores = [Store.open(tmp_path / "home.sqlite", "house"), Store.open(new_postgres(), "house")]
+    for each in stores:
+        each.keep_all(1, whole)
+    one, other = stores
+    assert one.head == other.head
+    assert [one.rows_of(number) for number in range(1, 81)] == [other.rows_of(number) for number in range(1, 81)]
+    for each in stores:
+        each.close()
+
+
+def test_a_record_that_comes_twice_counts_once(path: Path, store: Store) -> None:
+    whole = written(path)
+    store.keep_all(1, whole[:20])
+    assert store.keep(7, whole[6]) == 20
+    assert store.keep_all(15, whole[14:]) == 30
+    assert list(store.payloads()) == list(enumerate(whole, 1))
+
+
+def test_another_record_under_a_kept_number_is_refused(path: Path, tmp_path: Path, store: Store) -> None:
+    whole, others = written(path), written(tmp_path / "other.journal", seed=2)
+    store.keep_all(1, whole[:20])
+    with pytest.raises(JournalError, match="a record never changes once it is kept, but record 7 of house"):
+        store.keep(7, others[6])
+    with pytest.raises(JournalError, match="must follow the one before it, but record 21"):
+        store.keep(21, others[20])
+    assert store.watermark == 20
+
+
+def test_a_gap_names_the_record_that_is_wanted(path: Path, store: Store) -> None:
+    whole = written(path)
+    store.keep_all(1, whole[:10])
+    with pytest.raises(GapError, match="ask for a replay from 11 on") as gap:
+        store.keep(13, whole[12])
+    assert (gap.value.wanted, store.watermark) == (11, 10)
+
+
+def test_a_follower_asks_for_what_it_missed_once_in_a_while(path: Path, store: Store) -> None:
+    whole = written(path)
+    follower = Follower(store)
+    told = [(1, 0.0), (2, 0.1), (5, 0.2), (6, 0.3), (7, 0.9), (8, 1.3)]
+    answers = [follower.hear(number, whole[number - 1], seconds) for number, seconds in told]
+    assert [(answer.kept, answer.ask_from) for answer in answers] == [(1, None), (2, None), (2, 3), (2, None), (2, None), (2, 3)]
+    assert follower.hear_all(3, whole[2:9]).kept == 9
+    assert follower.hear(10, whole[9], 1.4).kept == 10
+    assert (follower.learn(30, 1.5).ask_from, follower.learn(30, 1.6).ask_from, follower.learn(10, 9.0).ask_from) == (11, None, None)
+
+
+def test_a_record_of_another_home_is_refused(path: Path, database: str) -> None:
+    other = Store.open(database, "barn")
+    with pytest.raises(JournalError, match="the first record must tell how barn was born"):
+        other.keep(1, written(path)[0])
+    assert other.watermark == 0
+    other.close()
+
+
+def test_homes_share_a_database(path: Path, store: Store, database: str) -> None:
+    store.keep_all(1, written(path))
+    with pytest.raises(JournalError, match="there is no file"):
+        Store.view(path.with_name("nothing.sqlite"))
+    assert Store.view(database).home == "house"
+
+
+def test_a_journal_that_is_gone_or_damaged_is_rebuilt_from_the_historian(path: Path, store: Store) -> None:
+    whole = written(path)
+    data = path.read_bytes()
+    store.keep_all(1, whole)
+    path.write_bytes(data[:500] + b"?" + data[501:])
+    assert rebuild_journal(store, path) == 30
+    assert path.read_bytes() == data
+    assert [each.name for each in path.parent.glob("home.journal.*")] == ["home.journal.damaged1"]
+
+
+def test_a_historian_that_is_gone_is_rebuilt_from_the_journal(path: Path, store: Store) -> None:
+    whole = written(path, records=600)
+    with Journal.open(path) as journal:
+        assert refill(store, journal) == 600
+        assert (store.head, refill(store, journal)) == (journal.head, 0)
+    assert [payload for _, payload in store.payloads()] == whole
+
+
+def test_a_journal_that_lost_its_last_records_is_refilled(path: Path, store: Store) -> None:
+    store.keep_all(1, written(path))
+    data = path.read_bytes()
+    path.write_bytes(data[:-700])
+    with Journal.open(path) as journal:
+        lost = 30 - journal.last_number
+        assert lost > 0
+        assert refill(store, journal) == -lost
+    assert path.read_bytes() == data
+
+
+def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_path: Path, store: Store) -> None:
+    whole = written(path)
+    store.keep_all(1, whole)
+    with Journal.open(tmp_path / "other.journal") as other:
+        for payload in whole[:17]:
+            other.append_raw(payload)
+        other.append(record(Random(99), 900))
+        other.append(record(Random(99), 901))
+        with pytest.raises(JournalError, match="they differ from record 18 on"):
+            compare(store, other.last_number, other.hash_of)
+
+
+def test_energy_is_told_by_quarter_hour(path: Path, store: Store, database: str) -> None:
+    columns = (SealedColumn(account_from="grid", account_to="inverter", joules=7200, moment=9000, hash="b" * 64),)
+    seal = Seal(epoch=1_944_444, first_tick=0, ticks=900, previous="0" * 64, hash="a" * 64, columns=columns)
+    told = record(Random(1), 0).model_copy(update={"seals": (seal,)})
+    with Journal.open(path) as journal:
+        whole = [*written(path.with_name("other"))[:2]]
+        for payload in whole:
+            journal.append_raw(payload)
+        journal.append(told)
+        store.keep_all(1, payloads(journal))
+    assert store.energy(1_944_444, 1_944_444) == [{"epoch": 1_944_444, "account_from": "grid", "account_to": "inverter", "joules": 7200}]
+    with reading(database).connect() as connection:
+        row = connection.execute(text("SELECT * FROM energy")).mappings().one()
+        assert (row["unix_seconds"], row["watt_hours"], row["account_to"]) == (1_749_999_600, 2.0, "inverter")
+        assert str(row["time"]).startswith("2025-06-15 15:00:00")
+
+
+def test_what_can_be_asked(path: Path, store: Store) -> None:
+    store.keep_all(1, written(path))
+    assert [row["device"] for row in store.changes()[:3]] == ["grid", "inverter", "oven"]
+    assert store.changes("oven")[0] | {"news": ""} == {"from_tick": 0, "device": "oven", "what": "added", "news": ""}
+    assert json.loads(store.changes("oven")[0]["news"])["properties"] == {"power_watts": 2000}
+    assert [(row["start_tick"], row["source"], row["sink"]) for row in store.flows(3, 4)] == [(3, "grid", "oven"), (4, "grid", "oven")]
+
+
+def test_a_full_disk_rolls_back_and_it_goes_on_when_there_is_room(path: Path, tmp_path: Path) -> None:
+    whole = written(path)
+    store = Store.open(tmp_path / "home.sqlite", "house")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    store.keep_all(1, whole[:5])
+    big = _long_story(path.with_name("long.journal"), whole[:5])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, hard))
+    try:
+        with pytest.raises(JournalError, match="is full: what did not fit was rolled back"):
+            for number, payload in enumerate(big[5:], 6):
+                store.keep(number, payload)
+        kept = store.watermark
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert 5 < kept < 100
+    assert list(store.payloads()) == list(enumerate(big[:kept], 1))
+    assert store.keep_all(kept + 1, big[kept:]) == 100
+    store.close()
+
+
+def _long_story(path: Path, beginning: list[bytes]) -> list[bytes]:
+    with Journal.open(path, durable="memory") as journal:
+        for payload in beginning:
+            journal.append_raw(payload)
+        for number in range(len(beginning), 100):
+            journal.append_raw(join(bytes.fromhex(journal.head), write(record(Random(number), number)), bytes(20_000)))
+        return payloads(journal)
+
+
+def test_a_database_of_a_newer_joulebus_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "home.sqlite"
+    store = Store.open(path, "house")
+    with store._engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    with pytest.raises(JournalError, match="must be of this joulebus or an older one"):
+        Store.open(path, "house")
+
+
+KEEPER = """
+import sys
+from pathlib import Path
+from joulebus.historian.store import Store
+from joulebus.journal import Journal
+journal, store = Journal.view(Path(sys.argv[1])), Store.open(sys.argv[2], "house")
+print("begun", flush=True)
+for number in range(store.watermark + 1, journal.last_number + 1):
+    print(store.keep(number, journal.raw(number)), flush=True)
+"""
+
+
+def test_a_historian_that_is_killed_has_each_record_whole_or_not_at_all(path: Path, database: str) -> None:
+    whole = written(path, records=3000)
+    for kill in range(10):
+        said = _kept_until_killed(path, database, lines=2 + 7 * kill)
+        store = Store.open(database, "house")
+        mark = store.watermark
+        assert mark >= said
+        assert list(store.payloads()) == list(enumerate(whole[:mark], 1))
+        assert all(store.rows_of(number) == rows("house", number, whole[number - 1]) for number in range(max(1, mark - 5), mark + 1))
+        store.close()
+    store = Store.open(database, "house")
+    with Journal.open(path) as journal:
+        refill(store, journal)
+        assert store.head == journal.head
+    store.close()
+
+
+def _kept_until_killed(path: Path, database: str, lines: int) -> int:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEEPER, path, database],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+    )  # fmt: skip
+    assert process.stdout is not None
+    said = [process.stdout.readline() for _ in range(lines)]
+    process.send_signal(signal.SIGKILL)
+    said += process.stdout.readlines()
+    process.wait()
+    return max([int(line) for line in said if line.strip().isdigit() and line.endswith("\n")], default=0)
+
+
+def test_a_committed_record_has_its_window_in_the_tables(path: Path, store: Store) -> None:
+    whole = written(path)
+    store.keep_all(1, whole)
+    number, found = next((number, store.rows_of(number)["record"][0]) for number in range(3, 31) if store.rows_of(number)["flow"])
+    with Journal.view(path) as journal:
+        told = next(journal.read(number))[1]
+    assert isinstance(told, Committed)
+    assert (found["start_tick"], found["ticks"], found["kind"]) == (told.window.start, told.window.ticks, "committed")

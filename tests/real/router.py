@@ -1,0 +1,96 @@
+"""A real Crossbar for tests: started once for many, killed and revived at will."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from joulebus.bus.line import Access
+from joulebus.bus.rights import Part
+from joulebus.provision.keys import Keys
+from joulebus.provision.process import Processes
+from joulebus.provision.router import Doors, listens, recipe, write_configuration
+
+ROOT = Path(__file__).resolve().parents[2]
+CROSSBAR = ROOT / ".venv-router" / "bin" / "crossbar"
+START_SECONDS_MAX = 90
+HOME = "house"
+
+
+class RealRouter:
+    """Crossbar as ``joulebus up`` starts it, with its own run directory."""
+
+    def __init__(self, directory: Path, components: str | None = None) -> None:
+        self.doors = Doors(components or f"unix:{directory}/bus.sock", free_port())
+        self.keys = Keys(directory, HOME)
+        self.processes = Processes(directory)
+        self.recipe = recipe(CROSSBAR, write_configuration(directory, HOME, self.doors), self.doors)
+
+    @property
+    def guest_url(self) -> str:
+        """Where browsers and people connect."""
+        return f"ws://127.0.0.1:{self.doors.guest_port}/"
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        self.processes.start(self.recipe)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it listens; it is started again when it died."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not listens(self.doors):
+            self.processes.look()
+            assert time.monotonic() < deadline, f"Crossbar did not start: {self.log()}"
+            wait_a_moment()
+
+    def kill(self) -> None:
+        """As an out-of-memory killer would; it stays away until :meth:`wait`."""
+        pid = self.processes.pid("router")
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not listens(self.doors), "the killed router listens no more")
+
+    def stop(self) -> None:
+        """End it for good."""
+        self.processes.stop_all()
+
+    def access(self, name: str, part: Part = "device") -> Access:
+        """A component with a ticket of its own."""
+        self.keys.add(part, name)
+        return Access(self.doors.components, name, self.keys.tickets / name)
+
+    def log(self) -> str:
+        """What it said."""
+        return (self.processes.logs / "router.log").read_text()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_a_moment() -> None:
+    """Between two looks at the world outside of the reactor."""
+    time.sleep(0.05)
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+    """Look at the world until a condition holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
+        wait_a_moment()
+
+
+def processes_with(text: str) -> list[int]:
+    """Living processes whose command line or working files name something; a zombie is dead."""
+    listed = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    rows = [line.split(None, 2) for line in listed]
+    return [int(row[0]) for row in rows if len(row) == 3 and not row[1].startswith("Z") and text in row[2] and int(row[0]) != os.getpid()]

@@ -1,0 +1,76 @@
+"""Suns, weathers and panels over some places, for tables about them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from joulebus.device import Setting, Signals, Span
+from joulebus.devices.panel import Panel, PanelProperties, PanelState
+from joulebus.devices.sun import Sun, SunProperties
+from joulebus.devices.weather import Weather, WeatherProperties
+from joulebus_schemas.offers import Flow
+from joulebus_schemas.roster import Place
+from joulebus_schemas.rounds import Signal
+from joulebus_schemas.series import Knots, Sampled
+
+BRUSSELS = Place(latitude_degrees=50.8503, longitude_degrees=4.3517, altitude_m=13, timezone="Europe/Brussels")
+JOHANNESBURG = Place(latitude_degrees=-26.2041, longitude_degrees=28.0473, altitude_m=1753, timezone="Africa/Johannesburg")
+REYKJAVIK = Place(latitude_degrees=64.1466, longitude_degrees=-21.9426, altitude_m=15, timezone="Atlantic/Reykjavik")
+SINGAPORE = Place(latitude_degrees=1.3521, longitude_degrees=103.8198, altitude_m=15, timezone="Asia/Singapore")
+SYDNEY = Place(latitude_degrees=-33.8688, longitude_degrees=151.2093, altitude_m=58, timezone="Australia/Sydney")
+MIAMI = Place(latitude_degrees=25.8, longitude_degrees=-80.2667, altitude_m=2, timezone="America/New_York")
+GREENSBORO = Place(latitude_degrees=36.1, longitude_degrees=-79.95, altitude_m=273, timezone="America/New_York")
+
+KINDS = {"sun": "sun", "weather": "weather"}
+CLEAR = SunProperties()
+BY_HAND = WeatherProperties(source="by_hand")
+
+
+def unix(moment: str) -> int:
+    """Of a moment in UTC."""
+    return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp())
+
+
+def span(begins: int, ticks: int, tick_seconds: int = 300) -> Span:
+    """Ticks from a unix second on."""
+    return Span(0, ticks, tick_seconds, begins)
+
+
+def setting(name: str, place: Place, hears: tuple[str, ...] = (), seed: int = 7) -> Setting:
+    """Of a device in a home at a place."""
+    return Setting(name, place, 0, 300, seed, hears, KINDS)
+
+
+def sun(place: Place, of: Span, properties: SunProperties = CLEAR) -> dict[str, Signal]:
+    """What a sun tells."""
+    return Sun().tell(setting("sun", place), properties, of, {})
+
+
+def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunProperties = CLEAR, seed: int = 7) -> dict[str, Signal]:
+    """What a weather under a sun tells."""
+    return Weather().tell(setting("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)})
+
+
+def knots(signal: Signal) -> tuple[int, ...]:
+    """The values of a signal that stands at knots."""
+    assert isinstance(signal, Sampled)
+    return signal.values
+
+
+def told(values: dict[str, tuple[int, ...]]) -> dict[str, Signal]:
+    """Signals that nobody computed."""
+    return {name: Sampled(grid_seconds=300, lead_seconds=0, values=column) for name, column in values.items()}
+
+
+def offered(place: Place, of: Span, properties: PanelProperties, heard: Signals, carry: int = 0) -> Knots:
+    """What a panel wants, under what it hears."""
+    flow = Panel().offer(setting("panel", place, tuple(heard)), properties, PanelState(carry=carry), of, heard)
+    assert isinstance(flow, Flow) and isinstance(flow.want, Knots)
+    return flow.want
+
+
+def year_file(folder: Path, name: str, lines: list[str]) -> dict[str, Any]:
+    """A weather file in a folder, as properties."""
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n")
+    return {"source": "file", "file": str(path)}

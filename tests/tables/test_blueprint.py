@@ -1,0 +1,30 @@
+"""The device that people copy works."""
+
+from joulebus.devices import KINDS
+from joulebus.devices._blueprint import Pump, PumpProperties, PumpState
+from joulebus.devices.grid import Grid, GridProperties
+from tests.tables.living import Switchboard, SwitchboardProperties, assert_no_cut_matters, live, setting, wants
+
+TIMER = PumpProperties(timers=("00:10-00:20",))
+
+
+def test_a_pump_wants_its_power_in_its_timers() -> None:
+    assert wants(Pump(), TIMER, setting("2026-03-02", tick_seconds=300), 6) == [0, 0, 225_000, 225_000, 0, 0]
+    assert_no_cut_matters(Pump(), TIMER, setting("2026-03-02"), [1, 599, 300, 301, 99])
+
+
+def test_a_pump_lifts_water_with_what_it_got() -> None:
+    members = {
+        "pump": (Pump(), TIMER),
+        "grid": (Grid(), GridProperties(daily_outages=("00:15-00:20",))),
+        "inverter": (Switchboard(), SwitchboardProperties()),
+    }
+    for windows in ([1_800], [7] * 300):
+        state = live(members, 1_800, windows).states["pump"]
+        assert state == PumpState(pumped_litres=300 * 750 // 600, carry_joules=0)
+
+
+def test_the_blueprint_is_not_in_the_list_of_kinds() -> None:
+    assert "pump" not in KINDS
+    assert list(KINDS) == sorted(KINDS)
+    assert all(name == device.kind for name, device in KINDS.items())
