@@ -16,15 +16,14 @@ fail() {
 due() {
   local stamp=$BUILD/stamps/$1
   shift
-  [ -e "$stamp" ] && [ "$(fingerprint "$@")" = "$(cat "$stamp")" ] && return 1
-  return 0
+  seen=$(fingerprint "$@")
+  [ "$seen" != "$(cat "$stamp" 2> /dev/null)" ]
 }
 
+# done_with NAME: what `due` has seen last is done; a change that came since then is due again.
 done_with() {
-  local stamp=$BUILD/stamps/$1
-  shift
   mkdir -p "$BUILD/stamps"
-  fingerprint "$@" > "$stamp"
+  echo "$seen" > "$BUILD/stamps/$1"
 }
 
 # The content of files and folders as one hash; what a build itself makes is left out.
@@ -49,5 +48,5 @@ boot() {
   rm -rf "$BUILD/boot"
   "$(find_python)" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-deps --require-hashes \
     --target "$BUILD/boot" -r $LOCKS/boot.txt || fail "pip could not fetch uv (see above): is a package registry reachable?"
-  done_with boot $LOCKS/boot.txt
+  done_with boot
 }

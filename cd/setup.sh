@@ -26,7 +26,7 @@ environment() {
   say "installing Python packages into .venv"
   rm -f "$BUILD/stamps/core" "$BUILD/stamps/packages"
   "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "${files[@]}"
-  done_with environment "${files[@]}"
+  done_with environment
 }
 
 # fresh FOLDER STAMP: an empty environment, whatever was there before.
@@ -43,7 +43,7 @@ core() {
     --manifest-path components/core/python/Cargo.toml --out "$BUILD/wheels" > "$BUILD/core.log" 2>&1 \
     || { cat "$BUILD/core.log" >&2; fail "the Rust core could not be built (see above)."; }
   "$UV" pip install --quiet --no-deps --reinstall --python .venv/bin/python "$BUILD"/wheels/*.whl
-  done_with core components/core
+  done_with core
 }
 
 packages() {
@@ -51,7 +51,7 @@ packages() {
   say "installing joulebus itself, editable"
   "$UV" pip install --quiet --no-deps --no-build-isolation --reinstall --python .venv/bin/python \
     --editable schemas --editable components
-  done_with packages components/pyproject.toml schemas/pyproject.toml
+  done_with packages
 }
 
 router() {
@@ -59,14 +59,14 @@ router() {
   due router "$LOCKS/router.txt" || return 0
   say "installing the router (Crossbar) into .venv-router"
   PYBJDATA_NO_EXTENSION=1 "$UV" pip sync --quiet --require-hashes --python .venv-router/bin/python "$LOCKS/router.txt"
-  done_with router "$LOCKS/router.txt"
+  done_with router
 }
 
 wampc() {
   due wampc infra/wampc/package-lock.json || return 0
   say "installing wampc with the Node it needs into infra/wampc/node_modules"
   (cd infra/wampc && npm ci --ignore-scripts --loglevel=error --no-progress > /dev/null)
-  done_with wampc infra/wampc/package-lock.json
+  done_with wampc
 }
 
 main "$@"

@@ -122,7 +122,8 @@ class Frames:
                 payload = self._file.read(length) or b""
                 if len(payload) == length and crc32(payload) == checksum:
                     return payload
-        return self._bad()
+        self._bad()
+        return None
 
     def _bad(self) -> None:
         """A bad frame with a good one behind it was not cut off while it was written: it was damaged later."""
@@ -166,4 +167,4 @@ def _good(file: Source, offset: int) -> bool:
     if not PREFIX.size < length <= PAYLOAD_BYTES_MAX:
         return False
     payload = file.read(length) or b""
-    return len(payload) == length and crc32(payload) == checksum
+    return len(payload) == length and bool(crc32(payload) == checksum)

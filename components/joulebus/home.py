@@ -81,7 +81,7 @@ class Home:
         if member is None:
             raise RosterError(f"there is no device {device} in {self.keeper.born.home}")
         properties = {**member.properties, **changes}
-        read_properties(KINDS[member.kind], properties, device)
+        self._new_seat(device, member.model_copy(update={"properties": properties}))  # What it cannot live with is refused now.
         return self.keeper.change(Change(device=device, from_tick=0, properties=properties))
 
     def switch(self, device: str, on: bool) -> int:

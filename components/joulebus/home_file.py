@@ -167,7 +167,7 @@ def _moment(text: str) -> datetime | None:
 def _with_switchboard(members: dict[str, Member]) -> dict[str, Member]:
     if any(member.kind == SWITCHBOARD for member in members.values()):
         return members
-    properties = KINDS[SWITCHBOARD].properties.model_validate_json('{"rating_watts": 0}').model_dump(mode="json")
+    properties = KINDS[SWITCHBOARD].properties.model_validate_json('{"rating_watts": 0, "night_watts": 0}').model_dump(mode="json")
     return {**members, SWITCHBOARD: Member(kind=SWITCHBOARD, properties=properties)}
 
 

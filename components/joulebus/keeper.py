@@ -18,6 +18,7 @@ from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColum
 from joulebus_schemas.offers import Offer, Outcome
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
+from joulebus_schemas.series import Runs
 
 RESERVED = frozenset({"heat", "curtailed", "unserved", "clock", "home", "historian"})
 """Names of accounts and components; no device may have them."""
@@ -135,7 +136,7 @@ class Keeper:
             record="committed",
             generation=self.generation,
             window=Window.model_construct(start=done.start, ticks=done.ticks),
-            outcomes={name: Outcome.model_construct(**fields) for name, fields in done.outcomes.items()},
+            outcomes={name: _outcome(fields) for name, fields in done.outcomes.items()},
             flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items()},
             states=self._changed_states(),
             seals=tuple(_seal(seal) for seal in done.seals),
@@ -271,6 +272,12 @@ def _change_roster(roster: dict[str, Member], change: Change) -> None:
         roster[change.device] = roster[change.device].model_copy(update={"on": change.on})
     elif change.properties is not None:
         roster[change.device] = roster[change.device].model_copy(update={"properties": change.properties})
+
+
+def _outcome(fields: dict[str, Any]) -> Outcome:
+    if fields.get("granted") is not None:
+        fields["granted"] = Runs.model_construct(form="runs", runs=fields["granted"])
+    return Outcome.model_construct(**fields)
 
 
 def _seal(seal: CoreSeal) -> Seal:

@@ -200,7 +200,7 @@ class Node:
         """Check new properties here, then ask the keeper from which tick they hold."""
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **fields}, self.name)
-        seat.device.changed(seat.setting, seat.properties, wanted, seat.state)
+        seat.device.begin(seat.setting, wanted)  # What it cannot live with is refused now, not when its tick comes.
         given = {**_given(seat.properties), **fields}
         return self.bus.call(self.uri(KEEPER, "change"), AskChange(device=self.name, properties=given), Accepted)
 

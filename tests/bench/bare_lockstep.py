@@ -29,7 +29,16 @@ SECONDS_TO_JOIN = 60
 
 def offered(number: int) -> dict[str, object]:
     """What a device says in a round: the size of an Offered."""
-    offer = {"role": "flow", "side": "ac", "want": {"form": "runs", "runs": [[1, 1800]]}, "least": None, "most": None, "rank": 5, "reacts": False, "origin": None}
+    offer = {
+        "role": "flow",
+        "side": "ac",
+        "want": {"form": "runs", "runs": [[1, 1800]]},
+        "least": None,
+        "most": None,
+        "rank": 5,
+        "reacts": False,
+        "origin": None,
+    }
     return {"window": {"start": number, "ticks": 1}, "offer": offer, "state": {"on": True, "done_ticks": 3}, "quiet_until": None}
 
 
@@ -37,8 +46,21 @@ def settled(number: int, devices: list[str]) -> dict[str, object]:
     """What the inverter says in a round: the size of a Settled with the next Opened."""
     window = {"start": number, "ticks": 1}
     outcome = {"joules_in": 1800, "joules_out": 0, "unserved_joules": 0, "curtailed_joules": 0, "granted": None, "carry": 0}
-    outcome |= {"level_microjoules": 0, "standby_carry_microjoules": 0, "heat_joules": 0, "heat_microjoules": 0, "on": False, "carry_microjoules": 0}
-    outcome |= {"night_carry_microjoules": 0, "import_cost_micro_euro": 0, "export_income_micro_euro": 0, "import_carry": 0, "export_carry": 0}
+    outcome |= {
+        "level_microjoules": 0,
+        "standby_carry_microjoules": 0,
+        "heat_joules": 0,
+        "heat_microjoules": 0,
+        "on": False,
+        "carry_microjoules": 0,
+    }
+    outcome |= {
+        "night_carry_microjoules": 0,
+        "import_cost_micro_euro": 0,
+        "export_income_micro_euro": 0,
+        "import_carry": 0,
+        "export_carry": 0,
+    }
     opened = {"generation": 1, "window": window, "revisions": {}, "changes": []}
     flows = {f"sun>{name}": 1800 for name in devices}
     outcomes = dict.fromkeys(devices, outcome)
@@ -113,7 +135,12 @@ class BareInverter(Bare):
         self.number += 1
         seconds = time.perf_counter() - self.began
         if seconds >= self.options.seconds:
-            print(json.dumps({"rounds": self.number - 1, "seconds": round(seconds, 3), "rounds_per_second": round((self.number - 1) / seconds, 1)}), flush=True)
+            print(
+                json.dumps(
+                    {"rounds": self.number - 1, "seconds": round(seconds, 3), "rounds_per_second": round((self.number - 1) / seconds, 1)}
+                ),
+                flush=True,
+            )
             reactor.stop()
         else:
             self.settle()

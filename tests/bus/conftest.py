@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twisted.internet.defer import Deferred
+
 from joulebus.bus import CallError, Sender
 from joulebus.bus.memory import MemoryBus, MemoryRouter
 from joulebus.bus.rights import Part, rules
-from joulebus.bus.wamp import WampBus
+from joulebus.bus.wamp import Access, WampBus
 from joulebus_schemas.rounds import Kept
 from tests.real.raw import Raw
 from tests.real.reactor import outcome, turn, turning, until
 from tests.real.router import HOME, RealRouter
-from twisted.internet.defer import Deferred
 
 BASE = f"joulebus.{HOME}"
 
@@ -74,6 +75,11 @@ class RealWorld:
 
     def bus(self, name: str, part: Part = "device") -> WampBus:
         bus = WampBus(self.router.access(name, part), patience_seconds=0.5)
+        self.buses.append(bus)
+        return bus
+
+    def guest(self) -> WampBus:
+        bus = WampBus(Access(self.router.guest_url, "guest", None))
         self.buses.append(bus)
         return bus
 

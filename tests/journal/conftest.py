@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
+
 from tests.journal.postgres import running_postgres
 
 
@@ -29,10 +30,10 @@ def new_postgres(postgres: str) -> Callable[[], str]:
 
 
 def fresh(server: str) -> str:
-    """URL of a new database on a server."""
+    """URL of a new schema on a server: as good as a database of its own, and made in no time."""
     name = f"home_{uuid4().hex}"
-    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
     engine.dispose()
-    return server.rsplit("/", 1)[0] + f"/{name}"
+    return f"{server}?options=-csearch_path%3D{name}"

@@ -66,14 +66,16 @@ class RealHome:
         """A thermostat."""
         oven, seconds = self.outcomes["oven"], ticks * self.tick_seconds
         run = ThermalRun(seconds=seconds, decay_q52=2**52 - 2**40, rest_off_microjoules=0, rest_on_microjoules=9 * 10**12)
-        return Thermal(heat_microjoules=oven.heat_microjoules, on=oven.on, low_microjoules=10**12, high_microjoules=2 * 10**12, watts=1800, runs=(run,))
+        return Thermal(
+            heat_microjoules=oven.heat_microjoules, on=oven.on, low_microjoules=10**12, high_microjoules=2 * 10**12, watts=1800, runs=(run,)
+        )
 
     def inverter(self, ticks: int) -> Inverter:
         """95 % efficient, with a night draw."""
         own = self.outcomes["inverter"]
         return Inverter(
-            rating_watts=4000, curve_dc_milliwatts=(0, 50_000, 4_300_000), curve_ac_milliwatts=(0, 30_000, 4_000_000), charge_watts_max=1000,
-            charge_efficiency_ppm=930_000, night_milliwatts=2500, carry_microjoules=own.carry_microjoules,
+            rating_watts=4000, curve_dc_milliwatts=(0, 50_000, 4_300_000), curve_ac_milliwatts=(0, 30_000, 4_000_000),
+            charge_watts_max=1000, charge_efficiency_ppm=930_000, night_milliwatts=2500, carry_microjoules=own.carry_microjoules,
             night_carry_microjoules=own.night_carry_microjoules,
             policy=(PolicyRun(ticks=ticks, charge_from_grid=self.random.random() < 0.2, reserve_ppm=100_000, export_watts_max=3000),),
         )  # fmt: skip
@@ -123,14 +125,19 @@ def outcome_of(fields: dict[str, Any]) -> Outcome:
     return Outcome(**{**fields, "granted": Runs(runs=granted) if isinstance(granted, tuple) else granted})
 
 
-WINDOWS = (300, 60, 1, 900, 7, 532, 900, 1800, 100)
-"""Some end with an epoch, some hold two, the last is not sealed."""
+WINDOWS = (300, 60, 1, 900, 7, 532, 900, 1800, 60, 20, 20, 20, 20, 20, 20)
+"""Some end with an epoch, one holds two, the last ones are not sealed."""
 
 
 def live(path: Path, seed: int = 1, windows: tuple[int, ...] = WINDOWS, tick_seconds: int = 1) -> Path:
     """A journal with these windows, and changes between them."""
     random, born = Random(seed), birth(tick_seconds)
-    begun = {"store": Outcome(level_microjoules=2 * 10**12), "grid": Outcome(), "oven": Outcome(heat_microjoules=9 * 10**11), "inverter": Outcome()}
+    begun = {
+        "store": Outcome(level_microjoules=2 * 10**12),
+        "grid": Outcome(),
+        "oven": Outcome(heat_microjoules=9 * 10**11),
+        "inverter": Outcome(),
+    }
     with Journal.open(path, durable="memory") as journal:
         journal.append(born)
         journal.append(Woken(generation=1))

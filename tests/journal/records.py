@@ -16,7 +16,11 @@ BORN = Born(
     tick_seconds=1,
     seed=7,
     place=Place(latitude_degrees=50.8, longitude_degrees=4.4, timezone="Europe/Brussels"),
-    members={"grid": Member(kind="grid"), "oven": Member(kind="oven", properties={"power_watts": 2000}), "inverter": Member(kind="inverter")},
+    members={
+        "grid": Member(kind="grid"),
+        "oven": Member(kind="oven", properties={"power_watts": 2000}),
+        "inverter": Member(kind="inverter"),
+    },
 )
 
 

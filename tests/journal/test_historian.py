@@ -7,22 +7,25 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
 from joulebus.errors import JournalError
 from joulebus.frames import join
 from joulebus.historian import tables
 from joulebus.historian.engine import reading
-from joulebus.historian.follow import Follower, compare, rebuild_journal, refill
+from joulebus.historian.follow import compare, rebuild_journal, refill
 from joulebus.historian.rows import rows
 from joulebus.historian.store import GapError, Store
 from joulebus.journal import Journal, write
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
-from sqlalchemy import text
 from tests.journal.records import payloads, record, written
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +68,7 @@ def test_it_keeps_what_the_journal_has(path: Path, store: Store) -> None:
 def test_the_rows_of_a_record_are_those_of_its_payload(path: Path, store: Store) -> None:
     whole = written(path, records=60)
     store.keep_all(1, whole)
-    assert all(store.rows_of(number) == rows("house", number, payload) for number, payload in enumerate(whole, 1))
+    assert all(store.rows_between(number, number) == rows("house", number, payload) for number, payload in enumerate(whole, 1))
 
 
 def test_both_databases_keep_the_same(path: Path, tmp_path: Path, new_postgres: Callable[[], str]) -> None:
@@ -75,7 +78,8 @@ def test_both_databases_keep_the_same(path: Path, tmp_path: Path, new_postgres: 
         each.keep_all(1, whole)
     one, other = stores
     assert one.head == other.head
-    assert [one.rows_of(number) for number in range(1, 81)] == [other.rows_of(number) for number in range(1, 81)]
+    assert one.rows_between(1, 80) == other.rows_between(1, 80)
+    assert one.birth() == other.birth()
     for each in stores:
         each.close()
 
@@ -98,23 +102,32 @@ def test_another_record_under_a_kept_number_is_refused(path: Path, tmp_path: Pat
     assert store.watermark == 20
 
 
+def test_two_historians_at_once_never_double_or_lose_a_record(path: Path, database: str) -> None:
+    whole = written(path, records=100)
+    Store.open(database, "house").keep(1, whole[0])
+
+    def keep_all(_: int) -> int:
+        store, mark = Store.open(database, "house"), 0
+        for number, payload in enumerate(whole, 1):
+            with suppress(JournalError):
+                mark = store.keep(number, payload)
+        store.close()
+        return mark
+
+    with ThreadPoolExecutor(2) as pool:
+        marks = list(pool.map(keep_all, range(2)))
+    store = Store.view(database)
+    assert (max(marks), store.watermark) == (100, 100)
+    assert list(store.payloads()) == list(enumerate(whole, 1))
+    store.close()
+
+
 def test_a_gap_names_the_record_that_is_wanted(path: Path, store: Store) -> None:
     whole = written(path)
     store.keep_all(1, whole[:10])
     with pytest.raises(GapError, match="ask for a replay from 11 on") as gap:
         store.keep(13, whole[12])
     assert (gap.value.wanted, store.watermark) == (11, 10)
-
-
-def test_a_follower_asks_for_what_it_missed_once_in_a_while(path: Path, store: Store) -> None:
-    whole = written(path)
-    follower = Follower(store)
-    told = [(1, 0.0), (2, 0.1), (5, 0.2), (6, 0.3), (7, 0.9), (8, 1.3)]
-    answers = [follower.hear(number, whole[number - 1], seconds) for number, seconds in told]
-    assert [(answer.kept, answer.ask_from) for answer in answers] == [(1, None), (2, None), (2, 3), (2, None), (2, None), (2, 3)]
-    assert follower.hear_all(3, whole[2:9]).kept == 9
-    assert follower.hear(10, whole[9], 1.4).kept == 10
-    assert (follower.learn(30, 1.5).ask_from, follower.learn(30, 1.6).ask_from, follower.learn(10, 9.0).ask_from) == (11, None, None)
 
 
 def test_a_record_of_another_home_is_refused(path: Path, database: str) -> None:
@@ -249,15 +262,18 @@ for number in range(store.watermark + 1, journal.last_number + 1):
 """
 
 
-def test_a_historian_that_is_killed_has_each_record_whole_or_not_at_all(path: Path, database: str) -> None:
-    whole = written(path, records=3000)
-    for kill in range(10):
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+def test_a_historian_that_is_killed_has_each_record_whole_or_not_at_all(path: Path, database: str, kills: int) -> None:
+    whole = written(path, records=1000 * kills)
+    for kill in range(kills):
         said = _kept_until_killed(path, database, lines=2 + 7 * kill)
         store = Store.open(database, "house")
         mark = store.watermark
         assert mark >= said
         assert list(store.payloads()) == list(enumerate(whole[:mark], 1))
-        assert all(store.rows_of(number) == rows("house", number, whole[number - 1]) for number in range(max(1, mark - 5), mark + 1))
+        assert all(
+            store.rows_between(number, number) == rows("house", number, whole[number - 1]) for number in range(max(1, mark - 5), mark + 1)
+        )
         store.close()
     store = Store.open(database, "house")
     with Journal.open(path) as journal:
@@ -282,7 +298,7 @@ def _kept_until_killed(path: Path, database: str, lines: int) -> int:
 def test_a_committed_record_has_its_window_in_the_tables(path: Path, store: Store) -> None:
     whole = written(path)
     store.keep_all(1, whole)
-    number, found = next((number, store.rows_of(number)["record"][0]) for number in range(3, 31) if store.rows_of(number)["flow"])
+    number, found = next((row["number"], row) for row in store.rows_between(3, 30)["record"] if row["kind"] == "committed")
     with Journal.view(path) as journal:
         told = next(journal.read(number))[1]
     assert isinstance(told, Committed)

@@ -12,10 +12,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from joulebus.errors import JournalError
 from joulebus.frames import DamageError, join
 from joulebus.journal import Journal, write
-from joulebus_schemas.journal import Committed, Woken
+from joulebus_schemas.journal import Woken
 from tests.journal.records import BORN, payloads, record, story, written
 
 ROOT = Path(__file__).parents[2]
@@ -144,8 +145,9 @@ def test_a_record_that_does_not_follow_is_not_taken(path: Path) -> None:
 def test_what_could_not_be_read_back_is_not_written(path: Path) -> None:
     with Journal.open(path) as journal:
         journal.append(BORN)
+        unreadable = record(Random(1), 0).model_copy(update={"flows": {"grid>oven": -1}})
         with pytest.raises(AssertionError, match="must be readable"):
-            journal.append(Committed.model_construct(record="committed", generation=1, window=None, outcomes={}, flows={}, states={}, seals=()))  # type: ignore[arg-type]
+            journal.append(unreadable)
         assert journal.last_number == 1
 
 

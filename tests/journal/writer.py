@@ -1,6 +1,6 @@
 """A process that writes a journal until it is killed, and says which records it was promised are durable.
 
-    python writer.py PATH SEED
+python writer.py PATH SEED
 """
 
 import sys

@@ -6,10 +6,11 @@ from autobahn.twisted.wamp import ApplicationSession
 from autobahn.twisted.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol
 from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
+from twisted.internet.defer import Deferred
+
 from joulebus.bus.line import Access
 from joulebus.bus.wamp import REALM
 from tests.real.reactor import outcome, turning, until
-from twisted.internet.defer import Deferred
 
 
 class RawSession(ApplicationSession):  # type: ignore[misc]
@@ -17,12 +18,12 @@ class RawSession(ApplicationSession):  # type: ignore[misc]
 
     def __init__(self, authid: str | None, ticket: str | None) -> None:
         super().__init__(ComponentConfig(REALM, {}))
-        self.authid, self.ticket = authid, ticket
+        self.claims, self.ticket = authid, ticket
         self.joined: Any = None
         self.left = ""
 
     def onConnect(self) -> None:
-        self.join(REALM, authmethods=["ticket" if self.ticket else "anonymous"], authid=self.authid)
+        self.join(REALM, authmethods=["ticket" if self.ticket else "anonymous"], authid=self.claims)
 
     def onChallenge(self, challenge: Any) -> str:
         return self.ticket or ""

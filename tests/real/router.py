@@ -91,6 +91,6 @@ def wait_until(condition: Callable[[], object], what: str, seconds: float = 20.0
 
 def processes_with(text: str) -> list[int]:
     """Living processes whose command line or working files name something; a zombie is dead."""
-    listed = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
     rows = [line.split(None, 2) for line in listed]
     return [int(row[0]) for row in rows if len(row) == 3 and not row[1].startswith("Z") and text in row[2] and int(row[0]) != os.getpid()]

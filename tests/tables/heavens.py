@@ -1,9 +1,10 @@
 """Suns, weathers and panels over some places, for tables about them."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
+from joulebus.almanac.compute import write
+from joulebus.almanac.months import month_of
+from joulebus.almanac.requests import AirRequest, Request, SkyRequest, digest_of_file
 from joulebus.device import Setting, Signals, Span
 from joulebus.devices.panel import Panel, PanelProperties, PanelState
 from joulebus.devices.sun import Sun, SunProperties
@@ -41,13 +42,22 @@ def setting(name: str, place: Place, hears: tuple[str, ...] = (), seed: int = 7)
     return Setting(name, place, 0, 300, seed, hears, KINDS)
 
 
+def compute(request: Request, of: Span) -> None:
+    """Compute the months of a span in this process: a process each would take longer than all tests together."""
+    write(request, range(month_of(of.unix_seconds - 43_200), month_of(of.unix_seconds + of.seconds + 43_200) + 1))
+
+
 def sun(place: Place, of: Span, properties: SunProperties = CLEAR) -> dict[str, Signal]:
     """What a sun tells."""
+    compute(SkyRequest.of(place), of)
     return Sun().tell(setting("sun", place), properties, of, {})
 
 
 def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunProperties = CLEAR, seed: int = 7) -> dict[str, Signal]:
     """What a weather under a sun tells."""
+    if properties.file is not None:
+        how = (properties.format, properties.repeat_year, properties.place_tolerance_km)
+        compute(AirRequest.of(place, *digest_of_file(properties.file), how), of)
     return Weather().tell(setting("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)})
 
 
@@ -67,10 +77,3 @@ def offered(place: Place, of: Span, properties: PanelProperties, heard: Signals,
     flow = Panel().offer(setting("panel", place, tuple(heard)), properties, PanelState(carry=carry), of, heard)
     assert isinstance(flow, Flow) and isinstance(flow.want, Knots)
     return flow.want
-
-
-def year_file(folder: Path, name: str, lines: list[str]) -> dict[str, Any]:
-    """A weather file in a folder, as properties."""
-    path = folder / name
-    path.write_text("\n".join(lines) + "\n")
-    return {"source": "file", "file": str(path)}

@@ -111,14 +111,20 @@ class Life:
             for key in ("joules_in", "joules_out", "unserved_joules", "curtailed_joules", "heat_joules"):
                 total[key] = total.get(key, 0) + values.get(key, 0)
         for pair, joules in flows.items():
-            self.flows[pair] = self.flows.get(pair, 0) + joules
+            if joules:
+                self.flows[pair] = self.flows.get(pair, 0) + joules
 
 
 Members = Mapping[str, tuple[AnyDevice, Properties]]
 
 
 def live(
-    members: Members, ticks: int, windows: Iterable[int] = repeat(3_600), begins: str = "2026-03-02", tick_seconds: int = 1, timezone: str = BRUSSELS
+    members: Members,
+    ticks: int,
+    windows: Iterable[int] = repeat(3_600),
+    begins: str = "2026-03-02",
+    tick_seconds: int = 1,
+    timezone: str = BRUSSELS,
 ) -> Life:
     """Live for so many ticks, in windows of the given lengths."""
     first = unix_seconds(begins, timezone)

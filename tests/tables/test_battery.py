@@ -70,7 +70,9 @@ TEN_MINUTES = [
 
 
 @pytest.mark.parametrize(("percent", "sun_watts", "load_watts", "properties", "joules", "unserved"), TEN_MINUTES)
-def test_ten_minutes_of_a_battery(percent: int, sun_watts: int, load_watts: int, properties: dict[str, float], joules: int, unserved: int) -> None:
+def test_ten_minutes_of_a_battery(
+    percent: int, sun_watts: int, load_watts: int, properties: dict[str, float], joules: int, unserved: int
+) -> None:
     its = battery(capacity_kwh=1, initial_percent=percent, **properties)
     life = live(home({"battery": its, "panel": sun(sun_watts), "load": load(load_watts)}), 600)
     assert level(life) == joules * MEGAJOULE
@@ -98,11 +100,12 @@ def test_charging_and_discharging_lose_their_share_and_nothing_else(windows: lis
 
 
 def test_story_2_an_oven_from_a_full_battery() -> None:
-    members = {"battery": battery(capacity_kwh=12, initial_percent=100), "oven": load(2_000), "grid": (Grid(), GridProperties())}
+    members: Members = {"battery": battery(capacity_kwh=12, initial_percent=100), "oven": load(2_000), "grid": (Grid(), GridProperties())}
     life = live(home(members), 600)
     assert level(life) == 42_000_000 * MEGAJOULE
     assert life.flows == {("battery", "loads"): 1_200_000}
-    readings = members["battery"][0].readings(setting("2026-03-02"), members["battery"][1], life.states["battery"], life.outcome["battery"])  # type: ignore[union-attr, arg-type]
+    device, properties = members["battery"]
+    readings = device.readings(setting("2026-03-02"), properties, life.states["battery"], life.outcome["battery"])
     assert readings["state_of_charge_ppm"] == 972_222
     assert life.totals["grid"]["joules_out"] == 0
 
@@ -114,7 +117,7 @@ def test_story_3_the_sun_fills_an_empty_battery() -> None:
 
 
 def test_story_5_the_inverter_loses_its_share() -> None:
-    members = {"battery": battery(capacity_kwh=12, initial_percent=100), "oven": load(2_000), "grid": (Grid(), GridProperties())}
+    members: Members = {"battery": battery(capacity_kwh=12, initial_percent=100), "oven": load(2_000), "grid": (Grid(), GridProperties())}
     life = live(home(members, efficiency_percent=95), 600)
     assert level(life) == (43_200_000 - 1_263_158) * MEGAJOULE
     assert life.flows == {("battery", "loads"): 1_200_000, ("battery", "heat"): 63_158}
@@ -123,7 +126,7 @@ def test_story_5_the_inverter_loses_its_share() -> None:
 @pytest.mark.parametrize("tick_seconds", [1, 60, 900])
 def test_story_8_two_hours_of_load_shedding_from_the_battery(tick_seconds: int) -> None:
     grid = Grid(), GridProperties(daily_outages=("18:00-20:00",))
-    members = {"battery": battery(capacity_kwh=10, initial_percent=100, minimum_percent=50), "load": load(2_000), "grid": grid}
+    members: Members = {"battery": battery(capacity_kwh=10, initial_percent=100, minimum_percent=50), "load": load(2_000), "grid": grid}
     life = live(home(members), 7_200 // tick_seconds, [7_200], "2026-03-02 18:00", tick_seconds)
     assert level(life) == 6 * KWH * MEGAJOULE
     assert life.totals["load"]["unserved_joules"] == 0
@@ -132,7 +135,7 @@ def test_story_8_two_hours_of_load_shedding_from_the_battery(tick_seconds: int) 
 
 def test_an_outage_is_served_to_the_last_joule_and_no_further() -> None:
     grid = Grid(), GridProperties(connected=False)
-    members = {"battery": battery(capacity_kwh=1, initial_percent=60, minimum_percent=50), "load": load(700), "grid": grid}
+    members: Members = {"battery": battery(capacity_kwh=1, initial_percent=60, minimum_percent=50), "load": load(700), "grid": grid}
     life = live(home(members), 600, [13] * 100)
     assert level(life) == KWH // 2 * MEGAJOULE
     assert life.totals["load"] | {"joules_in": 360_000, "unserved_joules": 60_000} == life.totals["load"]
@@ -142,7 +145,9 @@ def test_an_outage_is_served_to_the_last_joule_and_no_further() -> None:
 @given(some.lists(some.integers(1, 900), min_size=3, max_size=12))
 def test_no_cut_of_time_into_windows_changes_a_battery(lengths: list[int]) -> None:
     def seals(windows: Iterable[int]) -> tuple[list[str], int]:
-        its = battery(capacity_kwh=0.3, initial_percent=50, charge_efficiency_percent=97, discharge_efficiency_percent=91, standby_watts=3.3)
+        its = battery(
+            capacity_kwh=0.3, initial_percent=50, charge_efficiency_percent=97, discharge_efficiency_percent=91, standby_watts=3.3
+        )
         on = Appliance(), ApplianceProperties(power_watts=900, duty_percent=40, duty_period_seconds=500)
         life = live(home({"battery": its, "panel": sun(433), "load": on}), 2_700, windows)
         return life.seals, level(life)

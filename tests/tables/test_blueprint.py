@@ -3,7 +3,7 @@
 from joulebus.devices import KINDS
 from joulebus.devices._blueprint import Pump, PumpProperties, PumpState
 from joulebus.devices.grid import Grid, GridProperties
-from tests.tables.living import Switchboard, SwitchboardProperties, assert_no_cut_matters, live, setting, wants
+from tests.tables.living import Members, Switchboard, SwitchboardProperties, assert_no_cut_matters, live, setting, wants
 
 TIMER = PumpProperties(timers=("00:10-00:20",))
 
@@ -14,7 +14,7 @@ def test_a_pump_wants_its_power_in_its_timers() -> None:
 
 
 def test_a_pump_lifts_water_with_what_it_got() -> None:
-    members = {
+    members: Members = {
         "pump": (Pump(), TIMER),
         "grid": (Grid(), GridProperties(daily_outages=("00:15-00:20",))),
         "inverter": (Switchboard(), SwitchboardProperties()),

@@ -7,13 +7,15 @@ import pytest
 from joulebus.devices.fridge import Fridge, FridgeProperties
 from joulebus.devices.grid import Grid, GridProperties
 from joulebus_schemas.offers import Outcome
-from tests.tables.living import Life, Switchboard, SwitchboardProperties, live, setting
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
 
 PERIOD_SECONDS = 2_085.4807 + 320.5206
 
 
-def lived(seconds: int, windows: list[int] | None = None, tick_seconds: int = 1, grid: dict[str, Any] | None = None, **properties: Any) -> Life:
-    members = {
+def lived(
+    seconds: int, windows: list[int] | None = None, tick_seconds: int = 1, grid: dict[str, Any] | None = None, **properties: Any
+) -> Life:
+    members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
         "grid": (Grid(), GridProperties.model_validate(grid or {})),
         "fridge": (Fridge(), FridgeProperties.model_validate(properties)),
@@ -27,12 +29,14 @@ def millicelsius(life: Life, **properties: Any) -> int:
 
 
 FIRST_HOURS = [
-    # set point that it starts from and is kept at, seconds, joules: it warms from 4 to 5 degrees in 1,073 s, then runs 321 s
-    (4.0, 1_073, 0),
-    (4.0, 1_074, 120),
-    (4.0, 1_073 + 321, 120 * 321),
-    (4.0, 1_073 + 321 + 2_085, 120 * 321),
-    (4.0, 1_073 + 321 + 2_087, 120 * 322),
+    # set point that it starts from and is kept at, seconds, joules: it warms from 4 to 5 degrees in 1071.7 s, runs 320.52 s, and is
+    # off for 2085.48 s and what the last second on has cooled it below the band
+    (4.0, 1_072, 0),
+    (4.0, 1_073, 120),
+    (4.0, 1_072 + 320, 120 * 320),
+    (4.0, 1_072 + 321, 120 * 321),
+    (4.0, 1_072 + 321 + 2_089, 120 * 321),
+    (4.0, 1_072 + 321 + 2_090, 120 * 322),
     (19.0, 3_600, 0),
 ]
 

@@ -13,6 +13,7 @@ from joulebus_schemas.offers import Grid as GridOffer
 from joulebus_schemas.series import Runs
 from tests.tables.living import (
     BRUSSELS,
+    Members,
     SteadyPanel,
     SteadyProperties,
     Switchboard,
@@ -27,7 +28,9 @@ HOUR = 3_600
 DAY = 24 * HOUR
 
 
-def offered(properties: dict[str, Any], begins: str, ticks: int, tick_seconds: int = HOUR, zone: str = BRUSSELS, start: int = 0) -> GridOffer:
+def offered(
+    properties: dict[str, Any], begins: str, ticks: int, tick_seconds: int = HOUR, zone: str = BRUSSELS, start: int = 0
+) -> GridOffer:
     its, known = setting(begins, zone, tick_seconds), GridProperties.model_validate(properties)
     return Grid().offer(its, known, GridState(), span_of(its, ticks, start), {})
 
@@ -37,7 +40,7 @@ def state(life: Any) -> GridState:
     return life.states["grid"]
 
 
-MADE = {"inverter": (Switchboard(), SwitchboardProperties(export_watts_max=20_000))}
+MADE: Members = {"inverter": (Switchboard(), SwitchboardProperties(export_watts_max=20_000))}
 
 
 def test_story_1_an_oven_from_the_grid() -> None:
@@ -50,7 +53,7 @@ def test_story_1_an_oven_from_the_grid() -> None:
 
 
 def test_story_4_what_is_not_there_is_not_served() -> None:
-    members = {
+    members: Members = {
         **MADE,
         "oven": (Appliance(), ApplianceProperties(power_watts=2_000)),
         "panel": (SteadyPanel(), SteadyProperties(watts=500)),
@@ -69,23 +72,29 @@ CAPS = [
     ({"import_limit_watts": 1, "daily_outages": ["11:00-12:00"]}, [3_600, 0, 3_600, 3_600], None),
     ({"import_limit_watts": 1, "daily_outages": ["11:45-12:15"]}, [3_600, 2_700, 2_700, 3_600], None),
     ({"import_limit_watts": 1, "daily_outages": ["11:00-12:00", "11:30-13:00"]}, [3_600, 0, 0, 3_600], None),
-    ({"import_limit_watts": 1, "outages": [{"begins": "2026-03-02 09:00", "ends": "2026-03-02 10:20"}]}, [2_400, 3_600, 3_600, 3_600], None),
+    (
+        {"import_limit_watts": 1, "outages": [{"begins": "2026-03-02 09:00", "ends": "2026-03-02 10:20"}]},
+        [2_400, 3_600, 3_600, 3_600],
+        None,
+    ),
     ({"import_limit_watts": 1, "outages": [{"begins": "2026-03-03 09:00", "ends": "2026-03-03 11:00"}]}, [3_600] * 4, None),
-    ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 1}, [3_600, 3_600, 3_600, 3_600], None),
+    ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 1}, [1_800, 3_600, 3_600, 3_600], None),
     ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 2}, [0, 0, 1_800, 3_600], None),
     ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 2, "switching_minutes": 0}, [0, 0, 3_600, 3_600], None),
 ]
 
 
 @pytest.mark.parametrize(("properties", "imports", "exports"), CAPS)
-def test_limits_hold_for_as_many_seconds_as_the_grid_is_there(properties: dict[str, Any], imports: list[int], exports: list[int] | None) -> None:
+def test_limits_hold_for_as_many_seconds_as_the_grid_is_there(
+    properties: dict[str, Any], imports: list[int], exports: list[int] | None
+) -> None:
     offer = offered(properties, "2026-03-02 10:00", 4)
     assert listed(offer.import_joules_max) == imports
     assert listed(offer.export_joules_max) == (exports or [9_200 * cap for cap in imports])
 
 
-NIGHT = {"import_euro_per_kwh": 0.34, "import_rates": [{"during": "22:00-07:00", "euro_per_kwh": 0.28}]}
-WEEKEND = {"import_rates": [*NIGHT["import_rates"], {"during": "Sat,Sun 00:00-24:00", "euro_per_kwh": 0.2}]}  # type: ignore[misc]
+NIGHT: dict[str, Any] = {"import_euro_per_kwh": 0.34, "import_rates": [{"during": "22:00-07:00", "euro_per_kwh": 0.28}]}
+WEEKEND = {"import_rates": [*NIGHT["import_rates"], {"during": "Sat,Sun 00:00-24:00", "euro_per_kwh": 0.2}]}
 HOURLY = {
     "import_prices_from": [
         {"since": "2026-03-02 12:00", "euro_per_kwh": 0.1},
@@ -141,7 +150,7 @@ MONEY = [
 @pytest.mark.parametrize("windows", [[7_200], [1_801] * 4, [97] * 75])
 def test_money_is_counted_to_the_micro_euro_in_any_windows(load: int, sun: int, cost: int, income: int, windows: list[int]) -> None:
     tariff = {"import_rates": [{"during": "09:00-10:00", "euro_per_kwh": 0.6}]}
-    members = {
+    members: Members = {
         **MADE,
         "load": (Appliance(), ApplianceProperties(power_watts=load)),
         "panel": (SteadyPanel(), SteadyProperties(watts=sun)),

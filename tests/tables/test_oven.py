@@ -8,13 +8,15 @@ from pydantic import ValidationError
 from joulebus.devices.grid import Grid, GridProperties
 from joulebus.devices.oven import Oven, OvenProperties
 from joulebus_schemas.offers import Outcome
-from tests.tables.living import Life, Switchboard, SwitchboardProperties, live, setting
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
 
 ALWAYS = ("00:00-24:00",)
 
 
-def lived(seconds: int, windows: list[int] | None = None, tick_seconds: int = 1, grid: dict[str, Any] | None = None, **properties: Any) -> Life:
-    members = {
+def lived(
+    seconds: int, windows: list[int] | None = None, tick_seconds: int = 1, grid: dict[str, Any] | None = None, **properties: Any
+) -> Life:
+    members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
         "grid": (Grid(), GridProperties.model_validate(grid or {})),
         "oven": (Oven(), OvenProperties.model_validate({"timers": ALWAYS, **properties})),
@@ -27,14 +29,15 @@ def millicelsius(life: Life) -> int:
 
 
 BAKING = [
-    # seconds, seconds with power: preheats 20 to 205 degrees in 1203.437 s, then 121.243 s off and 85.117 s on
+    # seconds, seconds with power: preheats 20 to 205 degrees in 1203.437 s, then 121.243 s off and 85.117 s on,
+    # of which the last second on heats a little above the band
     (0, 0),
     (600, 600),
     (1_204, 1_204),
     (1_204 + 121, 1_204),
-    (1_204 + 122, 1_204),
-    (1_204 + 122 + 80, 1_204 + 80),
-    (1_204 + 122 + 86 + 100, 1_204 + 86),
+    (1_204 + 123, 1_204),
+    (1_204 + 123 + 80, 1_204 + 80),
+    (1_204 + 123 + 86 + 100, 1_204 + 86),
 ]
 
 

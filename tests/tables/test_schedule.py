@@ -1,6 +1,7 @@
 """Daily windows and times along ticks: in any zone, over changes of the clock, for every length of the tick."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as some
 from pydantic import TypeAdapter, ValidationError
 
 from joulebus.device import Span
+from joulebus.physics.daily import parse_window
 from joulebus.physics.schedule import (
     DailyTime,
     DailyWindow,
@@ -19,7 +21,6 @@ from joulebus.physics.schedule import (
     ticks_in_windows,
     unix_seconds,
 )
-from joulebus.physics.daily import parse_window
 from joulebus.physics.steps import add, integrate
 from tests.tables.living import BRUSSELS, listed
 
@@ -66,7 +67,9 @@ def spans(draw: some.DrawFn) -> tuple[Span, str]:
 @given(spans(), some.lists(some.sampled_from(WINDOWS), max_size=3, unique=True).map(tuple))
 def test_a_tick_is_inside_when_the_wall_clock_says_so(case: tuple[Span, str], windows: tuple[str, ...]) -> None:
     span, zone = case
-    wall = [any(inside(moment, window, zone) for window in windows) for moment in range(span.unix_seconds, span.unix_seconds + span.seconds)]
+    wall = [
+        any(inside(moment, window, zone) for window in windows) for moment in range(span.unix_seconds, span.unix_seconds + span.seconds)
+    ]
     ticks = [wall[first : first + span.tick_seconds] for first in range(0, span.seconds, span.tick_seconds)]
     assert listed(ticks_in_windows(windows, span, zone)) == [tick[0] for tick in ticks]
     assert listed(seconds_in_windows(windows, span, zone)) == [sum(tick) for tick in ticks]
@@ -118,12 +121,15 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("kind", "value", "said"), REFUSED)
-def test_what_cannot_be_a_time_is_refused_in_a_sentence(kind: object, value: object, said: str) -> None:
+def test_what_cannot_be_a_time_is_refused_in_a_sentence(kind: Any, value: object, said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         TypeAdapter(kind).validate_python(value)
 
 
-@given(some.lists(some.tuples(some.integers(-50, 150), some.integers(1, 60), some.integers(-9, 9)), max_size=6), some.sampled_from([1, 4, 5, 25]))
+@given(
+    some.lists(some.tuples(some.integers(-50, 150), some.integers(1, 60), some.integers(-9, 9)), max_size=6),
+    some.sampled_from([1, 4, 5, 25]),
+)
 def test_steps_that_overlap_are_summed_second_by_second(drawn: list[tuple[int, int, int]], tick: int) -> None:
     steps = [(begins, begins + length, value) for begins, length, value in drawn]
     each = [sum(value for begins, ends, value in steps if begins <= second < ends) for second in range(100)]

@@ -1,7 +1,6 @@
 """The sun: where it stands, what a clear sky lets through, and that neither depends on who asks for how much."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +48,7 @@ def test_the_case_of_nrels_report_holds() -> None:
 
 @pytest.mark.parametrize("place", [BRUSSELS, JOHANNESBURG, REYKJAVIK, SINGAPORE])
 def test_nights_are_exactly_dark_and_days_are_not(place: Place) -> None:
+    sun(place, span(unix("2026-01-01"), 365 * 288))
     year = almanac.sky(place, unix("2026-01-01"), 365 * 288)
     lights = list(zip(year.zenith_udeg, year.ghi_mw_m2, year.dni_mw_m2, year.dhi_mw_m2, strict=True))
     assert {light[1:] for light in lights if light[0] >= 90_000_000} == {(0, 0, 0)}
@@ -58,9 +58,9 @@ def test_nights_are_exactly_dark_and_days_are_not(place: Place) -> None:
 
 
 def test_global_light_is_beam_and_diffuse_together() -> None:
-    sky = almanac.sky(JOHANNESBURG, unix("2026-12-21 10:00"), 1)
-    level = sky.dni_mw_m2[0] * np.cos(np.radians(sky.zenith_udeg[0] / 1e6)) + sky.dhi_mw_m2[0]
-    assert level == pytest.approx(sky.ghi_mw_m2[0], abs=2)
+    told = sun(JOHANNESBURG, span(unix("2026-12-21 10:00"), 1))
+    zenith, ghi, dni, dhi = (knots(told[name])[0] for name in ("zenith_udeg", "ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2"))
+    assert dni * np.cos(np.radians(zenith / 1e6)) + dhi == pytest.approx(ghi, abs=2)
 
 
 @given(begins=st.integers(0, 4000), ticks=st.integers(1, 400), tick=st.sampled_from([1, 7, 60, 300, 900]), share=st.floats(0, 1))
@@ -80,6 +80,7 @@ def placed(of: object) -> dict[int, int]:
 
 
 def test_knots_go_on_over_the_end_of_a_month() -> None:
+    sun(BRUSSELS, span(unix("2026-01-31 12:00"), 288))
     over = almanac.sky(BRUSSELS, unix("2026-01-31 12:00"), 288)
     assert over.zenith_udeg[144:] == almanac.sky(BRUSSELS, unix("2026-02-01"), 144).zenith_udeg
     assert over.azimuth_udeg[:144] == almanac.sky(BRUSSELS, unix("2026-01-31 12:00"), 144).azimuth_udeg
@@ -88,7 +89,9 @@ def test_knots_go_on_over_the_end_of_a_month() -> None:
 def test_a_weaker_sun_shines_in_proportion() -> None:
     noon = span(unix("2026-06-21 11:00"), 1)
     full, half = sun(BRUSSELS, noon), sun(BRUSSELS, noon, SunProperties(irradiance_percent=50))
-    assert [knots(half[name])[0] for name in ("ghi_mw_m2", "dni_mw_m2")] == [knots(full[name])[0] // 2 for name in ("ghi_mw_m2", "dni_mw_m2")]
+    assert [knots(half[name])[0] for name in ("ghi_mw_m2", "dni_mw_m2")] == [
+        knots(full[name])[0] // 2 for name in ("ghi_mw_m2", "dni_mw_m2")
+    ]
     assert half["zenith_udeg"] == full["zenith_udeg"]
 
 
@@ -117,11 +120,16 @@ def test_a_truncated_month_is_computed_again(tmp_path: Path, monkeypatch: pytest
 
 
 def test_two_processes_may_compute_the_same_sky_at_once(tmp_path: Path) -> None:
-    question = f"from joulebus.almanac import sky; from joulebus_schemas.roster import Place; print(sky(Place(latitude_degrees=1, longitude_degrees=2), {unix('2026-05-01')}, 3))"
+    question = (
+        "from joulebus.almanac import sky; from joulebus_schemas.roster import Place\n"
+        f"print(sky(Place(latitude_degrees=1, longitude_degrees=2), {unix('2026-05-01')}, 3))"
+    )
     environment = months._environment() | {"XDG_CACHE_HOME": str(tmp_path)}
     command = [sys.executable, "-c", question]
     with ThreadPoolExecutor(2) as pool:
-        said = list(pool.map(lambda _: subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout, range(2)))
+        said = list(
+            pool.map(lambda _: subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout, range(2))
+        )
     assert said[0] == said[1] == f"{almanac.sky(Place(latitude_degrees=1, longitude_degrees=2), unix('2026-05-01'), 3)}\n"
     files = list((tmp_path / "joulebus" / "almanac").iterdir())
     assert len(files) == 12
@@ -129,17 +137,16 @@ def test_two_processes_may_compute_the_same_sky_at_once(tmp_path: Path) -> None:
 
 
 def test_a_device_process_carries_neither_numpy_nor_pandas() -> None:
+    sun(BRUSSELS, span(unix("2026-06-21"), 288))
     script = (
-        "import sys\n"
-        "from tests.tables.heavens import *\n"
-        f"heard = {{'sun': sun(BRUSSELS, span({unix('2026-06-21')}, 288))}}\n"
-        f"offered(BRUSSELS, span({unix('2026-06-21')}, 288), PanelProperties(), heard)\n"
+        "import sys; from joulebus.devices import KINDS; from joulebus.device import Setting, Span\n"
+        "from joulebus_schemas.roster import Place\n"
+        f"place = Place.model_validate_json({BRUSSELS.model_dump_json()!r})\n"
+        f"sun, panel, span = KINDS['sun'], KINDS['panel'], Span(0, 288, 300, {unix('2026-06-21')})\n"
+        "heard = {'sun': sun.tell(Setting('sun', place, 0, 300, 7), sun.properties(), span, {})}\n"
+        "its = Setting('panel', place, 0, 300, 7, ('sun',), {'sun': 'sun'})\n"
+        "panel.offer(its, panel.properties(), panel.begin(its, panel.properties()), span, heard)\n"
         "print(sorted({'numpy', 'pandas', 'pvlib', 'scipy', 'h5py'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], env=months._environment() | _here(), capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], env=months._environment(), capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def _here() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    return {"PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])}

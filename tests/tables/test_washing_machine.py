@@ -10,15 +10,17 @@ from pydantic import ValidationError
 from joulebus.devices.grid import Grid, GridProperties
 from joulebus.devices.washing_machine import WashingMachine, WashingMachineProperties, WashingMachineState
 from joulebus_schemas.offers import Outcome
-from tests.tables.living import Life, Switchboard, SwitchboardProperties, live, setting
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
 
 PROGRAM = [[600, 80], [1_200, 2_000], [600, 0], [300, 450]]
 JOULES = 600 * 80 + 1_200 * 2_000 + 300 * 450
 SECONDS = 2_700
 
 
-def lived(seconds: int, windows: list[int] | None = None, tick_seconds: int = 1, grid: dict[str, Any] | None = None, **properties: Any) -> Life:
-    members = {
+def lived(
+    seconds: int, windows: list[int] | None = None, tick_seconds: int = 1, grid: dict[str, Any] | None = None, **properties: Any
+) -> Life:
+    members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
         "grid": (Grid(), GridProperties.model_validate(grid or {})),
         "washer": (WashingMachine(), WashingMachineProperties.model_validate({"program": PROGRAM, "starts": ["10:00"], **properties})),
@@ -48,7 +50,9 @@ COURSE = [
 
 
 @pytest.mark.parametrize(("properties", "seconds", "joules", "position", "finished"), COURSE)
-def test_a_program_runs_from_its_start_to_its_end(properties: dict[str, Any], seconds: int, joules: int, position: int | None, finished: int) -> None:
+def test_a_program_runs_from_its_start_to_its_end(
+    properties: dict[str, Any], seconds: int, joules: int, position: int | None, finished: int
+) -> None:
     life = lived(seconds, **properties)
     assert life.totals["washer"]["joules_in"] == joules
     assert (state(life).position_seconds, state(life).finished) == (position, finished)
@@ -94,7 +98,11 @@ def test_it_finishes_at_every_length_of_the_tick(tick_seconds: int) -> None:
 def test_what_it_reads_is_what_is_left() -> None:
     device, its = WashingMachine(), setting("2026-03-02")
     properties = WashingMachineProperties.model_validate({"program": PROGRAM})
-    rows = [(WashingMachineState(), 0), (WashingMachineState(position_seconds=700), 2_000), (WashingMachineState(position_seconds=9_999), 0)]
+    rows = [
+        (WashingMachineState(), 0),
+        (WashingMachineState(position_seconds=700), 2_000),
+        (WashingMachineState(position_seconds=9_999), 0),
+    ]
     for found, left in rows:
         assert device.readings(its, properties, found, Outcome()) == {"program_seconds_left": left, "programs_finished": 0}
 

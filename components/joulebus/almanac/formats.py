@@ -150,7 +150,7 @@ def _column(data: pd.DataFrame, name: str) -> Any:
 
 
 def _step(path: Path, index: pd.DatetimeIndex) -> int:
-    steps = np.diff(index.to_numpy().astype("datetime64[s]").astype(np.int64))
+    steps = np.diff(index.tz_convert(None).to_numpy().astype("datetime64[s]").astype(np.int64))
     step = int(np.median(steps))
     if step not in STEPS_SECONDS:
         raise WeatherError(f"a weather file must have a row for each 15, 30 or 60 minutes, and {path.name} has one each {step} s")

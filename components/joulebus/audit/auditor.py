@@ -14,7 +14,7 @@ from joulebus.frames import NO_HASH, shaped, split
 from joulebus.journal import Record, parse
 from joulebus.recovery import changed
 from joulebus_core import CoreError, decode_columns
-from joulebus_schemas.journal import Born, Changed, Committed, Seal, Woken
+from joulebus_schemas.journal import Born, Committed, Seal, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
@@ -135,13 +135,12 @@ class Auditor:
     def _check(self, record: Committed, columns: Columns) -> Iterator[Finding]:
         self._stores |= {name for name, outcome in record.outcomes.items() if _is_store(outcome)}
         wiring, start, ticks = self._wiring(), record.window.start, record.window.ticks
-        if self._thorough:
-            for giver, taker, runs in columns:
-                if sum(count for count, _ in runs) != ticks:
-                    yield Finding("columns", f"a column must have the {ticks} ticks of its window", tick=start, accounts=(giver, taker))
-            for index, account, joules in imbalances(wiring.busbar, columns):
-                what = f"{joules} J too much came to" if joules > 0 else f"{-joules} J too little came to"
-                yield Finding("balance", f"{what} an account that only passes joules on", tick=start + index, accounts=(account,))
+        for giver, taker, runs in columns:
+            if sum(count for count, _ in runs) != ticks:
+                yield Finding("columns", f"a column must have the {ticks} ticks of its window", tick=start, accounts=(giver, taker))
+        for index, account, joules in imbalances(wiring.busbar, columns):
+            what = f"{joules} J too much came to" if joules > 0 else f"{-joules} J too little came to"
+            yield Finding("balance", f"{what} an account that only passes joules on", tick=start + index, accounts=(account,))
         yield from check_outcomes(wiring, record, columns)
         yield from check_flows(wiring, record, columns)
 

@@ -112,8 +112,8 @@ def check_flows(wiring: Wiring, record: Committed, columns: Columns) -> Iterator
             said[place] = said.get(place, 0) + joules
     for place in sorted({*have, *said}):
         if have.get(place, 0) != said.get(place, 0):
-            pair = (SOURCES[place[0]], SINKS[place[1]])
-            text = f"the flows say {said.get(place, 0)} J from {pair[0]} to {pair[1]}, and the transfers are {have.get(place, 0)} J"
+            where = f"from {SOURCES[place[0]]} to {SINKS[place[1]]}"
+            text = f"the flows say {said.get(place, 0)} J {where}, and the transfers are {have.get(place, 0)} J"
             yield Finding("flow", text, tick=record.window.start)
 
 

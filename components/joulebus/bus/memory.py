@@ -110,11 +110,16 @@ class MemoryBus(Desk):
         if not self.joined:
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
             return
+        try:
+            packed = pack(to_plain(word))
+        except CallError as error:
+            self.refuse(uri, "unsent", self.me, str(error))
+            return
         self.sent += 1
         if not allowed(self.rights, "publish", uri):
             self.router.later(partial(self.refuse, uri, "not_authorized", self.me, f"not authorized to publish to {uri}"))
             return
-        self.router.later(partial(self._spread, uri, pack(to_plain(word)), self.me))
+        self.router.later(partial(self._spread, uri, packed, self.me))
 
     def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
         """Ask, and wait for the answer for so long on the router's clock."""

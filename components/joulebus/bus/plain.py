@@ -23,8 +23,11 @@ W = TypeVar("W", bound=Word)
 
 
 def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
-    """A word as the one positional argument of a message."""
-    return word.model_dump(mode="json") if isinstance(word, Word) else dict(word)
+    """A word as the one positional argument of a message; pydantic would turn a NaN in a loose field into a silent null."""
+    if not isinstance(word, Word):
+        return dict(word)
+    check_loose_fields(word)
+    return word.model_dump(mode="json")
 
 
 def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> W:

@@ -55,10 +55,10 @@ class Fridge(Thermostat[FridgeProperties]):
 
 
 def _mass(properties: FridgeProperties) -> Mass:
-    pumped_watts = properties.power_watts * properties.cop_percent // 100
+    pumped_milliwatts = properties.power_watts * properties.cop_percent * 10
     return Mass(
         properties.heat_capacity_joules_per_kelvin,
         milli(properties.loss_watts_per_kelvin),
         milli(properties.ambient_celsius),
-        -pumped_watts,
+        -pumped_milliwatts,
     )

@@ -106,6 +106,6 @@ def _mass(properties: GeyserProperties) -> Mass:
         properties.litres * WATER_JOULES_PER_KG_KELVIN,
         milli(properties.loss_watts_per_kelvin),
         milli(properties.ambient_celsius),
-        properties.power_watts,
+        properties.power_watts * 1_000,
         milli(properties.inlet_celsius),
     )

@@ -63,5 +63,5 @@ def _mass(properties: OvenProperties) -> Mass:
         properties.heat_capacity_joules_per_kelvin,
         milli(properties.loss_watts_per_kelvin),
         milli(properties.ambient_celsius),
-        properties.power_watts,
+        properties.power_watts * 1_000,
     )

@@ -5,59 +5,11 @@ refilled. Both have the same number, but other hashes: somebody has changed one 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from joulebus.errors import JournalError
-from joulebus.historian.store import PAGE_RECORDS, GapError, Store
+from joulebus.historian.store import PAGE_RECORDS, Store
 from joulebus.journal import Journal, sync_directory
-
-ASK_AGAIN_SECONDS = 1.0
-"""Without this pause a gap of one record makes a storm of replays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a historian says to a record: up to where it has everything, and from where it wants a replay."""
-
-    kept: int
-    ask_from: int | None = None
-
-
-class Follower:
-    """Keeps what it hears, and asks for what it missed, at most once in a while."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._mark = store.watermark
-        self._ask_at = 0.0
-
-    def hear(self, number: int, payload: bytes, monotonic_seconds: float) -> Answer:
-        """A record came."""
-        try:
-            self._mark = self._store.keep(number, payload)
-        except GapError as gap:
-            return self._ask(gap.wanted, monotonic_seconds)
-        return Answer(self._mark)
-
-    def hear_all(self, first: int, payloads: list[bytes]) -> Answer:
-        """A replay came: it is kept in one transaction, and the next may be asked for at once."""
-        self._ask_at = 0.0
-        try:
-            self._mark = self._store.keep_all(first, payloads)
-        except GapError as gap:
-            return Answer(self._mark, gap.wanted)
-        return Answer(self._mark)
-
-    def learn(self, last_number: int, monotonic_seconds: float) -> Answer:
-        """The number of the journal's last record was told, without the record."""
-        return self._ask(self._mark + 1, monotonic_seconds) if last_number > self._mark else Answer(self._mark)
-
-    def _ask(self, wanted: int, monotonic_seconds: float) -> Answer:
-        if monotonic_seconds < self._ask_at:
-            return Answer(self._mark)
-        self._ask_at = monotonic_seconds + ASK_AGAIN_SECONDS
-        return Answer(self._mark, wanted)
 
 
 def first_difference(last: int, one: Callable[[int], str], other: Callable[[int], str]) -> int | None:
@@ -101,7 +53,8 @@ def rebuild_journal(store: Store, path: Path) -> int:
         _append(journal, store.payloads())
         if journal.head != store.head:
             raise JournalError(
-                f"the records of {store.home} must lead to {store.head}, but they lead to {journal.head}; `joulebus audit` names the one that was changed"
+                f"the records of {store.home} must lead to {store.head}, but they lead to {journal.head}; "
+                "audit the database with `joulebus audit`"
             )
         number = journal.last_number
     if path.exists():

@@ -190,9 +190,8 @@ class Store:
     def _begin(self, connection: Connection, payload: bytes) -> None:
         record = parse(split(payload)[1])
         if not isinstance(record, Born) or record.home != self.home:
-            raise JournalError(
-                f"the first record must tell how {self.home} was born, but it is {record.record!r} of {getattr(record, 'home', 'no home')!r}"
-            )
+            whose = f"{record.record!r} of {getattr(record, 'home', 'no home')!r}"
+            raise JournalError(f"the first record must tell how {self.home} was born, but it is {whose}; give each home its own name")
         connection.execute(insert(tables.home), birth(record))
         connection.execute(insert(tables.watermark), {"home": self.home, "number": 0, "hash": NOTHING})
 

@@ -64,18 +64,21 @@ def _climate(place: Place, moment: int, cover: float) -> float:
 
 
 def _noise(seed: int, name: str, octaves: tuple[Octave, ...], moment: int) -> float:
-    return sum(weight * _octave(seed, f"{name}.{period}", period, moment) for period, weight in octaves)
+    """Sum over the lattices: chance at the two corners around a moment, between -1 and 1, with a smooth way between them."""
+    total = 0.0
+    for period, weight in octaves:
+        corner, after = divmod(moment, period)
+        before, behind = _corners(seed, name, period, corner)
+        total += weight * (before + (behind - before) * _smooth(after / period))
+    return total
 
 
-def _octave(seed: int, name: str, period: int, moment: int) -> float:
-    """Between -1 and 1: chance at the two corners around a moment, with a smooth way between them."""
-    corner, after = divmod(moment, period)
-    before, behind = _corner(seed, name, corner), _corner(seed, name, corner + 1)
-    return before + (behind - before) * _smooth(after / period)
+@lru_cache(maxsize=128)
+def _corners(seed: int, name: str, period: int, corner: int) -> tuple[float, float]:
+    return _chance(seed, f"{name}.{period}", corner), _chance(seed, f"{name}.{period}", corner + 1)
 
 
-@lru_cache(maxsize=256)
-def _corner(seed: int, name: str, number: int) -> float:
+def _chance(seed: int, name: str, number: int) -> float:
     return (random_u64(seed, name, number % 2**64) >> 11) / 2.0**52 - 1.0
 
 

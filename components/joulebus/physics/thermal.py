@@ -24,7 +24,7 @@ class Mass:
     joules_per_kelvin: int
     milliwatts_per_kelvin: int
     ambient_millicelsius: int
-    heat_watts: int
+    heat_milliwatts: int
     """What it gets when it is on: negative for a fridge, more than the electricity for a heat pump."""
     inlet_millicelsius: int = 0
     """Of the cold water that replaces drawn hot water."""
@@ -96,7 +96,7 @@ def _rests(mass: Mass, drawn_millilitres_an_hour: int) -> tuple[int, int, int]:
     water = drawn_millilitres_an_hour * WATER_JOULES_PER_KG_KELVIN * 1_000 // 3_600
     leak = walls + water
     flow_off = walls * mass.ambient_millicelsius + water * mass.inlet_millicelsius
-    flow_on = flow_off + mass.heat_watts * 1_000 * 1_000_000
+    flow_on = flow_off + mass.heat_milliwatts * 1_000 * 1_000
     scale = mass.joules_per_kelvin * 1_000
     return leak, flow_off * scale // leak, flow_on * scale // leak
 

@@ -29,7 +29,7 @@ class Keys:
 
     def add(self, part: Part, name: str) -> Path:
         """Let a component in; the file of its ticket."""
-        if part in ("device", "inverter") and name in RESERVED:
+        if part == "device" and name in RESERVED | {self.inverter}:
             raise RosterError(f"a device must not be called {name!r}: that name belongs to a part of the home; choose another")
         ticket = secrets.token_hex(32)
         principal = {

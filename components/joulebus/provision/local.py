@@ -105,7 +105,7 @@ class LocalHome:
 def router_recipe(folder: Path) -> Recipe:
     """Crossbar in its own environment; what a killed one left behind is removed before each start."""
     argv = (crossbar(), "start", "--cbdir", str(folder), "--loglevel", "warn")
-    return Recipe("router", argv, environment=(("PYTHONUNBUFFERED", "1"),), prepare=lambda: (folder / "node.pid").unlink(missing_ok=True))
+    return Recipe("_router", argv, environment=(("PYTHONUNBUFFERED", "1"),), prepare=lambda: (folder / "node.pid").unlink(missing_ok=True))
 
 
 def crossbar() -> str:

@@ -60,10 +60,11 @@ impl Block {
     fn sum_flows(&mut self, roster: &Roster) {
         for flow in &roster.flows {
             match flow.side {
-                Side::Dc => add(&mut self.sun, &flow.want, |want| -want),
+                _ if flow.is_idle() => {}
+                Side::Dc => add(&mut self.sun, &flow.want, i64::wrapping_neg),
                 Side::Ac => {
                     add(&mut self.load, &flow.want, |want| want.max(0));
-                    add(&mut self.production, &flow.want, |want| (-want).max(0));
+                    add(&mut self.production, &flow.want, |want| want.wrapping_neg().max(0));
                 }
             }
             if let (Side::Ac, Some(flexible)) = (flow.side, &flow.flexible) {
@@ -100,9 +101,10 @@ impl Block {
     }
 }
 
+// A checked roster cannot overflow here (1000 offers of 10^12 J); without the check the loop runs on vectors.
 fn add(sums: &mut [i64], values: &[i64], part: impl Fn(i64) -> i64) {
     for (sum, &value) in sums.iter_mut().zip(values) {
-        *sum += part(value);
+        *sum = sum.wrapping_add(part(value));
     }
 }
 

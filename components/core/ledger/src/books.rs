@@ -7,7 +7,7 @@ use crate::post::DraftBlock;
 use crate::seal::{Calendar, NO_HASH, Seal, SealedColumn, column_hash, seal_hash};
 
 /// One pair of accounts in the open epoch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct OpenColumn {
     pub from: String,
@@ -18,7 +18,7 @@ pub struct OpenColumn {
 }
 
 /// All of a ledger's memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Books {
     pub home: String,

@@ -127,11 +127,14 @@ impl Piece {
     pub fn of_ticks(joules: &[i64]) -> Option<Piece> {
         let mut piece = Piece::default();
         let mut start = 0;
-        while start < joules.len() {
-            let value = joules[start];
-            let count = joules[start..].iter().take_while(|&&other| other == value).count();
-            piece.push(count as u64, value as u64);
-            start += count;
+        for (word, changes) in changes(joules).enumerate() {
+            let mut left = changes;
+            while left != 0 {
+                let end = 64 * word + left.trailing_zeros() as usize + 1;
+                piece.push((end - start) as u64, joules[start] as u64);
+                start = end;
+                left &= left - 1;
+            }
         }
         if piece.sum == 0 { None } else { Some(piece) }
     }
@@ -148,10 +151,22 @@ impl Piece {
             }
             self.tail = (count, joules);
         }
+        let weight = count * (2 * self.ticks + count + 1) / 2;
         self.sum += u128::from(joules) * u128::from(count);
-        self.moment += u128::from(joules) * u128::from(count * (2 * self.ticks + count + 1) / 2);
+        self.moment += u128::from(joules) * u128::from(weight);
         self.ticks += count;
     }
+}
+
+/// For each 64 ticks a bit mask of those after which the joules change or end: no branch, so it runs on vectors.
+fn changes(joules: &[i64]) -> impl Iterator<Item = u64> {
+    let last = joules.len().saturating_sub(1);
+    (0..joules.len()).step_by(64).map(move |first| {
+        let end = (first + 64).min(last);
+        let pairs = joules[first..end].iter().zip(&joules[first + 1..=end]);
+        let mask = pairs.enumerate().fold(0, |mask, (bit, (one, next))| mask | (u64::from(one != next) << bit));
+        if last < first + 64 { mask | 1 << (last - first) } else { mask }
+    })
 }
 
 /// Reads runs of (count, joules) out of bytes.

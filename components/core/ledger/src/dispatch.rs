@@ -42,6 +42,7 @@ pub fn dispatch(roster: Roster, calendar: Calendar) -> Result<Draft, OfferError>
         columns: Columns::default(),
         blocks: Vec::new(),
         flows: Flows::default(),
+        block_flows: Default::default(),
         grid_prices: Default::default(),
         roster,
     };
@@ -65,6 +66,7 @@ struct Window {
     columns: Columns,
     blocks: Vec<DraftBlock>,
     flows: Flows,
+    block_flows: [[i64; 4]; 4],
     grid_prices: [Vec<i64>; 2],
 }
 
@@ -81,6 +83,7 @@ impl Window {
             self.rewind(done);
         }
         self.pay(done);
+        self.sum_flows();
         self.blocks.push(post(&self.roster, &self.block, done, &mut self.columns));
         Ok((done, reacted))
     }
@@ -106,7 +109,7 @@ impl Window {
         let policy = &self.roster.policies[self.policy];
         let moves = balance(&mut self.roster.machine, policy, supply);
         self.block.note(index, &moves);
-        lay_sources(&mut self.flows, &supply, &moves);
+        lay_sources(&mut self.block_flows, &supply, &moves);
         let reacts = lay(&mut self.roster, &mut self.block, index, &moves);
         self.close(index);
         reacts
@@ -135,6 +138,13 @@ impl Window {
         for (flow, &before) in self.roster.flows.iter_mut().zip(&self.cursors) {
             flow.rewind(before, ticks, self.roster.tick_seconds);
         }
+    }
+
+    // A block's sums fit into 64 bits, a window's may not.
+    fn sum_flows(&mut self) {
+        let block = std::mem::take(&mut self.block_flows);
+        let pairs = self.flows.as_flattened_mut().iter_mut().zip(block.as_flattened());
+        pairs.for_each(|(sum, &joules)| *sum += i128::from(joules));
     }
 
     fn pay(&mut self, ticks: usize) {
@@ -183,7 +193,7 @@ fn refusal(device: &str, first: i64, outside: Outside) -> OfferError {
 
 /// Lays sources against sinks, each filling the sinks from the first that is not full.
 #[inline]
-fn lay_sources(flows: &mut Flows, supply: &Supply, moves: &Moves) {
+fn lay_sources(flows: &mut [[i64; 4]; 4], supply: &Supply, moves: &Moves) {
     let sources =
         [supply.sun - moves.curtailed_dc, supply.production - moves.curtailed_ac, moves.discharged, moves.import];
     let sinks = [supply.load - moves.unserved + moves.flexed, moves.charged, moves.export, moves.heat];
@@ -196,7 +206,7 @@ fn lay_sources(flows: &mut Flows, supply: &Supply, moves: &Moves) {
                 room = sinks[sink];
             }
             let joules = left.min(room);
-            flows[source][sink] += i128::from(joules);
+            flows[source][sink] += joules;
             left -= joules;
             room -= joules;
         }

@@ -27,6 +27,8 @@ pub struct Flow {
     /// True when the grant differed in the window.
     pub was_changed: bool,
     is_load: bool,
+    /// True when nothing is wanted in the block.
+    is_idle: bool,
     want_series: Series,
     want_cursor: Cursor,
     least: Option<(Series, Cursor)>,
@@ -58,6 +60,7 @@ impl Flow {
             flexible: None,
             granted: Vec::new(),
             is_load: offer.side == Side::Ac && offer.want.is_never_negative(),
+            is_idle: false,
             is_changed: false,
             was_changed: false,
             want_cursor: offer.want.cursor(Rounding::Carry),
@@ -77,11 +80,17 @@ impl Flow {
         self.is_load
     }
 
+    /// True when it wants nothing in the block and is granted nothing: there is nothing to sum or to post.
+    pub fn is_idle(&self) -> bool {
+        self.is_idle && !self.is_changed
+    }
+
     /// Reads the next block.
     pub fn fill(&mut self, ticks: usize, tick_seconds: i64) -> Result<(), Outside> {
         self.is_changed = false;
         self.want.resize(ticks, 0);
         self.want_series.fill(&mut self.want_cursor, tick_seconds, &mut self.want);
+        self.is_idle = self.want.iter().all(|&want| want == 0);
         let least = read(&mut self.least, ticks, tick_seconds);
         let most = read(&mut self.most, ticks, tick_seconds);
         self.check(least.as_deref(), most.as_deref())?;

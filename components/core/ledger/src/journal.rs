@@ -139,6 +139,11 @@ pub fn blocks(columns: &[Column], start: i64, ticks: i64, calendar: Calendar) ->
         }
     }
     passing(columns).into_iter().try_for_each(|account| check_net(columns, account, start, ticks))?;
+    Ok(cut(columns, start, ticks, calendar))
+}
+
+/// Cuts columns that cover their window into blocks of one epoch each.
+pub fn cut(columns: &[Column], start: i64, ticks: i64, calendar: Calendar) -> Vec<DraftBlock> {
     let mut readers: Vec<RunReader<'_>> = columns.iter().map(|column| RunReader::new(&column.runs)).collect();
     let (mut tick, mut blocks) = (start, Vec::new());
     while tick < start + ticks {
@@ -146,7 +151,7 @@ pub fn blocks(columns: &[Column], start: i64, ticks: i64, calendar: Calendar) ->
         blocks.push(block(&mut readers, end - tick));
         tick = end;
     }
-    Ok(blocks)
+    blocks
 }
 
 fn block(readers: &mut [RunReader<'_>], ticks: i64) -> DraftBlock {
@@ -166,15 +171,17 @@ fn piece(reader: &mut RunReader<'_>, ticks: i64) -> Piece {
 }
 
 /// Accounts that take from one and give to another account keep nothing: the inverter, and panels with an origin.
-/// A store or a grid gives to whom it takes from (or to heat).
+/// A store, a grid or a car gives to whom it takes from, or to heat, or is curtailed.
 fn passing(columns: &[Column]) -> BTreeSet<&str> {
     let takes = columns.iter().filter(|column| column.from != "unserved");
     takes
-        .filter(|taken| {
-            columns.iter().any(|given| given.from == taken.to && given.to != taken.from && given.to != "heat")
-        })
+        .filter(|taken| columns.iter().any(|given| given.from == taken.to && passes_on(taken, given)))
         .map(|taken| taken.to.as_str())
         .collect()
+}
+
+fn passes_on(taken: &Column, given: &Column) -> bool {
+    given.to != taken.from && given.to != "heat" && given.to != "curtailed"
 }
 
 fn check_net(columns: &[Column], account: &str, start: i64, ticks: i64) -> Result<(), JournalError> {

@@ -48,7 +48,7 @@ pub struct Settlement {
 }
 
 /// The accounts of one home.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ledger {
     books: Books,
 }

@@ -85,7 +85,9 @@ pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns)
         spare: vec![0; ticks],
     };
     for (index, flow) in roster.flows.iter().enumerate() {
-        poster.flow(numbers.flows + index, flow);
+        if !flow.is_idle() {
+            poster.flow(numbers.flows + index, flow);
+        }
     }
     poster.thermals(numbers.thermals, block);
     poster.stores(numbers.stores, block);
@@ -116,7 +118,7 @@ impl Poster<'_> {
                 self.give(device, 0, &flow.name, &taken);
                 self.spare = taken;
             }
-            let given = self.part(granted, |joules| (-joules).max(0));
+            let given = self.part(granted, |joules| joules.wrapping_neg().max(0));
             self.take(device, 1, &flow.name, &given);
             self.spare = given;
         }
@@ -124,7 +126,7 @@ impl Poster<'_> {
             self.flow_differences(device, flow);
         }
         if let Some(origin) = &flow.origin {
-            let all = self.part(&flow.want, |joules| (-joules).max(0));
+            let all = self.part(&flow.want, |joules| joules.wrapping_neg().max(0));
             self.transfer(device, 4, (origin, &flow.name), &all);
             self.spare = all;
         }
@@ -183,21 +185,25 @@ impl Poster<'_> {
     /// Inverter to device.
     fn give(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) {
         if self.transfer(device, slot, (&self.roster.inverter, name), joules) {
-            self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net -= joules);
+            self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net = net.wrapping_sub(*joules));
         }
     }
 
     /// Device to inverter.
     fn take(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) {
         if self.transfer(device, slot, (name, &self.roster.inverter), joules) {
-            self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net += joules);
+            self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net = net.wrapping_add(*joules));
         }
     }
 
     fn transfer(&mut self, device: usize, slot: usize, (from, to): (&str, &str), joules: &[i64]) -> bool {
-        if let Some(tick) = joules.iter().position(|&joules| joules < 0) {
-            let tick = self.tick(tick);
+        let all = joules.iter().fold(0, |all, joules| all | joules);
+        if all < 0 {
+            let tick = self.tick(joules.iter().position(|&joules| joules < 0).unwrap_or(0));
             panic!("a transfer is never negative: {from} to {to} in tick {tick}");
+        }
+        if all == 0 {
+            return false;
         }
         let Some(piece) = Piece::of_ticks(joules) else { return false };
         let columns = &mut *self.columns;

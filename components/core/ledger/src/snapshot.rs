@@ -43,7 +43,7 @@ pub fn write(books: &Books) -> Vec<u8> {
     }
     let moved: Vec<&OpenColumn> = books.open.iter().filter(|column| column.sum > 0).collect();
     put_uvarint(&mut bytes, moved.len() as u64);
-    moved.into_iter().for_each(|column| put_column(&mut bytes, column));
+    moved.into_iter().for_each(|column| put_column(&mut bytes, column, books.open_ticks));
     let hash = Sha256::digest(&bytes);
     bytes.extend_from_slice(&hash);
     bytes
@@ -54,10 +54,13 @@ fn put_text(bytes: &mut Vec<u8>, text: &[u8]) {
     bytes.extend_from_slice(text);
 }
 
-fn put_column(bytes: &mut Vec<u8>, column: &OpenColumn) {
+fn put_column(bytes: &mut Vec<u8>, column: &OpenColumn, ticks: i64) {
+    // Zeros at the end are not written while the epoch is open; here they are, so that equal books are equal bytes.
+    let mut runs = column.runs.clone();
+    runs.prolong(ticks as u64);
     put_text(bytes, column.from.as_bytes());
     put_text(bytes, column.to.as_bytes());
-    put_text(bytes, column.runs.clone().finish());
+    put_text(bytes, runs.finish());
     bytes.extend_from_slice(&column.sum.to_be_bytes());
     bytes.extend_from_slice(&column.moment.to_be_bytes());
 }

@@ -42,65 +42,84 @@ impl Thermal {
     }
 
     /// Looks one tick ahead and returns what it wants.
+    #[inline]
     pub fn look_ahead(&mut self) -> i64 {
-        let all = self.offer.watts * self.tick_seconds;
-        let (served, left) = self.run(all);
-        self.served = served;
-        self.want = all - left;
+        self.want = if self.tick_seconds == 1 { self.want_of_second() } else { self.want_of_seconds() };
         self.want
     }
 
+    // The switch is set by the heat at the second's start, so the want of one second is known without running it.
+    fn want_of_second(&self) -> i64 {
+        if self.state.switch(&self.offer) { self.offer.watts } else { 0 }
+    }
+
+    fn want_of_seconds(&mut self) -> i64 {
+        let all = self.offer.watts * self.tick_seconds;
+        let (served, left) = self.run(all);
+        self.served = served;
+        all - left
+    }
+
     /// Ends the tick with what was granted.
+    #[inline]
     pub fn close(&mut self, granted: i64) {
-        self.state = if granted == self.want { self.served } else { self.run(granted).0 };
+        if self.tick_seconds == 1 {
+            self.state.second(&self.offer, granted);
+        } else {
+            self.state = if granted == self.want { self.served } else { self.run(granted).0 };
+        }
     }
 
     fn run(&self, joules: i64) -> (State, i64) {
         let (mut state, mut left) = (self.state, joules);
         for _ in 0..self.tick_seconds {
-            self.second(&mut state, &mut left);
+            left -= state.second(&self.offer, left);
         }
         (state, left)
     }
+}
 
+impl State {
+    /// Goes on by a second with up to `joules`, and returns what it took.
     #[inline]
-    fn second(&self, state: &mut State, left: &mut i64) {
-        let run = &self.offer.runs[state.run];
-        state.on = run.enabled && self.thermostat(state);
-        let rest = if state.on {
-            let got = self.offer.watts.min(*left);
-            *left -= got;
-            self.rest_on(run, got)
+    fn second(&mut self, offer: &offer::Thermal, joules: i64) -> i64 {
+        let run = &offer.runs[self.run];
+        self.on = self.switch(offer);
+        let (got, rest) = if self.on {
+            let got = offer.watts.min(joules);
+            (got, rest_on(run, got, offer.watts))
         } else {
-            run.rest_off_microjoules
+            (0, run.rest_off_microjoules)
         };
-        let apart = i128::from(state.heat_microjoules - rest) * i128::from(run.decay_q52);
-        state.heat_microjoules = rest + (apart >> 52) as i64;
-        state.used_seconds += 1;
-        if state.used_seconds == run.seconds {
-            state.run += 1;
-            state.used_seconds = 0;
+        let apart = i128::from(self.heat_microjoules - rest) * i128::from(run.decay_q52);
+        self.heat_microjoules = rest + (apart >> 52) as i64;
+        self.used_seconds += 1;
+        if self.used_seconds == run.seconds {
+            self.run += 1;
+            self.used_seconds = 0;
         }
+        got
     }
 
-    fn thermostat(&self, state: &State) -> bool {
-        let (low, high) = (self.offer.low_microjoules, self.offer.high_microjoules);
-        let heat = state.heat_microjoules;
-        match (self.offer.cools, state.on) {
+    #[inline]
+    fn switch(&self, offer: &offer::Thermal) -> bool {
+        let (low, high, heat) = (offer.low_microjoules, offer.high_microjoules, self.heat_microjoules);
+        let is_on = match (offer.cools, self.on) {
             (false, true) => heat < high,
             (false, false) => heat <= low,
             (true, true) => heat > low,
             (true, false) => heat >= high,
-        }
+        };
+        offer.runs[self.run].enabled && is_on
     }
+}
 
-    fn rest_on(&self, run: &ThermalRun, got: i64) -> i64 {
-        if got == self.offer.watts {
-            return run.rest_on_microjoules;
-        }
-        let apart = i128::from(run.rest_on_microjoules - run.rest_off_microjoules) * i128::from(got);
-        run.rest_off_microjoules + apart.div_euclid(i128::from(self.offer.watts)) as i64
+fn rest_on(run: &ThermalRun, got: i64, watts: i64) -> i64 {
+    if got == watts {
+        return run.rest_on_microjoules;
     }
+    let apart = i128::from(run.rest_on_microjoules - run.rest_off_microjoules) * i128::from(got);
+    run.rest_off_microjoules + apart.div_euclid(i128::from(watts)) as i64
 }
 
 #[cfg(test)]

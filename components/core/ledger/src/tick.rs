@@ -124,6 +124,7 @@ fn is_below_target(stores: &[Store], policy: &Policy) -> bool {
 }
 
 impl Balance<'_> {
+    #[inline]
     fn run(mut self, supply: Supply) -> Moves {
         let served = self.load.min(self.production);
         self.load -= served;
@@ -253,7 +254,6 @@ impl Balance<'_> {
         if self.may_discharge() {
             self.help(Keep::Target);
         }
-        self.keep_export();
         self.import();
         if self.load > 0 && self.may_shave(supply) {
             self.help(Keep::Reserve);
@@ -277,19 +277,19 @@ impl Balance<'_> {
         }
     }
 
-    /// A home does not import while it exports: what was meant for the grid serves the loads first.
-    fn keep_export(&mut self) {
-        let kept = self.load.min(self.moves.export);
-        self.moves.export -= kept;
-        self.export_max += kept;
-        self.load -= kept;
+    fn import(&mut self) {
+        let joules = self.load.min(self.moves.export + self.import_max);
+        self.load -= joules;
+        self.draw(joules);
     }
 
-    fn import(&mut self) {
-        let import = self.load.min(self.import_max);
-        self.moves.import += import;
-        self.import_max -= import;
-        self.load -= import;
+    /// Takes AC joules out of what would be exported, then out of the grid: a home does not import while it exports.
+    fn draw(&mut self, joules: i64) {
+        let kept = joules.min(self.moves.export);
+        self.moves.export -= kept;
+        self.export_max += kept;
+        self.moves.import += joules - kept;
+        self.import_max -= joules - kept;
     }
 
     /// The remainder of a sun that did not suffice, when the stores did not help.
@@ -324,8 +324,7 @@ impl Balance<'_> {
         let ac = (charged as u128 * 1_000_000).div_ceil(efficiency_ppm as u128) as i64;
         let import = ac - ac.min(self.production);
         self.production -= ac - import;
-        self.import_max -= import;
-        self.moves.import += import;
+        self.draw(import);
         self.moves.heat += ac - charged;
     }
 
@@ -337,11 +336,11 @@ impl Balance<'_> {
         let all = rectifier.night_microjoules + rectifier.night_carry_microjoules;
         let drawn = (all / 1_000_000).min(self.import_max);
         rectifier.night_carry_microjoules = all % 1_000_000;
-        self.import_max -= drawn;
-        self.moves.import += drawn;
         self.moves.heat += drawn;
+        self.draw(drawn);
     }
 
+    #[inline]
     fn close(mut self) -> Moves {
         self.machine.converter.close(self.converted);
         self.moves.heat += self.converted.dc - self.converted.ac;

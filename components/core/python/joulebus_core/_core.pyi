@@ -1,7 +1,28 @@
 """The counting, in Rust. Offers are read by attribute from the words of joulebus_schemas.offers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Self, final
+
+__all__ = [
+    "Column",
+    "CoreError",
+    "Ledger",
+    "Seal",
+    "Settlement",
+    "acos",
+    "atan2",
+    "cos",
+    "decay_q52",
+    "decode_columns",
+    "encode_columns",
+    "exp",
+    "expand",
+    "log",
+    "poa_global",
+    "pow",
+    "random_u64",
+    "sin",
+]
 
 class CoreError(ValueError):
     """Bad input to the core: what must hold, what was, and where."""
@@ -45,7 +66,7 @@ class Settlement:
 class Ledger:
     """The accounts of one home from its first tick on."""
 
-    def __init__(self, home: str, start_unix_seconds: int, tick_seconds: int) -> None: ...
+    def __new__(cls, home: str, start_unix_seconds: int, tick_seconds: int) -> Self: ...
     @property
     def next_tick(self) -> int: ...
     @property

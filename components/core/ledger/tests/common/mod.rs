@@ -105,3 +105,4 @@ pub fn settle(ticks: i64, devices: &[(&str, Offer)]) -> Settlement {
 pub fn outcome<'a>(settlement: &'a Settlement, device: &str) -> &'a Outcome {
     &settlement.outcomes.iter().find(|(name, _)| name == device).expect("the device has an outcome").1
 }
+pub mod random;

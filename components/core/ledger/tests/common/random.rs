@@ -1,0 +1,447 @@
+//! Random homes out of a seed: devices that say the same of a tick whatever the window.
+
+use std::collections::BTreeMap;
+
+use joulebus_ledger::column::decode_runs;
+use joulebus_ledger::journal;
+use joulebus_ledger::knots::Knots;
+use joulebus_ledger::ledger::{Ledger, Settlement};
+use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
+use joulebus_ledger::outcome::Outcome;
+use joulebus_ledger::seal::Seal;
+use joulebus_ledger::series::Series;
+
+use super::*;
+
+/// Splitmix64.
+pub struct Chance(pub u64);
+
+impl Chance {
+    pub fn below(&mut self, limit: i64) -> i64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % limit as u64) as i64
+    }
+
+    pub fn between(&mut self, least: i64, most: i64) -> i64 {
+        least + self.below(most - least + 1)
+    }
+
+    pub fn one_in(&mut self, count: i64) -> bool {
+        self.below(count) == 0
+    }
+
+    /// Values that stay for a while.
+    pub fn steps(&mut self, ticks: i64, mut value: impl FnMut(&mut Chance) -> i64) -> Vec<i64> {
+        let mut all = Vec::new();
+        while (all.len() as i64) < ticks {
+            let count = self.between(1, 40);
+            let step = value(self);
+            all.extend(std::iter::repeat_n(step, count as usize));
+        }
+        all.truncate(ticks as usize);
+        all
+    }
+}
+
+enum Kind {
+    Each {
+        side: Side,
+        want: Vec<i64>,
+        most: Option<Vec<i64>>,
+    },
+    Sun {
+        grid_seconds: i64,
+        milliwatts: Vec<i64>,
+    },
+    /// Wants so many joules in all and asks again whenever it got less or more.
+    Car {
+        joules: i64,
+        power: i64,
+        spare: i64,
+    },
+    Store(Store),
+    Thermal(Thermal, Vec<ThermalRun>),
+    Grid(Box<[Vec<i64>; 4]>),
+    Inverter(Inverter, Vec<PolicyRun>),
+}
+
+struct Device {
+    kind: Kind,
+    rank: i64,
+    origin: Option<String>,
+    memory: Outcome,
+    got: i64,
+}
+
+pub struct Home {
+    pub ticks: i64,
+    pub tick_seconds: i64,
+    devices: BTreeMap<String, Device>,
+}
+
+/// Everything that a cutting must not change.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Trace {
+    pub columns: BTreeMap<(String, String), Vec<i64>>,
+    pub seals: Vec<Seal>,
+    pub sums: BTreeMap<String, [i128; 7]>,
+    pub memories: BTreeMap<String, [i64; 8]>,
+    pub flows: [[i128; 4]; 4],
+    pub snapshot: Vec<u8>,
+}
+
+impl Home {
+    pub fn random(seed: u64) -> Home {
+        let mut chance = Chance(seed);
+        let tick_seconds = [1, 1, 7, 60][chance.below(4) as usize];
+        let ticks = chance.between(50, 400);
+        let mut home = Home { ticks, tick_seconds, devices: BTreeMap::new() };
+        home.add("inverter", |home| home.inverter(&mut chance));
+        let mut chance = Chance(seed ^ 0xabcdef);
+        if !chance.one_in(8) {
+            home.add("grid", |home| home.grid(&mut chance));
+        }
+        for index in 0..chance.below(3) {
+            home.add(&format!("battery{index}"), |home| home.store(&mut chance));
+        }
+        for index in 0..chance.below(3) {
+            home.add(&format!("geyser{index}"), |home| home.thermal(&mut chance));
+        }
+        for index in 0..chance.below(4) {
+            home.add(&format!("panel{index}"), |home| home.sun(&mut chance));
+            home.devices.get_mut(&format!("panel{index}")).unwrap().origin = chance.one_in(2).then(|| "sun".into());
+        }
+        for index in 0..chance.below(5) {
+            home.add(&format!("load{index}"), |home| home.flow(&mut chance));
+        }
+        if chance.one_in(2) {
+            home.add("car", |_| Kind::Car { joules: 300_000, power: 3000, spare: 2000 });
+        }
+        home.devices.values_mut().for_each(|device| device.rank = chance.below(10));
+        home
+    }
+
+    fn add(&mut self, name: &str, kind: impl FnOnce(&Home) -> Kind) {
+        let kind = kind(self);
+        let mut memory = Outcome::default();
+        match &kind {
+            Kind::Store(store) => memory.level_microjoules = store.level_microjoules,
+            Kind::Thermal(thermal, _) => memory.heat_microjoules = thermal.heat_microjoules,
+            _ => {}
+        }
+        self.devices.insert(name.to_owned(), Device { kind, rank: 5, origin: None, memory, got: 0 });
+    }
+
+    fn inverter(&self, chance: &mut Chance) -> Kind {
+        let rating_watts = if chance.one_in(10) { 0 } else { chance.between(500, 8000) };
+        let base = Inverter {
+            rating_watts,
+            curve_dc_milliwatts: vec![0, 25_000, 400_000, 9_000_000],
+            curve_ac_milliwatts: vec![0, 0, 380_000, 8_400_000 + chance.below(500_000)],
+            charge_watts_max: chance.below(5000),
+            charge_efficiency_ppm: chance.between(800_000, 1_000_000),
+            night_milliwatts: chance.below(3000),
+            ..inverter(policy(1))
+        };
+        let mut runs = Vec::new();
+        for _ in 0..self.ticks {
+            let same = runs.last().cloned().filter(|_| !chance.one_in(30));
+            runs.push(same.unwrap_or_else(|| random_policy(chance)));
+        }
+        Kind::Inverter(base, runs)
+    }
+
+    fn grid(&self, chance: &mut Chance) -> Kind {
+        let dt = self.tick_seconds;
+        let import = chance.steps(self.ticks, |chance| if chance.one_in(4) { 0 } else { chance.below(7000) * dt });
+        let export = import.iter().map(|&cap| if cap == 0 { 0 } else { (7000 * dt - cap).max(1) }).collect();
+        let prices = [0, 1].map(|_| chance.steps(self.ticks, |chance| chance.between(-50_000, 400_000)));
+        let [import_price, export_price] = prices;
+        Kind::Grid(Box::new([import, export, import_price, export_price]))
+    }
+
+    fn store(&self, chance: &mut Chance) -> Kind {
+        let capacity = chance.between(1000, 2_000_000);
+        let least_joules = chance.below(capacity / 4 + 1);
+        Kind::Store(Store {
+            level_microjoules: chance.between(least_joules * 1_000_000, capacity * 1_000_000),
+            least_joules,
+            charge_watts_max: chance.below(4000),
+            discharge_watts_max: chance.below(4000),
+            charge_efficiency_ppm: chance.between(850_000, 1_000_000),
+            discharge_efficiency_ppm: chance.between(850_000, 1_000_000),
+            standby_milliwatts: chance.below(9000),
+            ..store(0, capacity)
+        })
+    }
+
+    fn thermal(&self, chance: &mut Chance) -> Kind {
+        let cools = chance.one_in(3);
+        let rest = chance.between(0, 50_000_000_000);
+        let gain = chance.between(1_000_000_000, 900_000_000_000) * if cools { -1 } else { 1 };
+        let decay = (1i64 << 52) - chance.between(1 << 30, 1 << 44);
+        let low = rest + gain / 3;
+        let thermal = Thermal {
+            heat_microjoules: rest + gain / chance.between(2, 5),
+            on: false,
+            low_microjoules: low.min(low + gain / 50),
+            high_microjoules: low.max(low + gain / 50),
+            cools,
+            watts: chance.below(4000),
+            runs: Vec::new(),
+            rank: 5,
+        };
+        let mut enabled = true;
+        let seconds = (0..self.ticks * self.tick_seconds).map(|_| {
+            enabled ^= chance.one_in(100 * self.tick_seconds);
+            ThermalRun {
+                seconds: 1,
+                enabled,
+                decay_q52: decay,
+                rest_off_microjoules: rest,
+                rest_on_microjoules: rest + gain,
+            }
+        });
+        let seconds = seconds.collect();
+        Kind::Thermal(thermal, seconds)
+    }
+
+    fn sun(&self, chance: &mut Chance) -> Kind {
+        let grid_seconds = [7, 60, 300][chance.below(3) as usize];
+        let knots = self.ticks * self.tick_seconds / grid_seconds + 3;
+        let milliwatts = (0..knots).map(|_| -chance.below(5_000_000) * chance.below(2)).collect();
+        Kind::Sun { grid_seconds, milliwatts }
+    }
+
+    fn flow(&self, chance: &mut Chance) -> Kind {
+        let dt = self.tick_seconds;
+        let produces = chance.one_in(4);
+        let want = chance.steps(self.ticks, |chance| match chance.below(4) {
+            0 => 0,
+            1 if produces => -chance.below(3000) * dt,
+            _ => chance.below(3000) * dt,
+        });
+        let most = chance.one_in(3).then(|| want.iter().map(|&want| want.max(0) + chance.below(1000)).collect());
+        Kind::Each { side: Side::Ac, want, most }
+    }
+
+    /// Runs the home in windows of these sizes, in turn.
+    pub fn run(mut self, sizes: &[i64]) -> Trace {
+        let mut ledger = Ledger::new("random", 1_767_225_600 + 333, self.tick_seconds).unwrap();
+        let mut trace = Trace {
+            columns: BTreeMap::new(),
+            seals: Vec::new(),
+            sums: BTreeMap::new(),
+            memories: BTreeMap::new(),
+            flows: Default::default(),
+            snapshot: Vec::new(),
+        };
+        let mut sizes = sizes.iter().cycle();
+        while ledger.books().next_tick < self.ticks {
+            let start = ledger.books().next_tick;
+            let ticks = (*sizes.next().unwrap()).min(self.ticks - start);
+            let offers = self.offers(start, ticks);
+            let settlement = ledger.settle(start, ticks, &offers).unwrap();
+            self.advance(&settlement);
+            trace.add(&settlement, self.ticks);
+        }
+        for (name, device) in &self.devices {
+            let memory = &device.memory;
+            let all = [
+                memory.carry,
+                memory.level_microjoules,
+                memory.standby_carry_microjoules,
+                memory.heat_microjoules,
+                i64::from(memory.on),
+                memory.carry_microjoules,
+                memory.night_carry_microjoules,
+                memory.import_carry + 7 * memory.export_carry,
+            ];
+            trace.memories.insert(name.clone(), all);
+        }
+        assert_eq!(ledger.books().balances.values().sum::<i128>(), 0);
+        trace.snapshot = ledger.snapshot();
+        trace
+    }
+
+    fn advance(&mut self, settlement: &Settlement) {
+        for (name, outcome) in &settlement.outcomes {
+            let device = self.devices.get_mut(name).unwrap();
+            device.memory = outcome.clone();
+            device.got += outcome.joules_in as i64;
+        }
+    }
+
+    pub fn offers(&self, start: i64, ticks: i64) -> Offers {
+        let offer = |(name, device): (&String, &Device)| (name.clone(), device.offer(self.tick_seconds, start, ticks));
+        self.devices.iter().map(offer).collect()
+    }
+}
+
+fn random_policy(chance: &mut Chance) -> PolicyRun {
+    use Goal::{Battery, Export, Loads};
+    let orders = [
+        [Loads, Battery, Export],
+        [Loads, Export, Battery],
+        [Battery, Loads, Export],
+        [Battery, Export, Loads],
+        [Export, Loads, Battery],
+        [Export, Battery, Loads],
+    ];
+    PolicyRun {
+        priority: orders[chance.below(6) as usize],
+        charge_from_sun: !chance.one_in(5),
+        charge_from_grid: chance.one_in(3),
+        discharge: !chance.one_in(3),
+        reserve_ppm: chance.below(500_000),
+        target_ppm: chance.between(300_000, 1_000_000),
+        export_watts_max: chance.below(6000),
+        import_watts_max: chance.below(8000),
+        backup_only: chance.one_in(6),
+        island: !chance.one_in(3),
+        ..policy(1)
+    }
+}
+
+impl Device {
+    fn offer(&self, tick_seconds: i64, start: i64, ticks: i64) -> Offer {
+        let cut = |values: &[i64]| values[start as usize..(start + ticks) as usize].to_vec();
+        let part = |values: &[i64]| if start % 2 == 0 { Series::Each(cut(values)) } else { runs(&cut(values)) };
+        match &self.kind {
+            Kind::Each { side, want, most } => {
+                let most = most.as_ref().map(|most| part(most));
+                let origin = self.origin.clone();
+                Offer::Flow(Flow { side: *side, most, rank: self.rank, origin, ..flow(part(want)) })
+            }
+            Kind::Sun { grid_seconds, milliwatts } => {
+                let first = start * tick_seconds / grid_seconds;
+                let last = ((start + ticks) * tick_seconds + grid_seconds - 1) / grid_seconds;
+                let knots = Knots {
+                    grid_seconds: *grid_seconds,
+                    lead_seconds: start * tick_seconds % grid_seconds,
+                    milliwatts: milliwatts[first as usize..=last as usize].to_vec(),
+                    carry: self.memory.carry,
+                };
+                let origin = self.origin.clone();
+                Offer::Flow(Flow { side: Side::Dc, rank: self.rank, origin, ..flow(Series::Knots(knots)) })
+            }
+            Kind::Car { joules, power, spare } => self.car(*joules, power * tick_seconds, spare * tick_seconds, ticks),
+            Kind::Store(store) => Offer::Store(Store {
+                level_microjoules: self.memory.level_microjoules,
+                standby_carry_microjoules: self.memory.standby_carry_microjoules,
+                rank: self.rank,
+                ..store.clone()
+            }),
+            Kind::Thermal(thermal, seconds) => {
+                let part = &seconds[(start * tick_seconds) as usize..((start + ticks) * tick_seconds) as usize];
+                Offer::Thermal(Thermal {
+                    heat_microjoules: self.memory.heat_microjoules,
+                    on: self.memory.on,
+                    runs: part.to_vec(),
+                    rank: self.rank,
+                    ..thermal.clone()
+                })
+            }
+            Kind::Grid(series) => Offer::Grid(Grid {
+                import_joules_max: part(&series[0]),
+                export_joules_max: part(&series[1]),
+                import_price: runs(&cut(&series[2])),
+                export_price: runs(&cut(&series[3])),
+                import_carry: self.memory.import_carry,
+                export_carry: self.memory.export_carry,
+            }),
+            Kind::Inverter(inverter, policies) => Offer::Inverter(Inverter {
+                carry_microjoules: self.memory.carry_microjoules,
+                night_carry_microjoules: self.memory.night_carry_microjoules,
+                policy: policies[start as usize..(start + ticks) as usize].to_vec(),
+                ..inverter.clone()
+            }),
+        }
+    }
+
+    fn car(&self, joules: i64, power: i64, spare: i64, ticks: i64) -> Offer {
+        let (mut left, mut want, mut most) = (joules - self.got, Vec::new(), Vec::new());
+        for _ in 0..ticks {
+            want.push(left.min(power));
+            most.push(left.min(power + spare));
+            left -= left.min(power);
+        }
+        let (want, most) = (Series::Each(want), Some(Series::Each(most)));
+        Offer::Flow(Flow { most, reacts: true, rank: self.rank, ..flow(want) })
+    }
+}
+
+fn runs(values: &[i64]) -> Series {
+    Series::Runs(values.chunk_by(|before, after| before == after).map(|run| (run.len() as i64, run[0])).collect())
+}
+
+impl Trace {
+    fn add(&mut self, settlement: &Settlement, ticks: i64) {
+        for column in journal::decode(&settlement.columns).unwrap() {
+            let all = self.columns.entry((column.from, column.to)).or_insert_with(|| vec![0; ticks as usize]);
+            let mut tick = settlement.start as usize;
+            for (count, joules) in column.runs {
+                all[tick..tick + count as usize].fill(joules as i64);
+                tick += count as usize;
+            }
+            assert_eq!(tick as i64, settlement.start + settlement.ticks);
+        }
+        for (name, outcome) in &settlement.outcomes {
+            let sums = self.sums.entry(name.clone()).or_default();
+            let added = [
+                outcome.joules_in,
+                outcome.joules_out,
+                outcome.unserved_joules,
+                outcome.curtailed_joules,
+                outcome.heat_joules,
+                outcome.import_cost_micro_euro,
+                outcome.export_income_micro_euro,
+            ];
+            sums.iter_mut().zip(added).for_each(|(sum, added)| *sum += added);
+        }
+        self.flows
+            .as_flattened_mut()
+            .iter_mut()
+            .zip(settlement.flows.as_flattened())
+            .for_each(|(sum, add)| *sum += add);
+        self.seals.extend(settlement.seals.iter().cloned());
+    }
+
+    /// The first difference in words: a whole trace is too long to be read.
+    pub fn difference(&self, other: &Trace) -> Option<String> {
+        for pair in self.columns.keys().chain(other.columns.keys()) {
+            let (left, right) = (self.columns.get(pair), other.columns.get(pair));
+            if let (Some(left), Some(right)) = (left, right) {
+                if let Some(tick) = (0..left.len()).find(|&tick| left[tick] != right[tick]) {
+                    return Some(format!("{pair:?} in tick {tick}: {} and {}", left[tick], right[tick]));
+                }
+            } else {
+                return Some(format!("{pair:?}: {left:?} and {right:?}"));
+            }
+        }
+        let rest = |trace: &Trace| format!("{:?} {:?} {:?}", trace.sums, trace.memories, trace.flows);
+        let seals = |trace: &Trace| format!("{:?}", trace.seals);
+        let texts = [(rest(self), rest(other)), (seals(self), seals(other))];
+        let differing = texts.into_iter().find(|(left, right)| left != right);
+        let differing = differing.map(|(left, right)| format!("{left}\n{right}"));
+        differing.or_else(|| (self.snapshot != other.snapshot).then(|| "snapshots".to_owned()))
+    }
+
+    /// What every account moved in a tick.
+    pub fn nets(&self, tick: usize) -> BTreeMap<&str, i64> {
+        let mut nets = BTreeMap::new();
+        for ((from, to), joules) in &self.columns {
+            *nets.entry(from.as_str()).or_default() -= joules[tick];
+            *nets.entry(to.as_str()).or_default() += joules[tick];
+        }
+        nets
+    }
+}
+
+/// All runs of some bytes; for tests that flip them.
+pub fn all_runs(bytes: &[u8]) -> Vec<(u64, u64)> {
+    decode_runs(bytes).unwrap()
+}

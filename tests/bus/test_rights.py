@@ -1,0 +1,172 @@
+"""Who may do what: the table of rights, and a real router that holds to it."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from joulebus.bus.rights import ALL, Part, Rule, allowed, as_permissions, rules
+from joulebus.errors import RosterError
+from tests.bus.conftest import BASE
+from tests.real.raw import Raw, rogue, ticket_of
+from tests.real.router import HOME, RealRouter
+
+TABLE = {
+    # who              what may be done where; everything else is refused
+    ("device", "oven"): {
+        "publish": ["oven.kept"],
+        "register": ["oven.kept"],
+        "subscribe": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept", ""],
+        "call": ["oven.kept", "inverter.kept"],
+    },
+    ("inverter", "inverter"): {
+        "publish": ["inverter.kept", "clock.kept"],
+        "register": ["inverter.kept", "clock.kept"],
+        "subscribe": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept", ""],
+        "call": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept"],
+    },
+    ("historian", "historian"): {
+        "publish": ["historian.kept"],
+        "register": ["historian.kept"],
+        "subscribe": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept", ""],
+        "call": ["historian.kept", "inverter.kept"],
+    },
+    ("home", "home"): {
+        "publish": ["home.kept"],
+        "register": ["home.kept"],
+        "subscribe": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept", ""],
+        "call": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept"],
+    },
+    ("guest", "guest"): {
+        "publish": [],
+        "register": [],
+        "subscribe": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept", ""],
+        "call": ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept"],
+    },
+}
+PLACES = ["oven.kept", "oven2.kept", "inverter.kept", "clock.kept", "home.kept", "historian.kept"]
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
+
+
+@pytest.mark.parametrize(("part", "name"), TABLE)
+def test_the_rights_are_those_of_the_table(part: Part, name: str) -> None:
+    mine = rules(HOME, part, name)
+    for action, place in product(sorted(ALL), PLACES):
+        assert allowed(mine, action, f"{BASE}.{place}") == (place in TABLE[part, name][action]), (action, place)
+
+
+@given(NAMES, NAMES)
+def test_a_device_speaks_for_itself_only_also_when_names_begin_alike(one: str, other: str) -> None:
+    mine = rules(HOME, "device", one)
+    for action, name in product(("publish", "register"), (other, one + other, one + "_", one + "2", one[:-1] or "a")):
+        assert allowed(mine, action, f"{BASE}.{name}.offered") == (name == one)
+        assert not allowed(mine, action, f"{BASE}.{name}")
+
+
+@pytest.mark.parametrize(("part", "name"), TABLE)
+def test_every_rule_is_exact_or_ends_with_a_dot(part: Part, name: str) -> None:
+    for permission in as_permissions(rules(HOME, part, name)):
+        assert permission["match"] == ("prefix" if permission["uri"].endswith(".") else "exact")
+        assert ".." not in permission["uri"]
+        assert (
+            permission["uri"] == "wamp.session.on_join"
+            or permission["uri"] == "wamp.session.on_leave"
+            or permission["uri"].startswith(BASE)
+        )
+
+
+def test_a_rule_that_is_longer_decides_alone() -> None:
+    assert not allowed((Rule("a.", ALL), Rule("a.b.", frozenset())), "call", "a.b.c")
+
+
+@pytest.mark.parametrize("name", ["clock", "home", "historian", "guest", "inverter"])
+def test_a_device_cannot_have_the_name_of_a_part(real_router: RealRouter, name: str) -> None:
+    with pytest.raises(RosterError, match="belongs to a part of the home"):
+        real_router.keys.add("device", name)
+
+
+def client(router: RealRouter, part: Part, name: str) -> Raw:
+    """A connection of somebody who tries what he may not."""
+    return Raw(router.guest_url, serializer="json") if part == "guest" else rogue(router.access(name, part))
+
+
+def was_refused(answer: Any) -> bool:
+    """Whether the router said no; that nobody answers a call is another thing."""
+    return "not_authorized" in str(getattr(answer, "error", ""))
+
+
+@pytest.mark.parametrize(("part", "name"), TABLE)
+def test_the_router_holds_to_the_table(real_router: RealRouter, part: Part, name: str) -> None:
+    somebody = client(real_router, part, name)
+    for place in PLACES:
+        uri, may = f"{BASE}.{place}", TABLE[part, name]
+        assert was_refused(somebody.publish(uri, {})) == (place not in may["publish"]), place
+        assert was_refused(somebody.subscribe(uri, [])) == (place not in may["subscribe"]), place
+        assert was_refused(somebody.call(uri, {})) == (place not in may["call"]), place
+        assert was_refused(somebody.register(uri)) == (place not in may["register"]), place
+    somebody.close()
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "wamp.session.kill",
+        "wamp.session.list",
+        "wamp.session.get",
+        "wamp.session.add_testament",
+        "wamp.registration.list",
+        "joulebus.other.oven.get",
+    ],
+)
+@pytest.mark.parametrize(("part", "name"), TABLE)
+def test_nobody_asks_the_router_or_another_home(real_router: RealRouter, part: Part, name: str, uri: str) -> None:
+    somebody = client(real_router, part, name)
+    assert was_refused(somebody.call(uri, 1))
+    assert was_refused(somebody.publish("wamp.session.on_leave", 1)) or somebody.publish("wamp.session.on_leave", 1) is not None
+    somebody.close()
+
+
+@pytest.mark.parametrize(
+    ("uri", "match"), [(BASE, "prefix"), (f"{BASE}.ove", "prefix"), (f"{BASE}..kept", "wildcard"), ("joulebus.", "prefix")]
+)
+def test_no_pattern_registers_more_than_the_own_procedures(real_router: RealRouter, uri: str, match: str) -> None:
+    oven = rogue(real_router.access("oven"))
+    assert was_refused(oven.register(uri, match)) or "invalid_uri" in str(oven.register(uri, match))
+    oven.close()
+
+
+@pytest.mark.parametrize(
+    ("authid", "whose"), [("oven2", "oven"), ("inverter", "oven"), ("home", "oven"), ("../tickets/oven", "oven"), ("nobody", "oven")]
+)
+def test_an_impostor_is_refused(real_router: RealRouter, authid: str, whose: str) -> None:
+    for part, name in (("device", "oven2"), ("inverter", "inverter"), ("home", "home")):
+        real_router.access(name, part)  # type: ignore[arg-type]
+    impostor = Raw(real_router.doors.components, authid, ticket_of(real_router.access(whose)))
+    assert (impostor.session.joined, impostor.session.left) == (None, "wamp.error.authentication_failed")
+
+
+def test_a_guest_comes_over_json_only_and_a_device_over_messagepack_only(real_router: RealRouter) -> None:
+    oven = real_router.access("oven")
+    assert not Raw(real_router.guest_url, serializer="msgpack").present
+    assert not Raw(oven.router, "oven", ticket_of(oven), serializer="json").present
+    assert not Raw(real_router.guest_url, "oven", ticket_of(oven), serializer="json").present
+    assert not Raw(oven.router).present
+
+
+def test_a_removed_device_does_not_come_back(real_router: RealRouter) -> None:
+    lamp = real_router.access("lamp")
+    ticket = ticket_of(lamp)
+    assert rogue(lamp).present
+    real_router.keys.remove("lamp")
+    assert not Raw(lamp.router, "lamp", ticket).present
+
+
+def test_secrets_are_for_their_owner_only(real_router: RealRouter) -> None:
+    access = real_router.access("oven")
+    assert access.ticket_file is not None
+    for path in (access.ticket_file, real_router.keys.principals / "oven.json"):
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert ticket_of(access) not in (real_router.keys.principals / "oven.json").read_text()
