@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulebus.errors import HomeFileError
+from joulebus.errors import HomeFileError, JournalError
 from joulebus.historian.follow import refill
 from joulebus.historian.store import Store
 from joulebus.home import born
 from joulebus.home_file import HomeFile
 from joulebus.journal import Journal
-from joulebus.recovery import recover
+from joulebus.recovery import changed, recover
 from joulebus_schemas.journal import Born, Changed
 from joulebus_schemas.roster import Change, Member
 
@@ -36,10 +36,12 @@ def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books
         found = recover(journal)
         _refuse_another_home(found.born, file, journal_path)
         roster = dict(found.roster)
+        for promised in found.pending_changes:
+            roster = changed(roster, promised)
         changes = _news(roster, born(file).members, found.next_tick)
         if changes:
             journal.append(Changed.model_construct(record="changed", changes=tuple(changes)))
-        return Books({**dict(born(file).members)}, found.next_tick, found.born.start_unix_seconds, False)
+        return Books(dict(born(file).members), found.next_tick, found.born.start_unix_seconds, False)
 
 
 def _refill(journal: Journal, store: str | Path | None, home: str) -> None:
@@ -63,7 +65,8 @@ def _refuse_another_home(was: Born, file: HomeFile, path: Path) -> None:
     for what, (old, new) in pairs.items():
         if old != new:
             raise HomeFileError(
-                f"the books in {path} are of a home with {what} {old}, but the file now says {new}: begin anew with --fresh, or change it back"
+                f"the books in {path} are of a home with {what} {old}, but the file now says {new}: "
+                "begin anew with --fresh, or change it back"
             )
 
 
@@ -80,6 +83,19 @@ def _news(now: dict[str, Member], then: dict[str, Member], tick: int) -> list[Ch
         if now[name].on != member.on:
             changes.append(Change(device=name, from_tick=tick, on=member.on))
     return changes
+
+
+def refuse_to_forget(store: str, home: str) -> None:
+    """Old books in files are moved aside; those in a database are not ours to move."""
+    history = Store.open(store, home)
+    try:
+        if history.watermark:
+            raise JournalError(
+                f"--fresh moves books in files aside, but {history.place} holds {history.watermark} records of {home}: "
+                "give another database or schema, or delete them there"
+            )
+    finally:
+        history.close()
 
 
 def set_aside(directory: Path, names: tuple[str, ...]) -> Path | None:

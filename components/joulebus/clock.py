@@ -3,9 +3,12 @@
 Tick k is due at ``anchor + (k - anchor_tick) * tick_seconds / speed``; nothing ever sleeps for "one tick", so nothing drifts.
 """
 
+import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 ROUNDS_PER_SECOND_MAX = 4
 """A faster clock makes longer windows, not more rounds: people see no more than this."""
@@ -25,11 +28,25 @@ class Clock:
     until_tick: int | None = None
     """Time ends here: no later tick is ever due."""
     now: Callable[[], float] = time.monotonic
+    file: Path | None = None
+    """Where it keeps what people have turned it to, so that it survives its process."""
 
     def __post_init__(self) -> None:
         self.window_max = max(1, WINDOW_SECONDS_MAX // self.tick_seconds)
         self._steps = 0
         self.anchor(0)
+        self._remember()
+
+    def _remember(self) -> None:
+        if self.file is not None:
+            with suppress(OSError, ValueError, KeyError):
+                kept = json.loads(self.file.read_text())
+                self.speed, self.paused = kept["speed"], kept["paused"]
+
+    def _keep(self) -> None:
+        if self.file is not None:
+            with suppress(OSError):  # A full disk stops time anyway.
+                self.file.write_text(json.dumps({"speed": self.speed, "paused": self.paused}))
 
     def anchor(self, tick: int) -> None:
         """From this tick on, time is counted from now."""
@@ -84,18 +101,22 @@ class Clock:
     def pause(self) -> None:
         """Stop after the open window."""
         self.paused, self._steps = True, 0
+        self._keep()
 
     def resume(self, next_tick: int) -> None:
         """Go on from the next tick, as if no time had passed."""
         self.paused, self._steps = False, 0
         self.anchor(next_tick)
+        self._keep()
 
     def step(self, ticks: int) -> None:
         """Pause, and let so many ticks pass."""
         self.paused = True
         self._steps += ticks
+        self._keep()
 
     def set_speed(self, speed: float | None, next_tick: int) -> None:
         """Another speed from the next tick on; None is flat out."""
         self.speed = speed
         self.anchor(next_tick)
+        self._keep()

@@ -30,19 +30,17 @@ class Follower:
 
     def __post_init__(self) -> None:
         self._asking = False
-        self._behind = True
         self._mark = self.store.watermark
 
     def start(self) -> None:
         """Declare what it hears."""
         self.bus.subscribe(f"joulebus.{self.home}.{KEEPER}.settled", Settled, self.on_settled)
         self.bus.on_join.append(self.ask)
-        every(ASK_AGAIN_SECONDS, self.ask_again)
+        every(ASK_AGAIN_SECONDS, self.ask)  # What was lost on the way, and changes: of records without a settlement nobody tells.
 
     def on_settled(self, settled: Settled, sender: Sender) -> None:
         """Something new is in the journal."""
         if settled.number > self._mark:
-            self._behind = True
             self.ask()
 
     def ask(self) -> None:
@@ -63,8 +61,7 @@ class Follower:
             log.error("%s", error)  # A full disk may have room again when the timer asks; another story never becomes the same.
             return
         self._say()
-        self._behind = self._mark < replay.last_number
-        if self._behind:
+        if self._mark < replay.last_number:
             self.ask()
 
     def _say(self) -> None:
@@ -76,10 +73,3 @@ class Follower:
         self._asking = False
         if not failure.check(JoulebusError):
             failure.raiseException()
-
-    def ask_again(self) -> None:
-        """Whatever was lost on the way is asked for again."""
-        if self._behind:
-            self.ask()
-        elif self.bus.joined:
-            self._say()

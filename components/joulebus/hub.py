@@ -7,12 +7,12 @@ cannot fall between them. The inverter is also a device; its own seat offers her
 import base64
 import logging
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from joulebus.bus import Bus, Sender
 from joulebus.bus.timers import Promise, cancel, every, later
 from joulebus.clock import Clock
+from joulebus.devices import KINDS
 from joulebus.errors import JournalError, RosterError
 from joulebus.home import seat_of
 from joulebus.journal import Journal
@@ -20,14 +20,17 @@ from joulebus.keeper import Keeper, Verdict
 from joulebus.metrics import HubMetrics
 from joulebus.seat import Seat, read_properties
 from joulebus.watchman import Watchman
-from joulebus.words import decision
+from joulebus.words import decision, utc
+from joulebus_core import CoreError
 from joulebus_schemas import calls
 from joulebus_schemas.roster import Change, Member
-from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Resume, Settled
+from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Reported, Resume, Settled
 
 log = logging.getLogger("joulebus.hub")
 
 RESEND_SECONDS = 1.0
+REPLAY_BYTES_MAX = 750_000
+"""In one answer: as base64 it is a third longer, and the router drops whoever sends a message of more than 1 MiB."""
 KEEPER = "inverter"
 
 
@@ -89,12 +92,8 @@ class Hub:
             ("balance", calls.Nothingness, lambda ask, sender: self.balance()),
             ("describe", calls.Nothingness, lambda ask, sender: self.describe()),
             ("get", calls.Nothingness, lambda ask, sender: self.seat.properties.model_dump(mode="json")),
-            ("set", calls.Fields, lambda ask, sender: self.set(ask.fields)),
-            (
-                "state",
-                calls.Nothingness,
-                lambda ask, sender: {"tick": self.keeper.next_tick, "state": self.seat.state_words(), "readings": self.seat.readings()},
-            ),
+            ("set", calls.Fields, lambda ask, sender: self.set(KEEPER, ask.fields)),
+            ("state", calls.Nothingness, lambda ask, sender: self.state()),
         ]
 
     def _clock_procedures(self) -> list[tuple[str, Any, Any]]:
@@ -106,9 +105,7 @@ class Hub:
             (
                 "speed",
                 calls.AskSpeed,
-                lambda ask, sender: self.turn(
-                    lambda: self.clock.set_speed(None if ask.speed == "flat_out" else ask.speed, self.keeper.next_tick)
-                ),
+                lambda ask, sender: self.turn(lambda: self.clock.set_speed(_number(ask.speed), self.keeper.next_tick)),
             ),
         ]
 
@@ -164,6 +161,8 @@ class Hub:
             self.refuse(
                 device, offered.window.start, "a packet for this window is here already, with another body: is the device running twice?"
             )
+        elif verdict is Verdict.IMPOSSIBLE:
+            self.refuse(device, offered.window.start, f"{device} is no {offered.offer.role} and cannot offer what only one could")
         elif verdict is Verdict.STRANGER and device not in self.joining:
             self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
 
@@ -189,6 +188,10 @@ class Hub:
         except JournalError as error:
             self._cause = str(error)
             return
+        except CoreError as error:
+            self._cause = f"time stands still at tick {self.keeper.next_tick}: {error}"
+            self._refuse_the_impossible()
+            return
         self._cause = None
         if not self._has_settled:
             self._has_settled = True
@@ -198,6 +201,12 @@ class Hub:
         self.watchman.settled()
         self.metrics.settled(settled, self.clock.lag_ticks(self.keeper.next_tick))
         self.publish(settled)
+
+    def _refuse_the_impossible(self) -> None:
+        """Whose packet nobody could settle is as good as absent: the others go on when it sends a better one."""
+        for device, reason in self.keeper.forget_the_impossible().items():
+            self.refuse(device, self.keeper.next_tick, reason)
+            self._cause = None
 
     def publish(self, settled: Settled) -> None:
         """Say what is committed, and with it the next window when it is due at once."""
@@ -231,22 +240,20 @@ class Hub:
         self._say_if_blocked()
 
     def _say_if_blocked(self) -> None:
-        seconds = self.watchman.blocked_seconds()
-        if seconds is None and not self._waits_for_historian():
-            return
         cause = self.cause()
         if cause is not None and self.watchman.may_warn():
             log.warning("%s", cause)
             waits = self.keeper.missing() if self.keeper.opened else ("historian",)
+            seconds = int(self.watchman.still_seconds())
             self.bus.publish(
-                self.uri(KEEPER, "blocked"), Blocked(tick=self.keeper.next_tick, seconds=int(seconds or 0), waits_for=waits, cause=cause)
+                self.uri(KEEPER, "blocked"), Blocked(tick=self.keeper.next_tick, seconds=seconds, waits_for=waits, cause=cause)
             )
 
     def cause(self) -> str | None:
         """Why time stands still although it should not, in one sentence."""
         if self._cause is not None:
             return self._cause
-        if self.keeper.opened is not None and self.watchman.is_overdue() and self.keeper.missing():
+        if self.watchman.is_overdue() and self.keeper.missing():
             return f"time stands still at tick {self.keeper.next_tick}: no packet from {', '.join(self.keeper.missing())}"
         if self._waits_for_historian():
             return (
@@ -303,20 +310,20 @@ class Hub:
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
         """A device has accepted new properties."""
         _only(sender, ask.device)
-        tick = self.keeper.change(Change(device=ask.device, from_tick=0, properties=ask.properties))
-        return calls.Accepted(device=ask.device, from_tick=tick, properties=ask.properties)
+        return self.set(ask.device, ask.properties)
 
-    def set(self, fields: dict[str, Any]) -> calls.Accepted:
-        """Change the inverter's own settings."""
-        given = {**self.keeper.future_roster()[KEEPER].properties, **fields}
-        read_properties(self.seat.device, given, KEEPER)
-        tick = self.keeper.change(Change(device=KEEPER, from_tick=0, properties=given))
-        return calls.Accepted(device=KEEPER, from_tick=tick, properties=given)
+    def set(self, device: str, fields: dict[str, Any]) -> calls.Accepted:
+        """Change some properties; what others were promised for the same tick stays."""
+        member = self.keeper.member(device)
+        given = {**member.properties, **fields}
+        read_properties(KINDS[member.kind], given, device)
+        tick = self.keeper.change(Change(device=device, from_tick=0, properties=given))
+        return calls.Accepted(device=device, from_tick=tick, properties=given)
 
     def replay(self, ask: calls.AskReplay, sender: Sender) -> calls.Replay:
         """Committed records for whoever follows."""
-        last = min(self.journal.last_number, ask.first + ask.most - 1)
-        payloads = tuple(base64.b64encode(self.journal.raw(number)).decode() for number in range(ask.first, last + 1))
+        raws = self.journal.raws(ask.first, ask.most, REPLAY_BYTES_MAX)
+        payloads = tuple(base64.b64encode(raw).decode() for raw in raws)
         return calls.Replay(first=ask.first, last_number=self.journal.last_number, payloads=payloads)
 
     def balance(self) -> calls.Balance:
@@ -326,11 +333,15 @@ class Hub:
             tick=keeper.next_tick,
             time=self.time_of(keeper.next_tick),
             generation=keeper.generation,
-            roster=keeper.roster,
+            roster=keeper.future_roster(),
             balances=keeper.ledger.balances(),
             head=keeper.ledger.head,
             decision=decision(keeper.settled, keeper.roster, keeper.born.tick_seconds),
         )
+
+    def state(self) -> Reported:
+        """State and readings of the inverter."""
+        return Reported(tick=self.keeper.next_tick, state=self.seat.state_words(), readings=self.seat.readings())
 
     def describe(self) -> calls.Description:
         """What the inverter is."""
@@ -351,6 +362,7 @@ class Hub:
         """How the clock stands."""
         tick = self.keeper.next_tick
         lag = self.clock.lag_ticks(tick)
+        waits = self.keeper.missing() if self.watchman.is_overdue() else ()
         return calls.ClockState(
             tick=tick,
             time=self.time_of(tick),
@@ -359,18 +371,18 @@ class Hub:
             speed=self.clock.speed if self.clock.speed is not None else "flat_out",
             paused=self.clock.paused,
             lag_ticks=lag,
-            slowest=self.watchman.slowest() if lag else None,
-            waits_for=self.keeper.missing() if self.keeper.opened is not None and self.watchman.is_overdue() else (),
+            slowest=next(iter(waits), self.watchman.slowest()) if lag else None,
+            waits_for=waits,
             cause=self.cause(),
         )
 
     def time_of(self, tick: int) -> str:
         """A tick in the calendar."""
-        return (
-            datetime.fromtimestamp(self.keeper.born.start_unix_seconds + tick * self.keeper.born.tick_seconds, UTC)
-            .isoformat()
-            .replace("+00:00", "Z")
-        )
+        return utc(self.keeper.born.start_unix_seconds + tick * self.keeper.born.tick_seconds)
+
+
+def _number(speed: float | Literal["flat_out"]) -> float | None:
+    return None if speed == "flat_out" else speed
 
 
 def _only(sender: Sender, authid: str) -> None:

@@ -130,6 +130,18 @@ class Journal:
         end = self._offsets[number] if number < self.last_number else self._end
         return os.pread(self._descriptor, end - offset - HEADER.size, offset + HEADER.size)
 
+    def raws(self, first: int, most: int, bytes_max: int) -> list[bytes]:
+        """Payloads from a record on: at most so many, and no more bytes than one message takes."""
+        found: list[bytes] = []
+        for number in range(max(first, 1), min(first + most - 1, self.last_number) + 1):
+            found.append(self.raw(number))
+            bytes_max -= len(found[-1])
+            if bytes_max < 0:
+                break
+        if bytes_max < 0 and len(found) == 1:
+            raise JournalError(f"record {first} must fit into a message, but has {len(found[0])} bytes; shorten the windows")
+        return found if bytes_max >= 0 else found[:-1]
+
     def hash_of(self, number: int) -> str:
         """The hash of a record's payload; of record 0 it is 64 zeros."""
         return sha256(self.raw(number)).hexdigest() if number else NO_HASH.hex()

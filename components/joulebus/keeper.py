@@ -11,7 +11,7 @@ from typing import Any
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.journal import Journal
-from joulebus_core import Ledger
+from joulebus_core import CoreError, Ledger
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
@@ -20,8 +20,10 @@ from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
 from joulebus_schemas.series import Runs
 
-RESERVED = frozenset({"heat", "curtailed", "unserved", "clock", "home", "historian"})
+RESERVED = frozenset({"heat", "curtailed", "unserved", "clock", "guest", "home", "historian"})
 """Names of accounts and components; no device may have them."""
+ONE_A_HOME = frozenset({"inverter", "grid"})
+"""Roles that are also kinds, of which a home has one."""
 
 
 class Verdict(Enum):
@@ -33,6 +35,7 @@ class Verdict(Enum):
     EARLY = "its window is not open"
     STRANGER = "its device is not in the roster"
     ANOTHER = "the same packet was here with another body"
+    IMPOSSIBLE = "only the inverter and the grid may offer what they are"
 
 
 @dataclass
@@ -84,14 +87,20 @@ class Keeper:
         """Open the next window: as many ticks as asked for, unless a change or a promise cuts it."""
         assert self.opened is None, "a window is opened when the one before is settled"
         start = self.next_tick
-        due = tuple(change for change in self.changes if change.from_tick <= start)
+        due = [change for change in self.changes if change.from_tick <= start]
         self.changes = [change for change in self.changes if change.from_tick > start]
         for change in due:
             self._apply(change)
+        due += self._missed(due)
         window = Window.model_construct(start=start, ticks=self._ticks(start, ticks))
         self.offers = {}
-        self.opened = Opened.model_construct(generation=self.generation, window=window, revisions=self.revisions(), changes=due)
+        self.opened = Opened.model_construct(generation=self.generation, window=window, revisions=self.revisions(), changes=tuple(due))
         return self.opened
+
+    def _missed(self, due: list[Change]) -> list[Change]:
+        """Who comes back has not heard what was changed while it was off."""
+        back = sorted({change.device for change in due if change.on} & self.roster.keys())
+        return [Change(device=name, from_tick=self.next_tick, properties=self.roster[name].properties) for name in back]
 
     def _ticks(self, start: int, ticks: int) -> int:
         cuts = [change.from_tick for change in self.changes]
@@ -107,6 +116,8 @@ class Keeper:
             return Verdict.EARLY
         if device not in self.roster or not self.roster[device].on:
             return Verdict.STRANGER
+        if offered.offer.role in ONE_A_HOME and offered.offer.role != self.roster[device].kind:
+            return Verdict.IMPOSSIBLE
         have = self.offers.get(device)
         if have is not None:
             return Verdict.DUPLICATE if have == offered else Verdict.ANOTHER
@@ -128,6 +139,20 @@ class Keeper:
         self._remember(committed)
         self.opened = None
         return self._publishable(committed)
+
+    def forget_the_impossible(self) -> dict[str, str]:
+        """After a CoreError: the offers that it cannot take beside the inverter's alone, each with its reason; they count as missing."""
+        assert self.opened is not None, "only an open window has offers"
+        window, before = self.opened.window, self.ledger.snapshot()
+        base: dict[str, Offer] = {name: self.offers[name].offer for name, member in self.roster.items() if member.kind == "inverter"}
+        found: dict[str, str] = {}
+        for name in sorted(self.offers.keys() - base.keys()):
+            try:
+                Ledger.restore(before).settle(window.start, window.ticks, base | {name: self.offers[name].offer})
+            except CoreError as error:
+                found[name] = str(error)
+                del self.offers[name]
+        return found
 
     def _dispatch(self, window: Window) -> tuple[Committed, bytes]:
         offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
@@ -188,13 +213,19 @@ class Keeper:
         if change.added is not None:
             self.check_name_is_free(name)
             return
-        if name not in self.future_roster():
-            raise RosterError(f"there is no device {name} in {self.born.home}")
+        self.member(name)
         hearers = sorted(other for other, member in self.future_roster().items() if name in member.hears)
         if change.removed and hearers:
             raise RosterError(f"{name} is heard by {', '.join(hearers)}: remove them first, or switch {name} off")
         if self.roster.get(name) and self.roster[name].kind == "inverter" and (change.removed or change.on is False):
             raise RosterError("the inverter keeps the balance of the home: it cannot be switched off or removed")
+
+    def member(self, name: str) -> Member:
+        """A device as it will be when all promised changes hold."""
+        member = self.future_roster().get(name)
+        if member is None:
+            raise RosterError(f"there is no device {name} in {self.born.home}")
+        return member
 
     def check_name_is_free(self, name: str) -> None:
         """Refuse a second device, account or component of a name."""

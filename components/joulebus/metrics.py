@@ -1,5 +1,6 @@
 """What Prometheus scrapes of each component: names in the words of the design, units in the names."""
 
+import logging
 from typing import Any
 
 from prometheus_client import Counter, Gauge, start_http_server
@@ -7,6 +8,8 @@ from prometheus_client import Counter, Gauge, start_http_server
 from joulebus.seat import Seat
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
+
+log = logging.getLogger("joulebus.metrics")
 
 ENERGY = Counter("joulebus_energy_joules", "Energy moved by a device", ["home", "device", "direction"])
 POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window; positive consumes", ["home", "device"])
@@ -80,5 +83,8 @@ def watch_bus(component: str, bus: Any) -> None:
 
 
 def serve(port: int) -> None:
-    """Answer Prometheus on loopback."""
-    start_http_server(port, addr="127.0.0.1")
+    """Answer Prometheus on loopback; a port that somebody has taken costs the figures and nothing else."""
+    try:
+        start_http_server(port, addr="127.0.0.1")
+    except OSError as error:
+        log.warning("no metrics: port %d of loopback must be free, but is not (%s)", port, error.strerror)

@@ -201,8 +201,7 @@ class Node:
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **fields}, self.name)
         seat.device.begin(seat.setting, wanted)  # What it cannot live with is refused now, not when its tick comes.
-        given = {**_given(seat.properties), **fields}
-        return self.bus.call(self.uri(KEEPER, "change"), AskChange(device=self.name, properties=given), Accepted)
+        return self.bus.call(self.uri(KEEPER, "change"), AskChange(device=self.name, properties=fields), Accepted)
 
     def report(self) -> Reported:
         """State and readings."""
@@ -214,11 +213,6 @@ class Node:
         if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
             self._reported_tick = self.seat.next_tick
             self.bus.publish(self.uri(self.name, "reported"), self.report())
-
-
-def _given(properties: Any) -> dict[str, Any]:
-    """What differs from the defaults: what a home file would say."""
-    return dict(properties.model_dump(mode="json", exclude_unset=True))
 
 
 def _seat(name: str, resume: Resume) -> Seat:

@@ -68,7 +68,7 @@ def run_hub(given: argparse.Namespace) -> None:
     journal = Journal.open(given.journal, durable=given.durable)
     keeper = wake(journal)
     speed = None if given.speed == "flat_out" else float(given.speed)
-    clock = Clock(keeper.born.tick_seconds, speed, until_tick=given.until_tick)
+    clock = Clock(keeper.born.tick_seconds, speed, until_tick=given.until_tick, file=given.journal.with_name("clock.json"))
     if given.window_seconds:
         clock.window_max = max(1, given.window_seconds // clock.tick_seconds)
     bus = WampBus(Access(given.router, "inverter", given.ticket_file))

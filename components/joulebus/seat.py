@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from joulebus.complaints import complaints
 from joulebus.device import AnyDevice, Properties, Setting, Span, State
 from joulebus.errors import PropertyError
 from joulebus.signals import Ear
@@ -44,17 +45,23 @@ class Seat:
 
     def enter(self, opened: Opened) -> None:
         """Step to the start of an opened window: sleep through the ticks in which it was off, take its changes over."""
+        take_over = self.begin if self.next_tick is None else self.change
         gap = 0 if self.next_tick is None else opened.window.start - self.next_tick
         if gap > 0:
             self.state = self.device.rest(self.setting, self.properties, self.state, gap * self.setting.tick_seconds)
         self.next_tick = opened.window.start
         for change in opened.changes:
             if change.device == self.name and change.properties is not None:
-                self.change(read_properties(self.device, change.properties, self.name))
+                take_over(read_properties(self.device, change.properties, self.name))
 
     def is_past(self, tick: int) -> bool:
         """Whether it has lived through this tick already."""
         return self.next_tick is not None and tick < self.next_tick
+
+    def begin(self, properties: Properties) -> None:
+        """Begin with other properties, before the first tick."""
+        self.properties = properties
+        self.state = self.device.begin(self.setting, properties)
 
     def change(self, properties: Properties) -> None:
         """Take new properties over; an opening that is said twice changes nothing twice."""
@@ -123,15 +130,10 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
     try:
         return device.properties.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        errors: list[dict[str, Any]] = [
-            {"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]}
-            for e in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        raise PropertyError("; ".join(_sentence(where, e) for e in errors), errors) from None
-
-
-def _sentence(where: str, error: dict[str, Any]) -> str:
-    return f"{'.'.join([where, *(str(part) for part in error['loc'])])}: {error['msg']}"
+        found = complaints(error, device.properties, values, device.kind)
+        errors = [{"loc": list(one.path), "msg": one.text, "type": "invalid"} for one in found]
+        text = "; ".join(f"{'.'.join([where, *map(str, one.path)])}: {one.text}" for one in found)
+        raise PropertyError(text, errors) from None
 
 
 def read_state(device: AnyDevice, values: dict[str, Any]) -> State:

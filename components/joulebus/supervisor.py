@@ -12,9 +12,9 @@ from joulebus.bus.timers import cancel, later
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.hearing import hears_of
+from joulebus.home import born, seat_of
 from joulebus.home_file import HomeFile, dump
 from joulebus.provision import Provisioner
-from joulebus.seat import read_properties
 from joulebus_schemas import calls
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Settled
@@ -72,12 +72,17 @@ class Supervisor:
             raise RosterError(f"a home has one {ask.kind}, and {self.file.name} has it already")
         if ask.name in self.roster:
             raise RosterError(f"a device's name must be free: {ask.name} is taken")
-        read_properties(KINDS[ask.kind], ask.properties, ask.name)
-        member = Member(kind=ask.kind, properties=ask.properties)
-        if ask.hears is not None:
-            member = member.model_copy(update={"hears": ask.hears})
-        hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: member})[ask.name]
-        return self._admit(ask.name, Member(kind=ask.kind, hears=hears, properties=ask.properties))
+        return self._admit(ask.name, self._newcomer(ask))
+
+    def _newcomer(self, ask: calls.AskAdd) -> Member:
+        """The new member with its ears; what it cannot live with or without is refused now, not when its process starts."""
+        alone = Member(kind=ask.kind, properties=ask.properties)
+        hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: alone})[ask.name]
+        for heard in hears:
+            self._known(heard)
+        member = alone.model_copy(update={"hears": hears})
+        seat_of(born(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        return member
 
     def switch(self, ask: calls.AskSwitch, sender: Sender) -> Any:
         """Switch a device on or off."""
@@ -115,7 +120,8 @@ class Supervisor:
         return asked.addCallbacks(admitted, not_admitted)
 
     def _start_joining(self, name: str, member: Member) -> None:
-        self._leaving.pop(name, None)
+        if self._leaving.pop(name, None) is not None:
+            self.provisioner.stop(name)  # Only a process that starts says that it is ready.
         self.provisioner.start(name, member)
 
     def _dismiss(self, name: str, remove: bool) -> Any:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 OVERDUE_SECONDS = 1.0
 WARN_AFTER_SECONDS = (2.0, 3.0, 6.0, 10.0)
 """Say it, say it again with more weight, then every ten seconds (the ladder of HELICS, in seconds)."""
+FADING = 0.98
+"""How much of what somebody held up is remembered a round later: who is slow now counts, not who was slow yesterday."""
 
 
 @dataclass
@@ -13,48 +15,50 @@ class Watchman:
     """Stopwatches of the open window."""
 
     now: Callable[[], float]
-    last_arrivals: dict[str, int] = field(default_factory=dict)
+    held_seconds: dict[str, float] = field(default_factory=dict)
+    """For how long the others lately waited for each device after everybody else had come."""
 
     def __post_init__(self) -> None:
-        self._opened_at: float | None = None
+        self._is_open = False
+        self._moved_at = self._latest_at = self.now()
         self._warned = 0
         self._repeated_at = float("-inf")
         self._latest = ""
+        self._alone_seconds = 0.0
 
     def opened(self, tick: int) -> None:
         """A window is open."""
-        self._opened_at, self._warned, self._latest = self.now(), 0, ""
+        self._is_open, self._warned, self._latest = True, 0, ""
+        self._moved_at = self._latest_at = self.now()
 
     def arrived(self, device: str) -> None:
         """A packet is here."""
-        self._latest = device
+        now = self.now()
+        self._latest, self._alone_seconds, self._latest_at = device, now - self._latest_at, now
 
     def settled(self) -> None:
-        """The window is closed: whoever came last is counted."""
+        """The window is closed: whoever came last has held up the others."""
         if self._latest:
-            self.last_arrivals[self._latest] = self.last_arrivals.get(self._latest, 0) + 1
-        self._opened_at = None
+            self.held_seconds = {name: seconds * FADING for name, seconds in self.held_seconds.items()}
+            self.held_seconds[self._latest] = self.held_seconds.get(self._latest, 0.0) + self._alone_seconds
+        self._is_open, self._warned, self._moved_at = False, 0, self.now()
 
     def slowest(self) -> str | None:
-        """Who came last most often."""
-        return max(sorted(self.last_arrivals), key=lambda name: self.last_arrivals[name], default=None)
+        """Who lately held up the others the longest."""
+        return max(sorted(self.held_seconds), key=lambda name: self.held_seconds[name], default=None)
 
-    def blocked_seconds(self) -> float | None:
-        """For how long the window has been open, when that is too long."""
-        if self._opened_at is None:
-            return None
-        seconds = self.now() - self._opened_at
-        return seconds if seconds >= OVERDUE_SECONDS else None
+    def still_seconds(self) -> float:
+        """For how long nothing has been opened or settled."""
+        return self.now() - self._moved_at
 
     def is_overdue(self) -> bool:
-        """Whether something may have been lost."""
-        return self.blocked_seconds() is not None
+        """Whether a window has been open for so long that something may have been lost."""
+        return self._is_open and self.still_seconds() >= OVERDUE_SECONDS
 
     def may_warn(self) -> bool:
         """Whether it is time to say (again) that time stands still."""
-        seconds = self.blocked_seconds() or WARN_AFTER_SECONDS[0] + 10 * self._warned
         due = WARN_AFTER_SECONDS[self._warned] if self._warned < len(WARN_AFTER_SECONDS) else 10.0 * (self._warned - 2)
-        if seconds < due:
+        if self.still_seconds() < due:
             return False
         self._warned += 1
         return True

@@ -1,6 +1,7 @@
-"""What the inverter did, in words that people understand."""
+"""What the inverter did, and when, in words that people understand."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Settled
@@ -40,6 +41,11 @@ def _given_up(settled: Settled, seconds: int) -> list[str]:
         unserved = sum(settled.outcomes[name].unserved_joules for name in bent)
         parts.append(f"{', '.join(bent)} {'goes' if len(bent) == 1 else 'go'} without {watts(unserved / seconds)}")
     return parts
+
+
+def utc(unix_seconds: int) -> str:
+    """A moment in the calendar."""
+    return datetime.fromtimestamp(unix_seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def watts(power: float) -> str:

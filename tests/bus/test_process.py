@@ -26,6 +26,14 @@ def python(name: str, code: str) -> Recipe:
     return Recipe(name, (sys.executable, "-c", code))
 
 
+def forked(name: str, *arguments: str) -> Recipe:
+    """A component, forked from a zygote."""
+    return Recipe(name, arguments, module="tests.real.forkable")
+
+
+SLEEPERS = [python("oven", f"print('here', flush=True); {SLEEP}"), forked("oven", "sleep")]
+
+
 class Hands:
     """A clock that a test moves."""
 
@@ -34,6 +42,12 @@ class Hands:
 
     def __call__(self) -> float:
         return self.now
+
+
+def seen(processes: Processes) -> bool:
+    """Look after them, in the condition of a wait."""
+    processes.look()
+    return True
 
 
 @pytest.fixture
@@ -56,7 +70,7 @@ def test_a_process_that_died_is_started_again_later_each_time(tmp_path: Path) ->
     processes.on_death.append(lambda name, code: deaths.append((name, code)))
     processes.start(python("oven", "raise SystemExit(7)"))
     for index, seconds in enumerate(BACK_OFF_SECONDS):
-        wait_until(lambda count=index + 1: (processes.look(), len(deaths) == count)[1], "it dies")  # type: ignore[misc]
+        wait_until(lambda count=index + 1: seen(processes) and len(deaths) == count, "it dies")  # type: ignore[misc]
         hands.now += seconds - 0.01
         processes.look()
         assert processes.pid("oven") is None
@@ -69,18 +83,20 @@ def test_a_process_that_died_is_started_again_later_each_time(tmp_path: Path) ->
     processes.stop_all()
 
 
-def test_a_killed_process_comes_back_with_its_log(processes: Processes, tmp_path: Path) -> None:
-    processes.start(python("oven", f"print('here', flush=True); {SLEEP}"))
+@pytest.mark.parametrize("oven", SLEEPERS, ids=["program", "component"])
+def test_a_killed_process_comes_back_with_its_log(processes: Processes, tmp_path: Path, oven: Recipe) -> None:
+    log = tmp_path / "logs/oven.log"
+    processes.start(oven)
     first = processes.pid("oven")
     assert first is not None
-    wait_until(lambda: (tmp_path / "logs/oven.log").read_text() == "here\n", "it says something")
+    wait_until(lambda: log.exists() and log.read_text().count("here") == 1, "it says something")
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: (processes.look(), processes.pid("oven") not in (None, first))[1], "it comes back")
-    wait_until(lambda: (tmp_path / "logs/oven.log").read_text() == "here\nhere\n", "it says it again")
+    wait_until(lambda: seen(processes) and processes.pid("oven") not in (None, first), "it comes back")
+    wait_until(lambda: log.read_text().count("here") == 2, "it says it again")
 
 
-def test_a_device_is_scaled_to_nothing_and_back(processes: Processes) -> None:
-    oven = python("oven", SLEEP)
+@pytest.mark.parametrize("oven", SLEEPERS, ids=["program", "component"])
+def test_a_device_is_scaled_to_nothing_and_back(processes: Processes, oven: Recipe) -> None:
     processes.scale(oven, 1)
     pid = processes.pid("oven")
     processes.scale(oven, 1)
@@ -91,6 +107,27 @@ def test_a_device_is_scaled_to_nothing_and_back(processes: Processes) -> None:
     assert processes.pid("oven") is None
     processes.scale(oven, 1)
     assert processes.pid("oven") not in (None, pid)
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["end", "0"], 0), (["end", "3"], 3), (["leave", "4"], 4), (["fail"], 1)])
+def test_a_forked_component_ends_with_its_code(processes: Processes, tmp_path: Path, arguments: list[str], code: int) -> None:
+    deaths: list[tuple[str, int]] = []
+    processes.on_death.append(lambda name, ended: deaths.append((name, ended)))
+    processes.start(forked("oven", *arguments))
+    wait_until(lambda: seen(processes) and deaths, "it ends")
+    assert deaths[0] == ("oven", code)
+    assert ("a bug of the component" in (tmp_path / "logs/oven.log").read_text()) == (arguments == ["fail"])
+
+
+def test_components_come_back_when_their_zygote_was_killed(processes: Processes) -> None:
+    for name in ("oven", "tv"):
+        processes.start(forked(name, "sleep"))
+    before = [processes.pid(name) for name in ("oven", "tv")]
+    zygote = processes.nursery._zygote
+    assert zygote is not None
+    zygote.kill()
+    wait_until(lambda: seen(processes) and not {processes.pid(name) for name in ("oven", "tv")} & {None, *before}, "both are back")
+    assert not [pid for pid in before if pid is not None and alive(pid)]
 
 
 def test_who_does_not_go_is_killed_with_its_children(processes: Processes, tmp_path: Path) -> None:
@@ -110,40 +147,36 @@ def test_a_second_home_in_the_same_directory_is_refused(processes: Processes, tm
         Processes(tmp_path)
 
 
-def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
-    supervisor = start_module("tests.real.supervisor", tmp_path)
-    assert supervisor.stdout is not None
-    assert supervisor.stdout.readline() == "up\n"
+def test_no_process_outlives_its_supervisor_killed_or_asked(tmp_path: Path) -> None:
+    killed = supervise(tmp_path)
+    family = below(killed.pid)
+    assert len(family) >= 5
+    killed.kill()
+    killed.wait()
+    wait_until(lambda: not [pid for pid in family if alive(pid)], "the router, its worker and the child are gone")
+    asked = supervise(tmp_path)
+    family = below(asked.pid)
     second = start_module("tests.real.supervisor", tmp_path)
     assert (second.wait(timeout=60), "only one home may run" in second.communicate()[1]) == (3, True)
-    assert processes_with(f"# {tmp_path}")
-    supervisor.terminate()
-    assert supervisor.wait(timeout=30) == 0
-    assert processes_with(str(tmp_path)) == []
+    asked.terminate()
+    assert asked.wait(timeout=30) == 0
+    assert [pid for pid in family if alive(pid)] == []
 
 
-def test_no_process_outlives_a_killed_supervisor(tmp_path: Path) -> None:
-    supervisor = start_module("tests.real.supervisor", tmp_path)
+def supervise(directory: Path) -> subprocess.Popen[str]:
+    """A supervisor with a router and a child that are up."""
+    supervisor = start_module("tests.real.supervisor", directory)
     assert supervisor.stdout is not None
     assert supervisor.stdout.readline() == "up\n"
-    family = crossbars_of(supervisor.pid)
-    assert len(family) >= 3
-    supervisor.kill()
-    supervisor.wait()
-    wait_until(lambda: not [pid for pid in family if alive(pid)], "the router, its worker and the child are gone")
-    again = start_module("tests.real.supervisor", tmp_path)
-    assert again.stdout is not None
-    assert again.stdout.readline() == "up\n"
-    again.terminate()
-    assert again.wait(timeout=30) == 0
+    return supervisor
 
 
-def crossbars_of(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
     """All processes below one, of any generation."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split()
     pairs = list(zip(map(int, listed[::2]), map(int, listed[1::2]), strict=True))
     children = [child for child, parent in pairs if parent == pid]
-    return children + [below for child in children for below in crossbars_of(child)]
+    return children + [one for child in children for one in below(child)]
 
 
 def alive(pid: int) -> bool:

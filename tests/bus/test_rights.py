@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joulebus.bus.rights import ALL, Part, Rule, allowed, as_permissions, rules
+from joulebus.bus.rights import ALL, Action, Part, Rule, allowed, as_permissions, rules
 from joulebus.errors import RosterError
 from tests.bus.conftest import BASE
 from tests.real.raw import Raw, rogue, ticket_of
@@ -60,7 +60,8 @@ def test_the_rights_are_those_of_the_table(part: Part, name: str) -> None:
 @given(NAMES, NAMES)
 def test_a_device_speaks_for_itself_only_also_when_names_begin_alike(one: str, other: str) -> None:
     mine = rules(HOME, "device", one)
-    for action, name in product(("publish", "register"), (other, one + other, one + "_", one + "2", one[:-1] or "a")):
+    speaks: tuple[Action, ...] = ("publish", "register")
+    for action, name in product(speaks, (other, one + other, one + "_", one + "2", one[:-1] or "a")):
         assert allowed(mine, action, f"{BASE}.{name}.offered") == (name == one)
         assert not allowed(mine, action, f"{BASE}.{name}")
 

@@ -79,7 +79,7 @@ class Living:
             start = ledger.next_tick
             ticks = min(next(sizes), self.ticks - start)
             settlement = ledger.settle(start, ticks, dict(self.offers(start, ticks)))
-            self.memory = {name: Outcome(**_words(outcome)).model_dump() for name, outcome in settlement.outcomes.items()}
+            self.memory = {name: vars(Outcome(**_words(outcome))) for name, outcome in settlement.outcomes.items()}
             for pair, joules in settlement.flows.items():
                 self.totals[pair] = self.totals.get(pair, 0) + joules
             self.settlements.append(settlement)
@@ -92,7 +92,8 @@ class Living:
         yield "geyser", self._geyser(ticks)
         yield "battery", store(**self._remembered("battery", "level_microjoules", "standby_carry_microjoules"))
         caps = Each(values=tuple(self.import_joules[start : start + ticks]))
-        yield "grid", grid(ticks, import_joules_max=caps, export_joules_max=caps, **self._remembered("grid", "import_carry", "export_carry"))
+        carries = self._remembered("grid", "import_carry", "export_carry")
+        yield "grid", grid(ticks, import_joules_max=caps, export_joules_max=caps, **carries)
         yield "inverter", inverter(ticks, self.policy, **self._remembered("inverter", "carry_microjoules", "night_carry_microjoules"))
 
     def _remembered(self, device: str, *names: str) -> dict[str, Any]:

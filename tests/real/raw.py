@@ -1,4 +1,5 @@
 """A client without our manners: sends what it likes, for tests of rights, guests and rogues."""
+# mypy: allow-untyped-calls
 
 from typing import Any
 
@@ -49,7 +50,7 @@ class Raw:
         factory = WampWebSocketClientFactory(lambda: self.session, url="ws://localhost/", serializers=[kind()])
         self.wire: Any = None
         factory.protocol = self._wire
-        factory.clientConnectionLost = lambda connector, reason: self._lost()
+        factory.clientConnectionLost = lambda connector, reason: self._lost()  # type: ignore[method-assign]
         if router.startswith("unix:"):
             self.connector = turning.connectUNIX(router.removeprefix("unix:"), factory)
         else:

@@ -20,6 +20,7 @@ def main(directory: Path) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     router.processes.start(Recipe("child", (sys.executable, "-c", f"import time; time.sleep(600)  # {directory}")))
+    router.processes.start(Recipe("forked", ("sleep",), module="tests.real.forkable"))
     router.start()
     print("up", flush=True)
     while not ended:

@@ -190,7 +190,7 @@ def test_a_sun_that_fades_takes_the_light_of_a_file_along() -> None:
     assert sum(knots(half["dni_mw_m2"])) == pytest.approx(sum(knots(full["dni_mw_m2"])) / 2, abs=13)
 
 
-FORMATS: list[Writer] = [weather_files.tmy3, weather_files.epw, weather_files.nsrdb, weather_files.pvgis]
+FORMATS: list[Writer] = [weather_files.tmy3, weather_files.epw, weather_files.nsrdb, weather_files.pvgis, weather_files.pvgis_hourly]
 
 
 def of_file(path: Path, **how: Any) -> WeatherProperties:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from math import cos, pi
+from math import cos, pi, sin
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +75,17 @@ def pvgis(path: Path, of: list[Hour]) -> Path:
         stamp = f"{h.begins.replace(year=TYPICAL_YEARS[h.begins.month - 1]):%Y%m%d:%H00}"
         lines.append(f"{stamp},{h.celsius},50.0,0.0,{h.dni:g},{h.dhi:g},300.0,{h.wind},180.0,100000.0")
     return _written(path / "made_pvgis.csv", lines)
+
+
+def pvgis_hourly(path: Path, of: list[Hour]) -> Path:
+    """Real years in UTC: beam and diffuse light on a level plane, stamped inside the hour."""
+    lines = ["Latitude (decimal degrees):\t10.000", "Longitude (decimal degrees):\t0.000", "Elevation (m):\t100.0"]
+    lines += ["Radiation database:\tmade up", "Slope: 0 deg.", "", "time,Gb(i),Gd(i),Gr(i),H_sun,T2m,WS10m,Int"]
+    for h in of:
+        elevation = 90.0 - 15.0 * abs(h.begins.hour + 0.5 - 12)
+        level = h.dni * max(0.0, sin(elevation * pi / 180))
+        lines.append(f"{h.begins:%Y%m%d:%H}30,{level:.4f},{h.dhi},0.0,{elevation},{h.celsius},{h.wind},0.0")
+    return _written(path / "made_hourly.csv", lines)
 
 
 def _written(path: Path, lines: list[str]) -> Path:

@@ -21,6 +21,9 @@ from joulebus.physics.knots import GRID_SECONDS
 COLUMNS = ("dni", "dhi", "temp_air", "wind_speed")
 LIMITS = {"dni": (0.0, 1500.0), "dhi": (0.0, 1200.0), "temp_air": (-90.0, 70.0), "wind_speed": (0.0, 110.0)}
 """What lies outside is how the formats say "missing": 9999, 99.9, -9900. The last three lie beyond what was ever measured."""
+LOW_SUN_SINE = 0.02
+BEAM_MAX_W_M2 = 1400.0
+"""No beam is stronger than sunlight above the air, also where a level beam is divided by a low sun."""
 STEPS_SECONDS = (900, 1800, 3600)
 
 
@@ -112,15 +115,15 @@ def _pvgis_typical(path: Path) -> Rows:
 
 def _pvgis_hourly(path: Path) -> Rows:
     data, meta = iotools.read_pvgis_hourly(str(path), pvgis_format="csv")
-    place = {name.split(" ")[0].lower(): float(str(meta[name]).split()[0]) for name in meta if "decimal degrees" in name}
-    if "poa_direct" not in data or "poa_sky_diffuse" not in data or float(data.get("poa_ground_diffuse", pd.Series([0.0])).max()) > 0:
+    if not {"poa_direct", "poa_sky_diffuse"} <= set(data) or float(data.get("poa_ground_diffuse", pd.Series([0.0])).max()) > 0:
         raise WeatherError(
-            f"an hourly PVGIS file must hold beam and diffuse light on a level plane (slope 0, components), and {path.name} does not"
+            f"an hourly PVGIS file must hold beam and diffuse light on a level plane, but {path.name} does not; "
+            "ask PVGIS for slope 0 and radiation components"
         )
-    sine = np.sin(np.radians(data["solar_elevation"].to_numpy(dtype=float)))
-    data["dni"] = np.where(sine > 0.0, data["poa_direct"] / np.maximum(sine, 0.02), 0.0)
+    sine = np.maximum(np.sin(np.radians(data["solar_elevation"].to_numpy(dtype=float))), LOW_SUN_SINE)
+    data["dni"] = np.minimum(data["poa_direct"] / sine, BEAM_MAX_W_M2)
     data["dhi"] = data["poa_sky_diffuse"]
-    return _of(path, data, (place["latitude"], place["longitude"]), 1800)
+    return _of(path, data, (meta["inputs"]["latitude"], meta["inputs"]["longitude"]), 1800)
 
 
 _READERS: dict[str, Callable[[Path], Rows]] = {"tmy2": _tmy2, "tmy3": _tmy3, "epw": _epw, "pvgis": _pvgis, "nsrdb": _nsrdb}

@@ -1,4 +1,4 @@
-"""A line to the router that comes back for ever: the delay grows from 0.2 s to 5 s and is small again after a good join."""
+"""A line to the router that comes back for ever: the delay grows from 0.2 s to 2 s and is small again after a good join."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from twisted.internet.defer import Deferred
 from joulebus.bus.desk import Desk
 from joulebus.errors import BusError
 
-DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 5.0, 1.7
+DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
 JOIN_SECONDS_MAX = 15.0
 LEAVE_SECONDS_MAX = 1.0
 PATIENCE_SECONDS = 20.0

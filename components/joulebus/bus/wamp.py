@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 from autobahn.twisted.wamp import ApplicationSession
 from autobahn.twisted.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol
 from autobahn.wamp.exception import ApplicationError, TransportLost
-from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 from twisted.internet.defer import Deferred, TimeoutError, fail, gatherResults
 from twisted.python.failure import Failure
@@ -24,6 +23,7 @@ from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
 from joulebus.bus.desk import Registration, Subscription, reply_of
 from joulebus.bus.line import PATIENCE_SECONDS, Access, Line
 from joulebus.bus.plain import to_plain
+from joulebus.bus.serial import Packed, Text
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
@@ -77,7 +77,7 @@ class Dial(WampWebSocketClientFactory):
     protocol = Wire
 
     def __init__(self, bus: WampBus, url: str) -> None:
-        serializer = JsonSerializer() if bus.access.ticket_file is None else MsgPackSerializer()
+        serializer = Text() if bus.access.ticket_file is None else Packed()
         super().__init__(lambda: Session(bus), url=url, serializers=[serializer], reactor=bus.reactor)
         self.bus = bus
         self.setProtocolOptions(

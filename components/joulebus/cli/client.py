@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 5.0
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
     """A bus as a guest of a living home: it may ask and listen."""
     directory, found = running(home)
-    return directory, found, WampBus(Access(found.router, GUEST, directory / "tickets" / GUEST))
+    return directory, found, WampBus(Access(found.guest_url, GUEST, None))
 
 
 def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any], seconds: float = 30.0) -> Any:
@@ -47,7 +47,7 @@ def run_patiently(bus: WampBus) -> None:
     """Run until the bus is left; a router that does not answer is said, not waited for."""
 
     def impatient() -> None:
-        if not bus.joined and bus.stopped is None:
+        if not bus.joined and bus.failure is None:
             bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?"))
 
     bus.reactor.callLater(PATIENCE_SECONDS, impatient)

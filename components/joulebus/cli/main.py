@@ -53,13 +53,16 @@ def up(
     fresh: Annotated[bool, typer.Option(help="Begin anew: what was lived before is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="Database of the historian; default: SQLite in the home's directory.")] = None,
     no_historian: Annotated[bool, typer.Option(help="Without a historian: the journal alone keeps the books.")] = False,
-    window_seconds: Annotated[int | None, typer.Option(help="Longest window, in simulated seconds.")] = None,
+    window_seconds: Annotated[int | None, typer.Option(min=1, max=21_600, help="Longest window, in simulated seconds.")] = None,
     durable: Annotated[str, typer.Option(help="full: each settlement survives power loss; memory: it may not.")] = "full",
+    guest_port: Annotated[
+        int, typer.Option(help="Where wampc and browsers come in; another free one is taken when it is not free.")
+    ] = 8080,
 ) -> None:
     """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
     from joulebus.cli.up import Wishes, live
 
-    live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable))
+    live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable, guest_port))
 
 
 @app.command(epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")

@@ -59,7 +59,8 @@ def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
     if wish.tick is not None:
         if wish.tick < 1 or EPOCH_SECONDS % wish.tick:
             raise HomeFileError(
-                f"--tick must be whole seconds that divide the epoch of {EPOCH_SECONDS} s, but was {wish.tick}: choose 1, 5, 10, 15, 30, 60, 300 or 900"
+                f"--tick must be whole seconds that divide the epoch of {EPOCH_SECONDS} s, but was {wish.tick}: "
+                "choose 1, 5, 10, 15, 30, 60, 300 or 900"
             )
         home = replace(home, tick_seconds=wish.tick)
     if wish.start is not None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
-from joulebus.books import Books, begin, set_aside
+from joulebus.books import Books, begin, refuse_to_forget, set_aside
 from joulebus.bus.timers import every, later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
@@ -43,6 +43,7 @@ class Wishes:
     historian: bool
     window_seconds: int | None
     durable: str
+    guest_port: int
 
 
 def live(wishes: Wishes) -> None:
@@ -81,6 +82,8 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
 
 def _books(wishes: Wishes, file: HomeFile, directory: Path) -> Books:
     if wishes.fresh:
+        if wishes.store is not None and wishes.historian:
+            refuse_to_forget(wishes.store, file.name)
         aside = set_aside(directory, (JOURNAL, HISTORY))
         if aside is not None:
             print(f"the books of the last run are now in {aside}", file=sys.stderr)
@@ -96,7 +99,7 @@ def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
                 raise ValueError
         except ValueError:
             raise HomeFileError(f'--speed must be a number above 0, or flat_out, but was "{speed}"') from None
-    return Options(speed, wishes.store, wishes.historian, wishes.window_seconds, until, wishes.durable)
+    return Options(speed, wishes.store, wishes.historian, wishes.window_seconds, until, wishes.durable, wishes.guest_port)
 
 
 def _seconds(text: str) -> int:
@@ -152,16 +155,20 @@ class Greeter:
         """Time stands still."""
         self.cause = blocked.cause
         if self.headless and self.flows:
-            self.console.print(blocked.cause, highlight=False)
+            self._say(blocked.cause)
 
     def on_settled(self, settled: Settled) -> None:
         """Energy flows; the time may be over."""
         if not self.flows:
             self.flows = True
-            up = f"{self.file.name} is up after {time.monotonic() - self.began:.1f} s: {len(settled.outcomes)} devices, guests at {self.home.guest_url}"
-            self.console.print(up, highlight=False) if self.headless else None
+            if self.headless:
+                seconds = f"{time.monotonic() - self.began:.1f} s"
+                self._say(f"{self.file.name} is up after {seconds}: {len(settled.outcomes)} devices, guests at {self.home.guest_url}")
         if self.until is not None and settled.window.end >= self.until:
             later(0.5, self.end)
+
+    def _say(self, text: str) -> None:
+        self.console.print(text, highlight=False, soft_wrap=True)
 
     def give_up(self) -> None:
         """A home that does not come up says why."""

@@ -17,6 +17,8 @@ from joulebus_schemas.roster import Member
 GUEST_PORT = 8080
 JOURNAL = "journal.bin"
 HISTORY = "history.sqlite"
+CLOCK = "clock.json"
+"""What people have turned the clock to while the home lives."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Options:
     window_seconds: int | None = None
     until_tick: int | None = None
     durable: str = "full"
+    guest_port: int = GUEST_PORT
 
 
 @dataclass
@@ -44,7 +47,8 @@ class LocalHome:
     def __post_init__(self) -> None:
         self.keys = Keys(self.directory, self.home)
         self.router = f"ws://127.0.0.1:{free_port()}/"
-        self.guest_port = GUEST_PORT if is_free(GUEST_PORT) else free_port()
+        wanted = self.options.guest_port
+        self.guest_port = wanted if wanted and is_free(wanted) else free_port()
 
     @property
     def guest_url(self) -> str:
@@ -53,8 +57,8 @@ class LocalHome:
 
     def start_core(self) -> None:
         """Router, keeper and historian."""
-        for part in ("home", "guest"):
-            self.keys.add(part, part)  # type: ignore[arg-type]
+        (self.directory / CLOCK).unlink(missing_ok=True)
+        self.keys.add("home", "home")
         folder = write_configuration(self.directory, self.home, Doors(self.router, self.guest_port))
         self.processes.start(router_recipe(folder))
         self.processes.start(self._hub())
@@ -89,7 +93,7 @@ class LocalHome:
         return Recipe("historian", self._argv("historian", "historian", self.keys.add("historian", "historian"), ["--store", store]))
 
     def _argv(self, component: str, name: str, ticket: Path, more: list[str]) -> tuple[str, ...]:
-        self.ports[name] = free_port()
+        self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
         self._write_targets()
         common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
         return (sys.executable, "-m", "joulebus.run", component, *common, *more)
@@ -114,7 +118,8 @@ def crossbar() -> str:
     found = os.environ.get("JOULEBUS_CROSSBAR") or (str(beside) if beside.exists() else shutil.which("crossbar"))
     if not found:
         raise SetupError(
-            "Crossbar must be installed in an environment of its own, but is not: run `make setup`, or set JOULEBUS_CROSSBAR to its executable"
+            "Crossbar must be installed in an environment of its own, but is not: "
+            "run `make setup`, or set JOULEBUS_CROSSBAR to its executable"
         )
     return found
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO
 
 from joulebus.errors import BusError, SetupError
+from joulebus.provision.nursery import Forked, Nursery
+from joulebus.provision.zygote import PDEATHSIG
 
-PDEATHSIG = 1
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Before each new start after an unexpected end; back to the first after a minute of good life."""
 GOOD_LIFE_SECONDS = 60.0
@@ -33,9 +34,12 @@ class Recipe:
 
     name: str
     argv: tuple[str, ...]
+    """Of a program; of a component, its arguments only."""
     environment: tuple[tuple[str, str], ...] = ()
     critical: bool = True
     """Whether it is started again when it ends."""
+    module: str | None = None
+    """Of a component: the module whose ``main(argv)`` it is. It is forked from a zygote instead of started."""
     prepare: Callable[[], None] | None = None
     """What to do before each start."""
 
@@ -46,7 +50,7 @@ class Child:
 
     recipe: Recipe
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     started_at: float = 0.0
     due_at: float = 0.0
     deaths: int = 0
@@ -58,12 +62,14 @@ class Child:
 class Processes:
     """The children of one supervisor, in one run directory."""
 
-    def __init__(self, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, directory: Path, clock: Callable[[], float] = time.monotonic, preload: tuple[str, ...] = ()) -> None:
+        """``preload`` names the modules that all components need."""
         self.clock = clock
         self.children: dict[str, Child] = {}
         self.logs = directory / "logs"
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = lock(directory)
+        self.nursery = Nursery(preload, self.logs / "_zygote.log", die_with_parent(os.getpid()))
         self.on_death: list[Callable[[str, int], None]] = []
 
     def start(self, recipe: Recipe) -> None:
@@ -111,11 +117,12 @@ class Processes:
     def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """End everything, last started first to be told, and let others use the run directory."""
         self.stop(list(reversed(self.children)), grace_seconds)
+        self.nursery.close()
         self._lock.close()
 
     def _bury(self, child: Child, now: float) -> None:
         assert child.process is not None
-        code = child.process.returncode
+        code = child.process.returncode or 0
         signal_group(child, signal.SIGKILL)  # its own children, if it left any
         child.process = None
         child.deaths = 0 if now - child.started_at > GOOD_LIFE_SECONDS else child.deaths
@@ -128,29 +135,42 @@ class Processes:
             hook(child.recipe.name, code)
 
     def _spawn(self, child: Child) -> None:
-        parent = os.getpid()
-        if child.recipe.prepare is not None:
-            child.recipe.prepare()
-
-        def die_with_parent() -> None:
-            _libc.prctl(PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:
-                os._exit(1)
-
-        with child.log.open("ab") as log:
-            try:
-                child.process = subprocess.Popen(
-                    child.recipe.argv,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    env=os.environ | dict(child.recipe.environment),
-                    start_new_session=True,  # Ctrl-C is for the supervisor, who ends the others in order
-                    preexec_fn=die_with_parent,
-                )
-            except OSError as error:
-                raise SetupError(f"{child.recipe.argv[0]} must be an executable file to start {child.recipe.name}: {error}") from None
+        recipe = child.recipe
+        if recipe.prepare is not None:
+            recipe.prepare()
+        if recipe.module is not None:
+            child.process = self.nursery.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
+        else:
+            child.process = run(recipe, child.log)
         child.started_at = self.clock()
+
+
+def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
+    """A program as a child process."""
+    with log.open("ab") as file:
+        try:
+            return subprocess.Popen(
+                recipe.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                env=os.environ | dict(recipe.environment),
+                start_new_session=True,  # Ctrl-C is for the supervisor, who ends the others in order
+                preexec_fn=die_with_parent(os.getpid()),
+            )
+        except OSError as error:
+            raise SetupError(f"{recipe.argv[0]} must be an executable file to start {recipe.name}: {error}") from None
+
+
+def die_with_parent(parent: int) -> Callable[[], None]:
+    """What a child does first: ask the kernel to be killed when its parent dies."""
+
+    def ask() -> None:
+        _libc.prctl(PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
 
 
 def lock(directory: Path) -> IO[str]:

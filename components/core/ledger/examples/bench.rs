@@ -7,9 +7,7 @@ use std::time::Instant;
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::ledger::Ledger;
 use joulebus_ledger::math::decay_q52;
-use joulebus_ledger::offer::{
-    Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun,
-};
+use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::{INTEGER_MAX, Series};
 

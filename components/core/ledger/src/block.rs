@@ -2,7 +2,7 @@
 
 use crate::check::{Load, Roster};
 use crate::offer::Side;
-use crate::store::StoreTick;
+use crate::store::{Store, StoreTick};
 use crate::tick::{Moves, Supply};
 
 /// The ticks of a block, one column a quantity.
@@ -18,6 +18,8 @@ pub struct Block {
     pub import: Vec<i64>,
     pub export: Vec<i64>,
     pub heat: Vec<i64>,
+    /// Whole joules in each store at the block's start.
+    pub level_joules: Vec<i64>,
     /// For each store: charged, discharged, heat.
     pub stores: Vec<[Vec<i64>; 3]>,
     /// For each thermal mass: granted, unserved.
@@ -33,6 +35,7 @@ impl Block {
             column.clear();
             column.resize(ticks, 0);
         });
+        self.level_joules = roster.machine.stores.iter().map(Store::level_joules).collect();
         self.sum_flows(roster);
         if let Some(grid) = &mut roster.grid {
             grid.import_max.0.fill(&mut grid.import_max.1, roster.tick_seconds, &mut self.import_max);

@@ -287,6 +287,7 @@ impl<'a> Window<'a> {
         number(name, "rank", thermal.rank, 0, 9)?;
         number(name, "watts", thermal.watts, 0, JOULES_MAX / self.tick_seconds)?;
         number(name, "heat_microjoules", thermal.heat_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
+        number(name, "low_microjoules", thermal.low_microjoules, -INTEGER_MAX, thermal.high_microjoules)?;
         let mut seconds = 0i64;
         for run in &thermal.runs {
             number(name, "seconds", run.seconds, 1, TICKS_MAX * TICKS_MAX)?;

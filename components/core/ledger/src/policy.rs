@@ -16,6 +16,9 @@ pub enum PolicyError {
     /// A run of no ticks.
     #[error("a run has at least 1 tick; run {index} has {count}")]
     EmptyRun { index: usize, count: i64 },
+    /// A share above all of it, or a power below nothing.
+    #[error("{what} of a policy lies between 0 and {most}; in run {index} it is {value}")]
+    Number { what: &'static str, index: usize, value: i64, most: i64 },
     /// A goal is missing.
     #[error("a priority names loads, battery and export once each; run {index} does not")]
     Priority { index: usize },
@@ -54,6 +57,7 @@ pub fn policies(
         if [Goal::Loads, Goal::Battery, Goal::Export].iter().any(|goal| !run.priority.contains(goal)) {
             return Err(PolicyError::Priority { index });
         }
+        check_numbers(run, index)?;
         end_tick = end_tick.saturating_add(run.ticks);
         policies.push(scaled(run, stores, end_tick, tick_seconds));
     }
@@ -61,6 +65,20 @@ pub fn policies(
         return Err(PolicyError::Length { expected: ticks, actual: end_tick });
     }
     Ok(policies)
+}
+
+fn check_numbers(run: &PolicyRun, index: usize) -> Result<(), PolicyError> {
+    for (what, value, most) in [
+        ("reserve_ppm", run.reserve_ppm, 1_000_000),
+        ("target_ppm", run.target_ppm, 1_000_000),
+        ("export_watts_max", run.export_watts_max, INTEGER_MAX),
+        ("import_watts_max", run.import_watts_max, INTEGER_MAX),
+    ] {
+        if !(0..=most).contains(&value) {
+            return Err(PolicyError::Number { what, index, value, most });
+        }
+    }
+    Ok(())
 }
 
 fn scaled(run: &PolicyRun, stores: &[&offer::Store], end_tick: i64, tick_seconds: i64) -> Policy {

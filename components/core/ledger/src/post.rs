@@ -98,6 +98,9 @@ pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns)
     draft
 }
 
+/// Sum and moment of a column: together they tell one changed amount from another.
+type Weight = (u128, u128);
+
 struct Poster<'a> {
     roster: &'a Roster,
     columns: &'a mut Columns,
@@ -112,38 +115,47 @@ impl Poster<'_> {
         let (ticks, granted) = (self.net.len(), flow.granted());
         if flow.is_load() {
             self.give(device, 0, &flow.name, &granted[..ticks]);
-        } else {
-            if flow.side == Side::Ac {
-                let taken = self.part(granted, |joules| joules.max(0));
-                self.give(device, 0, &flow.name, &taken);
-                self.spare = taken;
-            }
-            let given = self.part(granted, |joules| joules.wrapping_neg().max(0));
-            self.take(device, 1, &flow.name, &given);
-            self.spare = given;
+        } else if flow.side == Side::Ac {
+            self.part(granted, |joules| joules.max(0), |poster, taken| poster.give(device, 0, &flow.name, taken));
         }
-        if flow.is_changed {
-            self.flow_differences(device, flow);
-        }
+        let used = match flow.is_load() {
+            true => (0, 0),
+            false => self.part(granted, negative, |poster, given| poster.take(device, 1, &flow.name, given)),
+        };
+        let curtailed = if flow.is_changed { self.flow_differences(device, flow) } else { (0, 0) };
         if let Some(origin) = &flow.origin {
-            let all = self.part(&flow.want, |joules| joules.wrapping_neg().max(0));
-            self.transfer(device, 4, (origin, &flow.name), &all);
-            self.spare = all;
+            let pair = (origin.as_str(), flow.name.as_str());
+            let all = self.part(&flow.want, negative, |poster, all| poster.transfer(device, 4, pair, all));
+            self.check_passing(&flow.name, all, (used.0 + curtailed.0, used.1 + curtailed.1));
         }
     }
 
-    fn flow_differences(&mut self, device: usize, flow: &Flow) {
+    fn flow_differences(&mut self, device: usize, flow: &Flow) -> Weight {
         let pairs = || flow.want.iter().zip(flow.granted());
         let mut joules = std::mem::take(&mut self.spare);
-        fill(&mut joules, pairs().map(|(want, granted)| want.max(&0) - granted.max(&0)));
-        let is_unserved = joules.iter().any(|&joules| joules > 0);
-        if is_unserved {
-            joules.iter_mut().for_each(|joules| *joules = (*joules).max(0));
-            self.transfer(device, 3, ("unserved", &format!("{}.unmet", flow.name)), &joules);
-        }
+        fill(&mut joules, pairs().map(|(want, granted)| (want.max(&0) - granted.max(&0)).max(0)));
+        self.unmet(device, &flow.name, &joules);
         fill(&mut joules, pairs().map(|(want, granted)| granted.min(&0) - want.min(&0)));
-        self.transfer(device, 2, (&flow.name, "curtailed"), &joules);
+        let curtailed = self.transfer(device, 2, (&flow.name, "curtailed"), &joules);
         self.spare = joules;
+        curtailed
+    }
+
+    /// An account with an origin keeps nothing: sums and moments agree only when every tick does.
+    fn check_passing(&self, account: &str, taken: Weight, given: Weight) {
+        if taken != given {
+            let apart = (taken.0.abs_diff(given.0).max(1), taken.1.abs_diff(given.1));
+            let tick = self.tick((apart.1 / apart.0) as usize) - 1;
+            panic!(
+                "an account that only passes on moves by 0 in every tick: {account} took {taken:?} and gave {given:?} about tick {tick}"
+            );
+        }
+    }
+
+    fn unmet(&mut self, device: usize, name: &str, joules: &[i64]) {
+        if joules.iter().any(|&joules| joules > 0) {
+            self.transfer(device, 3, ("unserved", &format!("{name}.unmet")), joules);
+        }
     }
 
     fn thermals(&mut self, first: usize, block: &Block) {
@@ -151,19 +163,21 @@ impl Poster<'_> {
         for (index, [granted, unserved]) in block.thermals.iter().enumerate() {
             let name = &self.roster.thermals[index].name;
             self.give(first + index, 0, name, &granted[..ticks]);
-            if unserved[..ticks].iter().any(|&joules| joules > 0) {
-                self.transfer(first + index, 3, ("unserved", &format!("{name}.unmet")), &unserved[..ticks]);
-            }
+            self.unmet(first + index, name, &unserved[..ticks]);
         }
     }
 
     fn stores(&mut self, first: usize, block: &Block) {
         let ticks = self.net.len();
         for (index, [charged, discharged, heat]) in block.stores.iter().enumerate() {
-            let name = &self.roster.machine.stores[index].name;
-            self.give(first + index, 0, name, &charged[..ticks]);
-            self.take(first + index, 1, name, &discharged[..ticks]);
-            self.transfer(first + index, 2, (name, "heat"), &heat[..ticks]);
+            let store = &self.roster.machine.stores[index];
+            let taken = self.give(first + index, 0, &store.name, &charged[..ticks]).0;
+            let given = self.take(first + index, 1, &store.name, &discharged[..ticks]).0;
+            let lost = self.transfer(first + index, 2, (&store.name, "heat"), &heat[..ticks]).0;
+            let change = i128::from(store.level_joules() - block.level_joules[index]);
+            let (name, tick) = (&store.name, self.tick(0));
+            let moved = taken as i128 - given as i128 - lost as i128;
+            assert_eq!(moved, change, "a store moves by its level: {name} does not from tick {tick} on");
         }
     }
 
@@ -176,36 +190,49 @@ impl Poster<'_> {
         self.give(numbers.inverter, 2, "heat", &block.heat[..ticks]);
     }
 
-    fn part(&mut self, joules: &[i64], part: impl Fn(i64) -> i64) -> Vec<i64> {
+    /// Posts a part of the joules of each tick.
+    fn part(
+        &mut self,
+        joules: &[i64],
+        part: impl Fn(i64) -> i64,
+        post: impl FnOnce(&mut Self, &[i64]) -> Weight,
+    ) -> Weight {
         let mut out = std::mem::take(&mut self.spare);
         fill(&mut out, joules[..self.net.len()].iter().map(|&joules| part(joules)));
-        out
+        let weight = post(self, &out);
+        self.spare = out;
+        weight
     }
 
     /// Inverter to device.
-    fn give(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) {
-        if self.transfer(device, slot, (&self.roster.inverter, name), joules) {
+    fn give(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) -> Weight {
+        let weight = self.transfer(device, slot, (&self.roster.inverter, name), joules);
+        if weight.0 > 0 {
             self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net = net.wrapping_sub(*joules));
         }
+        weight
     }
 
     /// Device to inverter.
-    fn take(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) {
-        if self.transfer(device, slot, (name, &self.roster.inverter), joules) {
+    fn take(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) -> Weight {
+        let weight = self.transfer(device, slot, (name, &self.roster.inverter), joules);
+        if weight.0 > 0 {
             self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net = net.wrapping_add(*joules));
         }
+        weight
     }
 
-    fn transfer(&mut self, device: usize, slot: usize, (from, to): (&str, &str), joules: &[i64]) -> bool {
+    /// Posts a column and returns its sum and its moment.
+    fn transfer(&mut self, device: usize, slot: usize, (from, to): (&str, &str), joules: &[i64]) -> Weight {
         let all = joules.iter().fold(0, |all, joules| all | joules);
         if all < 0 {
             let tick = self.tick(joules.iter().position(|&joules| joules < 0).unwrap_or(0));
             panic!("a transfer is never negative: {from} to {to} in tick {tick}");
         }
         if all == 0 {
-            return false;
+            return (0, 0);
         }
-        let Some(piece) = Piece::of_ticks(joules) else { return false };
+        let Some(piece) = Piece::of_ticks(joules) else { return (0, 0) };
         let columns = &mut *self.columns;
         let index = *columns.indices[device * SLOTS + slot].get_or_insert_with(|| {
             columns.all.push(WindowColumn { from: from.to_owned(), to: to.to_owned(), ..Default::default() });
@@ -214,8 +241,9 @@ impl Poster<'_> {
         let column = &mut columns.all[index];
         column.runs.append(columns.ticks, &piece);
         column.sum += piece.sum;
+        let weight = (piece.sum, piece.moment);
         self.draft.pieces.push((index, piece));
-        true
+        weight
     }
 
     fn tick(&self, index: usize) -> i64 {
@@ -228,6 +256,11 @@ impl Poster<'_> {
             panic!("an account that only passes on moves by 0 in every tick: {account} moved by {net} in tick {tick}");
         }
     }
+}
+
+/// What is produced, as a transfer.
+fn negative(joules: i64) -> i64 {
+    joules.wrapping_neg().max(0)
 }
 
 fn fill(out: &mut Vec<i64>, values: impl Iterator<Item = i64>) {

@@ -74,6 +74,11 @@ impl Store {
         }
     }
 
+    /// Whole joules in it.
+    pub fn level_joules(&self) -> i64 {
+        self.level_microjoules / MICRO
+    }
+
     /// How many more joules it accepts in this tick.
     pub fn room(&self, target_microjoules: i64) -> i64 {
         let space = self.most_microjoules.min(target_microjoules) - self.level_microjoules;
@@ -98,12 +103,12 @@ impl Store {
 
     /// Ends the tick: moves the level and says what the account moved.
     pub fn close(&mut self) -> StoreTick {
-        let before = self.level_microjoules / MICRO;
+        let before = self.level_joules();
         let gained = self.charged * self.charge_efficiency_ppm;
         let lost = if self.discharged == 0 { 0 } else { drain(self.discharged, self.discharge_efficiency_ppm) };
         self.level_microjoules += gained - lost;
         self.stand_by();
-        let after = self.level_microjoules / MICRO;
+        let after = self.level_joules();
         let tick = StoreTick {
             charged: self.charged,
             discharged: self.discharged,

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::random::{Chance, Home};
+use common::chance::Chance;
+use common::random::Home;
 use joulebus_ledger::journal;
 use joulebus_ledger::ledger::Ledger;
 use proptest::prelude::*;

@@ -1,6 +1,10 @@
 //! Homes for tests: offers with sensible values, to be changed by struct update.
 #![allow(dead_code, missing_docs)]
 
+pub mod chance;
+pub mod random;
+pub mod trace;
+
 use joulebus_ledger::ledger::{Ledger, Settlement};
 use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store};
 use joulebus_ledger::outcome::Outcome;
@@ -105,4 +109,3 @@ pub fn settle(ticks: i64, devices: &[(&str, Offer)]) -> Settlement {
 pub fn outcome<'a>(settlement: &'a Settlement, device: &str) -> &'a Outcome {
     &settlement.outcomes.iter().find(|(name, _)| name == device).expect("the device has an outcome").1
 }
-pub mod random;

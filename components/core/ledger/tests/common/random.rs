@@ -2,49 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use joulebus_ledger::column::decode_runs;
-use joulebus_ledger::journal;
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::ledger::{Ledger, Settlement};
 use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
 use joulebus_ledger::outcome::Outcome;
-use joulebus_ledger::seal::Seal;
 use joulebus_ledger::series::Series;
 
+use super::chance::Chance;
+use super::trace::Trace;
 use super::*;
-
-/// Splitmix64.
-pub struct Chance(pub u64);
-
-impl Chance {
-    pub fn below(&mut self, limit: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit as u64) as i64
-    }
-
-    pub fn between(&mut self, least: i64, most: i64) -> i64 {
-        least + self.below(most - least + 1)
-    }
-
-    pub fn one_in(&mut self, count: i64) -> bool {
-        self.below(count) == 0
-    }
-
-    /// Values that stay for a while.
-    pub fn steps(&mut self, ticks: i64, mut value: impl FnMut(&mut Chance) -> i64) -> Vec<i64> {
-        let mut all = Vec::new();
-        while (all.len() as i64) < ticks {
-            let count = self.between(1, 40);
-            let step = value(self);
-            all.extend(std::iter::repeat_n(step, count as usize));
-        }
-        all.truncate(ticks as usize);
-        all
-    }
-}
 
 enum Kind {
     Each {
@@ -80,17 +46,6 @@ pub struct Home {
     pub ticks: i64,
     pub tick_seconds: i64,
     devices: BTreeMap<String, Device>,
-}
-
-/// Everything that a cutting must not change.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Trace {
-    pub columns: BTreeMap<(String, String), Vec<i64>>,
-    pub seals: Vec<Seal>,
-    pub sums: BTreeMap<String, [i128; 7]>,
-    pub memories: BTreeMap<String, [i64; 8]>,
-    pub flows: [[i128; 4]; 4],
-    pub snapshot: Vec<u8>,
 }
 
 impl Home {
@@ -231,14 +186,7 @@ impl Home {
     /// Runs the home in windows of these sizes, in turn.
     pub fn run(mut self, sizes: &[i64]) -> Trace {
         let mut ledger = Ledger::new("random", 1_767_225_600 + 333, self.tick_seconds).unwrap();
-        let mut trace = Trace {
-            columns: BTreeMap::new(),
-            seals: Vec::new(),
-            sums: BTreeMap::new(),
-            memories: BTreeMap::new(),
-            flows: Default::default(),
-            snapshot: Vec::new(),
-        };
+        let mut trace = Trace::default();
         let mut sizes = sizes.iter().cycle();
         while ledger.books().next_tick < self.ticks {
             let start = ledger.books().next_tick;
@@ -376,72 +324,4 @@ impl Device {
 
 fn runs(values: &[i64]) -> Series {
     Series::Runs(values.chunk_by(|before, after| before == after).map(|run| (run.len() as i64, run[0])).collect())
-}
-
-impl Trace {
-    fn add(&mut self, settlement: &Settlement, ticks: i64) {
-        for column in journal::decode(&settlement.columns).unwrap() {
-            let all = self.columns.entry((column.from, column.to)).or_insert_with(|| vec![0; ticks as usize]);
-            let mut tick = settlement.start as usize;
-            for (count, joules) in column.runs {
-                all[tick..tick + count as usize].fill(joules as i64);
-                tick += count as usize;
-            }
-            assert_eq!(tick as i64, settlement.start + settlement.ticks);
-        }
-        for (name, outcome) in &settlement.outcomes {
-            let sums = self.sums.entry(name.clone()).or_default();
-            let added = [
-                outcome.joules_in,
-                outcome.joules_out,
-                outcome.unserved_joules,
-                outcome.curtailed_joules,
-                outcome.heat_joules,
-                outcome.import_cost_micro_euro,
-                outcome.export_income_micro_euro,
-            ];
-            sums.iter_mut().zip(added).for_each(|(sum, added)| *sum += added);
-        }
-        self.flows
-            .as_flattened_mut()
-            .iter_mut()
-            .zip(settlement.flows.as_flattened())
-            .for_each(|(sum, add)| *sum += add);
-        self.seals.extend(settlement.seals.iter().cloned());
-    }
-
-    /// The first difference in words: a whole trace is too long to be read.
-    pub fn difference(&self, other: &Trace) -> Option<String> {
-        for pair in self.columns.keys().chain(other.columns.keys()) {
-            let (left, right) = (self.columns.get(pair), other.columns.get(pair));
-            if let (Some(left), Some(right)) = (left, right) {
-                if let Some(tick) = (0..left.len()).find(|&tick| left[tick] != right[tick]) {
-                    return Some(format!("{pair:?} in tick {tick}: {} and {}", left[tick], right[tick]));
-                }
-            } else {
-                return Some(format!("{pair:?}: {left:?} and {right:?}"));
-            }
-        }
-        let rest = |trace: &Trace| format!("{:?} {:?} {:?}", trace.sums, trace.memories, trace.flows);
-        let seals = |trace: &Trace| format!("{:?}", trace.seals);
-        let texts = [(rest(self), rest(other)), (seals(self), seals(other))];
-        let differing = texts.into_iter().find(|(left, right)| left != right);
-        let differing = differing.map(|(left, right)| format!("{left}\n{right}"));
-        differing.or_else(|| (self.snapshot != other.snapshot).then(|| "snapshots".to_owned()))
-    }
-
-    /// What every account moved in a tick.
-    pub fn nets(&self, tick: usize) -> BTreeMap<&str, i64> {
-        let mut nets = BTreeMap::new();
-        for ((from, to), joules) in &self.columns {
-            *nets.entry(from.as_str()).or_default() -= joules[tick];
-            *nets.entry(to.as_str()).or_default() += joules[tick];
-        }
-        nets
-    }
-}
-
-/// All runs of some bytes; for tests that flip them.
-pub fn all_runs(bytes: &[u8]) -> Vec<(u64, u64)> {
-    decode_runs(bytes).unwrap()
 }

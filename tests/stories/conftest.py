@@ -1,0 +1,32 @@
+"""Homes that live as long as a test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stories.homes import write_home
+from tests.stories.living import LivingHome
+
+LiveFile = Callable[..., LivingHome]
+Live = Callable[..., LivingHome]
+
+
+@pytest.fixture
+def live_file(tmp_path: Path) -> Iterator[LiveFile]:
+    """Makes a home (not started yet) from its file and options of ``joulebus up``; ends it after the test."""
+    homes: list[LivingHome] = []
+
+    def make(file: Path, *options: str) -> LivingHome:
+        homes.append(LivingHome(file, tmp_path / "state", options))
+        return homes[-1]
+
+    yield make
+    for home in homes:
+        home.end()
+
+
+@pytest.fixture
+def live(live_file: LiveFile, tmp_path: Path) -> Live:
+    """The same from a name and devices."""
+    return lambda name, devices, *options: live_file(write_home(tmp_path, name, devices), *options)

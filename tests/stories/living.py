@@ -1,0 +1,258 @@
+"""A home that lives for a test: ``joulebus up`` in a process of its own, with real parts below it, and hands to hurt them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from joulebus.journal import Journal, Record
+from joulebus_schemas.journal import Changed, Committed
+from tests.real.raw import Raw
+from tests.real.reactor import turning, until
+from tests.real.router import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+JOULEBUS = str(Path(sys.executable).with_name("joulebus"))
+UP_SECONDS_MAX = 120.0
+"""Generous: a machine with two busy cores starts twenty Pythons in a minute."""
+
+
+class Refusal(Exception):
+    """A call that was answered with an error."""
+
+    def __init__(self, error: Any) -> None:
+        super().__init__(str(error.args[0]) if error.args else str(error))
+        self.uri = getattr(error, "error", "")
+        self.errors = (getattr(error, "kwargs", None) or {}).get("errors")
+
+
+@dataclass
+class LivingHome:
+    """One home and its supervisor; everything of it is below one directory."""
+
+    file: Path
+    directory: Path
+    options: tuple[str, ...] = ()
+    supervisor: subprocess.Popen[bytes] | None = None
+    heard: dict[str, list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.name = self.file.stem
+        self.books = self.directory / self.name
+        self.said_path = self.directory / "said.txt"
+        self._guest: Raw | None = None
+
+    # Its life
+
+    def start(self, *more: str) -> "LivingHome":
+        """Start it; :meth:`wait_until_up` waits."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        command = [JOULEBUS, "up", str(self.file), "--headless", "--guest-port", "0", *self.options, *more]
+        self.said_path.write_text("")
+        with self.said_path.open("ab") as said:
+            self.supervisor = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+        return self
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every command about this home."""
+        return os.environ | {"JOULEBUS_STATE": str(self.directory), "NO_COLOR": "1", "COLUMNS": "200"}
+
+    def up(self, *more: str) -> "LivingHome":
+        """Start it and wait until energy flows."""
+        self.start(*more)
+        self.wait_until(lambda: " is up after " in self.said, "the home is up", UP_SECONDS_MAX)
+        return self
+
+    @property
+    def said(self) -> str:
+        """What its supervisor said."""
+        return self.said_path.read_text()
+
+    def wait_until(self, condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
+        """Wait for something in a home that must not end before."""
+
+        def seen() -> bool:
+            turning.iterate(0) if turning.running else None
+            assert self.lives() or condition(), f"the home ended before this was seen: {what}\n{self.said}"
+            return bool(condition())
+
+        try:
+            wait_until(seen, what, seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.said}\n{self.logs()}") from None
+
+    def lives(self) -> bool:
+        """Whether its supervisor runs."""
+        return self.supervisor is not None and self.supervisor.poll() is None
+
+    def ended(self, seconds: float = 180.0) -> int:
+        """Wait for its own end; the exit code."""
+        assert self.supervisor is not None
+        return self.supervisor.wait(timeout=seconds)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """As a person or an init system would; the exit code."""
+        assert self.supervisor is not None
+        self.leave()
+        self.supervisor.send_signal(number)
+        return self.ended(30)
+
+    def end(self) -> None:
+        """Whatever the test has left of it."""
+        self.leave()
+        if self.supervisor is not None and self.supervisor.poll() is None:
+            self.supervisor.kill()
+            self.supervisor.wait()
+
+    def logs(self) -> str:
+        """The last lines of all its logs."""
+        tails = {path.name: path.read_text(errors="replace").splitlines()[-12:] for path in sorted((self.books / "logs").glob("*.log"))}
+        return "\n".join(f"{name}: {line}" for name, lines in tails.items() for line in lines)
+
+    # Its processes
+
+    def pids(self) -> dict[str, int]:
+        """By name of the component; the router is ``_router``."""
+        assert self.supervisor is not None
+        return {_name(arguments): pid for pid, arguments in children(self.supervisor.pid).items()}
+
+    def family(self) -> list[int]:
+        """The supervisor and everything below it."""
+        assert self.supervisor is not None
+        return [self.supervisor.pid, *below(self.supervisor.pid)]
+
+    def kill9(self, name: str) -> int:
+        """As an out-of-memory killer would; waits until another process is there. The new pid."""
+        before = self.pids()[name]
+        os.kill(before, signal.SIGKILL)
+        self.wait_until(lambda: self.pids().get(name, before) != before, f"{name} is started again", 30)
+        return self.pids()[name]
+
+    def freeze(self, name: str) -> None:
+        """It does nothing more, and says nothing about it."""
+        os.kill(self.pids()[name], signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """It goes on."""
+        os.kill(self.pids()[name], signal.SIGCONT)
+
+    # Talking with it
+
+    @property
+    def running(self) -> dict[str, Any]:
+        """What the supervisor wrote about how to reach it."""
+        found: dict[str, Any] = json.loads((self.books / "running.json").read_text())
+        return found
+
+    @property
+    def guest(self) -> Raw:
+        """A guest; a new one when the router has lost the last."""
+        if self._guest is None or not self._guest.present:
+            self._guest = Raw(self.running["guest_url"], serializer="json")
+            for uri, heard in self.heard.items():
+                self._guest.subscribe(uri, heard)
+        return self._guest
+
+    def leave(self) -> None:
+        """The guest goes."""
+        if self._guest is not None and self._guest.present:
+            self._guest.close()
+        self._guest = None
+
+    def ask(self, device: str, procedure: str, **named: Any) -> Any:
+        """The answer of a procedure, asked with keyword arguments; raises :class:`Refusal`."""
+        answer = self.guest.call(f"joulebus.{self.name}.{device}.{procedure}", **named)
+        if isinstance(answer, Exception):
+            raise Refusal(answer)
+        return answer
+
+    def listen(self, device: str, event: str) -> list[Any]:
+        """All events of a kind from now on, as plain objects."""
+        uri = f"joulebus.{self.name}.{device}.{event}"
+        heard = self.heard.setdefault(uri, [])
+        self.guest.subscribe(uri, heard)
+        return heard
+
+    def tick(self) -> int:
+        """The first tick that is not settled."""
+        return int(self.ask("clock", "get")["tick"])
+
+    def wait_for_tick(self, tick: int, seconds: float = 60.0) -> None:
+        """Wait until time has come so far."""
+        self.wait_until(lambda: self.tick() >= tick, f"tick {tick} is settled", seconds)
+
+    def hear(self, condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+        """Turn the reactor until something was heard."""
+        until(condition, what, seconds)
+
+    def joulebus(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A command of the command line about this home."""
+        return subprocess.run([JOULEBUS, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
+
+    # Its books
+
+    @property
+    def journal_path(self) -> Path:
+        """Where its journal is."""
+        return self.books / "journal.bin"
+
+    def records(self) -> list[Record]:
+        """All that is in its journal now."""
+        with Journal.view(self.journal_path) as journal:
+            return [record for _, record, _ in journal.read()]
+
+    def committed(self) -> list[Committed]:
+        """The settled windows."""
+        return [record for record in self.records() if isinstance(record, Committed)]
+
+    def committed_ticks(self) -> int:
+        """The first tick that is not in the journal, also while nobody answers."""
+        return max((record.window.end for record in self.committed()), default=0)
+
+    def changes(self) -> list[Any]:
+        """What was changed, in the order of the journal."""
+        return [change for record in self.records() if isinstance(record, Changed) for change in record.changes]
+
+    def seals(self) -> list[str]:
+        """The chain."""
+        return [seal.hash for record in self.committed() for seal in record.seals]
+
+
+def children(parent: int) -> dict[int, list[str]]:
+    """The living children of a process, with their command lines."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            state, ppid = (path / "stat").read_text().rsplit(")", 1)[1].split()[:2]
+            arguments = (path / "cmdline").read_text().split("\0")
+        except OSError:
+            continue
+        if int(ppid) == parent and state != "Z":
+            found[int(path.name)] = arguments
+    return found
+
+
+def below(parent: int) -> list[int]:
+    """All living processes below one, of any generation."""
+    direct = list(children(parent))
+    return direct + [one for child in direct for one in below(child)]
+
+
+def alive(pid: int) -> bool:
+    """A zombie that nobody buries is dead."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _name(arguments: list[str]) -> str:
+    component = arguments[arguments.index("joulebus.run") + 1] if "joulebus.run" in arguments else "_router"
+    named = {"hub": "inverter", "node": arguments[arguments.index("--name") + 1] if "--name" in arguments else ""}
+    return named.get(component, component)
