@@ -40,7 +40,7 @@ def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books
             roster = changed(roster, promised)
         changes = _news(roster, born(file).members, found.next_tick)
         if changes:
-            journal.append(Changed.model_construct(record="changed", changes=tuple(changes)))
+            journal.append(Changed(record="changed", changes=tuple(changes)))
         return Books(dict(born(file).members), found.next_tick, found.born.start_unix_seconds, False)
 
 

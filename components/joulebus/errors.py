@@ -5,6 +5,8 @@ JoulebusError
 ├── PropertyError      a property was refused (names the fields)
 ├── RosterError        no such device, a name taken, a cycle of who hears whom
 ├── JournalError       a journal that cannot be read or continued
+│   ├── DamageError    bytes of it are not as they were written (frames.py)
+│   └── GapError       the historian was given a record that does not follow (historian/store.py)
 ├── AuditError         the books were tampered with or do not close
 ├── WeatherError       a weather file with gaps, of the wrong year, or unreadable
 ├── BusError           the router is not reachable, or refused us

@@ -48,12 +48,19 @@ class Follower:
         if self._asking or not self.bus.joined:
             return
         self._asking = True
-        question = AskReplay(first=self._mark + 1, most=RECORDS_MAX)
+        question = AskReplay(first=max(self._mark, 1), most=RECORDS_MAX)  # The last one again: is it still the same story?
         self.bus.call(f"joulebus.{self.home}.{KEEPER}.replay", question, Replay).addCallbacks(self.on_replay, self.not_answered)
 
     def on_replay(self, replay: Replay) -> None:
         """Keep records; say what is kept; go on until nothing is missing."""
         self._asking = False
+        if replay.last_number < self._mark:
+            log.error(
+                "the journal has %d records, but the historian %d: stop the home; its next start repairs the journal",
+                replay.last_number,
+                self._mark,
+            )
+            return
         payloads = [base64.b64decode(payload) for payload in replay.payloads]
         try:
             self._mark = self.store.keep_all(replay.first, payloads) if payloads else self._mark

@@ -27,7 +27,7 @@ def born(file: HomeFile) -> Born:
     """What a home is at its first tick, with everybody's ears resolved."""
     hears = hears_of(file.members)
     members = {name: member.model_copy(update={"hears": hears[name]}) for name, member in file.members.items()}
-    return Born.model_construct(
+    return Born(
         record="born",
         home=file.name,
         start_unix_seconds=file.start_unix_seconds,

@@ -178,7 +178,7 @@ class Hub:
         self.bus.publish(self.uri(KEEPER, "refused"), Refused(device=device, tick=tick, reason=reason))
 
     def _settle_if_complete(self) -> None:
-        if self.keeper.opened is not None and not self.keeper.missing():
+        if self.keeper.is_complete:
             self.settle()
 
     def settle(self) -> None:
@@ -215,7 +215,7 @@ class Hub:
         self.bus.publish(self.uri(KEEPER, "settled"), settled.model_copy(update={"opened": opened}))
         if opened is None:
             self.go_on()
-        elif not self.keeper.missing():
+        elif self.keeper.is_complete:
             later(0.0, self._settle_if_complete)
 
     def _waits_for_historian(self) -> bool:

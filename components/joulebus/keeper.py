@@ -63,6 +63,7 @@ class Keeper:
     def __post_init__(self) -> None:
         self.opened: Opened | None = None
         self.offers: dict[str, Offered] = {}
+        self._awaited: set[str] = set()
         self.settled: Settled | None = None
         self.number = self.journal.last_number if self.journal else 0
         self._before: dict[str, Member] = {}
@@ -92,9 +93,10 @@ class Keeper:
         for change in due:
             self._apply(change)
         due += self._missed(due)
-        window = Window.model_construct(start=start, ticks=self._ticks(start, ticks))
+        window = Window(start=start, ticks=self._ticks(start, ticks))
         self.offers = {}
-        self.opened = Opened.model_construct(generation=self.generation, window=window, revisions=self.revisions(), changes=tuple(due))
+        self._awaited = {name for name, member in self.roster.items() if member.on}
+        self.opened = Opened(generation=self.generation, window=window, revisions=self.revisions(), changes=tuple(due))
         return self.opened
 
     def _missed(self, due: list[Change]) -> list[Change]:
@@ -122,7 +124,13 @@ class Keeper:
         if have is not None:
             return Verdict.DUPLICATE if have == offered else Verdict.ANOTHER
         self.offers[device] = offered
+        self._awaited.discard(device)
         return Verdict.ACCEPTED
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the open window has everything that it needs."""
+        return self.opened is not None and not self._awaited
 
     def missing(self) -> tuple[str, ...]:
         """Whose packets the open window waits for, by name."""
@@ -157,12 +165,12 @@ class Keeper:
     def _dispatch(self, window: Window) -> tuple[Committed, bytes]:
         offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
         done = self.ledger.settle(window.start, window.ticks, offers)
-        committed = Committed.model_construct(
+        committed = Committed(
             record="committed",
             generation=self.generation,
-            window=Window.model_construct(start=done.start, ticks=done.ticks),
+            window=Window(start=done.start, ticks=done.ticks),
             outcomes={name: _outcome(fields) for name, fields in done.outcomes.items()},
-            flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items()},
+            flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items() if joules},
             states=self._changed_states(),
             seals=tuple(_seal(seal) for seal in done.seals),
         )
@@ -183,13 +191,13 @@ class Keeper:
         self._before = {}
 
     def _publishable(self, committed: Committed) -> Settled:
-        self.settled = Settled.model_construct(
+        self.settled = Settled(
             generation=self.generation,
             number=self.number,
             window=committed.window,
             outcomes=committed.outcomes,
             flows=committed.flows,
-            seals=tuple(SealNote.model_construct(epoch=seal.epoch, hash=seal.hash) for seal in committed.seals),
+            seals=tuple(SealNote(epoch=seal.epoch, hash=seal.hash) for seal in committed.seals),
             opened=None,
         )
         return self.settled
@@ -203,7 +211,7 @@ class Keeper:
         for change in promised:
             self._check(change)
         if self.journal:
-            self.number = self.journal.append(Changed.model_construct(record="changed", changes=tuple(promised)))
+            self.number = self.journal.append(Changed(record="changed", changes=tuple(promised)))
         self.changes.extend(promised)
         return from_tick
 
@@ -265,7 +273,7 @@ class Keeper:
         if member is None:
             raise RosterError(f"there is no device {device} in {self.born.home}")
         self._renew_sources(member)
-        return Resume.model_construct(
+        return Resume(
             home=self.born.home,
             generation=self.generation,
             start_unix_seconds=self.born.start_unix_seconds,
@@ -307,15 +315,15 @@ def _change_roster(roster: dict[str, Member], change: Change) -> None:
 
 def _outcome(fields: dict[str, Any]) -> Outcome:
     if fields.get("granted") is not None:
-        fields["granted"] = Runs.model_construct(form="runs", runs=fields["granted"])
-    return Outcome.model_construct(**fields)
+        fields["granted"] = Runs(form="runs", runs=fields["granted"])
+    return Outcome(**fields)
 
 
 def _seal(seal: CoreSeal) -> Seal:
     columns = tuple(
-        SealedColumn.model_construct(account_from=c.account_from, account_to=c.account_to, joules=c.joules, moment=c.moment, hash=c.hash)
+        SealedColumn(account_from=c.account_from, account_to=c.account_to, joules=c.joules, moment=c.moment, hash=c.hash)
         for c in seal.columns
     )
-    return Seal.model_construct(
+    return Seal(
         epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash, columns=columns
     )

@@ -30,25 +30,25 @@ KEPT = Gauge("joulebus_historian_record", "Last record of the journal that the h
 
 
 class NodeMetrics:
-    """Of one device."""
+    """Of one device. What is counted in every round is looked up once."""
 
     def __init__(self, home: str, device: str) -> None:
-        self.home, self.device = home, device
+        labels = (home, device)
+        self._in, self._out = ENERGY.labels(*labels, "in"), ENERGY.labels(*labels, "out")
+        self._unserved, self._curtailed = UNSERVED.labels(*labels), CURTAILED.labels(*labels)
+        self._power, self._tick = POWER.labels(*labels), TICK.labels(*labels)
+        self._labels = labels
 
     def settled(self, seat: Seat, settled: Settled, outcome: Outcome) -> None:
         """A window of this device is settled."""
-        labels = (self.home, self.device)
-        ENERGY.labels(*labels, "in").inc(outcome.joules_in)
-        ENERGY.labels(*labels, "out").inc(outcome.joules_out)
-        if outcome.unserved_joules:
-            UNSERVED.labels(*labels).inc(outcome.unserved_joules)
-        if outcome.curtailed_joules:
-            CURTAILED.labels(*labels).inc(outcome.curtailed_joules)
-        POWER.labels(*labels).set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.setting.tick_seconds))
-        TICK.labels(*labels).set(settled.window.end)
-        readings = seat.readings()
-        if "state_of_charge_ppm" in readings:
-            LEVEL.labels(*labels).set(readings["state_of_charge_ppm"] / 1e6)
+        self._in.inc(outcome.joules_in)
+        self._out.inc(outcome.joules_out)
+        self._unserved.inc(outcome.unserved_joules)
+        self._curtailed.inc(outcome.curtailed_joules)
+        self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.setting.tick_seconds))
+        self._tick.set(settled.window.end)
+        if outcome.level_microjoules:
+            LEVEL.labels(*self._labels).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)
 
 
 class HubMetrics:
@@ -56,23 +56,29 @@ class HubMetrics:
 
     def __init__(self, home: str) -> None:
         self.home = home
+        self._accepted: dict[str, Counter] = {}
+        self._settled, self._ticks, self._seals = SETTLED.labels(home), TICKS.labels(home), SEALS.labels(home)
+        self._tick, self._lag, self._cost = TICK.labels(home, "inverter"), LAG.labels(home), COST.labels(home)
 
     def packet(self, device: str, verdict: str) -> None:
         """A packet came."""
-        PACKETS.labels(self.home, device, verdict).inc()
+        if verdict != "accepted":
+            PACKETS.labels(self.home, device, verdict).inc()
+            return
+        if device not in self._accepted:
+            self._accepted[device] = PACKETS.labels(self.home, device, verdict)
+        self._accepted[device].inc()
 
     def settled(self, settled: Settled, lag_ticks: int) -> None:
         """A window is settled."""
-        SETTLED.labels(self.home).inc()
-        TICKS.labels(self.home).inc(settled.window.ticks)
-        TICK.labels(self.home, "inverter").set(settled.window.end)
-        LAG.labels(self.home).set(lag_ticks)
-        if settled.seals:
-            SEALS.labels(self.home).inc(len(settled.seals))
+        self._settled.inc()
+        self._ticks.inc(settled.window.ticks)
+        self._tick.set(settled.window.end)
+        self._lag.set(lag_ticks)
+        self._seals.inc(len(settled.seals))
         for pair, joules in settled.flows.items():
             FLOWS.labels(self.home, *pair.split(">")).inc(joules)
-        cost = sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values())
-        COST.labels(self.home).inc(cost)
+        self._cost.inc(sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()))
 
 
 def watch_bus(component: str, bus: Any) -> None:

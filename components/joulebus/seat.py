@@ -30,7 +30,7 @@ class Seat:
         self.state = state if state is not None else device.begin(setting, properties)
         self.ear = Ear(setting.tick_seconds, setting.hears)
         self.told: Told | None = None
-        self.outcome = Outcome.model_construct()
+        self.outcome = Outcome()
         self.next_tick: int | None = None
 
     @property
@@ -79,10 +79,10 @@ class Seat:
         """The signals of the opened window and of the time after it, when they have not been told yet."""
         if not self.device.tells or self.has_told(opened):
             return None
-        window = Window.model_construct(start=opened.window.start, ticks=self._tell_until(opened.window) - opened.window.start)
+        window = Window(start=opened.window.start, ticks=self._tell_until(opened.window) - opened.window.start)
         signals = self.device.tell(self.setting, self.properties, self.span(window), self.ear.heard(window))
         revision = opened.revisions.get(self.name, 0)
-        self.told = Told.model_construct(span=window, revision=revision, signals=signals)
+        self.told = Told(span=window, revision=revision, signals=signals)
         return self.told
 
     def has_told(self, opened: Opened) -> bool:
@@ -103,7 +103,7 @@ class Seat:
         span = self.span(window)
         offer: Offer = self.device.offer(self.setting, self.properties, self.state, span, self.ear.heard(window))
         quiet = self.device.quiet_until(self.setting, self.properties, self.state, span)
-        return Offered.model_construct(window=window, offer=offer, state=self.state_words(), quiet_until=quiet)
+        return Offered(window=window, offer=offer, state=self.state_words(), quiet_until=quiet)
 
     def advance(self, committed: Window, outcome: Outcome) -> None:
         """Become what the committed ticks make of it."""

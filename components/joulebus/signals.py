@@ -15,7 +15,7 @@ def cut(signal: Signal, block: Window, window: Window, tick_seconds: int) -> Sig
     """The part of a block's signal that covers a window inside the block."""
     skip = window.start - block.start
     if isinstance(signal, Runs):
-        return Runs.model_construct(form="runs", runs=_cut_runs(signal.runs, skip, window.ticks))
+        return Runs(form="runs", runs=_cut_runs(signal.runs, skip, window.ticks))
     return _cut_sampled(signal, skip * tick_seconds, window.ticks * tick_seconds)
 
 
@@ -24,7 +24,7 @@ def _cut_sampled(signal: Sampled, skip_seconds: int, seconds: int) -> Sampled:
     first, lead = divmod(signal.lead_seconds + skip_seconds, grid)
     knots = -(-(lead + seconds) // grid) + 1
     values = signal.values[first : first + max(knots, 2)]
-    return Sampled.model_construct(form="sampled", grid_seconds=grid, lead_seconds=lead, values=values)
+    return Sampled(form="sampled", grid_seconds=grid, lead_seconds=lead, values=values)
 
 
 def _cut_runs(runs: tuple[tuple[int, int], ...], skip: int, ticks: int) -> tuple[tuple[int, int], ...]:

@@ -12,5 +12,5 @@ def wake(journal: Journal) -> Keeper:
     keeper = Keeper(found.born, found.ledger, dict(found.roster), journal, found.generation + 1, list(found.pending_changes))
     keeper.memories = {name: Memory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
     keeper.wake({name: part.state for name, part in found.parts.items()})
-    keeper.number = journal.append(Woken.model_construct(record="woken", generation=keeper.generation))
+    keeper.number = journal.append(Woken(record="woken", generation=keeper.generation))
     return keeper

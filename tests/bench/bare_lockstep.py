@@ -25,25 +25,6 @@ from twisted.internet.task import LoopingCall
 
 REALM = "joulebus"
 SECONDS_TO_JOIN = 60
-OUTCOME = {
-    "joules_in": 0,
-    "joules_out": 0,
-    "unserved_joules": 0,
-    "curtailed_joules": 0,
-    "carry": 0,
-    "level_microjoules": 0,
-    "standby_carry_microjoules": 0,
-    "heat_joules": 0,
-    "heat_microjoules": 0,
-    "carry_microjoules": 0,
-    "night_carry_microjoules": 0,
-    "import_cost_micro_euro": 0,
-    "export_income_micro_euro": 0,
-    "import_carry": 0,
-    "export_carry": 0,
-    "granted": None,
-    "on": False,
-}
 
 
 def offered(number: int) -> dict[str, object]:
@@ -64,9 +45,9 @@ def offered(number: int) -> dict[str, object]:
 def settled(number: int, devices: list[str]) -> dict[str, object]:
     """What the inverter says in a round: the size of a Settled with the next Opened."""
     window = {"start": number, "ticks": 1}
-    outcome = OUTCOME | {"joules_in": 1800}
+    outcome = {"joules_in": 1800}  # A Settled leaves out what is 0.
     opened = {"generation": 1, "window": window, "revisions": {}, "changes": []}
-    flows = {f"sun>{name}": 1800 for name in devices}
+    flows = {"sun>loads": 36_000, "grid>loads": 1_800, "grid>heat": 10}
     outcomes = dict.fromkeys(devices, outcome)
     return {"generation": 1, "number": number, "window": window, "outcomes": outcomes, "flows": flows, "seals": [], "opened": opened}
 

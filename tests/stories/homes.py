@@ -4,7 +4,9 @@ from pathlib import Path
 
 from joulebus.home import Home, new_keeper, seat_of
 from joulebus.home_file import load
-from joulebus_schemas.journal import Born
+from joulebus.journal import Journal
+from joulebus_core import decode_columns
+from joulebus_schemas.journal import Born, Committed
 from tests.stories.living import LivingHome
 
 HOUSE = Path(__file__).resolve().parents[2] / "examples/homes/house.yaml"
@@ -66,3 +68,16 @@ def replayed(home: LivingHome) -> list[str]:
         again.keeper.change(change)
     live_until(home.committed_ticks())
     return seals
+
+
+def taken(home: LivingHome, device: str) -> dict[int, int]:
+    """Joules that a device got from the inverter, by tick; without the ticks in which there were none."""
+    found: dict[int, int] = {}
+    with Journal.view(home.journal_path) as journal:
+        for _, record, columns in journal.read():
+            if isinstance(record, Committed):
+                for account_from, account_to, runs in decode_columns(columns):
+                    if (account_from, account_to) == ("inverter", device):
+                        values = [joules for count, joules in runs for _ in range(count)]
+                        found |= dict(enumerate(values, record.window.start))
+    return {tick: joules for tick, joules in found.items() if joules}

@@ -58,7 +58,8 @@ def beyond_air(moments: Numbers) -> Numbers:
 
 
 def _index(moments: Numbers) -> pd.DatetimeIndex:
-    return pd.to_datetime(moments, unit="s", utc=True)
+    index: pd.DatetimeIndex = pd.to_datetime(moments, unit="s", utc=True)
+    return index
 
 
 def _whole(values: Numbers) -> Numbers:

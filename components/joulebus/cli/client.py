@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from joulebus.bus import INVALID, REFUSED, CallError
 from joulebus.bus.wamp import Access, WampBus
-from joulebus.errors import BusError
+from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
 
 GUEST = "guest"
 PATIENCE_SECONDS = 5.0
+ANSWER_SECONDS_MAX = 40.0
+"""Longer than a new device may take."""
 
 
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
@@ -18,29 +21,39 @@ def guest(home: str | None) -> tuple[Path, Running, WampBus]:
     return directory, found, WampBus(Access(found.guest_url, GUEST, None))
 
 
-def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any], seconds: float = 30.0) -> Any:
+def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
     """The answer of a device's procedure as plain JSON."""
     _, found, bus = guest(home)
     return ask_uri(bus, f"joulebus.{found.home}.{device}.{procedure}", arguments, seconds)
 
 
-def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = 30.0) -> Any:
-    """Run the reactor for one call."""
+def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
+    """Run the reactor for one call; raises what the home answered, as an error of ours."""
     got: list[Any] = []
 
-    def failed(failure: Any) -> None:
-        bus.fail(failure.value if isinstance(failure.value, BusError) else BusError(failure.getErrorMessage()))
-
-    def asked() -> None:
-        bus.call(uri, arguments, None, seconds).addCallbacks(answered, failed)
-
-    def answered(answer: Any) -> None:
+    def came(answer: Any) -> None:
         got.append(answer)
         leave(bus)
 
-    bus.on_join.append(asked)
+    bus.on_join.append(lambda: bus.call(uri, arguments, None, seconds).addBoth(came))
     run_patiently(bus)
+    if not got:
+        raise KeyboardInterrupt
+    error = getattr(got[0], "value", None)
+    if isinstance(error, Exception):
+        raise _as_ours(error, uri) from None
     return got[0]
+
+
+def _as_ours(error: Exception, uri: str) -> Exception:
+    """What was refused can be mended by who asked; that nobody answers is told apart from it."""
+    if not isinstance(error, CallError):
+        return error
+    if error.uri in (INVALID, REFUSED):
+        return PropertyError(str(error), error.errors)
+    if error.uri == "wamp.error.no_such_procedure":
+        return RosterError(f"nobody answers {uri}: a device must be there and switched on; `joulebus device list` shows them")
+    return error
 
 
 def run_patiently(bus: WampBus) -> None:

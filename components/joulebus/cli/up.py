@@ -66,6 +66,7 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     ticks = None if wishes.for_ is None else _seconds(wishes.for_) // file.tick_seconds
     until = None if ticks is None else books.next_tick + ticks
     home = LocalHome(directory, file.name, _options(wishes, file, until), processes)
+    home.start_router()
     home.start_core()
     bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
     supervisor = Supervisor(bus, file, books.roster, home)
@@ -159,7 +160,7 @@ class Greeter:
 
     def on_settled(self, settled: Settled) -> None:
         """Energy flows; the time may be over."""
-        if not self.flows:
+        if not self.flows and self.bus.joined:
             self.flows = True
             if self.headless:
                 seconds = f"{time.monotonic() - self.began:.1f} s"

@@ -46,7 +46,7 @@ class Pump(Device[PumpProperties, PumpState]):
         running = seconds_in_windows(properties.timers, span, setting.place.timezone)
         want = tuple((ticks, seconds * properties.power_watts) for ticks, seconds in running)
         # model_construct does not check again what is known to be right; words are checked where they enter.
-        return Flow.model_construct(want=Runs.model_construct(runs=want), rank=properties.rank)
+        return Flow(want=Runs(runs=want), rank=properties.rank)
 
     def advance(self, setting: Setting, properties: PumpProperties, state: PumpState, span: Span, outcome: Outcome) -> PumpState:
         """What it has become with what it got, which may be less than it wanted."""

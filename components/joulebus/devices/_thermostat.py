@@ -73,7 +73,7 @@ class Thermostat(Device[P, ThermostatState]):
         low, high = self.band(properties)
         watts, rank = self.electric(properties)
         enabled = intervals(self.timers(properties), setting.place.timezone, begins, ends)
-        return Thermal.model_construct(
+        return Thermal(
             heat_microjoules=state.heat_microjoules,
             on=state.on,
             low_microjoules=mass.heat(low),
@@ -86,7 +86,7 @@ class Thermostat(Device[P, ThermostatState]):
 
     def advance(self, setting: Setting, properties: P, state: ThermostatState, span: Span, outcome: Outcome) -> ThermostatState:
         """As the core has left it."""
-        return ThermostatState.model_construct(heat_microjoules=outcome.heat_microjoules, on=outcome.on)
+        return ThermostatState(heat_microjoules=outcome.heat_microjoules, on=outcome.on)
 
     def rest(self, setting: Setting, properties: P, state: ThermostatState, seconds: int) -> ThermostatState:
         """Without power it goes to the temperature around it, in one exact step; nobody draws hot water meanwhile."""

@@ -40,7 +40,7 @@ class Appliance(Device[ApplianceProperties, State]):
 
     def offer(self, setting: Setting, properties: ApplianceProperties, state: State, span: Span, heard: Signals) -> Flow:
         """The sum of all that runs, and standby where nothing does."""
-        return Flow.model_construct(want=joule_runs(_steps(setting, properties, span), span), rank=properties.rank)
+        return Flow(want=joule_runs(_steps(setting, properties, span), span), rank=properties.rank)
 
 
 def program_steps(program: Program, begun: list[int]) -> list[Step]:

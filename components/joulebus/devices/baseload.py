@@ -59,7 +59,7 @@ class Baseload(Device[BaseloadProperties, State]):
             steps = _file_steps(setting, properties, begins, ends)
         else:
             steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), setting.place.timezone, begins, ends)
-        return Flow.model_construct(want=Runs.model_construct(runs=tuple(integrate(steps, span))), rank=properties.rank)
+        return Flow(want=Runs(runs=tuple(integrate(steps, span))), rank=properties.rank)
 
 
 def _file(properties: BaseloadProperties) -> FileSeries:

@@ -69,7 +69,7 @@ class Battery(Device[BatteryProperties, BatteryState]):
 
     def offer(self, setting: Setting, properties: BatteryProperties, state: BatteryState, span: Span, heard: Signals) -> Store:
         """What is inside, and what may go in and out."""
-        return Store.model_construct(
+        return Store(
             level_microjoules=state.level_microjoules,
             least_joules=_share(properties, properties.minimum_percent),
             most_joules=_share(properties, properties.maximum_percent),
@@ -85,7 +85,7 @@ class Battery(Device[BatteryProperties, BatteryState]):
 
     def advance(self, setting: Setting, properties: BatteryProperties, state: BatteryState, span: Span, outcome: Outcome) -> BatteryState:
         """As the core has left it."""
-        return BatteryState.model_construct(
+        return BatteryState(
             level_microjoules=outcome.level_microjoules,
             standby_carry_microjoules=outcome.standby_carry_microjoules,
             charged_joules=state.charged_joules + outcome.joules_in,

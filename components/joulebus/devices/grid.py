@@ -97,27 +97,27 @@ class Grid(Device[GridProperties, GridState]):
         zone = setting.place.timezone
         seconds = integrate([(first, last, 1) for first, last in _connected(properties, zone, span)], span)
         return {
-            "import_price": Runs.model_construct(runs=price_runs(properties.import_tariff, span, zone)),
-            "export_price": Runs.model_construct(runs=price_runs(properties.export_tariff, span, zone)),
-            "available": Runs.model_construct(runs=tuple((count, min(value, 1)) for count, value in seconds)),
+            "import_price": Runs(runs=price_runs(properties.import_tariff, span, zone)),
+            "export_price": Runs(runs=price_runs(properties.export_tariff, span, zone)),
+            "available": Runs(runs=tuple((count, min(value, 1)) for count, value in seconds)),
         }
 
     def offer(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
         """Its limits for as many seconds of each tick as it is there, and its prices."""
         zone = setting.place.timezone
         connected = _connected(properties, zone, span)
-        return GridOffer.model_construct(
+        return GridOffer(
             import_joules_max=_caps(connected, properties.import_limit_watts, span),
             export_joules_max=_caps(connected, properties.export_limit_watts, span),
-            import_price=Runs.model_construct(runs=price_runs(properties.import_tariff, span, zone)),
-            export_price=Runs.model_construct(runs=price_runs(properties.export_tariff, span, zone)),
+            import_price=Runs(runs=price_runs(properties.import_tariff, span, zone)),
+            export_price=Runs(runs=price_runs(properties.export_tariff, span, zone)),
             import_carry=state.import_carry,
             export_carry=state.export_carry,
         )
 
     def advance(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, outcome: Outcome) -> GridState:
         """Energy and money so far. What the grid gives to the home is the home's import."""
-        return GridState.model_construct(
+        return GridState(
             import_carry=outcome.import_carry,
             export_carry=outcome.export_carry,
             import_joules=state.import_joules + outcome.joules_out,
@@ -137,7 +137,7 @@ class Grid(Device[GridProperties, GridState]):
 
 
 def _caps(connected: list[Interval], limit_watts: int, span: Span) -> Runs:
-    return Runs.model_construct(runs=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
+    return Runs(runs=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
 
 
 def _connected(properties: GridProperties, timezone: str, span: Span) -> list[Interval]:

@@ -96,7 +96,7 @@ class Inverter(Device[InverterProperties, InverterState]):
     def offer(self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, heard: Signals) -> InverterOffer:
         """Its curve and the policy of each tick."""
         table = _table(properties)
-        return InverterOffer.model_construct(
+        return InverterOffer(
             rating_watts=properties.rating_watts,
             curve_dc_milliwatts=table.dc_milliwatts,
             curve_ac_milliwatts=table.ac_milliwatts,
@@ -112,7 +112,7 @@ class Inverter(Device[InverterProperties, InverterState]):
         self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
     ) -> InverterState:
         """Keep what is left below a joule."""
-        return InverterState.model_construct(
+        return InverterState(
             carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules
         )
 
@@ -130,7 +130,7 @@ def policy(properties: InverterProperties, span: Span, timezone: str) -> tuple[P
 
 def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> PolicyRun:
     charge_from_sun, charge_from_grid, discharge = flags
-    return PolicyRun.model_construct(
+    return PolicyRun(
         ticks=ticks,
         priority=p.priority,
         charge_from_sun=charge_from_sun,

@@ -33,4 +33,4 @@ class Lights(Device[LightsProperties, State]):
         """Their power while they are on."""
         level = milliwatts(properties.power_watts) * properties.brightness_percent // 100
         on = switched_on(properties.timers, properties.jitter_minutes, setting, span.unix_seconds, span.unix_seconds + span.seconds)
-        return Flow.model_construct(want=joule_runs([(first, last, level) for first, last in on], span), rank=properties.rank)
+        return Flow(want=joule_runs([(first, last, level) for first, last in on], span), rank=properties.rank)

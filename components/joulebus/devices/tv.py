@@ -34,4 +34,4 @@ class Tv(Device[TvProperties, State]):
         on = switched_on(properties.timers, properties.jitter_minutes, setting, span.unix_seconds, span.unix_seconds + span.seconds)
         steps = [(first, last, milliwatts(properties.power_watts)) for first, last in on]
         want = joule_runs(with_standby(steps, milliwatts(properties.standby_watts), span), span)
-        return Flow.model_construct(want=want, rank=properties.rank)
+        return Flow(want=want, rank=properties.rank)

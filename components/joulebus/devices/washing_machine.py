@@ -51,7 +51,7 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
     def offer(self, setting: Setting, properties: WashingMachineProperties, state: WashingMachineState, span: Span, heard: Signals) -> Flow:
         """The course of its program, if nothing comes in between."""
         steps, _ = _walk(setting, properties, state, span.unix_seconds, span.unix_seconds + span.seconds)
-        return Flow.model_construct(want=Runs.model_construct(runs=tuple(integrate(steps, span))), rank=properties.rank, reacts=True)
+        return Flow(want=Runs(runs=tuple(integrate(steps, span))), rank=properties.rank, reacts=True)
 
     def advance(
         self,

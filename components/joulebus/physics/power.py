@@ -25,7 +25,7 @@ def milliwatts(watts: float) -> int:
 def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> Runs:
     """Joules in each tick of a span of power that steps from level to level."""
     whole = (part for begins, ends, level in milliwatt_steps for part in whole_watts(begins, ends, level))
-    return Runs.model_construct(runs=tuple(integrate(whole, span)))
+    return Runs(runs=tuple(integrate(whole, span)))
 
 
 def whole_watts(begins: int, ends: int, level_milliwatts: int) -> Iterator[Step]:

@@ -55,12 +55,15 @@ class LocalHome:
         """Where wampc and browsers come in."""
         return f"ws://127.0.0.1:{self.guest_port}/"
 
-    def start_core(self) -> None:
-        """Router, keeper and historian."""
-        (self.directory / CLOCK).unlink(missing_ok=True)
+    def start_router(self) -> None:
+        """Crossbar, with a ticket for the supervisor."""
         self.keys.add("home", "home")
         folder = write_configuration(self.directory, self.home, Doors(self.router, self.guest_port))
         self.processes.start(router_recipe(folder))
+
+    def start_core(self) -> None:
+        """The keeper and the historian."""
+        (self.directory / CLOCK).unlink(missing_ok=True)
         self.processes.start(self._hub())
         if self.options.historian:
             self.processes.start(self._historian())

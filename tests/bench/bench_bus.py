@@ -1,0 +1,95 @@
+"""Rounds a second on the bus with 20 device processes, as a ratio to bare Autobahn on the same router in the same run."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from joulebus.books import begin
+from joulebus.home_file import HomeFile
+from joulebus.journal import Journal
+from joulebus.provision.local import JOURNAL, LocalHome, Options
+from joulebus.provision.process import Processes
+from joulebus_schemas.roster import Member, Place
+
+SECONDS = 6.0
+PAIRS = 3
+DEVICES = 20
+
+
+def home_file() -> HomeFile:
+    """A grid, 19 appliances, and the inverter that is not one of the 20 device processes."""
+    members = {"grid": Member(kind="grid"), "inverter": Member(kind="inverter", properties={"rating_watts": 0})}
+    members |= {f"load{index:02}": Member(kind="appliance", properties={"power_watts": 100 + index}) for index in range(DEVICES - 1)}
+    return HomeFile("bench", Place(latitude_degrees=50.8, longitude_degrees=4.3), 1_781_992_800, 1, None, 1, members)
+
+
+def bare(home: LocalHome, devices: list[str]) -> float:
+    """Rounds a second of bare Autobahn."""
+    for name in ["inverter", *devices]:
+        home.keys.add("inverter" if name == "inverter" else "device", name)
+    script = Path(__file__).with_name("bare_lockstep.py")
+    argv = [sys.executable, str(script), "--router", home.router, "--tickets", str(home.keys.tickets), "--home", home.home]
+    done = subprocess.run([*argv, "--devices", ",".join(devices), "--seconds", str(SECONDS)], capture_output=True, text=True, check=True)
+    return float(json.loads(done.stdout)["rounds_per_second"])
+
+
+def ours(home: LocalHome, file: HomeFile, devices: list[str]) -> float:
+    """Rounds a second of the living home, windows of one tick, each settlement durable."""
+    journal = home.directory / JOURNAL
+    home.start_core()
+    for name in devices:
+        home.start(name, file.members[name])
+    before = _wait_for_more(journal, _records(journal) + 50)
+    began = time.monotonic()
+    time.sleep(SECONDS)
+    rounds = _records(journal) - before
+    seconds = time.monotonic() - began
+    home.processes.stop(["inverter", *devices])
+    for name in devices:
+        home.keys.remove(name)
+    return rounds / seconds
+
+
+def _records(journal: Path) -> int:
+    view = Journal.view(journal)
+    try:
+        return view.last_number
+    finally:
+        view.close()
+
+
+def _wait_for_more(journal: Path, records: int) -> int:
+    deadline = time.monotonic() + 60
+    while (now := _records(journal)) < records:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"no rounds within 60 s: see the logs beside {journal}")
+        time.sleep(0.2)
+    return now
+
+
+def main() -> None:
+    """Print pairs and their median."""
+    file = home_file()
+    devices = [name for name in file.members if name != "inverter"]
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder)
+        begin(file, directory / JOURNAL, None)
+        processes = Processes(directory)
+        home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=1), processes)
+        try:
+            home.start_router()
+            time.sleep(12)
+            pairs = [(bare(home, devices), ours(home, file, devices)) for _ in range(PAIRS)]
+        finally:
+            processes.stop_all()
+    for limit, rate in pairs:
+        print(f"bus: bare {limit:.0f} rounds/s, joulebus {rate:.0f} rounds/s, ratio {rate / limit:.2f}")
+    print(f"bus: median ratio {statistics.median(rate / limit for limit, rate in pairs):.2f}; aim: at least 0.70")
+
+
+if __name__ == "__main__":
+    main()
