@@ -324,6 +324,4 @@ def _seal(seal: CoreSeal) -> Seal:
         SealedColumn(account_from=c.account_from, account_to=c.account_to, joules=c.joules, moment=c.moment, hash=c.hash)
         for c in seal.columns
     )
-    return Seal(
-        epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash, columns=columns
-    )
+    return Seal(epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash, columns=columns)

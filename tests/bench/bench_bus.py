@@ -11,7 +11,7 @@ from pathlib import Path
 from joulebus.books import begin
 from joulebus.home_file import HomeFile
 from joulebus.journal import Journal
-from joulebus.provision.local import JOURNAL, LocalHome, Options
+from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
 from joulebus.provision.process import Processes
 from joulebus_schemas.roster import Member, Place
 
@@ -78,7 +78,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         begin(file, directory / JOURNAL, None)
-        processes = Processes(directory)
+        processes = Processes(directory, preload=PRELOADED)
         home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=1), processes)
         try:
             home.start_router()

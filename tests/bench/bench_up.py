@@ -1,5 +1,6 @@
 """How long `house` takes to be up after set-up, and how much memory it takes."""
 
+import json
 import os
 import re
 import signal
@@ -25,16 +26,17 @@ def main() -> None:
                 raise SystemExit("the house did not come up")
             print(f"up: {time.monotonic() - began:.1f} s until energy flows ({os.cpu_count()} cores); aim: at most 20 s")
             time.sleep(SETTLE_SECONDS)
-            report(up.pid)
+            report(up.pid, state)
         finally:
             up.send_signal(signal.SIGTERM)
             up.wait(30)
 
 
-def report(root: int) -> None:
+def report(root: int, state: str) -> None:
     """Memory of all processes of the house."""
     processes = {pid: memory(pid) for pid in descendants(root)}
-    devices = [rss for _, (rss, _, command) in processes.items() if " node " in command]
+    pids = json.loads(next(Path(state).glob("*/pids.json")).read_text())
+    devices = [processes[pid][0] for name, pid in pids.items() if name not in ("_router", "inverter", "historian")]
     print(f"up: {len(processes)} processes, {sum(pss for _, pss, _ in processes.values()):.0f} MB in all (PSS); aim: at most 1600 MB")
     print(f"up: a device process takes {max(devices):.0f} MB at most (RSS, {len(devices)} of them); aim: at most 70 MB")
 

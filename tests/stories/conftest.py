@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.homes import write_home
+from tests.stories.homes import ROOM, write_home
 from tests.stories.living import LivingHome
 
 LiveFile = Callable[..., LivingHome]
@@ -30,3 +30,12 @@ def live_file(tmp_path: Path) -> Iterator[LiveFile]:
 def live(live_file: LiveFile, tmp_path: Path) -> Live:
     """The same from a name and devices."""
     return lambda name, devices, *options: live_file(write_home(tmp_path, name, devices), *options)
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHome]:
+    """A small home that several stories share, because they leave it as it was."""
+    folder = tmp_path_factory.mktemp("room")
+    home = LivingHome(write_home(folder, "room", ROOM), folder / "state", ("--speed", "60")).up()
+    yield home
+    home.end()

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +68,7 @@ class LivingHome:
     def up(self, *more: str) -> "LivingHome":
         """Start it and wait until energy flows."""
         self.start(*more)
-        self.wait_until(lambda: " is up after " in self.said, "the home is up", UP_SECONDS_MAX)
+        self.wait_until(lambda: " is up after " in self.said and self.pids(), "the home is up", UP_SECONDS_MAX)
         return self
 
     @property
@@ -119,8 +121,11 @@ class LivingHome:
 
     def pids(self) -> dict[str, int]:
         """By name of the component; the router is ``_router``."""
-        assert self.supervisor is not None
-        return {_name(arguments): pid for pid, arguments in children(self.supervisor.pid).items()}
+        try:
+            found: dict[str, int] = json.loads((self.books / "pids.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return found
 
     def family(self) -> list[int]:
         """The supervisor and everything below it."""
@@ -191,6 +196,13 @@ class LivingHome:
         """Turn the reactor until something was heard."""
         until(condition, what, seconds)
 
+    def figures(self, component: str) -> dict[str, float]:
+        """What a component tells Prometheus."""
+        port = self.running["metrics_ports"][component]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
+
     def joulebus(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A command of the command line about this home."""
         return subprocess.run([JOULEBUS, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
@@ -224,23 +236,19 @@ class LivingHome:
         return [seal.hash for record in self.committed() for seal in record.seals]
 
 
-def children(parent: int) -> dict[int, list[str]]:
-    """The living children of a process, with their command lines."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            state, ppid = (path / "stat").read_text().rsplit(")", 1)[1].split()[:2]
-            arguments = (path / "cmdline").read_text().split("\0")
-        except OSError:
-            continue
-        if int(ppid) == parent and state != "Z":
-            found[int(path.name)] = arguments
+def children(parent: int) -> list[int]:
+    """The living children of a process."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, ppid = path.read_text().rsplit(")", 1)[1].split()[:2]
+            found += [int(path.parent.name)] if int(ppid) == parent and state != "Z" else []
     return found
 
 
 def below(parent: int) -> list[int]:
     """All living processes below one, of any generation."""
-    direct = list(children(parent))
+    direct = children(parent)
     return direct + [one for child in direct for one in below(child)]
 
 
@@ -250,9 +258,3 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def _name(arguments: list[str]) -> str:
-    component = arguments[arguments.index("joulebus.run") + 1] if "joulebus.run" in arguments else "_router"
-    named = {"hub": "inverter", "node": arguments[arguments.index("--name") + 1] if "--name" in arguments else ""}
-    return named.get(component, component)

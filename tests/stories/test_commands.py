@@ -164,8 +164,7 @@ def test_a_paused_home_takes_any_number_of_changes_and_forgets_none(live: Live) 
     assert room.seals() == replayed(room)
 
 
-def test_the_command_line_says_what_is_wrong_in_one_sentence(live: Live) -> None:
-    room = live("room", ROOM).up()
+def test_the_command_line_says_what_is_wrong_in_one_sentence(room: LivingHome) -> None:
     for words, code, sentence in (
         (("device", "set", "heater", "power_watts=much"), 2, "heater.power_watts: must be a number of W"),
         (("device", "get", "nobody"), 2, "nobody answers joulebus.room.nobody.get: a device must be there and switched on"),

@@ -7,6 +7,7 @@ count hours from 1 (pvlib makes that the beginning), NSRDB and PVGIS stamp a mom
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ _READERS: dict[str, Callable[[Path], Rows]] = {"tmy2": _tmy2, "tmy3": _tmy3, "ep
 
 def _of(path: Path, data: pd.DataFrame, place: tuple[float, float], stamped_late_seconds: int, typical: bool | None = None) -> Rows:
     index = pd.DatetimeIndex(data.index)
-    zone = int(index[0].utcoffset().total_seconds())
+    zone = int((index[0].utcoffset() or timedelta()).total_seconds())
     local = index.tz_localize(None).to_numpy().astype("datetime64[s]").astype(np.int64) - stamped_late_seconds
     local = (local + GRID_SECONDS // 2) // GRID_SECONDS * GRID_SECONDS
     return Rows(

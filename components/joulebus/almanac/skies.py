@@ -58,8 +58,7 @@ def beyond_air(moments: Numbers) -> Numbers:
 
 
 def _index(moments: Numbers) -> pd.DatetimeIndex:
-    index: pd.DatetimeIndex = pd.to_datetime(moments, unit="s", utc=True)
-    return index
+    return pd.DatetimeIndex(moments.astype("datetime64[s]"), tz="UTC")
 
 
 def _whole(values: Numbers) -> Numbers:

@@ -35,7 +35,10 @@ def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = 
         got.append(answer)
         leave(bus)
 
-    bus.on_join.append(lambda: bus.call(uri, arguments, None, seconds).addBoth(came))
+    def ask_now() -> None:
+        bus.call(uri, arguments, None, seconds).addBoth(came)
+
+    bus.on_join.append(ask_now)
     run_patiently(bus)
     if not got:
         raise KeyboardInterrupt

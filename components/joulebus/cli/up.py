@@ -19,7 +19,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
 from joulebus.home_file import HomeFile, load
-from joulebus.provision.local import HISTORY, JOURNAL, LocalHome, Options, crossbar
+from joulebus.provision.local import HISTORY, JOURNAL, PRELOADED, LocalHome, Options, crossbar
 from joulebus.provision.process import Processes
 from joulebus.rundir import Running, state_directory
 from joulebus.supervisor import Supervisor
@@ -52,7 +52,7 @@ def live(wishes: Wishes) -> None:
     file = load(wishes.file)
     crossbar()
     directory = state_directory() / file.name
-    processes = Processes(directory)
+    processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
             _live(wishes, file, directory, processes, began)
@@ -72,7 +72,7 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     supervisor = Supervisor(bus, file, books.roster, home)
     supervisor.start()
     Running(file.name, os.getpid(), home.router, home.guest_url, home.ports).write(directory)
-    every(LOOK_SECONDS, processes.look)
+    every(LOOK_SECONDS, home.look)
     greeter = Greeter(bus, file, home, began, wishes.headless, until)
     greeter.start()
     signal.signal(signal.SIGTERM, lambda *_: bus.reactor.callFromThread(bus.reactor.stop))

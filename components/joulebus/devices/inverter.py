@@ -112,9 +112,7 @@ class Inverter(Device[InverterProperties, InverterState]):
         self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
     ) -> InverterState:
         """Keep what is left below a joule."""
-        return InverterState(
-            carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules
-        )
+        return InverterState(carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules)
 
     def readings(self, setting: Setting, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
         """What the conversion cost in the last window."""

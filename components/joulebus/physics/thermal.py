@@ -85,9 +85,7 @@ def check(mass: Mass) -> None:
 
 def _run(mass: Mass, seconds: int, enabled: bool, drawn: int) -> ThermalRun:
     decay, rest_off, rest_on = surroundings(mass, drawn)
-    return ThermalRun(
-        seconds=seconds, enabled=enabled, decay_q52=decay, rest_off_microjoules=rest_off, rest_on_microjoules=rest_on
-    )
+    return ThermalRun(seconds=seconds, enabled=enabled, decay_q52=decay, rest_off_microjoules=rest_off, rest_on_microjoules=rest_on)
 
 
 def _rests(mass: Mass, drawn_millilitres_an_hour: int) -> tuple[int, int, int]:

@@ -5,15 +5,21 @@ import os
 import shutil
 import socket
 import sys
-from dataclasses import dataclass, field
+import tempfile
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from joulebus.errors import SetupError
+from joulebus.provision import router
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
 from joulebus.provision.router import Doors, write_configuration
 from joulebus_schemas.roster import Member
 
+ROUTER = "_router"
+"""Its name among the processes: one that no device can have."""
+PRELOADED = ("joulebus.run", "joulebus.bus.wamp", "joulebus.metrics", "joulebus.node")
+SOCKET_PATH_MAX = 100
 GUEST_PORT = 8080
 JOURNAL = "journal.bin"
 HISTORY = "history.sqlite"
@@ -46,7 +52,8 @@ class LocalHome:
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.directory, self.home)
-        self.router = f"ws://127.0.0.1:{free_port()}/"
+        self._pids: dict[str, int] = {}
+        self.router = f"unix:{_short(self.directory / 'bus.sock')}"
         wanted = self.options.guest_port
         self.guest_port = wanted if wanted and is_free(wanted) else free_port()
 
@@ -58,8 +65,9 @@ class LocalHome:
     def start_router(self) -> None:
         """Crossbar, with a ticket for the supervisor."""
         self.keys.add("home", "home")
-        folder = write_configuration(self.directory, self.home, Doors(self.router, self.guest_port))
-        self.processes.start(router_recipe(folder))
+        doors = Doors(self.router, self.guest_port)
+        folder = write_configuration(self.directory, self.home, doors)
+        self.processes.start(replace(router.recipe(crossbar(), folder, doors), name=ROUTER))
 
     def start_core(self) -> None:
         """The keeper and the historian."""
@@ -74,7 +82,7 @@ class LocalHome:
             return
         ticket = self.keys.add("device", name)
         more = ["--name", name, "--hears", ",".join(member.hears)]
-        self.processes.start(Recipe(name, self._argv("node", name, ticket, more)))
+        self.processes.start(self._component("node", name, ticket, more))
 
     def stop(self, name: str) -> None:
         """Let it run no more."""
@@ -89,33 +97,34 @@ class LocalHome:
         more += [] if options.historian else ["--no-historian"]
         more += ["--window-seconds", str(options.window_seconds)] if options.window_seconds else []
         more += ["--until-tick", str(options.until_tick)] if options.until_tick is not None else []
-        return Recipe("inverter", self._argv("hub", "inverter", self.keys.add("inverter", "inverter"), more))
+        return self._component("hub", "inverter", self.keys.add("inverter", "inverter"), more)
 
     def _historian(self) -> Recipe:
         store = self.options.store or f"sqlite:///{self.directory / HISTORY}"
-        return Recipe("historian", self._argv("historian", "historian", self.keys.add("historian", "historian"), ["--store", store]))
+        return self._component("historian", "historian", self.keys.add("historian", "historian"), ["--store", store])
 
-    def _argv(self, component: str, name: str, ticket: Path, more: list[str]) -> tuple[str, ...]:
+    def _component(self, component: str, name: str, ticket: Path, more: list[str]) -> Recipe:
+        """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""
         self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
         self._write_targets()
         common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
-        return (sys.executable, "-m", "joulebus.run", component, *common, *more)
+        return Recipe(name, (component, *common, *more), module="joulebus.run")
+
+    def look(self) -> None:
+        """See who died and start again who is due; say who runs under which number."""
+        self.processes.look()
+        pids = {name: pid for name in list(self.processes.children) if (pid := self.processes.pid(name)) is not None}
+        if pids != self._pids:
+            self._pids = pids
+            _replace(self.directory / "pids.json", json.dumps(pids, indent=1))
 
     def _write_targets(self) -> None:
         """For Prometheus: file_sd_configs reads it again whenever it changes."""
         targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
-        fresh = self.directory / ".prometheus_targets.json"
-        fresh.write_text(json.dumps(targets, indent=1))
-        fresh.replace(self.directory / "prometheus_targets.json")
+        _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
 
 
-def router_recipe(folder: Path) -> Recipe:
-    """Crossbar in its own environment; what a killed one left behind is removed before each start."""
-    argv = (crossbar(), "start", "--cbdir", str(folder), "--loglevel", "warn")
-    return Recipe("_router", argv, environment=(("PYTHONUNBUFFERED", "1"),), prepare=lambda: (folder / "node.pid").unlink(missing_ok=True))
-
-
-def crossbar() -> str:
+def crossbar() -> Path:
     """The router's executable: it cannot share an environment with us, because it pins old packages."""
     beside = Path(sys.prefix).parent / ".venv-router" / "bin" / "crossbar"
     found = os.environ.get("JOULEBUS_CROSSBAR") or (str(beside) if beside.exists() else shutil.which("crossbar"))
@@ -124,7 +133,23 @@ def crossbar() -> str:
             "Crossbar must be installed in an environment of its own, but is not: "
             "run `make setup`, or set JOULEBUS_CROSSBAR to its executable"
         )
-    return found
+    return Path(found)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file that others read, in one step."""
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def _short(path: Path) -> Path:
+    """A path that fits into a socket's address, by a link when it must."""
+    if len(str(path.absolute())) <= SOCKET_PATH_MAX:
+        return path.absolute()
+    link = Path(tempfile.mkdtemp(prefix="joulebus")) / "run"
+    link.symlink_to(path.parent.absolute())
+    return link / path.name
 
 
 def free_port() -> int:
