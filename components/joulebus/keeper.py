@@ -112,9 +112,9 @@ class Keeper:
 
     def take(self, device: str, offered: Offered) -> Verdict:
         """Take a packet in; what came before it and from whom else does not matter."""
-        if self.opened is None or offered.window.start < self.opened.window.start:
+        if offered.window.start < self.next_tick:
             return Verdict.LATE
-        if offered.window != self.opened.window:
+        if self.opened is None or offered.window != self.opened.window:
             return Verdict.EARLY
         if device not in self.roster or not self.roster[device].on:
             return Verdict.STRANGER

@@ -24,7 +24,7 @@ def _cut_sampled(signal: Sampled, skip_seconds: int, seconds: int) -> Sampled:
     first, lead = divmod(signal.lead_seconds + skip_seconds, grid)
     knots = -(-(lead + seconds) // grid) + 1
     values = signal.values[first : first + max(knots, 2)]
-    return Sampled(form="sampled", grid_seconds=grid, lead_seconds=lead, values=values)
+    return Sampled.model_construct(form="sampled", grid_seconds=grid, lead_seconds=lead, values=values)
 
 
 def _cut_runs(runs: tuple[tuple[int, int], ...], skip: int, ticks: int) -> tuple[tuple[int, int], ...]:

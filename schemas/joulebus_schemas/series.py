@@ -57,7 +57,7 @@ Series = Annotated[Runs | Each | Knots, Field(discriminator="form")]
 
 def constant(value: int, ticks: int) -> Runs:
     """The same value in each tick of a window."""
-    return Runs(form="runs", runs=((ticks, value),))
+    return Runs.model_construct(form="runs", runs=((ticks, value),))
 
 
 def values(series: Runs | Each) -> list[int]:

@@ -51,7 +51,7 @@ def listening(world: RealWorld, heard: list[Any]) -> list[WampBus]:
     listeners = [world.bus("inverter", "inverter"), world.bus("historian", "historian"), world.bus("meter"), guest]
     matches: tuple[Match, ...] = ("wildcard", "prefix", "exact", "exact")
     for listener, uri, match in zip(listeners, (f"{BASE}..reported", f"{BASE}.oven.", URI, URI), matches, strict=True):
-        listener.subscribe(uri, Reported, lambda word, sender, deaf=listener is guest: deaf or heard.append(word.tick), match)  # type: ignore[misc]
+        listener.subscribe(uri, Reported, lambda word, sender, deaf=listener is guest: deaf or heard.append(word.tick), match)
         listener.subscribe(f"{BASE}.tv.kept", Kept, lambda word, sender: heard.append(word.number))
     return [*listeners, world.bus("tv")]
 

@@ -184,6 +184,15 @@ class LivingHome:
         self.guest.subscribe(uri, heard)
         return heard
 
+    def heard_once(self, device: str, event: str) -> dict[str, Any]:
+        """The next event of a kind, heard by somebody who then leaves."""
+        passer_by, heard = Raw(self.running["guest_url"], serializer="json"), []  # type: ignore[var-annotated]
+        passer_by.subscribe(f"joulebus.{self.name}.{device}.{event}", heard)
+        self.hear(lambda: heard, f"{event} of {device}")
+        passer_by.close()
+        first: dict[str, Any] = heard[0][0][0]
+        return first
+
     def tick(self) -> int:
         """The first tick that is not settled."""
         return int(self.ask("clock", "get")["tick"])

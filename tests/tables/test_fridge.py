@@ -25,7 +25,8 @@ def lived(
 
 def millicelsius(life: Life, **properties: Any) -> int:
     known = FridgeProperties.model_validate(properties)
-    return Fridge().readings(setting("2026-03-02"), known, life.states["fridge"], Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
+    state = life.states["fridge"]
+    return Fridge().readings(setting("2026-03-02"), known, state, Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
 
 
 FIRST_HOURS = [

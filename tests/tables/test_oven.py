@@ -25,7 +25,8 @@ def lived(
 
 
 def millicelsius(life: Life) -> int:
-    return Oven().readings(setting("2026-03-02"), OvenProperties(), life.states["oven"], Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
+    state = life.states["oven"]
+    return Oven().readings(setting("2026-03-02"), OvenProperties(), state, Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
 
 
 BAKING = [

@@ -11,7 +11,9 @@ FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 400
 LINE_LENGTH_MAX = 140
 
-EXCUSED_FILES: dict[str, str] = {}
+EXCUSED_FILES: dict[str, str] = {
+    "tests/journal/test_audit.py": "one catalogue of what can be tampered with; a reader wants it in one place"
+}
 """Longer files, each with its reason."""
 
 FORBIDDEN = {

@@ -37,7 +37,9 @@ class View:
     notice: str = ""
 
     def on_settled(self, settled: Settled) -> None:
-        """A window is settled."""
+        """A window is settled. A settlement that is said again, for somebody who missed it, counts once."""
+        if self.settled is not None and settled.number <= self.settled.number:
+            return
         self.settled, self.blocked = settled, None
         self.ticks += settled.window.ticks
         self.seals += len(settled.seals)
@@ -60,7 +62,7 @@ class View:
     def _head(self) -> Panel:
         end = self.settled.window.end if self.settled else 0
         now = _local(self.start_unix_seconds + end * self.tick_seconds, self.timezone)
-        speed = "paused" if self.paused else f"{self.speed}×" if isinstance(self.speed, float | int) else "flat out"
+        speed = "paused" if self.paused else f"{self.speed:g}×" if isinstance(self.speed, float | int) else "flat out"
         line = Text.assemble(
             (self.home, "bold"), f"  {now}  tick {end:,}  {speed}  {self.seals} epochs sealed  cost {self.cost_micro_euro / 1e6:.4f} €"
         )

@@ -80,8 +80,10 @@ class Panel(Device[PanelProperties, PanelState]):
         sun = setting.heard("sun") or ""
         lead, count = lead_and_count(span)
         power = conditions(setting, properties, span, heard).power_milliwatts if sun in heard else (0,) * count
-        want = Knots(grid_seconds=GRID_SECONDS, lead_seconds=lead, milliwatts=tuple(-value for value in power), carry=state.carry)
-        return Flow(side="dc", want=want, rank=properties.rank, origin=sun)
+        want = Knots.model_construct(
+            form="knots", grid_seconds=GRID_SECONDS, lead_seconds=lead, milliwatts=tuple(-value for value in power), carry=state.carry
+        )
+        return Flow.model_construct(role="flow", side="dc", want=want, rank=properties.rank, origin=sun)
 
     def advance(self, setting: Setting, properties: PanelProperties, state: PanelState, span: Span, outcome: Outcome) -> PanelState:
         """Keep what is left below a joule."""

@@ -19,7 +19,7 @@ def lead_and_count(span: Span) -> tuple[int, int]:
 
 def sampled(lead_seconds: int, values: Column) -> Sampled:
     """A signal at the knots."""
-    return Sampled(form="sampled", grid_seconds=GRID_SECONDS, lead_seconds=lead_seconds, values=values)
+    return Sampled.model_construct(form="sampled", grid_seconds=GRID_SECONDS, lead_seconds=lead_seconds, values=values)
 
 
 def column(signals: Mapping[str, Signal], name: str) -> Column:
