@@ -127,8 +127,9 @@ class Hub:
             return
         ticks = self.clock.ticks(self.keeper.next_tick)
         if ticks:
-            self.bus.publish(self.uri(KEEPER, "opened"), self._open(ticks))
-            self._settle_if_complete()
+            opened = self._open(ticks)
+            self.bus.publish(self.uri(KEEPER, "opened"), opened)
+            self._take_part(opened)
             return
         wait = self.clock.wait_seconds(self.keeper.next_tick)
         if wait is not None:
@@ -138,10 +139,15 @@ class Hub:
         opened = self.keeper.open(ticks)
         for change in opened.changes:
             self._has_begun(change)
-        self.seat.enter(opened)
         self.watchman.opened(opened.window.start)
-        self.keeper.take(KEEPER, self.seat.offer(opened))
         return opened
+
+    def _take_part(self, opened: Opened) -> None:
+        """The inverter's own packet, while the others make theirs."""
+        self.seat.enter(opened)
+        self.keeper.take(KEEPER, self.seat.offer(opened))
+        if self.keeper.is_complete:
+            later(0.0, self._settle_if_complete)
 
     def _has_begun(self, change: Change) -> None:
         if change.added is not None or change.on:
@@ -199,8 +205,8 @@ class Hub:
         self.seat.advance(settled.window, settled.outcomes[KEEPER])
         self.clock.committed(self.keeper.next_tick, settled.window.ticks)
         self.watchman.settled()
-        self.metrics.settled(settled, self.clock.lag_ticks(self.keeper.next_tick))
         self.publish(settled)
+        self.metrics.settled(settled, self.clock.lag_ticks(self.keeper.next_tick))
 
     def _refuse_the_impossible(self) -> None:
         """Whose packet nobody could settle is as good as absent: the others go on when it sends a better one."""
@@ -215,8 +221,8 @@ class Hub:
         self.bus.publish(self.uri(KEEPER, "settled"), settled.model_copy(update={"opened": opened}))
         if opened is None:
             self.go_on()
-        elif self.keeper.is_complete:
-            later(0.0, self._settle_if_complete)
+        else:
+            self._take_part(opened)
 
     def _waits_for_historian(self) -> bool:
         return self.historian and self.keeper.number - self.kept > self.window_lead

@@ -38,13 +38,25 @@ class NodeMetrics:
         self._unserved, self._curtailed = UNSERVED.labels(*labels), CURTAILED.labels(*labels)
         self._power, self._tick = POWER.labels(*labels), TICK.labels(*labels)
         self._labels = labels
+        self._sums = [0, 0, 0, 0]
+        self._last: tuple[Seat, Settled, Outcome] | None = None
 
     def settled(self, seat: Seat, settled: Settled, outcome: Outcome) -> None:
-        """A window of this device is settled."""
-        self._in.inc(outcome.joules_in)
-        self._out.inc(outcome.joules_out)
-        self._unserved.inc(outcome.unserved_joules)
-        self._curtailed.inc(outcome.curtailed_joules)
+        """A window of this device is settled: count it; it is told with :meth:`tell`, not in every round."""
+        self._sums[0] += outcome.joules_in
+        self._sums[1] += outcome.joules_out
+        self._sums[2] += outcome.unserved_joules
+        self._sums[3] += outcome.curtailed_joules
+        self._last = (seat, settled, outcome)
+
+    def tell(self) -> None:
+        """Let Prometheus see what was counted since the last time."""
+        if self._last is None:
+            return
+        seat, settled, outcome = self._last
+        for counter, joules in zip((self._in, self._out, self._unserved, self._curtailed), self._sums, strict=True):
+            counter.inc(joules)
+        self._sums, self._last = [0, 0, 0, 0], None
         self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.setting.tick_seconds))
         self._tick.set(settled.window.end)
         if outcome.level_microjoules:

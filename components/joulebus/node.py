@@ -209,7 +209,8 @@ class Node:
         return Reported(tick=seat.next_tick or 0, state=seat.state_words(), readings=seat.readings())
 
     def publish_report(self) -> None:
-        """Tell people, at most once a second and only when time has moved."""
+        """Tell people and Prometheus, at most once a second and only when time has moved."""
+        self.metrics.tell()
         if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
             self._reported_tick = self.seat.next_tick
             self.bus.publish(self.uri(self.name, "reported"), self.report())

@@ -1,0 +1,124 @@
+"""Time goes as fast as it was told, stands when it is told, and says when the home cannot keep up."""
+
+import time
+from pathlib import Path
+from statistics import linear_regression
+from typing import Any
+
+import pytest
+
+from tests.real.reactor import turn
+from tests.stories.conftest import Live
+from tests.stories.homes import ROOM, replayed, write_home
+from tests.stories.living import LivingHome
+
+
+class Timed(list[Any]):
+    """Settlements with the moment in which they were heard: (seconds, first tick that is not settled)."""
+
+    def append(self, event: Any) -> None:
+        super().append((time.monotonic(), event[0][0]["window"]["end"]))
+
+
+def pace(settled: Timed) -> float:
+    """Ticks a second."""
+    moments, ticks = zip(*settled, strict=True)
+    return linear_regression(moments, ticks).slope
+
+
+def drift_seconds(settled: Timed, speed: float) -> float:
+    """How much later the last settlements came than the first, against a clock of this speed."""
+    late = [moment - tick / speed for moment, tick in settled]
+    part = max(1, len(late) // 4)
+    return min(late[-part:]) - min(late[:part])
+
+
+def listen(home: LivingHome) -> Timed:
+    """From the next settlement on."""
+    settled = Timed()
+    home.guest.subscribe(f"joulebus.{home.name}.inverter.settled", settled)
+    home.hear(lambda: settled, "a settlement", 60)
+    settled.clear()
+    return settled
+
+
+def test_time_goes_as_fast_as_it_was_told_also_when_that_changes(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "1").up()
+    for speed in (1, 60, 3_600):
+        room.ask("clock", "speed", speed=speed)
+        settled = listen(room)
+        turn(20)
+        assert pace(settled) == pytest.approx(speed, rel=0.01), speed
+        assert abs(drift_seconds(settled, speed)) < 0.2, speed
+        room.leave()
+    assert room.stop() == 0
+    assert room.seals() == replayed(room)
+
+
+def test_time_stands_steps_and_goes_on(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "60").up()
+    paused = room.ask("clock", "pause")
+    assert paused["paused"] and paused["lag_ticks"] == 0
+    room.wait_until(lambda: room.ask("inverter", "balance")["tick"] == room.committed_ticks(), "the open window is settled")
+    tick = room.tick()
+    for ticks in (1, 10, 5_000):
+        room.ask("clock", "step", ticks=ticks)
+        tick += ticks
+        room.wait_for_tick(tick)
+        turn(0.5)
+        assert room.tick() == tick
+    room.kill9("inverter")
+    room.wait_until(lambda: "inverter" in answers(room), "the inverter answers again")
+    turn(1)
+    assert (room.tick(), room.ask("clock", "get")["paused"]) == (tick, True)
+    room.ask("clock", "speed", speed=600)
+    room.ask("clock", "resume")
+    settled = listen(room)
+    turn(5)
+    assert pace(settled) == pytest.approx(600, rel=0.03)
+    assert room.stop() == 0
+    assert room.seals() == replayed(room)
+
+
+def answers(home: LivingHome) -> list[str]:
+    """Who of the home answers at this moment."""
+    answer = home.guest.call(f"joulebus.{home.name}.inverter.get")
+    return [] if isinstance(answer, Exception) else ["inverter"]
+
+
+def test_a_home_that_cannot_keep_up_says_by_how_much_and_who_is_slow_and_catches_up(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "60").up()
+    settled = listen(room)
+    turn(2)
+    room.freeze("heater")
+    turn(3)
+    clock = room.ask("clock", "get")
+    assert 60 <= clock["lag_ticks"] <= 360, clock
+    assert (clock["slowest"], clock["waits_for"]) == ("heater", ["heater"])
+    assert room.figures("inverter")['joulebus_lag_ticks{home="room"}'] >= 60
+    room.thaw("heater")
+    room.wait_until(lambda: room.ask("clock", "get")["lag_ticks"] == 0, "the home has caught up")
+    turn(2)
+    assert abs(drift_seconds(settled, 60)) < 0.3
+    assert room.stop() == 0
+    assert room.seals() == replayed(room)
+
+
+@pytest.mark.slow
+def test_ten_minutes_at_three_speeds_are_within_one_percent_and_do_not_drift(tmp_path: Path) -> None:
+    homes = {
+        speed: LivingHome(write_home(tmp_path, f"room{speed}", ROOM), tmp_path / f"s{speed}", ("--speed", str(speed)))
+        for speed in (1, 60, 3_600)
+    }
+    try:
+        settled = {speed: listen(home.up()) for speed, home in homes.items()}
+        turn(600)
+        for speed, heard in settled.items():
+            print(
+                f"{speed}: pace {pace(heard) / speed:.6f} of the setting, drift {drift_seconds(heard, speed) * 1000:.1f} ms, {len(heard)} settlements"
+            )
+            assert pace(heard) == pytest.approx(speed, rel=0.01), speed
+            assert abs(drift_seconds(heard, speed)) < 0.2, speed
+    finally:
+        for home in homes.values():
+            home.end()
