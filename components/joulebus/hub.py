@@ -206,7 +206,7 @@ class Hub:
         self.clock.committed(self.keeper.next_tick, settled.window.ticks)
         self.watchman.settled()
         self.publish(settled)
-        self.metrics.settled(settled, self.clock.lag_ticks(self.keeper.next_tick))
+        self.metrics.settled(settled)
 
     def _refuse_the_impossible(self) -> None:
         """Whose packet nobody could settle is as good as absent: the others go on when it sends a better one."""
@@ -235,6 +235,7 @@ class Hub:
 
     def look_around(self) -> None:
         """Each second: try what failed, say again what may have been lost, and name who holds time up."""
+        self.metrics.lag(self.clock.lag_ticks(self.keeper.next_tick))
         if not self.bus.joined:
             return
         if self._cause is not None:

@@ -81,12 +81,15 @@ class HubMetrics:
             self._accepted[device] = PACKETS.labels(self.home, device, verdict)
         self._accepted[device].inc()
 
-    def settled(self, settled: Settled, lag_ticks: int) -> None:
+    def lag(self, ticks: int) -> None:
+        """How far time is behind; said each second, also while nothing is settled."""
+        self._lag.set(ticks)
+
+    def settled(self, settled: Settled) -> None:
         """A window is settled."""
         self._settled.inc()
         self._ticks.inc(settled.window.ticks)
         self._tick.set(settled.window.end)
-        self._lag.set(lag_ticks)
         self._seals.inc(len(settled.seals))
         for pair, joules in settled.flows.items():
             FLOWS.labels(self.home, *pair.split(">")).inc(joules)

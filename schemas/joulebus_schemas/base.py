@@ -19,7 +19,7 @@ Rank = Annotated[int, Field(ge=0, le=9, description="0 bends first, 9 bends last
 class Word(BaseModel):
     """An immutable value that refuses what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Window(Word):

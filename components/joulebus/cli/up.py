@@ -23,10 +23,13 @@ from joulebus.provision.local import HISTORY, JOURNAL, PRELOADED, LocalHome, Opt
 from joulebus.provision.process import Processes
 from joulebus.rundir import Running, state_directory
 from joulebus.supervisor import Supervisor
-from joulebus_schemas.rounds import Blocked, Settled
+from joulebus_schemas.calls import ClockState
+from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
+LAST_WORDS_SECONDS_MAX = 2.0
+"""When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -63,8 +66,7 @@ def live(wishes: Wishes) -> None:
 
 def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:
     books = _books(wishes, file, directory)
-    ticks = None if wishes.for_ is None else _seconds(wishes.for_) // file.tick_seconds
-    until = None if ticks is None else books.next_tick + ticks
+    until = None if wishes.for_ is None else books.next_tick + _ticks(wishes.for_, file.tick_seconds)
     home = LocalHome(directory, file.name, _options(wishes, file, until), processes)
     home.start_router()
     home.start_core()
@@ -73,7 +75,7 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     supervisor.start()
     Running(file.name, os.getpid(), home.router, home.guest_url, home.ports).write(directory)
     every(LOOK_SECONDS, home.look)
-    greeter = Greeter(bus, file, home, began, wishes.headless, until)
+    greeter = Greeter(bus, file, home, began, wishes.headless, books.next_tick, until)
     greeter.start()
     signal.signal(signal.SIGTERM, lambda *_: bus.reactor.callFromThread(bus.reactor.stop))
     bus.run()
@@ -110,6 +112,13 @@ def _seconds(text: str) -> int:
     return round(float(match[1]) * UNITS[match[2]])
 
 
+def _ticks(text: str, tick_seconds: int) -> int:
+    ticks = _seconds(text) // tick_seconds
+    if ticks < 1:
+        raise HomeFileError(f'--for must be at least one tick of {tick_seconds} s, but was "{text}"')
+    return ticks
+
+
 def _log_file(directory: Path) -> Any:
     """The supervisor's own log goes to a file, so that it does not run through the view."""
     from contextlib import closing
@@ -129,10 +138,13 @@ class Greeter:
     home: LocalHome
     began: float
     headless: bool
+    first_tick: int
     until: int | None
 
     def __post_init__(self) -> None:
         self.flows = False
+        self.is_over = False
+        self.number = 0
         self.cause = "the router does not answer yet"
         self.failure: JoulebusError | None = None
         self.console = Console(stderr=True)
@@ -142,6 +154,8 @@ class Greeter:
         base = f"joulebus.{self.file.name}.inverter"
         self.bus.subscribe(f"{base}.settled", Settled, lambda settled, sender: self.on_settled(settled))
         self.bus.subscribe(f"{base}.blocked", Blocked, lambda blocked, sender: self.on_blocked(blocked))
+        self.bus.subscribe(f"joulebus.{self.file.name}.historian.kept", Kept, lambda kept, sender: self.on_kept(kept))
+        self.bus.on_join.append(self.ask)
         later(UP_SECONDS_MAX, self.give_up)
         self.home.processes.on_death.append(lambda name, code: logging.warning("%s ended with %s", name, code))
         if not self.headless:
@@ -159,14 +173,34 @@ class Greeter:
             self._say(blocked.cause)
 
     def on_settled(self, settled: Settled) -> None:
+        """Something is in the journal."""
+        self.number = settled.number
+        if self.bus.joined:
+            self.reach(settled.window.end)
+
+    def ask(self) -> None:
+        """What was settled before somebody listened: flat out, that may be all of it."""
+        asked = self.bus.call(f"joulebus.{self.file.name}.clock.get", {}, ClockState)
+        asked.addCallbacks(
+            lambda state: self.reach(state.tick), lambda failure: None
+        )  # The keeper is not there yet, so nothing was missed.
+
+    def reach(self, tick: int) -> None:
         """Energy flows; the time may be over."""
-        if not self.flows and self.bus.joined:
+        if not self.flows and tick > self.first_tick:
             self.flows = True
             if self.headless:
                 seconds = f"{time.monotonic() - self.began:.1f} s"
-                self._say(f"{self.file.name} is up after {seconds}: {len(settled.outcomes)} devices, guests at {self.home.guest_url}")
-        if self.until is not None and settled.window.end >= self.until:
-            later(0.5, self.end)
+                devices = sum(member.on for member in self.file.members.values())
+                self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.home.guest_url}")
+        if self.until is not None and tick >= self.until:
+            self.is_over = True
+            later(LAST_WORDS_SECONDS_MAX, self.end)
+
+    def on_kept(self, kept: Kept) -> None:
+        """When time is over and the historian has all of it, the home may end."""
+        if self.is_over and kept.number >= self.number:
+            self.end()
 
     def _say(self, text: str) -> None:
         self.console.print(text, highlight=False, soft_wrap=True)
