@@ -1,5 +1,7 @@
 """The live view of a home in the terminal: who gives, who takes, battery, cost, clock, and what the inverter decided."""
 
+import re
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +16,7 @@ from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Blocked, Refused, Reported, Settled
 
 BAR_CELLS = 24
+DECISIONS_MAX = 4
 
 
 @dataclass
@@ -35,6 +38,9 @@ class View:
     speed: Any = None
     paused: bool = False
     notice: str = ""
+    lag: str = ""
+    decisions: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=DECISIONS_MAX))
+    """When the inverter decided what, the latest last."""
 
     def on_settled(self, settled: Settled) -> None:
         """A window is settled. A settlement that is said again, for somebody who missed it, counts once."""
@@ -46,6 +52,15 @@ class View:
         self.cost_micro_euro += sum(
             outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()
         )
+        self._note_decision(settled)
+
+    def _note_decision(self, settled: Settled) -> None:
+        """A new line when something else is served by something else; else only its numbers change."""
+        text = decision(settled, self.roster, self.tick_seconds)
+        now = _local(self.start_unix_seconds + settled.window.end * self.tick_seconds, self.timezone)[-8:]
+        if self.decisions and _without_numbers(self.decisions[-1][1]) == _without_numbers(text):
+            now = self.decisions.pop()[0]
+        self.decisions.append((now, text))
 
     def set_time(self, tick: int, time: str) -> None:
         """Learn when the home began from one tick and its time."""
@@ -63,8 +78,9 @@ class View:
         end = self.settled.window.end if self.settled else 0
         now = _local(self.start_unix_seconds + end * self.tick_seconds, self.timezone)
         speed = "paused" if self.paused else f"{self.speed:g}×" if isinstance(self.speed, float | int) else "flat out"
+        cost = f"cost {self.cost_micro_euro / 1e6:.4f} €"
         line = Text.assemble(
-            (self.home, "bold"), f"  {now}  tick {end:,}  {speed}  {self.seals} epochs sealed  cost {self.cost_micro_euro / 1e6:.4f} €"
+            (self.home, "bold"), f"  {now}  tick {end:,}  {speed}  {self.seals} epochs sealed  {cost}", (self.lag, "bold red")
         )
         return Panel(line, border_style="cyan")
 
@@ -97,7 +113,7 @@ class View:
             return Panel(
                 Text(f"Time stands still for {self.blocked.seconds} s: {self.blocked.cause}", style="bold red"), border_style="red"
             )
-        lines = [Text(decision(self.settled, self.roster, self.tick_seconds))]
+        lines = [Text.assemble((when, "dim"), "  ", text) for when, text in self.decisions] or [Text(decision(None, self.roster, 1))]
         if self.notice:
             lines.append(Text(self.notice, style="dim"))
         if self.refused is not None:
@@ -120,6 +136,10 @@ def _SHOWN(key: str, value: int) -> tuple[tuple[str, str], ...]:
         ("irradiance_mw_m2", f"{value / 1000:.0f} W/m²"),
         ("irradiance_w_m2", f"{value} W/m²"),
     )
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"[0-9.]+ k?W", "", text)
 
 
 def _local(unix_seconds: int, timezone: str) -> str:

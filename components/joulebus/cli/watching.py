@@ -60,6 +60,7 @@ def _ask_all(bus: WampBus, view: View) -> None:
     def on_time(state: ClockState) -> None:
         view.tick_seconds, view.speed, view.paused = state.tick_seconds, state.speed, state.paused
         view.timezone = state.timezone
+        view.lag = f"  {state.lag_ticks:,} ticks behind, waiting for {state.slowest}" if state.lag_ticks else ""
         view.set_time(state.tick, state.time)
 
     bus.call(f"{base}.inverter.balance", {}, Balance).addCallbacks(on_balance, _ignore)
