@@ -25,7 +25,7 @@ environment() {
   due environment "${files[@]}" || return 0
   say "installing Python packages into .venv"
   rm -f "$BUILD/stamps/core" "$BUILD/stamps/packages"
-  "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "${files[@]}"
+  "$UV" pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python "${files[@]}"
   done_with environment
 }
 
@@ -58,7 +58,7 @@ router() {
   .venv-router/bin/python -c '' 2> /dev/null || fresh .venv-router router
   due router "$LOCKS/router.txt" || return 0
   say "installing the router (Crossbar) into .venv-router"
-  PYBJDATA_NO_EXTENSION=1 "$UV" pip sync --quiet --require-hashes --python .venv-router/bin/python "$LOCKS/router.txt"
+  PYBJDATA_NO_EXTENSION=1 "$UV" pip sync --quiet --compile-bytecode --require-hashes --python .venv-router/bin/python "$LOCKS/router.txt"
   done_with router
 }
 

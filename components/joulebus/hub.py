@@ -13,7 +13,7 @@ from joulebus.bus import Bus, Sender
 from joulebus.bus.timers import Promise, cancel, every, later
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
-from joulebus.errors import JournalError, RosterError
+from joulebus.errors import BusError, JournalError, RosterError
 from joulebus.home import seat_of
 from joulebus.journal import Journal
 from joulebus.keeper import Keeper, Verdict
@@ -198,6 +198,10 @@ class Hub:
             self._cause = f"time stands still at tick {self.keeper.next_tick}: {error}"
             self._refuse_the_impossible()
             return
+        except BaseException as bug:
+            # Not the world but a violated invariant: a process that no longer knows its books must not go on.
+            self.bus.fail(BusError(f"the books of {self.home} must close at tick {self.keeper.next_tick}, but do not: {bug!r}"))
+            raise
         self._cause = None
         if not self._has_settled:
             self._has_settled = True
@@ -225,7 +229,7 @@ class Hub:
             self._take_part(opened)
 
     def _waits_for_historian(self) -> bool:
-        return self.historian and self.keeper.number - self.kept > self.window_lead
+        return self.historian and self.keeper.number - self.kept >= self.window_lead
 
     def on_kept(self, kept: Kept, sender: Sender) -> None:
         """The historian has followed."""

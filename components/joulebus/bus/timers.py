@@ -1,10 +1,13 @@
 """Timers of the reactor, for those who do not know that there is a reactor."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
+
+log = logging.getLogger("joulebus.bus")
 
 T = TypeVar("T")
 
@@ -24,8 +27,15 @@ def cancel(timer: Any) -> None:
 
 
 def every(seconds: float, act: Callable[[], None]) -> LoopingCall:
-    """Do something again and again, never twice at once; the first time after one interval."""
-    loop = LoopingCall(act)
+    """Do something again and again, never twice at once; the first time after one interval. When it fails, next time it may not."""
+
+    def try_it() -> None:
+        try:
+            act()
+        except Exception:  # A loop that ends with its first error (a full disk, a router that is gone) would be missed later.
+            log.exception("failed, and is tried again in %g s", seconds)
+
+    loop = LoopingCall(try_it)
     loop.start(seconds, now=False)
     return loop
 
