@@ -18,7 +18,7 @@ def live_file(tmp_path: Path) -> Iterator[LiveFile]:
     homes: list[LivingHome] = []
 
     def make(file: Path, *options: str) -> LivingHome:
-        homes.append(LivingHome(file, tmp_path / "state", options))
+        homes.append(LivingHome(file, tmp_path / f"state_of_{file.stem}", options))
         return homes[-1]
 
     yield make

@@ -179,9 +179,9 @@ class LivingHome:
 
     def listen(self, device: str, event: str) -> list[Any]:
         """All events of a kind from now on, as plain objects."""
-        uri = f"joulebus.{self.name}.{device}.{event}"
-        heard = self.heard.setdefault(uri, [])
-        self.guest.subscribe(uri, heard)
+        uri, guest = f"joulebus.{self.name}.{device}.{event}", self.guest
+        heard = self.heard[uri] = []
+        guest.subscribe(uri, heard)
         return heard
 
     def heard_once(self, device: str, event: str) -> dict[str, Any]:

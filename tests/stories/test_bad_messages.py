@@ -65,7 +65,7 @@ def lost_lines(home: LivingHome) -> dict[str, int]:
 
 
 def test_poison_costs_its_sender_a_message_and_nobody_a_tick(live: Live) -> None:
-    room = live("room", ROOM, "--speed", "60").up()
+    room = live("room", ROOM, "--speed", "300").up()
     pids, lost = room.pids(), lost_lines(room)
     for name, body in poison(room.heard_once("heater", "offered")).items():
         rogue = impostor(room, "heater")
@@ -104,7 +104,7 @@ def goes_on(home: LivingHome, after: str) -> None:
 
 
 def test_a_packet_that_no_home_could_settle_stops_only_its_device(live: Live) -> None:
-    room = live("room", ROOM, "--speed", "60").up()
+    room = live("room", ROOM, "--speed", "300").up()
     refused, opened = room.listen("inverter", "refused"), room.listen("heater", "offered")
     room.hear(lambda: opened, "a packet of the heater")
     room.freeze("heater")

@@ -20,7 +20,7 @@ DISK_BYTES = 8 << 20
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of a few megabytes, where the home called room keeps everything."""
-    place = tmp_path / "state" / "room"
+    place = tmp_path / "state_of_room" / "room"
     place.mkdir(parents=True, mode=0o700)
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     owner = f"size={DISK_BYTES},mode=700,uid={os.getuid()},gid={os.getgid()}"
@@ -59,7 +59,7 @@ def test_on_a_full_disk_time_stands_still_says_why_and_goes_on_when_there_is_roo
     room.hear(lambda: blocked, "the cause is said", 10)
     clock = room.ask("clock", "get")
     assert "disk" in clock["cause"] and "full" in clock["cause"], clock
-    assert clock["cause"] in room.said
+    room.wait_until(lambda: clock["cause"] in room.said, "the supervisor says it, too", 5)
     before = room.pids()["heater"]
     os.kill(before, 9)
     tick = room.tick()

@@ -69,7 +69,7 @@ def test_fresh_begins_anew_and_moves_the_old_books_aside(live: Live) -> None:
 
 
 def test_what_was_promised_before_the_end_holds_after_it(live: Live) -> None:
-    room = live("room", ROOM, "--speed", "60").up()
+    room = live("room", ROOM, "--speed", "600").up()
     room.ask("clock", "pause")
     room.ask("home", "add", name="kettle", kind="appliance", properties={"power_watts": 500})
     room.ask("home", "switch", name="heater", on=False)

@@ -62,7 +62,7 @@ def test_a_device_speaks_for_itself_only(room: LivingHome) -> None:
 
 
 def test_a_packet_counts_once_and_another_body_is_refused_loudly(live: Live) -> None:
-    room = live("room", ROOM, "--speed", "60").up()
+    room = live("room", ROOM, "--speed", "300").up()
     refused, offered = room.listen("inverter", "refused"), room.listen("heater", "offered")
     stranger = impostor(room, "heater")
     room.freeze("grid")

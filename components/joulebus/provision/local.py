@@ -115,8 +115,8 @@ class LocalHome:
         self.processes.look()
         pids = {name: pid for name in list(self.processes.children) if (pid := self.processes.pid(name)) is not None}
         if pids != self._pids:
-            self._pids = pids
             _replace(self.directory / "pids.json", json.dumps(pids, indent=1))
+            self._pids = pids
 
     def _write_targets(self) -> None:
         """For Prometheus: file_sd_configs reads it again whenever it changes."""
