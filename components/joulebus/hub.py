@@ -4,11 +4,11 @@ One process holds both, so that a settlement and the opening of the next window 
 cannot fall between them. The inverter is also a device; its own seat offers here without a message.
 """
 
-import base64
 import logging
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from joulebus import answers
 from joulebus.bus import Bus, Sender
 from joulebus.bus.timers import Promise, cancel, every, later
 from joulebus.clock import Clock
@@ -20,7 +20,6 @@ from joulebus.keeper import Keeper, Verdict
 from joulebus.metrics import HubMetrics
 from joulebus.seat import Seat, read_properties
 from joulebus.watchman import Watchman
-from joulebus.words import decision, utc
 from joulebus_core import CoreError
 from joulebus_schemas import calls
 from joulebus_schemas.roster import Change, Member
@@ -29,8 +28,6 @@ from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Rep
 log = logging.getLogger("joulebus.hub")
 
 RESEND_SECONDS = 1.0
-REPLAY_BYTES_MAX = 750_000
-"""In one answer: as base64 it is a third longer, and the router drops whoever sends a message of more than 1 MiB."""
 KEEPER = "inverter"
 
 
@@ -88,8 +85,8 @@ class Hub:
             ("change", calls.AskChange, self.change),
             ("admit", calls.AskAdmit, self.admit),
             ("dismiss", calls.AskDismiss, self.dismiss),
-            ("replay", calls.AskReplay, self.replay),
-            ("balance", calls.Nothingness, lambda ask, sender: self.balance()),
+            ("replay", calls.AskReplay, lambda ask, sender: answers.replay(self.journal, ask)),
+            ("balance", calls.Nothingness, lambda ask, sender: answers.balance(self.keeper)),
             ("describe", calls.Nothingness, lambda ask, sender: self.describe()),
             ("get", calls.Nothingness, lambda ask, sender: self.seat.properties.model_dump(mode="json")),
             ("set", calls.Fields, lambda ask, sender: self.set(KEEPER, ask.fields)),
@@ -331,25 +328,6 @@ class Hub:
         tick = self.keeper.change(Change(device=device, from_tick=0, properties=given))
         return calls.Accepted(device=device, from_tick=tick, properties=given)
 
-    def replay(self, ask: calls.AskReplay, sender: Sender) -> calls.Replay:
-        """Committed records for whoever follows."""
-        raws = self.journal.raws(ask.first, ask.most, REPLAY_BYTES_MAX)
-        payloads = tuple(base64.b64encode(raw).decode() for raw in raws)
-        return calls.Replay(first=ask.first, last_number=self.journal.last_number, payloads=payloads)
-
-    def balance(self) -> calls.Balance:
-        """Where the home stands."""
-        keeper = self.keeper
-        return calls.Balance(
-            tick=keeper.next_tick,
-            time=self.time_of(keeper.next_tick),
-            generation=keeper.generation,
-            roster=keeper.future_roster(),
-            balances=keeper.ledger.balances(),
-            head=keeper.ledger.head,
-            decision=decision(keeper.settled, keeper.roster, keeper.born.tick_seconds),
-        )
-
     def state(self) -> Reported:
         """State and readings of the inverter."""
         return Reported(tick=self.keeper.next_tick, state=self.seat.state_words(), readings=self.seat.readings())
@@ -376,7 +354,7 @@ class Hub:
         waits = self.keeper.missing() if self.watchman.is_overdue() else ()
         return calls.ClockState(
             tick=tick,
-            time=self.time_of(tick),
+            time=answers.time_of(self.keeper, tick),
             timezone=self.keeper.born.place.timezone,
             tick_seconds=self.clock.tick_seconds,
             speed=self.clock.speed if self.clock.speed is not None else "flat_out",
@@ -386,10 +364,6 @@ class Hub:
             waits_for=waits,
             cause=self.cause(),
         )
-
-    def time_of(self, tick: int) -> str:
-        """A tick in the calendar."""
-        return utc(self.keeper.born.start_unix_seconds + tick * self.keeper.born.tick_seconds)
 
 
 def _number(speed: float | Literal["flat_out"]) -> float | None:

@@ -17,7 +17,7 @@ from joulebus.home_file import HomeFile, dump
 from joulebus.provision import Provisioner
 from joulebus_schemas import calls
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Settled
+from joulebus_schemas.rounds import Blocked, Settled
 
 log = logging.getLogger("joulebus.supervisor")
 
@@ -55,14 +55,22 @@ class Supervisor:
         ):
             self.bus.register(self.uri("home", name), ask, answer)  # type: ignore[arg-type]
         self.bus.subscribe(self.uri(KEEPER, "settled"), Settled, self.on_settled)
-        for name, member in self.roster.items():
-            if member.on and member.kind != "inverter":
-                self.provisioner.start(name, member)
+        self.bus.subscribe(self.uri(KEEPER, "blocked"), Blocked, self.on_blocked)
+        self._start_all()
 
     def on_settled(self, settled: Settled, sender: Sender) -> None:
         """Time has moved: processes of devices that have left the balance may end."""
         self.tick = settled.window.end
         self._end_those_who_left()
+
+    def on_blocked(self, blocked: Blocked, sender: Sender) -> None:
+        """Time waits for somebody: he must run. A keeper that died while it promised something has told nobody."""
+        self.list().addCallbacks(lambda listing: self._start_all(), lambda failure: None)  # It says so again when it cannot answer now.
+
+    def _start_all(self) -> None:
+        for name, member in self.roster.items():
+            if member.on and member.kind != "inverter":
+                self.provisioner.start(name, member)
 
     def add(self, ask: calls.AskAdd, sender: Sender) -> Any:
         """A new device: checked here, started, and in the balance from the tick in the answer."""

@@ -67,9 +67,12 @@ class LivingHome:
 
     def up(self, *more: str) -> "LivingHome":
         """Start it and wait until energy flows."""
-        self.start(*more)
-        self.wait_until(lambda: " is up after " in self.said and self.pids(), "the home is up", UP_SECONDS_MAX)
+        self.start(*more).wait_until_up()
         return self
+
+    def wait_until_up(self) -> None:
+        """Wait until energy flows."""
+        self.wait_until(lambda: " is up after " in self.said and self.pids(), "the home is up", UP_SECONDS_MAX)
 
     @property
     def said(self) -> str:

@@ -4,7 +4,7 @@ import signal
 import socket
 from pathlib import Path
 
-from tests.real.router import wait_until
+from tests.real.router import free_port, wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed, seals_in_memory, taken
 from tests.stories.living import alive
@@ -53,6 +53,18 @@ def test_a_home_lives_once_and_two_homes_live_side_by_side(live: Live, tmp_path:
         assert f"guests at {room.running['guest_url']}" in room.said
         assert room.joulebus("clock", "get").returncode == 0
     assert room.stop() == 0
+
+
+def test_two_homes_that_start_at_once_do_not_take_each_others_door(live: Live) -> None:
+    port = str(free_port())
+    homes = [live(name, ROOM, "--guest-port", port).start() for name in ("room", "cabin")]
+    for home in homes:
+        home.wait_until_up()
+    doors = {home.running["guest_url"] for home in homes}
+    assert len(doors) == 2 and f"ws://127.0.0.1:{port}/" in doors
+    for home in homes:
+        assert home.running["guest_url"] in home.said
+        assert home.ask("home", "list")["home"] == home.name
 
 
 def test_fresh_begins_anew_and_moves_the_old_books_aside(live: Live) -> None:

@@ -1,5 +1,7 @@
 """Who is not who he says: the router refuses him, or the keeper does, loudly; and the ledger is the same as without him."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -76,6 +78,19 @@ def test_a_packet_counts_once_and_another_body_is_refused_loudly(live: Live) -> 
     assert "is the device running twice?" in refused[0][0][0]["reason"]
     room.thaw("grid")
     room.wait_for_tick(packet["window"]["start"] + 1_000)
+    assert room.stop() == 0
+    assert room.seals() == replayed(room)
+
+
+@pytest.mark.slow
+def test_a_second_process_of_a_device_ends_with_a_sentence_and_changes_nothing(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "300").up()
+    ticket = str(room.books / "tickets" / "heater")
+    words = ["node", "--home", "room", "--name", "heater", "--router", room.running["router"], "--ticket-file", ticket]
+    second = subprocess.run([sys.executable, "-m", "joulebus.run", *words], capture_output=True, text=True, timeout=120)
+    assert second.returncode == 3
+    assert "the router must let this component answer joulebus.room.heater." in second.stderr
+    room.wait_for_tick(room.tick() + 1_000)
     assert room.stop() == 0
     assert room.seals() == replayed(room)
 

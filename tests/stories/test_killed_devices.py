@@ -4,7 +4,7 @@ import pytest
 
 from tests.real.reactor import outcome
 from tests.stories.conftest import Live
-from tests.stories.homes import CABIN, ROOM, replayed
+from tests.stories.homes import CABIN, ROOM, replayed, taken
 from tests.stories.living import LivingHome
 
 
@@ -39,6 +39,20 @@ def test_a_device_that_only_seems_dead_is_waited_for_and_named(live: Live) -> No
     room.thaw("heater")
     room.wait_for_tick(clock["tick"] + 1_000)
     assert room.ask("clock", "get")["cause"] is None
+    assert room.stop() == 0
+    each_tick_is_settled_once(room)
+
+
+def test_an_inverter_that_dies_while_it_promises_keeps_its_promise(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "300").up()
+    words = {"name": "kettle", "kind": "appliance", "properties": {"power_watts": 500}}
+    asked = room.guest.session.call("joulebus.room.home.add", **words)
+    room.hear(room.changes, "the promise is in the journal")
+    room.kill9("inverter")
+    outcome(asked, seconds=60)
+    room.wait_until(lambda: room.committed_ticks() > room.changes()[0].from_tick + 900, "time goes on with the kettle")
+    assert set(taken(room, "kettle").values()) == {500}
+    assert min(taken(room, "kettle")) == room.changes()[0].from_tick
     assert room.stop() == 0
     each_tick_is_settled_once(room)
 

@@ -45,7 +45,9 @@ def test_a_day_of_the_house_as_processes_flat_out_is_the_day_in_memory(live_file
 @pytest.mark.parametrize("seed", [1])
 def test_six_hours_of_the_house_with_five_deaths_are_those_in_memory(live_file: LiveFile, day: list[str], seed: int) -> None:
     house = live_file(HOUSE, "--speed", "900", "--for", "6h").up()
+    door = house.running["guest_url"]
     kill_at_random_moments(house, VICTIMS, 16_000, seed)
+    assert house.running["guest_url"] == door
     assert house.ended(seconds=240) == 0, house.said
     assert house.seals() == day[:24]
     nothing_is_missing(house)

@@ -1,7 +1,6 @@
 """``joulebus up``: a home with its router and one process a device, until Ctrl-C, and nothing left behind."""
 
 import logging
-import os
 import re
 import signal
 import sys
@@ -21,7 +20,7 @@ from joulebus.errors import HomeFileError, JoulebusError
 from joulebus.home_file import HomeFile, load
 from joulebus.provision.local import HISTORY, JOURNAL, PRELOADED, LocalHome, Options, crossbar
 from joulebus.provision.process import Processes
-from joulebus.rundir import Running, state_directory
+from joulebus.rundir import state_directory
 from joulebus.supervisor import Supervisor
 from joulebus_schemas.calls import ClockState
 from joulebus_schemas.rounds import Blocked, Kept, Settled
@@ -73,7 +72,6 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
     supervisor = Supervisor(bus, file, books.roster, home)
     supervisor.start()
-    Running(file.name, os.getpid(), home.router, home.guest_url, home.ports).write(directory)
     every(LOOK_SECONDS, home.look)
     greeter = Greeter(bus, file, home, began, wishes.headless, books.next_tick, until)
     greeter.start()

@@ -14,6 +14,7 @@ from joulebus.provision import router
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
 from joulebus.provision.router import Doors, write_configuration
+from joulebus.rundir import Running
 from joulebus_schemas.roster import Member
 
 ROUTER = "_router"
@@ -67,7 +68,17 @@ class LocalHome:
         self.keys.add("home", "home")
         doors = Doors(self.router, self.guest_port)
         folder = write_configuration(self.directory, self.home, doors)
-        self.processes.start(replace(router.recipe(crossbar(), folder, doors), name=ROUTER))
+        recipe = router.recipe(crossbar(), folder, doors)
+        self.processes.start(replace(recipe, name=ROUTER, prepare=lambda: self._prepare_router(recipe)))
+
+    def _prepare_router(self, recipe: Recipe) -> None:
+        """Before each start of it: another home may have taken the door for guests since the last look."""
+        if recipe.prepare is not None:
+            recipe.prepare()
+        if not is_free(self.guest_port):
+            self.guest_port = free_port()
+            write_configuration(self.directory, self.home, Doors(self.router, self.guest_port))
+        self._tell()
 
     def start_core(self) -> None:
         """The keeper and the historian."""
@@ -89,7 +100,7 @@ class LocalHome:
         self.processes.stop([name])
         self.keys.remove(name)
         self.ports.pop(name, None)
-        self._write_targets()
+        self._tell()
 
     def _hub(self) -> Recipe:
         options = self.options
@@ -106,7 +117,7 @@ class LocalHome:
     def _component(self, component: str, name: str, ticket: Path, more: list[str]) -> Recipe:
         """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""
         self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
-        self._write_targets()
+        self._tell()
         common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
         return Recipe(name, (component, *common, *more), module="joulebus.run")
 
@@ -118,8 +129,9 @@ class LocalHome:
             _replace(self.directory / "pids.json", json.dumps(pids, indent=1))
             self._pids = pids
 
-    def _write_targets(self) -> None:
-        """For Prometheus: file_sd_configs reads it again whenever it changes."""
+    def _tell(self) -> None:
+        """How this home is reached: for other commands, and for Prometheus, whose file_sd_configs reads it whenever it changes."""
+        Running(self.home, os.getpid(), self.router, self.guest_url, self.ports).write(self.directory)
         targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
         _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
 
