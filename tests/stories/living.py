@@ -57,7 +57,9 @@ class LivingHome:
         command = [JOULEBUS, "up", str(self.file), "--headless", "--guest-port", "0", *self.options, *more]
         self.said_path.write_text("")
         with self.said_path.open("ab") as said:
-            self.supervisor = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+            self.supervisor = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL, preexec_fn=hear_ctrl_c
+            )
         return self
 
     @property
@@ -246,6 +248,11 @@ class LivingHome:
     def seals(self) -> list[str]:
         """The chain."""
         return [seal.hash for record in self.committed() for seal in record.seals]
+
+
+def hear_ctrl_c() -> None:
+    """Tests that run in the background are deaf to it, and whom they start would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def children(parent: int) -> list[int]:
