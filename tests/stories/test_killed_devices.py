@@ -50,7 +50,7 @@ def test_an_inverter_that_dies_while_it_promises_keeps_its_promise(live: Live) -
     room.hear(room.changes, "the promise is in the journal")
     room.kill9("inverter")
     outcome(asked, seconds=60)
-    room.wait_until(lambda: room.committed_ticks() > room.changes()[0].from_tick + 900, "time goes on with the kettle")
+    room.wait_until(lambda: room.committed_ticks() > room.changes()[0].from_tick + 1_900, "time goes on with the kettle")
     assert set(taken(room, "kettle").values()) == {500}
     assert min(taken(room, "kettle")) == room.changes()[0].from_tick
     assert room.stop() == 0
