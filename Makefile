@@ -49,5 +49,5 @@ lock: ## Write the lock files anew from infra/locks/*.in (upgrade=--upgrade for 
 
 .PHONY: clean
 clean: ## Remove all that was built or installed here
-	rm -rf .build .venv .venv-router infra/wampc/node_modules components/core/target
+	rm -rf .build .venv .venv-router infra/wampc/node_modules infra/specs/node_modules components/core/target
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

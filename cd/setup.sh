@@ -14,7 +14,7 @@ main() {
   environment
   packages
   router
-  [ "${1:-}" = test ] && wampc
+  [ "${1:-}" = test ] && wampc && specs
   core
 }
 
@@ -67,6 +67,13 @@ wampc() {
   say "installing wampc with the Node it needs into infra/wampc/node_modules"
   (cd infra/wampc && npm ci --ignore-scripts --loglevel=error --no-progress > /dev/null)
   done_with wampc
+}
+
+specs() {
+  due specs infra/specs/package-lock.json || return 0
+  say "installing what reads the specification (parser, modelina, TypeScript) into infra/specs/node_modules"
+  (cd infra/specs && npm ci --ignore-scripts --loglevel=error --no-progress > /dev/null)
+  done_with specs
 }
 
 main "$@"

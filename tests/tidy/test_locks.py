@@ -6,7 +6,7 @@ import re
 from tests.tidy.conftest import ROOT
 
 LOCKS = sorted((ROOT / "infra/locks").glob("*.txt"))
-WAMPC = json.loads((ROOT / "infra/wampc/package-lock.json").read_text())["packages"]
+NODE = [json.loads(path.read_text())["packages"] for path in sorted((ROOT / "infra").glob("*/package-lock.json"))]
 
 
 def test_every_requirement_is_pinned_and_hashed() -> None:
@@ -17,16 +17,18 @@ def test_every_requirement_is_pinned_and_hashed() -> None:
 
 def test_no_lock_names_a_host() -> None:
     assert [lock.name for lock in LOCKS if "://" in lock.read_text()] == []
-    assert [name for name, package in WAMPC.items() if "resolved" in package] == []
+    assert [name for lock in NODE for name, package in lock.items() if "resolved" in package] == []
 
 
-def test_every_package_of_the_node_lock_has_a_hash() -> None:
-    assert [name for name, package in WAMPC.items() if name and "integrity" not in package] == []
+def test_every_package_of_a_node_lock_has_a_hash() -> None:
+    assert len(NODE) >= 2
+    assert [name for lock in NODE for name, package in lock.items() if name and not {"integrity", "inBundle"} & package.keys()] == []
 
 
-def test_every_platform_of_the_node_lock_is_locked() -> None:
-    locked = {name.rsplit("node_modules/", 1)[-1] for name in WAMPC}
-    assert [one for package in WAMPC.values() for one in package.get("optionalDependencies", {}) if one not in locked] == []
+def test_every_platform_of_a_node_lock_is_locked() -> None:
+    for lock in NODE:
+        locked = {name.rsplit("node_modules/", 1)[-1] for name in lock}
+        assert [one for package in lock.values() for one in package.get("optionalDependencies", {}) if one not in locked] == []
 
 
 def test_whatever_is_asked_for_is_locked() -> None:
