@@ -68,6 +68,17 @@ class Home:
             home._seat(name, member)
         return home
 
+    @classmethod
+    def of_keeper(cls, keeper: Keeper) -> "Home":
+        """A home that goes on where its keeper stands: each device repeats its last advance, as a device process does."""
+        home = cls(keeper)
+        for name, member in keeper.roster.items():
+            memory = keeper.memories.get(name)
+            home._seat(name, memory.member if memory else member)
+            if memory is not None:
+                home.seats[name].restore(memory.state, memory.window, memory.outcome)
+        return home
+
     def _seat(self, name: str, member: Member) -> None:
         self.seats[name] = self._new_seat(name, member)
 

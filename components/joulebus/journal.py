@@ -57,6 +57,7 @@ class Journal:
         self._offsets = array("Q")
         self._hash = NO_HASH
         self._end = 0
+        self.is_writable = True
         self.torn_bytes = 0
         """How many bytes of a write that was cut off were found behind the last good record when it was opened."""
 
@@ -81,6 +82,7 @@ class Journal:
         except OSError as error:
             raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
         journal = cls(path, descriptor, "memory")
+        journal.is_writable = False
         try:
             journal._verify()
         except BaseException:

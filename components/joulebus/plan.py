@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.home import Home
+from joulebus_schemas.journal import Committed
 from joulebus_schemas.rounds import Settled
 
 Progress = Callable[[int, int], None]
@@ -16,6 +17,8 @@ Progress = Callable[[int, int], None]
 class Totals:
     """Sums over settlements: joules by device, by flow pair and by cause; money in micro-euro."""
 
+    from_tick: int = 0
+    """Where the counting began."""
     ticks: int = 0
     joules_in: Counter[str] = field(default_factory=Counter)
     joules_out: Counter[str] = field(default_factory=Counter)
@@ -26,8 +29,8 @@ class Totals:
     import_cost_micro_euro: int = 0
     export_income_micro_euro: int = 0
 
-    def add(self, settled: Settled) -> None:
-        """Count one settlement in."""
+    def add(self, settled: Settled | Committed) -> None:
+        """Count one settlement in, as it was published or as it was kept."""
         self.ticks += settled.window.ticks
         self.flows.update(settled.flows)
         for name, outcome in settled.outcomes.items():
@@ -78,14 +81,15 @@ class PlanResult:
         }
 
 
-def plan(home: Home, ticks: int, window: int | None = None, progress: Progress | None = None) -> PlanResult:
-    """Live for so many ticks; a home may be planned on, from where it stands."""
-    totals = Totals()
+def plan(home: Home, ticks: int, window: int | None = None, progress: Progress | None = None, totals: Totals | None = None) -> PlanResult:
+    """Live for so many ticks; a home may be planned on, from where it stands, with the totals so far."""
+    keeper = home.keeper
+    totals = totals or Totals(keeper.next_tick)
+    all_ticks = totals.ticks + ticks
     for settled in home.live(ticks, window):
         totals.add(settled)
         if progress is not None:
-            progress(totals.ticks, ticks)
-    keeper = home.keeper
-    return PlanResult(
-        keeper.born.home, keeper.born.start_unix_seconds, keeper.born.tick_seconds, totals, keeper.ledger.balances(), keeper.ledger.head
-    )
+            progress(totals.ticks, all_ticks)
+    born = keeper.born
+    begins = born.start_unix_seconds + totals.from_tick * born.tick_seconds
+    return PlanResult(born.home, begins, born.tick_seconds, totals, keeper.ledger.balances(), keeper.ledger.head)

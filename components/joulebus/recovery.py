@@ -53,6 +53,8 @@ class Recovered:
     last: Committed | None
     next_tick: int
     ledger: Ledger = field(repr=False)
+    number: int = 0
+    """Of the record after which it is so."""
 
 
 def changed(roster: dict[str, Member], change: Change) -> dict[str, Member]:
@@ -67,22 +69,36 @@ def changed(roster: dict[str, Member], change: Change) -> dict[str, Member]:
     return {**others, change.device: member.model_copy(update={name: new for name, new in news.items() if new is not None})}
 
 
-def recover(journal: Journal) -> Recovered:
-    """The home at the end of its journal; raises JournalError for a journal that does not tell it."""
-    walk = _restored(journal) or _Walk()
+def recover(journal: Journal, at_tick: int | None = None) -> Recovered:
+    """The home at the end of its journal, or after the last window that ends at a tick or before it.
+
+    Raises JournalError for a journal that does not tell it.
+    """
+    walk = _restored(journal, at_tick) or _Walk()
     first = walk.number + 1
     for number in range(first, journal.last_number + 1):
         try:
-            walk.step(number, journal.raw(number))
+            payload = journal.raw(number)
+            if at_tick is not None and _goes_past(payload, at_tick):
+                break
+            walk.step(number, payload)
         except (CoreError, ValueError, KeyError, TypeError) as error:
             raise JournalError(
                 f"each record of a journal must be one that joulebus wrote, but record {number} of {journal.path} is not ({error}); "
                 "`joulebus audit` names what was changed"
             ) from error
     recovered = walk.recovered(journal)
-    if journal.last_number - first >= SNAPSHOT_RECORDS_MIN:
+    if journal.is_writable and journal.last_number - first >= SNAPSHOT_RECORDS_MIN:
         _save(walk, journal)
     return recovered
+
+
+def _goes_past(payload: bytes, tick: int) -> bool:
+    text = split(payload)[1]
+    if not text.startswith(_COMMITTED):
+        return False
+    window = from_json(text)["window"]
+    return bool(window["start"] + window["ticks"] > tick)
 
 
 class _Walk:
@@ -161,6 +177,7 @@ class _Walk:
             last=_committed(journal, self.last_committed) if self.last_committed else None,
             next_tick=self.ledger.next_tick,
             ledger=self.ledger,
+            number=self.number,
         )
 
     def _parts(self, journal: Journal) -> dict[str, Part]:
@@ -208,7 +225,7 @@ def _save(walk: _Walk, journal: Journal) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _restored(journal: Journal) -> _Walk | None:
+def _restored(journal: Journal, at_tick: int | None) -> _Walk | None:
     """The home as a snapshot tells it, when the snapshot is whole and of this journal."""
     try:
         data = _snapshot_path(journal).read_bytes()
@@ -216,7 +233,9 @@ def _restored(journal: Journal) -> _Walk | None:
         body = data[_HEADER.size :]
         if sha256(body).digest() != digest:
             return None
-        return _walk(journal, json.loads(body[:length]), body[length:])
+        walk = _walk(journal, json.loads(body[:length]), body[length:])
+        is_later = walk is not None and walk.ledger is not None and at_tick is not None and walk.ledger.next_tick > at_tick
+        return None if is_later else walk
     except (OSError, StructError, ValueError, KeyError, TypeError):
         return None
 

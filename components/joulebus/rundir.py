@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from joulebus.errors import BusError
+from joulebus.errors import BusError, JournalError
 
 
 def state_directory() -> Path:
@@ -45,6 +45,20 @@ def running(home: str | None = None) -> tuple[Path, Running]:
         raise BusError(f"several homes are up ({', '.join(found)}): say which with --home NAME")
     directory = next(iter(found.values()))
     return directory, _read(directory / "running.json")
+
+
+def journal_of(source: str | Path) -> Path:
+    """The journal that somebody means: the file itself, the directory of a run, or the name of a home that has lived here."""
+    path = Path(source)
+    if not path.exists() and (state_directory() / path).is_dir():
+        path = state_directory() / path
+    if not path.is_dir():
+        return path
+    found = sorted([*path.glob("journal.bin"), *path.glob("*.journal")])
+    if len(found) != 1:
+        names = ", ".join(file.name for file in found) or "none"
+        raise JournalError(f"the directory of a run must have one journal (journal.bin), but {path} has {names}")
+    return found[0]
 
 
 def _read(path: Path) -> Running:

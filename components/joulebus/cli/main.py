@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from joulebus import __version__
+from joulebus.cli.planning_commands import app as planning_app
 from joulebus.errors import JoulebusError, PropertyError
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="rich", pretty_exceptions_enable=False, help=__doc__)
 device_app = typer.Typer(no_args_is_help=True, help="Ask and change the devices of a living home.")
 clock_app = typer.Typer(no_args_is_help=True, help="Ask and turn the clock of a living home.")
+app.add_typer(planning_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
 
@@ -23,7 +25,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
 def main() -> None:
     """Run a command; a mendable error is one sentence and an exit code (README, Exit codes)."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
+        if isinstance(code, int) and code:  # Typer turns Ctrl-C and Exit into what it returns.
+            raise SystemExit(code)
     except JoulebusError as error:
         print(f"joulebus: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
@@ -63,23 +67,6 @@ def up(
     from joulebus.cli.up import Wishes, live
 
     live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable, guest_port))
-
-
-@app.command(epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
-def plan(
-    file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
-    start: Annotated[str | None, typer.Option(help="Begin at this time (ISO 8601) instead of the file's.")] = None,
-    days: Annotated[float, typer.Option(min=0, help="How many days to live.")] = 1.0,
-    tick: Annotated[int | None, typer.Option(help="Seconds a tick, instead of the file's.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value, as often as you like.")] = None,
-    json_: JsonOption = False,
-    out: Annotated[Path | None, typer.Option(help="Keep journal and results in this directory, for audit.")] = None,
-    window: Annotated[int | None, typer.Option(help="Ticks a window; never changes a result.")] = None,
-) -> None:
-    """Live in memory, as fast as this machine allows: same devices, same core, same seals as the living home."""
-    from joulebus.cli.planning import Wish, run
-
-    run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window))
 
 
 @app.command(epilog="Example: joulebus watch")

@@ -1,8 +1,12 @@
 """``joulebus plan``: a home in memory, with a progress bar and a result that people and programs read."""
 
-import json
+import shlex
+import signal
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +15,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from joulebus.cli.main import parse_value, print_json
+from joulebus.complaints import guess
 from joulebus.devices import KINDS
-from joulebus.errors import HomeFileError, JournalError, PropertyError
-from joulebus.historian.follow import refill
-from joulebus.historian.store import Store
+from joulebus.errors import HomeFileError, PropertyError
 from joulebus.home import Home
 from joulebus.home_file import HomeFile, load
 from joulebus.home_file_errors import EPOCH_SECONDS
-from joulebus.journal import Journal
 from joulebus.plan import PlanResult, plan
+from joulebus.plan import Progress as Told
+from joulebus.planned import Order, begin, begin_fork, fork_at, fork_in_memory, go_on
+from joulebus.rundir import running
 from joulebus.seat import read_properties
 from joulebus.words import watts
 from joulebus_schemas.roster import Member
@@ -31,7 +36,7 @@ DAY_SECONDS = 86_400
 class Wish:
     """What was asked for."""
 
-    file: Path
+    file: Path | None
     start: str | None
     days: float
     tick: int | None
@@ -39,19 +44,77 @@ class Wish:
     json: bool
     out: Path | None
     window: int | None
+    resume: Path | None = None
+    from_running: str | None = None
+    from_journal: str | None = None
+    at: str | None = None
 
 
 def run(wish: Wish) -> None:
     """Plan and print."""
-    home_file = adjusted(load(wish.file), wish)
-    ticks = round(wish.days * DAY_SECONDS / home_file.tick_seconds)
-    if ticks < 1:
-        raise HomeFileError(f"a plan must last at least one tick of {home_file.tick_seconds} s, but --days {wish.days:g} is shorter")
-    journal = _journal(wish.out) if wish.out else None
-    result = _with_progress(Home.from_file(home_file, journal), ticks, wish)
-    if wish.out is not None and journal is not None:
-        _keep(result, journal, wish.out)
+    _check_one_source(wish)
+    terminate_like_ctrl_c()
+    if wish.resume is not None:
+        result = _with_progress(f"going on in {wish.resume}", partial(go_on, wish.resume), wish.resume)
+    elif wish.file is not None:
+        result = _plan_file(wish, wish.file)
+    else:
+        result = _plan_fork(wish)
     print_json(result.as_json()) if wish.json else print_result(result)
+
+
+def _check_one_source(wish: Wish) -> None:
+    sources = {"FILE": wish.file, "--from-running": wish.from_running, "--from-journal": wish.from_journal, "--resume": wish.resume}
+    given = [name for name, value in sources.items() if value is not None]
+    if len(given) != 1:
+        raise HomeFileError(f"a plan must begin from one of {', '.join(sources)}, but {' and '.join(given) or 'none'} was given")
+    only: dict[str, dict[str, Any]] = {"FILE": {"--start": wish.start, "--tick": wish.tick}, "--from-journal": {"--at": wish.at}}
+    for source, options in only.items():
+        wrong = [name for name, value in options.items() if value is not None and given != [source]]
+        if wrong:
+            raise HomeFileError(f"{wrong[0]} must come with {source} alone, but was given with {given[0]}")
+    if wish.resume is not None and (wish.settings or wish.out or wish.window):
+        raise HomeFileError("--resume must stand alone: what was asked for is kept in its directory and cannot be changed on the way")
+
+
+def terminate_like_ctrl_c() -> None:
+    """A job that is told to end does what Ctrl-C does, also where a shell has switched Ctrl-C off."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+
+
+def _ticks(days: float, tick_seconds: int) -> int:
+    ticks = round(days * DAY_SECONDS / tick_seconds)
+    if ticks < 1:
+        raise HomeFileError(f"a plan must last at least one tick of {tick_seconds} s, but --days {days:g} is shorter")
+    return ticks
+
+
+def _plan_file(wish: Wish, file: Path) -> PlanResult:
+    home_file = adjusted(load(file), wish)
+    ticks = _ticks(wish.days, home_file.tick_seconds)
+    title = f"living {wish.days:g} days"
+    if wish.out is None:
+        return _with_progress(title, lambda progress: plan(Home.from_file(home_file), ticks, wish.window, progress), None)
+    begin(home_file, wish.out, Order(ticks, wish.window))
+    return _with_progress(title, partial(go_on, wish.out), wish.out)
+
+
+def _plan_fork(wish: Wish) -> PlanResult:
+    source = wish.from_journal or str(running(wish.from_running)[0])
+    fork = fork_at(source, None if wish.at is None else unix_of("--at", wish.at))
+    changes: dict[str, dict[str, Any]] = {}
+    members = fork.members
+    for setting in wish.settings:
+        name, member = changed_member(members, setting)
+        members[name] = member
+        changes[name] = dict(member.properties)
+    order = Order(fork.tick + _ticks(wish.days, fork.found.born.tick_seconds), wish.window, fork.tick, changes)
+    title = f"living {wish.days:g} days from there"
+    if wish.out is None:
+        return _with_progress(title, partial(fork_in_memory, fork, order), None)
+    begin_fork(fork, wish.out, order)
+    return _with_progress(title, partial(go_on, wish.out), wish.out)
 
 
 def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
@@ -64,7 +127,7 @@ def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
             )
         home = replace(home, tick_seconds=wish.tick)
     if wish.start is not None:
-        home = replace(home, start_unix_seconds=_unix(wish.start, home.tick_seconds))
+        home = replace(home, start_unix_seconds=unix_of("--start", wish.start) // home.tick_seconds * home.tick_seconds)
     members = dict(home.members)
     for setting in wish.settings:
         name, member = changed_member(members, setting)
@@ -72,14 +135,15 @@ def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
     return replace(home, members=members)
 
 
-def _unix(text: str, tick_seconds: int) -> int:
+def unix_of(option: str, text: str) -> int:
+    """A moment of the command line."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise HomeFileError(f'--start must be a time like 2026-06-21T00:00:00+02:00, but was "{text}"') from None
+        raise HomeFileError(f'{option} must be a time like 2026-06-21T00:00:00+02:00, but was "{text}"') from None
     if moment.tzinfo is None:
-        raise HomeFileError(f"--start must say its offset from UTC, as in {text}Z or {text}+02:00")
-    return int(moment.timestamp()) // tick_seconds * tick_seconds
+        raise HomeFileError(f"{option} must say its offset from UTC, as in {text}Z or {text}+02:00")
+    return int(moment.timestamp())
 
 
 def changed_member(members: dict[str, Member], setting: str) -> tuple[str, Member]:
@@ -89,39 +153,40 @@ def changed_member(members: dict[str, Member], setting: str) -> tuple[str, Membe
     if not equals or not dot:
         raise PropertyError(f'--set must be device.property=value, but was "{setting}"')
     if name not in members:
-        raise PropertyError(f"--set {setting}: there is no device {name}; there are {', '.join(sorted(members))}")
+        raise PropertyError(f"there must be a device {name} to set {setting}, but there is none; {guess(name, members, 'there are')}")
     member = members[name]
     properties: dict[str, Any] = {**member.properties, key: parse_value(value)}
     read_properties(KINDS[member.kind], properties, name)
     return name, member.model_copy(update={"properties": properties})
 
 
-def _journal(out: Path) -> Journal:
-    out.mkdir(parents=True, exist_ok=True)
-    if any((out / name).exists() for name in ("journal.bin", "history.sqlite")):
-        raise JournalError(f"--out must be a new or empty directory, but {out} holds the books of another run: choose another")
-    return Journal.open(out / "journal.bin", durable="memory")
-
-
-def _with_progress(home: Home, ticks: int, wish: Wish) -> PlanResult:
+def _with_progress(title: str, work: Callable[[Told], PlanResult], out: Path | None) -> PlanResult:
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"living {wish.days:g} days", total=ticks)
-        return plan(home, ticks, wish.window, lambda done, _: progress.update(task, completed=done))
+    bar = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=None)
+        try:
+            return work(lambda done, total: progress.update(task, completed=done, total=total))
+        except KeyboardInterrupt:
+            progress.stop()
+            print(_interrupted(out), file=sys.stderr)
+            raise
 
 
-def _keep(result: PlanResult, journal: Journal, out: Path) -> None:
-    store = Store.open(out / "history.sqlite", result.home)
-    refill(store, journal)
-    store.close()
-    journal.close()
-    (out / "result.json").write_text(json.dumps(result.as_json(), indent=2, sort_keys=True) + "\n")
+def _interrupted(out: Path | None) -> str:
+    if out is None:
+        return "joulebus: interrupted, and nothing was kept; with --out DIR a plan can be interrupted and gone on with"
+    return f"joulebus: interrupted; what was lived is in {out}, go on with: joulebus plan --resume {shlex.quote(str(out))}"
 
 
 def kwh(joules: int) -> str:
     """Energy as people read it."""
-    return f"{joules / 3_600_000:,.3f} kWh"
+    return f"{joules / 3_600_000:,.3f}\u00a0kWh"
 
 
 def print_result(result: PlanResult) -> None:

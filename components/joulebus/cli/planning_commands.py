@@ -1,0 +1,30 @@
+"""``joulebus plan``, ``compare`` and ``report`` as the command line knows them; what they do is imported when they are called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+
+
+@app.command(epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
+def plan(
+    file: Annotated[Path | None, typer.Argument(help="Home file (YAML).")] = None,
+    start: Annotated[str | None, typer.Option(help="Begin at this time (ISO 8601) instead of the file's.")] = None,
+    days: Annotated[float, typer.Option(min=0, help="How many days to live.")] = 1.0,
+    tick: Annotated[int | None, typer.Option(help="Seconds a tick, instead of the file's.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value, as often as you like.")] = None,
+    json_: JsonOption = False,
+    out: Annotated[Path | None, typer.Option(help="Keep journal and result in this directory, for resume, report and audit.")] = None,
+    window: Annotated[int | None, typer.Option(min=1, max=86_400, help="Ticks a window; never changes a result.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted plan in this directory.")] = None,
+    from_running: Annotated[str | None, typer.Option(help="Fork the living home of this name where it stands; it notices nothing.")] = None,
+    from_journal: Annotated[str | None, typer.Option(help="Fork the home in this journal or run directory.")] = None,
+    at: Annotated[str | None, typer.Option(help="With --from-journal: at this moment (ISO 8601) instead of its end.")] = None,
+) -> None:
+    """Live in memory, as fast as this machine allows: same devices, same core, same seals as the living home."""
+    from joulebus.cli.planning import Wish, run
+
+    run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))

@@ -1,0 +1,145 @@
+"""Plans that are kept: gone on with after any end, and forked at any tick; the seals are those of a plan that nobody disturbed."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from joulebus.errors import JournalError
+from joulebus.home import Home
+from joulebus.home_file import load
+from joulebus.journal import Journal
+from joulebus.planned import Order, begin, begin_fork, fork_at, fork_in_memory, go_on
+from tests.planning.conftest import JOULEBUS, Command, environment
+from tests.planning.homes import HOMES, cabin, seals
+
+TICKS = 4 * 1_440
+"""Four days of the cabin."""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """Four days of the cabin, kept."""
+    directory = tmp_path / "run"
+    begin(load(cabin(tmp_path)), directory, Order(TICKS))
+    go_on(directory)
+    return directory
+
+
+def start_of(run: Path) -> int:
+    return fork_at(run).found.born.start_unix_seconds
+
+
+class Ended(Exception):
+    """The end of somebody's patience."""
+
+
+@pytest.mark.parametrize("at_ticks", [[1], [61, 700], [1_439, 1_440, 5_000]])
+def test_a_plan_that_was_interrupted_has_the_seals_and_the_sums_of_one_that_was_not(run: Path, tmp_path: Path, at_ticks: list[int]) -> None:
+    again = tmp_path / "again"
+    begin(load(tmp_path / "cabin.yaml"), again, Order(TICKS, window=47))
+    for tick in at_ticks:
+
+        def lose_patience(done: int, total: int, until: int = tick) -> None:
+            if done >= until:
+                raise Ended
+
+        with pytest.raises(Ended):
+            go_on(again, lose_patience)
+    result = go_on(again)
+    assert seals(again) == seals(run)
+    assert result.as_json() == json.loads((run / "result.json").read_text())
+
+
+def test_a_plan_that_was_killed_goes_on_to_the_same_seals(tmp_path: Path, joulebus: Command) -> None:
+    house, killed, whole = HOMES / "house.yaml", tmp_path / "killed", tmp_path / "whole"
+    command = [JOULEBUS, "plan", str(house), "--days", "2", "--window", "60", "--out", str(killed)]
+    process = subprocess.Popen(command, env=environment(tmp_path), stdout=subprocess.DEVNULL)
+    while not (killed / "plan.json").exists() or (killed / "journal.bin").stat().st_size < 300_000:
+        assert process.poll() is None, "it is killed on its way"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (killed / "result.json").exists()
+    assert joulebus("plan", house, "--days", "2", "--out", whole).returncode == 0
+    assert joulebus("plan", "--resume", killed).returncode == 0
+    assert seals(killed) == seals(whole) and len(seals(whole)) == 192
+    assert joulebus("audit", killed).returncode == 0
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, joulebus: Command) -> None:
+    out = tmp_path / "run"
+    command = [JOULEBUS, "plan", str(HOMES / "house.yaml"), "--days", "300", "--out", str(out)]
+    process = subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True)
+    while not (out / "plan.json").exists() or (out / "journal.bin").stat().st_size < 100_000:
+        assert process.poll() is None, "it is interrupted on its way"
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.strip()) == (
+        130,
+        f"joulebus: interrupted; what was lived is in {out}, go on with: joulebus plan --resume {out}",
+    )
+    assert joulebus("audit", out).returncode == 0
+
+
+@pytest.mark.parametrize("tick", [0, 1, 1_440, 2_345, TICKS])
+def test_a_fork_without_changes_foretells_the_seals(run: Path, tmp_path: Path, tick: int) -> None:
+    fork = fork_at(run, start_of(run) + 60 * tick)
+    foretold = tmp_path / "foretold"
+    begin_fork(fork, foretold, Order(TICKS + 15, from_tick=tick))
+    result = go_on(foretold)
+    assert seals(foretold)[:-1] == seals(run)
+    assert result.totals.ticks == TICKS + 15 - tick
+    assert result.head == fork_in_memory(fork_at(run, start_of(run) + 60 * tick), Order(TICKS + 15, from_tick=tick)).head
+
+
+def test_a_fork_with_a_change_is_the_home_that_was_changed_then(run: Path, tmp_path: Path) -> None:
+    forked = tmp_path / "forked"
+    fork = fork_at(run, start_of(run) + 60 * 2_345)
+    bigger = {"battery": {**fork.members["battery"].properties, "capacity_kwh": 9.0}}
+    begin_fork(fork, forked, Order(TICKS, from_tick=2_345, changes=bigger))
+    go_on(forked)
+    home = Home.from_file(load(tmp_path / "cabin.yaml"))
+    lived = list(home.live(2_345))
+    home.set("battery", capacity_kwh=9.0)
+    lived += home.live(TICKS - 2_345)
+    assert seals(forked) == [seal.hash for settled in lived for seal in settled.seals] != seals(run)
+
+
+def test_a_fork_leaves_the_journal_as_it_was(run: Path, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    begin_fork(fork_at(run), tmp_path / "forked", Order(TICKS + 60, from_tick=TICKS))
+    go_on(tmp_path / "forked")
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
+def test_a_fork_hears_what_was_promised_and_knows_who_was_off(tmp_path: Path) -> None:
+    (tmp_path / "lived").mkdir()
+    with Journal.open(tmp_path / "lived" / "journal.bin", durable="memory") as journal:
+        home = Home.from_file(load(cabin(tmp_path)), journal)
+        acts = {500: lambda: home.switch("fridge", False), 900: lambda: home.set("fridge", power_watts=200)}
+        for tick, act in {**acts, 1_300: lambda: home.switch("fridge", True), 2_000: lambda: None}.items():
+            list(home.live(tick - home.keeper.next_tick))
+            act()
+    truth = seals(tmp_path / "lived")
+    foretold = {tick: _foretold(tmp_path, home.keeper.born.start_unix_seconds, tick) for tick in (700, 1_000, 1_300, 1_301)}
+    assert foretold[1_300] == foretold[1_301] == truth
+    for tick in (700, 1_000):  # That it would be switched on again, nobody knew.
+        assert foretold[tick][: 1_300 // 15] == truth[: 1_300 // 15]
+        assert foretold[tick][1_300 // 15] != truth[1_300 // 15]
+
+
+def _foretold(folder: Path, start_unix_seconds: int, tick: int) -> list[str]:
+    directory = folder / f"foretold_{tick}"
+    begin_fork(fork_at(folder / "lived", start_unix_seconds + tick * 60), directory, Order(2_000, from_tick=tick))
+    go_on(directory)
+    return seals(directory)
+
+
+def test_a_moment_outside_of_a_journal_is_refused(run: Path) -> None:
+    with pytest.raises(JournalError, match="from 2026-06-21T04:00:00Z to 2026-06-25T04:00:00Z, which is what .* holds, but was 2026-06-26"):
+        fork_at(run, start_of(run) + 86_400 * 5)
+    with pytest.raises(JournalError, match="must be the beginning of a tick of 60 s"):
+        fork_at(run, start_of(run) + 61)
