@@ -11,7 +11,7 @@ from typing import Any
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.journal import Journal
-from joulebus_core import CoreError, Ledger
+from joulebus_core import CoreError, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
@@ -67,7 +67,7 @@ class Keeper:
         self.settled: Settled | None = None
         self.number = self.journal.last_number if self.journal else 0
         self._before: dict[str, Member] = {}
-        self._unwritten: tuple[Committed, bytes] | None = None
+        self._unwritten: tuple[Committed, Settlement] | None = None
         self._stored: dict[str, dict[str, Any]] = {}
         self._quiet_until: int | None = None
         self._revisions = dict.fromkeys(self.roster, 0)
@@ -141,12 +141,12 @@ class Keeper:
         assert self.opened is not None, "only an open window is settled"
         if self._unwritten is None:
             self._unwritten = self._dispatch(self.opened.window)
-        committed, columns = self._unwritten
-        self.number = self.journal.append(committed, columns) if self.journal else self.number + 1
+        committed, done = self._unwritten
+        self.number = self.journal.append(committed, done.columns) if self.journal else self.number + 1
         self._unwritten = None
         self._remember(committed)
         self.opened = None
-        return self._publishable(committed)
+        return self._publishable(committed, done.seals)
 
     def forget_the_impossible(self) -> dict[str, str]:
         """After a CoreError: the offers that it cannot take beside the inverter's alone, each with its reason; they count as missing."""
@@ -162,7 +162,7 @@ class Keeper:
                 del self.offers[name]
         return found
 
-    def _dispatch(self, window: Window) -> tuple[Committed, bytes]:
+    def _dispatch(self, window: Window) -> tuple[Committed, Settlement]:
         offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
         done = self.ledger.settle(window.start, window.ticks, offers)
         committed = Committed(
@@ -172,9 +172,10 @@ class Keeper:
             outcomes={name: _outcome(fields) for name, fields in done.outcomes.items()},
             flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items() if joules},
             states=self._changed_states(),
-            seals=tuple(_seal(seal) for seal in done.seals),
+            # A seal's columns are for the journal alone; without one they would be most of the work.
+            seals=tuple(_seal(seal) for seal in done.seals) if self.journal else (),
         )
-        return committed, done.columns
+        return committed, done
 
     def _changed_states(self) -> dict[str, dict[str, Any]]:
         if self.journal is None:
@@ -190,14 +191,14 @@ class Keeper:
         self._quiet_until = min(promises, default=None)
         self._before = {}
 
-    def _publishable(self, committed: Committed) -> Settled:
+    def _publishable(self, committed: Committed, seals: list[CoreSeal]) -> Settled:
         self.settled = Settled(
             generation=self.generation,
             number=self.number,
             window=committed.window,
             outcomes=committed.outcomes,
             flows=committed.flows,
-            seals=tuple(SealNote(epoch=seal.epoch, hash=seal.hash) for seal in committed.seals),
+            seals=tuple(SealNote(epoch=seal.epoch, hash=seal.hash) for seal in seals),
             opened=None,
         )
         return self.settled
@@ -315,7 +316,7 @@ def _change_roster(roster: dict[str, Member], change: Change) -> None:
 
 def _outcome(fields: dict[str, Any]) -> Outcome:
     if fields.get("granted") is not None:
-        fields["granted"] = Runs(form="runs", runs=fields["granted"])
+        fields["granted"] = Runs.model_construct(form="runs", runs=fields["granted"])
     return Outcome(**fields)
 
 

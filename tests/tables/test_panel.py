@@ -13,8 +13,8 @@ from joulebus.devices.panel import Panel, PanelProperties, PanelState, capacity,
 from joulebus.devices.weather import WeatherProperties
 from joulebus.errors import RosterError
 from joulebus.physics import power_curve
-from joulebus.physics.solar import cell_celsius, cos_incidence, cos_udeg, direct_current_watts, glass_transmission
-from joulebus_core import expand, poa_global
+from joulebus.physics.solar import cos_udeg
+from joulebus_core import cell_celsius, cos_incidence, direct_current_watts, expand, glass_transmission, poa_global
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Place
 from joulebus_schemas.rounds import Signal

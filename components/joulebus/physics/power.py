@@ -8,10 +8,10 @@ nothing has to be remembered, and no cutting of time into windows or ticks chang
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+import joulebus_core as core
 from joulebus.device import Setting, Span
 from joulebus.physics.schedule import intervals, local_days, occurrences
-from joulebus.physics.steps import Interval, Step, integrate, merge, overlap
-from joulebus_core import random_u64
+from joulebus.physics.steps import Interval, Step, merge, overlap
 from joulebus_schemas.series import Runs
 
 MINUTE_SECONDS = 60
@@ -24,21 +24,8 @@ def milliwatts(watts: float) -> int:
 
 def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> Runs:
     """Joules in each tick of a span of power that steps from level to level."""
-    whole = (part for begins, ends, level in milliwatt_steps for part in whole_watts(begins, ends, level))
-    return Runs(runs=tuple(integrate(whole, span)))
-
-
-def whole_watts(begins: int, ends: int, level_milliwatts: int) -> Iterator[Step]:
-    """A level as steps of whole watts."""
-    watts, fraction = divmod(level_milliwatts, 1_000)
-    if fraction == 0:
-        yield begins, ends, watts
-        return
-    for minute in range(begins // MINUTE_SECONDS, -(-ends // MINUTE_SECONDS)):
-        start = minute * MINUTE_SECONDS
-        turn = start + _minute_joules(fraction, minute + 1) - _minute_joules(fraction, minute)
-        yield max(start, begins), min(turn, ends), watts + 1
-        yield max(turn, begins), min(start + MINUTE_SECONDS, ends), watts
+    runs = core.joule_runs(list(milliwatt_steps), span.unix_seconds, span.ticks, span.tick_seconds)
+    return Runs.model_construct(form="runs", runs=tuple(runs))
 
 
 def switched_on(timers: tuple[str, ...], jitter_minutes: int, setting: Setting, begins: int, ends: int) -> list[Interval]:
@@ -57,18 +44,13 @@ def duty_cycles(on: list[Interval], percent: int, period_seconds: int, setting: 
         yield from on
         return
     working = period_seconds * percent // 100
-    phase = random_u64(setting.seed, f"{setting.name} duty", 0) % period_seconds
+    phase = core.random_u64(setting.seed, f"{setting.name} duty", 0) % period_seconds
     for begins, ends in on:
         for number in range((begins - phase) // period_seconds, -(-(ends - phase) // period_seconds)):
             start = phase + number * period_seconds
             first, last = max(start, begins), min(start + working, ends)
             if first < last:
                 yield first, last
-
-
-def _minute_joules(fraction_milliwatts: int, minute: int) -> int:
-    """Whole joules of a fraction of a watt from 1970 to the start of a minute."""
-    return fraction_milliwatts * MINUTE_SECONDS * minute // 1_000
 
 
 def _days_around(timezone: str, begins: int, ends: int) -> range:
@@ -90,4 +72,4 @@ def _moved(timers: tuple[str, ...], jitter_minutes: int, seed: int, name: str, t
 
 def _move(seed: int, edge: str, day: int, jitter_minutes: int) -> int:
     reach = jitter_minutes * MINUTE_SECONDS
-    return random_u64(seed, edge, day) % (2 * reach + 1) - reach
+    return core.random_u64(seed, edge, day) % (2 * reach + 1) - reach

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+import joulebus_core as core
 from joulebus.device import Span
 
 Interval = tuple[int, int]
@@ -16,13 +17,7 @@ def integrate(steps: Iterable[Step], span: Span) -> list[tuple[int, int]]:
 
     The steps are sorted and do not overlap; where there is none, the sum is 0.
     """
-    origin, tick = span.unix_seconds, span.tick_seconds
-    parts: list[Step] = []
-    for begins, ends, value in steps:
-        begins, ends = max(begins - origin, 0), min(ends - origin, span.seconds)
-        if begins < ends:
-            _add_parts(parts, begins, ends, value, tick)
-    return fill(parts, span.ticks)
+    return core.integrate(list(steps), span.unix_seconds, span.ticks, span.tick_seconds)
 
 
 def add(steps: Iterable[Step], begins: int, ends: int) -> list[Step]:
@@ -66,20 +61,6 @@ def without(begins: int, ends: int, holes: list[Interval]) -> list[Interval]:
             left.append((begins, min(first, ends)))
         begins = max(begins, last)
     return left + ([(begins, ends)] if begins < ends else [])
-
-
-def _add_parts(parts: list[Step], begins: int, ends: int, value: int, tick: int) -> None:
-    """Append (first tick, last tick, sum in each) of a step: the tick it begins in, the whole ones, the tick it ends in."""
-    first, last = -(-begins // tick), ends // tick
-    if first > last:
-        parts.append((last, first, (ends - begins) * value))
-        return
-    if begins < first * tick:
-        parts.append((first - 1, first, (first * tick - begins) * value))
-    if first < last:
-        parts.append((first, last, tick * value))
-    if last * tick < ends:
-        parts.append((last, last + 1, (ends - last * tick) * value))
 
 
 def fill(parts: Iterable[Step], ticks: int) -> list[tuple[int, int]]:

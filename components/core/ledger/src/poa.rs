@@ -11,6 +11,12 @@ pub enum PoaError {
     /// Series of different length.
     #[error("zenith, azimuth, ghi, dni, dhi and day of year have one value a knot; they have {lengths:?}")]
     Lengths { lengths: [usize; 6] },
+    /// Air of another length.
+    #[error("air has one temperature and one wind a knot; there are {air} and {wind} for {expected} knots")]
+    Air { expected: usize, air: usize, wind: usize },
+    /// A name that is none.
+    #[error("a mounting is open_rack, roof or insulated; this one is {name:?}")]
+    Mounting { name: String },
 }
 
 /// The sky along the knots.
@@ -54,21 +60,30 @@ pub fn poa_global(sky: Sky<'_>, plane: Plane) -> Result<Vec<i64>, PoaError> {
     if lengths.iter().any(|&length| length != lengths[0]) {
         return Err(PoaError::Lengths { lengths });
     }
-    Ok((0..lengths[0]).map(|knot| at(&sky, &plane, knot)).collect())
+    let tilt = plane.tilt_mdeg as f64 * 1e-3 * DEGREE;
+    let slope = (libm::cos(tilt), libm::sin(tilt));
+    let mut day = (i64::MIN, 0.0);
+    let mut totals = Vec::with_capacity(lengths[0]);
+    for knot in 0..lengths[0] {
+        if sky.day_of_year[knot] != day.0 {
+            day = (sky.day_of_year[knot], extraterrestrial(sky.day_of_year[knot]));
+        }
+        totals.push(at(&sky, &plane, knot, (slope, day.1)));
+    }
+    Ok(totals)
 }
 
-/// research/physics.md, chapter 3 (Hay and Davies 1980).
-fn at(sky: &Sky<'_>, plane: &Plane, knot: usize) -> i64 {
+/// Hay and Davies 1980; the slope is cosine and sine of the tilt.
+fn at(sky: &Sky<'_>, plane: &Plane, knot: usize, ((level, steep), above): ((f64, f64), f64)) -> i64 {
     if sky.zenith_udeg[knot] >= 90_000_000 {
         return 0;
     }
     let zenith = sky.zenith_udeg[knot] as f64 * 1e-6 * DEGREE;
-    let tilt = plane.tilt_mdeg as f64 * 1e-3 * DEGREE;
     let turn = sky.azimuth_udeg[knot] as f64 * 1e-6 * DEGREE - plane.azimuth_mdeg as f64 * 1e-3 * DEGREE;
-    let (up, level) = (libm::cos(zenith), libm::cos(tilt));
-    let incidence = (up * level + libm::sin(zenith) * libm::sin(tilt) * libm::cos(turn)).max(0.0);
+    let up = libm::cos(zenith);
+    let incidence = (up * level + libm::sin(zenith) * steep * libm::cos(turn)).max(0.0);
     let (ghi, dni, dhi) = (sky.ghi_mw[knot] as f64, sky.dni_mw[knot] as f64, sky.dhi_mw[knot] as f64);
-    let anisotropy = dni / (extraterrestrial(sky.day_of_year[knot]) * 1000.0);
+    let anisotropy = dni / (above * 1000.0);
     // The divisor as in pvlib: below 89 degrees it is the cosine itself, above it the ratio would run away.
     let ratio = incidence / up.max(0.01745);
     let diffuse = dhi * (anisotropy * ratio + (1.0 - anisotropy) * (1.0 + level) / 2.0);

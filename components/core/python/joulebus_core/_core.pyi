@@ -11,12 +11,20 @@ __all__ = [
     "Settlement",
     "acos",
     "atan2",
+    "cell_celsius",
     "cos",
+    "cos_incidence",
     "decay_q52",
     "decode_columns",
+    "direct_current_watts",
     "encode_columns",
     "exp",
     "expand",
+    "extraterrestrial_w_m2",
+    "field_along",
+    "glass_transmission",
+    "integrate",
+    "joule_runs",
     "log",
     "poa_global",
     "pow",
@@ -115,3 +123,27 @@ def poa_global(
     day_of_year: Sequence[int],
 ) -> list[int]:
     """Plane-of-array irradiance in mW/m2: beam + Hay-Davies sky + ground (see devices/panel.py)."""
+
+def field_along(design: Any, light: Any, air: Any, day_of_year: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+    """A field of panels at knots: light that enters its cells (mW/m2), their temperature (mK), direct current (mW); see physics/field.py."""
+
+def cos_incidence(zenith_udeg: int, azimuth_udeg: int, cos_tilt: float, sin_tilt: float, surface_azimuth_udeg: int) -> float:
+    """Cosine of the angle between the sun and the normal of a plane; negative when the sun is behind it."""
+
+def glass_transmission(cos_angle: float) -> float:
+    """Share of light that passes a glass cover, 1 for light that falls straight on it (De Soto et al. 2006, "physical" IAM)."""
+
+def cell_celsius(irradiance_w_m2: float, air_celsius: float, wind_m_s: float, mounting: str) -> float:
+    """Temperature of a cell: Faiman on an open rack, else the Sandia array performance model."""
+
+def direct_current_watts(irradiance_w_m2: float, cell_celsius: float, peak_watts: float, per_kelvin: float) -> float:
+    """Power of a field before its losses, never below 0 (PVWatts version 5, Dobos 2014)."""
+
+def extraterrestrial_w_m2(day_of_year: int) -> float:
+    """Sunlight above the air on a day of the year (Spencer 1971)."""
+
+def integrate(steps: Sequence[tuple[int, int, int]], unix_seconds: int, ticks: int, tick_seconds: int) -> list[tuple[int, int]]:
+    """Runs of ticks with the sum of steps (begins, ends, value) over the seconds of each tick; the steps are sorted and apart."""
+
+def joule_runs(steps: Sequence[tuple[int, int, int]], unix_seconds: int, ticks: int, tick_seconds: int) -> list[tuple[int, int]]:
+    """The same of power in milliwatts, as whole joules: a minute's come first one a second more (see steps.rs)."""

@@ -6,6 +6,7 @@ use joulebus_ledger::ledger::LedgerError;
 use joulebus_ledger::math::MathError;
 use joulebus_ledger::poa::PoaError;
 use joulebus_ledger::series::SeriesError;
+use joulebus_ledger::steps::StepError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -53,7 +54,7 @@ macro_rules! map {
     };
 }
 
-map!(JournalError, LedgerError, MathError, OfferError, PoaError, SeriesError);
+map!(JournalError, LedgerError, MathError, OfferError, PoaError, SeriesError, StepError);
 
 /// A refusal in words.
 pub fn refuse<T>(message: impl Into<String>) -> Result<T> {

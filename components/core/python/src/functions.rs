@@ -3,6 +3,7 @@
 use joulebus_ledger::journal::{self, Column};
 use joulebus_ledger::math;
 use joulebus_ledger::poa::{self, Plane, Sky};
+use joulebus_ledger::steps::{self, Span, Step};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView};
 
@@ -82,6 +83,23 @@ functions! {
     py_pow "pow" (x, y) = math::pow;
 }
 
+/// Runs of ticks with the sum of steps (begins, ends, value) over the seconds of each tick.
+#[pyfunction(name = "integrate")]
+fn py_integrate(
+    steps: Vec<Step>,
+    unix_seconds: i64,
+    ticks: i64,
+    tick_seconds: i64,
+) -> Result<Vec<(i64, i64)>> {
+    Ok(steps::integrate(&steps, Span { unix_seconds, ticks, tick_seconds })?)
+}
+
+/// Joules in each tick of power that steps from milliwatts to milliwatts, as runs.
+#[pyfunction(name = "joule_runs")]
+fn py_joule_runs(steps: Vec<Step>, unix_seconds: i64, ticks: i64, tick_seconds: i64) -> Result<Vec<(i64, i64)>> {
+    Ok(steps::joules(&steps, Span { unix_seconds, ticks, tick_seconds })?)
+}
+
 /// Plane-of-array irradiance in mW/m2: beam, Hay-Davies sky and ground.
 #[pyfunction(name = "poa_global")]
 #[allow(clippy::too_many_arguments)]
@@ -122,5 +140,7 @@ pub fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(py_acos, module)?)?;
     module.add_function(wrap_pyfunction!(py_atan2, module)?)?;
     module.add_function(wrap_pyfunction!(py_pow, module)?)?;
+    module.add_function(wrap_pyfunction!(py_integrate, module)?)?;
+    module.add_function(wrap_pyfunction!(py_joule_runs, module)?)?;
     module.add_function(wrap_pyfunction!(py_poa_global, module)?)
 }

@@ -3,6 +3,7 @@
 #![deny(unsafe_code)]
 
 mod errors;
+mod fields;
 mod functions;
 mod results;
 mod series;
@@ -19,5 +20,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<results::PySeal>()?;
     module.add_class::<results::PySettlement>()?;
     module.add_class::<settle::PyLedger>()?;
+    fields::add(module)?;
     functions::add(module)
 }
