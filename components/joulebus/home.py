@@ -19,8 +19,12 @@ from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Settled, Told
 
-WINDOW_SECONDS = 3_600
-"""How much time one round of a plan takes, unless asked otherwise: long enough to be cheap, short enough for the cache."""
+JOURNAL_SECONDS = 3_600
+"""How much time one round takes, unless asked otherwise, when a journal keeps it: a record fits into a message of the bus."""
+ROUND_SECONDS = 30 * 86_400
+"""How much time one round takes when nobody keeps it: a round costs the same for a minute and for a day."""
+ROUND_TICKS = 86_400
+"""The most ticks of a round."""
 
 
 def born(file: HomeFile) -> Born:
@@ -142,6 +146,15 @@ class Home:
     def live(self, ticks: int, window: int | None = None) -> Iterator[Settled]:
         """Live for so many ticks, in windows of at most ``window`` ticks."""
         end = self.keeper.next_tick + ticks
-        window = window or max(1, WINDOW_SECONDS // self.keeper.born.tick_seconds)
+        window = window or self._window()
+        asked = window
         while self.keeper.next_tick < end:
-            yield self.round(min(window, end - self.keeper.next_tick))
+            asked = min(asked, end - self.keeper.next_tick)
+            settled = self.round(asked)
+            # Where somebody reacts, what was offered beyond the reaction was in vain: ask for less, then for twice as much.
+            asked = min(window, 2 * settled.window.ticks)
+            yield settled
+
+    def _window(self) -> int:
+        seconds = ROUND_SECONDS if self.keeper.journal is None else JOURNAL_SECONDS
+        return min(max(1, seconds // self.keeper.born.tick_seconds), ROUND_TICKS)

@@ -56,7 +56,7 @@ class Settled(Word):
     window: Annotated[Window, Field(description="the committed ticks: the window asked for, or its beginning")]
     outcomes: dict[Name, Outcome]
     flows: Annotated[dict[str, Natural], Field(description='joules by "source>sink"')]
-    seals: Annotated[tuple[SealNote, ...], Field(strict=False, max_length=128)] = ()
+    seals: Annotated[tuple[SealNote, ...], Field(strict=False, max_length=86_400)] = ()
     opened: Annotated[Opened | None, Field(description="the next window, when it is due at once")] = None
 
 

@@ -85,12 +85,7 @@ functions! {
 
 /// Runs of ticks with the sum of steps (begins, ends, value) over the seconds of each tick.
 #[pyfunction(name = "integrate")]
-fn py_integrate(
-    steps: Vec<Step>,
-    unix_seconds: i64,
-    ticks: i64,
-    tick_seconds: i64,
-) -> Result<Vec<(i64, i64)>> {
+fn py_integrate(steps: Vec<Step>, unix_seconds: i64, ticks: i64, tick_seconds: i64) -> Result<Vec<(i64, i64)>> {
     Ok(steps::integrate(&steps, Span { unix_seconds, ticks, tick_seconds })?)
 }
 
