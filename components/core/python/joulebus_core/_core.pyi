@@ -125,7 +125,7 @@ def poa_global(
     """Plane-of-array irradiance in mW/m2: beam + Hay-Davies sky + ground (see devices/panel.py)."""
 
 def field_along(design: Any, light: Any, air: Any, day_of_year: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
-    """A field of panels at knots: light that enters its cells (mW/m2), their temperature (mK), direct current (mW); see physics/field.py."""
+    """A field of panels at knots: light that enters its cells (mW/m2), their temperature (mK), direct current (mW)."""
 
 def cos_incidence(zenith_udeg: int, azimuth_udeg: int, cos_tilt: float, sin_tilt: float, surface_azimuth_udeg: int) -> float:
     """Cosine of the angle between the sun and the normal of a plane; negative when the sun is behind it."""
