@@ -92,6 +92,8 @@ class Device(Generic[P, S]):
     """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file says otherwise."""
     tells: ClassVar[tuple[str, ...]] = ()
     """Names of its signals; () for devices that tell nothing."""
+    lives_outside: ClassVar[bool] = False
+    """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 
     def begin(self, setting: Setting, properties: P) -> S:
         """The state of a new device."""

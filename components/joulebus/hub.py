@@ -13,11 +13,12 @@ from joulebus.bus import Bus, Sender
 from joulebus.bus.timers import Promise, cancel, every, later
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
-from joulebus.errors import BusError, JournalError, RosterError
+from joulebus.errors import BusError, JournalError, PropertyError, RosterError
 from joulebus.home import seat_of
 from joulebus.journal import Journal
 from joulebus.keeper import Keeper, Verdict
 from joulebus.metrics import HubMetrics
+from joulebus.outside import not_its_own
 from joulebus.seat import Seat, read_properties
 from joulebus.watchman import Watchman
 from joulebus_core import CoreError
@@ -166,6 +167,8 @@ class Hub:
             )
         elif verdict is Verdict.IMPOSSIBLE:
             self.refuse(device, offered.window.start, f"{device} is no {offered.offer.role} and cannot offer what only one could")
+        elif verdict is Verdict.BEYOND:
+            self.refuse(device, offered.window.start, f"{device}: {self.keeper.beyond(device, offered)}")
         elif verdict is Verdict.STRANGER and device not in self.joining:
             self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
 
@@ -318,6 +321,9 @@ class Hub:
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
         """A device has accepted new properties."""
         _only(sender, ask.device)
+        foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
+        if foreign:
+            raise PropertyError(f"{ask.device} may change its settings only; {', '.join(foreign)} stand in the home file")
         return self.set(ask.device, ask.properties)
 
     def set(self, device: str, fields: dict[str, Any]) -> calls.Accepted:

@@ -11,6 +11,7 @@ from typing import Any
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.journal import Journal
+from joulebus.outside import beyond, lives_outside
 from joulebus_core import CoreError, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
@@ -36,6 +37,7 @@ class Verdict(Enum):
     STRANGER = "its device is not in the roster"
     ANOTHER = "the same packet was here with another body"
     IMPOSSIBLE = "only the inverter and the grid may offer what they are"
+    BEYOND = "a foreign device may not offer that much"
 
 
 @dataclass
@@ -120,12 +122,19 @@ class Keeper:
             return Verdict.STRANGER
         if offered.offer.role in ONE_A_HOME and offered.offer.role != self.roster[device].kind:
             return Verdict.IMPOSSIBLE
+        if self.beyond(device, offered) is not None:
+            return Verdict.BEYOND
         have = self.offers.get(device)
         if have is not None:
             return Verdict.DUPLICATE if have == offered else Verdict.ANOTHER
         self.offers[device] = offered
         self._awaited.discard(device)
         return Verdict.ACCEPTED
+
+    def beyond(self, device: str, offered: Offered) -> str | None:
+        """Why a packet is more than its device may say, which only the home knows of those who live outside."""
+        member = self.roster[device]
+        return beyond(member, offered, self.born.tick_seconds) if lives_outside(member) else None
 
     @property
     def is_complete(self) -> bool:

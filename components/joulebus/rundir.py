@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from joulebus.errors import BusError, JournalError
@@ -25,6 +25,8 @@ class Running:
     router: str
     guest_url: str
     metrics_ports: dict[str, int]
+    tickets: dict[str, str] = field(default_factory=dict)
+    """Files of the tickets of foreign devices that are on, by name; they come in where guests do."""
 
     def write(self, directory: Path) -> None:
         """Replace the file in one step."""

@@ -7,13 +7,14 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from joulebus.bus import Bus, Sender
+from joulebus.bus import TIMEOUT, Bus, CallError, Sender
 from joulebus.bus.timers import cancel, later
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.hearing import hears_of
 from joulebus.home import born, seat_of
 from joulebus.home_file import HomeFile, dump
+from joulebus.outside import lives_outside
 from joulebus.provision import Provisioner
 from joulebus_schemas import calls
 from joulebus_schemas.roster import Member
@@ -121,6 +122,8 @@ class Supervisor:
 
         def not_admitted(failure: Any) -> Any:
             cancel(refused)
+            if lives_outside(member) and failure.check(CallError) and failure.value.uri == TIMEOUT:
+                raise RosterError(f"{name} has a ticket now and joins when it comes, but has not come within {JOIN_SECONDS_MAX:.0f} s")
             if name not in self.roster or not self.roster[name].on:
                 self.provisioner.stop(name)
             return failure

@@ -156,6 +156,22 @@ def test_a_guest_comes_over_json_only_and_a_device_over_messagepack_only(real_ro
     assert not Raw(oven.router).present
 
 
+def test_a_foreign_device_comes_where_guests_do_and_speaks_for_itself_only(real_router: RealRouter) -> None:
+    ticket = real_router.keys.add_outside("kettle").read_text()
+    kettle, may = Raw(real_router.guest_url, "kettle", ticket, serializer="json"), TABLE["device", "oven"]
+    for place in PLACES:
+        uri = f"{BASE}.{place.replace('oven.', 'kettle.')}"
+        assert was_refused(kettle.publish(uri, {})) == (place not in may["publish"]), place
+        assert was_refused(kettle.subscribe(uri, [])) == (place not in may["subscribe"]), place
+        assert was_refused(kettle.call(uri, {})) == (place not in may["call"]), place
+        assert was_refused(kettle.register(uri)) == (place not in may["register"]), place
+    assert real_router.keys.add_outside("kettle").read_text() == ticket, "who lives outside cannot be handed a new ticket"
+    real_router.keys.suspend("kettle")
+    assert not Raw(real_router.guest_url, "kettle", ticket, serializer="json").present
+    assert not Raw(real_router.guest_url, "kettle2", ticket, serializer="json").present
+    kettle.close()
+
+
 def test_a_removed_device_does_not_come_back(real_router: RealRouter) -> None:
     lamp = real_router.access("lamp")
     ticket = ticket_of(lamp)

@@ -120,6 +120,14 @@ def device_list(home: HomeOption = None, json_: JsonOption = False) -> None:
     print_json(listing) if json_ else print_devices(listing)
 
 
+@device_app.command("ticket", epilog='Example: eval "$(joulebus device ticket kettle)" && python examples/foreign_device.py')
+def device_ticket(name: str, home: HomeOption = None, json_: JsonOption = False) -> None:
+    """How a foreign device comes to the bus: the variables that it needs, for a shell."""
+    from joulebus.cli.outside import print_ticket
+
+    print_ticket(home, name, json_)
+
+
 @device_app.command("kinds", epilog="Example: joulebus device kinds battery")
 def device_kinds(
     kind: Annotated[str | None, typer.Argument(help="One kind, with all its properties.")] = None, json_: JsonOption = False

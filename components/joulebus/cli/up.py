@@ -144,6 +144,8 @@ class Greeter:
         self.is_over = False
         self.number = 0
         self.cause = "the router does not answer yet"
+        self.said = ""
+        self.waits_outside: tuple[str, ...] = ()
         self.failure: JoulebusError | None = None
         self.console = Console(stderr=True)
 
@@ -167,11 +169,16 @@ class Greeter:
     def on_blocked(self, blocked: Blocked) -> None:
         """Time stands still."""
         self.cause = blocked.cause
-        if self.headless and self.flows:
-            self._say(blocked.cause)
+        self.waits_outside = tuple(name for name in blocked.waits_for if name in self.home.tickets)
+        if self.waits_outside:
+            self.cause += f" (it lives outside: `joulebus device ticket {self.waits_outside[0]}` says how it comes)"
+        if self.headless and (self.flows or self.waits_outside) and self.cause != self.said:
+            self.said = self.cause
+            self._say(self.cause)
 
     def on_settled(self, settled: Settled) -> None:
         """Something is in the journal."""
+        self.said = ""
         self.number = settled.number
         if self.bus.joined:
             self.reach(settled.window.end)
@@ -204,8 +211,10 @@ class Greeter:
         self.console.print(text, highlight=False, soft_wrap=True)
 
     def give_up(self) -> None:
-        """A home that does not come up says why."""
-        if not self.flows:
+        """A home that does not come up says why; whoever lives outside may come later."""
+        if self.waits_outside:
+            later(UP_SECONDS_MAX, self.give_up)
+        elif not self.flows:
             self.failure = JoulebusError(
                 f"{self.file.name} is not up after {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.home.directory / 'logs'}"
             )

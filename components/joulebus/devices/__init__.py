@@ -4,6 +4,7 @@ from joulebus.device import AnyDevice
 from joulebus.devices.appliance import Appliance
 from joulebus.devices.baseload import Baseload
 from joulebus.devices.battery import Battery
+from joulebus.devices.foreign import Foreign
 from joulebus.devices.fridge import Fridge
 from joulebus.devices.geyser import Geyser
 from joulebus.devices.grid import Grid
@@ -20,6 +21,7 @@ KINDS: dict[str, AnyDevice] = {
     "appliance": Appliance(),
     "baseload": Baseload(),
     "battery": Battery(),
+    "foreign": Foreign(),
     "fridge": Fridge(),
     "geyser": Geyser(),
     "grid": Grid(),

@@ -18,8 +18,21 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 REALM, REALM_ID = "joulebus", "joulebus_realm"
 
 
-def create_authenticator(config: dict[str, Any], controller: Any) -> Callable[[str, str, dict[str, Any]], dict[str, Any]]:
-    """Called by Crossbar once; ``controller`` is the worker."""
+Authenticate = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+
+
+def components(config: dict[str, Any], controller: Any) -> Authenticate:
+    """Of the door for components. Called by Crossbar once; it keeps one authenticator a name, whatever the configuration says."""
+    return authenticator(config, controller, outside=False)
+
+
+def outsiders(config: dict[str, Any], controller: Any) -> Authenticate:
+    """Of the door for guests, where foreign devices come with their tickets and components of the home are refused."""
+    return authenticator(config, controller, outside=True)
+
+
+def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Authenticate:
+    """Who shows which ticket gets which role; ``controller`` is the worker."""
     principals = Path(config["principals"])
 
     def authenticate(realm: str, authid: str, details: dict[str, Any]) -> dict[str, Any]:
@@ -28,6 +41,8 @@ def create_authenticator(config: dict[str, Any], controller: Any) -> Callable[[s
         shown = hashlib.sha256(str(details.get("ticket", "")).encode()).hexdigest()
         if not hmac.compare_digest(shown, principal["ticket_sha256"]):
             raise ValueError(f"the ticket of {authid} is wrong")
+        if outside and not principal["outside"]:
+            raise ValueError(f"{authid} is a component of the home and comes by its own door")
         return {"realm": REALM, "authid": authid, "role": role_of(controller, authid, principal["permissions"])}
 
     return authenticate

@@ -28,12 +28,20 @@ class Keys:
             folder.chmod(0o700)
 
     def add(self, part: Part, name: str) -> Path:
-        """Let a component in; the file of its ticket."""
+        """Let a component in with a new ticket; the file of it."""
+        return self._add(part, name, secrets.token_hex(32), outside=False)
+
+    def add_outside(self, name: str) -> Path:
+        """Let a foreign device in, with the ticket that it was given before: we could not hand it a new one."""
+        path = self.tickets / name
+        return self._add("device", name, path.read_text() if path.is_file() else secrets.token_hex(32), outside=True)
+
+    def _add(self, part: Part, name: str, ticket: str, outside: bool) -> Path:
         if part == "device" and name in RESERVED | {self.inverter}:
             raise RosterError(f"a device must not be called {name!r}: that name belongs to a part of the home; choose another")
-        ticket = secrets.token_hex(32)
         principal = {
             "ticket_sha256": hashlib.sha256(ticket.encode()).hexdigest(),
+            "outside": outside,
             "permissions": as_permissions(rules(self.home, part, name, self.inverter)),
         }
         path = self.tickets / name
@@ -43,8 +51,12 @@ class Keys:
 
     def remove(self, name: str) -> None:
         """Do not let a component in again."""
-        (self.principals / f"{name}.json").unlink(missing_ok=True)
+        self.suspend(name)
         (self.tickets / name).unlink(missing_ok=True)
+
+    def suspend(self, name: str) -> None:
+        """Do not let a component in until it is added again; who lives outside keeps its ticket for then."""
+        (self.principals / f"{name}.json").unlink(missing_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:

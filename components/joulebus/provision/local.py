@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from joulebus.errors import SetupError
+from joulebus.outside import lives_outside
 from joulebus.provision import router
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
@@ -50,6 +51,8 @@ class LocalHome:
     options: Options
     processes: Processes
     ports: dict[str, int] = field(default_factory=dict)
+    tickets: dict[str, str] = field(default_factory=dict)
+    """Files of those who live outside, by name."""
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.directory, self.home)
@@ -89,7 +92,11 @@ class LocalHome:
 
     def start(self, name: str, member: Member) -> None:
         """Let a device run."""
-        if name in self.processes.children:
+        if name in self.processes.children or name in self.tickets:
+            return
+        if lives_outside(member):
+            self.tickets[name] = str(self.keys.add_outside(name).absolute())
+            self._tell()
             return
         ticket = self.keys.add("device", name)
         more = ["--name", name, "--hears", ",".join(member.hears)]
@@ -97,8 +104,11 @@ class LocalHome:
 
     def stop(self, name: str) -> None:
         """Let it run no more."""
-        self.processes.stop([name])
-        self.keys.remove(name)
+        if self.tickets.pop(name, None) is not None:
+            self.keys.suspend(name)
+        else:
+            self.processes.stop([name])
+            self.keys.remove(name)
         self.ports.pop(name, None)
         self._tell()
 
@@ -131,7 +141,7 @@ class LocalHome:
 
     def _tell(self) -> None:
         """How this home is reached: for other commands, and for Prometheus, whose file_sd_configs reads it whenever it changes."""
-        Running(self.home, os.getpid(), self.router, self.guest_url, self.ports).write(self.directory)
+        Running(self.home, os.getpid(), self.router, self.guest_url, self.ports, self.tickets).write(self.directory)
         targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
         _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
 

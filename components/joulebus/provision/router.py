@@ -1,7 +1,8 @@
 """The configuration of the router: who listens where, and with which limits.
 
 Components come with a ticket, over MessagePack, on a Unix socket or on loopback; guests (browsers, ``wampc``) come
-without, over JSON, on loopback only, and may ask and listen but not speak. Nothing else is open.
+without, over JSON, on loopback only, and may ask and listen but not speak. Foreign devices come where guests do, with a
+ticket, and may speak below their own name. Nothing else is open.
 """
 
 import json
@@ -58,24 +59,25 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
 
 def transports(principals: Path, doors: Doors) -> list[dict[str, Any]]:
     """All doors of the router."""
-    return [components(principals, doors)] + ([guests(doors)] if doors.guest_port is not None else [])
+    return [components(principals, doors)] + ([guests(principals, doors)] if doors.guest_port is not None else [])
 
 
 def components(principals: Path, doors: Doors) -> dict[str, Any]:
     """Where components connect."""
-    ticket = {
-        "type": "function",
-        "create": "gatekeeper.create_authenticator",
-        "expose_controller": True,
-        "config": {"principals": str(principals.resolve())},
-    }
-    return websocket("components", endpoint(doors.components), doors, {"serializers": ["msgpack"], "auth": {"ticket": ticket}})
+    more = {"serializers": ["msgpack"], "auth": {"ticket": tickets(principals, "gatekeeper.components")}}
+    return websocket("components", endpoint(doors.components), doors, more)
 
 
-def guests(doors: Doors) -> dict[str, Any]:
-    """Where browsers and people connect."""
+def guests(principals: Path, doors: Doors) -> dict[str, Any]:
+    """Where browsers and people connect, and foreign devices with their tickets."""
     listen = {"type": "tcp", "interface": LOOPBACK, "port": doors.guest_port}
-    return websocket("guests", listen, doors, {"serializers": ["json"], "auth": {"anonymous": {"type": "static", "role": GUEST_ROLE}}})
+    auth = {"anonymous": {"type": "static", "role": GUEST_ROLE}, "ticket": tickets(principals, "gatekeeper.outsiders")}
+    return websocket("guests", listen, doors, {"serializers": ["json"], "auth": auth})
+
+
+def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
+    """Who shows a ticket is asked about by gatekeeper.py."""
+    return {"type": "function", "create": authenticator, "expose_controller": True, "config": {"principals": str(principals.resolve())}}
 
 
 def websocket(name: str, listen: dict[str, Any], doors: Doors, more: dict[str, Any]) -> dict[str, Any]:
