@@ -8,6 +8,7 @@ JoulebusError
 │   ├── DamageError    bytes of it are not as they were written (frames.py)
 │   └── GapError       the historian was given a record that does not follow (historian/store.py)
 ├── AuditError         the books were tampered with or do not close
+├── ReportError        a report or a comparison was asked for that cannot be made
 ├── WeatherError       a weather file with gaps, of the wrong year, or unreadable
 ├── BusError           the router is not reachable, or refused us
 └── SetupError         something that must be installed is missing
@@ -46,6 +47,10 @@ class AuditError(JoulebusError):
     """The books were tampered with, or do not close."""
 
     exit_code = 1
+
+
+class ReportError(JoulebusError):
+    """A report or a comparison that cannot be made."""
 
 
 class WeatherError(JoulebusError):

@@ -86,7 +86,7 @@ class Books:
     def post(self, start: int, ticks: int, columns: Columns) -> list[Counted]:
         """Count a window; the answer is the epochs it completes."""
         spans = list(self._spans(start, ticks))
-        pieces = [((giver, taker), _cut(runs, [count for _, count in spans])) for giver, taker, runs in columns]
+        pieces = [((giver, taker), cut(runs, [count for _, count in spans])) for giver, taker, runs in columns]
         done = []
         for number, (first, count) in enumerate(spans):
             for pair, cut in pieces:
@@ -128,7 +128,7 @@ def _append(runs: Runs, place: int, piece: Runs) -> None:
             runs.append((count, joules))
 
 
-def _cut(runs: Runs, lengths: list[int]) -> list[Runs]:
+def cut(runs: Runs, lengths: list[int]) -> list[Runs]:
     """Runs in consecutive pieces of so many ticks."""
     left, pieces = list(reversed(runs)), []
     for length in lengths:

@@ -98,16 +98,19 @@ def export(home: HomeOption = None) -> None:
     print(ask(home, "home", "export", {})["yaml"], end="")
 
 
-@app.command(epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json")
+@app.command(
+    epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json   joulebus audit run --report june.json"
+)
 def audit(
     source: Annotated[str, typer.Argument(help="Journal, run directory, SQLite file or database URL.")],
     thorough: Annotated[bool, typer.Option(help="Recompute the seals a second time without the Rust core.")] = False,
     json_: JsonOption = False,
+    report: Annotated[Path | None, typer.Option(help="Count every number of this file of `joulebus report --json-file` again.")] = None,
 ) -> None:
     """Recompute every tick and every seal without trusting a stored total. Exit code 1: tampered with."""
     from joulebus.cli.auditing import run
 
-    run(source, thorough, json_)
+    run(source, thorough, json_, report)
 
 
 @device_app.command("list")

@@ -28,3 +28,23 @@ def plan(
     from joulebus.cli.planning import Wish, run
 
     run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
+
+
+@app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
+def report(
+    run: Annotated[str, typer.Argument(help="Directory of a plan or of a living home, a journal, or the name of a home that lives here.")],
+    from_: Annotated[str | None, typer.Option("--from", help="Begin at this time (ISO 8601).")] = None,
+    to: Annotated[str | None, typer.Option(help="End before this time (ISO 8601).")] = None,
+    every: Annotated[str | None, typer.Option(help="Rows of a tick, minute, quarter, hour, day, month or year.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the rows as CSV.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="Write the rows as Parquet.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json-file", help="Write the report as JSON, for `joulebus audit --report`.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write one self-contained page with pictures.")] = None,
+    against: Annotated[str | None, typer.Option(help="Another run to compare with.")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Sum up a run: energy by device and flow, self-sufficiency, losses, unserved, batteries, cost by price, peaks."""
+    from joulebus.cli.reporting import Wish
+    from joulebus.cli.reporting import run as run_report
+
+    run_report(Wish(run, from_, to, every, csv, parquet, json_file, html, against, json_))

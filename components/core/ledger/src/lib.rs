@@ -26,5 +26,6 @@ pub mod series;
 pub mod snapshot;
 pub mod steps;
 pub mod store;
+pub mod tally;
 pub mod thermal;
 pub mod tick;

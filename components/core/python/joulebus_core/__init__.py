@@ -27,6 +27,7 @@ from joulebus_core._core import (
     pow,
     random_u64,
     sin,
+    tally_columns,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "pow",
     "random_u64",
     "sin",
+    "tally_columns",
 ]

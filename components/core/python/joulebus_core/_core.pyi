@@ -30,6 +30,7 @@ __all__ = [
     "pow",
     "random_u64",
     "sin",
+    "tally_columns",
 ]
 
 class CoreError(ValueError):
@@ -93,6 +94,15 @@ class Ledger:
 
 def decode_columns(columns: bytes) -> list[tuple[str, str, list[tuple[int, int]]]]:
     """(from, to, runs) of a settlement's columns, sorted."""
+
+def tally_columns(
+    columns: bytes, ends: Any, busbar: str, grids: Sequence[str], stores: Sequence[str]
+) -> tuple[list[tuple[str, str]], bytes, bytes]:
+    """A window's joules in cells of ticks that end at ``ends`` (integers, or a buffer of int64).
+
+    The pairs of accounts, sorted; int64 by cell and pair; int64 by cell, source and sink (sun, producers, battery, grid x
+    loads, battery, export, heat), in each tick every source filling the sinks from the first that is not full.
+    """
 
 def encode_columns(columns: Sequence[tuple[str, str, Sequence[tuple[int, int]]]]) -> bytes: ...
 def expand(series: Any, ticks: int, tick_seconds: int) -> tuple[memoryview, int]:

@@ -7,6 +7,7 @@ use joulebus_ledger::math::MathError;
 use joulebus_ledger::poa::PoaError;
 use joulebus_ledger::series::SeriesError;
 use joulebus_ledger::steps::StepError;
+use joulebus_ledger::tally::TallyError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -54,7 +55,7 @@ macro_rules! map {
     };
 }
 
-map!(JournalError, LedgerError, MathError, OfferError, PoaError, SeriesError, StepError);
+map!(JournalError, LedgerError, MathError, OfferError, PoaError, SeriesError, StepError, TallyError);
 
 /// A refusal in words.
 pub fn refuse<T>(message: impl Into<String>) -> Result<T> {

@@ -4,6 +4,7 @@ use joulebus_ledger::journal::{self, Column};
 use joulebus_ledger::math;
 use joulebus_ledger::poa::{self, Plane, Sky};
 use joulebus_ledger::steps::{self, Span, Step};
+use joulebus_ledger::tally::{self, Wiring};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView};
 
@@ -37,6 +38,30 @@ fn unsigned((count, joules): (i64, i64)) -> Result<(u64, u64)> {
         (Ok(count), Ok(joules)) => Ok((count, joules)),
         _ => refuse(format!("a run has 1 tick and 0 J or more; one is ({count}, {joules})")),
     }
+}
+
+/// Pairs of accounts, and as int64 in the order of this machine: joules by cell and pair, joules by cell, source and sink.
+type Tallied<'py> = (Vec<(String, String)>, Bound<'py, PyBytes>, Bound<'py, PyBytes>);
+
+/// Joules of a settlement's columns in cells of consecutive ticks.
+#[pyfunction(name = "tally_columns")]
+fn py_tally_columns<'py>(
+    py: Python<'py>,
+    columns: &[u8],
+    ends: &Bound<'py, PyAny>,
+    busbar: String,
+    grids: Vec<String>,
+    stores: Vec<String>,
+) -> Result<Tallied<'py>> {
+    let wiring = Wiring { busbar, grids: grids.into_iter().collect(), stores: stores.into_iter().collect() };
+    let ends = series::integers(ends, "ends")?;
+    let done = py.detach(|| tally::tally(columns, &ends, &wiring))?;
+    Ok((done.pairs, integer_bytes(py, &done.sums), integer_bytes(py, &done.flows)))
+}
+
+fn integer_bytes<'py>(py: Python<'py>, integers: &[i64]) -> Bound<'py, PyBytes> {
+    let bytes: Vec<u8> = integers.iter().flat_map(|integer| integer.to_ne_bytes()).collect();
+    PyBytes::new(py, &bytes)
 }
 
 /// A series as int64 joules a tick and the carry.
@@ -125,6 +150,7 @@ fn py_poa_global(
 pub fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(py_decode_columns, module)?)?;
     module.add_function(wrap_pyfunction!(py_encode_columns, module)?)?;
+    module.add_function(wrap_pyfunction!(py_tally_columns, module)?)?;
     module.add_function(wrap_pyfunction!(py_expand, module)?)?;
     module.add_function(wrap_pyfunction!(py_decay_q52, module)?)?;
     module.add_function(wrap_pyfunction!(py_random_u64, module)?)?;

@@ -1,0 +1,242 @@
+"""A report against its journal: every number counted again, and those named that differ."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from joulebus.audit.books import CURTAILED, HEAT, UNSERVED
+from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES, Quarter, Recount, sum_of, summed
+from joulebus.audit.report import FINDINGS_MAX, Finding
+from joulebus.audit.sources import open_source
+from joulebus.errors import ReportError
+from joulebus.frames import shaped, split
+from joulebus.journal import parse
+
+BILLED_WATTS_MIN = 2_500
+FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
+
+
+def check_report(source: str | Path, file: Path) -> list[Finding]:
+    """What of a report's JSON its transfers do not say; empty when all of it agrees."""
+    said = _said(file)
+    recount = Recount(said["from_unix_seconds"], said["to_unix_seconds"])
+    for entry in open_source(source).entries():
+        if shaped(entry.payload):
+            _, text, posted = split(entry.payload)
+            recount.add(parse(text), posted)
+    if recount.born is None or not recount.quarters:
+        raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")
+    counted = as_json(recount, said.get("every"))
+    found = [Finding("report", text) for text in differences("", said, counted)]
+    return found[:FINDINGS_MAX]
+
+
+def _said(file: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(file.read_bytes())
+    except OSError as error:
+        raise ReportError(f"--report must be a file that can be read, but {file} cannot: {error.strerror}") from None
+    except ValueError as error:
+        raise ReportError(f"--report must be what `joulebus report --json-file` wrote, but {file} is not JSON ({error})") from None
+    if not isinstance(said, dict) or said.get("report") != 1 or not isinstance(said.get("from_unix_seconds"), int):
+        raise ReportError(f"--report must be what `joulebus report --json-file` wrote, but {file} is something else")
+    if not isinstance(said.get("to_unix_seconds"), int):
+        raise ReportError(f"--report must say where its span ends, but {file} does not")
+    return said
+
+
+def differences(path: str, said: Any, counted: Any) -> Iterator[str]:
+    """Where two JSON values differ, with both numbers."""
+    if isinstance(said, dict) and isinstance(counted, dict):
+        for key in sorted({*said, *counted}):
+            yield from differences(f"{path}.{key}" if path else key, said.get(key), counted.get(key))
+    elif isinstance(said, list) and isinstance(counted, list) and len(said) == len(counted):
+        for index, (one, two) in enumerate(zip(said, counted, strict=True)):
+            yield from differences(f"{path}[{index}]", one, two)
+    elif said != counted or type(said) is not type(counted):
+        yield f"{path} is {_short(said)}, and the transfers say {_short(counted)}"
+
+
+def _short(value: Any) -> str:
+    return f"{len(value)} entries" if isinstance(value, dict | list) else str(value)
+
+
+def as_json(recount: Recount, every: str | None) -> dict[str, Any]:
+    """The report as it must be."""
+    assert recount.born is not None, "it was followed from its birth"
+    born, quarters = recount.born, recount.quarters
+    zone = ZoneInfo(born.place.timezone)
+    money = _money(quarters)
+    months = _months(quarters, money, zone)
+    found: dict[str, Any] = {
+        "report": 1,
+        "home": born.home,
+        "timezone": born.place.timezone,
+        "tick_seconds": born.tick_seconds,
+        "from_unix_seconds": quarters[0].start,
+        "to_unix_seconds": quarters[-1].end,
+        "head_seal": recount.head_seal,
+        "totals": _totals(recount, money, months),
+        "flows": {flow: joules for flow in FLOWS if (joules := _flow(quarters, flow))},
+        "losses_joules": _losses(recount),
+        "devices": {name: _device(recount, name) for name in sorted(recount.members)},
+        "batteries": {name: _battery(recount, name) for name in _stores(quarters)},
+        "prices": {what: _prices(joules) for what, joules in recount.joules_by_price.items()},
+        "months": months,
+    }
+    return found if every is None else {**found, "every": every, "rows": _rows(recount, money, every, zone)}
+
+
+Money = list[dict[str, int]]
+
+
+def _money(quarters: list[Quarter]) -> Money:
+    """Whole micro-euro of each quarter-hour; the remainder goes into the next."""
+    carry, found = {"import": 0, "export": 0}, []
+    for quarter in quarters:
+        paid = {}
+        for what in carry:
+            paid[what], carry[what] = divmod(carry[what] + quarter.priced[what], JOULES_PER_KWH)
+        found.append(paid)
+    return found
+
+
+def _flow(quarters: list[Quarter], flow: str) -> int:
+    return sum(quarter.flows[flow] for quarter in quarters)
+
+
+def _all(quarters: list[Quarter], begins: str, ends: str) -> int:
+    return sum(sum_of(quarter.flows, begins, ends) for quarter in quarters)
+
+
+def _share(part: int, whole: int) -> int | None:
+    return part * 1_000_000 // whole if whole else None
+
+
+def _totals(recount: Recount, money: Money, months: list[dict[str, Any]]) -> dict[str, int | None]:
+    quarters, pairs = recount.quarters, summed(recount.quarters)
+    produced = _all(quarters, "sun>", "") + _all(quarters, "producers>", "")
+    consumed = _all(quarters, "", ">loads")
+    cost, income = (sum(paid[what] for paid in money) for what in ("import", "export"))
+    peaks = [month["peak_watts"] for month in months]
+    return {
+        "produced_joules": produced,
+        "consumed_joules": consumed,
+        "import_joules": _all(quarters, "grid>", ""),
+        "export_joules": _all(quarters, "", ">export"),
+        "unserved_joules": sum(joules for (giver, _), joules in pairs.items() if giver == UNSERVED),
+        "curtailed_joules": sum(joules for (_, taker), joules in pairs.items() if taker == CURTAILED),
+        "losses_joules": sum(joules for (_, taker), joules in pairs.items() if taker == HEAT),
+        "self_consumption_ppm": _share(produced - _flow(quarters, "sun>export") - _flow(quarters, "producers>export"), produced),
+        "self_sufficiency_ppm": _share(max(consumed - _flow(quarters, "grid>loads") - _flow(quarters, "grid>battery"), 0), consumed),
+        "import_cost_micro_euro": cost,
+        "export_income_micro_euro": income,
+        "cost_micro_euro": cost - income,
+        "peak_watts": max(peaks),
+        "month_peak_mean_watts": sum(peaks) // len(peaks),
+        "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
+    }
+
+
+def _losses(recount: Recount) -> dict[str, int]:
+    converted = {f"{recount.busbar}, from {source}": _flow(recount.quarters, f"{source}>heat") for source in SOURCES}
+    inside = {giver: joules for (giver, taker), joules in summed(recount.quarters).items() if taker == HEAT and giver != recount.busbar}
+    return {cause: joules for cause, joules in {**converted, **inside}.items() if joules}
+
+
+def _device(recount: Recount, name: str) -> dict[str, Any]:
+    pairs = summed(recount.quarters)
+    moved = {
+        "in_joules": pairs[recount.busbar, name],
+        "out_joules": pairs[name, recount.busbar],
+        "curtailed_joules": pairs[name, CURTAILED],
+        "unserved_joules": pairs[UNSERVED, f"{name}.unmet"],
+        "heat_joules": pairs[name, HEAT],
+    }
+    return {"kind": recount.members[name].kind, **{field: joules for field, joules in moved.items() if joules}}
+
+
+def _stores(quarters: list[Quarter]) -> list[str]:
+    return sorted({name for quarter in quarters for name in quarter.levels})
+
+
+def _battery(recount: Recount, name: str) -> dict[str, int | None]:
+    levels = [quarter.levels.get(name, 0) for quarter in recount.quarters]
+    kwh = recount.members[name].properties.get("capacity_kwh")
+    capacity = None if kwh is None else max(round(kwh * JOULES_PER_KWH), 1)
+    return {
+        "capacity_joules": capacity,
+        "cycles_ppm": _share(summed(recount.quarters)[name, recount.busbar], capacity or 0),
+        "level_end_joules": levels[-1],
+        "level_least_joules": min(levels),
+        "level_most_joules": max(levels),
+    }
+
+
+def _prices(joules_by_price: dict[int, int]) -> list[dict[str, int]]:
+    priced = sorted((price, joules) for price, joules in joules_by_price.items() if joules)
+    return [{"micro_euro_per_kwh": price, "joules": joules, "micro_euro": price * joules // JOULES_PER_KWH} for price, joules in priced]
+
+
+def _months(quarters: list[Quarter], money: Money, zone: ZoneInfo) -> list[dict[str, Any]]:
+    found = []
+    for months in _grouped(quarters, "month", zone):
+        imports = [sum_of(quarters[index].flows, "grid>", "") for index in months]
+        peak = imports.index(max(imports))
+        found.append(
+            {
+                "month": datetime.fromtimestamp(quarters[months[0]].start, zone).strftime("%Y-%m"),
+                "import_joules": sum(imports),
+                "export_joules": sum(sum_of(quarters[index].flows, "", ">export") for index in months),
+                "import_cost_micro_euro": sum(money[index]["import"] for index in months),
+                "export_income_micro_euro": sum(money[index]["export"] for index in months),
+                "peak_watts": max(imports) // QUARTER_SECONDS,
+                "peak_unix_seconds": quarters[months[peak]].start,
+            }
+        )
+    return found
+
+
+def _grouped(quarters: list[Quarter], every: str, zone: ZoneInfo) -> list[list[int]]:
+    """Indexes of quarter-hours by row."""
+    formats = {"quarter": "%s", "hour": "%Y-%m-%d %H %z", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+    found: dict[str, list[int]] = {}
+    for index, quarter in enumerate(quarters):
+        local = datetime.fromtimestamp(quarter.start, zone)
+        key = str(quarter.start) if every == "quarter" else local.strftime(formats[every])
+        found.setdefault(key, []).append(index)
+    return list(found.values())
+
+
+def _rows(recount: Recount, money: Money, every: str, zone: ZoneInfo) -> list[dict[str, int]]:
+    quarters = recount.quarters
+    rows = [_row(recount, money, indexes) for indexes in _grouped(quarters, every, zone)]
+    kept = {name for row in rows for name, value in row.items() if value}
+    return [{name: row.get(name, 0) for name in kept} for row in rows]
+
+
+def _row(recount: Recount, money: Money, indexes: list[int]) -> dict[str, int]:
+    quarters = [recount.quarters[index] for index in indexes]
+    return {
+        "unix_seconds": quarters[0].start,
+        "seconds": sum(quarter.end - quarter.start for quarter in quarters),
+        "import_joules": _all(quarters, "grid>", ""),
+        "export_joules": _all(quarters, "", ">export"),
+        "import_cost_micro_euro": sum(money[index]["import"] for index in indexes),
+        "export_income_micro_euro": sum(money[index]["export"] for index in indexes),
+        **{f"{flow.replace('>', '_to_')}_joules": _flow(quarters, flow) for flow in FLOWS},
+        **{_column(giver, taker, recount.busbar): joules for (giver, taker), joules in summed(quarters).items()},
+        **{f"{name}_level_joules": quarters[-1].levels.get(name, 0) for name in _stores(quarters)},
+    }
+
+
+def _column(giver: str, taker: str, busbar: str) -> str:
+    if giver == UNSERVED:
+        return f"{taker.removesuffix('.unmet')}_unserved_joules"
+    if taker in (HEAT, CURTAILED):
+        return f"{giver}_{taker}_joules"
+    ends = {giver == busbar: f"{taker}_in_joules", taker == busbar: f"{giver}_out_joules"}
+    return ends.get(True, f"{taker}_from_{giver}_joules")

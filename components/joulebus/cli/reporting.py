@@ -1,0 +1,183 @@
+"""``joulebus report``: what a run came to, as tables, files and a page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table as Grid
+
+from joulebus.cli.main import print_json
+from joulebus.cli.planning import kwh, terminate_like_ctrl_c, unix_of
+from joulebus.complaints import guess
+from joulebus.errors import ReportError
+from joulebus.report import EVERY, Report, Span, read_rows, report_of
+from joulebus.report.calendar import FINE_SECONDS, local_time
+from joulebus.report.files import as_json, check_writable, rows_of, write_csv, write_json, write_parquet
+from joulebus.report.quarters import JOULES_PER_KWH
+from joulebus.rundir import journal_of
+
+ROWS_SHOWN_MAX = 400
+SHOWN = (
+    "import_joules",
+    "export_joules",
+    "sun_to_loads_joules",
+    "sun_to_battery_joules",
+    "battery_to_loads_joules",
+    "grid_to_loads_joules",
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for."""
+
+    run: str
+    from_: str | None
+    to: str | None
+    every: str | None
+    csv: Path | None
+    parquet: Path | None
+    json_file: Path | None
+    html: Path | None
+    against: str | None
+    json: bool
+
+
+def run(wish: Wish) -> None:
+    """Report and print."""
+    terminate_like_ctrl_c()
+    _check(wish)
+    span = Span(_moment("--from", wish.from_), _moment("--to", wish.to))
+    path = journal_of(wish.run)
+    report = _read(path, span)
+    other = _read(journal_of(wish.against), span) if wish.against else None
+    every = wish.every or "quarter"
+    if wish.csv:
+        write_csv(wish.csv, rows_of(report, read_rows(path, report, every, span)))
+    if wish.parquet:
+        write_parquet(wish.parquet, rows_of(report, read_rows(path, report, every, span)))
+    if wish.json_file:
+        write_json(wish.json_file, as_json(report, wish.every))
+    if wish.html:
+        from joulebus.report.page import write_page
+
+        write_page(wish.html, report, other)
+    shown = None if wish.every in FINE_SECONDS else wish.every
+    print_json(as_json(report, shown)) if wish.json else _print(wish, report, other)
+
+
+def _check(wish: Wish) -> None:
+    if wish.every is not None and wish.every not in EVERY:
+        raise ReportError(f"--every must be one of {', '.join(EVERY)}, but was {wish.every}; {guess(wish.every, EVERY, 'choose one of')}")
+    check_writable((wish.csv, wish.parquet, wish.json_file, wish.html))
+    if wish.every in FINE_SECONDS and wish.json_file:
+        raise ReportError(f"rows in JSON must be of a quarter-hour or coarser, but --every was {wish.every}: choose --csv or --parquet")
+    if wish.every in FINE_SECONDS and not (wish.csv or wish.parquet):
+        raise ReportError(f"rows of a {wish.every} are too many for a screen: add --csv FILE or --parquet FILE to --every {wish.every}")
+
+
+def _moment(option: str, text: str | None) -> int | None:
+    return None if text is None else unix_of(option, text)
+
+
+def _read(path: Path, span: Span) -> Report:
+    console = Console(stderr=True)
+    bar = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(f"reading {path.parent.name or path}", total=None)
+        return report_of(path, span, lambda done, total: progress.update(task, completed=done, total=total))
+
+
+def _print(wish: Wish, report: Report, other: Report | None) -> None:
+    console = Console()
+    data = report.as_json()
+    begins, ends = (local_time(data[key], report.timezone).strftime("%Y-%m-%d %H:%M") for key in ("from_unix_seconds", "to_unix_seconds"))
+    console.print(f"[bold]{report.born.home}[/bold]  {begins} to {ends} ({report.timezone})", highlight=False)
+    if other is not None:
+        console.print(_comparison(data, other.as_json()))
+        return
+    console.print(_totals(data))
+    console.print(_devices(data))
+    if wish.every in ("hour", "quarter", "day", "month", "year") and not (wish.csv or wish.parquet):
+        _print_rows(console, report, wish.every)
+
+
+def said(name: str, value: int | None) -> str:
+    """A number with its unit, for people."""
+    if value is None:
+        return "–"
+    if name.endswith("_joules"):
+        return kwh(value)
+    if name.endswith("_ppm"):
+        return f"{value / 10_000:.1f} %"
+    if name.endswith("_micro_euro"):
+        return f"{value / 1e6:,.2f} €"
+    return f"{value / 1_000:,.2f} kW"
+
+
+def label(name: str) -> str:
+    """A name without its unit."""
+    for unit in ("_joules", "_ppm", "_micro_euro", "_watts"):
+        name = name.removesuffix(unit)
+    return name.replace("_", " ")
+
+
+def _totals(data: dict[str, Any]) -> Grid:
+    grid = Grid("", "", "flow", "", show_edge=False, show_header=False, pad_edge=False)
+    left = [(label(name), said(name, value)) for name, value in data["totals"].items()]
+    right = [(flow.replace(">", " → "), kwh(joules)) for flow, joules in data["flows"].items()]
+    right += [(f"lost: {cause}", kwh(joules)) for cause, joules in data["losses_joules"].items()]
+    for name, battery in data["batteries"].items():
+        if battery["cycles_ppm"] is not None:
+            right.append((f"{name}: full cycles", f"{battery['cycles_ppm'] / 1e6:,.2f}"))
+    for index in range(max(len(left), len(right))):
+        grid.add_row(*(left[index] if index < len(left) else ("", "")), *(right[index] if index < len(right) else ("", "")))
+    for column in (1, 3):
+        grid.columns[column].justify = "right"
+    return grid
+
+
+def _devices(data: dict[str, Any]) -> Grid:
+    grid = Grid(show_edge=False)
+    for title in ("device", "takes kWh", "gives kWh", "unserved", "curtailed", "lost"):
+        grid.add_column(title, justify="left" if title == "device" else "right", no_wrap=True)
+    for name, device in data["devices"].items():
+        fields = ("in_joules", "out_joules", "unserved_joules", "curtailed_joules", "heat_joules")
+        cells = [f"{device[field] / JOULES_PER_KWH:,.3f}" if field in device else "" for field in fields]
+        if any(cells):
+            grid.add_row(name, *cells)
+    return grid
+
+
+def _print_rows(console: Console, report: Report, every: str) -> None:
+    rows = report.rows(every)
+    if len(rows) > ROWS_SHOWN_MAX:
+        raise ReportError(
+            f"a screen shows {ROWS_SHOWN_MAX} rows at most, but there are {len(rows):,}: add --csv FILE, or choose a coarser --every"
+        )
+    grid = Grid(f"{every}, kWh", *(label(name).replace(" to ", " → ") for name in SHOWN), "cost €", show_edge=False)
+    cost = (rows.columns["import_cost_micro_euro"] - rows.columns["export_income_micro_euro"]).tolist()
+    for index, moment in enumerate(rows.columns["unix_seconds"].tolist()):
+        time = local_time(moment, report.timezone).strftime({"month": "%Y-%m", "year": "%Y"}.get(every, "%Y-%m-%d %H:%M"))
+        grid.add_row(time, *(f"{rows.columns[name][index] / JOULES_PER_KWH:,.3f}" for name in SHOWN), f"{cost[index] / 1e6:,.2f}")
+    for column in grid.columns[1:]:
+        column.justify = "right"
+    console.print(grid)
+
+
+def _comparison(one: dict[str, Any], two: dict[str, Any]) -> Grid:
+    grid = Grid("", "this", "against", "difference", show_edge=False)
+    for name in one["totals"]:
+        this, that = one["totals"][name], two["totals"][name]
+        difference = None if this is None or that is None else this - that
+        grid.add_row(label(name), said(name, this), said(name, that), said(name, difference))
+    for column in grid.columns[1:]:
+        column.justify = "right"
+    return grid

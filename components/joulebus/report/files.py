@@ -1,0 +1,94 @@
+"""A report as files: CSV and Parquet in a stream of rows, JSON with every number that the audit can count again."""
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from joulebus.errors import ReportError
+from joulebus.report.calendar import FINE_SECONDS, local_time
+from joulebus.report.result import Report, lines
+from joulebus.report.table import Table
+
+JSON_ROWS_MAX = 400_000
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a report: their columns, and themselves in pieces."""
+
+    names: tuple[str, ...]
+    timezone: str
+    pieces: Iterable[Table]
+
+
+def rows_of(report: Report, pieces: Iterable[Table]) -> Rows:
+    """What is written: a column in which nothing ever moved is left out."""
+    kept = (name for name, column in report.quarters.columns.items() if column.any() or name in ("unix_seconds", "seconds"))
+    return Rows(tuple(kept), report.timezone, pieces)
+
+
+def write_csv(path: Path, rows: Rows) -> None:
+    """The time at the place first, then whole numbers."""
+    with _writable(path).open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("time", *rows.names))
+        for piece in rows.pieces:
+            times = [local_time(moment, rows.timezone).isoformat() for moment in piece.columns["unix_seconds"].tolist()]
+            writer.writerows(zip(times, *(piece.columns[name].tolist() for name in rows.names), strict=True))
+
+
+def write_parquet(path: Path, rows: Rows) -> None:
+    """The same with types; a piece is a row group."""
+    import pyarrow
+    from pyarrow import parquet
+
+    fields = [
+        pyarrow.field("time", pyarrow.timestamp("s", tz=rows.timezone)),
+        *(pyarrow.field(name, pyarrow.int64()) for name in rows.names),
+    ]
+    schema = pyarrow.schema(fields)
+    _writable(path)
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for piece in rows.pieces:
+            columns = [
+                pyarrow.array(piece.columns["unix_seconds"], schema.field("time").type),
+                *(piece.columns[name] for name in rows.names),
+            ]
+            writer.write_table(pyarrow.table(columns, schema=schema))
+
+
+def as_json(report: Report, every: str | None) -> dict[str, Any]:
+    """The report; with rows when a resolution was asked for."""
+    data = report.as_json()
+    if every is None:
+        return data
+    assert every not in FINE_SECONDS, "rows that are finer than a quarter-hour are read in a stream"
+    rows = report.rows(every)
+    if len(rows) > JSON_ROWS_MAX:
+        raise ReportError(
+            f"rows in JSON must be {JSON_ROWS_MAX:,} at most, but are {len(rows):,}: choose a coarser --every, --csv or --parquet"
+        )
+    names = [name for name, column in rows.columns.items() if column.any()]
+    return {**data, "every": every, "rows": list(lines(rows.columns, names))}
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Sorted, the same in every run."""
+    _writable(path).write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _writable(path: Path) -> Path:
+    """A file whose folder is there: said before an hour of counting, not after."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise ReportError(f"a report must be written to a file in a folder that is there, but {path} is not such a file")
+    return path
+
+
+def check_writable(paths: Iterable[Path | None]) -> None:
+    """All of them, before the work."""
+    for path in paths:
+        if path is not None:
+            _writable(path)

@@ -1,0 +1,170 @@
+"""A report: whole numbers with their units in their names, each of which the audit can count again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from joulebus.report.calendar import QUARTER_SECONDS, Integers, month_of
+from joulebus.report.quarters import JOULES_PER_KWH
+from joulebus.report.table import LEVEL, Table
+from joulebus.report.tally import FLOWS
+from joulebus_schemas.journal import Born
+from joulebus_schemas.roster import Member
+
+VERSION = 1
+BILLED_WATTS_MIN = 2_500
+"""Of a month's peak, in the capacity tariff of Flanders."""
+DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "unserved_joules", "heat_joules")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run moved in a span; :meth:`as_json` is what is published."""
+
+    born: Born
+    members: dict[str, Member]
+    """Everybody who took part."""
+    busbar: str
+    quarters: Table
+    joules_by_price: dict[str, dict[int, int]]
+    head_seal: str
+
+    @property
+    def timezone(self) -> str:
+        """Of the place."""
+        return self.born.place.timezone
+
+    def rows(self, every: str) -> Table:
+        """The table at a resolution of a quarter-hour or coarser."""
+        return self.quarters if every == "quarter" else self.quarters.every(every, self.timezone)
+
+    def total(self, column: str) -> int:
+        """The sum of a column; 0 when nothing ever moved there."""
+        return int(self.quarters.columns[column].sum()) if column in self.quarters.columns else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON: joules, watts, micro-euro, parts per million."""
+        starts, seconds = self.quarters.columns["unix_seconds"], self.quarters.columns["seconds"]
+        return {
+            "report": VERSION,
+            "home": self.born.home,
+            "timezone": self.timezone,
+            "tick_seconds": self.born.tick_seconds,
+            "from_unix_seconds": int(starts[0]),
+            "to_unix_seconds": int(starts[-1] + seconds[-1]),
+            "head_seal": self.head_seal,
+            "totals": self.totals(),
+            "flows": {flow: joules for flow in FLOWS if (joules := self.flow(flow))},
+            "losses_joules": self.losses(),
+            "devices": {name: self._device(name, member) for name, member in sorted(self.members.items())},
+            "batteries": {name: self._battery(name) for name in self.stores},
+            "prices": {what: self._prices(joules) for what, joules in self.joules_by_price.items()},
+            "months": self.months(),
+        }
+
+    def flow(self, flow: str) -> int:
+        """Joules of a flow pair."""
+        return self.total(f"{flow.replace('>', '_to_')}_joules")
+
+    def _flows(self, source: str = "", sink: str = "") -> int:
+        pairs = [flow.split(">") for flow in FLOWS]
+        return sum(self.flow(f"{giver}>{taker}") for giver, taker in pairs if source in ("", giver) and sink in ("", taker))
+
+    def totals(self) -> dict[str, int | None]:
+        """Of the whole span. docs/report.md defines each."""
+        produced = self._flows("sun") + self._flows("producers")
+        exported_at_once = self.flow("sun>export") + self.flow("producers>export")
+        consumed, imported = self._flows(sink="loads"), self._flows("grid")
+        from_grid = self.flow("grid>loads") + self.flow("grid>battery")
+        cost, income = self.total("import_cost_micro_euro"), self.total("export_income_micro_euro")
+        peaks = [month["peak_watts"] for month in self.months()]
+        return {
+            "produced_joules": produced,
+            "consumed_joules": consumed,
+            "import_joules": imported,
+            "export_joules": self._flows(sink="export"),
+            "unserved_joules": self._sum("unserved_joules"),
+            "curtailed_joules": self._sum("curtailed_joules"),
+            "losses_joules": self._sum("heat_joules"),
+            "self_consumption_ppm": share(produced - exported_at_once, produced),
+            "self_sufficiency_ppm": share(max(consumed - from_grid, 0), consumed),
+            "import_cost_micro_euro": cost,
+            "export_income_micro_euro": income,
+            "cost_micro_euro": cost - income,
+            "peak_watts": max(peaks),
+            "month_peak_mean_watts": sum(peaks) // len(peaks),
+            "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
+        }
+
+    def _sum(self, field: str) -> int:
+        return sum(self.total(f"{name}_{field}") for name in self.members)
+
+    def losses(self) -> dict[str, int]:
+        """By cause: conversion of what came from each source, and what each device lost inside."""
+        sources = {f"{self.busbar}, from {flow.removesuffix('>heat')}": self.flow(flow) for flow in FLOWS if flow.endswith(">heat")}
+        inside = {name: self.total(f"{name}_heat_joules") for name in sorted(self.members) if name != self.busbar}
+        return {cause: joules for cause, joules in {**sources, **inside}.items() if joules}
+
+    def _device(self, name: str, member: Member) -> dict[str, Any]:
+        moved = {field: self.total(f"{name}_{field}") for field in DEVICE_FIELDS}
+        return {"kind": member.kind, **{field: joules for field, joules in moved.items() if joules}}
+
+    @property
+    def stores(self) -> list[str]:
+        """Names of batteries."""
+        return [name.removesuffix(LEVEL) for name in self.quarters.columns if name.endswith(LEVEL)]
+
+    def _battery(self, name: str) -> dict[str, int | None]:
+        levels = self.quarters.columns[f"{name}{LEVEL}"]
+        capacity = capacity_joules(self.members[name])
+        return {
+            "capacity_joules": capacity,
+            "cycles_ppm": share(self.total(f"{name}_out_joules"), capacity or 0),
+            "level_end_joules": int(levels[-1]),
+            "level_least_joules": int(levels.min()),
+            "level_most_joules": int(levels.max()),
+        }
+
+    def _prices(self, joules_by_price: dict[int, int]) -> list[dict[str, int]]:
+        return [
+            {"micro_euro_per_kwh": price, "joules": joules, "micro_euro": price * joules // JOULES_PER_KWH}
+            for price, joules in sorted(joules_by_price.items())
+            if joules
+        ]
+
+    def months(self) -> list[dict[str, Any]]:
+        """Energy, money and the highest quarter-hour of each month at the place."""
+        months = self.rows("month")
+        edges = [*months.columns["unix_seconds"], self.quarters.columns["unix_seconds"][-1] + 1]
+        starts = self.quarters.columns["unix_seconds"]
+        fields = ("import_joules", "export_joules", "import_cost_micro_euro", "export_income_micro_euro")
+        found = []
+        for index in range(len(months)):
+            inside = (starts >= edges[index]) & (starts < edges[index + 1])
+            imported = self.quarters.columns["import_joules"][inside]
+            found.append(
+                {
+                    "month": month_of(int(edges[index]), self.timezone),
+                    **{field: int(months.columns[field][index]) for field in fields},
+                    "peak_watts": int(imported.max()) // QUARTER_SECONDS,
+                    "peak_unix_seconds": int(starts[inside][imported.argmax()]),
+                }
+            )
+        return found
+
+
+def lines(columns: dict[str, Integers], names: list[str]) -> Iterable[dict[str, int]]:
+    """A table row by row."""
+    lists = [columns[name].tolist() for name in names]
+    return (dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True))
+
+
+def share(part: int, whole: int) -> int | None:
+    """Parts per million, rounded down; nothing of nothing is not a share."""
+    return part * 1_000_000 // whole if whole else None
+
+
+def capacity_joules(member: Member) -> int | None:
+    """Of a battery that says its capacity."""
+    capacity = member.properties.get("capacity_kwh")
+    return None if capacity is None else max(round(capacity * JOULES_PER_KWH), 1)

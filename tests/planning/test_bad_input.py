@@ -1,0 +1,78 @@
+"""What cannot be planned, reported or compared is answered in one sentence with exit code 2, before any work is done."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from joulebus.cli.main import main
+from joulebus.home_file import load
+from joulebus.planned import Order, begin, go_on
+from tests.planning.homes import cabin
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cabin, two hours of it, and files that are none."""
+    folder = tmp_path_factory.mktemp("bad")
+    begin(load(cabin(folder)), folder / "run", Order(120))
+    go_on(folder / "run")
+    (folder / "empty").mkdir()
+    (folder / "no_journal.bin").write_text("hello")
+    whole = (folder / "run/journal.bin").read_bytes()
+    (folder / "damaged.bin").write_bytes(whole[:3_000] + b"X" + whole[3_001:])
+    (folder / "other.json").write_text("{}")
+    return folder
+
+
+CASES = {
+    "plan": "a plan must begin from one of FILE, --from-running, --from-journal, --resume, but none was given",
+    "plan cabin.yaml --resume run": "--from-journal, --resume, but FILE and --resume was given",
+    "plan cabin.yaml --days 0": "a plan must last at least one tick of 60 s, but --days 0 is shorter",
+    "plan cabin.yaml --set batery.capacity_kwh=4": 'to set batery.capacity_kwh=4, but there is none; did you mean "battery"?',
+    "plan cabin.yaml --set battery.capacity=4": 'did you mean "capacity_kwh"?',
+    "plan cabin.yaml --set battery.capacity_kwh=-4": "battery.capacity_kwh",
+    "plan cabin.yaml --set battery": '--set must be device.property=value, but was "battery"',
+    "plan cabin.yaml --at 2026-06-21T01:00Z": "--at must come with --from-journal alone, but was given with FILE",
+    "plan cabin.yaml --out run": "a new or empty directory, but run holds another plan: choose another, or go on with --resume run",
+    "plan --resume empty": "a directory that `joulebus plan --out` has made, but empty/plan.json cannot be read: No such file",
+    "plan --resume run --days 3 --set oven.rank=3": "--resume must stand alone",
+    "plan --from-journal run --start 2026-06-21T01:00Z": "--start must come with FILE alone, but was given with --from-journal",
+    "plan --from-journal run --at 2026-06-25T01:00Z": "which is what run/journal.bin holds, but was 2026-06-25T01:00:00Z",
+    "plan --from-journal run --at noon": '--at must be a time like 2026-06-21T00:00:00+02:00, but was "noon"',
+    "plan --from-journal run --set ovn.rank=3": 'did you mean "oven"?',
+    "plan --from-journal no_journal.bin": "a journal must begin with 'joulebus journal 1', but no_journal.bin begins with b'hello'",
+    "plan --from-journal damaged.bin": "its checksum is wrong",
+    "plan --from-journal nowhere": "a journal must be readable, but nowhere is not: No such file or directory",
+    "report nowhere": "a report needs a journal that it can read, but nowhere cannot be read: No such file or directory",
+    "report empty": "the directory of a run must have one journal (journal.bin), but empty has none",
+    "report no_journal.bin": "a journal must begin with 'joulebus journal 1'",
+    "report damaged.bin": "its checksum is wrong",
+    "report run --every fortnight": "--every must be one of tick, minute, quarter, hour, day, month, year, but was fortnight",
+    "report run --every minutes": 'did you mean "minute"?',
+    "report run --every tick": "rows of a tick are too many for a screen: add --csv FILE or --parquet FILE",
+    "report run --every tick --csv a.csv --json-file a.json": "rows in JSON must be of a quarter-hour or coarser, but --every was tick",
+    "report run --csv nowhere/a.csv": "a report must be written to a file in a folder that is there, but nowhere/a.csv is not such a file",
+    "report run --from 2026-06-21T05:00Z --to 2026-06-21T05:00Z": "at least one tick of run/journal.bin, which goes from "
+    "2026-06-21T04:00:00Z to 2026-06-21T06:00:00Z, but the span was from 2026-06-21T05:00:00Z to 2026-06-21T05:00:00Z",
+    "report run --from 2027-01-01T00:00Z": "a report must be about at least one tick of run/journal.bin",
+    "report run --from 2026-06-21": "--from must say its offset from UTC",
+    "audit run --report other.json": "--report must be what `joulebus report --json-file` wrote, but other.json is something else",
+    "audit run --report no_journal.bin": "no_journal.bin is not JSON",
+}
+
+
+@pytest.mark.parametrize("words", CASES)
+def test_bad_input_is_answered_in_a_sentence(
+    words: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(folder.rglob("*"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["joulebus", *words.split()])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr().err
+    assert end.value.code == 2, said
+    assert CASES[words] in said
+    assert said.startswith("joulebus: ") and said.count("\n") == 1
+    assert sorted(folder.rglob("*")) == before

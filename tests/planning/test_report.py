@@ -1,0 +1,211 @@
+"""Reports: their sums are those of the plan and of the core, whatever the window; the audit counts every number again."""
+
+import csv
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from joulebus.audit.reported import check_report
+from joulebus.home import Home
+from joulebus.home_file import load
+from joulebus.journal import Journal
+from joulebus.planned import Order, begin, go_on
+from joulebus.report import Report, Span, report_of
+from joulebus.report.files import as_json, write_json
+from joulebus_schemas.journal import Committed
+from tests.planning.conftest import Command
+from tests.planning.homes import HOMES, cabin
+
+START = 1_782_014_400
+"""2026-06-21T00:00:00-04:00"""
+
+
+def lived(folder: Path, file: Path, ticks: int, window: int | None = None) -> Path:
+    """A plan that is kept; its journal."""
+    begin(load(file), folder, Order(ticks, window))
+    go_on(folder)
+    return folder / "journal.bin"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four days of the cabin."""
+    folder = tmp_path_factory.mktemp("cabin")
+    return lived(folder / "run", cabin(folder), 4 * 1_440).parent
+
+
+@pytest.fixture(scope="module")
+def report(run: Path) -> Report:
+    return report_of(run / "journal.bin")
+
+
+def test_a_report_has_the_sums_of_the_plan(run: Path, report: Report) -> None:
+    plan, data = json.loads((run / "result.json").read_text()), report.as_json()
+    for key in ("import_joules", "export_joules", "import_cost_micro_euro", "export_income_micro_euro", "cost_micro_euro"):
+        assert data["totals"][key] == plan[key], key
+    assert data["head_seal"] == plan["head_seal"]
+    assert data["flows"] == plan["flows"]
+    for name, moved in plan["devices"].items():
+        assert {key: data["devices"][name].get(key.replace("joules_", "") + "_joules", 0) for key in moved} == moved
+    assert data["totals"]["unserved_joules"] == sum(plan["unserved_joules"].values()) > 0
+    assert data["totals"]["curtailed_joules"] == sum(plan["curtailed_joules"].values()) > 0
+    assert data["totals"]["losses_joules"] == sum(plan["losses_joules"].values()) == sum(data["losses_joules"].values())
+    assert sum(price["micro_euro"] for price in data["prices"]["import"]) in (
+        plan["import_cost_micro_euro"],
+        plan["import_cost_micro_euro"] - 1,
+    )
+    assert {price["micro_euro_per_kwh"] for price in data["prices"]["import"]} == {170_000, 300_000}
+
+
+def test_the_flows_of_a_report_are_those_of_the_core(run: Path, report: Report) -> None:
+    flows: Counter[str] = Counter()
+    with Journal.view(run / "journal.bin") as journal:
+        for _, record, _ in journal.read():
+            flows.update(record.flows if isinstance(record, Committed) else {})
+    assert report.as_json()["flows"] == dict(flows)
+
+
+@pytest.mark.parametrize("window", [1, 7, 1_440])
+def test_a_report_does_not_depend_on_windows(tmp_path: Path, window: int) -> None:
+    reports = [report_of(lived(tmp_path / f"run_{one}", cabin(tmp_path), 1_200, one)) for one in (None, window)]
+    assert as_json(reports[0], "quarter") == as_json(reports[1], "quarter")
+
+
+@pytest.mark.parametrize("every", ["quarter", "hour", "day", "month", "year"])
+def test_rows_of_any_resolution_sum_up_to_the_totals(report: Report, every: str) -> None:
+    rows = report.rows(every)
+    assert int(rows.columns["seconds"].sum()) == 4 * 86_400
+    for name in ("import_joules", "export_joules", "import_cost_micro_euro", "sun_to_battery_joules", "oven_in_joules"):
+        assert int(rows.columns[name].sum()) == report.total(name), name
+    assert int(rows.columns["battery_level_joules"][-1]) == report.as_json()["batteries"]["battery"]["level_end_joules"]
+
+
+@pytest.mark.parametrize(("every", "seconds"), [("tick", 60), ("minute", 60)])
+def test_fine_rows_sum_up_to_the_totals_and_are_the_same_in_both_forms(
+    run: Path, report: Report, joulebus: Command, tmp_path: Path, every: str, seconds: int
+) -> None:
+    files = tmp_path / "rows.csv", tmp_path / "rows.parquet"
+    done = joulebus("report", run, "--every", every, "--csv", files[0], "--parquet", files[1])
+    assert done.returncode == 0, done.stderr
+    with files[0].open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 * 1_440 and {row["seconds"] for row in rows} == {str(seconds)}
+    table = parquet.read_table(files[1]).to_pydict()
+    for name in (name for name in rows[0] if name != "time"):
+        column = [int(row[name]) for row in rows]
+        assert table[name] == column
+        assert name.endswith("_level_joules") or name in ("unix_seconds", "seconds") or sum(column) == report.total(name), name
+    assert rows[600]["time"] == "2026-06-21T10:00:00-04:00"
+
+
+def test_spans_that_follow_each_other_sum_up_to_the_whole(run: Path, report: Report) -> None:
+    cut = START + 86_400 + 17 * 3_600 + 7 * 60
+    parts = [report_of(run / "journal.bin", span) for span in (Span(None, cut), Span(cut, None))]
+    for name in report.quarters.columns:
+        if not name.endswith(("unix_seconds", "_level_joules", "micro_euro")):
+            assert sum(part.total(name) for part in parts) == report.total(name), name
+    assert [part.as_json()["to_unix_seconds"] for part in parts] == [cut, START + 4 * 86_400]
+    paid = sum(part.total("import_cost_micro_euro") for part in parts)
+    assert report.total("import_cost_micro_euro") - paid in (0, 1)
+
+
+@pytest.mark.parametrize(("start", "hours"), [("2026-10-25T00:00:00+02:00", 25), ("2026-03-29T00:00:00+01:00", 23)])
+def test_a_day_has_the_hours_that_the_clocks_of_the_place_give_it(tmp_path: Path, start: str, hours: int) -> None:
+    words = {"timezone: America/New_York": "timezone: Europe/Brussels", "2026-06-21T00:00:00-04:00": start}
+    report = report_of(lived(tmp_path / "run", cabin(tmp_path, **words), 3 * 1_440))
+    days = report.rows("day")
+    assert days.columns["seconds"].tolist()[:2] == [hours * 3_600, 86_400]
+    assert len(report.rows("hour")) == 72
+    assert set(report.rows("hour").columns["seconds"].tolist()) == {3_600}
+
+
+def audited(folder: Path, journal: Path, every: str | None, span: Span | None = None) -> Path:
+    """The file of a report."""
+    write_json(folder / "report.json", as_json(report_of(journal, span), every))
+    return folder / "report.json"
+
+
+@pytest.mark.parametrize("every", [None, "quarter", "hour", "day", "month"])
+def test_the_audit_counts_every_number_again(run: Path, tmp_path: Path, every: str | None) -> None:
+    assert check_report(run, audited(tmp_path, run / "journal.bin", every)) == []
+
+
+def test_the_audit_counts_a_span_again_that_cuts_quarters_windows_and_prices(run: Path, tmp_path: Path) -> None:
+    span = Span(START + 5 * 3_600 + 120, START + 2 * 86_400 + 17 * 3_600 + 60)
+    assert check_report(run, audited(tmp_path, run / "journal.bin", "hour", span)) == []
+
+
+@pytest.mark.parametrize("name", ["load_shedding", "off_grid"])
+def test_the_audit_counts_other_homes_again(name: str, tmp_path: Path) -> None:
+    begin(replace(load(HOMES / f"{name}.yaml"), tick_seconds=60), tmp_path / "run", Order(3 * 1_440))
+    go_on(tmp_path / "run")
+    assert check_report(tmp_path / "run", audited(tmp_path, tmp_path / "run/journal.bin", "day")) == []
+
+
+def test_the_audit_counts_a_home_again_that_was_changed_on_the_way(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    with Journal.open(tmp_path / "run" / "journal.bin", durable="memory") as journal:
+        home = Home.from_file(load(cabin(tmp_path)), journal)
+        list(home.live(700))
+        home.set("grid", import_euro_per_kwh=0.9)
+        home.switch("battery", False)
+        list(home.live(700))
+        home.switch("battery", True)
+        home.remove("oven")
+        list(home.live(700))
+    file = audited(tmp_path, tmp_path / "run/journal.bin", "hour")
+    assert check_report(tmp_path / "run", file) == []
+    said = json.loads(file.read_text())
+    assert {price["micro_euro_per_kwh"] for price in said["prices"]["import"]} == {170_000, 300_000, 900_000}
+    assert said["devices"]["oven"]["kind"] == "oven"
+
+
+def numbers(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where the numbers of a report are."""
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        return [found for key, one in items for found in numbers(one, (*path, key))]
+    return [path] if isinstance(value, int) and path[0] not in ("report", "from_unix_seconds", "to_unix_seconds") else []
+
+
+def test_any_changed_number_is_named(run: Path, tmp_path: Path, joulebus: Command) -> None:
+    file = audited(tmp_path, run / "journal.bin", "day")
+    said = json.loads(file.read_text())
+    places = numbers(said)
+    assert len(places) > 150
+    for path in places[::25]:
+        forged = json.loads(file.read_text())
+        holder = forged
+        for key in path[:-1]:
+            holder = holder[key]
+        holder[path[-1]] += 1
+        file.with_name("forged.json").write_text(json.dumps(forged))
+        findings = check_report(run, file.with_name("forged.json"))
+        assert len(findings) == 1, path
+        assert str(path[-1] if isinstance(path[-1], str) else path[-2]) in findings[0].text
+    told = joulebus("audit", run, "--report", file.with_name("forged.json"))
+    assert told.returncode == 1
+    assert "REPORT: rows[" in told.stdout and "and the transfers say" in told.stdout
+    assert joulebus("audit", run, "--report", file).returncode == 0
+
+
+def test_the_page_needs_nothing_else_and_has_every_picture(run: Path, tmp_path: Path, joulebus: Command) -> None:
+    page = tmp_path / "report.html"
+    done = joulebus("report", run, "--html", page, "--against", run)
+    assert done.returncode == 0, done.stderr
+    text = page.read_text()
+    own = text.replace(text[text.index("<script>") : text.index("</script>")], "")
+    assert (
+        "http" not in own.replace("http://www.w3.org", "")
+        and 'src="' not in own
+        and "@" not in own.split("<script>")[0].split("</style>")[1]
+    )
+    assert text.count("plotly.js v") == 1
+    for picture in ("Comparison", "Where energy went", "The mean day", "Through the span", "Hour by hour", "Quarter-hour peaks"):
+        assert f"<h2>{picture}</h2>" in text
+    assert own.count('"layout"') >= 9
