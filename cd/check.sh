@@ -20,7 +20,7 @@ drift() {
   rm -rf "$BUILD/schemas" && mkdir -p "$BUILD/schemas" && cd/schemas.sh "$BUILD/schemas" || return 1
   local file
   for file in "$BUILD"/schemas/*; do
-    diff -u "schemas/${file##*/}" "$file" || { echo "schemas/${file##*/} is not what the models say: run make schemas"; return 1; }
+    diff -ru "schemas/${file##*/}" "$file" || { echo "schemas/${file##*/} is not what the models say: run make schemas"; return 1; }
   done
 }
 

@@ -5,3 +5,4 @@ cd "$(dirname "$0")/.."
 
 .venv/bin/python -m joulebus.home_schema > "$1/home.schema.json.new"
 mv "$1/home.schema.json.new" "$1/home.schema.json"
+.venv/bin/joulebus schemas "$1"

@@ -5,24 +5,29 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from joulebus.bus import Bus, Sender
+from joulebus.bus import Bus
+from joulebus.bus.component import Asks, Component, Says, hears
 from joulebus.bus.timers import every
 from joulebus.errors import JoulebusError, JournalError
 from joulebus.historian.store import Store
 from joulebus.metrics import KEPT
+from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.rounds import Kept, Settled
 
 log = logging.getLogger("joulebus.historian")
 
-KEEPER = "inverter"
 ASK_AGAIN_SECONDS = 1.0
 RECORDS_MAX = 256
 
 
 @dataclass
-class Follower:
-    """A store that follows one home."""
+class Follower(Component):
+    """The historian: a database that follows the journal of one home."""
+
+    part = topics.HISTORIAN
+    say_kept = Says(topics.KEPT)
+    ask_replay = Asks(topics.REPLAY)
 
     bus: Bus
     home: str
@@ -34,11 +39,12 @@ class Follower:
 
     def start(self) -> None:
         """Declare what it hears."""
-        self.bus.subscribe(f"joulebus.{self.home}.{KEEPER}.settled", Settled, self.on_settled)
+        self.declare()
         self.bus.on_join.append(self.ask)
         every(ASK_AGAIN_SECONDS, self.ask)  # What was lost on the way, and changes: of records without a settlement nobody tells.
 
-    def on_settled(self, settled: Settled, sender: Sender) -> None:
+    @hears(topics.SETTLED)
+    def on_settled(self, settled: Settled) -> None:
         """Something new is in the journal."""
         if settled.number > self._mark:
             self.ask()
@@ -49,7 +55,7 @@ class Follower:
             return
         self._asking = True
         question = AskReplay(first=max(self._mark, 1), most=RECORDS_MAX)  # The last one again: is it still the same story?
-        self.bus.call(f"joulebus.{self.home}.{KEEPER}.replay", question, Replay).addCallbacks(self.on_replay, self.not_answered)
+        self.ask_replay(question).addCallbacks(self.on_replay, self.not_answered)
 
     def on_replay(self, replay: Replay) -> None:
         """Keep records; say what is kept; go on until nothing is missing."""
@@ -73,7 +79,7 @@ class Follower:
 
     def _say(self) -> None:
         KEPT.labels(self.home).set(self._mark)
-        self.bus.publish(f"joulebus.{self.home}.historian.kept", Kept(number=self._mark))
+        self.say_kept(Kept(number=self._mark))
 
     def not_answered(self, failure: Any) -> None:
         """The keeper is away; the timer asks again."""

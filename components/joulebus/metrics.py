@@ -26,6 +26,7 @@ COST = Gauge("joulebus_cost_micro_euro", "Cost of import less income of export s
 PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them", ["home", "device", "verdict"])
 MESSAGES = Gauge("joulebus_messages", "Messages since the start of this process", ["component", "direction"])
 REFUSED = Counter("joulebus_refused_messages", "Messages that were refused", ["component", "topic", "reason"])
+NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["component"])
 KEPT = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
 
 
@@ -100,6 +101,7 @@ def watch_bus(component: str, bus: Any) -> None:
     """Count the messages of a component's bus."""
     MESSAGES.labels(component, "sent").set_function(lambda: bus.sent)
     MESSAGES.labels(component, "received").set_function(lambda: bus.received)
+    NEWER.labels(component).set_function(lambda: bus.newer)
     bus.on_refused.append(lambda topic, reason, sender: REFUSED.labels(component, topic, reason).inc())
 
 

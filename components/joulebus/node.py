@@ -9,30 +9,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from joulebus.bus import Bus, Sender
-from joulebus.bus.timers import every
+from joulebus.bus.component import Asks, Component, Says, answers, hears
+from joulebus.bus.timers import Later, every
 from joulebus.device import AnyDevice, Setting
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
 from joulebus.metrics import NodeMetrics
 from joulebus.seat import Seat, read_properties
-from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields, Nothingness
+from joulebus_schemas import topics
+from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
 from joulebus_schemas.rounds import Opened, Reported, Resume, Settled, Told
 
 log = logging.getLogger("joulebus.node")
 
 RESEND_SECONDS = 1.0
 REPORT_SECONDS = 1.0
-KEEPER = "inverter"
 
 
 @dataclass
-class Node:
-    """One device, its bus, and where in the round it is."""
+class Node(Component):
+    """A device: it offers what it could move in each window, and becomes what it was granted."""
+
+    part = "device"
+    say_told, say_offered, say_reported = Says(topics.TOLD), Says(topics.OFFERED), Says(topics.REPORTED)
+    ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
 
     bus: Bus
     home: str
     name: str
-    hears: tuple[str, ...]
+    heard: tuple[str, ...]
+    """Devices whose signals it uses."""
     metrics: NodeMetrics
 
     def __post_init__(self) -> None:
@@ -44,22 +50,10 @@ class Node:
         self._ready = False
         self._reported_tick: int | None = None
 
-    def uri(self, device: str, name: str) -> str:
-        """The URI of a device's event or procedure."""
-        return f"joulebus.{self.home}.{device}.{name}"
-
     def start(self) -> None:
         """Declare everything that does not depend on what the device is; the rest follows from the answer to resume."""
-        bus = self.bus
-        bus.subscribe(self.uri(KEEPER, "opened"), Opened, self.on_opened)
-        bus.subscribe(self.uri(KEEPER, "settled"), Settled, self.on_settled)
-        bus.register(self.uri(self.name, "describe"), Nothingness, lambda ask, sender: self.describe())
-        bus.register(self.uri(self.name, "get"), Nothingness, lambda ask, sender: self.properties())
-        bus.register(self.uri(self.name, "set"), Fields, lambda ask, sender: self.set(ask.fields))
-        bus.register(self.uri(self.name, "state"), Nothingness, lambda ask, sender: self.report())
-        for heard in self.hears:
-            bus.subscribe(self.uri(heard, "told"), Told, self.on_told)
-        bus.on_join.append(self.resume)
+        self.declare()
+        self.bus.on_join.append(self.resume)
         every(RESEND_SECONDS, self.resend)
         every(REPORT_SECONDS, self.publish_report)
 
@@ -70,8 +64,7 @@ class Node:
         if self._resuming:
             return
         self._resuming = True
-        asked = self.bus.call(self.uri(KEEPER, "resume"), AskDevice(name=self.name), Resume)
-        asked.addCallbacks(self.resumed, self.not_resumed)
+        self.ask_resume(AskDevice(name=self.name)).addCallbacks(self.resumed, self.not_resumed)
 
     def not_resumed(self, failure: Any) -> None:
         """The keeper is not there yet, or refused: try again with the timer."""
@@ -85,16 +78,17 @@ class Node:
             self.seat, self.offered, self.opened = _seat(self.name, resume), None, None
         self.generation = max(self.generation, resume.generation)
         if not self._ready:
-            self.bus.call(self.uri(KEEPER, "ready"), AskDevice(name=self.name), None).addCallbacks(self.is_ready, self.not_resumed)
+            self.ask_ready(AskDevice(name=self.name)).addCallbacks(self.is_ready, self.not_resumed)
         if resume.opened is not None:
             self.on_opened(resume.opened)
 
-    def is_ready(self, answer: Any) -> None:
+    def is_ready(self, accepted: Accepted) -> None:
         """The keeper has this device in its roster, or soon will."""
         self._ready = True
 
     # The round
 
+    @hears(topics.OPENED)
     def on_opened(self, opened: Opened, sender: Sender | None = None) -> None:
         """A window is open: tell what others wait for, then offer as soon as everything is heard."""
         if opened.generation < self.generation or self.seat is None:
@@ -110,6 +104,7 @@ class Node:
         self.opened = opened
         self.answer()
 
+    @hears(topics.TOLD, of=lambda self: self.heard)
     def on_told(self, told: Told, sender: Sender) -> None:
         """Signals of a heard device; whose they are, the router says."""
         if self.seat is not None:
@@ -126,14 +121,15 @@ class Node:
             return
         told = seat.tell(opened)
         if told is not None:
-            self.bus.publish(self.uri(self.name, "told"), told)
+            self.say_told(told)
         self.offered = seat.offer(opened)
-        self.bus.publish(self.uri(self.name, "offered"), self.offered)
+        self.say_offered(self.offered)
 
     def _is_answered(self, opened: Opened) -> bool:
         stale = self.seat is not None and self.seat.device.tells and not self.seat.has_told(opened)
         return self.offered is not None and self.offered.window == opened.window and not stale
 
+    @hears(topics.SETTLED)
     def on_settled(self, settled: Settled, sender: Sender | None = None) -> None:
         """A window is settled: become what was granted; the next one may come with it."""
         seat = self.seat
@@ -165,8 +161,8 @@ class Node:
             self.resume()
             return
         if self.seat.told is not None:
-            self.bus.publish(self.uri(self.name, "told"), self.seat.told)
-        self.bus.publish(self.uri(self.name, "offered"), self.offered)
+            self.say_told(self.seat.told)
+        self.say_offered(self.offered)
 
     # What people ask
 
@@ -176,33 +172,39 @@ class Node:
             raise JoulebusError(f"{self.name} waits for the keeper of {self.home}: ask again in a moment")
         return self.seat
 
+    @answers(topics.DESCRIBE)
     def describe(self) -> Description:
         """What this device is."""
         device: AnyDevice = self.taken().device
-        procedures = tuple(self.uri(self.name, name) for name in ("describe", "get", "set", "state"))
         schema = device.properties.model_json_schema()
-        hears = self.taken().setting.hears
         return Description(
             name=self.name,
             kind=device.kind,
             summary=device.summary,
-            hears=hears,
+            hears=self.taken().setting.hears,
             tells=device.tells,
             properties=schema,
-            procedures=procedures,
+            procedures=self.procedures(),
         )
 
-    def properties(self) -> dict[str, Any]:
+    @answers(topics.GET)
+    def get(self) -> Fields:
         """The properties in force."""
+        return Fields.model_validate(self.properties())
+
+    def properties(self) -> dict[str, Any]:
+        """The same as plain JSON."""
         return self.taken().properties.model_dump(mode="json")
 
-    def set(self, fields: dict[str, Any]) -> Any:
-        """Check new properties here, then ask the keeper from which tick they hold."""
+    @answers(topics.SET)
+    def set(self, ask: Fields) -> Later[Accepted]:
+        """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
-        wanted = read_properties(seat.device, {**self.properties(), **fields}, self.name)
+        wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
         seat.device.begin(seat.setting, wanted)  # What it cannot live with is refused now, not when its tick comes.
-        return self.bus.call(self.uri(KEEPER, "change"), AskChange(device=self.name, properties=fields), Accepted)
+        return self.ask_change(AskChange(device=self.name, properties=ask.fields))
 
+    @answers(topics.STATE)
     def report(self) -> Reported:
         """State and readings."""
         seat = self.taken()
@@ -213,7 +215,7 @@ class Node:
         self.metrics.tell()
         if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
             self._reported_tick = self.seat.next_tick
-            self.bus.publish(self.uri(self.name, "reported"), self.report())
+            self.say_reported(self.report())
 
 
 def _seat(name: str, resume: Resume) -> Seat:

@@ -7,8 +7,9 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from joulebus.bus import TIMEOUT, Bus, CallError, Sender
-from joulebus.bus.timers import cancel, later
+from joulebus.bus import TIMEOUT, Bus, CallError
+from joulebus.bus.component import Asks, Component, answers, hears
+from joulebus.bus.timers import Later, cancel, later
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.hearing import hears_of
@@ -16,20 +17,22 @@ from joulebus.home import born, seat_of
 from joulebus.home_file import HomeFile, dump
 from joulebus.outside import lives_outside
 from joulebus.provision import Provisioner
-from joulebus_schemas import calls
+from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Blocked, Settled
 
 log = logging.getLogger("joulebus.supervisor")
 
-KEEPER = "inverter"
 JOIN_SECONDS_MAX = 30.0
 """How long a new device may take until it is ready."""
 
 
 @dataclass
-class Supervisor:
-    """The home, as far as its processes go."""
+class Supervisor(Component):
+    """The home: starts and stops the processes of its devices."""
+
+    part = "home"
+    ask_admit, ask_dismiss, ask_balance = Asks(topics.ADMIT), Asks(topics.DISMISS), Asks(topics.BALANCE)
 
     bus: Bus
     file: HomeFile
@@ -37,34 +40,23 @@ class Supervisor:
     provisioner: Provisioner
 
     def __post_init__(self) -> None:
+        self.home = self.file.name
         self.tick = 0
         self._leaving: dict[str, int] = {}
 
-    def uri(self, device: str, name: str) -> str:
-        """The URI of an event or a procedure."""
-        return f"joulebus.{self.file.name}.{device}.{name}"
-
     def start(self) -> None:
         """Declare what the home answers, and start every device that is on."""
-        for name, ask, answer in (
-            ("list", calls.Nothingness, lambda ask, sender: self.list()),
-            ("kinds", calls.Nothingness, lambda ask, sender: calls.KindList(kinds={name: kind.summary for name, kind in KINDS.items()})),
-            ("add", calls.AskAdd, self.add),
-            ("remove", calls.AskDevice, self.remove),
-            ("switch", calls.AskSwitch, self.switch),
-            ("export", calls.Nothingness, lambda ask, sender: self.export()),
-        ):
-            self.bus.register(self.uri("home", name), ask, answer)  # type: ignore[arg-type]
-        self.bus.subscribe(self.uri(KEEPER, "settled"), Settled, self.on_settled)
-        self.bus.subscribe(self.uri(KEEPER, "blocked"), Blocked, self.on_blocked)
+        self.declare()
         self._start_all()
 
-    def on_settled(self, settled: Settled, sender: Sender) -> None:
+    @hears(topics.SETTLED)
+    def on_settled(self, settled: Settled) -> None:
         """Time has moved: processes of devices that have left the balance may end."""
         self.tick = settled.window.end
         self._end_those_who_left()
 
-    def on_blocked(self, blocked: Blocked, sender: Sender) -> None:
+    @hears(topics.BLOCKED)
+    def on_blocked(self, blocked: Blocked) -> None:
         """Time waits for somebody: he must run. A keeper that died while it promised something has told nobody."""
         self.list().addCallbacks(lambda listing: self._start_all(), lambda failure: None)  # It says so again when it cannot answer now.
 
@@ -73,7 +65,8 @@ class Supervisor:
             if member.on and member.kind != "inverter":
                 self.provisioner.start(name, member)
 
-    def add(self, ask: calls.AskAdd, sender: Sender) -> Any:
+    @answers("add")
+    def add(self, ask: calls.AskAdd) -> Later[calls.Accepted]:
         """A new device: checked here, started, and in the balance from the tick in the answer."""
         if ask.kind not in KINDS:
             raise RosterError(f"there is no kind {ask.kind}; there are {', '.join(KINDS)}")
@@ -93,14 +86,16 @@ class Supervisor:
         seat_of(born(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
         return member
 
-    def switch(self, ask: calls.AskSwitch, sender: Sender) -> Any:
+    @answers("switch")
+    def switch(self, ask: calls.AskSwitch) -> Later[calls.Accepted]:
         """Switch a device on or off."""
         member = self._known(ask.name)
         if ask.on:
             return self._admit(ask.name, member.model_copy(update={"on": True}))
         return self._dismiss(ask.name, remove=False)
 
-    def remove(self, ask: calls.AskDevice, sender: Sender) -> Any:
+    @answers("remove")
+    def remove(self, ask: calls.AskDevice) -> Later[calls.Accepted]:
         """A device leaves for good."""
         self._known(ask.name)
         return self._dismiss(ask.name, remove=True)
@@ -110,10 +105,8 @@ class Supervisor:
             raise RosterError(f"there is no device {name} in {self.file.name}; there are {', '.join(self.roster)}")
         return self.roster[name]
 
-    def _admit(self, name: str, member: Member) -> Any:
-        asked = self.bus.call(
-            self.uri(KEEPER, "admit"), calls.AskAdmit(device=name, member=member), calls.Accepted, seconds=JOIN_SECONDS_MAX
-        )
+    def _admit(self, name: str, member: Member) -> Later[calls.Accepted]:
+        asked = self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=JOIN_SECONDS_MAX)
         refused = later(0.0, lambda: self._start_joining(name, member))
 
         def admitted(accepted: calls.Accepted) -> calls.Accepted:
@@ -135,8 +128,8 @@ class Supervisor:
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
         self.provisioner.start(name, member)
 
-    def _dismiss(self, name: str, remove: bool) -> Any:
-        asked = self.bus.call(self.uri(KEEPER, "dismiss"), calls.AskDismiss(device=name, remove=remove), calls.Accepted)
+    def _dismiss(self, name: str, remove: bool) -> Later[calls.Accepted]:
+        asked = self.ask_dismiss(calls.AskDismiss(device=name, remove=remove))
 
         def dismissed(accepted: calls.Accepted) -> calls.Accepted:
             self._leaving[name] = accepted.from_tick
@@ -154,9 +147,10 @@ class Supervisor:
             del self._leaving[name]
             self.provisioner.stop(name)
 
-    def list(self) -> Any:
+    @answers("list")
+    def list(self) -> Later[calls.Listing]:
         """The roster, as the keeper has it."""
-        asked = self.bus.call(self.uri(KEEPER, "balance"), {}, calls.Balance)
+        asked = self.ask_balance(calls.Nothingness())
 
         def listed(balance: calls.Balance) -> calls.Listing:
             self.roster = dict(balance.roster)
@@ -164,6 +158,12 @@ class Supervisor:
 
         return asked.addCallback(listed)
 
-    def export(self) -> Any:
+    @answers("kinds")
+    def kinds(self) -> calls.KindList:
+        """What kinds of devices there are."""
+        return calls.KindList(kinds={name: kind.summary for name, kind in KINDS.items()})
+
+    @answers("export")
+    def export(self) -> Later[calls.Exported]:
         """The running home as a home file."""
         return self.list().addCallback(lambda listing: calls.Exported(yaml=dump(replace(self.file, members=listing.devices))))

@@ -4,20 +4,26 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from joulebus_schemas.base import Integer, Name, Natural, Tick, Word
+from joulebus_schemas.base import DEVICES_MAX, Integer, Name, Natural, Sentence, Tick, Word, example
 from joulebus_schemas.roster import Member
+from joulebus_schemas.rounds import Hash
 
-Names = Annotated[tuple[Name, ...], Field(strict=False)]
+Names = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
+Uri = Annotated[str, Field(max_length=256)]
+DeviceName = Annotated[Name, Field(description="name of a device")]
+OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"set_point_celsius": 180.0}}
 
 
 class Nothingness(Word):
     """A call without arguments."""
 
+    model_config = example({})
+
 
 class Fields(Word):
-    """Any fields: the receiver knows which (the properties of its kind)."""
+    """Any fields: the properties of a device, which its kind knows; asked, those that are to change."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"set_point_celsius": 180.0}]})
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -31,22 +37,39 @@ class Fields(Word):
 class Description(Word):
     """What a device is, and what one may ask of it."""
 
-    name: Name
-    kind: Name
-    summary: str
-    hears: Names
-    tells: Names
+    model_config = example(
+        {
+            "name": "kettle",
+            "kind": "appliance",
+            "summary": "any load with a power and daily timers",
+            "hears": [],
+            "tells": [],
+            "properties": {"type": "object", "properties": {"power_watts": {"type": "integer", "minimum": 0}}},
+            "procedures": ["joulebus.house.kettle.get", "joulebus.house.kettle.set"],
+        }
+    )
+
+    name: DeviceName
+    kind: Annotated[Name, Field(description="what it is, as home files say it")]
+    summary: Annotated[Sentence, Field(description="the kind in one line")]
+    hears: Annotated[Names, Field(description="devices whose signals it uses")]
+    tells: Annotated[Names, Field(description="names of its own signals")]
     properties: Annotated[dict[str, Any], Field(description="JSON Schema of its properties: unit, limits, default, help")]
-    procedures: Annotated[tuple[str, ...], Field(strict=False)]
+    procedures: Annotated[
+        tuple[Annotated[str, Field(max_length=256)], ...],
+        Field(strict=False, max_length=256, description="URIs of what can be asked of it"),
+    ]
 
 
 class Accepted(Word):
     """A change was taken; it holds from this tick on."""
 
-    device: Name
-    from_tick: Tick
-    properties: dict[str, Any] | None = None
-    on: bool | None = None
+    model_config = example({"device": "oven", "from_tick": 3600, "properties": {"set_point_celsius": 180.0}, "on": None})
+
+    device: DeviceName
+    from_tick: Annotated[Tick, Field(description="the first tick in which it holds")]
+    properties: Annotated[dict[str, Any] | None, Field(description="all properties that were given, when some changed")] = None
+    on: Annotated[bool | None, Field(description="whether it is switched on, when that changed")] = None
 
 
 # Of the home
@@ -55,43 +78,55 @@ class Accepted(Word):
 class AskDevice(Word):
     """A device by name."""
 
-    name: Name
+    model_config = example({"name": "oven"})
+
+    name: DeviceName
 
 
 class AskSwitch(Word):
     """Switch a device on or off."""
 
-    name: Name
-    on: bool
+    model_config = example({"name": "oven", "on": False})
+
+    name: DeviceName
+    on: Annotated[bool, Field(description="true starts its process, false ends it")]
 
 
 class AskAdd(Word):
     """A new device."""
 
-    name: Name
-    kind: Name
+    model_config = example({"name": "kettle", "kind": "appliance", "properties": {"power_watts": 2000}, "hears": None})
+
+    name: Annotated[Name, Field(description="a name that is free in this home")]
+    kind: Annotated[Name, Field(description="what it is; home.kinds lists what there is")]
     properties: Annotated[dict[str, Any], Field(description="what differs from the defaults of the kind")] = Field(default_factory=dict)
-    hears: Annotated[tuple[Name, ...] | None, Field(strict=False, description="left out: all that its kind needs")] = None
+    hears: Annotated[Names | None, Field(description="devices whose signals it uses; left out: all that its kind needs")] = None
 
 
 class Listing(Word):
     """The devices of a home."""
 
-    home: Name
-    tick: Tick
-    devices: dict[Name, Member]
+    model_config = example({"home": "house", "tick": 3600, "devices": {"oven": OVEN}})
+
+    home: Annotated[Name, Field(description="name of the home")]
+    tick: Annotated[Tick, Field(description="the first tick that is not settled")]
+    devices: Annotated[dict[Name, Member], Field(max_length=DEVICES_MAX, description="by name")]
 
 
 class KindList(Word):
     """What kinds of devices there are: one line of help each."""
 
-    kinds: dict[Name, str]
+    model_config = example({"kinds": {"oven": "an oven with a thermostat"}})
+
+    kinds: Annotated[dict[Name, Sentence], Field(max_length=1_000, description="by name, as home files say it")]
 
 
 class Exported(Word):
     """The home as a home file."""
 
-    yaml: str
+    model_config = example({"yaml": "joulebus: 1\nname: house\n"})
+
+    yaml: Annotated[str, Field(max_length=500_000, description="a home file that can be lived in again")]
 
 
 # Of the clock
@@ -100,28 +135,50 @@ class Exported(Word):
 class AskStep(Word):
     """Let so many ticks pass, then stand still."""
 
-    ticks: Annotated[int, Field(ge=1, le=86_400)] = 1
+    model_config = example({"ticks": 60})
+
+    ticks: Annotated[int, Field(ge=1, le=86_400, description="how many")] = 1
+
+
+Speed = Annotated[float, Field(gt=0, le=1e9)] | Literal["flat_out"]
 
 
 class AskSpeed(Word):
-    """Simulated seconds a second, or "flat_out"."""
+    """How fast time goes."""
 
-    speed: Annotated[float, Field(gt=0, le=1e9)] | Literal["flat_out"]
+    model_config = example({"speed": 60.0})
+
+    speed: Annotated[Speed, Field(description='simulated seconds a second, or "flat_out"')]
 
 
 class ClockState(Word):
     """Where time is, how fast it goes, and who holds it up."""
 
+    model_config = example(
+        {
+            "tick": 3600,
+            "time": "2026-06-21T11:00:00Z",
+            "timezone": "Europe/Brussels",
+            "tick_seconds": 1,
+            "speed": 60.0,
+            "paused": False,
+            "lag_ticks": 120,
+            "slowest": "oven",
+            "waits_for": ["oven"],
+            "cause": "time stands still at tick 3600: no packet from oven",
+        }
+    )
+
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
-    time: Annotated[str, Field(description="of that tick, in UTC")]
-    timezone: Annotated[str, Field(description="of the place, for views")] = "UTC"
-    tick_seconds: Natural
-    speed: float | Literal["flat_out"]
-    paused: bool
-    lag_ticks: Natural
+    time: Annotated[str, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
+    timezone: Annotated[str, Field(max_length=64, description="IANA name of the place's, for views")] = "UTC"
+    tick_seconds: Annotated[int, Field(ge=1, le=86_400, description="length of a tick in s")]
+    speed: Annotated[Speed, Field(description='simulated seconds a second, or "flat_out"')]
+    paused: Annotated[bool, Field(description="whether time stands still because somebody wants it to")]
+    lag_ticks: Annotated[Natural, Field(description="ticks that are due and not settled")]
     slowest: Annotated[Name | None, Field(description="whose packets came last, when there is lag")] = None
-    waits_for: Annotated[tuple[Name, ...], Field(strict=False)] = ()
-    cause: Annotated[str | None, Field(description="why time stands still, when it should not")] = None
+    waits_for: Annotated[Names, Field(description="whose packets are missing")] = ()
+    cause: Annotated[Sentence | None, Field(description="why time stands still, when it should not")] = None
 
 
 # Of the keeper (the inverter's process), for components
@@ -130,46 +187,73 @@ class ClockState(Word):
 class AskChange(Word):
     """A device has accepted new properties; from which tick do they hold?"""
 
-    device: Name
-    properties: dict[str, Any]
+    model_config = example({"device": "oven", "properties": {"set_point_celsius": 180.0}})
+
+    device: DeviceName
+    properties: Annotated[dict[str, Any], Field(description="those that change")]
 
 
 class AskAdmit(Word):
     """The home wants a device to join: it is expected, and belongs to the roster once it is ready."""
 
-    device: Name
-    member: Member
+    model_config = example({"device": "oven", "member": OVEN})
+
+    device: DeviceName
+    member: Annotated[Member, Field(description="what it is; a device that was switched off keeps what it was")]
 
 
 class AskDismiss(Word):
     """The home wants a device to leave at the next tick that can still be changed."""
 
-    device: Name
-    remove: bool = False
+    model_config = example({"device": "oven", "remove": False})
+
+    device: DeviceName
+    remove: Annotated[bool, Field(description="for good; else it is switched off")] = False
 
 
 class AskReplay(Word):
     """Records of the journal from this number on."""
 
-    first: Natural
-    most: Annotated[int, Field(ge=1, le=1_000)] = 64
+    model_config = example({"first": 4711, "most": 64})
+
+    first: Annotated[Natural, Field(description="number of the first record")]
+    most: Annotated[int, Field(ge=1, le=1_000, description="how many at most")] = 64
 
 
 class Replay(Word):
-    """Payloads of the journal's frames, base64."""
+    """Records of the journal, as they are in its frames; fewer than were asked for when they are large."""
 
-    first: Natural
-    last_number: Natural
-    payloads: Annotated[tuple[str, ...], Field(strict=False)]
+    model_config = example({"first": 4711, "last_number": 4711, "payloads": ["eyJyZWNvcmQiOiJ3b2tlbiIsImdlbmVyYXRpb24iOjJ9"]})
+
+    first: Annotated[Natural, Field(description="number of the first of these records")]
+    last_number: Annotated[Natural, Field(description="of the last record that there is")]
+    payloads: Annotated[
+        tuple[Annotated[str, Field(max_length=1 << 20)], ...], Field(strict=False, max_length=1_000, description="of the frames, base64")
+    ]
 
 
 class Balance(Word):
     """Where a home stands: for views that come late."""
 
-    tick: Tick
-    time: str
-    generation: Natural
-    roster: dict[Name, Member]
-    balances: Annotated[dict[str, Integer], Field(description="J by account; they sum to 0")]
-    head: str
-    decision: Annotated[str, Field(description="what the inverter did last, in words")]
+    model_config = example(
+        {
+            "tick": 3600,
+            "time": "2026-06-21T11:00:00Z",
+            "generation": 1,
+            "roster": {"oven": OVEN},
+            "balances": {"grid": -7_200_000, "oven": 7_200_000},
+            "head": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+            "decision": "The grid serves the home with 2.00 kW.",
+        }
+    )
+
+    tick: Annotated[Tick, Field(description="the first tick that is not settled")]
+    time: Annotated[str, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
+    generation: Annotated[Natural, Field(description="of the keeper")]
+    roster: Annotated[dict[Name, Member], Field(max_length=DEVICES_MAX, description="who belongs to the home, with all promised changes")]
+    balances: Annotated[
+        dict[Annotated[str, Field(max_length=64)], Integer],
+        Field(max_length=3 * DEVICES_MAX, description="J by account since the start; they sum to 0"),
+    ]
+    head: Annotated[Hash, Field(description="of the last seal; zeros before the first")]
+    decision: Annotated[Sentence, Field(description="what the inverter did last, in words")]

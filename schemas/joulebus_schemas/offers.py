@@ -17,21 +17,21 @@ Goal = Literal["loads", "battery", "export"]
 class Nothing(Word):
     """The device moves no joule in this window (a sun, a weather, a device that is switched off)."""
 
-    role: Literal["nothing"] = "nothing"
+    role: Annotated[Literal["nothing"], Field(description="what kind of offer it is")] = "nothing"
 
 
 class Flow(Word):
     """Joules without memory: least <= want <= most and least <= 0 <= most, tick by tick.
 
-    Left out, ``least`` is min(want, 0) and ``most`` is max(want, 0): a load may be bent to nothing, a producer may be
+    Left out, least is min(want, 0) and most is max(want, 0): a load may be bent to nothing, a producer may be
     curtailed to nothing. A producer on the DC side stands before the inverter (panels); a consumer stands on the AC side.
     """
 
-    role: Literal["flow"] = "flow"
-    side: Literal["ac", "dc"] = "ac"
-    want: Series
-    least: Series | None = None
-    most: Series | None = None
+    role: Annotated[Literal["flow"], Field(description="what kind of offer it is")] = "flow"
+    side: Annotated[Literal["ac", "dc"], Field(description="of the inverter on which it stands; dc: producers only")] = "ac"
+    want: Annotated[Series, Field(description="J in each tick; positive consumes, negative produces")]
+    least: Annotated[Series | None, Field(description="J in each tick, not above 0")] = None
+    most: Annotated[Series | None, Field(description="J in each tick, not below 0")] = None
     rank: Rank = 5
     reacts: Annotated[bool, Field(description="the window ends with the first tick in which it is bent")] = False
     origin: Annotated[Name | None, Field(description="the account its joules come from, such as the sun")] = None
@@ -40,45 +40,45 @@ class Flow(Word):
 class Store(Word):
     """A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md."""
 
-    role: Literal["store"] = "store"
-    level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX)]
+    role: Annotated[Literal["store"], Field(description="what kind of offer it is")] = "store"
+    level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="at the window's start")]
     least_joules: Annotated[Natural, Field(description="never discharged below this")]
     most_joules: Annotated[Natural, Field(description="never charged above this")]
     capacity_joules: Annotated[Natural, Field(le=9 * 10**12, description="what reserve and charge target are a share of")]
-    charge_watts_max: Natural
-    discharge_watts_max: Natural
-    charge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1)]
-    discharge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1)]
-    standby_milliwatts: Natural = 0
-    standby_carry_microjoules: Natural = 0
+    charge_watts_max: Annotated[Natural, Field(description="DC power into it")]
+    discharge_watts_max: Annotated[Natural, Field(description="DC power out of it")]
+    charge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of the charge that reaches the level")]
+    discharge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of the level that reaches the home")]
+    standby_milliwatts: Annotated[Natural, Field(description="what it loses by itself")] = 0
+    standby_carry_microjoules: Annotated[Natural, Field(description="standby loss that is not yet a whole joule")] = 0
     rank: Rank = 5
 
 
 class ThermalRun(Word):
     """Seconds in which the surroundings of a thermal mass do not change.
 
-    In each second the heat goes to ``rest + (heat - rest) * decay``, the exact solution of the linear equation, where
-    rest is ``rest_off`` or, when the device is on, ``rest_on`` (between the two in proportion when it is bent).
+    In each second the heat goes to rest + (heat - rest) * decay, the exact solution of the linear equation, where
+    rest is rest_off or, when the device is on, rest_on (between the two in proportion when it is bent).
     """
 
-    seconds: Annotated[int, Field(ge=1, le=86_400 * 86_400)]
-    enabled: bool = True
+    seconds: Annotated[int, Field(ge=1, le=86_400 * 86_400, description="how many")]
+    enabled: Annotated[bool, Field(description="whether its timers let it be on")] = True
     decay_q52: Annotated[int, Field(ge=0, le=2**52, description="exp(-1 s / tau) in units of 2**-52")]
-    rest_off_microjoules: Integer
-    rest_on_microjoules: Integer
+    rest_off_microjoules: Annotated[Integer, Field(description="heat to which it goes while it is off")]
+    rest_on_microjoules: Annotated[Integer, Field(description="heat to which it goes while it is on")]
 
 
 class Thermal(Word):
     """A thermostat around a thermal mass: an oven, a geyser, a fridge."""
 
-    role: Literal["thermal"] = "thermal"
+    role: Annotated[Literal["thermal"], Field(description="what kind of offer it is")] = "thermal"
     heat_microjoules: Annotated[Integer, Field(description="heat content above 0 degrees Celsius")]
-    on: bool
-    low_microjoules: Integer
-    high_microjoules: Integer
+    on: Annotated[bool, Field(description="whether it is on at the window's start")]
+    low_microjoules: Annotated[Integer, Field(description="the lower end of the thermostat's band")]
+    high_microjoules: Annotated[Integer, Field(description="the upper end of the thermostat's band")]
     cools: Annotated[bool, Field(description="a fridge: on above high, off below low")] = False
-    watts: Natural
-    runs: Annotated[tuple[ThermalRun, ...], Field(max_length=86_400, strict=False)]
+    watts: Annotated[Natural, Field(description="electric power while it is on")]
+    runs: Annotated[tuple[ThermalRun, ...], Field(max_length=86_400, strict=False, description="its surroundings along the window")]
     rank: Rank = 5
 
 
@@ -88,48 +88,58 @@ class Grid(Word):
     Both caps at 0 is an outage. Prices are micro-euro per kWh; the carries are in J * micro-euro / kWh.
     """
 
-    role: Literal["grid"] = "grid"
-    import_joules_max: Series
-    export_joules_max: Series
-    import_price: Runs
-    export_price: Runs
-    import_carry: Natural = 0
-    export_carry: Natural = 0
+    role: Annotated[Literal["grid"], Field(description="what kind of offer it is")] = "grid"
+    import_joules_max: Annotated[Series, Field(description="J that it could give in each tick")]
+    export_joules_max: Annotated[Series, Field(description="J that it could take in each tick")]
+    import_price: Annotated[Runs, Field(description="micro-euro per kWh")]
+    export_price: Annotated[Runs, Field(description="micro-euro per kWh")]
+    import_carry: Annotated[Natural, Field(description="cost that is not yet a micro-euro")] = 0
+    export_carry: Annotated[Natural, Field(description="income that is not yet a micro-euro")] = 0
 
 
 class PolicyRun(Word):
     """Ticks in which the settings of the inverter do not change."""
 
-    ticks: Annotated[int, Field(ge=1, le=86_400)]
-    priority: Annotated[tuple[Goal, Goal, Goal], Field(strict=False)] = ("loads", "battery", "export")
-    charge_from_sun: bool = True
-    charge_from_grid: bool = False
-    discharge: bool = True
-    reserve_ppm: PartsPerMillion = 0
-    target_ppm: PartsPerMillion = 1_000_000
-    export_watts_max: Natural = INTEGER_MAX
-    import_watts_max: Natural = INTEGER_MAX
-    backup_only: bool = False
-    island: bool = True
+    ticks: Annotated[int, Field(ge=1, le=86_400, description="how many")]
+    priority: Annotated[tuple[Goal, Goal, Goal], Field(strict=False, description="what sunlight is for, the first first")] = (
+        "loads",
+        "battery",
+        "export",
+    )
+    charge_from_sun: Annotated[bool, Field(description="whether the sun may charge the battery")] = True
+    charge_from_grid: Annotated[bool, Field(description="whether the grid may charge the battery")] = False
+    discharge: Annotated[bool, Field(description="whether the battery may serve loads while the grid is on")] = True
+    reserve_ppm: Annotated[PartsPerMillion, Field(description="share of the capacity that is kept for outages")] = 0
+    target_ppm: Annotated[PartsPerMillion, Field(description="share of the capacity to which it is charged")] = 1_000_000
+    export_watts_max: Annotated[Natural, Field(description="to the grid at most")] = INTEGER_MAX
+    import_watts_max: Annotated[Natural, Field(description="from the grid at most")] = INTEGER_MAX
+    backup_only: Annotated[bool, Field(description="whether the battery is for outages only")] = False
+    island: Annotated[bool, Field(description="whether the home is served while the grid is out")] = True
 
 
 class Inverter(Word):
     """The converter between the DC and the AC side, and the policy by which it serves the home.
 
     The curve is monotone and piecewise linear from DC to AC power; below its first AC watt the inverter sleeps and
-    draws ``night_milliwatts`` from the grid. A rating of 0 W is a plain switchboard.
+    draws night_milliwatts from the grid. A rating of 0 W is a plain switchboard.
     """
 
-    role: Literal["inverter"] = "inverter"
-    rating_watts: Natural
-    curve_dc_milliwatts: Annotated[tuple[Natural, ...], Field(min_length=2, max_length=4096, strict=False)]
-    curve_ac_milliwatts: Annotated[tuple[Natural, ...], Field(min_length=2, max_length=4096, strict=False)]
+    role: Annotated[Literal["inverter"], Field(description="what kind of offer it is")] = "inverter"
+    rating_watts: Annotated[Natural, Field(description="AC power at most")]
+    curve_dc_milliwatts: Annotated[
+        tuple[Natural, ...], Field(min_length=2, max_length=4096, strict=False, description="DC power at the corners of the curve")
+    ]
+    curve_ac_milliwatts: Annotated[
+        tuple[Natural, ...], Field(min_length=2, max_length=4096, strict=False, description="AC power at the same corners")
+    ]
     charge_watts_max: Annotated[Natural, Field(description="AC power it can rectify for the battery")] = 0
-    charge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1)] = 1_000_000
-    night_milliwatts: Natural = 0
-    night_carry_microjoules: Natural = 0
+    charge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of AC that charges the battery")] = 1_000_000
+    night_milliwatts: Annotated[Natural, Field(description="what it draws while nothing is converted")] = 0
+    night_carry_microjoules: Annotated[Natural, Field(description="night draw that is not yet a whole joule")] = 0
     carry_microjoules: Annotated[Natural, Field(description="AC energy converted but not yet a whole joule")] = 0
-    policy: Annotated[tuple[PolicyRun, ...], Field(min_length=1, max_length=86_400, strict=False)]
+    policy: Annotated[
+        tuple[PolicyRun, ...], Field(min_length=1, max_length=86_400, strict=False, description="its settings along the window")
+    ]
 
 
 Offer = Annotated[Nothing | Flow | Store | Thermal | Grid | Inverter, Field(discriminator="role")]
@@ -140,21 +150,21 @@ class Outcome(Word):
 
     joules_in: Annotated[Natural, Field(description="taken from the home")] = 0
     joules_out: Annotated[Natural, Field(description="given to the home")] = 0
-    unserved_joules: Natural = 0
-    curtailed_joules: Natural = 0
+    unserved_joules: Annotated[Natural, Field(description="wanted and not granted")] = 0
+    curtailed_joules: Annotated[Natural, Field(description="produced by the sun and not used")] = 0
     granted: Annotated[Runs | None, Field(description="tick by tick, only where it differs from the want")] = None
     carry: Annotated[Natural, Field(description="of knots: for the next window")] = 0
-    level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX)] = 0
-    standby_carry_microjoules: Natural = 0
+    level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="of a store at the end")] = 0
+    standby_carry_microjoules: Annotated[Natural, Field(description="of a store: for the next window")] = 0
     heat_joules: Annotated[Natural, Field(description="lost as heat in the device itself")] = 0
     heat_microjoules: Annotated[Integer, Field(description="of a thermal mass: content at the end")] = 0
-    on: bool = False
-    carry_microjoules: Natural = 0
-    night_carry_microjoules: Natural = 0
-    import_cost_micro_euro: Integer = 0
-    export_income_micro_euro: Integer = 0
-    import_carry: Natural = 0
-    export_carry: Natural = 0
+    on: Annotated[bool, Field(description="of a thermostat at the end")] = False
+    carry_microjoules: Annotated[Natural, Field(description="of an inverter: for the next window")] = 0
+    night_carry_microjoules: Annotated[Natural, Field(description="of an inverter: for the next window")] = 0
+    import_cost_micro_euro: Annotated[Integer, Field(description="of what the grid gave")] = 0
+    export_income_micro_euro: Annotated[Integer, Field(description="of what the grid took")] = 0
+    import_carry: Annotated[Natural, Field(description="of a grid: for the next window")] = 0
+    export_carry: Annotated[Natural, Field(description="of a grid: for the next window")] = 0
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:

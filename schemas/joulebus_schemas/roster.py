@@ -15,25 +15,25 @@ class Place(Word):
 
     latitude_degrees: Annotated[float, Field(ge=-90, le=90, description="north is positive")]
     longitude_degrees: Annotated[float, Field(ge=-180, le=180, description="east is positive")]
-    altitude_m: Annotated[float, Field(ge=-430, le=8850)] = 0.0
-    timezone: Annotated[str, Field(description="IANA name, for the timers of people: Europe/Brussels")] = "UTC"
+    altitude_m: Annotated[float, Field(ge=-430, le=8850, description="above the sea")] = 0.0
+    timezone: Annotated[str, Field(max_length=64, description="IANA name, for the timers of people: Europe/Brussels")] = "UTC"
 
 
 class Member(Word):
     """A device in a home: its kind, its properties and whether it is switched on."""
 
-    kind: Name
-    on: bool = True
+    kind: Annotated[Name, Field(description="what it is, as home files say it")]
+    on: Annotated[bool, Field(description="whether it is switched on")] = True
     hears: Annotated[tuple[Name, ...], Field(strict=False, max_length=64, description="devices whose signals it uses")] = ()
-    properties: dict[str, Json] = Field(default_factory=dict)
+    properties: Annotated[dict[str, Json], Field(description="what differs from the defaults of the kind")] = Field(default_factory=dict)
 
 
 class Change(Word):
     """What somebody changed about one device, and the tick from which it holds. Exactly one field says what."""
 
-    device: Name
-    from_tick: Tick
+    device: Annotated[Name, Field(description="name of the device")]
+    from_tick: Annotated[Tick, Field(description="the first tick in which it holds")]
     properties: Annotated[dict[str, Json] | None, Field(description="all properties after the change")] = None
-    on: bool | None = None
-    added: Member | None = None
-    removed: bool | None = None
+    on: Annotated[bool | None, Field(description="switched on or off")] = None
+    added: Annotated[Member | None, Field(description="a new device")] = None
+    removed: Annotated[bool | None, Field(description="it has left for good")] = None

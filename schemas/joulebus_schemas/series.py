@@ -16,15 +16,15 @@ Run = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Integer], Field(st
 class Runs(Word):
     """Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window."""
 
-    form: Literal["runs"] = "runs"
-    runs: Annotated[tuple[Run, ...], Field(max_length=86_400, strict=False)]
+    form: Annotated[Literal["runs"], Field(description="how it is written")] = "runs"
+    runs: Annotated[tuple[Run, ...], Field(max_length=86_400, strict=False, description="[number of ticks, value in each of them]")]
 
 
 class Each(Word):
     """One value for each tick of the window."""
 
-    form: Literal["each"] = "each"
-    values: Annotated[tuple[Integer, ...], Field(max_length=86_400, strict=False)]
+    form: Annotated[Literal["each"], Field(description="how it is written")] = "each"
+    values: Annotated[tuple[Integer, ...], Field(max_length=86_400, strict=False, description="one for each tick")]
 
 
 class Knots(Word):
@@ -36,20 +36,20 @@ class Knots(Word):
     So no cutting of time into windows or ticks loses a joule.
     """
 
-    form: Literal["knots"] = "knots"
-    grid_seconds: Annotated[int, Field(ge=1, le=86_400)]
+    form: Annotated[Literal["knots"], Field(description="how it is written")] = "knots"
+    grid_seconds: Annotated[int, Field(ge=1, le=86_400, description="between two knots")]
     lead_seconds: Annotated[int, Field(ge=0, le=86_399, description="age of the first knot at the window's start")]
-    milliwatts: Annotated[tuple[Integer, ...], Field(min_length=2, max_length=86_402, strict=False)]
-    carry: Natural = 0
+    milliwatts: Annotated[tuple[Integer, ...], Field(min_length=2, max_length=86_402, strict=False, description="power at each knot")]
+    carry: Annotated[Natural, Field(description="what was left over in the window before, in 1/(2000 * grid_seconds) J")] = 0
 
 
 class Sampled(Word):
-    """A signal (not energy): values at knots that stand as those of :class:`Knots` do, linear between them."""
+    """A signal (not energy): values at knots that stand as those of power do, linear between them."""
 
-    form: Literal["sampled"] = "sampled"
-    grid_seconds: Annotated[int, Field(ge=1, le=86_400)]
-    lead_seconds: Annotated[int, Field(ge=0, le=86_399)]
-    values: Annotated[tuple[Integer, ...], Field(min_length=2, max_length=86_402, strict=False)]
+    form: Annotated[Literal["sampled"], Field(description="how it is written")] = "sampled"
+    grid_seconds: Annotated[int, Field(ge=1, le=86_400, description="between two knots")]
+    lead_seconds: Annotated[int, Field(ge=0, le=86_399, description="age of the first knot at the span's start")]
+    values: Annotated[tuple[Integer, ...], Field(min_length=2, max_length=86_402, strict=False, description="at each knot")]
 
 
 Series = Annotated[Runs | Each | Knots, Field(discriminator="form")]

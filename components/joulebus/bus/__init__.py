@@ -46,6 +46,8 @@ class Sender(NamedTuple):
 Answer = Word | Mapping[str, Any]
 Refused = Callable[[str, str, Sender], None]
 """Told of each refused message: the URI as it was declared, the reason in one word, and who sent it."""
+Dropped = Callable[[str, str, Sender, str], None]
+"""Told of each dropped event: the same, and why."""
 
 
 class CallError(BusError):
@@ -67,15 +69,21 @@ class Bus(Protocol):
     on_join: list[Callable[[], None]]
     on_leave: list[Callable[[], None]]
     on_refused: list[Refused]
+    on_dropped: list[Dropped]
+    newer: int
+    """Messages with fields that only a newer minor version knows; read without them."""
 
     def publish(self, uri: str, word: Word) -> None:
         """Say a word to all who listen. An acknowledgement is not a delivery; what the router refuses is counted and said."""
 
     def subscribe(self, uri: str, kind: type[W], handler: Callable[[W, Sender], None], match: Match = "exact") -> None:
-        """Hear a kind of word. What does not fit it is dropped and counted."""
+        """Hear a kind of word. What does not fit it is dropped, counted and told; fields of a newer minor version are left out."""
 
-    def register(self, uri: str, ask: type[A], handler: Callable[[A, Sender], Answer | Deferred[Any]]) -> None:
-        """Answer a kind of question, asked with one object or with keyword arguments."""
+    def register(
+        self, uri: str, ask: type[A], handler: Callable[[A, Sender], Answer | Deferred[Any]], reply: type[Word] | None = None
+    ) -> None:
+        """Answer a kind of question, asked with one object or with keyword arguments. A field that it does not know is refused:
+        whoever misspells one is told. The answer is a ``reply``, when that is given."""
 
     def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[R] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
         """Ask; fires with the reply (a plain mapping when ``reply`` is None) or fails with a :class:`CallError`."""

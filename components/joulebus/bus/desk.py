@@ -7,13 +7,14 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
-from joulebus.bus import BUG, INVALID, Answer, CallError, Match, Refused, Sender
-from joulebus.bus.plain import as_call_error, from_plain, to_plain
+from joulebus.bus import BUG, INVALID, Answer, CallError, Dropped, Match, Refused, Sender
+from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_minor, to_plain
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
@@ -40,6 +41,7 @@ class Registration:
     uri: str
     ask: type[Word]
     handler: Callable[[Any, Sender], Any]
+    reply: type[Word] | None
 
 
 class Desk:
@@ -56,6 +58,8 @@ class Desk:
         self.on_join: list[Callable[[], None]] = []
         self.on_leave: list[Callable[[], None]] = []
         self.on_refused: list[Refused] = []
+        self.on_dropped: list[Dropped] = []
+        self.newer = 0
         self.subscriptions: list[Subscription] = []
         self.registrations: list[Registration] = []
         self.started = False
@@ -65,29 +69,41 @@ class Desk:
         assert not self.started, f"{uri}: subscriptions are declared before the bus starts, or a rejoin would forget them"
         self.subscriptions.append(Subscription(uri, kind, handler, match))
 
-    def register(self, uri: str, ask: type[Any], handler: Callable[[Any, Sender], Answer | Deferred[Any]]) -> None:
+    def register(
+        self, uri: str, ask: type[Any], handler: Callable[[Any, Sender], Answer | Deferred[Any]], reply: type[Word] | None = None
+    ) -> None:
         """Answer a kind of question."""
         assert not self.started, f"{uri}: registrations are declared before the bus starts, or a rejoin would forget them"
-        self.registrations.append(Registration(uri, ask, handler))
+        self.registrations.append(Registration(uri, ask, handler, reply))
 
     def hear(self, subscription: Subscription, message: tuple[Any, Any], sender: Sender) -> None:
         """Hand an event to its handler; a bad event or a failing handler costs this event and nothing else."""
         self.received += 1
         try:
-            word = from_plain(subscription.kind, *message)
+            word, is_newer = from_plain_of_any_minor(subscription.kind, *message)
         except CallError as error:
-            self.refuse(subscription.uri, "invalid", sender, str(error))
+            self.drop(subscription.uri, "invalid", sender, (str(error), str(error)))
             return
+        self.newer += is_newer
         try:
             subscription.handler(word, sender)
         except Exception as error:  # whatever a handler does, the session and the next event live on
-            self.refuse(subscription.uri, "handler", sender, describe(error))
+            told = f"its handler failed with {type(error).__name__}; the log says more"
+            self.drop(subscription.uri, "handler", sender, (describe(error), told))
+
+    def drop(self, uri: str, reason: str, sender: Sender, texts: tuple[str, str]) -> None:
+        """Count an event that was not heard, and let watchers know; of the two texts the first is for the log."""
+        self.refuse(uri, reason, sender, texts[0])
+        for hook in self.on_dropped:
+            hook(uri, reason, sender, texts[1])
 
     def answer(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Deferred[dict[str, Any]]:
         """The answer to a call, as plain JSON; fails only with a :class:`CallError`."""
         self.received += 1
         deferred = maybeDeferred(self._ask, registration, message, sender)
-        return deferred.addCallback(to_plain).addErrback(lambda failure: self._excuse(registration, failure, sender))
+        return deferred.addCallback(partial(answer_of, registration)).addErrback(
+            lambda failure: self._excuse(registration, failure, sender)
+        )
 
     def _ask(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Any:
         return registration.handler(from_plain(registration.ask, *message), sender)
@@ -132,8 +148,14 @@ def describe(error: BaseException) -> str:
     return "".join(traceback.format_exception(error)[-4:]).strip()
 
 
+def answer_of(registration: Registration, answer: Any) -> dict[str, Any]:
+    """An answer as plain JSON; one of another word than was declared is a bug of the component."""
+    assert registration.reply in (None, type(answer)), f"{registration.uri} must answer {registration.reply}, not {type(answer)}"
+    return to_plain(answer)
+
+
 def reply_of(plain: Any, reply: type[Word] | None) -> Any:
     """The answer to a call, as the caller wants it."""
     if reply is None:
         return plain
-    return from_plain(reply, [plain], None)
+    return from_plain_of_any_minor(reply, [plain], None)[0]

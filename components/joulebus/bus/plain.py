@@ -40,6 +40,24 @@ def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, na
     return word
 
 
+def from_plain_of_any_minor(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> tuple[W, bool]:
+    """The word in an event or a reply, and whether it holds fields of a newer minor version, which are left out.
+
+    Tried strictly first: who speaks our version costs nothing more, and who does not is counted.
+    """
+    try:
+        return from_plain(kind, positional, named), False
+    except CallError as refusal:
+        try:
+            word = kind.model_validate(the_object(positional, named), extra="ignore")
+        except ValidationError as error:
+            raise invalid(error) from None
+        if not any(one["type"] == "extra_forbidden" for one in refusal.errors):
+            raise refusal from None
+    check_loose_fields(word)
+    return word, True
+
+
 def the_object(positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> dict[str, Any]:
     """The one object of a message; keyword arguments are the pleasant form for people."""
     if not positional:

@@ -7,6 +7,9 @@ from typing import Any, Generic, TypeVar
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
+Later = Deferred
+"""The answer to a call, as a hint: ``-> Later[Accepted]``."""
+
 log = logging.getLogger("joulebus.bus")
 
 T = TypeVar("T")

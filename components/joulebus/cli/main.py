@@ -98,6 +98,16 @@ def export(home: HomeOption = None) -> None:
     print(ask(home, "home", "export", {})["yaml"], end="")
 
 
+@app.command(epilog="Example: joulebus schemas schemas/")
+def schemas(
+    directory: Annotated[Path, typer.Argument(help="Where asyncapi/ and json/ are written.")] = Path("schemas"),
+) -> None:
+    """Write the catalogue of messages: AsyncAPI documents and JSON Schemas, the same bytes in every run."""
+    from joulebus.cli.schemas import run
+
+    run(directory)
+
+
 @app.command(
     epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json   joulebus audit run --report june.json"
 )

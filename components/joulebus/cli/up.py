@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from joulebus.books import Books, begin, refuse_to_forget, set_aside
+from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
@@ -22,7 +23,8 @@ from joulebus.provision.local import HISTORY, JOURNAL, PRELOADED, LocalHome, Opt
 from joulebus.provision.process import Processes
 from joulebus.rundir import state_directory
 from joulebus.supervisor import Supervisor
-from joulebus_schemas.calls import ClockState
+from joulebus_schemas import topics
+from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
@@ -128,18 +130,22 @@ def _log_file(directory: Path) -> Any:
 
 
 @dataclass
-class Greeter:
+class Greeter(Listener):
     """Says when energy flows, shows the home, says goodbye when its time is over."""
+
+    part = Supervisor.part
+    ask_time = Asks(topics.CLOCK_GET)
 
     bus: WampBus
     file: HomeFile
-    home: LocalHome
+    place: LocalHome
     began: float
     headless: bool
     first_tick: int
     until: int | None
 
     def __post_init__(self) -> None:
+        self.home = self.file.name
         self.flows = False
         self.is_over = False
         self.number = 0
@@ -151,31 +157,30 @@ class Greeter:
 
     def start(self) -> None:
         """Wait for energy."""
-        base = f"joulebus.{self.file.name}.inverter"
-        self.bus.subscribe(f"{base}.settled", Settled, lambda settled, sender: self.on_settled(settled))
-        self.bus.subscribe(f"{base}.blocked", Blocked, lambda blocked, sender: self.on_blocked(blocked))
-        self.bus.subscribe(f"joulebus.{self.file.name}.historian.kept", Kept, lambda kept, sender: self.on_kept(kept))
+        self.declare()
         self.bus.on_join.append(self.ask)
         later(UP_SECONDS_MAX, self.give_up)
-        self.home.processes.on_death.append(lambda name, code: logging.warning("%s ended with %s", name, code))
+        self.place.processes.on_death.append(lambda name, code: logging.warning("%s ended with %s", name, code))
         if not self.headless:
-            self.console.print(f"[dim]starting {len(self.file.members)} devices; logs are in {self.home.directory / 'logs'}[/dim]")
+            self.console.print(f"[dim]starting {len(self.file.members)} devices; logs are in {self.place.directory / 'logs'}[/dim]")
             show(self.bus, self.file.name, self.on_view)
 
     def on_view(self, view: View) -> None:
         """The view follows the home."""
-        view.notice = f"guests: wampc {self.home.guest_url} joulebus   ·   Ctrl-C ends the home"
+        view.notice = f"guests: wampc {self.place.guest_url} joulebus   ·   Ctrl-C ends the home"
 
+    @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
         """Time stands still."""
         self.cause = blocked.cause
-        self.waits_outside = tuple(name for name in blocked.waits_for if name in self.home.tickets)
+        self.waits_outside = tuple(name for name in blocked.waits_for if name in self.place.tickets)
         if self.waits_outside:
             self.cause += f" (it lives outside: `joulebus device ticket {self.waits_outside[0]}` says how it comes)"
         if self.headless and (self.flows or self.waits_outside) and self.cause != self.said:
             self.said = self.cause
             self._say(self.cause)
 
+    @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
         """Something is in the journal."""
         self.said = ""
@@ -185,10 +190,8 @@ class Greeter:
 
     def ask(self) -> None:
         """What was settled before somebody listened: flat out, that may be all of it."""
-        asked = self.bus.call(f"joulebus.{self.file.name}.clock.get", {}, ClockState)
-        asked.addCallbacks(
-            lambda state: self.reach(state.tick), lambda failure: None
-        )  # The keeper is not there yet, so nothing was missed.
+        # When the keeper is not there yet, nothing was missed.
+        self.ask_time(Nothingness()).addCallbacks(lambda state: self.reach(state.tick), lambda failure: None)
 
     def reach(self, tick: int) -> None:
         """Energy flows; the time may be over."""
@@ -197,11 +200,12 @@ class Greeter:
             if self.headless:
                 seconds = f"{time.monotonic() - self.began:.1f} s"
                 devices = sum(member.on for member in self.file.members.values())
-                self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.home.guest_url}")
+                self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.place.guest_url}")
         if self.until is not None and tick >= self.until:
             self.is_over = True
             later(LAST_WORDS_SECONDS_MAX, self.end)
 
+    @hears(topics.KEPT)
     def on_kept(self, kept: Kept) -> None:
         """When time is over and the historian has all of it, the home may end."""
         if self.is_over and kept.number >= self.number:
@@ -216,7 +220,7 @@ class Greeter:
             later(UP_SECONDS_MAX, self.give_up)
         elif not self.flows:
             self.failure = JoulebusError(
-                f"{self.file.name} is not up after {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.home.directory / 'logs'}"
+                f"{self.file.name} is not up after {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.place.directory / 'logs'}"
             )
             self.end()
 

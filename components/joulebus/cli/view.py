@@ -13,7 +13,7 @@ from rich.text import Text
 
 from joulebus.words import decision, watts
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Blocked, Refused, Reported, Settled
+from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
 
 BAR_CELLS = 24
 DECISIONS_MAX = 4
@@ -31,6 +31,8 @@ class View:
     settled: Settled | None = None
     blocked: Blocked | None = None
     refused: Refused | None = None
+    dropped: tuple[str, Dropped] | None = None
+    """Who could not read what."""
     readings: dict[str, dict[str, int]] = field(default_factory=dict)
     cost_micro_euro: int = 0
     ticks: int = 0
@@ -118,6 +120,9 @@ class View:
             lines.append(Text(self.notice, style="dim"))
         if self.refused is not None:
             lines.append(Text(f"Refused a packet of {self.refused.device}: {self.refused.reason}", style="red"))
+        if self.dropped is not None:
+            name, dropped = self.dropped
+            lines.append(Text(f"{name} dropped what {dropped.sender or 'somebody'} said: {dropped.text[:200]}", style="red"))
         return Panel(Group(*lines), title="the inverter", title_align="left", border_style="cyan")
 
 

@@ -1,19 +1,22 @@
 """``joulebus watch``: the live view of a home that is up."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.live import Live
 
-from joulebus.bus import Sender
+from joulebus.bus import Bus, Sender
+from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every
 from joulebus.bus.wamp import WampBus
 from joulebus.cli.client import listen
 from joulebus.cli.view import View
-from joulebus_schemas.calls import Balance, ClockState
-from joulebus_schemas.rounds import Blocked, Refused, Reported, Settled
+from joulebus_schemas import topics
+from joulebus_schemas.calls import Balance, ClockState, Nothingness
+from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
 
+ASK_SECONDS = 2.0
 REFRESH_SECONDS = 0.5
 
 
@@ -25,9 +28,8 @@ def watch(home: str | None) -> None:
 def show(bus: WampBus, home: str, on_view: Callable[[View], None] | None = None) -> None:
     """Subscribe to what the view needs, and draw it twice a second."""
     view = View(home, 0, 1, "UTC", {})
-    declare(bus, view)
+    Watcher(bus, home, view).start()
     live = Live(view.render(), console=Console(), auto_refresh=False, screen=False)
-    bus.on_join.append(lambda: _ask_all(bus, view))
     every(REFRESH_SECONDS, lambda: _draw(live, view))
     live.start()
     bus.reactor.addSystemEventTrigger("before", "shutdown", live.stop)
@@ -35,40 +37,65 @@ def show(bus: WampBus, home: str, on_view: Callable[[View], None] | None = None)
         on_view(view)
 
 
-def declare(bus: WampBus, view: View) -> None:
-    """What a view hears."""
-    base = f"joulebus.{view.home}"
+@dataclass
+class Watcher(Listener):
+    """A guest who watches a home; everybody on this machine may."""
 
-    def on_reported(reported: Reported, sender: Sender) -> None:
-        view.on_reported(sender.authid, reported)
+    part = "guest"
+    ask_balance, ask_time = Asks(topics.BALANCE), Asks(topics.CLOCK_GET)
 
-    bus.subscribe(f"{base}.inverter.settled", Settled, lambda settled, sender: view.on_settled(settled))
-    bus.subscribe(f"{base}.inverter.blocked", Blocked, lambda blocked, sender: setattr(view, "blocked", blocked))
-    bus.subscribe(f"{base}.inverter.refused", Refused, lambda refused, sender: setattr(view, "refused", refused))
-    bus.subscribe(f"{base}..reported", Reported, on_reported, match="wildcard")
-    every(2.0, lambda: _ask_all(bus, view))
+    bus: Bus
+    home: str
+    view: View
 
+    def start(self) -> None:
+        """Hear, and ask what was said before."""
+        self.declare()
+        self.bus.on_join.append(self.ask)
+        every(ASK_SECONDS, self.ask)
 
-def _ask_all(bus: WampBus, view: View) -> None:
-    if not bus.joined:
-        return
-    base = f"joulebus.{view.home}"
+    @hears(topics.SETTLED)
+    def on_settled(self, settled: Settled) -> None:
+        """Who moved how much."""
+        self.view.on_settled(settled)
 
-    def on_balance(balance: Balance) -> None:
-        view.roster = balance.roster
+    @hears(topics.BLOCKED)
+    def on_blocked(self, blocked: Blocked) -> None:
+        """Time stands still."""
+        self.view.blocked = blocked
 
-    def on_time(state: ClockState) -> None:
+    @hears(topics.REFUSED)
+    def on_refused(self, refused: Refused) -> None:
+        """A packet was not taken."""
+        self.view.refused = refused
+
+    @hears(topics.DROPPED)
+    def on_dropped(self, dropped: Dropped, sender: Sender) -> None:
+        """Somebody could not read somebody."""
+        self.view.dropped = (sender.authid, dropped)
+
+    @hears(topics.REPORTED)
+    def on_reported(self, reported: Reported, sender: Sender) -> None:
+        """State and readings of a device."""
+        self.view.on_reported(sender.authid, reported)
+
+    def ask(self) -> None:
+        """Where the home stands, and its clock; when the keeper is away, the next question comes soon."""
+        if self.bus.joined:
+            self.ask_balance(Nothingness()).addCallbacks(self.on_balance, lambda failure: None)
+            self.ask_time(Nothingness()).addCallbacks(self.on_time, lambda failure: None)
+
+    def on_balance(self, balance: Balance) -> None:
+        """Who belongs to the home."""
+        self.view.roster = balance.roster
+
+    def on_time(self, state: ClockState) -> None:
+        """How the clock stands."""
+        view = self.view
         view.tick_seconds, view.speed, view.paused = state.tick_seconds, state.speed, state.paused
         view.timezone = state.timezone
         view.lag = f"  {state.lag_ticks:,} ticks behind, waiting for {state.slowest}" if state.lag_ticks else ""
         view.set_time(state.tick, state.time)
-
-    bus.call(f"{base}.inverter.balance", {}, Balance).addCallbacks(on_balance, _ignore)
-    bus.call(f"{base}.clock.get", {}, ClockState).addCallbacks(on_time, _ignore)
-
-
-def _ignore(failure: Any) -> None:
-    """The keeper is away; the next question comes in two seconds."""
 
 
 def _draw(live: Live, view: View) -> None:

@@ -1,0 +1,96 @@
+"""The kinds of devices in the catalogue: the general messages of a device with the kind's own properties, state and signals.
+
+These words are made here for documents and for generators of types; on the bus they are the general ones, and whoever sends
+them has checked them with the models of which they are made.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from joulebus.catalogue.parts import Act, Part, order, summary_of
+from joulebus.device import AnyDevice, Setting
+from joulebus_schemas import topics
+from joulebus_schemas.base import Word, example
+from joulebus_schemas.channels import Event
+from joulebus_schemas.offers import Outcome
+from joulebus_schemas.roster import Place
+from joulebus_schemas.rounds import Reported, Signal, Told
+
+SOMEWHERE = Place(latitude_degrees=50.85, longitude_degrees=4.35, altitude_m=15.0, timezone="Europe/Brussels")
+SOMEWHEN = 1_782_034_200
+TICKS = 600
+
+
+class KindWords:
+    """The words of one kind."""
+
+    def __init__(self, device: AnyDevice) -> None:
+        self.device = device
+        camel = "".join(part.capitalize() for part in device.kind.split("_"))
+        properties = device.properties()
+        plain = properties.model_dump(mode="json")
+        first = dict(list(plain.items())[:1])
+        self.properties = _derived(device.properties, device.properties.__name__, plain)
+        self.ask_set = _derived(device.properties, f"AskSet{camel}", first, f"Properties of a {device.kind} that are to change.")
+        setting = Setting(device.kind, SOMEWHERE, SOMEWHEN, 1, 1, device.hears, {kind: kind for kind in device.hears})
+        state = device.begin(setting, properties)
+        readings = device.readings(setting, properties, state, Outcome())
+        message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": readings}
+        self.reported = _derived(Reported, f"{camel}Reported", message, state=device.state)
+        self.told = _told(device, camel) if device.tells else None
+
+    def part(self, general: Part) -> Part:
+        """The part of a device of this kind."""
+        acts = [replace(act, part=self.device.kind) for act in general.acts]
+        heard = [act for act in acts if (act.verb, act.place) == ("hears", topics.TOLD)]
+        said = [self._said(act) for act in acts if act not in heard]
+        heard = [_heard_of(act, kind) for act in heard for kind in self.device.hears]
+        found = [act for act in [*said, *heard] if act.words]
+        return Part(self.device.kind, self.device.summary, tuple(sorted(found, key=order)), general.has_ticket)
+
+    def _said(self, act: Act) -> Act:
+        if act.place == topics.TOLD:
+            return replace(act, words=(self.told,) if self.told else ())
+        if act.place == topics.REPORTED:
+            return replace(act, words=(self.reported,))
+        if act.place == topics.STATE:
+            return replace(act, replies=(self.reported,))
+        if act.place == topics.GET:
+            return replace(act, replies=(self.properties,))
+        if act.place == topics.SET:
+            return replace(act, words=(self.ask_set,))
+        return act
+
+
+def with_kinds(part: Part, kinds: list[KindWords]) -> Part:
+    """The general messages and those of all kinds: for the document of the whole system."""
+    return replace(part, acts=tuple(_with_kinds(act, kinds) for act in part.acts))
+
+
+def _with_kinds(act: Act, kinds: list[KindWords]) -> Act:
+    said = [one._said(act) for one in kinds]
+    words = {word.__name__: word for one in said for word in one.words if word not in act.words}
+    replies = {word.__name__: word for one in said for word in one.replies if word not in act.replies}
+    return replace(act, words=(*act.words, *words.values()), replies=(*act.replies, *replies.values()))
+
+
+def _heard_of(act: Act, kind: str) -> Act:
+    """Signals of another kind: on a topic of their own in the documents, with the name of that device in its address."""
+    place: Event[Any] = replace(topics.TOLD, owner="{" + kind + "}")
+    return replace(act, place=place, summary=f"Signals of the {kind}.")
+
+
+def _told(device: AnyDevice, camel: str) -> type[Word]:
+    runs = {"form": "runs", "runs": [[TICKS, 0]]}
+    signals = dict.fromkeys(device.tells, runs)
+    fields = dict.fromkeys(device.tells, Signal)
+    inner = _derived(Word, f"{camel}Signals", None, f"The signals of a {device.kind}; the unit is in the name.", **fields)
+    message = {"span": {"start": 3600, "ticks": TICKS}, "revision": 0, "signals": signals}
+    return _derived(Told, f"{camel}Told", message, signals=inner)
+
+
+def _derived(base: type[Word], name: str, message: dict[str, Any] | None, doc: str | None = None, **fields: Any) -> type[Word]:
+    """A word like another, with an example, and with some fields that say more."""
+    config = {} if message is None else {"model_config": example(message)}
+    doc = doc or f"{summary_of(base)}"
+    return type(name, (base,), {**config, "__doc__": doc, "__module__": __name__, "__annotations__": fields})

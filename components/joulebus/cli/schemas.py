@@ -1,0 +1,26 @@
+"""``joulebus schemas``: write the catalogue of messages. Here stands who is in it; what each says and hears is in its class."""
+
+from pathlib import Path
+
+from joulebus import __version__
+from joulebus.bus.component import Listener
+from joulebus.catalogue.files import Catalogue, write
+from joulebus.cli.up import Greeter
+from joulebus.cli.watching import Watcher
+from joulebus.devices import KINDS
+from joulebus.follower import Follower
+from joulebus.hub import Hub
+from joulebus.node import Node
+from joulebus.supervisor import Supervisor
+
+CLASSES: tuple[type[Listener], ...] = (Follower, Hub, Node, Supervisor, Greeter, Watcher)
+
+
+def catalogue() -> Catalogue:
+    """Of this version."""
+    return Catalogue(CLASSES, KINDS.values(), __version__)
+
+
+def run(directory: Path) -> None:
+    """Write all files of the catalogue."""
+    write(catalogue(), directory)

@@ -1,0 +1,42 @@
+"""All that several components say to each other, on one page: whose it is, its name, its words.
+
+What only people ask (``home.add``, ``clock.pause``) is written where it is answered.
+"""
+
+from joulebus_schemas import calls, rounds
+from joulebus_schemas.channels import EACH, Call, Event
+
+KEEPER = "inverter"
+"""Who keeps the balance of a home."""
+CLOCK, HISTORIAN = "clock", "historian"
+
+# The round
+OPENED = Event(KEEPER, "opened", rounds.Opened)
+TOLD = Event(EACH, "told", rounds.Told)
+OFFERED = Event(EACH, "offered", rounds.Offered)
+SETTLED = Event(KEEPER, "settled", rounds.Settled)
+
+# Beside the round
+BLOCKED = Event(KEEPER, "blocked", rounds.Blocked)
+REFUSED = Event(KEEPER, "refused", rounds.Refused)
+REPORTED = Event(EACH, "reported", rounds.Reported)
+KEPT = Event(HISTORIAN, "kept", rounds.Kept)
+DROPPED = Event(EACH, "dropped", rounds.Dropped)
+
+# Of every device
+DESCRIBE = Call(EACH, "describe", calls.Nothingness, calls.Description)
+GET = Call(EACH, "get", calls.Nothingness, calls.Fields)
+SET = Call(EACH, "set", calls.Fields, calls.Accepted)
+STATE = Call(EACH, "state", calls.Nothingness, rounds.Reported)
+
+# Of the keeper, for components
+RESUME = Call(KEEPER, "resume", calls.AskDevice, rounds.Resume)
+READY = Call(KEEPER, "ready", calls.AskDevice, calls.Accepted)
+CHANGE = Call(KEEPER, "change", calls.AskChange, calls.Accepted)
+ADMIT = Call(KEEPER, "admit", calls.AskAdmit, calls.Accepted)
+DISMISS = Call(KEEPER, "dismiss", calls.AskDismiss, calls.Accepted)
+REPLAY = Call(KEEPER, "replay", calls.AskReplay, calls.Replay)
+
+# For views
+BALANCE = Call(KEEPER, "balance", calls.Nothingness, calls.Balance)
+CLOCK_GET = Call(CLOCK, "get", calls.Nothingness, calls.ClockState)
