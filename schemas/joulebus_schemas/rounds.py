@@ -113,9 +113,7 @@ class Settled(Word):
     window: Annotated[Window, Field(description="the committed ticks: the window asked for, or its beginning")]
     outcomes: Annotated[dict[Name, Outcome], Field(max_length=DEVICES_MAX, description="by device; what is left out is 0, false or null")]
     flows: Annotated[dict[FlowPair, Natural], Field(max_length=64, description='J by "source>sink"')]
-    seals: Annotated[
-        tuple[SealNote, ...], Field(strict=False, max_length=86_400, description="of the epochs it completed")
-    ] = ()
+    seals: Annotated[tuple[SealNote, ...], Field(strict=False, max_length=86_400, description="of the epochs it completed")] = ()
     opened: Annotated[Opened | None, Field(description="the next window, when it is due at once")] = None
 
 
