@@ -10,6 +10,7 @@ JoulebusError
 ├── AuditError         the books were tampered with or do not close
 ├── ReportError        a report or a comparison was asked for that cannot be made
 ├── WeatherError       a weather file with gaps, of the wrong year, or unreadable
+├── ModelsError        the specification at a models URL is damaged, or another major version (models.py)
 ├── BusError           the router is not reachable, or refused us
 └── SetupError         something that must be installed is missing
 """
@@ -55,6 +56,10 @@ class ReportError(JoulebusError):
 
 class WeatherError(JoulebusError):
     """A weather file that cannot be used."""
+
+
+class ModelsError(JoulebusError):
+    """The specification in a store of models cannot be what this component speaks."""
 
 
 class BusError(JoulebusError):

@@ -2,10 +2,14 @@
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
 from joulebus.errors import JoulebusError
+
+PARTS = {"node": "device", "hub": "inverter", "historian": "historian"}
+"""Whose specification each of them speaks."""
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -17,6 +21,12 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--hears", default="", help="devices whose signals it hears, with commas (node)")
     parser.add_argument("--router", required=True, help="ws://host:port/path or unix:/path")
     parser.add_argument("--ticket-file", type=Path, required=True)
+    parser.add_argument(
+        "--models",
+        default=os.environ.get("JOULEBUS_MODELS"),
+        help="where the specification is kept: http://host:port/; default: $JOULEBUS_MODELS",
+    )
+    parser.add_argument("--models-cache", type=Path, default=Path("models"), help="folder for what was fetched from there")
     parser.add_argument("--metrics-port", type=int, help="answer Prometheus on this port of loopback")
     parser.add_argument("--journal", type=Path, help="the journal of the home (hub)")
     parser.add_argument("--store", help="database of the historian: sqlite:///file or postgresql+psycopg://… (historian)")
@@ -35,11 +45,20 @@ def main(argv: list[str] | None = None) -> int:
     given = arguments().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
+        check_models(given)
         {"node": run_node, "hub": run_hub, "historian": run_historian}[given.component](given)
     except JoulebusError as error:
         print(f"joulebus {given.component}: {error}", file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def check_models(given: argparse.Namespace) -> None:
+    """Before it speaks: does the store of models mean by these words what it means?"""
+    if given.models:
+        from joulebus.models import check
+
+        check(given.models, given.models_cache, PARTS[given.component])
 
 
 def run_node(given: argparse.Namespace) -> None:

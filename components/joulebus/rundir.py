@@ -27,6 +27,8 @@ class Running:
     metrics_ports: dict[str, int]
     tickets: dict[str, str] = field(default_factory=dict)
     """Files of the tickets of foreign devices that are on, by name; they come in where guests do."""
+    models: str | None = None
+    """Where the specification is kept."""
 
     def write(self, directory: Path) -> None:
         """Replace the file in one step."""

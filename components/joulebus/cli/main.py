@@ -62,11 +62,14 @@ def up(
     guest_port: Annotated[
         int, typer.Option(help="Where wampc and browsers come in; another free one is taken when it is not free.")
     ] = 8080,
+    models: Annotated[
+        str | None, typer.Option(envvar="JOULEBUS_MODELS", help="Where the specification is kept, to compare with: http://host:port/.")
+    ] = None,
 ) -> None:
     """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
     from joulebus.cli.up import Wishes, live
 
-    live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable, guest_port))
+    live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable, guest_port, models))
 
 
 @app.command(epilog="Example: joulebus watch")

@@ -19,6 +19,7 @@ def print_ticket(home: str | None, name: str, as_json: bool) -> None:
         "JOULEBUS_URL": found.guest_url,
         "JOULEBUS_TICKET_FILE": found.tickets[name],
     }
+    words |= {"JOULEBUS_MODELS": found.models} if found.models else {}
     if as_json:
         print_json(words)
         return

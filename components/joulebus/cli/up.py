@@ -19,7 +19,8 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
 from joulebus.home_file import HomeFile, load
-from joulebus.provision.local import HISTORY, JOURNAL, PRELOADED, LocalHome, Options, crossbar
+from joulebus.models import check
+from joulebus.provision.local import HISTORY, JOURNAL, MODELS, PRELOADED, LocalHome, Options, crossbar
 from joulebus.provision.process import Processes
 from joulebus.rundir import state_directory
 from joulebus.supervisor import Supervisor
@@ -31,6 +32,8 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
+PARTS = ("home", "inverter", "historian", "device")
+"""Whose specifications this home speaks."""
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -48,6 +51,7 @@ class Wishes:
     window_seconds: int | None
     durable: str
     guest_port: int
+    models: str | None
 
 
 def live(wishes: Wishes) -> None:
@@ -56,6 +60,9 @@ def live(wishes: Wishes) -> None:
     file = load(wishes.file)
     crossbar()
     directory = state_directory() / file.name
+    if wishes.models:
+        for part in PARTS:
+            check(wishes.models, directory / MODELS, part)
     processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
@@ -102,7 +109,7 @@ def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
                 raise ValueError
         except ValueError:
             raise HomeFileError(f'--speed must be a number above 0, or flat_out, but was "{speed}"') from None
-    return Options(speed, wishes.store, wishes.historian, wishes.window_seconds, until, wishes.durable, wishes.guest_port)
+    return Options(speed, wishes.store, wishes.historian, wishes.window_seconds, until, wishes.durable, wishes.guest_port, wishes.models)
 
 
 def _seconds(text: str) -> int:

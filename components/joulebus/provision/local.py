@@ -20,11 +20,13 @@ from joulebus_schemas.roster import Member
 
 ROUTER = "_router"
 """Its name among the processes: one that no device can have."""
-PRELOADED = ("joulebus.run", "joulebus.bus.wamp", "joulebus.metrics", "joulebus.node")
+PRELOADED = ("joulebus.run", "joulebus.bus.wamp", "joulebus.metrics", "joulebus.models", "joulebus.node")
 SOCKET_PATH_MAX = 100
 GUEST_PORT = 8080
 JOURNAL = "journal.bin"
 HISTORY = "history.sqlite"
+MODELS = "models"
+"""What was fetched from the store of models."""
 CLOCK = "clock.json"
 """What people have turned the clock to while the home lives."""
 
@@ -40,6 +42,8 @@ class Options:
     until_tick: int | None = None
     durable: str = "full"
     guest_port: int = GUEST_PORT
+    models: str | None = None
+    """URL of a store of models."""
 
 
 @dataclass
@@ -129,6 +133,8 @@ class LocalHome:
         self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
         self._tell()
         common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
+        if self.options.models:
+            common += ["--models", self.options.models, "--models-cache", str(self.directory / MODELS)]
         return Recipe(name, (component, *common, *more), module="joulebus.run")
 
     def look(self) -> None:
@@ -141,7 +147,7 @@ class LocalHome:
 
     def _tell(self) -> None:
         """How this home is reached: for other commands, and for Prometheus, whose file_sd_configs reads it whenever it changes."""
-        Running(self.home, os.getpid(), self.router, self.guest_url, self.ports, self.tickets).write(self.directory)
+        Running(self.home, os.getpid(), self.router, self.guest_url, self.ports, self.tickets, self.options.models).write(self.directory)
         targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
         _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
 

@@ -1,0 +1,26 @@
+// What a person types into wampc to try a part of a home: one hint for each procedure that it answers and each event that it says.
+
+const HOME = 'house'
+const FOR_COMPONENTS = ['resume', 'ready', 'change', 'admit', 'dismiss'].map(name => `joulebus.{home}.inverter.${name}`)
+// The keeper refuses guests who ask these.
+
+export function hints({ name, raw }) {
+  return Object.values(raw.operations).flatMap(operation => {
+    const channel = raw.channels[operation.channel.$ref.split('/').pop()]
+    const uri = channel.address.replace('{home}', HOME).replace('{device}', name === 'device' || name === 'joulebus' ? 'oven' : name)
+    const kind = `${operation.action} ${channel['x-wamp'].kind}`
+    if (kind === 'send topic') return [{ title: operation.summary, uri: `.SUB ${uri}`, typed: [['$>', `.SUB ${uri}`]] }]
+    if (kind !== 'receive procedure' || FOR_COMPONENTS.includes(channel.address)) return []
+    const fields = example(raw, channel)
+    const typed = [['$>', `.CALL ${uri}`], ...(fields === '{}' ? [] : [['args>', ''], ['kwargs>', fields]])]
+    return [{ title: operation.summary, uri: `.CALL ${uri}`, typed }]
+  })
+}
+
+function example(raw, channel) {
+  const name = Object.keys(channel.messages)[0]
+  return yaml(raw.components.messages[name].examples[0].payload)
+}
+
+// JSON is YAML, but without the quotes of names people can read and type it.
+const yaml = value => JSON.stringify(value).replace(/"([a-z_][a-z0-9_]*)":/g, '$1: ').replace(/,(?=\S)/g, ', ')

@@ -1,0 +1,1592 @@
+// Made from joulebus.json by cd/process_specs.sh with @asyncapi/modelina. Do not edit.
+
+/** Version of the specification. */
+export const VERSION = "0.1.0"
+
+/** A change was taken; it holds from this tick on. */
+export interface Accepted {
+  /** name of a device */
+  'device': string;
+  /** the first tick in which it holds */
+  'from_tick': number;
+  /** all properties that were given, when some changed */
+  'properties'?: Record<string, any> | null;
+  /** whether it is switched on, when that changed */
+  'on'?: boolean | null;
+}
+
+/** What people set of an appliance. */
+export interface ApplianceProperties {
+  /** while a timer keeps it on */
+  'power_watts'?: number;
+  /** while nothing of it runs */
+  'standby_watts'?: number;
+  /** when it is on */
+  'timers'?: string[];
+  /** by which chance moves each edge of a timer, every day anew */
+  'jitter_minutes'?: number;
+  /** share of each period in which it draws its power */
+  'duty_percent'?: number;
+  /** length of a period */
+  'duty_period_seconds'?: number;
+  /** [seconds, watts], one after the other, from each start on */
+  'program'?: [number, number][];
+  /** when the program starts */
+  'starts'?: string[];
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface ApplianceReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** A new device. */
+export interface AskAdd {
+  /** a name that is free in this home */
+  'name': string;
+  /** what it is; home.kinds lists what there is */
+  'kind': string;
+  /** what differs from the defaults of the kind */
+  'properties'?: Record<string, any>;
+  /** devices whose signals it uses; left out: all that its kind needs */
+  'hears'?: string[] | null;
+}
+
+/** The home wants a device to join: it is expected, and belongs to the roster once it is ready. */
+export interface AskAdmit {
+  /** name of a device */
+  'device': string;
+  /** A device in a home: its kind, its properties and whether it is switched on. */
+  'member': Member;
+}
+
+/** A device has accepted new properties; from which tick do they hold? */
+export interface AskChange {
+  /** name of a device */
+  'device': string;
+  /** those that change */
+  'properties': Record<string, any>;
+}
+
+/** A device by name. */
+export interface AskDevice {
+  /** name of a device */
+  'name': string;
+}
+
+/** The home wants a device to leave at the next tick that can still be changed. */
+export interface AskDismiss {
+  /** name of a device */
+  'device': string;
+  /** for good; else it is switched off */
+  'remove'?: boolean;
+}
+
+/** Records of the journal from this number on. */
+export interface AskReplay {
+  /** number of the first record */
+  'first': number;
+  /** how many at most */
+  'most'?: number;
+}
+
+/** Properties of a appliance that are to change. */
+export interface AskSetAppliance {
+  /** while a timer keeps it on */
+  'power_watts'?: number;
+  /** while nothing of it runs */
+  'standby_watts'?: number;
+  /** when it is on */
+  'timers'?: string[];
+  /** by which chance moves each edge of a timer, every day anew */
+  'jitter_minutes'?: number;
+  /** share of each period in which it draws its power */
+  'duty_percent'?: number;
+  /** length of a period */
+  'duty_period_seconds'?: number;
+  /** [seconds, watts], one after the other, from each start on */
+  'program'?: [number, number][];
+  /** when the program starts */
+  'starts'?: string[];
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a baseload that are to change. */
+export interface AskSetBaseload {
+  /** of a calendar year, to the joule; not used with a file */
+  'annual_kwh'?: number;
+  /** a file with a heading line, in place of the average household; after its end it begins again */
+  'csv_path'?: string;
+  /** heading of the column with the load */
+  'csv_column'?: string;
+  /** of the numbers: power, or energy of a row */
+  'csv_unit'?: AskSetBaseloadCsvUnit;
+  /** from row to row */
+  'csv_step_seconds'?: number;
+  /** heading of the times, UTC or with offset; gaps between them are refused */
+  'csv_time_column'?: string;
+  /** of the first row; else its own time, else the home's start */
+  'csv_begins'?: string | null;
+  /** the file's, to be sure that it is still the same */
+  'csv_sha256'?: string;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+export type AskSetBaseloadCsvUnit = "watts" | "joules" | "kwh";
+
+/** Properties of a battery that are to change. */
+export interface AskSetBattery {
+  /** from empty to full */
+  'capacity_kwh'?: number;
+  /** of the capacity; it is never discharged below */
+  'minimum_percent'?: number;
+  /** of the capacity; it is never charged above */
+  'maximum_percent'?: number;
+  /** of the capacity, when it is new */
+  'initial_percent'?: number;
+  /** at its terminals */
+  'charge_watts_max'?: number;
+  /** at its terminals */
+  'discharge_watts_max'?: number;
+  /** share of the charge that arrives inside */
+  'charge_efficiency_percent'?: number;
+  /** share of the content that comes out */
+  'discharge_efficiency_percent'?: number;
+  /** that its electronics take from it, always */
+  'standby_watts'?: number;
+  /** of several batteries the highest is used first */
+  'rank'?: number;
+}
+
+/** Properties of a foreign that are to change. */
+export interface AskSetForeign {
+  /** it may want this much at most; an offer beyond it is refused */
+  'take_watts_max'?: number;
+  /** it may produce this much at most */
+  'give_watts_max'?: number;
+  /** 0 goes dark first, 9 last; it may say a lower one of itself */
+  'rank'?: number;
+  /** its own: only the device knows what they mean */
+  'settings'?: Record<string, any>;
+}
+
+/** Properties of a fridge that are to change. */
+export interface AskSetFridge {
+  /** of its compressor */
+  'power_watts'?: number;
+  /** middle of the band in which it is kept */
+  'setpoint_celsius'?: number;
+  /** width of the band */
+  'deadband_kelvin'?: number;
+  /** of the kitchen */
+  'ambient_celsius'?: number;
+  /** through walls and door */
+  'loss_watts_per_kelvin'?: number;
+  /** of box and food */
+  'heat_capacity_joules_per_kelvin'?: number;
+  /** heat pumped out per electricity, 180 is a COP of 1.8 */
+  'cop_percent'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a geyser that are to change. */
+export interface AskSetGeyser {
+  /** of water in the tank */
+  'litres'?: number;
+  /** of its heating element */
+  'power_watts'?: number;
+  /** at which the element goes off */
+  'setpoint_celsius'?: number;
+  /** so far below the set point it goes on again */
+  'deadband_kelvin'?: number;
+  /** when it may heat */
+  'timers'?: string[];
+  /** hot water that people take every day */
+  'draws'?: Draw[];
+  /** of the cold water */
+  'inlet_celsius'?: number;
+  /** around the tank */
+  'ambient_celsius'?: number;
+  /** through its insulation */
+  'loss_watts_per_kelvin'?: number;
+  /** when the home begins */
+  'initial_celsius'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a grid that are to change. */
+export interface AskSetGrid {
+  /** false is an outage that nobody planned */
+  'connected'?: boolean;
+  /** that the connection carries into the home */
+  'import_limit_watts'?: number;
+  /** that the connection carries out of the home */
+  'export_limit_watts'?: number;
+  /** for energy taken, where nothing below says otherwise */
+  'import_euro_per_kwh'?: number;
+  /** prices during daily windows; the later in the list wins */
+  'import_rates'?: Rate[];
+  /** prices from moments on, in place of the price above */
+  'import_prices_from'?: PriceFrom[];
+  /** for energy given, where nothing below says otherwise */
+  'export_euro_per_kwh'?: number;
+  /** prices during daily windows; the later in the list wins */
+  'export_rates'?: Rate[];
+  /** prices from moments on, in place of the price above */
+  'export_prices_from'?: PriceFrom[];
+  /** planned outages */
+  'outages'?: Outage[];
+  /** outages that come every day */
+  'daily_outages'?: string[];
+  /** 0 is none; until the first change below */
+  'load_shedding_stage'?: number;
+  /** stages from moments on */
+  'load_shedding_changes'?: StageFrom[];
+  /** in the timetable of the City of Cape Town */
+  'load_shedding_area'?: number;
+  /** by which load shedding lasts longer than its two hours */
+  'switching_minutes'?: number;
+}
+
+/** Properties of a inverter that are to change. */
+export interface AskSetInverter {
+  /** AC power at most; 0 is a plain switchboard */
+  'rating_watts'?: number;
+  /** how its efficiency depends on its load */
+  'curve'?: AskSetInverterCurve;
+  /** at its rating (pvwatts), or always (constant) */
+  'efficiency_percent'?: number;
+  /** parameters of the curve sandia */
+  'sandia'?: SandiaCurve | null;
+  /** drawn from the grid while nothing is converted; 1, or pnt of sandia */
+  'night_watts'?: number | null;
+  /** AC power it turns into charge; the rating when left out */
+  'charge_watts_max'?: number | null;
+  /** of turning AC into charge */
+  'charge_efficiency_percent'?: number;
+  /** what the sun is for, in this order */
+  'priority'?: [AskSetInverterPriority, AskSetInverterPriority, AskSetInverterPriority];
+  /** when the sun may charge the battery: always, never, or times such as ["10:00-16:00"] */
+  'charge_from_sun'?: AskSetInverterChargeFromSun | string[];
+  /** when the grid charges the battery up to its target */
+  'charge_from_grid'?: AskSetInverterChargeFromGrid | string[];
+  /** when the battery may serve the home */
+  'discharge'?: AskSetInverterDischarge | string[];
+  /** of the battery, kept for outages */
+  'reserve_percent'?: number;
+  /** of the battery, where charging ends */
+  'charge_target_percent'?: number;
+  /** to the grid at most; 0 is zero export, nothing is no limit */
+  'export_limit_watts'?: number | null;
+  /** from the grid at most; above it the battery helps, then loads bend */
+  'import_cap_watts'?: number | null;
+  /** keep the battery for outages alone */
+  'backup_only'?: boolean;
+  /** serve the home while the grid is out */
+  'island_operation'?: boolean;
+}
+
+export type AskSetInverterChargeFromGrid = "always" | "never";
+
+export type AskSetInverterChargeFromSun = "always" | "never";
+
+export type AskSetInverterCurve = "pvwatts" | "sandia" | "constant";
+
+export type AskSetInverterDischarge = "always" | "never";
+
+export type AskSetInverterPriority = "loads" | "battery" | "export";
+
+/** Properties of a lights that are to change. */
+export interface AskSetLights {
+  /** of all lamps together, undimmed */
+  'power_watts'?: number;
+  /** the power follows it in proportion */
+  'brightness_percent'?: number;
+  /** when they are on */
+  'timers'?: string[];
+  /** by which chance moves each edge of a timer, every day anew */
+  'jitter_minutes'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a oven that are to change. */
+export interface AskSetOven {
+  /** of its heating element */
+  'power_watts'?: number;
+  /** middle of the band in which it is kept */
+  'setpoint_celsius'?: number;
+  /** width of the band */
+  'deadband_kelvin'?: number;
+  /** when somebody bakes */
+  'timers'?: string[];
+  /** of the kitchen */
+  'ambient_celsius'?: number;
+  /** through walls and door */
+  'loss_watts_per_kelvin'?: number;
+  /** of box and food */
+  'heat_capacity_joules_per_kelvin'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a panel that are to change. */
+export interface AskSetPanel {
+  /** maximum capacity in standard test conditions; 5000 when nothing else says it */
+  'peak_watts'?: number | null;
+  /** of the field at maximum power; volts x amps is the capacity */
+  'volts'?: number | null;
+  /** of the field at maximum power */
+  'amps'?: number | null;
+  /** with module_watts another way to say the capacity */
+  'module_count'?: number | null;
+  /** capacity of one module */
+  'module_watts'?: number | null;
+  /** of all modules; with efficiency_percent a way to say the capacity */
+  'area_m2'?: number | null;
+  /** of the modules; 20 when only the area is known */
+  'efficiency_percent'?: number | null;
+  /** 0 is flat, 90 a wall */
+  'tilt_degrees'?: number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west */
+  'azimuth_degrees'?: number;
+  /** of power, above 25 degrees Celsius */
+  'temperature_coefficient_percent_per_kelvin'?: number;
+  /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
+  'losses_percent'?: number;
+  /** share of light that the ground throws back */
+  'albedo'?: number;
+  /** how wind reaches their back */
+  'mounting'?: AskSetPanelMounting;
+  /** 0 is curtailed first, 9 last */
+  'rank'?: number;
+}
+
+export type AskSetPanelMounting = "open_rack" | "roof" | "insulated";
+
+/** Properties of a sun that are to change. */
+export interface AskSetSun {
+  /** strength of its light; 100 is what pvlib's clear sky and the weather say */
+  'irradiance_percent'?: number;
+  /** moves it along its way: 60 shows in every moment where it will stand an hour later */
+  'position_shift_minutes'?: number;
+}
+
+/** Properties of a tv that are to change. */
+export interface AskSetTv {
+  /** while somebody watches */
+  'power_watts'?: number;
+  /** while nobody does */
+  'standby_watts'?: number;
+  /** when somebody watches */
+  'timers'?: string[];
+  /** by which chance moves each edge of a timer, every day anew */
+  'jitter_minutes'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a washing_machine that are to change. */
+export interface AskSetWashingMachine {
+  /** [seconds, watts], one after the other */
+  'program'?: [number, number][];
+  /** when somebody starts it; unheard while it runs */
+  'starts'?: string[];
+  /** after which it tries again when it got too little */
+  'retry_seconds'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** Properties of a weather that are to change. */
+export interface AskSetWeather {
+  /** a weather file, chance from the home's seed, or the values below */
+  'source'?: AskSetWeatherSource;
+  /** path from the home file, or pvlib:12839.tm2 and such */
+  'file'?: string | null;
+  /** of the file; auto looks into it */
+  'format'?: AskSetWeatherFormat;
+  /** let a file of one real year stand for every year */
+  'repeat_year'?: boolean;
+  /** how far from the home the file's station may be */
+  'place_tolerance_km'?: number;
+  /** by hand: share of clear-sky light that haze lets through */
+  'transparency_percent'?: number;
+  /** by hand: share of the sky under clouds */
+  'cloud_cover_percent'?: number;
+  /** by hand */
+  'air_temperature_celsius'?: number;
+  /** by hand: at 10 m above ground */
+  'wind_m_s'?: number;
+}
+
+export type AskSetWeatherFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
+
+export type AskSetWeatherSource = "file" | "generated" | "by_hand";
+
+/** How fast time goes. */
+export interface AskSpeed {
+  /** simulated seconds a second, or "flat_out" */
+  'speed': number | 'flat_out';
+}
+
+/** Let so many ticks pass, then stand still. */
+export interface AskStep {
+  /** how many */
+  'ticks'?: number;
+}
+
+/** Switch a device on or off. */
+export interface AskSwitch {
+  /** name of a device */
+  'name': string;
+  /** true starts its process, false ends it */
+  'on': boolean;
+}
+
+/** Where a home stands: for views that come late. */
+export interface Balance {
+  /** the first tick that is not settled */
+  'tick': number;
+  /** of that tick, ISO 8601 in UTC */
+  'time': string;
+  /** of the keeper */
+  'generation': number;
+  /** who belongs to the home, with all promised changes */
+  'roster': Record<string, Member>;
+  /** J by account since the start; they sum to 0 */
+  'balances': Record<string, number>;
+  /** of the last seal; zeros before the first */
+  'head': string;
+  /** what the inverter did last, in words */
+  'decision': string;
+}
+
+/** What people set of the rest of their home. */
+export interface BaseloadProperties {
+  /** of a calendar year, to the joule; not used with a file */
+  'annual_kwh'?: number;
+  /** a file with a heading line, in place of the average household; after its end it begins again */
+  'csv_path'?: string;
+  /** heading of the column with the load */
+  'csv_column'?: string;
+  /** of the numbers: power, or energy of a row */
+  'csv_unit'?: BaseloadPropertiesCsvUnit;
+  /** from row to row */
+  'csv_step_seconds'?: number;
+  /** heading of the times, UTC or with offset; gaps between them are refused */
+  'csv_time_column'?: string;
+  /** of the first row; else its own time, else the home's start */
+  'csv_begins'?: string | null;
+  /** the file's, to be sure that it is still the same */
+  'csv_sha256'?: string;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+export type BaseloadPropertiesCsvUnit = "watts" | "joules" | "kwh";
+
+/** What a device tells people about itself, at most once a second. */
+export interface BaseloadReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What people set of a battery. */
+export interface BatteryProperties {
+  /** from empty to full */
+  'capacity_kwh'?: number;
+  /** of the capacity; it is never discharged below */
+  'minimum_percent'?: number;
+  /** of the capacity; it is never charged above */
+  'maximum_percent'?: number;
+  /** of the capacity, when it is new */
+  'initial_percent'?: number;
+  /** at its terminals */
+  'charge_watts_max'?: number;
+  /** at its terminals */
+  'discharge_watts_max'?: number;
+  /** share of the charge that arrives inside */
+  'charge_efficiency_percent'?: number;
+  /** share of the content that comes out */
+  'discharge_efficiency_percent'?: number;
+  /** that its electronics take from it, always */
+  'standby_watts'?: number;
+  /** of several batteries the highest is used first */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface BatteryReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What is inside, and what passed through it since it was new. */
+  'state': BatteryState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What is inside, and what passed through it since it was new. */
+export interface BatteryState {
+  'level_microjoules'?: number;
+  'standby_carry_microjoules'?: number;
+  'charged_joules'?: number;
+  'discharged_joules'?: number;
+  'heat_joules'?: number;
+}
+
+/** Time stands still, and this is why. */
+export interface Blocked {
+  /** the first tick that is not settled */
+  'tick': number;
+  /** for how long it has stood */
+  'seconds': number;
+  /** whose packets are missing */
+  'waits_for': string[];
+  /** in words */
+  'cause': string;
+}
+
+/** What somebody changed about one device, and the tick from which it holds. Exactly one field says what. */
+export interface Change {
+  /** name of the device */
+  'device': string;
+  /** the first tick in which it holds */
+  'from_tick': number;
+  /** all properties after the change */
+  'properties'?: Record<string, any> | null;
+  /** switched on or off */
+  'on'?: boolean | null;
+  /** a new device */
+  'added'?: Member | null;
+  /** it has left for good */
+  'removed'?: boolean | null;
+}
+
+/** Where time is, how fast it goes, and who holds it up. */
+export interface ClockState {
+  /** the first tick that is not settled */
+  'tick': number;
+  /** of that tick, ISO 8601 in UTC */
+  'time': string;
+  /** IANA name of the place's, for views */
+  'timezone'?: string;
+  /** length of a tick in s */
+  'tick_seconds': number;
+  /** simulated seconds a second, or "flat_out" */
+  'speed': number | 'flat_out';
+  /** whether time stands still because somebody wants it to */
+  'paused': boolean;
+  /** ticks that are due and not settled */
+  'lag_ticks': number;
+  /** whose packets came last, when there is lag */
+  'slowest'?: string | null;
+  /** whose packets are missing */
+  'waits_for'?: string[];
+  /** why time stands still, when it should not */
+  'cause'?: string | null;
+}
+
+/** What a device is, and what one may ask of it. */
+export interface Description {
+  /** name of a device */
+  'name': string;
+  /** what it is, as home files say it */
+  'kind': string;
+  /** the kind in one line */
+  'summary': string;
+  /** devices whose signals it uses */
+  'hears': string[];
+  /** names of its own signals */
+  'tells': string[];
+  /** JSON Schema of its properties: unit, limits, default, help */
+  'properties': Record<string, any>;
+  /** URIs of what can be asked of it */
+  'procedures': string[];
+}
+
+/** Hot water that somebody takes every day; as much cold water follows and mixes with the rest. */
+export interface Draw {
+  /** local time, such as "18:30" or "Sat,Sun 10:00" */
+  'at': string;
+  'litres': number;
+  'litres_per_minute'?: number;
+}
+
+/** Events that could not be read, or whose handler failed: nobody has acted on them. Said at most once a second. */
+export interface Dropped {
+  /** that was listened to; empty parts stand for any */
+  'uri': string;
+  /** in one word: invalid, or handler */
+  'reason': string;
+  /** in the router's word */
+  'sender': string;
+  /** what does not fit, field by field */
+  'text': string;
+  /** since it was said last */
+  'count': number;
+}
+
+/** One value for each tick of the window. */
+export interface Each {
+  'form': "each";
+  /** one for each tick */
+  'values': number[];
+}
+
+/** The home as a home file. */
+export interface Exported {
+  /** a home file that can be lived in again */
+  'yaml': string;
+}
+
+export type Fields = Record<string, any>;
+
+/** Joules without memory: least <= want <= most and least <= 0 <= most, tick by tick. */
+export interface Flow {
+  'role': "flow";
+  /** of the inverter on which it stands; dc: producers only */
+  'side'?: FlowSide;
+  /** J in each tick; positive consumes, negative produces */
+  'want': Runs | Each | Knots;
+  /** J in each tick, not above 0 */
+  'least'?: Runs | Each | Knots | null;
+  /** J in each tick, not below 0 */
+  'most'?: Runs | Each | Knots | null;
+  /** 0 bends first, 9 bends last */
+  'rank'?: number;
+  /** the window ends with the first tick in which it is bent */
+  'reacts'?: boolean;
+  /** the account its joules come from, such as the sun */
+  'origin'?: string | null;
+}
+
+export type FlowSide = "ac" | "dc";
+
+/** What the home says of a device that it does not know. Only ``settings`` can the device itself change. */
+export interface ForeignProperties {
+  /** it may want this much at most; an offer beyond it is refused */
+  'take_watts_max'?: number;
+  /** it may produce this much at most */
+  'give_watts_max'?: number;
+  /** 0 goes dark first, 9 last; it may say a lower one of itself */
+  'rank'?: number;
+  /** its own: only the device knows what they mean */
+  'settings'?: Record<string, any>;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface ForeignReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What people set of a fridge. */
+export interface FridgeProperties {
+  /** of its compressor */
+  'power_watts'?: number;
+  /** middle of the band in which it is kept */
+  'setpoint_celsius'?: number;
+  /** width of the band */
+  'deadband_kelvin'?: number;
+  /** of the kitchen */
+  'ambient_celsius'?: number;
+  /** through walls and door */
+  'loss_watts_per_kelvin'?: number;
+  /** of box and food */
+  'heat_capacity_joules_per_kelvin'?: number;
+  /** heat pumped out per electricity, 180 is a COP of 1.8 */
+  'cop_percent'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface FridgeReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** Travels through the core and back in every window. */
+  'state': ThermostatState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What people set of a geyser. */
+export interface GeyserProperties {
+  /** of water in the tank */
+  'litres'?: number;
+  /** of its heating element */
+  'power_watts'?: number;
+  /** at which the element goes off */
+  'setpoint_celsius'?: number;
+  /** so far below the set point it goes on again */
+  'deadband_kelvin'?: number;
+  /** when it may heat */
+  'timers'?: string[];
+  /** hot water that people take every day */
+  'draws'?: Draw[];
+  /** of the cold water */
+  'inlet_celsius'?: number;
+  /** around the tank */
+  'ambient_celsius'?: number;
+  /** through its insulation */
+  'loss_watts_per_kelvin'?: number;
+  /** when the home begins */
+  'initial_celsius'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface GeyserReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** Travels through the core and back in every window. */
+  'state': ThermostatState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** The public grid: what it could give and take, and at which price, in each tick. */
+export interface Grid {
+  'role': "grid";
+  /** J that it could give in each tick */
+  'import_joules_max': Runs | Each | Knots;
+  /** J that it could take in each tick */
+  'export_joules_max': Runs | Each | Knots;
+  /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
+  'import_price': Runs;
+  /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
+  'export_price': Runs;
+  /** cost that is not yet a micro-euro */
+  'import_carry'?: number;
+  /** income that is not yet a micro-euro */
+  'export_carry'?: number;
+}
+
+/** What people set of the grid in front of their home. */
+export interface GridProperties {
+  /** false is an outage that nobody planned */
+  'connected'?: boolean;
+  /** that the connection carries into the home */
+  'import_limit_watts'?: number;
+  /** that the connection carries out of the home */
+  'export_limit_watts'?: number;
+  /** for energy taken, where nothing below says otherwise */
+  'import_euro_per_kwh'?: number;
+  /** prices during daily windows; the later in the list wins */
+  'import_rates'?: Rate[];
+  /** prices from moments on, in place of the price above */
+  'import_prices_from'?: PriceFrom[];
+  /** for energy given, where nothing below says otherwise */
+  'export_euro_per_kwh'?: number;
+  /** prices during daily windows; the later in the list wins */
+  'export_rates'?: Rate[];
+  /** prices from moments on, in place of the price above */
+  'export_prices_from'?: PriceFrom[];
+  /** planned outages */
+  'outages'?: Outage[];
+  /** outages that come every day */
+  'daily_outages'?: string[];
+  /** 0 is none; until the first change below */
+  'load_shedding_stage'?: number;
+  /** stages from moments on */
+  'load_shedding_changes'?: StageFrom[];
+  /** in the timetable of the City of Cape Town */
+  'load_shedding_area'?: number;
+  /** by which load shedding lasts longer than its two hours */
+  'switching_minutes'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface GridReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
+  'state': GridState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** The signals of a grid; the unit is in the name. */
+export interface GridSignals {
+  'import_price': Runs | Sampled;
+  'export_price': Runs | Sampled;
+  'available': Runs | Sampled;
+}
+
+/** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
+export interface GridState {
+  'import_carry'?: number;
+  'export_carry'?: number;
+  'import_joules'?: number;
+  'export_joules'?: number;
+  'import_cost_micro_euro'?: number;
+  'export_income_micro_euro'?: number;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface GridTold {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** The signals of a grid; the unit is in the name. */
+  'signals': GridSignals;
+}
+
+/** The converter between the DC and the AC side, and the policy by which it serves the home. */
+export interface Inverter {
+  'role': "inverter";
+  /** AC power at most */
+  'rating_watts': number;
+  /** DC power at the corners of the curve */
+  'curve_dc_milliwatts': number[];
+  /** AC power at the same corners */
+  'curve_ac_milliwatts': number[];
+  /** AC power it can rectify for the battery */
+  'charge_watts_max'?: number;
+  /** share of AC that charges the battery */
+  'charge_efficiency_ppm'?: number;
+  /** what it draws while nothing is converted */
+  'night_milliwatts'?: number;
+  /** night draw that is not yet a whole joule */
+  'night_carry_microjoules'?: number;
+  /** AC energy converted but not yet a whole joule */
+  'carry_microjoules'?: number;
+  /** its settings along the window */
+  'policy': PolicyRun[];
+}
+
+/** The settings of a hybrid inverter. */
+export interface InverterProperties {
+  /** AC power at most; 0 is a plain switchboard */
+  'rating_watts'?: number;
+  /** how its efficiency depends on its load */
+  'curve'?: InverterPropertiesCurve;
+  /** at its rating (pvwatts), or always (constant) */
+  'efficiency_percent'?: number;
+  /** parameters of the curve sandia */
+  'sandia'?: SandiaCurve | null;
+  /** drawn from the grid while nothing is converted; 1, or pnt of sandia */
+  'night_watts'?: number | null;
+  /** AC power it turns into charge; the rating when left out */
+  'charge_watts_max'?: number | null;
+  /** of turning AC into charge */
+  'charge_efficiency_percent'?: number;
+  /** what the sun is for, in this order */
+  'priority'?: [InverterPropertiesPriority, InverterPropertiesPriority, InverterPropertiesPriority];
+  /** when the sun may charge the battery: always, never, or times such as ["10:00-16:00"] */
+  'charge_from_sun'?: InverterPropertiesChargeFromSun | string[];
+  /** when the grid charges the battery up to its target */
+  'charge_from_grid'?: InverterPropertiesChargeFromGrid | string[];
+  /** when the battery may serve the home */
+  'discharge'?: InverterPropertiesDischarge | string[];
+  /** of the battery, kept for outages */
+  'reserve_percent'?: number;
+  /** of the battery, where charging ends */
+  'charge_target_percent'?: number;
+  /** to the grid at most; 0 is zero export, nothing is no limit */
+  'export_limit_watts'?: number | null;
+  /** from the grid at most; above it the battery helps, then loads bend */
+  'import_cap_watts'?: number | null;
+  /** keep the battery for outages alone */
+  'backup_only'?: boolean;
+  /** serve the home while the grid is out */
+  'island_operation'?: boolean;
+}
+
+export type InverterPropertiesChargeFromGrid = "always" | "never";
+
+export type InverterPropertiesChargeFromSun = "always" | "never";
+
+export type InverterPropertiesCurve = "pvwatts" | "sandia" | "constant";
+
+export type InverterPropertiesDischarge = "always" | "never";
+
+export type InverterPropertiesPriority = "loads" | "battery" | "export";
+
+/** What a device tells people about itself, at most once a second. */
+export interface InverterReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What is left below a joule, converted and drawn at night. */
+  'state': InverterState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What is left below a joule, converted and drawn at night. */
+export interface InverterState {
+  'carry_microjoules'?: number;
+  'night_carry_microjoules'?: number;
+}
+
+/** The historian has everything up to and with this record of the journal. */
+export interface Kept {
+  /** of that record */
+  'number': number;
+}
+
+/** What kinds of devices there are: one line of help each. */
+export interface KindList {
+  /** by name, as home files say it */
+  'kinds': Record<string, string>;
+}
+
+/** Power that is linear between knots; the core integrates it exactly. */
+export interface Knots {
+  'form': "knots";
+  /** between two knots */
+  'grid_seconds': number;
+  /** age of the first knot at the window's start */
+  'lead_seconds': number;
+  /** power at each knot */
+  'milliwatts': number[];
+  /** what was left over in the window before, in 1/(2000 * grid_seconds) J */
+  'carry'?: number;
+}
+
+/** What people set of their lights. */
+export interface LightsProperties {
+  /** of all lamps together, undimmed */
+  'power_watts'?: number;
+  /** the power follows it in proportion */
+  'brightness_percent'?: number;
+  /** when they are on */
+  'timers'?: string[];
+  /** by which chance moves each edge of a timer, every day anew */
+  'jitter_minutes'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface LightsReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** The devices of a home. */
+export interface Listing {
+  /** name of the home */
+  'home': string;
+  /** the first tick that is not settled */
+  'tick': number;
+  /** by name */
+  'devices': Record<string, Member>;
+}
+
+/** A device in a home: its kind, its properties and whether it is switched on. */
+export interface Member {
+  /** what it is, as home files say it */
+  'kind': string;
+  /** whether it is switched on */
+  'on'?: boolean;
+  /** devices whose signals it uses */
+  'hears'?: string[];
+  /** what differs from the defaults of the kind */
+  'properties'?: Record<string, any>;
+}
+
+/** The device moves no joule in this window (a sun, a weather, a device that is switched off). */
+export interface Nothing {
+  'role': "nothing";
+}
+
+/** A call without arguments. */
+export interface Nothingness {
+
+}
+
+/** The packet of a device for a window; its id is (home, device, window): posted twice it counts once. */
+export interface Offered {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'window': Window;
+  /** what it could move in each of these ticks */
+  'offer': Nothing | Flow | Store | Thermal | Grid | Inverter;
+  /** the device's state at the window's start; kept for its restart */
+  'state': Record<string, any>;
+  /** it will not react to anything before this tick */
+  'quiet_until'?: number | null;
+}
+
+/** The inverter opens a window: every device of the roster offers for it. */
+export interface Opened {
+  /** of the keeper; another one has taken over when it is higher */
+  'generation': number;
+  /** A half-open run of ticks: [start, start + ticks). */
+  'window': Window;
+  /** every device that is on and tells; signals of a revision before this tick are stale */
+  'revisions': Record<string, number>;
+  /** what is different from the window's start on */
+  'changes'?: Change[];
+}
+
+/** A planned outage that comes once. */
+export interface Outage {
+  /** local date and time, such as "2026-03-01 18:00" */
+  'begins': string;
+  /** local date and time, such as "2026-03-01 18:00" */
+  'ends': string;
+}
+
+/** What the core did with one offer: sums over the committed ticks, and the memory at their end. */
+export interface Outcome {
+  /** taken from the home */
+  'joules_in'?: number;
+  /** given to the home */
+  'joules_out'?: number;
+  /** wanted and not granted */
+  'unserved_joules'?: number;
+  /** produced by the sun and not used */
+  'curtailed_joules'?: number;
+  /** tick by tick, only where it differs from the want */
+  'granted'?: Runs | null;
+  /** of knots: for the next window */
+  'carry'?: number;
+  /** of a store at the end */
+  'level_microjoules'?: number;
+  /** of a store: for the next window */
+  'standby_carry_microjoules'?: number;
+  /** lost as heat in the device itself */
+  'heat_joules'?: number;
+  /** of a thermal mass: content at the end */
+  'heat_microjoules'?: number;
+  /** of a thermostat at the end */
+  'on'?: boolean;
+  /** of an inverter: for the next window */
+  'carry_microjoules'?: number;
+  /** of an inverter: for the next window */
+  'night_carry_microjoules'?: number;
+  /** of what the grid gave */
+  'import_cost_micro_euro'?: number;
+  /** of what the grid took */
+  'export_income_micro_euro'?: number;
+  /** of a grid: for the next window */
+  'import_carry'?: number;
+  /** of a grid: for the next window */
+  'export_carry'?: number;
+}
+
+/** What people set of an oven. */
+export interface OvenProperties {
+  /** of its heating element */
+  'power_watts'?: number;
+  /** middle of the band in which it is kept */
+  'setpoint_celsius'?: number;
+  /** width of the band */
+  'deadband_kelvin'?: number;
+  /** when somebody bakes */
+  'timers'?: string[];
+  /** of the kitchen */
+  'ambient_celsius'?: number;
+  /** through walls and door */
+  'loss_watts_per_kelvin'?: number;
+  /** of box and food */
+  'heat_capacity_joules_per_kelvin'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface OvenReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** Travels through the core and back in every window. */
+  'state': ThermostatState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused. */
+export interface PanelProperties {
+  /** maximum capacity in standard test conditions; 5000 when nothing else says it */
+  'peak_watts'?: number | null;
+  /** of the field at maximum power; volts x amps is the capacity */
+  'volts'?: number | null;
+  /** of the field at maximum power */
+  'amps'?: number | null;
+  /** with module_watts another way to say the capacity */
+  'module_count'?: number | null;
+  /** capacity of one module */
+  'module_watts'?: number | null;
+  /** of all modules; with efficiency_percent a way to say the capacity */
+  'area_m2'?: number | null;
+  /** of the modules; 20 when only the area is known */
+  'efficiency_percent'?: number | null;
+  /** 0 is flat, 90 a wall */
+  'tilt_degrees'?: number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west */
+  'azimuth_degrees'?: number;
+  /** of power, above 25 degrees Celsius */
+  'temperature_coefficient_percent_per_kelvin'?: number;
+  /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
+  'losses_percent'?: number;
+  /** share of light that the ground throws back */
+  'albedo'?: number;
+  /** how wind reaches their back */
+  'mounting'?: PanelPropertiesMounting;
+  /** 0 is curtailed first, 9 last */
+  'rank'?: number;
+}
+
+export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
+
+/** What a device tells people about itself, at most once a second. */
+export interface PanelReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What is left below a joule. */
+  'state': PanelState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What is left below a joule. */
+export interface PanelState {
+  'carry'?: number;
+}
+
+/** Where a home stands. */
+export interface Place {
+  /** north is positive */
+  'latitude_degrees': number;
+  /** east is positive */
+  'longitude_degrees': number;
+  /** above the sea */
+  'altitude_m'?: number;
+  /** IANA name, for the timers of people: Europe/Brussels */
+  'timezone'?: string;
+}
+
+/** Ticks in which the settings of the inverter do not change. */
+export interface PolicyRun {
+  /** how many */
+  'ticks': number;
+  /** what sunlight is for, the first first */
+  'priority'?: [PolicyRunPriority, PolicyRunPriority, PolicyRunPriority];
+  /** whether the sun may charge the battery */
+  'charge_from_sun'?: boolean;
+  /** whether the grid may charge the battery */
+  'charge_from_grid'?: boolean;
+  /** whether the battery may serve loads while the grid is on */
+  'discharge'?: boolean;
+  /** share of the capacity that is kept for outages */
+  'reserve_ppm'?: number;
+  /** share of the capacity to which it is charged */
+  'target_ppm'?: number;
+  /** to the grid at most */
+  'export_watts_max'?: number;
+  /** from the grid at most */
+  'import_watts_max'?: number;
+  /** whether the battery is for outages only */
+  'backup_only'?: boolean;
+  /** whether the home is served while the grid is out */
+  'island'?: boolean;
+}
+
+export type PolicyRunPriority = "loads" | "battery" | "export";
+
+/** A price that holds from a moment on, until the next one. */
+export interface PriceFrom {
+  /** local date and time, such as "2026-03-01 18:00" */
+  'since': string;
+  'euro_per_kwh': number;
+}
+
+/** A price that holds during a daily window, such as the night rate. */
+export interface Rate {
+  /** local time, such as "22:00-06:30" or "Mon-Fri 07:00-09:00" */
+  'during': string;
+  'euro_per_kwh': number;
+}
+
+/** A packet that was not taken, and why; nothing in the books has changed. */
+export interface Refused {
+  /** who sent it, in the router's word */
+  'device': string;
+  /** the first of the packet's window */
+  'tick': number;
+  /** in words */
+  'reason': string;
+}
+
+/** Records of the journal, as they are in its frames; fewer than were asked for when they are large. */
+export interface Replay {
+  /** number of the first of these records */
+  'first': number;
+  /** of the last record that there is */
+  'last_number': number;
+  /** of the frames, base64 */
+  'payloads': string[];
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface Reported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** what it remembers; its kind says what */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What a device needs to go on: who it is, and the last window in which it took part. */
+export interface Resume {
+  /** name of the home */
+  'home': string;
+  /** of the keeper; another one has taken over when it is higher */
+  'generation': number;
+  /** of the beginning of tick 0 */
+  'start_unix_seconds': number;
+  /** length of a tick in s */
+  'tick_seconds': number;
+  /** from which all chance of this home comes */
+  'seed': number;
+  /** Where a home stands. */
+  'place': Place;
+  /** A device in a home: its kind, its properties and whether it is switched on. */
+  'member': Member;
+  /** of the devices it hears */
+  'kinds': Record<string, string>;
+  /** the first that it has not lived through */
+  'next_tick': number;
+  /** None: it is new */
+  'last'?: Window | null;
+  /** at the start of the last window */
+  'state'?: Record<string, any> | null;
+  /** what was done with its offer for the last window */
+  'outcome'?: Outcome | null;
+  /** the window that is open now */
+  'opened'?: Opened | null;
+}
+
+/** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
+export interface Runs {
+  'form': "runs";
+  /** [number of ticks, value in each of them] */
+  'runs': [number, number][];
+}
+
+/** A signal (not energy): values at knots that stand as those of power do, linear between them. */
+export interface Sampled {
+  'form': "sampled";
+  /** between two knots */
+  'grid_seconds': number;
+  /** age of the first knot at the span's start */
+  'lead_seconds': number;
+  /** at each knot */
+  'values': number[];
+}
+
+/** The parameters of an inverter in the CEC library of SAM, under the names they have there. */
+export interface SandiaCurve {
+  /** W AC at most */
+  'paco': number;
+  /** W DC at which it gives paco */
+  'pdco': number;
+  /** W DC at which it wakes up */
+  'pso': number;
+  /** W AC that it draws at night */
+  'pnt': number;
+  /** V DC of the parameters; joulebus runs it at this voltage */
+  'vdco'?: number;
+  /** 1/W, the bend of the curve */
+  'c0'?: number;
+  /** 1/V, has no effect at vdco */
+  'c1'?: number;
+  /** 1/V, has no effect at vdco */
+  'c2'?: number;
+  /** 1/V, has no effect at vdco */
+  'c3'?: number;
+}
+
+/** A seal in short; its columns are in the journal. */
+export interface SealNote {
+  /** quarter-hours since 1970 in UTC */
+  'epoch': number;
+  /** of this seal, chained to the one before */
+  'hash': string;
+}
+
+/** The committed and durable outcome of a window. */
+export interface Settled {
+  /** of the keeper; another one has taken over when it is higher */
+  'generation': number;
+  /** of the record in the journal */
+  'number': number;
+  /** A half-open run of ticks: [start, start + ticks). */
+  'window': Window;
+  /** by device; what is left out is 0, false or null */
+  'outcomes': Record<string, Outcome>;
+  /** J by "source>sink" */
+  'flows': Record<string, number>;
+  /** of the epochs it completed */
+  'seals'?: SealNote[];
+  /** the next window, when it is due at once */
+  'opened'?: Opened | null;
+}
+
+/** A stage of load shedding that holds from a moment on, until the next one. */
+export interface StageFrom {
+  /** local date and time, such as "2026-03-01 18:00" */
+  'since': string;
+  'stage': number;
+}
+
+/** A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
+export interface Store {
+  'role': "store";
+  /** at the window's start */
+  'level_microjoules': number;
+  /** never discharged below this */
+  'least_joules': number;
+  /** never charged above this */
+  'most_joules': number;
+  /** what reserve and charge target are a share of */
+  'capacity_joules': number;
+  /** DC power into it */
+  'charge_watts_max': number;
+  /** DC power out of it */
+  'discharge_watts_max': number;
+  /** share of the charge that reaches the level */
+  'charge_efficiency_ppm': number;
+  /** share of the level that reaches the home */
+  'discharge_efficiency_ppm': number;
+  /** what it loses by itself */
+  'standby_milliwatts'?: number;
+  /** standby loss that is not yet a whole joule */
+  'standby_carry_microjoules'?: number;
+  /** 0 bends first, 9 bends last */
+  'rank'?: number;
+}
+
+/** What people may do to their sun. */
+export interface SunProperties {
+  /** strength of its light; 100 is what pvlib's clear sky and the weather say */
+  'irradiance_percent'?: number;
+  /** moves it along its way: 60 shows in every moment where it will stand an hour later */
+  'position_shift_minutes'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface SunReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** The signals of a sun; the unit is in the name. */
+export interface SunSignals {
+  'zenith_udeg': Runs | Sampled;
+  'azimuth_udeg': Runs | Sampled;
+  'ghi_mw_m2': Runs | Sampled;
+  'dni_mw_m2': Runs | Sampled;
+  'dhi_mw_m2': Runs | Sampled;
+  'strength_ppm': Runs | Sampled;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface SunTold {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** The signals of a sun; the unit is in the name. */
+  'signals': SunSignals;
+}
+
+/** A thermostat around a thermal mass: an oven, a geyser, a fridge. */
+export interface Thermal {
+  'role': "thermal";
+  /** heat content above 0 degrees Celsius */
+  'heat_microjoules': number;
+  /** whether it is on at the window's start */
+  'on': boolean;
+  /** the lower end of the thermostat's band */
+  'low_microjoules': number;
+  /** the upper end of the thermostat's band */
+  'high_microjoules': number;
+  /** a fridge: on above high, off below low */
+  'cools'?: boolean;
+  /** electric power while it is on */
+  'watts': number;
+  /** its surroundings along the window */
+  'runs': ThermalRun[];
+  /** 0 bends first, 9 bends last */
+  'rank'?: number;
+}
+
+/** Seconds in which the surroundings of a thermal mass do not change. */
+export interface ThermalRun {
+  /** how many */
+  'seconds': number;
+  /** whether its timers let it be on */
+  'enabled'?: boolean;
+  /** exp(-1 s / tau) in units of 2**-52 */
+  'decay_q52': number;
+  /** heat to which it goes while it is off */
+  'rest_off_microjoules': number;
+  /** heat to which it goes while it is on */
+  'rest_on_microjoules': number;
+}
+
+/** Travels through the core and back in every window. */
+export interface ThermostatState {
+  'heat_microjoules'?: number;
+  'on'?: boolean;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface Told {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** by name; the unit is in the name */
+  'signals': Record<string, Runs | Sampled>;
+}
+
+/** What people set of a television. */
+export interface TvProperties {
+  /** while somebody watches */
+  'power_watts'?: number;
+  /** while nobody does */
+  'standby_watts'?: number;
+  /** when somebody watches */
+  'timers'?: string[];
+  /** by which chance moves each edge of a timer, every day anew */
+  'jitter_minutes'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface TvReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What people set of a washing machine. */
+export interface WashingMachineProperties {
+  /** [seconds, watts], one after the other */
+  'program'?: [number, number][];
+  /** when somebody starts it; unheard while it runs */
+  'starts'?: string[];
+  /** after which it tries again when it got too little */
+  'retry_seconds'?: number;
+  /** 0 goes dark first, 9 last */
+  'rank'?: number;
+}
+
+/** What a device tells people about itself, at most once a second. */
+export interface WashingMachineReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** Where it stands in its program. */
+  'state': WashingMachineState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** Where it stands in its program. */
+export interface WashingMachineState {
+  'position_seconds'?: number | null;
+  'paused_until_unix_seconds'?: number;
+  'finished'?: number;
+}
+
+/** Where the weather comes from, and what it is when it is set by hand. */
+export interface WeatherProperties {
+  /** a weather file, chance from the home's seed, or the values below */
+  'source'?: WeatherPropertiesSource;
+  /** path from the home file, or pvlib:12839.tm2 and such */
+  'file'?: string | null;
+  /** of the file; auto looks into it */
+  'format'?: WeatherPropertiesFormat;
+  /** let a file of one real year stand for every year */
+  'repeat_year'?: boolean;
+  /** how far from the home the file's station may be */
+  'place_tolerance_km'?: number;
+  /** by hand: share of clear-sky light that haze lets through */
+  'transparency_percent'?: number;
+  /** by hand: share of the sky under clouds */
+  'cloud_cover_percent'?: number;
+  /** by hand */
+  'air_temperature_celsius'?: number;
+  /** by hand: at 10 m above ground */
+  'wind_m_s'?: number;
+}
+
+export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
+
+export type WeatherPropertiesSource = "file" | "generated" | "by_hand";
+
+/** What a device tells people about itself, at most once a second. */
+export interface WeatherReported {
+  /** the first tick that it has not lived through */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** The signals of a weather; the unit is in the name. */
+export interface WeatherSignals {
+  'ghi_mw_m2': Runs | Sampled;
+  'dni_mw_m2': Runs | Sampled;
+  'dhi_mw_m2': Runs | Sampled;
+  'air_temperature_mk': Runs | Sampled;
+  'wind_mm_s': Runs | Sampled;
+  'cloud_ppm': Runs | Sampled;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface WeatherTold {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** The signals of a weather; the unit is in the name. */
+  'signals': WeatherSignals;
+}
+
+/** A half-open run of ticks: [start, start + ticks). */
+export interface Window {
+  /** its first tick, counted from the start of the home */
+  'start': number;
+  /** how many */
+  'ticks': number;
+}

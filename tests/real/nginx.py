@@ -1,0 +1,30 @@
+"""A real nginx that serves models to tests, as people start it."""
+
+import socket
+import subprocess
+from pathlib import Path
+
+from tests.real.router import ROOT, free_port, wait_until
+
+SERVE = ROOT / "infra/nginx/serve.sh"
+
+
+class Nginx:
+    """A folder of models on a port of loopback, until :meth:`stop`; without root, and with nothing written outside of its own folder."""
+
+    def __init__(self, models: Path) -> None:
+        self.models = models
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._process = subprocess.Popen([SERVE, str(models), str(self.port)], stderr=subprocess.PIPE, text=True)
+        wait_until(self._answers, "nginx answers")
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, f"nginx has ended: {self._process.stderr.read() if self._process.stderr else ''}"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self) -> None:
+        """End it, and what it has left."""
+        self._process.terminate()
+        self._process.wait(timeout=20)
