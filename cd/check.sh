@@ -32,6 +32,7 @@ step "stubtest of joulebus_core" .venv/bin/python -m mypy.stubtest joulebus_core
 step "cargo fmt" in_core cargo fmt --check
 step "cargo clippy" in_core cargo clippy --quiet --release --locked --all-targets -- -D warnings
 step "generated files" drift
+step "specification" cd/process_specs.sh
 step "style" .venv/bin/python -m pytest -q tests/tidy
 
 if [ ${#failed[@]} -gt 0 ]; then

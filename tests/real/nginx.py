@@ -2,7 +2,10 @@
 
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.real.router import ROOT, free_port, wait_until
 
@@ -28,3 +31,19 @@ class Nginx:
         """End it, and what it has left."""
         self._process.terminate()
         self._process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """What ``cd/process_specs.sh`` makes, anew when it is not what the documents say; several workers wait for one another."""
+    made = subprocess.run([ROOT / "cd/process_specs.sh"], capture_output=True, text=True)
+    assert made.returncode == 0, made.stdout + made.stderr
+    return ROOT / ".build/models"
+
+
+@pytest.fixture(scope="session")
+def store(models: Path) -> Iterator[Nginx]:
+    """The models as people get them."""
+    nginx = Nginx(models)
+    yield nginx
+    nginx.stop()

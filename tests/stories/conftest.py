@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.real.nginx import models, store
 from tests.stories.homes import ROOM, write_home
 from tests.stories.living import LivingHome
 
@@ -39,3 +40,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingHome]:
     home = LivingHome(write_home(folder, "room", ROOM), folder / "state", ("--speed", "60")).up()
     yield home
     home.end()
+
+
+__all__ = ["models", "store"]
