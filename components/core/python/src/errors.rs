@@ -18,11 +18,20 @@ pyo3::create_exception!(
     "Bad input to the core: what must hold, what was, and where."
 );
 
+pyo3::create_exception!(
+    joulebus_core._core,
+    MarketError,
+    CoreError,
+    "Bad input to the market; `reason` says in one word which."
+);
+
 /// Why a call is refused.
 #[derive(Debug)]
 pub enum Refusal {
     /// The core refused the input.
     Core(String),
+    /// The market refused the input.
+    Market(joulebus_market::error::MarketError),
     /// Python itself failed while the input was read.
     Python(PyErr),
 }
@@ -34,8 +43,21 @@ impl From<Refusal> for PyErr {
     fn from(refusal: Refusal) -> PyErr {
         match refusal {
             Refusal::Core(message) => CoreError::new_err(message),
+            Refusal::Market(error) => market_error(&error),
             Refusal::Python(error) => error,
         }
+    }
+}
+
+fn market_error(error: &joulebus_market::error::MarketError) -> PyErr {
+    let raised = MarketError::new_err(error.message.clone());
+    let done = Python::attach(|py| raised.value(py).setattr("reason", error.reason));
+    done.map_or_else(|failed| failed, |()| raised)
+}
+
+impl From<joulebus_market::error::MarketError> for Refusal {
+    fn from(error: joulebus_market::error::MarketError) -> Refusal {
+        Refusal::Market(error)
     }
 }
 

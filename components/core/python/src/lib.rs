@@ -5,6 +5,7 @@
 mod errors;
 mod fields;
 mod functions;
+mod market;
 mod results;
 mod series;
 mod settle;
@@ -21,5 +22,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<results::PySettlement>()?;
     module.add_class::<settle::PyLedger>()?;
     fields::add(module)?;
+    market::add(module)?;
     functions::add(module)
 }

@@ -21,7 +21,7 @@ pub fn offers(offers: &Bound<'_, PyMapping>) -> Result<Offers> {
 fn named(device: &str, refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Core(message) => Refusal::Core(format!("{device}: {message}")),
-        python => python,
+        other => other,
     }
 }
 

@@ -1,0 +1,176 @@
+//! Making and changing contracts and their order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::asset::{AssetKind, ROOT};
+use crate::contract::{Contract, Direction, Status, Terms};
+use crate::error::{Result, refuse};
+use crate::market::{Counters, Market};
+use crate::names::check_name;
+use crate::time::INTEGER_MAX;
+use crate::undo::Undo;
+
+/// A contract that is to be made.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Draft<'a> {
+    /// None: the next `contract-000001`.
+    pub id: Option<&'a str>,
+    pub holder: &'a str,
+    pub partner: &'a str,
+    pub direction: Direction,
+    pub terms: Terms,
+}
+
+impl Market {
+    /// Makes a contract; unknown assets are made.
+    pub fn add_contract(&mut self, draft: &Draft) -> Result<u32> {
+        self.change(|market| {
+            market.check_terms(&draft.terms)?;
+            if draft.holder == draft.partner {
+                return refuse(
+                    "partner",
+                    format!("a contract is between two; {:?} stands on both sides", draft.holder),
+                );
+            }
+            let holder = market.asset_or_new(draft.holder, AssetKind::Balance)?;
+            let partner = market.asset_or_new(draft.partner, AssetKind::Balance)?;
+            market.check_posts(holder, "hold a contract")?;
+            market.check_posts(partner, "be the partner of a contract")?;
+            if holder == ROOT {
+                return refuse(
+                    "root",
+                    format!("{:?} is the root: it has no residual that a contract could move", draft.holder),
+                );
+            }
+            let (id, terms, direction) = (market.contract_id(draft.id)?, draft.terms.clone(), draft.direction);
+            market.remember(Undo::ContractAdded);
+            Ok(market.contracts.push(Contract { id, holder, partner, direction, terms, delivered_wh: 0 }))
+        })
+    }
+
+    fn contract_id(&mut self, id: Option<&str>) -> Result<Arc<str>> {
+        if let Some(id) = id {
+            return match self.contracts.find(check_name("a contract's id", id)?) {
+                Some(_) => {
+                    refuse("taken", format!("there is a contract {id:?} already: update it, or give another id"))
+                }
+                None => Ok(Arc::from(id)),
+            };
+        }
+        let mut number = self.counters.contracts_named + 1;
+        while self.contracts.find(&format!("contract-{number:06}")).is_some() {
+            number += 1;
+        }
+        self.count(Counters { contracts_named: number, ..self.counters });
+        Ok(Arc::from(format!("contract-{number:06}")))
+    }
+
+    fn check_terms(&self, terms: &Terms) -> Result<()> {
+        for (name, limit) in [
+            ("epoch_wh_max", terms.epoch_wh_max),
+            ("total_wh_max", terms.total_wh_max),
+            ("load_watts_min", terms.load_watts_min),
+            ("load_watts_max", terms.load_watts_max),
+        ] {
+            if limit.is_some_and(|limit| limit > INTEGER_MAX as u64) {
+                return refuse("range", format!("{name} is an integer below 2^53; not {}", limit.unwrap_or(0)));
+            }
+        }
+        if terms.priority.is_some_and(|priority| priority.unsigned_abs() > INTEGER_MAX as u64) {
+            return refuse("range", "a priority is an integer within 2^53");
+        }
+        for epoch in [terms.from_epoch, terms.until_epoch].into_iter().flatten() {
+            self.calendar.check_epoch(epoch)?;
+        }
+        match (terms.from_epoch, terms.until_epoch) {
+            (Some(from), Some(until)) if until < from => refuse(
+                "range",
+                format!("a contract is valid from an epoch until a later one; not from {from} until {until}"),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Changes the terms of a contract; what was delivered stays delivered.
+    pub fn change_terms(&mut self, id: &str, alter: impl FnOnce(&mut Terms)) -> Result<u32> {
+        self.change(|market| {
+            let handle = market.contracts.known(id)?;
+            let mut terms = market.contracts.get(handle).terms.clone();
+            alter(&mut terms);
+            market.check_terms(&terms)?;
+            market.put_terms(handle, terms);
+            Ok(handle)
+        })
+    }
+
+    fn put_terms(&mut self, handle: u32, terms: Terms) {
+        if self.contracts.get(handle).terms != terms {
+            let old = self.contracts.replace_terms(handle, terms);
+            self.remember(Undo::Terms(handle, Box::new(old)));
+        }
+    }
+
+    /// Ends a contract: from that epoch on it serves nothing. One that never began is `ended` at once.
+    pub fn end_contract(&mut self, id: &str, until_epoch: i64) -> Result<u32> {
+        self.change_terms(id, |terms| {
+            let until = terms.until_epoch.map_or(until_epoch, |until| until.min(until_epoch));
+            if terms.from_epoch.is_some_and(|from| until <= from) {
+                terms.status = Status::Ended;
+                terms.until_epoch = terms.from_epoch;
+            } else {
+                terms.until_epoch = Some(until);
+            }
+        })
+    }
+
+    /// The contracts in the merit order of an asset, the first served first.
+    pub fn merit_order(&self, holder: u32) -> Vec<u32> {
+        let held = self.contracts.of(holder).iter().copied();
+        held.filter(|&handle| self.contracts.get(handle).terms.priority.is_some()).collect()
+    }
+
+    /// Sets the merit order: priorities 1 to n; those not named leave it.
+    pub fn set_merit_order(&mut self, holder: &str, ids: &[String]) -> Result<()> {
+        self.change(|market| {
+            let holder = market.assets.known(holder)?;
+            let mut order = HashMap::with_capacity(ids.len());
+            for (id, place) in ids.iter().zip(1..) {
+                let handle = market.contracts.known(id)?;
+                if market.contracts.get(handle).holder != holder || order.insert(handle, place).is_some() {
+                    let name = market.assets.name(holder);
+                    return refuse(
+                        "order",
+                        format!("a merit order names contracts of {name:?}, each once; {id:?} is not so"),
+                    );
+                }
+            }
+            for handle in market.contracts.of(holder).to_vec() {
+                market.set_priority(handle, order.get(&handle).copied());
+            }
+            Ok(())
+        })
+    }
+
+    /// Moves a contract to a place in its merit order, 0 the first; all others move up and get priorities 1 to n.
+    pub fn move_contract(&mut self, id: &str, place: usize) -> Result<u32> {
+        self.change(|market| {
+            let handle = market.contracts.known(id)?;
+            let mut order = market.merit_order(market.contracts.get(handle).holder);
+            order.retain(|&other| other != handle);
+            if place > order.len() {
+                return refuse("order", format!("places go from 0 to {}; {place} is none", order.len()));
+            }
+            order.insert(place, handle);
+            for (index, &handle) in order.iter().enumerate() {
+                market.set_priority(handle, Some(index as i64 + 1));
+            }
+            Ok(handle)
+        })
+    }
+
+    fn set_priority(&mut self, handle: u32, priority: Option<i64>) {
+        self.put_terms(handle, Terms { priority, ..self.contracts.get(handle).terms.clone() });
+    }
+}

@@ -1,0 +1,179 @@
+//! Who stands below whom: assets are made and changed here.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::asset::{Asset, AssetKind, ROOT, Rule};
+use crate::error::{Result, refuse};
+use crate::market::Market;
+use crate::names::{check_metadata, check_name};
+use crate::undo::Undo;
+
+/// What is to be changed of an asset; None leaves it as it is.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(missing_docs)]
+pub struct AssetChange<'a> {
+    pub kind: Option<AssetKind>,
+    /// (from, to): the whole rule is replaced.
+    pub rule: Option<(Option<&'a str>, Option<&'a str>)>,
+    pub members: Option<&'a [String]>,
+    pub metadata: Option<&'a str>,
+}
+
+impl Market {
+    /// Makes an asset, or changes it.
+    pub fn upsert_asset(&mut self, name: &str, change: AssetChange) -> Result<u32> {
+        self.change(|market| market.upsert(name, change))
+    }
+
+    pub(crate) fn upsert(&mut self, name: &str, change: AssetChange) -> Result<u32> {
+        let known = self.assets.find(name);
+        let kind = change.kind.or(known.map(|handle| self.assets.get(handle).kind)).unwrap_or(AssetKind::Balance);
+        if change.members.is_some() && kind != AssetKind::Sum {
+            return refuse(
+                "members",
+                format!("only an asset of type sum has members; {name:?} is of type {}", kind.name()),
+            );
+        }
+        let rule = match change.rule {
+            Some((from, to)) => self.rule(name, known, kind, from, to)?,
+            None => known.map_or(Rule::default(), |handle| self.assets.get(handle).rule),
+        };
+        let handle = match known {
+            Some(handle) => self.alter(handle, kind, rule)?,
+            None => self.make(name, kind, rule)?,
+        };
+        if let Some(members) = change.members {
+            self.set_members(handle, members)?;
+        }
+        if let Some(metadata) = change.metadata {
+            let metadata = Some(check_metadata(metadata)?.into());
+            self.put(handle, Asset { metadata, ..self.assets.get(handle).clone() });
+        }
+        Ok(handle)
+    }
+
+    /// A known asset, or one that is made because somebody named it.
+    pub(crate) fn asset_or_new(&mut self, name: &str, kind: AssetKind) -> Result<u32> {
+        match self.assets.find(name) {
+            Some(handle) => Ok(handle),
+            None => self.make(name, kind, Rule::default()),
+        }
+    }
+
+    /// The same handle, if it is of an asset that can have postings.
+    pub(crate) fn check_posts(&self, handle: u32, act: &str) -> Result<u32> {
+        if self.assets.get(handle).kind != AssetKind::Sum {
+            return Ok(handle);
+        }
+        let name = self.assets.name(handle);
+        refuse("sum", format!("{name:?} is a sum of its members and has no postings of its own: it cannot {act}"))
+    }
+
+    fn make(&mut self, name: &str, kind: AssetKind, rule: Rule) -> Result<u32> {
+        check_name("an asset's id", name)?;
+        if self.assets.count() >= 1 << 28 {
+            return refuse("range", "a market has fewer than 2^28 assets");
+        }
+        self.remember(Undo::AssetAdded);
+        Ok(self.assets.push(Asset { name: Arc::from(name), kind, rule, members: Box::default(), metadata: None }))
+    }
+
+    fn alter(&mut self, handle: u32, kind: AssetKind, rule: Rule) -> Result<u32> {
+        let old = self.assets.get(handle);
+        if (old.kind == AssetKind::Sum) != (kind == AssetKind::Sum) {
+            let (name, old, new) = (&old.name, old.kind.name(), kind.name());
+            return refuse(
+                "type",
+                format!("a sum is born and stays one; {name:?} is of type {old} and cannot become {new}"),
+            );
+        }
+        self.put(handle, Asset { kind, rule, ..old.clone() });
+        Ok(handle)
+    }
+
+    fn put(&mut self, handle: u32, asset: Asset) {
+        if *self.assets.get(handle) != asset {
+            let old = self.assets.replace(handle, asset);
+            self.remember(Undo::Asset(handle, Box::new(old)));
+        }
+    }
+
+    fn rule(
+        &mut self,
+        name: &str,
+        known: Option<u32>,
+        kind: AssetKind,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<Rule> {
+        if known == Some(ROOT) && (from.is_some() || to.is_some()) {
+            return refuse("root", format!("{name:?} is the root where everything ends: it has no upstream"));
+        }
+        if kind == AssetKind::Sum && (from.is_some() || to.is_some()) {
+            return refuse("sum", format!("{name:?} is a sum of its members: it stands below nobody and has no rule"));
+        }
+        if from == Some(name) || to == Some(name) {
+            return refuse(
+                "cycle",
+                format!("a balance group stands below others, never below itself: {name} -> {name}"),
+            );
+        }
+        let rule = Rule { from: self.upstream_side(from)?, to: self.upstream_side(to)? };
+        if let Some(handle) = known {
+            self.check_cycle(handle, rule)?;
+        }
+        Ok(rule)
+    }
+
+    fn upstream_side(&mut self, name: Option<&str>) -> Result<Option<u32>> {
+        let Some(name) = name else { return Ok(None) };
+        let handle = self.asset_or_new(name, AssetKind::Balance)?;
+        self.check_posts(handle, "be an upstream").map(Some)
+    }
+
+    fn check_cycle(&self, handle: u32, rule: Rule) -> Result<()> {
+        if self.assets.children(handle).is_empty() {
+            return Ok(());
+        }
+        for side in [rule.from, rule.to].into_iter().flatten() {
+            if let Some(way) = self.assets.way_up(side, handle) {
+                let path: Vec<&str> = [handle].iter().chain(&way).map(|&at| self.assets.name(at)).collect();
+                return refuse(
+                    "cycle",
+                    format!("a balance group stands below others, never below itself: {}", path.join(" -> ")),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn set_members(&mut self, handle: u32, names: &[String]) -> Result<()> {
+        let mut members = BTreeSet::new();
+        for name in names {
+            let member = self.asset_or_new(name, AssetKind::Balance)?;
+            if let Some(way) = self.assets.way_into(member, handle) {
+                let path: Vec<&str> = [handle].iter().chain(&way).map(|&at| self.assets.name(at)).collect();
+                return refuse("cycle", format!("a sum is never part of itself: {}", path.join(" -> ")));
+            }
+            members.insert(member);
+        }
+        self.put(handle, Asset { members: members.into_iter().collect(), ..self.assets.get(handle).clone() });
+        Ok(())
+    }
+
+    /// The assets that a sum adds up, each once; any other asset adds up itself.
+    pub fn summed(&self, handle: u32) -> BTreeSet<u32> {
+        let mut all = BTreeSet::new();
+        let mut open = vec![handle];
+        let mut seen = BTreeSet::from([handle]);
+        while let Some(at) = open.pop() {
+            let asset = self.assets.get(at);
+            if asset.kind != AssetKind::Sum {
+                all.insert(at);
+            }
+            open.extend(asset.members.iter().filter(|&&member| seen.insert(member)));
+        }
+        all
+    }
+}

@@ -1,0 +1,282 @@
+//! All of a market's memory as bytes, with a hash at the end that tells damage: equal markets are equal bytes.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::asset::{Asset, AssetKind, KINDS, Rule};
+use crate::book::Book;
+use crate::booking::{Register, Value};
+use crate::contract::{Contract, Direction, Status, Terms};
+use crate::error::{Result, refuse};
+use crate::late::Late;
+use crate::market::{Counters, Market};
+use crate::money::{Money, Tariff};
+use crate::posting::{Kind, Posting};
+use crate::reading::{ReadingChain, ReadingKey};
+use crate::wire::{Reader, Writer};
+
+const MARK: &[u8; 4] = b"JBK1";
+const WHAT: &str = "a market's snapshot";
+
+impl Market {
+    /// All of the market's memory.
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
+        if self.in_transaction() {
+            return refuse(
+                "transaction",
+                "a snapshot is of what is committed: commit the transaction or roll it back first",
+            );
+        }
+        let mut out = Writer { bytes: MARK.to_vec() };
+        out.text(&self.name);
+        out.signed(self.calendar.epoch_seconds);
+        put_counters(&mut out, &self.counters);
+        out.list(self.assets.iter().zip(&self.assets.heads), put_asset);
+        out.list(self.contracts.iter(), put_contract);
+        out.list(self.books.iter(), |out, (&epoch, book)| put_book(out, epoch, book));
+        out.list(self.closed.iter(), |out, (&start, &end)| {
+            out.signed(start);
+            out.signed(end);
+        });
+        out.list(self.lates.values(), |out, late| {
+            out.unsigned(late.number);
+            put_value(out, &late.value);
+        });
+        out.list(self.readings.iter(), put_reading);
+        put_money(&mut out, &self.money);
+        let hash = Sha256::digest(&out.bytes).into();
+        out.hash(&hash);
+        Ok(out.bytes)
+    }
+
+    /// A market as it was when the snapshot was taken.
+    pub fn restore(snapshot: &[u8]) -> Result<Market> {
+        let damage =
+            || refuse("damage", format!("{WHAT} begins with JBK1 and ends with its own sha256; this one is damaged"));
+        let Some((bytes, hash)) = snapshot.split_last_chunk::<32>() else { return damage() };
+        let Some(body) = bytes.strip_prefix(MARK) else { return damage() };
+        if *hash != <[u8; 32]>::from(Sha256::digest(bytes)) {
+            return damage();
+        }
+        let mut input = Reader::new(body, WHAT);
+        let (name, epoch_seconds) = (input.text()?, input.signed()?);
+        let counters = take_counters(&mut input)?;
+        let assets = input.list(take_asset)?;
+        let Some(((root, _), _)) = assets.split_first() else { return damage() };
+        let mut market = Market::new(name, epoch_seconds, &root.name)?;
+        market.counters = counters;
+        market.restore_assets(assets);
+        for (contract, delivered_wh) in input.list(take_contract)? {
+            let handle = market.contracts.push(contract);
+            market.contracts.set_delivered(handle, delivered_wh);
+        }
+        market.books = input.list(take_book)?.into_iter().collect();
+        market.closed = input.list(|input| Ok((input.signed()?, input.signed()?)))?.into_iter().collect();
+        let lates = input.list(|input| Ok(Late { number: input.unsigned()?, value: take_value(input)? }))?;
+        market.lates = lates.into_iter().map(|late| (late.number, late)).collect();
+        market.readings = input.list(take_reading)?.into_iter().collect();
+        market.money = take_money(&mut input)?;
+        input.finish()?;
+        Ok(market)
+    }
+
+    fn restore_assets(&mut self, assets: Vec<(Asset, [u8; 32])>) {
+        self.assets.pop();
+        // Names first: a rule may name an asset that came later.
+        for (asset, head) in &assets {
+            let handle = self.assets.push(Asset { rule: Rule::default(), ..asset.clone() });
+            self.assets.heads[handle as usize] = *head;
+        }
+        for ((asset, _), handle) in assets.into_iter().zip(0..) {
+            if asset.rule != Rule::default() {
+                self.assets.replace(handle, asset);
+            }
+        }
+    }
+}
+
+fn put_counters(out: &mut Writer, counters: &Counters) {
+    let Counters { revision, contracts_named, late_next, seal_number, head, names_told } = counters;
+    [revision, contracts_named, late_next, seal_number, names_told].into_iter().for_each(|&count| out.unsigned(count));
+    out.hash(head);
+}
+
+fn take_counters(input: &mut Reader) -> Result<Counters> {
+    let mut next = || input.unsigned();
+    let (revision, contracts_named, late_next, seal_number, names_told) = (next()?, next()?, next()?, next()?, next()?);
+    Ok(Counters { revision, contracts_named, late_next, seal_number, names_told, head: input.array()? })
+}
+
+fn put_handle(out: &mut Writer, handle: u32) {
+    out.unsigned(u64::from(handle));
+}
+
+fn put_asset(out: &mut Writer, (asset, head): (&Asset, &[u8; 32])) {
+    out.text(&asset.name);
+    out.unsigned(asset.kind as u64);
+    out.option(asset.rule.from, put_handle);
+    out.option(asset.rule.to, put_handle);
+    out.list(asset.members.iter(), |out, &member| put_handle(out, member));
+    out.option(asset.metadata.as_deref(), Writer::text);
+    out.hash(head);
+}
+
+fn take_asset(input: &mut Reader) -> Result<(Asset, [u8; 32])> {
+    let name = Arc::from(input.text()?);
+    let kind: AssetKind = match KINDS.get(input.unsigned()? as usize) {
+        Some(&(_, kind)) => kind,
+        None => return input.damage(),
+    };
+    let rule = Rule { from: input.option(Reader::number)?, to: input.option(Reader::number)? };
+    let members = input.list(Reader::number)?.into();
+    let metadata = input.option(Reader::text)?.map(Box::from);
+    Ok((Asset { name, kind, rule, members, metadata }, input.array()?))
+}
+
+fn put_contract(out: &mut Writer, contract: &Contract) {
+    out.text(&contract.id);
+    put_handle(out, contract.holder);
+    put_handle(out, contract.partner);
+    out.unsigned(contract.direction as u64);
+    let Terms { priority, epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, from_epoch, until_epoch, status } =
+        contract.terms;
+    [priority, from_epoch, until_epoch].into_iter().for_each(|value| out.option(value, Writer::signed));
+    let limits = [epoch_wh_max, total_wh_max, load_watts_min, load_watts_max];
+    limits.into_iter().for_each(|value| out.option(value, Writer::unsigned));
+    out.unsigned(status as u64);
+    out.unsigned(contract.delivered_wh);
+}
+
+fn take_contract(input: &mut Reader) -> Result<(Contract, u64)> {
+    let id = Arc::from(input.text()?);
+    let (holder, partner) = (input.number()?, input.number()?);
+    let direction = if input.flag()? { Direction::From } else { Direction::To };
+    let (priority, from_epoch) = (input.option(Reader::signed)?, input.option(Reader::signed)?);
+    let until_epoch = input.option(Reader::signed)?;
+    let mut limit = || input.option(Reader::unsigned);
+    let (epoch_wh_max, total_wh_max, load_watts_min, load_watts_max) = (limit()?, limit()?, limit()?, limit()?);
+    let status = match input.unsigned()? {
+        0 => Status::Active,
+        1 => Status::Inactive,
+        2 => Status::Ended,
+        _ => return input.damage(),
+    };
+    let terms =
+        Terms { priority, epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, from_epoch, until_epoch, status };
+    Ok((Contract { id, holder, partner, direction, terms, delivered_wh: 0 }, input.unsigned()?))
+}
+
+fn put_book(out: &mut Writer, epoch: i64, book: &Book) {
+    out.signed(epoch);
+    out.list(book.postings(), |out, posting| {
+        let Posting { from, to, contract, .. } = *posting;
+        [from, to, contract].into_iter().for_each(|handle| put_handle(out, handle));
+        out.unsigned(posting.kind as u64 * 2 + u64::from(posting.owner_is_to));
+        out.unsigned(posting.wh);
+        out.unsigned(posting.co2_mg);
+        out.signed(posting.original_epoch);
+        out.option(posting.source.as_deref(), Writer::text);
+    });
+    out.list(book.seals().iter(), |out, (asset, hash)| {
+        put_handle(out, *asset);
+        out.hash(hash);
+    });
+}
+
+fn take_book(input: &mut Reader) -> Result<(i64, Book)> {
+    let epoch = input.signed()?;
+    let mut book = Book::default();
+    for _ in 0..input.count()? {
+        let (from, to, contract) = (input.number()?, input.number()?, input.number()?);
+        let code = input.unsigned()?;
+        let (wh, co2_mg, original_epoch) = (input.unsigned()?, input.unsigned()?, input.signed()?);
+        let source = input.option(Reader::text)?.map(Arc::from);
+        let kind = Kind::of(code / 2)?;
+        book.push(Posting { from, to, wh, co2_mg, contract, kind, owner_is_to: code % 2 == 1, source, original_epoch });
+    }
+    for (asset, hash) in input.list(|input| Ok((input.number()?, input.array()?)))? {
+        book.push_seal(asset, hash);
+    }
+    Ok((epoch, book))
+}
+
+fn put_value(out: &mut Writer, value: &Value) {
+    put_handle(out, value.meter);
+    [value.epoch, value.wh, value.original_epoch].into_iter().for_each(|number| out.signed(number));
+    out.unsigned(value.register as u64);
+    out.unsigned(value.co2_mg);
+    out.option(value.source.as_deref(), Writer::text);
+}
+
+fn take_value(input: &mut Reader) -> Result<Value> {
+    let meter = input.number()?;
+    let (epoch, wh, original_epoch) = (input.signed()?, input.signed()?, input.signed()?);
+    let (register, co2_mg) = (take_register(input)?, input.unsigned()?);
+    let source = input.option(Reader::text)?.map(Arc::from);
+    Ok(Value { meter, epoch, wh, register, co2_mg, source, original_epoch })
+}
+
+fn take_register(input: &mut Reader) -> Result<Register> {
+    match input.unsigned()? {
+        0 => Ok(Register::Rule),
+        1 => Ok(Register::Import),
+        2 => Ok(Register::Export),
+        _ => input.damage(),
+    }
+}
+
+fn put_reading(out: &mut Writer, (&(meter, register), chain): (&ReadingKey, &ReadingChain)) {
+    put_handle(out, meter);
+    out.unsigned(register as u64);
+    out.signed(chain.time_milliseconds);
+    out.unsigned(chain.reading_wh);
+    out.option(chain.last, |out, (time, wh)| {
+        out.signed(time);
+        out.unsigned(wh);
+    });
+}
+
+fn take_reading(input: &mut Reader) -> Result<(ReadingKey, ReadingChain)> {
+    let key = (input.number()?, take_register(input)?);
+    let (time_milliseconds, reading_wh) = (input.signed()?, input.unsigned()?);
+    let last = input.option(|input| Ok((input.signed()?, input.unsigned()?)))?;
+    Ok((key, ReadingChain { time_milliseconds, reading_wh, last }))
+}
+
+fn put_money(out: &mut Writer, money: &Money) {
+    out.list(money.tariff.iter(), |out, (&epoch, tariff)| {
+        out.signed(epoch);
+        out.text(&tariff.label);
+        out.signed(tariff.co2_grams_per_kwh);
+    });
+    out.list(money.prices.iter(), |out, (label, prices)| {
+        out.text(label);
+        out.list(prices.iter(), |out, (&epoch, &price)| {
+            out.signed(epoch);
+            out.signed(price);
+        });
+    });
+    out.list(money.valued.iter(), |out, (label, &epoch)| {
+        out.text(label);
+        out.signed(epoch);
+    });
+}
+
+fn take_money(input: &mut Reader) -> Result<Money> {
+    let tariff = input.list(|input| {
+        let (epoch, label) = (input.signed()?, Arc::from(input.text()?));
+        Ok((epoch, Tariff { label, co2_grams_per_kwh: input.signed()? }))
+    })?;
+    let prices = input.list(|input| {
+        let label: Arc<str> = Arc::from(input.text()?);
+        let prices = input.list(|input| Ok((input.signed()?, input.signed()?)))?;
+        Ok((label, prices.into_iter().collect()))
+    })?;
+    let valued = input.list(|input| Ok((Arc::from(input.text()?), input.signed()?)))?;
+    Ok(Money {
+        tariff: tariff.into_iter().collect(),
+        prices: prices.into_iter().collect(),
+        valued: valued.into_iter().collect(),
+    })
+}

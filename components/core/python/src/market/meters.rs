@@ -1,0 +1,112 @@
+//! The market's readings, tariffs and prices as Python sees them.
+
+use joulebus_market::booking::Register;
+use joulebus_market::reading::NewReading;
+use pyo3::prelude::*;
+
+use crate::errors::Result;
+use crate::market::face::PyMarket;
+use crate::market::money::{PyClearing, PyLastReading, PyReading};
+use crate::series::to_integer;
+
+type PriceRow = (String, i64, i64);
+
+#[pymethods]
+impl PyMarket {
+    #[pyo3(signature = (meter, time_ms, reading_wh, *, register = None, source = None, rollover_wh = None))]
+    #[allow(clippy::too_many_arguments)]
+    fn update_reading(
+        &mut self,
+        py: Python<'_>,
+        meter: &str,
+        time_ms: i64,
+        reading_wh: u64,
+        register: Option<&str>,
+        source: Option<&str>,
+        rollover_wh: Option<u64>,
+    ) -> Result<PyReading> {
+        let (register, time_milliseconds) = (Register::parse(register)?, time_ms);
+        let new = NewReading { meter, register, time_milliseconds, reading_wh, rollover_wh, source };
+        Ok(PyReading::new(py, self.market.update_reading(&new)?)?)
+    }
+
+    #[pyo3(signature = (meter, time_ms, last_wh, first_wh, *, register = None, source = None))]
+    #[allow(clippy::too_many_arguments)]
+    fn exchange_meter(
+        &mut self,
+        py: Python<'_>,
+        meter: &str,
+        time_ms: i64,
+        last_wh: u64,
+        first_wh: u64,
+        register: Option<&str>,
+        source: Option<&str>,
+    ) -> Result<PyReading> {
+        let (register, time_milliseconds, reading_wh) = (Register::parse(register)?, time_ms, last_wh);
+        let last = NewReading { meter, register, time_milliseconds, reading_wh, rollover_wh: None, source };
+        Ok(PyReading::new(py, self.market.exchange_meter(&last, first_wh)?)?)
+    }
+
+    #[pyo3(signature = (meter, reading_wh, *, register = None, source = None))]
+    fn correct_reading(
+        &mut self,
+        py: Python<'_>,
+        meter: &str,
+        reading_wh: u64,
+        register: Option<&str>,
+        source: Option<&str>,
+    ) -> Result<PyReading> {
+        let done = self.market.correct_reading(meter, Register::parse(register)?, reading_wh, source)?;
+        Ok(PyReading::new(py, done)?)
+    }
+
+    #[pyo3(signature = (meter, *, register = None))]
+    fn last_reading(&self, meter: &str, register: Option<&str>) -> Result<Option<PyLastReading>> {
+        let register = Register::parse(register)?;
+        let Some(meter) = self.market.assets().find(meter) else { return Ok(None) };
+        let chain = self.market.last_reading(meter, register);
+        Ok(chain.map(|chain| PyLastReading { time_ms: chain.time_milliseconds, reading_wh: chain.reading_wh }))
+    }
+
+    fn spread(&self, wh: u64, start_ms: i64, end_ms: i64) -> Result<Vec<(i64, u64)>> {
+        Ok(self.market.calendar().spread(wh, start_ms, end_ms)?)
+    }
+
+    #[pyo3(signature = (first_epoch, labels, co2_g_per_kwh = None))]
+    fn set_tariff(&mut self, first_epoch: i64, labels: Vec<String>, co2_g_per_kwh: Option<Vec<i64>>) -> Result<()> {
+        Ok(self.market.set_tariff(first_epoch, &labels, co2_g_per_kwh.as_deref())?)
+    }
+
+    fn forget_tariff(&mut self, before_epoch: i64) -> Result<u64> {
+        Ok(self.market.forget_tariff(before_epoch)?)
+    }
+
+    fn label(&self, epoch: i64) -> Option<String> {
+        self.market.money().tariff.get(&epoch).map(|tariff| tariff.label.to_string())
+    }
+
+    fn co2_g_per_kwh(&self, epoch: i64) -> Option<i64> {
+        self.market.money().tariff.get(&epoch).map(|tariff| tariff.co2_grams_per_kwh)
+    }
+
+    fn set_price(&mut self, label: &str, from_epoch: i64, micro_euro_per_kwh: &Bound<'_, PyAny>) -> Result<()> {
+        let price = to_integer(micro_euro_per_kwh, "a price in micro-euro for a kWh")?;
+        Ok(self.market.set_price(label, from_epoch, price)?)
+    }
+
+    fn price(&self, label: &str, epoch: i64) -> Option<i64> {
+        self.market.money().price(label, epoch)
+    }
+
+    fn prices(&self) -> Vec<PriceRow> {
+        let prices = self.market.money().prices.iter();
+        prices
+            .flat_map(|(label, steps)| steps.iter().map(|(&epoch, &price)| (label.to_string(), epoch, price)))
+            .collect()
+    }
+
+    #[pyo3(signature = (parts, label = None))]
+    fn price_parts(&mut self, py: Python<'_>, parts: Vec<(i64, i64)>, label: Option<&str>) -> Result<PyClearing> {
+        Ok(PyClearing::new(py, &self.market.price_parts(&parts, label)?)?)
+    }
+}
