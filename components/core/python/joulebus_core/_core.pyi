@@ -178,6 +178,7 @@ def integrate(steps: Sequence[tuple[int, int, int]], unix_seconds: int, ticks: i
 
 def joule_runs(steps: Sequence[tuple[int, int, int]], unix_seconds: int, ticks: int, tick_seconds: int) -> list[tuple[int, int]]:
     """The same of power in milliwatts, as whole joules: a minute's come first one a second more (see steps.rs)."""
+
 class MarketError(CoreError):
     """Bad input to the market: nothing has changed."""
 
