@@ -93,14 +93,15 @@ def _with_files(where: tuple[str, str], properties: dict[str, Any], problems: Pr
     """Properties that name a file, with its place seen from anywhere; those of a library ("pvlib:...") stay."""
     found = dict(properties)
     for key, value in properties.items():
-        if _is_file(key) and isinstance(value, str) and value and not value.startswith(LIBRARY):
+        if is_file(key) and isinstance(value, str) and value and not value.startswith(LIBRARY):
             found[key] = str(folder / value)
             if not (folder / value).is_file():
                 problems.add((*where, key), f"there is no file {shown(value)}, seen from the folder of the home file")
     return found
 
 
-def _is_file(key: str) -> bool:
+def is_file(key: str) -> bool:
+    """Whether a property names a file."""
     return key in ("file", "path") or key.endswith(("_file", "_path"))
 
 

@@ -4,6 +4,7 @@ A keeper is a state machine without a bus or a clock. home.py calls it in a loop
 Committed means durable: a settlement is in the journal before anybody sees it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -50,6 +51,13 @@ class Memory:
     member: Member
 
 
+Listener = Callable[[Committed | Changed, bytes], None]
+
+
+def _nobody(record: Committed | Changed, columns: bytes) -> None:
+    """Nobody listens."""
+
+
 @dataclass
 class Keeper:
     """The balance of one home."""
@@ -61,6 +69,9 @@ class Keeper:
     generation: int = 1
     changes: list[Change] = field(default_factory=list)
     memories: dict[str, Memory] = field(default_factory=dict)
+
+    listener: Listener = _nobody
+    """Told of what is durable, with its columns; seals' columns are for the journal alone."""
 
     def __post_init__(self) -> None:
         self.opened: Opened | None = None
@@ -153,6 +164,7 @@ class Keeper:
         committed, done = self._unwritten
         self.number = self.journal.append(committed, done.columns) if self.journal else self.number + 1
         self._unwritten = None
+        self.listener(committed, done.columns)
         self._remember(committed)
         self.opened = None
         return self._publishable(committed, done.seals)
@@ -220,8 +232,10 @@ class Keeper:
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
             self._check(change)
+        record = Changed(record="changed", changes=tuple(promised))
         if self.journal:
-            self.number = self.journal.append(Changed(record="changed", changes=tuple(promised)))
+            self.number = self.journal.append(record)
+        self.listener(record, b"")
         self.changes.extend(promised)
         return from_tick
 

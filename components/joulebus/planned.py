@@ -6,7 +6,7 @@ records of the journal that it comes from, up to its tick; that journal is only 
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from joulebus.errors import JournalError
+from joulebus.errors import JournalError, PropertyError
 from joulebus.frames import Frames, split
 from joulebus.home import Home, born
 from joulebus.home_file import HomeFile
@@ -22,6 +22,7 @@ from joulebus.journal import Journal, parse
 from joulebus.plan import PlanResult, Progress, Totals, plan
 from joulebus.recovery import Recovered, changed, recover
 from joulebus.rundir import journal_of
+from joulebus.settings import SEED, Setting, changed_members
 from joulebus.waking import keeper_of, wake
 from joulebus_schemas.journal import Born, Committed
 from joulebus_schemas.roster import Member
@@ -37,8 +38,8 @@ class Order:
     window: int | None = None
     from_tick: int = 0
     """Where the counting begins: 0, or the tick of the fork."""
-    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Properties by device that hold from that tick on."""
+    changes: dict[str, Member] = field(default_factory=dict)
+    """Devices as they are from that tick on."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,14 @@ class Fork:
     tick: int
     found: Recovered = field(repr=False)
 
-    @property
-    def members(self) -> dict[str, Member]:
-        """Who belongs to it there, with everything that is promised."""
+    def changes(self, settings: tuple[Setting, ...]) -> dict[str, Member]:
+        """The devices that are set otherwise there, where everything that is promised already holds."""
         roster = dict(self.found.roster)
         for promised in self.found.pending_changes:
             roster = changed(roster, promised)
-        return roster
+        if any(setting.path == SEED for setting in settings):
+            raise PropertyError("a fork has the seed of the home that it comes from: seed cannot be set in it")
+        return changed_members(roster, settings)
 
 
 def begin(file: HomeFile, directory: Path, order: Order) -> None:
@@ -79,14 +81,14 @@ def _tick(journal: Journal, unix_seconds: int) -> int:
     numbers = range(journal.last_number, 0, -1)
     records = (parse(split(journal.raw(number))[1]) for number in numbers)
     end = next((record.window.end for record in records if isinstance(record, Committed)), 0)
-    born = parse(split(journal.raw(1))[1])
-    if not isinstance(born, Born):
+    birth = parse(split(journal.raw(1))[1])
+    if not isinstance(birth, Born):
         raise JournalError(f"the first record of a journal must tell how the home was born, but that of {journal.path} does not")
-    tick, rest = divmod(unix_seconds - born.start_unix_seconds, born.tick_seconds)
+    tick, rest = divmod(unix_seconds - birth.start_unix_seconds, birth.tick_seconds)
     if rest or not 0 <= tick <= end:
-        begins, ends = _text(born.start_unix_seconds), _text(born.start_unix_seconds + end * born.tick_seconds)
+        begins, ends = _text(birth.start_unix_seconds), _text(birth.start_unix_seconds + end * birth.tick_seconds)
         raise JournalError(
-            f"--at must be the beginning of a tick of {born.tick_seconds} s from {begins} to {ends}, which is what {journal.path} holds, "
+            f"--at must be the beginning of a tick of {birth.tick_seconds} s from {begins} to {ends}, which is what {journal.path} holds, "
             f"but was {_text(unix_seconds)}"
         )
     return tick
@@ -124,8 +126,10 @@ def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -
     for _ in home.live(order.from_tick - keeper.next_tick, order.window):
         pass
     if keeper.next_tick == order.from_tick:
-        for device, properties in sorted(order.changes.items()):
-            home.set(device, **properties)
+        for device, member in sorted(order.changes.items()):
+            home.set(device, **member.properties)
+            if keeper.member(device).on != member.on:
+                home.switch(device, member.on)
     return plan(home, order.end_tick - keeper.next_tick, order.window, progress, totals)
 
 
@@ -166,7 +170,7 @@ def _new_journal(directory: Path) -> Journal:
 
 
 def _write(directory: Path, order: Order) -> None:
-    _replace(directory / ORDER_FILE, asdict(order))
+    _replace(directory / ORDER_FILE, TypeAdapter(Order).dump_python(order, mode="json"))
 
 
 def _replace(path: Path, value: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from joulebus.home import Home
 from joulebus.home_file import load
 from joulebus.journal import Journal
 from joulebus.planned import Order, begin, begin_fork, fork_at, fork_in_memory, go_on
+from joulebus.settings import Setting
 from tests.planning.conftest import JOULEBUS, Command, environment
 from tests.planning.homes import HOMES, cabin, seals
 
@@ -98,7 +99,7 @@ def test_a_fork_without_changes_foretells_the_seals(run: Path, tmp_path: Path, t
 def test_a_fork_with_a_change_is_the_home_that_was_changed_then(run: Path, tmp_path: Path) -> None:
     forked = tmp_path / "forked"
     fork = fork_at(run, start_of(run) + 60 * 2_345)
-    bigger = {"battery": {**fork.members["battery"].properties, "capacity_kwh": 9.0}}
+    bigger = fork.changes((Setting("battery.capacity_kwh", 9.0),))
     begin_fork(fork, forked, Order(TICKS, from_tick=2_345, changes=bigger))
     go_on(forked)
     home = Home.from_file(load(tmp_path / "cabin.yaml"))

@@ -14,10 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from joulebus.cli.main import parse_value, print_json
-from joulebus.complaints import guess
-from joulebus.devices import KINDS
-from joulebus.errors import HomeFileError, PropertyError
+from joulebus.cli.main import print_json
+from joulebus.errors import HomeFileError
 from joulebus.home import Home
 from joulebus.home_file import HomeFile, load
 from joulebus.home_file_errors import EPOCH_SECONDS
@@ -25,9 +23,8 @@ from joulebus.plan import PlanResult, plan
 from joulebus.plan import Progress as Told
 from joulebus.planned import Order, begin, begin_fork, fork_at, fork_in_memory, go_on
 from joulebus.rundir import running
-from joulebus.seat import read_properties
+from joulebus.settings import setting_of, with_settings
 from joulebus.words import watts
-from joulebus_schemas.roster import Member
 
 DAY_SECONDS = 86_400
 
@@ -83,7 +80,8 @@ def terminate_like_ctrl_c() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def _ticks(days: float, tick_seconds: int) -> int:
+def ticks_of(days: float, tick_seconds: int) -> int:
+    """How many ticks a number of days are."""
     ticks = round(days * DAY_SECONDS / tick_seconds)
     if ticks < 1:
         raise HomeFileError(f"a plan must last at least one tick of {tick_seconds} s, but --days {days:g} is shorter")
@@ -92,7 +90,7 @@ def _ticks(days: float, tick_seconds: int) -> int:
 
 def _plan_file(wish: Wish, file: Path) -> PlanResult:
     home_file = adjusted(load(file), wish)
-    ticks = _ticks(wish.days, home_file.tick_seconds)
+    ticks = ticks_of(wish.days, home_file.tick_seconds)
     title = f"living {wish.days:g} days"
     if wish.out is None:
         return _with_progress(title, lambda progress: plan(Home.from_file(home_file), ticks, wish.window, progress), None)
@@ -103,13 +101,8 @@ def _plan_file(wish: Wish, file: Path) -> PlanResult:
 def _plan_fork(wish: Wish) -> PlanResult:
     source = wish.from_journal or str(running(wish.from_running)[0])
     fork = fork_at(source, None if wish.at is None else unix_of("--at", wish.at))
-    changes: dict[str, dict[str, Any]] = {}
-    members = fork.members
-    for setting in wish.settings:
-        name, member = changed_member(members, setting)
-        members[name] = member
-        changes[name] = dict(member.properties)
-    order = Order(fork.tick + _ticks(wish.days, fork.found.born.tick_seconds), wish.window, fork.tick, changes)
+    end_tick = fork.tick + ticks_of(wish.days, fork.found.born.tick_seconds)
+    order = Order(end_tick, wish.window, fork.tick, fork.changes(tuple(setting_of(text) for text in wish.settings)))
     title = f"living {wish.days:g} days from there"
     if wish.out is None:
         return _with_progress(title, partial(fork_in_memory, fork, order), None)
@@ -128,11 +121,7 @@ def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
         home = replace(home, tick_seconds=wish.tick)
     if wish.start is not None:
         home = replace(home, start_unix_seconds=unix_of("--start", wish.start) // home.tick_seconds * home.tick_seconds)
-    members = dict(home.members)
-    for setting in wish.settings:
-        name, member = changed_member(members, setting)
-        members[name] = member
-    return replace(home, members=members)
+    return with_settings(home, tuple(setting_of(text) for text in wish.settings))
 
 
 def unix_of(option: str, text: str) -> int:
@@ -144,20 +133,6 @@ def unix_of(option: str, text: str) -> int:
     if moment.tzinfo is None:
         raise HomeFileError(f"{option} must say its offset from UTC, as in {text}Z or {text}+02:00")
     return int(moment.timestamp())
-
-
-def changed_member(members: dict[str, Member], setting: str) -> tuple[str, Member]:
-    """A device with ``device.property=value`` applied and checked."""
-    path, equals, value = setting.partition("=")
-    name, dot, key = path.partition(".")
-    if not equals or not dot:
-        raise PropertyError(f'--set must be device.property=value, but was "{setting}"')
-    if name not in members:
-        raise PropertyError(f"there must be a device {name} to set {setting}, but there is none; {guess(name, members, 'there are')}")
-    member = members[name]
-    properties: dict[str, Any] = {**member.properties, key: parse_value(value)}
-    read_properties(KINDS[member.kind], properties, name)
-    return name, member.model_copy(update={"properties": properties})
 
 
 def _with_progress(title: str, work: Callable[[Told], PlanResult], out: Path | None) -> PlanResult:

@@ -48,3 +48,54 @@ def report(
     from joulebus.cli.reporting import run as run_report
 
     run_report(Wish(run, from_, to, every, csv, parquet, json_file, html, against, json_))
+
+
+@app.command(
+    epilog="Example: joulebus compare house.yaml --vary battery.capacity_kwh=0,5,10,15 --vary panel_south.peak_watts=2000,4000 --days 365"
+)
+def compare(
+    file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
+    vary: Annotated[
+        list[str] | None, typer.Option(help="device.property=value,value,… (JSON values may hold commas); each with each.")
+    ] = None,
+    metric: Annotated[str | None, typer.Option(help="Metrics with commas between; the first says what is best.")] = None,
+    start: Annotated[str | None, typer.Option(help="Begin at this time (ISO 8601) instead of the file's.")] = None,
+    days: Annotated[float, typer.Option(min=0, help="How many days to live.")] = 7.0,
+    tick: Annotated[int | None, typer.Option(help="Seconds a tick, instead of the file's.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value in all variants.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all totals as CSV.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json-file", help="Write all totals as JSON.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Write one self-contained page with a chart.")] = None,
+    json_: JsonOption = False,
+    search: Annotated[bool, typer.Option("--search", help="Do not live all variants: search for the best of the first metric.")] = False,
+    price: Annotated[list[str] | None, typer.Option(help="device.property=EURO for each unit.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Leave out what costs more euro than this.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the search: the same seed finds the same.")] = 0,
+    lives: Annotated[int, typer.Option(min=1, help="Of the search: so many variants at most.")] = 200,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes, instead of one a core.")] = None,
+) -> None:
+    """Live variants of a home on all cores and put them side by side."""
+    from joulebus.cli.comparing import Wish
+    from joulebus.cli.comparing import run as run_comparison
+
+    settings, prices = tuple(set_ or ()), tuple(price or ())
+    wish = Wish(
+        file,
+        tuple(vary or ()),
+        metric,
+        start,
+        days,
+        tick,
+        settings,
+        csv,
+        json_file,
+        chart,
+        json_,
+        search,
+        prices,
+        budget,
+        seed,
+        lives,
+        workers,
+    )
+    run_comparison(wish)

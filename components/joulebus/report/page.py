@@ -45,9 +45,14 @@ def page(report: Report, other: Report | None = None) -> str:
         "footer": escape(
             f"Seal of the last epoch: {data['head_seal']}. Every number is counted again by: joulebus audit RUN --report FILE.json"
         ),
-        "plotly": get_plotlyjs(),
-        "figures": json.dumps({name: json.loads(figure.to_json()) for name, (_, _, figure) in shown.items()}).replace("</", "<\\/"),
     }
+    return filled(parts, {name: figure for name, (_, _, figure) in shown.items()})
+
+
+def filled(parts: dict[str, str], shown: dict[str, Any]) -> str:
+    """The page with its parts and the figures that they have places for."""
+    drawn = json.dumps({name: json.loads(figure.to_json()) for name, figure in shown.items()}).replace("</", "<\\/")
+    parts = {**parts, "plotly": get_plotlyjs(), "figures": drawn}
     text = files("joulebus.report").joinpath("page.html").read_text(encoding="utf-8")
     for name, part in parts.items():
         text = text.replace(f"@{name}@", part, 1)
@@ -158,12 +163,12 @@ def _tables(data: dict[str, Any]) -> str:
         for one in _foremost(found)
     ]
     return (
-        _table("Devices", ["device", "kind", *(f"{title} kWh" for title in fields.values())], devices)
+        table("Devices", ["device", "kind", *(f"{title} kWh" for title in fields.values())], devices)
         + '<div class="two">'
-        + _table("Flow pairs", ["from → to", "kWh"], flows)
-        + _table("Losses by cause", ["cause", "kWh"], losses)
+        + table("Flow pairs", ["from → to", "kWh"], flows)
+        + table("Losses by cause", ["cause", "kWh"], losses)
         + "</div>"
-        + _table("By price", ["", "€ per kWh", "kWh", "€"], prices)
+        + table("By price", ["", "€ per kWh", "kWh", "€"], prices)
     )
 
 
@@ -172,7 +177,7 @@ def _foremost(found: list[dict[str, int]]) -> list[dict[str, int]]:
     return sorted(sorted(found, key=lambda one: -one["joules"])[:16], key=lambda one: one["micro_euro_per_kwh"])
 
 
-def _table(title: str, heads: list[str], rows: list[list[str]]) -> str:
+def table(title: str, heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f"<th{_words(one)}>{escape(one)}</th>" for one in heads)
     body = "".join(
         "<tr>" + "".join(f"<td{_words(one)}>{escape(cell)}</td>" for one, cell in zip(heads, row, strict=True)) + "</tr>" for row in rows

@@ -2,6 +2,7 @@
 
 from array import array
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
@@ -24,10 +25,16 @@ class Column:
             self.values.extend([0] * missing)
         self.values[row] += amount
 
-    def put(self, row: int, value: int) -> None:
-        """Write the last row, or one behind it."""
+    def extend(self, row: int, amounts: Integers) -> None:
+        """Add to the last row, or to one behind it, and write those that follow."""
+        self.add(row, int(amounts[0]))
+        self.values.frombytes(np.ascontiguousarray(amounts[1:], dtype=np.int64).tobytes())
+
+    def put(self, row: int, values: Integers) -> None:
+        """Write the last row, or one behind it, and those that follow."""
         self.add(row, 0)
-        self.values[row] = value
+        self.values[row] = 0
+        self.extend(row, values)
 
     def all(self, rows: int) -> Integers:
         """As many as there are rows."""
@@ -50,44 +57,44 @@ class Quarters:
         self._carry = {"import": 0, "export": 0}
 
     def take(self, cells: Cells) -> None:
-        """Add cells in."""
+        """Add cells in; a quarter-hour that began before goes on."""
         if not len(cells.starts):
             return
         numbers = cells.starts // QUARTER_SECONDS
         firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
-        joules, flows = (np.add.reduceat(part, firsts, axis=0) for part in (cells.joules, cells.flows))
-        priced = {what: self._priced(cells, what) for what in self.money}
-        for index, (first, end) in enumerate(zip(firsts, [*firsts[1:], len(numbers)], strict=True)):
-            row = self._row(int(cells.starts[first]), int(cells.ends[end - 1]))
-            for pair, amount in zip(cells.pairs, joules[index].tolist(), strict=True):
-                if amount:
-                    self.joules.setdefault(pair, Column()).add(row, amount)
-            for column, amount in zip(self.flows, flows[index].tolist(), strict=True):
-                if amount:
-                    column.add(row, amount)
-            for name, level in cells.levels.items():
-                self.levels.setdefault(name, Column()).put(row, int(level[end - 1]))
-            for what, amounts in priced.items():
-                self._pay(what, row, sum(amounts[first:end]))
+        lasts = np.append(firsts[1:], len(numbers)) - 1
+        row = self._rows(cells.starts[firsts], cells.ends[lasts])
+        for pair, amounts in zip(cells.pairs, np.add.reduceat(cells.joules, firsts, axis=0).T, strict=True):
+            if amounts.any():
+                self.joules.setdefault(pair, Column()).extend(row, amounts)
+        for column, amounts in zip(self.flows, np.add.reduceat(cells.flows, firsts, axis=0).T, strict=True):
+            if amounts.any():
+                column.extend(row, amounts)
+        for name, level in cells.levels.items():
+            self.levels.setdefault(name, Column()).put(row, level[lasts])
+        for what, column in self.money.items():
+            column.extend(row, self._paid(what, np.add.reduceat(self._priced(cells, what), firsts)))
 
-    def _row(self, start: int, end: int) -> int:
-        if not self.starts or self.starts[-1] // QUARTER_SECONDS != start // QUARTER_SECONDS:
-            self.starts.append(start)
-            self.ends.append(end)
-        self.ends[-1] = end
-        return len(self.starts) - 1
+    def _rows(self, starts: Integers, ends: Integers) -> int:
+        """The row at which they begin."""
+        if self.starts and self.starts[-1] // QUARTER_SECONDS == starts[0] // QUARTER_SECONDS:
+            self.ends.pop()
+            starts = starts[1:]
+        self.starts.frombytes(starts.tobytes())
+        self.ends.frombytes(ends.tobytes())
+        return len(self.ends) - len(ends)
 
-    def _priced(self, cells: Cells, what: str) -> list[int]:
+    def _priced(self, cells: Cells, what: str) -> Any:
         """Joules times price of each cell; in Python's integers, which have no end."""
-        amounts = moved(cells, what).tolist()
-        prices = (cells.bought if what == "import" else cells.sold).tolist()
-        for price, amount in zip(prices, amounts, strict=True):
-            self.joules_by_price[what][price] += amount
-        return [price * amount for price, amount in zip(prices, amounts, strict=True)]
+        amounts, prices = moved(cells, what), cells.bought if what == "import" else cells.sold
+        for price in np.unique(prices).tolist():
+            self.joules_by_price[what][price] += int(amounts[prices == price].sum())
+        return amounts.astype(object) * prices
 
-    def _pay(self, what: str, row: int, amount: int) -> None:
-        whole, self._carry[what] = divmod(self._carry[what] + amount, JOULES_PER_KWH)
-        self.money[what].add(row, whole)
+    def _paid(self, what: str, amounts: Any) -> Integers:
+        sums = np.cumsum(amounts) + self._carry[what]
+        self._carry[what] = int(sums[-1] % JOULES_PER_KWH)
+        return np.array(np.diff(sums // JOULES_PER_KWH, prepend=0), dtype=np.int64)
 
 
 def moved(cells: Cells, what: str) -> Integers:

@@ -58,15 +58,15 @@ class Follower:
         self._tally = Tally(self._quarters.take, self._span)
         self.add = self._tally.add
 
-    def report(self, source: str) -> Report:
-        """What has been followed so far."""
+    def report(self, source: str, head_seal: str | None = None) -> Report:
+        """What has been followed so far; a keeper without a journal says itself what its last seal was."""
         tally = self._tally
         if tally.born is None:
             raise ReportError(f"a report needs the record of a home's birth, but {source} is empty")
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
-        return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, tally.head_seal)
+        return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, head_seal or tally.head_seal)
 
 
 def _nothing(tally: Tally, span: Span, source: str) -> str:
