@@ -1,13 +1,18 @@
 // What a person types into wampc to try a part of a home: one hint for each procedure that it answers and each event that it says.
 
+import { readFileSync } from 'node:fs'
+
 const HOME = 'house'
+const FILE = new URL('../../examples/homes/house.yaml', import.meta.url)
+const NAMES = { device: 'oven', joulebus: 'oven' }
+for (const [, name, kind] of readFileSync(FILE, 'utf8').matchAll(/^  (\w+):\s*\{?\s*kind: (\w+)/gm)) NAMES[kind] ??= name
 const FOR_COMPONENTS = ['resume', 'ready', 'change', 'admit', 'dismiss'].map(name => `joulebus.{home}.inverter.${name}`)
 // The keeper refuses guests who ask these.
 
 export function hints({ name, raw }) {
   return Object.values(raw.operations).flatMap(operation => {
     const channel = raw.channels[operation.channel.$ref.split('/').pop()]
-    const uri = channel.address.replace('{home}', HOME).replace('{device}', name === 'device' || name === 'joulebus' ? 'oven' : name)
+    const uri = channel.address.replace('{home}', HOME).replace('{device}', NAMES[name] ?? name)
     const kind = `${operation.action} ${channel['x-wamp'].kind}`
     if (kind === 'send topic') return [{ title: operation.summary, uri: `.SUB ${uri}`, typed: [['$>', `.SUB ${uri}`]] }]
     if (kind !== 'receive procedure' || FOR_COMPONENTS.includes(channel.address)) return []

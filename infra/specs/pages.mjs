@@ -64,15 +64,15 @@ ${body}
 
 // A kind hears another one on a topic in which that kind stands for the device: joulebus.{home}.{sun}.told.
 function speaksWith(other, verb, address) {
-  if (address.includes(`.{${other.name}}.`) && other.name !== 'device') return verb === 'says'
-  return parts.has(other.name) && acts(other).some(act => act.verb === verb && act.address === address)
+  if (!parts.has(other.name)) return verb === 'says' && address.includes(`.{${other.name}}.`)
+  return acts(other).some(act => act.verb === verb && act.address === address)
 }
 
 function glance(one) {
   const rows = acts(one).map(({ verb, address, summary }) => {
     const others = pages.filter(other => other.name !== SYSTEM && speaksWith(other, OTHER[verb], address))
     const links = others.map(other => `<a href="${other.name}.html">${escaped(other.name)}</a>`).join(', ')
-    return `<tr><td>${verb}</td><td><code>${escaped(address)}</code></td><td>${escaped(summary)}</td><td>${links}</td></tr>`
+    return `<tr><td>${verb}</td><td><code>${escaped(address)}</code></td><td>${escaped(summary)}</td><td>${links || (verb === 'answers' ? 'anybody' : '')}</td></tr>`
   })
   const head = '<tr><th>it</th><th>where</th><th>what</th><th>with</th></tr>'
   return `<section><h2>At a glance</h2><div class="wide"><table><thead>${head}</thead><tbody>${rows.sort().join('\n')}</tbody></table></div></section>`

@@ -15,13 +15,12 @@ JAVASCRIPT = (str(ROOT / "infra/specs/node"), str(ROOT / "examples/foreign_devic
 class Outsider:
     """One life of it; what it says is in a file."""
 
-    def __init__(self, home: LivingHome, name: str, command: tuple[str, ...], **more: str) -> None:
+    def __init__(self, home: LivingHome, name: str, command: tuple[str, ...]) -> None:
         exports = home.joulebus("device", "ticket", name).stdout.splitlines()
         given = dict(line.removeprefix("export ").split("=", 1) for line in exports)
-        beside = {"PATH": os.environ["PATH"], "NODE_PATH": str(ROOT / "infra/specs/node_modules")}
         self.path = Path(home.directory) / f"{name}.said"
         with self.path.open("ab") as said:
-            self.process = subprocess.Popen(command, env=beside | given | more, stdout=said, stderr=said, cwd=home.directory)
+            self.process = subprocess.Popen(command, env=environment() | given, stdout=said, stderr=said, cwd=home.directory)
 
     @property
     def said(self) -> str:
@@ -32,3 +31,8 @@ class Outsider:
         """As an out-of-memory killer would."""
         self.process.kill()
         self.process.wait()
+
+
+def environment() -> dict[str, str]:
+    """Nothing of ours but where JavaScript finds its libraries."""
+    return {"PATH": os.environ["PATH"], "NODE_PATH": str(ROOT / "infra/specs/node_modules")}

@@ -28,11 +28,15 @@ class Wampc:
 
     def call(self, uri: str, **named: Any) -> str:
         """``.CALL uri`` with keyword arguments as YAML; what it printed about it."""
-        self._type(f".CALL {uri}")
+        return self.call_as_typed(f".CALL {uri}", "", json.dumps(named) if named else "")
+
+    def call_as_typed(self, line: str, positional: str, named: str) -> str:
+        """What a person types into it, line by line; what it printed about it."""
+        self._type(line)
         self._read_until("Enter args (YAML array)> ")
-        self._type("")
+        self._type(positional)
         self._read_until("Enter kwargs (YAML object)> ")
-        self._type(json.dumps(named) if named else "")
+        self._type(named)
         return self._read_until(PROMPT)
 
     def close(self) -> None:

@@ -1,0 +1,36 @@
+"""What the pages tell people to type into wampc is typed, in a home of the name and devices that the pages speak of; all of it works."""
+
+import html
+import re
+from pathlib import Path
+
+from tests.stories.conftest import Live
+from tests.stories.homes import CABIN
+from tests.stories.wampc import Wampc
+
+PAGES = ("device", "inverter", "oven", "battery", "panel", "historian", "home")
+"""The home comes last, because there one removes the oven."""
+
+
+def hints(page: str) -> list[list[str]]:
+    """The lines of each terminal on a page."""
+    terminals = re.findall(r'<div class="terminal">(.*?)<button', page, re.DOTALL)
+    return [[html.unescape(line) for line in re.findall(r"<code>(.*?)</code>", terminal)] for terminal in terminals]
+
+
+def test_every_hint_for_a_call_works_as_it_is_printed(live: Live, models: Path) -> None:
+    house = live("house", CABIN.replace("  panel:", "  panel_south:"), "--speed", "60").up()
+    found = [hint for name in PAGES for hint in hints((models / f"docs/{name}.html").read_text())]
+    calls = [hint for hint in found if hint[0].startswith(".CALL ")]
+    assert len(calls) > 25
+    wampc = Wampc(house.running["guest_url"])
+    for line, *typed in sorted(calls, key=lambda hint: "home.remove" in hint[0]):
+        said = wampc.call_as_typed(line, *(typed or ["", ""]))
+        assert "Result" in said or "{" in said, (line, typed, said)
+        assert "joulebus.error" not in said and "wamp.error" not in said, (line, typed, said)
+    wampc.close()
+    topics = {hint[0].removeprefix(".SUB ") for hint in found} & {
+        f"joulebus.house.{place}" for place in ("inverter.settled", "oven.reported")
+    }
+    assert len(topics) == 2
+    assert house.stop() == 0
