@@ -11,7 +11,7 @@ from joulebus_schemas.rounds import Hash
 Names = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
 Uri = Annotated[str, Field(max_length=256)]
 DeviceName = Annotated[Name, Field(description="name of a device")]
-OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"set_point_celsius": 180.0}}
+OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 
 
 class Nothingness(Word):
@@ -23,7 +23,7 @@ class Nothingness(Word):
 class Fields(Word):
     """Any fields: the properties of a device, which its kind knows; asked, those that are to change."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"set_point_celsius": 180.0}]})
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"setpoint_celsius": 180.0}]})
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Description(Word):
 class Accepted(Word):
     """A change was taken; it holds from this tick on."""
 
-    model_config = example({"device": "oven", "from_tick": 3600, "properties": {"set_point_celsius": 180.0}, "on": None})
+    model_config = example({"device": "oven", "from_tick": 3600, "properties": {"setpoint_celsius": 180.0}, "on": None})
 
     device: DeviceName
     from_tick: Annotated[Tick, Field(description="the first tick in which it holds")]
@@ -187,7 +187,7 @@ class ClockState(Word):
 class AskChange(Word):
     """A device has accepted new properties; from which tick do they hold?"""
 
-    model_config = example({"device": "oven", "properties": {"set_point_celsius": 180.0}})
+    model_config = example({"device": "oven", "properties": {"setpoint_celsius": 180.0}})
 
     device: DeviceName
     properties: Annotated[dict[str, Any], Field(description="those that change")]

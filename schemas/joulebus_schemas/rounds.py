@@ -15,9 +15,9 @@ Generation = Annotated[Natural, Field(description="of the keeper; another one ha
 Ticks = Annotated[Window, Field(description="the ticks that it is about")]
 
 WINDOW = {"start": 3600, "ticks": 60}
-CHANGE = {"device": "oven", "from_tick": 3600, "properties": {"set_point_celsius": 180.0}, "on": None, "added": None, "removed": None}
+CHANGE = {"device": "oven", "from_tick": 3600, "properties": {"setpoint_celsius": 180.0}, "on": None, "added": None, "removed": None}
 OPENED = {"generation": 1, "window": WINDOW, "revisions": {"sun": 0, "weather": 1800}, "changes": [CHANGE]}
-OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"set_point_celsius": 180.0}}
+OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 OUTCOME = {"joules_in": 120000, "heat_microjoules": 1800000000, "on": True}
 
 

@@ -84,7 +84,7 @@ def impostor(home: LivingHome) -> None:
 
 
 def test_a_person_sets_and_switches_a_foreign_device(live_file: LiveFile, store: Nginx) -> None:
-    home = live_file(EXAMPLE, "--speed", "600", "--models", store.url).start()
+    home = live_file(EXAMPLE, "--speed", "3600", "--models", store.url).start()
     home.wait_until(lambda: "no packet from kettle, pump" in home.said, "the home says for whom it waits", 120)
     outsiders = [Outsider(home, "kettle", PYTHON), Outsider(home, "pump", JAVASCRIPT)]
     try:

@@ -80,7 +80,7 @@ def watch(home: HomeOption = None) -> None:
     watch_home(home)
 
 
-@app.command(epilog="Example: joulebus call joulebus.house.oven.set set_point_celsius=180")
+@app.command(epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")
 def call(
     uri: Annotated[str, typer.Argument(help="Procedure, such as joulebus.house.clock.get.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="key=value; values are JSON, or text.")] = None,
@@ -196,7 +196,7 @@ def device_state(name: str, home: HomeOption = None) -> None:
     print_json(ask(home, name, "state", {}))
 
 
-@device_app.command("set", epilog="Example: joulebus device set oven set_point_celsius=180")
+@device_app.command("set", epilog="Example: joulebus device set oven setpoint_celsius=180")
 def device_set(name: str, properties: Annotated[list[str], typer.Argument(help="property=value")], home: HomeOption = None) -> None:
     """Change properties of a device; the answer names the tick from which they hold."""
     from joulebus.cli.client import ask
