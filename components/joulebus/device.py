@@ -90,8 +90,8 @@ class Device(Generic[P, S]):
     state: ClassVar[type[State]] = State
     hears: ClassVar[tuple[str, ...]] = ()
     """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file says otherwise."""
-    tells: ClassVar[tuple[str, ...]] = ()
-    """Names of its signals; () for devices that tell nothing."""
+    tells: ClassVar[Mapping[str, str]] = {}
+    """Its signals: names, which end with the unit, and what each is; {} for devices that tell nothing."""
     lives_outside: ClassVar[bool] = False
     """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 

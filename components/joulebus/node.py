@@ -182,7 +182,7 @@ class Node(Component):
             kind=device.kind,
             summary=device.summary,
             hears=self.taken().setting.hears,
-            tells=device.tells,
+            tells=tuple(device.tells),
             properties=schema,
             procedures=self.procedures(),
         )

@@ -241,7 +241,7 @@ def _hints(handler: Any) -> tuple[Any, Any]:
     """The word that a handler takes (none: it is asked without arguments) and the one that it returns, at once or later."""
     hints = get_type_hints(handler)
     reply = hints.pop("return", None)
-    words = [hint for name, hint in hints.items() if name != "sender"]
+    words = [hint for name, hint in hints.items() if name not in ("self", "sender")]
     return (words[0] if words else Nothingness), next(iter(get_args(reply)), reply)
 
 

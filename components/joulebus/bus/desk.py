@@ -105,6 +105,14 @@ class Desk:
             lambda failure: self._excuse(registration, failure, sender)
         )
 
+    def read_reply(self, plain: Any, reply: type[Word] | None) -> Any:
+        """The answer to a call, as the caller wants it."""
+        if reply is None:
+            return plain
+        word, is_newer = from_plain_of_any_minor(reply, [plain], None)
+        self.newer += is_newer
+        return word
+
     def _ask(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Any:
         return registration.handler(from_plain(registration.ask, *message), sender)
 
@@ -152,10 +160,3 @@ def answer_of(registration: Registration, answer: Any) -> dict[str, Any]:
     """An answer as plain JSON; one of another word than was declared is a bug of the component."""
     assert registration.reply in (None, type(answer)), f"{registration.uri} must answer {registration.reply}, not {type(answer)}"
     return to_plain(answer)
-
-
-def reply_of(plain: Any, reply: type[Word] | None) -> Any:
-    """The answer to a call, as the caller wants it."""
-    if reply is None:
-        return plain
-    return from_plain_of_any_minor(reply, [plain], None)[0]

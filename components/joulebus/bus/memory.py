@@ -18,7 +18,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
-from joulebus.bus.desk import Desk, Registration, Subscription, reply_of
+from joulebus.bus.desk import Desk, Registration, Subscription
 from joulebus.bus.plain import to_plain
 from joulebus.bus.rights import Action, Rule, allowed
 from joulebus.errors import BusError
@@ -132,7 +132,7 @@ class MemoryBus(Desk):
         clock: Any = self.router.clock
         answer.addTimeout(seconds, clock)
         answer.addBoth(self._closed, answer)
-        return answer.addCallback(lambda packed: reply_of(unpack(packed), reply)).addErrback(_late, uri, seconds)
+        return answer.addCallback(lambda packed: self.read_reply(unpack(packed), reply)).addErrback(_late, uri, seconds)
 
     def arrive(self) -> None:
         """Join, with everything that was declared; what is refused ends the component."""

@@ -20,7 +20,7 @@ from twisted.internet.defer import Deferred, TimeoutError, fail, gatherResults
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
-from joulebus.bus.desk import Registration, Subscription, reply_of
+from joulebus.bus.desk import Registration, Subscription
 from joulebus.bus.line import PATIENCE_SECONDS, Access, Line
 from joulebus.bus.plain import to_plain
 from joulebus.bus.serial import Packed, Text
@@ -157,7 +157,7 @@ class WampBus(Line):
             return fail(CallError(OFFLINE, f"{uri} was not asked: {error}"))
         self.sent += 1
         answer.addTimeout(seconds, self.reactor)
-        return answer.addCallbacks(lambda plain: reply_of(plain, reply), lambda failure: _unanswered(failure, uri, seconds))
+        return answer.addCallbacks(lambda plain: self.read_reply(plain, reply), lambda failure: _unanswered(failure, uri, seconds))
 
     def dial(self, url: str) -> Dial:
         """A factory of WebSockets for one attempt."""

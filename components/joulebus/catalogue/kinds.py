@@ -5,7 +5,9 @@ them has checked them with the models of which they are made.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from joulebus.catalogue.parts import Act, Part, order, summary_of
 from joulebus.device import AnyDevice, Setting
@@ -36,7 +38,7 @@ class KindWords:
         state = device.begin(setting, properties)
         readings = device.readings(setting, properties, state, Outcome())
         message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": readings}
-        self.reported = _derived(Reported, f"{camel}Reported", message, state=device.state)
+        self.reported = _derived(Reported, f"{camel}Reported", message, state=_described(device.state, "what it remembers"))
         self.told = _told(device, camel) if device.tells else None
 
     def part(self, general: Part) -> Part:
@@ -83,10 +85,15 @@ def _heard_of(act: Act, kind: str) -> Act:
 def _told(device: AnyDevice, camel: str) -> type[Word]:
     runs = {"form": "runs", "runs": [[TICKS, 0]]}
     signals = dict.fromkeys(device.tells, runs)
-    fields = dict.fromkeys(device.tells, Signal)
+    fields = {name: _described(Signal, what) for name, what in device.tells.items()}
     inner = _derived(Word, f"{camel}Signals", None, f"The signals of a {device.kind}; the unit is in the name.", **fields)
     message = {"span": {"start": 3600, "ticks": TICKS}, "revision": 0, "signals": signals}
-    return _derived(Told, f"{camel}Told", message, signals=inner)
+    return _derived(Told, f"{camel}Told", message, signals=_described(inner, "all of them"))
+
+
+def _described(kind: Any, what: str) -> Any:
+    """The type of a field with a line of help."""
+    return Annotated[kind, Field(description=what)]
 
 
 def _derived(base: type[Word], name: str, message: dict[str, Any] | None, doc: str | None = None, **fields: Any) -> type[Word]:

@@ -29,8 +29,8 @@ class PumpProperties(Properties):
 class PumpState(State):
     """What it remembers. Integers with limits; what is left of a division is carried here and never dropped."""
 
-    pumped_litres: Natural = 0
-    carry_joules: Natural = 0
+    pumped_litres: Annotated[Natural, Field(description="since the home began")] = 0
+    carry_joules: Annotated[Natural, Field(description="that did not suffice for a litre yet")] = 0
 
 
 class Pump(Device[PumpProperties, PumpState]):

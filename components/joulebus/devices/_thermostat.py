@@ -24,9 +24,8 @@ def milli(value: float) -> int:
 class ThermostatState(State):
     """Travels through the core and back in every window."""
 
-    heat_microjoules: Integer = 0
-    """Above 0 degrees Celsius."""
-    on: bool = False
+    heat_microjoules: Annotated[Integer, Field(description="heat content above 0 degrees Celsius")] = 0
+    on: Annotated[bool, Field(description="whether it heats, or cools")] = False
 
 
 P = TypeVar("P", bound=Properties)

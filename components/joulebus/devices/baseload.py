@@ -22,12 +22,13 @@ class BaseloadProperties(Properties):
 
     annual_kwh: Annotated[float, Field(ge=0, le=1_000_000, description="of a calendar year, to the joule; not used with a file")] = 2_500.0
     csv_path: Annotated[
-        str, Field(description="a file with a heading line, in place of the average household; after its end it begins again")
+        str,
+        Field(max_length=4096, description="a file with a heading line, in place of the average household; begins again after its end"),
     ] = ""
-    csv_column: Annotated[str, Field(description="heading of the column with the load")] = ""
+    csv_column: Annotated[str, Field(max_length=256, description="heading of the column with the load")] = ""
     csv_unit: Annotated[Literal["watts", "joules", "kwh"], Field(description="of the numbers: power, or energy of a row")] = "watts"
     csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row")] = 900
-    csv_time_column: Annotated[str, Field(description="heading of the times, UTC or with offset; gaps between them are refused")] = ""
+    csv_time_column: Annotated[str, Field(max_length=256, description="heading of the times, UTC or with offset; gaps are refused")] = ""
     csv_begins: Annotated[LocalMoment | None, Field(description="of the first row; else its own time, else the home's start")] = None
     csv_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="the file's, to be sure that it is still the same")] = ""
     rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 9

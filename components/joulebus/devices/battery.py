@@ -48,11 +48,11 @@ class BatteryProperties(Properties):
 class BatteryState(State):
     """What is inside, and what passed through it since it was new."""
 
-    level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX)] = 0
-    standby_carry_microjoules: Natural = 0
-    charged_joules: Natural = 0
-    discharged_joules: Natural = 0
-    heat_joules: Natural = 0
+    level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="what is inside")] = 0
+    standby_carry_microjoules: Annotated[Natural, Field(description="standby loss that is not yet a whole joule")] = 0
+    charged_joules: Annotated[Natural, Field(description="put in since it was new")] = 0
+    discharged_joules: Annotated[Natural, Field(description="taken out since it was new")] = 0
+    heat_joules: Annotated[Natural, Field(description="lost since it was new")] = 0
 
 
 class Battery(Device[BatteryProperties, BatteryState]):

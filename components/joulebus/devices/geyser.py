@@ -19,8 +19,8 @@ class Draw(Properties):
     """Hot water that somebody takes every day; as much cold water follows and mixes with the rest."""
 
     at: DailyTime
-    litres: Annotated[float, Field(gt=0, le=1_000)]
-    litres_per_minute: Annotated[float, Field(ge=0.1, le=60)] = 8.0
+    litres: Annotated[float, Field(gt=0, le=1_000, description="of hot water")]
+    litres_per_minute: Annotated[float, Field(ge=0.1, le=60, description="how fast they flow")] = 8.0
 
     @property
     def seconds(self) -> int:

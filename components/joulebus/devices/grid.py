@@ -17,7 +17,7 @@ from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import Runs
 
 Watts = Annotated[int, Field(ge=0, le=100_000_000)]
-Stage = Annotated[int, Field(ge=0, le=STAGES)]
+Stage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
 
 
 class Outage(Properties):
@@ -75,12 +75,12 @@ class GridProperties(Properties):
 class GridState(State):
     """Energy and money since the home began; the carries are what is not yet a whole micro-euro."""
 
-    import_carry: Natural = 0
-    export_carry: Natural = 0
-    import_joules: Natural = 0
-    export_joules: Natural = 0
-    import_cost_micro_euro: Integer = 0
-    export_income_micro_euro: Integer = 0
+    import_carry: Annotated[Natural, Field(description="cost in J * micro-euro / kWh")] = 0
+    export_carry: Annotated[Natural, Field(description="income in J * micro-euro / kWh")] = 0
+    import_joules: Annotated[Natural, Field(description="taken from the grid")] = 0
+    export_joules: Annotated[Natural, Field(description="given to the grid")] = 0
+    import_cost_micro_euro: Annotated[Integer, Field(description="of what was taken")] = 0
+    export_income_micro_euro: Annotated[Integer, Field(description="of what was given")] = 0
 
 
 class Grid(Device[GridProperties, GridState]):
@@ -90,7 +90,11 @@ class Grid(Device[GridProperties, GridState]):
     summary = "the public grid with limits, prices, outages and load shedding"
     properties = GridProperties
     state = GridState
-    tells = ("import_price", "export_price", "available")
+    tells = {
+        "import_price": "of energy taken, in micro-euro per kWh",
+        "export_price": "of energy given, in micro-euro per kWh",
+        "available": "1 while the grid is there, 0 in an outage",
+    }
 
     def tell(self, setting: Setting, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """Prices in micro-euro per kWh, and 1 in ticks in which it is there at least for a second."""

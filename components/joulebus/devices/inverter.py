@@ -81,8 +81,8 @@ class InverterProperties(Properties):
 class InverterState(State):
     """What is left below a joule, converted and drawn at night."""
 
-    carry_microjoules: Natural = 0
-    night_carry_microjoules: Natural = 0
+    carry_microjoules: Annotated[Natural, Field(description="converted and not yet a whole joule")] = 0
+    night_carry_microjoules: Annotated[Natural, Field(description="drawn at night and not yet a whole joule")] = 0
 
 
 class Inverter(Device[InverterProperties, InverterState]):

@@ -57,7 +57,7 @@ class PanelProperties(Properties):
 class PanelState(State):
     """What is left below a joule."""
 
-    carry: Natural = 0
+    carry: Annotated[Natural, Field(description="in the unit of the core's knots")] = 0
 
 
 class Panel(Device[PanelProperties, PanelState]):

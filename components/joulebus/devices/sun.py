@@ -34,7 +34,14 @@ class Sun(Device[SunProperties, State]):
     kind = "sun"
     summary = "solar position and clear-sky light of the place"
     properties = SunProperties
-    tells = ("zenith_udeg", "azimuth_udeg", "ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2", "strength_ppm")
+    tells = {
+        "zenith_udeg": "angle between the sun and straight up, in micro-degrees, without refraction",
+        "azimuth_udeg": "direction of the sun in micro-degrees, clockwise from north",
+        "ghi_mw_m2": "light of a clear sky on level ground, in mW/m2",
+        "dni_mw_m2": "beam of a clear sky on what faces the sun, in mW/m2",
+        "dhi_mw_m2": "diffuse light of a clear sky on level ground, in mW/m2",
+        "strength_ppm": "what its light is multiplied with; 1,000,000 is the real sun",
+    }
 
     def tell(self, setting: Setting, properties: SunProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """Position and clear sky at the knots of the span; ``strength_ppm`` lets a weather file follow irradiance_percent."""

@@ -7,7 +7,7 @@ from pydantic import Field
 from joulebus.device import Device, Properties, Setting, Signals, Span, State
 from joulebus.physics.schedule import DailyTimes, starts
 from joulebus.physics.steps import Step, integrate
-from joulebus_schemas.base import Natural, Rank
+from joulebus_schemas.base import Integer, Natural, Rank
 from joulebus_schemas.offers import Flow, Outcome
 from joulebus_schemas.series import Runs
 
@@ -34,10 +34,9 @@ class WashingMachineProperties(Properties):
 class WashingMachineState(State):
     """Where it stands in its program."""
 
-    position_seconds: Natural | None = None
-    """None when it has nothing to do."""
-    paused_until_unix_seconds: int = 0
-    finished: Natural = 0
+    position_seconds: Annotated[Natural | None, Field(description="of its program; null when it has nothing to do")] = None
+    paused_until_unix_seconds: Annotated[Integer, Field(description="how long it waits after it went without")] = 0
+    finished: Annotated[Natural, Field(description="programs since the home began")] = 0
 
 
 class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):

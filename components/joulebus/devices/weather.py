@@ -59,7 +59,14 @@ class Weather(Device[WeatherProperties, State]):
     summary = "light through the clouds, air temperature and wind"
     properties = WeatherProperties
     hears = ("sun",)
-    tells = ("ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2", "air_temperature_mk", "wind_mm_s", "cloud_ppm")
+    tells = {
+        "ghi_mw_m2": "light on level ground, in mW/m2",
+        "dni_mw_m2": "beam on what faces the sun, in mW/m2",
+        "dhi_mw_m2": "diffuse light on level ground, in mW/m2",
+        "air_temperature_mk": "of the air in the shade, in mK",
+        "wind_mm_s": "10 m above ground, in mm/s",
+        "cloud_ppm": "share of the sky under clouds; 1,000,000 is all of it",
+    }
 
     def tell(self, setting: Setting, properties: WeatherProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """All six signals at the knots of the span."""

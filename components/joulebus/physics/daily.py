@@ -93,7 +93,10 @@ DailyTime = Annotated[
 """The type of a property: a time of day."""
 
 LocalMoment = Annotated[
-    str, BeforeValidator(_text_of_date), AfterValidator(parse_moment), Field(description='local date and time, such as "2026-03-01 18:00"')
+    str,
+    BeforeValidator(_text_of_date),
+    AfterValidator(parse_moment),
+    Field(max_length=40, description='local date and time, such as "2026-03-01 18:00"'),
 ]
 """The type of a property: a moment that comes once."""
 

@@ -13,7 +13,7 @@ from joulebus.physics.daily import DAY_SECONDS, DailyWindow, LocalMoment
 from joulebus.physics.schedule import intervals, unix_seconds
 from joulebus.physics.steps import Step
 
-EuroPerKwh = Annotated[float, Field(ge=-100, le=100)]
+EuroPerKwh = Annotated[float, Field(ge=-100, le=100, description="negative where one is paid for it")]
 """Of a property; negative where one is paid for taking energy. Finer than a micro-euro is rounded once."""
 
 
