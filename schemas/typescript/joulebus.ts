@@ -123,7 +123,7 @@ export interface AskSetAppliance {
 export interface AskSetBaseload {
   /** of a calendar year, to the joule; not used with a file */
   'annual_kwh'?: number;
-  /** a file with a heading line, in place of the average household; after its end it begins again */
+  /** a file with a heading line, in place of the average household; begins again after its end */
   'csv_path'?: string;
   /** heading of the column with the load */
   'csv_column'?: string;
@@ -131,7 +131,7 @@ export interface AskSetBaseload {
   'csv_unit'?: AskSetBaseloadCsvUnit;
   /** from row to row */
   'csv_step_seconds'?: number;
-  /** heading of the times, UTC or with offset; gaps between them are refused */
+  /** heading of the times, UTC or with offset; gaps are refused */
   'csv_time_column'?: string;
   /** of the first row; else its own time, else the home's start */
   'csv_begins'?: string | null;
@@ -477,7 +477,7 @@ export interface Balance {
 export interface BaseloadProperties {
   /** of a calendar year, to the joule; not used with a file */
   'annual_kwh'?: number;
-  /** a file with a heading line, in place of the average household; after its end it begins again */
+  /** a file with a heading line, in place of the average household; begins again after its end */
   'csv_path'?: string;
   /** heading of the column with the load */
   'csv_column'?: string;
@@ -485,7 +485,7 @@ export interface BaseloadProperties {
   'csv_unit'?: BaseloadPropertiesCsvUnit;
   /** from row to row */
   'csv_step_seconds'?: number;
-  /** heading of the times, UTC or with offset; gaps between them are refused */
+  /** heading of the times, UTC or with offset; gaps are refused */
   'csv_time_column'?: string;
   /** of the first row; else its own time, else the home's start */
   'csv_begins'?: string | null;
@@ -543,10 +543,15 @@ export interface BatteryReported {
 
 /** What is inside, and what passed through it since it was new. */
 export interface BatteryState {
+  /** what is inside */
   'level_microjoules'?: number;
+  /** standby loss that is not yet a whole joule */
   'standby_carry_microjoules'?: number;
+  /** put in since it was new */
   'charged_joules'?: number;
+  /** taken out since it was new */
   'discharged_joules'?: number;
+  /** lost since it was new */
   'heat_joules'?: number;
 }
 
@@ -624,7 +629,9 @@ export interface Description {
 export interface Draw {
   /** local time, such as "18:30" or "Sat,Sun 10:00" */
   'at': string;
+  /** of hot water */
   'litres': number;
+  /** how fast they flow */
   'litres_per_minute'?: number;
 }
 
@@ -829,18 +836,27 @@ export interface GridReported {
 
 /** The signals of a grid; the unit is in the name. */
 export interface GridSignals {
+  /** of energy taken, in micro-euro per kWh */
   'import_price': Runs | Sampled;
+  /** of energy given, in micro-euro per kWh */
   'export_price': Runs | Sampled;
+  /** 1 while the grid is there, 0 in an outage */
   'available': Runs | Sampled;
 }
 
 /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
 export interface GridState {
+  /** cost in J * micro-euro / kWh */
   'import_carry'?: number;
+  /** income in J * micro-euro / kWh */
   'export_carry'?: number;
+  /** taken from the grid */
   'import_joules'?: number;
+  /** given to the grid */
   'export_joules'?: number;
+  /** of what was taken */
   'import_cost_micro_euro'?: number;
+  /** of what was given */
   'export_income_micro_euro'?: number;
 }
 
@@ -937,7 +953,9 @@ export interface InverterReported {
 
 /** What is left below a joule, converted and drawn at night. */
 export interface InverterState {
+  /** converted and not yet a whole joule */
   'carry_microjoules'?: number;
+  /** drawn at night and not yet a whole joule */
   'night_carry_microjoules'?: number;
 }
 
@@ -1168,6 +1186,7 @@ export interface PanelReported {
 
 /** What is left below a joule. */
 export interface PanelState {
+  /** in the unit of the core's knots */
   'carry'?: number;
 }
 
@@ -1215,6 +1234,7 @@ export type PolicyRunPriority = "loads" | "battery" | "export";
 export interface PriceFrom {
   /** local date and time, such as "2026-03-01 18:00" */
   'since': string;
+  /** negative where one is paid for it */
   'euro_per_kwh': number;
 }
 
@@ -1222,6 +1242,7 @@ export interface PriceFrom {
 export interface Rate {
   /** local time, such as "22:00-06:30" or "Mon-Fri 07:00-09:00" */
   'during': string;
+  /** negative where one is paid for it */
   'euro_per_kwh': number;
 }
 
@@ -1355,6 +1376,7 @@ export interface Settled {
 export interface StageFrom {
   /** local date and time, such as "2026-03-01 18:00" */
   'since': string;
+  /** of load shedding, 0 is none */
   'stage': number;
 }
 
@@ -1405,11 +1427,17 @@ export interface SunReported {
 
 /** The signals of a sun; the unit is in the name. */
 export interface SunSignals {
+  /** angle between the sun and straight up, in micro-degrees, without refraction */
   'zenith_udeg': Runs | Sampled;
+  /** direction of the sun in micro-degrees, clockwise from north */
   'azimuth_udeg': Runs | Sampled;
+  /** light of a clear sky on level ground, in mW/m2 */
   'ghi_mw_m2': Runs | Sampled;
+  /** beam of a clear sky on what faces the sun, in mW/m2 */
   'dni_mw_m2': Runs | Sampled;
+  /** diffuse light of a clear sky on level ground, in mW/m2 */
   'dhi_mw_m2': Runs | Sampled;
+  /** what its light is multiplied with; 1,000,000 is the real sun */
   'strength_ppm': Runs | Sampled;
 }
 
@@ -1460,7 +1488,9 @@ export interface ThermalRun {
 
 /** Travels through the core and back in every window. */
 export interface ThermostatState {
+  /** heat content above 0 degrees Celsius */
   'heat_microjoules'?: number;
+  /** whether it heats, or cools */
   'on'?: boolean;
 }
 
@@ -1522,8 +1552,11 @@ export interface WashingMachineReported {
 
 /** Where it stands in its program. */
 export interface WashingMachineState {
+  /** of its program; null when it has nothing to do */
   'position_seconds'?: number | null;
+  /** how long it waits after it went without */
   'paused_until_unix_seconds'?: number;
+  /** programs since the home began */
   'finished'?: number;
 }
 
@@ -1565,11 +1598,17 @@ export interface WeatherReported {
 
 /** The signals of a weather; the unit is in the name. */
 export interface WeatherSignals {
+  /** light on level ground, in mW/m2 */
   'ghi_mw_m2': Runs | Sampled;
+  /** beam on what faces the sun, in mW/m2 */
   'dni_mw_m2': Runs | Sampled;
+  /** diffuse light on level ground, in mW/m2 */
   'dhi_mw_m2': Runs | Sampled;
+  /** of the air in the shade, in mK */
   'air_temperature_mk': Runs | Sampled;
+  /** 10 m above ground, in mm/s */
   'wind_mm_s': Runs | Sampled;
+  /** share of the sky under clouds; 1,000,000 is all of it */
   'cloud_ppm': Runs | Sampled;
 }
 
