@@ -6,10 +6,11 @@ A variant that cannot be lived is named with its sentence, and the others go on.
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
 from types import TracebackType
@@ -172,7 +173,10 @@ class Cores(AbstractContextManager["Cores"]):
 
     def live(self, variants: Iterable[Variant], progress: Progress | None = None) -> list[Lived]:
         """All of them, in their order."""
-        futures: dict[Future[Lived], Variant] = {self._pool.submit(_live, self.file, variant, self.ticks): variant for variant in variants}
+        with _nameless_main():
+            futures: dict[Future[Lived], Variant] = {
+                self._pool.submit(_live, self.file, variant, self.ticks): variant for variant in variants
+            }
         found: dict[int, Lived] = {}
         for done, future in enumerate(as_completed(futures), 1):
             variant = futures[future]
@@ -183,6 +187,18 @@ class Cores(AbstractContextManager["Cores"]):
             if progress is not None:
                 progress(done, len(futures))
         return [found[number] for number in sorted(found)]
+
+
+@contextmanager
+def _nameless_main() -> Iterator[None]:
+    """Workers need joulebus only. Told where the main script is, they would run it again, and it would compare again."""
+    main = sys.modules["__main__"]
+    hidden: dict[str, Any] = {name: main.__dict__.pop(name) for name in ("__file__", "__spec__") if name in main.__dict__}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__dict__.update(hidden)
 
 
 def _be_quiet() -> None:

@@ -23,7 +23,7 @@ from joulebus.home_yaml import BYTES_MAX, Document, YamlProblem, read_yaml, writ
 from joulebus_schemas.base import Name, Natural, Word
 from joulebus_schemas.roster import Member, Place
 
-__all__ = ["EPOCH_SECONDS", "HomeFile", "HomeWords", "dump", "hears_of", "load", "order"]
+__all__ = ["EPOCH_SECONDS", "HomeFile", "HomeWords", "dump", "hears_of", "load", "of_words", "order"]
 
 Speed = Literal["flat_out"] | Annotated[float, Field(gt=0, description="simulated seconds in a second")]
 
@@ -58,11 +58,23 @@ class HomeFile:
 def load(path: str | PathLike[str]) -> HomeFile:
     """Read a home file; a :class:`HomeFileError` lists everything that is wrong with it."""
     file = fspath(path)
-    document = _document(file)
+    return _home(file, _document(file), Path(file).resolve().parent)
+
+
+def of_words(words: Mapping[str, Any]) -> HomeFile:
+    """A home that is said as a mapping, with the words of a home file; files in it are seen from here."""
+    try:
+        text = json.dumps(words, indent=1)
+    except (TypeError, ValueError) as error:
+        raise HomeFileError(f"a home must be said in texts, numbers, lists and mappings, as in a home file, but: {error}") from None
+    return _home("home", read_yaml(text), Path.cwd())
+
+
+def _home(file: str, document: Document, folder: Path) -> HomeFile:
     problems = Problems(file, document)
     words = _words(document, problems)
     start = _start(words, document.value, problems)
-    members = read_members(document.value, problems, Path(file).resolve().parent)
+    members = read_members(document.value, problems, folder)
     check_once(document.value, problems)
     check_hearing(document.value, members, problems)
     problems.raise_if_any()

@@ -109,13 +109,13 @@ class FineRows:
     """Cells as rows with the columns of a report; money is carried from row to row."""
 
     def __init__(self, report: Report, seconds: int) -> None:
-        self._report, self._seconds = report, seconds
+        self._report, self.seconds = report, seconds
         self._names = list(report.quarters.columns)
         self._carry = {"import": 0, "export": 0}
 
     def table(self, cells: Cells) -> Table:
         """One piece."""
-        numbers = cells.starts // self._seconds
+        numbers = cells.starts // self.seconds
         firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
         lasts = np.append(firsts[1:], len(numbers)) - 1
         flows = np.add.reduceat(cells.flows, firsts, axis=0)
