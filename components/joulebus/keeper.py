@@ -4,16 +4,16 @@ A keeper is a state machine without a bus or a clock. home.py calls it in a loop
 Committed means durable: a settlement is in the journal before anybody sees it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.journal import Journal
 from joulebus.outside import beyond, lives_outside
-from joulebus_core import CoreError, Ledger, Settlement
+from joulebus_core import CoreError, GrantedRuns, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
@@ -186,11 +186,12 @@ class Keeper:
     def _dispatch(self, window: Window) -> tuple[Committed, Settlement]:
         offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
         done = self.ledger.settle(window.start, window.ticks, offers)
+        read = _early if self.journal else _late
         committed = Committed(
             record="committed",
             generation=self.generation,
             window=Window(start=done.start, ticks=done.ticks),
-            outcomes={name: _outcome(fields) for name, fields in done.outcomes.items()},
+            outcomes={name: _outcome(fields, read) for name, fields in done.outcomes.items()},
             flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items() if joules},
             states=self._changed_states(),
             # A seal's columns are for the journal alone; without one they would be most of the work.
@@ -337,10 +338,19 @@ def _change_roster(roster: dict[str, Member], change: Change) -> None:
         roster[change.device] = roster[change.device].model_copy(update={"properties": change.properties})
 
 
-def _outcome(fields: dict[str, Any]) -> Outcome:
+def _outcome(fields: dict[str, Any], read: Callable[[GrantedRuns], Sequence[tuple[int, int]]]) -> Outcome:
     if fields.get("granted") is not None:
-        fields["granted"] = Runs.model_construct(form="runs", runs=fields["granted"])
+        fields["granted"] = Runs.model_construct(form="runs", runs=read(fields["granted"]))
     return Outcome(**fields)
+
+
+def _early(granted: GrantedRuns) -> Sequence[tuple[int, int]]:
+    return tuple(cast(Sequence[tuple[int, int]], granted))
+
+
+def _late(granted: GrantedRuns) -> Sequence[tuple[int, int]]:
+    """What nobody writes down is read only when a device asks for it."""
+    return cast(Sequence[tuple[int, int]], granted)
 
 
 def _seal(seal: CoreSeal) -> Seal:

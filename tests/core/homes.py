@@ -126,4 +126,4 @@ class Living:
 
 def _words(outcome: dict[str, Any]) -> dict[str, Any]:
     granted = outcome["granted"]
-    return {**outcome, "granted": None if granted is None else Runs(runs=granted)}
+    return {**outcome, "granted": None if granted is None else Runs(runs=tuple(granted))}

@@ -122,7 +122,7 @@ def committed_of(done: Settlement, states: dict[str, dict[str, Any]]) -> Committ
 def outcome_of(fields: dict[str, Any]) -> Outcome:
     """The word for what the core returns."""
     granted = fields["granted"]
-    return Outcome(**{**fields, "granted": Runs(runs=granted) if isinstance(granted, tuple) else granted})
+    return Outcome(**{**fields, "granted": None if granted is None else Runs(runs=tuple(granted))})
 
 
 WINDOWS = (300, 60, 1, 900, 7, 532, 900, 1800, 60, 20, 20, 20, 20, 20, 20)

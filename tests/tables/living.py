@@ -156,7 +156,7 @@ def _round(life: Life, members: Members, ticks: int) -> None:
 def read_outcome(values: Mapping[str, Any]) -> Outcome:
     """A settlement's outcome as the word that devices know."""
     runs = values.get("granted")
-    return Outcome.model_validate({**values, "granted": None if runs is None else Runs(runs=runs)})
+    return Outcome.model_validate({**values, "granted": None if runs is None else Runs(runs=tuple(runs))})
 
 
 def assert_no_cut_matters(device: AnyDevice, properties: Properties, its: Setting, lengths: list[int]) -> None:

@@ -1,6 +1,7 @@
 //! A block of ticks inside one epoch: what every tick brings, and who bends, flexes and is curtailed in it.
 
 use crate::check::{Load, Roster};
+use crate::flows::Joules;
 use crate::offer::Side;
 use crate::store::{Store, StoreTick};
 use crate::tick::{Moves, Supply};
@@ -22,15 +23,13 @@ pub struct Block {
     pub level_joules: Vec<i64>,
     /// For each store: charged, discharged, heat.
     pub stores: Vec<[Vec<i64>; 3]>,
-    /// For each thermal mass: granted, unserved.
-    pub thermals: Vec<[Vec<i64>; 2]>,
 }
 
 impl Block {
     /// Empty columns for so many ticks and the sums of what the flows want.
     pub fn fill(&mut self, roster: &mut Roster, ticks: usize) {
         self.stores.resize_with(roster.machine.stores.len(), Default::default);
-        self.thermals.resize_with(roster.thermals.len(), Default::default);
+        roster.thermals.begin(ticks);
         self.columns().for_each(|column| {
             column.clear();
             column.resize(ticks, 0);
@@ -57,26 +56,50 @@ impl Block {
         ]
         .into_iter()
         .chain(self.stores.iter_mut().flatten())
-        .chain(self.thermals.iter_mut().flatten())
     }
 
     fn sum_flows(&mut self, roster: &Roster) {
-        for flow in &roster.flows {
-            match flow.side {
-                _ if flow.is_idle() => {}
-                Side::Dc => add(&mut self.sun, &flow.want, i64::wrapping_neg),
-                Side::Ac => {
-                    add(&mut self.load, &flow.want, |want| want.max(0));
-                    add(&mut self.production, &flow.want, |want| want.wrapping_neg().max(0));
+        let busy = || roster.flows.iter().filter(|flow| !flow.is_idle());
+        for flow in busy() {
+            if let Joules::Runs(runs) = flow.want() {
+                step(self.sums_of(flow.side), runs);
+            }
+        }
+        self.sums().for_each(accumulate);
+        for flow in busy() {
+            match (flow.want(), flow.side) {
+                (Joules::Runs(_), _) => {}
+                (Joules::Ticks(want), Side::Dc) => add(&mut self.sun, want, i64::wrapping_neg),
+                (Joules::Ticks(want), Side::Ac) => {
+                    add(&mut self.load, want, |want| want.max(0));
+                    if !flow.is_load() {
+                        add(&mut self.production, want, |want| want.wrapping_neg().max(0));
+                    }
                 }
             }
-            if let (Side::Ac, Some(flexible)) = (flow.side, &flow.flexible) {
+        }
+        // Whoever wants nothing may still take what is left.
+        for flow in roster.flows.iter().filter(|flow| flow.side == Side::Ac) {
+            if let Some(flexible) = &flow.flexible {
                 add(&mut self.flexible, flexible, |spare| spare);
             }
         }
     }
 
+    /// Where positive and negative joules of a side are summed.
+    fn sums_of(&mut self, side: Side) -> [&mut Vec<i64>; 2] {
+        match side {
+            Side::Dc => [&mut self.load, &mut self.sun],
+            Side::Ac => [&mut self.load, &mut self.production],
+        }
+    }
+
+    fn sums(&mut self) -> impl Iterator<Item = &mut Vec<i64>> {
+        [&mut self.load, &mut self.production, &mut self.sun].into_iter()
+    }
+
     /// What a tick brings, without the thermal masses.
+    #[inline(always)]
     pub fn supply(&self, index: usize) -> Supply {
         Supply {
             load: self.load[index],
@@ -89,6 +112,7 @@ impl Block {
     }
 
     /// Writes down what the inverter and the grid moved.
+    #[inline(always)]
     pub fn note(&mut self, index: usize, moves: &Moves) {
         self.import[index] = moves.import;
         self.export[index] = moves.export;
@@ -96,11 +120,36 @@ impl Block {
     }
 
     /// Writes down what a store moved.
+    #[inline(always)]
     pub fn note_store(&mut self, store: usize, index: usize, tick: StoreTick) {
         let [charged, discharged, heat] = &mut self.stores[store];
         charged[index] = tick.charged;
         discharged[index] = tick.discharged;
         heat[index] = tick.heat;
+    }
+}
+
+/// Notes where runs begin and end; `accumulate` turns the notes into sums.
+fn step([positive, negative]: [&mut Vec<i64>; 2], runs: &[(i64, i64)]) {
+    let mut tick = 0;
+    for &(count, joules) in runs {
+        let (sums, size) = if joules > 0 { (&mut *positive, joules) } else { (&mut *negative, -joules) };
+        let end = tick + count as usize;
+        if size != 0 {
+            sums[tick] += size;
+            if let Some(after) = sums.get_mut(end) {
+                *after -= size;
+            }
+        }
+        tick = end;
+    }
+}
+
+fn accumulate(sums: &mut Vec<i64>) {
+    let mut level = 0;
+    for sum in sums {
+        level += *sum;
+        *sum = level;
     }
 }
 
@@ -112,10 +161,11 @@ fn add(sums: &mut [i64], values: &[i64], part: impl Fn(i64) -> i64) {
 }
 
 /// Lays what a tick could not serve or use on the devices; true when one of them reacts to that.
-pub fn lay(roster: &mut Roster, block: &mut Block, index: usize, moves: &Moves) -> bool {
+#[inline(always)]
+pub fn lay(roster: &mut Roster, index: usize, moves: &Moves) -> bool {
     let mut reacts = false;
     if moves.unserved > 0 {
-        reacts |= bend(roster, block, index, moves.unserved);
+        reacts |= bend(roster, index, moves.unserved);
     }
     if moves.flexed > 0 {
         reacts |= flex(roster, index, moves.flexed);
@@ -129,25 +179,20 @@ pub fn lay(roster: &mut Roster, block: &mut Block, index: usize, moves: &Moves) 
     reacts
 }
 
-fn bend(roster: &mut Roster, block: &mut Block, index: usize, joules: i64) -> bool {
+#[cold]
+fn bend(roster: &mut Roster, index: usize, joules: i64) -> bool {
     let (mut left, mut reacts) = (joules, false);
     for load in &roster.load_bends {
         let (taken, reacting) = match *load {
             Load::Flow(flow) => {
                 let flow = &mut roster.flows[flow];
-                let taken = left.min(flow.granted()[index].max(0));
+                let taken = left.min(flow.granted_in(index).max(0));
                 if taken > 0 {
                     flow.change()[index] -= taken;
                 }
                 (taken, flow.reacts)
             }
-            Load::Thermal(thermal) => {
-                let [granted, unserved] = &mut block.thermals[thermal];
-                let taken = left.min(granted[index]);
-                granted[index] -= taken;
-                unserved[index] += taken;
-                (taken, false)
-            }
+            Load::Thermal(thermal) => (roster.thermals.bend(thermal, index, left), false),
         };
         reacts |= reacting && taken > 0;
         left -= taken;
@@ -159,6 +204,7 @@ fn bend(roster: &mut Roster, block: &mut Block, index: usize, joules: i64) -> bo
     reacts
 }
 
+#[cold]
 fn flex(roster: &mut Roster, index: usize, joules: i64) -> bool {
     let (mut left, mut reacts) = (joules, false);
     for &flow in &roster.flow_serves {
@@ -178,10 +224,10 @@ fn curtail(roster: &mut Roster, side: Side, index: usize, joules: i64) -> bool {
     let (mut left, mut reacts) = (joules, false);
     for &flow in &roster.flow_bends {
         let flow = &mut roster.flows[flow];
-        if flow.side != side {
+        if flow.side != side || flow.is_load() {
             continue;
         }
-        let taken = left.min((-flow.granted()[index]).max(0));
+        let taken = left.min((-flow.granted_in(index)).max(0));
         if taken > 0 {
             flow.change()[index] += taken;
             reacts |= flow.reacts;

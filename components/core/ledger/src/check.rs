@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::bank::Bank;
 use crate::curve::{Converter, Curve, CurveError};
 use crate::flows::Flow;
 use crate::offer::{self, Offer, Offers, Side};
@@ -95,7 +96,7 @@ pub struct Roster {
     /// By name.
     pub flows: Vec<Flow>,
     /// By name.
-    pub thermals: Vec<Thermal>,
+    pub thermals: Bank,
     pub grid: Option<Grid>,
     /// By name: they move nothing.
     pub idle: Vec<String>,
@@ -134,7 +135,7 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
         flow_bends: by_rank(&flows, |_| true, 1),
         flow_serves: by_rank(&flows, |flow| flow.side == Side::Ac && flow.is_flexible(), -1),
         flows,
-        thermals,
+        thermals: Bank::new(thermals, tick_seconds),
         grid: window.grid()?,
         idle: window.idle(),
     })
@@ -278,7 +279,7 @@ impl<'a> Window<'a> {
         all.into_iter()
             .map(|(name, thermal)| {
                 self.check_thermal(name, thermal)?;
-                Ok(Thermal::new(name, thermal, self.tick_seconds))
+                Ok(Thermal::new(name, thermal))
             })
             .collect()
     }

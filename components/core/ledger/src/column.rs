@@ -28,6 +28,19 @@ pub fn put_uvarint(bytes: &mut Vec<u8>, number: u64) {
     bytes.push(left as u8);
 }
 
+/// Appends a run; most are a few ticks of a few kilowatts.
+#[inline(always)]
+fn put_run(bytes: &mut Vec<u8>, (count, joules): (u64, u64)) {
+    if count < 0x80 && joules < 0x80 {
+        bytes.extend_from_slice(&[count as u8, joules as u8]);
+    } else if count < 0x80 && joules < 0x4000 {
+        bytes.extend_from_slice(&[count as u8, joules as u8 | 0x80, (joules >> 7) as u8]);
+    } else {
+        put_uvarint(bytes, count);
+        put_uvarint(bytes, joules);
+    }
+}
+
 /// Reads a number and moves `at` behind it.
 pub fn take_uvarint(bytes: &[u8], at: &mut usize) -> Result<u64, ColumnError> {
     let (start, mut number) = (*at, 0u64);
@@ -101,8 +114,7 @@ impl Runs {
 
     fn flush(&mut self) {
         if self.count > 0 {
-            put_uvarint(&mut self.bytes, self.count);
-            put_uvarint(&mut self.bytes, self.joules);
+            put_run(&mut self.bytes, (self.count, self.joules));
         }
         self.count = 0;
     }
@@ -125,29 +137,64 @@ pub struct Piece {
 impl Piece {
     /// Counts a block of ticks; None when nothing moved.
     pub fn of_ticks(joules: &[i64]) -> Option<Piece> {
-        let mut piece = Piece::default();
-        let mut start = 0;
-        for (word, changes) in changes(joules).enumerate() {
-            let mut left = changes;
-            while left != 0 {
-                let end = 64 * word + left.trailing_zeros() as usize + 1;
-                piece.push((end - start) as u64, joules[start] as u64);
-                start = end;
-                left &= left - 1;
+        // Below these bounds all sums of an epoch's ticks fit into 64 bits.
+        let all = joules.iter().fold(0, |all, joules| all | joules);
+        let is_small = all < 1 << 40 && joules.len() <= 1 << 10;
+        let mut piece = if is_small { Piece::of_small_ticks(joules) } else { Piece::default() };
+        if !is_small {
+            each_run(joules, |count, joules| piece.push(count, joules));
+        }
+        piece.finish()
+    }
+
+    fn of_small_ticks(joules: &[i64]) -> Piece {
+        let (mut sum, mut moment, mut ticks) = (0u64, 0u64, 0u64);
+        let (mut head, mut tail) = ((0, 0), (0, 0));
+        let mut body = Vec::with_capacity(4 * joules.len());
+        each_run(joules, |count, joules| {
+            let total = joules.wrapping_mul(count);
+            sum = sum.wrapping_add(total);
+            // Half of (2 * ticks + count + 1) for each joule: the middle of the run; doubled, and halved at the end.
+            moment = moment.wrapping_add(total.wrapping_mul(2 * ticks + count + 1));
+            ticks += count;
+            if tail.0 > 0 {
+                put_run(&mut body, tail);
+            }
+            if head.0 == 0 { head = (count, joules) } else { tail = (count, joules) }
+        });
+        Piece { ticks, sum: sum.into(), moment: (moment / 2).into(), head, body, tail }
+    }
+
+    /// Counts a block of runs, of which equal ones may meet; None when nothing moved.
+    pub fn of_runs(runs: impl Iterator<Item = (u64, u64)>) -> Option<Piece> {
+        let (mut piece, mut open) = (Piece::default(), (0, 0));
+        for (count, joules) in runs {
+            if joules == open.1 {
+                open.0 += count;
+            } else {
+                piece.push(open.0, open.1);
+                open = (count, joules);
             }
         }
-        if piece.sum == 0 { None } else { Some(piece) }
+        piece.push(open.0, open.1);
+        piece.finish()
+    }
+
+    fn finish(self) -> Option<Piece> {
+        if self.sum == 0 { None } else { Some(self) }
     }
 
     /// Appends a run that differs from the run before.
     #[inline]
     pub fn push(&mut self, count: u64, joules: u64) {
+        if count == 0 {
+            return;
+        }
         if self.head.0 == 0 {
             self.head = (count, joules);
         } else {
             if self.tail.0 > 0 {
-                put_uvarint(&mut self.body, self.tail.0);
-                put_uvarint(&mut self.body, self.tail.1);
+                put_run(&mut self.body, self.tail);
             }
             self.tail = (count, joules);
         }
@@ -155,6 +202,21 @@ impl Piece {
         self.sum += u128::from(joules) * u128::from(count);
         self.moment += u128::from(joules) * u128::from(weight);
         self.ticks += count;
+    }
+}
+
+/// Calls for each maximal run of equal ticks.
+#[inline(always)]
+fn each_run(joules: &[i64], mut call: impl FnMut(u64, u64)) {
+    let mut start = 0;
+    for (word, changes) in changes(joules).enumerate() {
+        let mut left = changes;
+        while left != 0 {
+            let end = 64 * word + left.trailing_zeros() as usize + 1;
+            call((end - start) as u64, joules[end - 1] as u64);
+            start = end;
+            left &= left - 1;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::math::Divisor;
 use crate::series::JOULES_MAX;
 
 /// What must hold for a curve.
@@ -24,16 +25,37 @@ pub enum CurveError {
     Power { joules: i128 },
 }
 
-/// The curve scaled to the length of a tick.
+/// The curve scaled to the length of a tick: DC in millijoules, AC in microjoules.
 #[derive(Clone, Debug)]
 pub struct Curve {
-    dc_millijoules: Vec<i64>,
-    ac_microjoules: Vec<i64>,
+    segments: Vec<Segment>,
+    /// Its end.
+    dc_max: i64,
+    ac_max: i64,
     /// True when no product of two differences leaves an i64.
     is_small: bool,
-    dc_segment: usize,
-    ac_segment: usize,
+    /// Where the last questions of each sort were answered.
+    near: [usize; 3],
 }
+
+/// A line of the curve from (dc, ac) on.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    dc: i64,
+    ac: i64,
+    run: Divisor,
+    rise: Divisor,
+}
+
+/// Who asks: questions of the same sort have similar answers from tick to tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// For the first conversion of a tick.
+    First = 0,
+    /// For more of it.
+    More = 1,
+}
+const OUT: usize = 2;
 
 impl Curve {
     /// Scales a curve of milliwatts to ticks.
@@ -41,81 +63,75 @@ impl Curve {
         check(dc_milliwatts, ac_milliwatts, tick_seconds)?;
         let dc: Vec<i64> = dc_milliwatts.iter().map(|power| power * tick_seconds).collect();
         let ac: Vec<i64> = ac_milliwatts.iter().map(|power| power * tick_seconds * 1000).collect();
-        let is_small = i128::from(dc[dc.len() - 1]) * i128::from(ac[ac.len() - 1]) < i128::from(i64::MAX) / 2;
-        Ok(Curve { dc_millijoules: dc, ac_microjoules: ac, is_small, dc_segment: 0, ac_segment: 0 })
+        let (dc_max, ac_max) = (dc[dc.len() - 1], ac[ac.len() - 1]);
+        let is_small = i128::from(dc_max) * i128::from(ac_max) < i128::from(i64::MAX) / 2;
+        let segment = |point: usize| Segment {
+            dc: dc[point],
+            ac: ac[point],
+            run: Divisor::new(dc[point + 1] - dc[point]),
+            // Nobody asks for an AC on a level line.
+            rise: Divisor::new((ac[point + 1] - ac[point]).max(1)),
+        };
+        let segments = (0..dc.len() - 1).map(segment).collect();
+        Ok(Curve { segments, dc_max, ac_max, is_small, near: [0; 3] })
     }
 
     /// AC microjoules of so many DC joules.
     pub fn out(&mut self, dc_joules: i64) -> i64 {
         let dc = dc_joules * 1000;
-        let last = self.dc_millijoules.len() - 1;
-        if dc >= self.dc_millijoules[last] {
-            return self.ac_microjoules[last];
+        if dc >= self.dc_max {
+            return self.ac_max;
         }
-        if dc <= self.dc_millijoules[0] {
+        if dc <= self.segments[0].dc {
             return 0;
         }
-        let segment = self.segment_of_dc(dc);
-        let (run, rise) = self.slope(segment);
-        self.ac_microjoules[segment] + self.scale_down(dc - self.dc_millijoules[segment], rise, run)
+        let segment = self.segment(OUT, |segment| segment.dc < dc);
+        let (amount, rise) = (dc - segment.dc, self.rise(&segment));
+        let above = match self.is_small {
+            true => segment.run.floor(amount * rise),
+            false => (i128::from(amount) * i128::from(rise) / i128::from(segment.run.by())) as i64,
+        };
+        segment.ac + above
     }
 
     /// The fewest DC joules that give so many AC microjoules; None when the curve never gives them.
-    pub fn need(&mut self, ac_microjoules: i64) -> Option<i64> {
+    pub fn need(&mut self, ask: Ask, ac_microjoules: i64) -> Option<i64> {
         if ac_microjoules <= 0 {
             return Some(0);
         }
-        if ac_microjoules > self.ac_microjoules_max() {
+        if ac_microjoules > self.ac_max {
             return None;
         }
-        let segment = self.segment_of_ac(ac_microjoules);
-        let (run, rise) = self.slope(segment);
-        let above = self.scale_up(ac_microjoules - self.ac_microjoules[segment], run, rise);
-        Some((self.dc_millijoules[segment] + above + 999) / 1000)
+        let segment = self.segment(ask as usize, |segment| segment.ac < ac_microjoules);
+        let (amount, run) = (ac_microjoules - segment.ac, segment.run.by());
+        let above = match self.is_small {
+            true => segment.rise.ceil(amount * run),
+            false => (i128::from(amount) * i128::from(run) + i128::from(segment.rise.by() - 1))
+                .div_euclid(i128::from(segment.rise.by())) as i64,
+        };
+        Some((segment.dc + above + 999) / 1000)
     }
 
     /// The end of the curve.
     pub fn ac_microjoules_max(&self) -> i64 {
-        self.ac_microjoules[self.ac_microjoules.len() - 1]
+        self.ac_max
     }
 
-    fn slope(&self, segment: usize) -> (i64, i64) {
-        (
-            self.dc_millijoules[segment + 1] - self.dc_millijoules[segment],
-            self.ac_microjoules[segment + 1] - self.ac_microjoules[segment],
-        )
+    // The divisor of a level line is 1, its rise 0.
+    fn rise(&self, segment: &Segment) -> i64 {
+        let next = self.near[OUT] + 1;
+        self.segments.get(next).map_or(self.ac_max, |next| next.ac) - segment.ac
     }
 
-    // Power seldom jumps, so the segment of the tick before is mostly the right one.
-    fn segment_of_dc(&mut self, dc: i64) -> usize {
-        let points = &self.dc_millijoules;
-        if !(points[self.dc_segment] < dc && dc <= points[self.dc_segment + 1]) {
-            self.dc_segment = points.partition_point(|&point| point < dc) - 1;
+    /// The last segment that begins below. Power seldom jumps, so that of the tick before is mostly the right one.
+    fn segment(&mut self, sort: usize, begins_below: impl Fn(&Segment) -> bool) -> Segment {
+        let near = self.near[sort];
+        let is_right =
+            begins_below(&self.segments[near]) && self.segments.get(near + 1).is_none_or(|next| !begins_below(next));
+        if !is_right {
+            self.near[sort] = self.segments.partition_point(begins_below) - 1;
         }
-        self.dc_segment
-    }
-
-    fn segment_of_ac(&mut self, ac: i64) -> usize {
-        let points = &self.ac_microjoules;
-        if !(points[self.ac_segment] < ac && ac <= points[self.ac_segment + 1]) {
-            self.ac_segment = points.partition_point(|&point| point < ac) - 1;
-        }
-        self.ac_segment
-    }
-
-    fn scale_down(&self, amount: i64, times: i64, by: i64) -> i64 {
-        if self.is_small {
-            return (amount as u64 * times as u64 / by as u64) as i64;
-        }
-        (i128::from(amount) * i128::from(times) / i128::from(by)) as i64
-    }
-
-    fn scale_up(&self, amount: i64, times: i64, by: i64) -> i64 {
-        if self.is_small {
-            return (amount as u64 * times as u64).div_ceil(by as u64) as i64;
-        }
-        (i128::from(amount) * i128::from(times)).div_euclid(i128::from(by)) as i64
-            + i64::from((i128::from(amount) * i128::from(times)).rem_euclid(i128::from(by)) > 0)
+        self.segments[self.near[sort]]
     }
 }
 
@@ -167,7 +183,8 @@ impl Converter {
         if wanted <= so_far.ac || all == so_far.dc {
             return so_far;
         }
-        let needed = need(curve, self.carry_microjoules, wanted);
+        let ask = if so_far.dc == 0 { Ask::First } else { Ask::More };
+        let needed = need(curve, ask, self.carry_microjoules, wanted);
         if needed <= all {
             return Converted { dc: needed, ac: wanted };
         }
@@ -176,7 +193,7 @@ impl Converter {
             return so_far;
         }
         let most = ((out + self.carry_microjoules) / 1_000_000).min(all).max(so_far.ac);
-        let dc = if pool == 0 { all } else { need(curve, self.carry_microjoules, most).max(so_far.dc + sun) };
+        let dc = if pool == 0 { all } else { need(curve, ask, self.carry_microjoules, most).max(so_far.dc + sun) };
         Converted { dc, ac: most }
     }
 
@@ -189,8 +206,8 @@ impl Converter {
 }
 
 /// The fewest DC joules for so many AC joules: never fewer than the AC joules, or heat would be given back.
-fn need(curve: &mut Curve, carry_microjoules: i64, ac: i64) -> i64 {
-    curve.need(ac * 1_000_000 - carry_microjoules).expect("the wanted AC lies on the curve").max(ac)
+fn need(curve: &mut Curve, ask: Ask, carry_microjoules: i64, ac: i64) -> i64 {
+    curve.need(ask, ac * 1_000_000 - carry_microjoules).expect("the wanted AC lies on the curve").max(ac)
 }
 
 #[cfg(test)]
@@ -204,7 +221,7 @@ mod tests {
         for tick_seconds in [1, 7, 3600] {
             let mut curve = Curve::new(&dc, &ac, tick_seconds).unwrap();
             for ac in [1, 999_999, 1_000_000, 460_999_999, 5_000_000_000] {
-                let need = curve.need(ac).unwrap();
+                let need = curve.need(Ask::First, ac).unwrap();
                 assert!(curve.out(need) >= ac && curve.out(need - 1) < ac);
             }
         }

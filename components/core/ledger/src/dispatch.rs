@@ -74,14 +74,11 @@ impl Window {
     /// Dispatches a block; returns the ticks that count and whether a device reacted in the last of them.
     fn run(&mut self, first: i64, ticks: usize) -> Result<(usize, bool), OfferError> {
         self.fill(first, ticks)?;
-        let (mut done, mut reacted) = (0, false);
-        while done < ticks && !reacted {
-            reacted = self.tick(first, done);
-            done += 1;
-        }
+        let (done, reacted) = self.go(first, ticks);
         if reacted {
             self.rewind(done);
         }
+        self.roster.thermals.end(done);
         self.pay(done);
         self.sum_flows();
         self.blocks.push(post(&self.roster, &self.block, done, &mut self.columns));
@@ -99,38 +96,37 @@ impl Window {
         Ok(())
     }
 
-    #[inline]
-    fn tick(&mut self, first: i64, index: usize) -> bool {
-        while self.roster.policies[self.policy].end_tick <= first + index as i64 {
-            self.policy += 1;
+    /// Dispatches tick by tick, from one change of policy to the next.
+    fn go(&mut self, first: i64, ticks: usize) -> (usize, bool) {
+        let (mut done, mut reacted) = (0, false);
+        while done < ticks && !reacted {
+            while self.roster.policies[self.policy].end_tick <= first + done as i64 {
+                self.policy += 1;
+            }
+            let end = ticks.min((self.roster.policies[self.policy].end_tick - first) as usize);
+            while done < end && !reacted {
+                reacted = self.tick(done);
+                done += 1;
+            }
         }
+        (done, reacted)
+    }
+
+    #[inline(always)]
+    fn tick(&mut self, index: usize) -> bool {
+        let roster = &mut self.roster;
         let mut supply = self.block.supply(index);
-        self.look_ahead(index, &mut supply);
-        let policy = &self.roster.policies[self.policy];
-        let moves = balance(&mut self.roster.machine, policy, supply);
+        supply.load += roster.thermals.want(index);
+        let moves = balance(&mut roster.machine, &roster.policies[self.policy], supply);
         self.block.note(index, &moves);
         lay_sources(&mut self.block_flows, &supply, &moves);
-        let reacts = lay(&mut self.roster, &mut self.block, index, &moves);
-        self.close(index);
-        reacts
-    }
-
-    fn look_ahead(&mut self, index: usize, supply: &mut Supply) {
-        for (thermal, [granted, _]) in self.roster.thermals.iter_mut().zip(&mut self.block.thermals) {
-            let want = thermal.look_ahead();
-            granted[index] = want;
-            supply.load += want;
-        }
-    }
-
-    fn close(&mut self, index: usize) {
-        for (thermal, [granted, _]) in self.roster.thermals.iter_mut().zip(&self.block.thermals) {
-            thermal.close(granted[index]);
-        }
-        for (number, store) in self.roster.machine.stores.iter_mut().enumerate() {
+        let reacts = lay(roster, index, &moves);
+        roster.thermals.close(index);
+        for (number, store) in roster.machine.stores.iter_mut().enumerate() {
             let tick = store.close();
             self.block.note_store(number, index, tick);
         }
+        reacts
     }
 
     /// Takes back what was read beyond the ticks that count.
@@ -166,10 +162,10 @@ impl Window {
             let outcome = report.flows(numbers.flows + index, flow.was_changed);
             outcomes.push((flow.name.clone(), Outcome { carry: flow.cursor().carry, ..outcome }));
         }
-        for (index, thermal) in roster.thermals.iter().enumerate() {
+        for (index, thermal) in roster.thermals.thermals().iter().enumerate() {
             let number = numbers.thermals + index;
             let outcome = report.flows(number, report.columns.at(number, 3).is_some());
-            let (heat_microjoules, on) = thermal.memory();
+            let (heat_microjoules, on) = (thermal.state.heat_microjoules(), thermal.state.on());
             outcomes.push((thermal.name.clone(), Outcome { heat_microjoules, on, ..outcome }));
         }
         outcomes.extend(report.stores(roster, numbers));

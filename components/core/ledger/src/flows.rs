@@ -16,8 +16,12 @@ pub struct Flow {
     pub reacts: bool,
     /// The account its joules come from.
     pub origin: Option<String>,
-    /// Joules wanted in each tick of the block.
-    pub want: Vec<i64>,
+    /// Joules wanted in each tick of the block, unless `runs` say it.
+    want: Vec<i64>,
+    /// The same as runs, where the series has this form: what holds for a while is summed and posted as a whole.
+    runs: Vec<(i64, i64)>,
+    /// True when the ticks are written out.
+    is_ticks: bool,
     /// Joules it could take beyond its want, when it is flexible.
     pub flexible: Option<Vec<i64>>,
     /// Joules granted, when they differ from the want somewhere in the block.
@@ -57,6 +61,8 @@ impl Flow {
             reacts: offer.reacts,
             origin: offer.origin.clone(),
             want: Vec::new(),
+            runs: Vec::new(),
+            is_ticks: true,
             flexible: None,
             granted: Vec::new(),
             is_load: offer.side == Side::Ac && offer.want.is_never_negative(),
@@ -88,22 +94,45 @@ impl Flow {
     /// Reads the next block.
     pub fn fill(&mut self, ticks: usize, tick_seconds: i64) -> Result<(), Outside> {
         self.is_changed = false;
-        self.want.resize(ticks, 0);
-        self.want_series.fill(&mut self.want_cursor, tick_seconds, &mut self.want);
-        self.is_idle = self.want.iter().all(|&want| want == 0);
-        let least = read(&mut self.least, ticks, tick_seconds);
-        let most = read(&mut self.most, ticks, tick_seconds);
-        self.check(least.as_deref(), most.as_deref())?;
-        self.flexible = most.map(|most| spare(&self.want, most));
+        self.read(ticks, tick_seconds);
+        if self.least.is_some() || self.most.is_some() {
+            self.write_out();
+            let least = read(&mut self.least, ticks, tick_seconds);
+            let most = read(&mut self.most, ticks, tick_seconds);
+            self.check(least.as_deref(), most.as_deref())?;
+            self.flexible = most.map(|most| spare(&self.want, most));
+        }
         Ok(())
+    }
+
+    fn read(&mut self, ticks: usize, tick_seconds: i64) {
+        self.is_ticks = !self.want_series.next_runs(&mut self.want_cursor, ticks, &mut self.runs);
+        if self.is_ticks {
+            self.want.resize(ticks, 0);
+            self.want_series.fill(&mut self.want_cursor, tick_seconds, &mut self.want);
+            self.is_idle = self.want.iter().fold(0, |all, want| all | want) == 0;
+        } else {
+            self.is_idle = self.runs.iter().all(|run| run.1 == 0);
+        }
+    }
+
+    /// Writes the ticks of runs out.
+    fn write_out(&mut self) {
+        if !self.is_ticks {
+            self.want.clear();
+            self.runs.iter().for_each(|&(count, want)| self.want.resize(self.want.len() + count as usize, want));
+            self.is_ticks = true;
+        }
     }
 
     /// Goes back to where the block began and reads only its first ticks.
     pub fn rewind(&mut self, before: Cursor, ticks: usize, tick_seconds: i64) {
         self.want_cursor = before;
-        self.want.truncate(ticks);
-        self.granted.truncate(ticks);
-        self.want_series.fill(&mut self.want_cursor, tick_seconds, &mut self.want);
+        self.read(ticks, tick_seconds);
+        if self.is_changed {
+            self.write_out();
+            self.granted.truncate(ticks);
+        }
     }
 
     /// Where the want has been read to.
@@ -125,19 +154,46 @@ impl Flow {
         Ok(())
     }
 
-    /// Joules granted in each tick of the block.
-    pub fn granted(&self) -> &[i64] {
-        if self.is_changed { &self.granted } else { &self.want }
+    /// Joules wanted in the block.
+    pub fn want(&self) -> Joules<'_> {
+        if self.is_ticks { Joules::Ticks(&self.want) } else { Joules::Runs(&self.runs) }
+    }
+
+    /// Joules granted in the block.
+    pub fn granted(&self) -> Joules<'_> {
+        if self.is_changed { Joules::Ticks(&self.granted) } else { self.want() }
+    }
+
+    /// What is wanted and what is granted in each tick, where they differ.
+    pub fn differences(&self) -> impl Iterator<Item = (&i64, &i64)> {
+        assert!(self.is_changed && self.is_ticks, "ticks are written out before one of them is changed");
+        self.want.iter().zip(&self.granted)
+    }
+
+    /// Joules granted in a tick.
+    pub fn granted_in(&mut self, tick: usize) -> i64 {
+        self.write_out();
+        if self.is_changed { self.granted[tick] } else { self.want[tick] }
     }
 
     /// Joules granted in each tick of the block, to be changed.
     pub fn change(&mut self) -> &mut [i64] {
+        self.write_out();
         if !self.is_changed {
             self.granted.clone_from(&self.want);
             (self.is_changed, self.was_changed) = (true, true);
         }
         &mut self.granted
     }
+}
+
+/// Joules along the ticks of a block.
+#[derive(Clone, Copy, Debug)]
+pub enum Joules<'a> {
+    /// Tick by tick.
+    Ticks(&'a [i64]),
+    /// (number of ticks, joules in each of them).
+    Runs(&'a [(i64, i64)]),
 }
 
 fn read(bound: &mut Option<(Series, Cursor)>, ticks: usize, tick_seconds: i64) -> Option<Vec<i64>> {

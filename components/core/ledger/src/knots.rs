@@ -47,16 +47,21 @@ impl Knots {
         let (mut whole, mut rest) = split(self.integral(at_seconds, tick_seconds), unit);
         let rise = self.rise((at_seconds / self.grid_seconds) as usize);
         let (step_whole, step_rest) = split(2 * rise * i128::from(tick_seconds).pow(2), unit);
+        if (whole, rest, step_whole, step_rest) == (0, 0, 0, 0) {
+            out.fill(0);
+            return carry;
+        }
         let mut carry = carry;
+        // Of checked knots nothing leaves its bounds here: whole joules below 10^12, rests and carries below the unit.
         for joules in out {
-            let sum = carry + rest;
+            let sum = carry.wrapping_add(rest);
             let over = i64::from(sum >= unit);
-            *joules = whole + over;
-            carry = sum - over * unit;
-            let next = rest + step_rest;
+            *joules = whole.wrapping_add(over);
+            carry = if over == 1 { sum.wrapping_sub(unit) } else { sum };
+            let next = rest.wrapping_add(step_rest);
             let over = i64::from(next >= unit);
-            whole += step_whole + over;
-            rest = next - over * unit;
+            whole = whole.wrapping_add(step_whole).wrapping_add(over);
+            rest = if over == 1 { next.wrapping_sub(unit) } else { next };
         }
         carry
     }

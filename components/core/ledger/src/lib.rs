@@ -4,6 +4,7 @@
 //! every machine and for every cutting of time into windows.
 #![forbid(unsafe_code)]
 
+pub mod bank;
 pub mod block;
 pub mod books;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod field;
 pub mod flows;
 pub mod journal;
 pub mod knots;
+pub mod lane;
 pub mod ledger;
 pub mod math;
 pub mod offer;

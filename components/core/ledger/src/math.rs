@@ -25,6 +25,44 @@ pub fn decay_q52(seconds: i64, tau_milliseconds: i64) -> Result<i64, MathError> 
     Ok(libm::round(decay * (1i64 << 52) as f64) as i64)
 }
 
+/// A divisor that is used again and again: a product and a shift take the place of the division (Granlund and Montgomery 1994).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Divisor {
+    by: u64,
+    /// ceil(2^(63 + shift) / by), exact for all dividends below 2^63.
+    inverse: u64,
+    shift: u32,
+}
+
+impl Divisor {
+    /// A divisor of 1 or more.
+    pub fn new(by: i64) -> Divisor {
+        assert!(by > 0, "a divisor is above 0; this one is {by}");
+        let by = by as u64;
+        let shift = 64 - (by - 1).leading_zeros();
+        let inverse = (1u128 << (63 + shift)).div_ceil(u128::from(by)) as u64;
+        Divisor { by, inverse, shift }
+    }
+
+    /// The divisor.
+    pub fn by(&self) -> i64 {
+        self.by as i64
+    }
+
+    /// Rounded down; the dividend is not negative.
+    #[inline(always)]
+    pub fn floor(&self, dividend: i64) -> i64 {
+        debug_assert!(dividend >= 0, "a dividend of a divisor is not negative");
+        ((u128::from(dividend as u64) * u128::from(self.inverse)) >> (63 + self.shift)) as i64
+    }
+
+    /// Rounded up; the dividend is not negative and so far below 2^63 that the divisor may be added.
+    #[inline(always)]
+    pub fn ceil(&self, dividend: i64) -> i64 {
+        self.floor(dividend + (self.by - 1) as i64)
+    }
+}
+
 /// Chance: the first 8 bytes, the highest first, of sha256 over seed, name and number.
 pub fn random_u64(seed: i128, name: &str, number: i128) -> u64 {
     let mut hasher = Sha256::new();
@@ -36,6 +74,18 @@ pub fn random_u64(seed: i128, name: &str, number: i128) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_divisor_divides_as_division_does() {
+        let edges = |by: i64| [0, 1, by - 1, by, by.saturating_add(1), i64::MAX / by * by - 1, i64::MAX - 1, i64::MAX];
+        for by in (1..200).chain([999_999, 1_000_000, (1 << 32) - 1, 1 << 32, 1 << 61, (1 << 62) - 1, i64::MAX]) {
+            let divisor = Divisor::new(by);
+            for dividend in edges(by).into_iter().filter(|&dividend| dividend >= 0) {
+                assert_eq!(divisor.floor(dividend), dividend / by, "{dividend} / {by}");
+            }
+        }
+        assert_eq!([0, 1, 7, 8].map(|dividend| Divisor::new(7).ceil(dividend)), [0, 1, 1, 2]);
+    }
 
     #[test]
     fn a_decay_of_no_time_is_one() {

@@ -3,7 +3,7 @@
 use crate::block::Block;
 use crate::check::Roster;
 use crate::column::{Piece, Runs};
-use crate::flows::Flow;
+use crate::flows::{Flow, Joules};
 use crate::offer::Side;
 
 /// One pair of accounts along the ticks of a window.
@@ -68,7 +68,7 @@ pub struct Numbers {
 /// The device numbers of a roster.
 pub fn numbers(roster: &Roster) -> Numbers {
     let thermals = roster.flows.len();
-    let stores = thermals + roster.thermals.len();
+    let stores = thermals + roster.thermals.thermals().len();
     let grid = stores + roster.machine.stores.len();
     Numbers { flows: 0, thermals, stores, grid, inverter: grid + 1 }
 }
@@ -82,14 +82,16 @@ pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns)
         columns,
         draft: DraftBlock { ticks: ticks as u64, pieces: Vec::new() },
         net: vec![0; ticks],
+        steps: vec![0; ticks + 1],
         spare: vec![0; ticks],
+        spare_runs: Vec::new(),
     };
     for (index, flow) in roster.flows.iter().enumerate() {
         if !flow.is_idle() {
             poster.flow(numbers.flows + index, flow);
         }
     }
-    poster.thermals(numbers.thermals, block);
+    poster.thermals(numbers.thermals);
     poster.stores(numbers.stores, block);
     poster.inverter(numbers, block);
     poster.check();
@@ -107,36 +109,46 @@ struct Poster<'a> {
     draft: DraftBlock,
     /// What the inverter's account moved in each tick; must be zero in the end.
     net: Vec<i64>,
+    /// Where runs begin and end that it moved; summed up they belong to `net`.
+    steps: Vec<i64>,
     spare: Vec<i64>,
+    spare_runs: Vec<(i64, i64)>,
 }
 
 impl Poster<'_> {
     fn flow(&mut self, device: usize, flow: &Flow) {
-        let (ticks, granted) = (self.net.len(), flow.granted());
+        let granted = flow.granted();
         if flow.is_load() {
-            self.give(device, 0, &flow.name, &granted[..ticks]);
-        } else if flow.side == Side::Ac {
+            self.give(device, 0, &flow.name, granted);
+            if flow.is_changed {
+                self.flow_differences(device, flow);
+            }
+            return;
+        }
+        if flow.side == Side::Ac {
             self.part(granted, |joules| joules.max(0), |poster, taken| poster.give(device, 0, &flow.name, taken));
         }
-        let used = match flow.is_load() {
-            true => (0, 0),
-            false => self.part(granted, negative, |poster, given| poster.take(device, 1, &flow.name, given)),
-        };
+        let used = self.part(granted, negative, |poster, given| poster.take(device, 1, &flow.name, given));
         let curtailed = if flow.is_changed { self.flow_differences(device, flow) } else { (0, 0) };
         if let Some(origin) = &flow.origin {
             let pair = (origin.as_str(), flow.name.as_str());
-            let all = self.part(&flow.want, negative, |poster, all| poster.transfer(device, 4, pair, all));
+            let all = match self.draft.pieces.last() {
+                // Nothing was curtailed: all that it made is what was used.
+                Some((_, piece)) if used.0 > 0 && !flow.is_changed => {
+                    self.transfer_again(device, 4, pair, piece.clone())
+                }
+                _ => self.part(flow.want(), negative, |poster, all| poster.transfer(device, 4, pair, all)),
+            };
             self.check_passing(&flow.name, all, (used.0 + curtailed.0, used.1 + curtailed.1));
         }
     }
 
     fn flow_differences(&mut self, device: usize, flow: &Flow) -> Weight {
-        let pairs = || flow.want.iter().zip(flow.granted());
         let mut joules = std::mem::take(&mut self.spare);
-        fill(&mut joules, pairs().map(|(want, granted)| (want.max(&0) - granted.max(&0)).max(0)));
+        fill(&mut joules, flow.differences().map(|(want, granted)| (want.max(&0) - granted.max(&0)).max(0)));
         self.unmet(device, &flow.name, &joules);
-        fill(&mut joules, pairs().map(|(want, granted)| granted.min(&0) - want.min(&0)));
-        let curtailed = self.transfer(device, 2, (&flow.name, "curtailed"), &joules);
+        fill(&mut joules, flow.differences().map(|(want, granted)| granted.min(&0) - want.min(&0)));
+        let curtailed = self.transfer(device, 2, (&flow.name, "curtailed"), Joules::Ticks(&joules));
         self.spare = joules;
         curtailed
     }
@@ -153,27 +165,30 @@ impl Poster<'_> {
     }
 
     fn unmet(&mut self, device: usize, name: &str, joules: &[i64]) {
+        let joules = &joules[..joules.len().min(self.net.len())];
         if joules.iter().any(|&joules| joules > 0) {
-            self.transfer(device, 3, ("unserved", &format!("{name}.unmet")), joules);
+            self.transfer(device, 3, ("unserved", &format!("{name}.unmet")), Joules::Ticks(joules));
         }
     }
 
-    fn thermals(&mut self, first: usize, block: &Block) {
-        let ticks = self.net.len();
-        for (index, [granted, unserved]) in block.thermals.iter().enumerate() {
-            let name = &self.roster.thermals[index].name;
-            self.give(first + index, 0, name, &granted[..ticks]);
-            self.unmet(first + index, name, &unserved[..ticks]);
+    fn thermals(&mut self, first: usize) {
+        let roster = self.roster;
+        let mut joules = std::mem::take(&mut self.spare);
+        for (index, thermal) in roster.thermals.thermals().iter().enumerate() {
+            fill(&mut joules, roster.thermals.granted(index));
+            self.give(first + index, 0, &thermal.name, Joules::Ticks(&joules));
+            self.unmet(first + index, &thermal.name, &thermal.unserved);
         }
+        self.spare = joules;
     }
 
     fn stores(&mut self, first: usize, block: &Block) {
         let ticks = self.net.len();
         for (index, [charged, discharged, heat]) in block.stores.iter().enumerate() {
             let store = &self.roster.machine.stores[index];
-            let taken = self.give(first + index, 0, &store.name, &charged[..ticks]).0;
-            let given = self.take(first + index, 1, &store.name, &discharged[..ticks]).0;
-            let lost = self.transfer(first + index, 2, (&store.name, "heat"), &heat[..ticks]).0;
+            let taken = self.give(first + index, 0, &store.name, Joules::Ticks(&charged[..ticks])).0;
+            let given = self.take(first + index, 1, &store.name, Joules::Ticks(&discharged[..ticks])).0;
+            let lost = self.transfer(first + index, 2, (&store.name, "heat"), Joules::Ticks(&heat[..ticks])).0;
             let change = i128::from(store.level_joules() - block.level_joules[index]);
             let (name, tick) = (&store.name, self.tick(0));
             let moved = taken as i128 - given as i128 - lost as i128;
@@ -184,55 +199,89 @@ impl Poster<'_> {
     fn inverter(&mut self, numbers: Numbers, block: &Block) {
         let ticks = self.net.len();
         if let Some(grid) = &self.roster.grid {
-            self.take(numbers.grid, 1, &grid.name, &block.import[..ticks]);
-            self.give(numbers.grid, 0, &grid.name, &block.export[..ticks]);
+            self.take(numbers.grid, 1, &grid.name, Joules::Ticks(&block.import[..ticks]));
+            self.give(numbers.grid, 0, &grid.name, Joules::Ticks(&block.export[..ticks]));
         }
-        self.give(numbers.inverter, 2, "heat", &block.heat[..ticks]);
+        self.give(numbers.inverter, 2, "heat", Joules::Ticks(&block.heat[..ticks]));
     }
 
     /// Posts a part of the joules of each tick.
     fn part(
         &mut self,
-        joules: &[i64],
+        joules: Joules<'_>,
         part: impl Fn(i64) -> i64,
-        post: impl FnOnce(&mut Self, &[i64]) -> Weight,
+        post: impl FnOnce(&mut Self, Joules<'_>) -> Weight,
     ) -> Weight {
-        let mut out = std::mem::take(&mut self.spare);
-        fill(&mut out, joules[..self.net.len()].iter().map(|&joules| part(joules)));
-        let weight = post(self, &out);
-        self.spare = out;
+        let (mut ticks, mut runs) = (std::mem::take(&mut self.spare), std::mem::take(&mut self.spare_runs));
+        let parts = match joules {
+            Joules::Ticks(joules) => {
+                fill(&mut ticks, joules[..self.net.len()].iter().map(|&joules| part(joules)));
+                Joules::Ticks(&ticks)
+            }
+            Joules::Runs(joules) => {
+                runs.clear();
+                runs.extend(joules.iter().map(|&(count, joules)| (count, part(joules))));
+                Joules::Runs(&runs)
+            }
+        };
+        let weight = post(self, parts);
+        (self.spare, self.spare_runs) = (ticks, runs);
         weight
     }
 
     /// Inverter to device.
-    fn give(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) -> Weight {
+    fn give(&mut self, device: usize, slot: usize, name: &str, joules: Joules<'_>) -> Weight {
         let weight = self.transfer(device, slot, (&self.roster.inverter, name), joules);
         if weight.0 > 0 {
-            self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net = net.wrapping_sub(*joules));
+            self.move_net(joules, i64::wrapping_neg);
         }
         weight
     }
 
     /// Device to inverter.
-    fn take(&mut self, device: usize, slot: usize, name: &str, joules: &[i64]) -> Weight {
+    fn take(&mut self, device: usize, slot: usize, name: &str, joules: Joules<'_>) -> Weight {
         let weight = self.transfer(device, slot, (name, &self.roster.inverter), joules);
         if weight.0 > 0 {
-            self.net.iter_mut().zip(joules).for_each(|(net, joules)| *net = net.wrapping_add(*joules));
+            self.move_net(joules, |joules| joules);
         }
         weight
     }
 
-    /// Posts a column and returns its sum and its moment.
-    fn transfer(&mut self, device: usize, slot: usize, (from, to): (&str, &str), joules: &[i64]) -> Weight {
-        let all = joules.iter().fold(0, |all, joules| all | joules);
-        if all < 0 {
-            let tick = self.tick(joules.iter().position(|&joules| joules < 0).unwrap_or(0));
-            panic!("a transfer is never negative: {from} to {to} in tick {tick}");
+    fn move_net(&mut self, joules: Joules<'_>, signed: impl Fn(i64) -> i64) {
+        match joules {
+            Joules::Ticks(joules) => {
+                self.net.iter_mut().zip(joules).for_each(|(net, &joules)| *net = net.wrapping_add(signed(joules)));
+            }
+            Joules::Runs(runs) => {
+                let mut tick = 0;
+                for &(count, joules) in runs {
+                    self.steps[tick] += signed(joules);
+                    tick += count as usize;
+                    self.steps[tick] -= signed(joules);
+                }
+            }
         }
+    }
+
+    /// Posts a column and returns its sum and its moment.
+    fn transfer(&mut self, device: usize, slot: usize, (from, to): (&str, &str), joules: Joules<'_>) -> Weight {
+        let all = all_bits(joules);
         if all == 0 {
             return (0, 0);
         }
-        let Some(piece) = Piece::of_ticks(joules) else { return (0, 0) };
+        if all < 0 {
+            let tick = self.tick(first_negative(joules));
+            panic!("a transfer is never negative: {from} to {to} in tick {tick}");
+        }
+        let piece = match joules {
+            Joules::Ticks(joules) => Piece::of_ticks(joules),
+            Joules::Runs(runs) => Piece::of_runs(runs.iter().map(|&(count, joules)| (count as u64, joules as u64))),
+        };
+        piece.map_or((0, 0), |piece| self.transfer_again(device, slot, (from, to), piece))
+    }
+
+    /// Posts a column that is counted already.
+    fn transfer_again(&mut self, device: usize, slot: usize, (from, to): (&str, &str), piece: Piece) -> Weight {
         let columns = &mut *self.columns;
         let index = *columns.indices[device * SLOTS + slot].get_or_insert_with(|| {
             columns.all.push(WindowColumn { from: from.to_owned(), to: to.to_owned(), ..Default::default() });
@@ -250,11 +299,31 @@ impl Poster<'_> {
         self.roster.start + self.columns.ticks as i64 + index as i64
     }
 
-    fn check(&self) {
+    fn check(&mut self) {
+        let mut level = 0;
+        for (net, step) in self.net.iter_mut().zip(&self.steps) {
+            level += step;
+            *net += level;
+        }
         if let Some(index) = self.net.iter().position(|&net| net != 0) {
             let (account, tick, net) = (&self.roster.inverter, self.tick(index), self.net[index]);
             panic!("an account that only passes on moves by 0 in every tick: {account} moved by {net} in tick {tick}");
         }
+    }
+}
+
+/// Below zero when any is, zero when all are.
+fn all_bits(joules: Joules<'_>) -> i64 {
+    match joules {
+        Joules::Ticks(joules) => joules.iter().fold(0, |all, joules| all | joules),
+        Joules::Runs(runs) => runs.iter().fold(0, |all, run| all | run.1),
+    }
+}
+
+fn first_negative(joules: Joules<'_>) -> usize {
+    match joules {
+        Joules::Ticks(joules) => joules.iter().take_while(|&&joules| joules >= 0).count(),
+        Joules::Runs(runs) => runs.iter().take_while(|run| run.1 >= 0).map(|run| run.0 as usize).sum(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! A store: what it accepts, what it can give, and its level from tick to tick.
 
+use crate::math::Divisor;
 use crate::offer;
 use crate::series::JOULES_MAX;
 
 const MICRO: i64 = 1_000_000;
+/// Joules of which 10^12 times as many fit into 63 bits, with a divisor on top.
+const SMALL: i64 = 9_000_000;
 
 /// What the policy makes of a store, in microjoules.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,7 @@ pub struct Store {
     discharge_joules_max: i64,
     charge_efficiency_ppm: i64,
     discharge_efficiency_ppm: i64,
+    by_discharge_efficiency: Divisor,
     standby_microjoules: i64,
     /// What the level gains and loses in a tick at full power: mostly no division is needed.
     charge_microjoules_max: i64,
@@ -66,6 +70,7 @@ impl Store {
             discharge_joules_max,
             charge_efficiency_ppm: offer.charge_efficiency_ppm,
             discharge_efficiency_ppm: offer.discharge_efficiency_ppm,
+            by_discharge_efficiency: Divisor::new(offer.discharge_efficiency_ppm),
             standby_microjoules: offer.standby_milliwatts * tick_seconds * 1000,
             charge_microjoules_max: charge_joules_max * offer.charge_efficiency_ppm,
             discharge_microjoules_max: drain(discharge_joules_max, offer.discharge_efficiency_ppm),
@@ -105,7 +110,7 @@ impl Store {
     pub fn close(&mut self) -> StoreTick {
         let before = self.level_joules();
         let gained = self.charged * self.charge_efficiency_ppm;
-        let lost = if self.discharged == 0 { 0 } else { drain(self.discharged, self.discharge_efficiency_ppm) };
+        let lost = if self.discharged == 0 { 0 } else { self.drain(self.discharged) };
         self.level_microjoules += gained - lost;
         self.stand_by();
         let after = self.level_joules();
@@ -118,6 +123,14 @@ impl Store {
         tick
     }
 
+    /// Microjoules that leave the level for so many joules: rounded up, so that no joule comes from nothing.
+    fn drain(&self, joules: i64) -> i64 {
+        match joules {
+            ..SMALL => self.by_discharge_efficiency.ceil(joules * 1_000_000_000_000),
+            _ => drain(joules, self.discharge_efficiency_ppm),
+        }
+    }
+
     fn stand_by(&mut self) {
         if self.standby_microjoules == 0 && self.standby_carry_microjoules < MICRO {
             return;
@@ -128,11 +141,7 @@ impl Store {
     }
 }
 
-/// Microjoules that leave the level for so many joules: rounded up, so that no joule comes from nothing.
 fn drain(joules: i64, efficiency_ppm: i64) -> i64 {
-    if joules < 9_000_000 {
-        return (joules as u64 * 1_000_000_000_000).div_ceil(efficiency_ppm as u64) as i64;
-    }
     let exact = (joules as u128 * 1_000_000_000_000).div_ceil(efficiency_ppm as u128);
     i64::try_from(exact).unwrap_or(i64::MAX)
 }

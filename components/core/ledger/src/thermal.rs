@@ -1,5 +1,6 @@
 //! A thermostat around a thermal mass, second by second: the exact solution of the linear equation, in integers.
 
+use crate::lane::Lane;
 use crate::offer::{self, ThermalRun};
 
 /// A thermal mass in a window.
@@ -7,28 +8,46 @@ use crate::offer::{self, ThermalRun};
 pub struct Thermal {
     /// Its name, which is its account.
     pub name: String,
+    /// At the block's start.
+    pub state: State,
+    /// Wanted and not granted in each tick of the block; empty when nothing was bent.
+    pub unserved: Vec<i64>,
     offer: offer::Thermal,
-    state: State,
-    /// The state after this tick when all of the want is granted.
-    served: State,
-    tick_seconds: i64,
-    /// What it wants in this tick.
-    pub want: i64,
+    /// Seconds from the window's start to the end of each run.
+    ends: Vec<i64>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct State {
-    heat_microjoules: i64,
-    on: bool,
-    run: usize,
-    used_seconds: i64,
+/// Heat content and whether it is on, in one number: there is one a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State(i64);
+
+impl State {
+    /// A state; heats are below 2^54.
+    #[inline(always)]
+    pub fn new(heat_microjoules: i64, on: bool) -> State {
+        State((heat_microjoules << 1) | i64::from(on))
+    }
+
+    /// Heat content.
+    pub fn heat_microjoules(self) -> i64 {
+        self.0 >> 1
+    }
+
+    /// Whether it is on.
+    pub fn on(self) -> bool {
+        self.0 & 1 == 1
+    }
 }
 
 impl Thermal {
     /// A thermal mass at the window's start, from a checked offer.
-    pub fn new(name: &str, offer: &offer::Thermal, tick_seconds: i64) -> Thermal {
-        let state = State { heat_microjoules: offer.heat_microjoules, on: offer.on, run: 0, used_seconds: 0 };
-        Thermal { name: name.to_owned(), offer: offer.clone(), state, served: state, tick_seconds, want: 0 }
+    pub fn new(name: &str, offer: &offer::Thermal) -> Thermal {
+        let mut ends: Vec<i64> = offer.runs.iter().map(|run| run.seconds).collect();
+        for run in 1..ends.len() {
+            ends[run] += ends[run - 1];
+        }
+        let state = State::new(offer.heat_microjoules, offer.on);
+        Thermal { name: name.to_owned(), state, unserved: Vec::new(), offer: offer.clone(), ends }
     }
 
     /// The rank by which it bends.
@@ -36,81 +55,43 @@ impl Thermal {
         self.offer.rank
     }
 
-    /// Its heat content and whether it is on.
-    pub fn memory(&self) -> (i64, bool) {
-        (self.state.heat_microjoules, self.state.on)
+    /// What it offered.
+    pub fn offer(&self) -> &offer::Thermal {
+        &self.offer
     }
 
-    /// Looks one tick ahead and returns what it wants.
-    #[inline]
-    pub fn look_ahead(&mut self) -> i64 {
-        self.want = if self.tick_seconds == 1 { self.want_of_second() } else { self.want_of_seconds() };
-        self.want
+    /// Puts a lane into the surroundings of a second, and returns until which second they hold.
+    pub fn enter(&self, second: i64, lane: &mut Lane) -> i64 {
+        let run = self.run(second);
+        lane.enter(&self.offer.runs[run]);
+        self.ends[run]
     }
 
-    // The switch is set by the heat at the second's start, so the want of one second is known without running it.
-    fn want_of_second(&self) -> i64 {
-        if self.state.switch(&self.offer) { self.offer.watts } else { 0 }
+    fn run(&self, second: i64) -> usize {
+        self.ends.partition_point(|&end| end <= second)
     }
 
-    fn want_of_seconds(&mut self) -> i64 {
-        let all = self.offer.watts * self.tick_seconds;
-        let (served, left) = self.run(all);
-        self.served = served;
-        all - left
-    }
-
-    /// Ends the tick with what was granted.
-    #[inline]
-    pub fn close(&mut self, granted: i64) {
-        if self.tick_seconds == 1 {
-            self.state.second(&self.offer, granted);
-        } else {
-            self.state = if granted == self.want { self.served } else { self.run(granted).0 };
+    /// The state after some seconds in which it gets up to so many joules.
+    pub fn after(&self, before: State, begins: i64, seconds: i64, joules: i64) -> State {
+        let (mut heat, mut on, mut left) = (before.heat_microjoules(), before.on(), joules);
+        for second in begins..begins + seconds {
+            let run = &self.offer.runs[self.run(second)];
+            on = run.enabled && self.switches_on(heat, on);
+            let got = if on { self.offer.watts.min(left) } else { 0 };
+            let rest = if on { rest_on(run, got, self.offer.watts) } else { run.rest_off_microjoules };
+            heat = rest + ((i128::from(heat - rest) * i128::from(run.decay_q52)) >> 52) as i64;
+            left -= got;
         }
+        State::new(heat, on)
     }
 
-    fn run(&self, joules: i64) -> (State, i64) {
-        let (mut state, mut left) = (self.state, joules);
-        for _ in 0..self.tick_seconds {
-            left -= state.second(&self.offer, left);
+    fn switches_on(&self, heat: i64, on: bool) -> bool {
+        match (self.offer.cools, on) {
+            (false, true) => heat < self.offer.high_microjoules,
+            (false, false) => heat <= self.offer.low_microjoules,
+            (true, true) => heat > self.offer.low_microjoules,
+            (true, false) => heat >= self.offer.high_microjoules,
         }
-        (state, left)
-    }
-}
-
-impl State {
-    /// Goes on by a second with up to `joules`, and returns what it took.
-    #[inline]
-    fn second(&mut self, offer: &offer::Thermal, joules: i64) -> i64 {
-        let run = &offer.runs[self.run];
-        self.on = self.switch(offer);
-        let (got, rest) = if self.on {
-            let got = offer.watts.min(joules);
-            (got, rest_on(run, got, offer.watts))
-        } else {
-            (0, run.rest_off_microjoules)
-        };
-        let apart = i128::from(self.heat_microjoules - rest) * i128::from(run.decay_q52);
-        self.heat_microjoules = rest + (apart >> 52) as i64;
-        self.used_seconds += 1;
-        if self.used_seconds == run.seconds {
-            self.run += 1;
-            self.used_seconds = 0;
-        }
-        got
-    }
-
-    #[inline]
-    fn switch(&self, offer: &offer::Thermal) -> bool {
-        let (low, high, heat) = (offer.low_microjoules, offer.high_microjoules, self.heat_microjoules);
-        let is_on = match (offer.cools, self.on) {
-            (false, true) => heat < high,
-            (false, false) => heat <= low,
-            (true, true) => heat > low,
-            (true, false) => heat >= high,
-        };
-        offer.runs[self.run].enabled && is_on
     }
 }
 
@@ -125,10 +106,11 @@ fn rest_on(run: &ThermalRun, got: i64, watts: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bank::Bank;
     use crate::math::decay_q52;
 
     /// The oven of the physics notes: 2.4 kW, 12 kJ/K, 5.5 W/K, 195 to 205 degrees in a room of 20 degrees.
-    fn oven(tick_seconds: i64) -> Thermal {
+    fn oven() -> Thermal {
         let microjoules = |degrees: f64| (degrees * 12e9) as i64;
         let run = ThermalRun {
             seconds: 86_400,
@@ -147,22 +129,18 @@ mod tests {
             runs: vec![run],
             rank: 5,
         };
-        Thermal::new("oven", &offer, tick_seconds)
+        Thermal::new("oven", &offer)
     }
 
-    fn wants(oven: &mut Thermal, ticks: usize) -> Vec<i64> {
-        (0..ticks)
-            .map(|_| {
-                let want = oven.look_ahead();
-                oven.close(want);
-                want
-            })
-            .collect()
+    fn wants(tick_seconds: i64, ticks: usize) -> Vec<i64> {
+        let mut bank = Bank::new(vec![oven()], tick_seconds);
+        bank.begin(ticks);
+        (0..ticks).map(|tick| bank.want(tick)).collect()
     }
 
     #[test]
     fn an_oven_preheats_rests_and_reheats_as_the_formula_says() {
-        let wants = wants(&mut oven(1), 3000);
+        let wants = wants(1, 3000);
         let lengths: Vec<usize> = wants.chunk_by(|before, after| before == after).map(<[i64]>::len).collect();
         // Switching times in seconds: 1203.437 to 205 degrees, 121.243 to 195, 85.117 back to 205; whole seconds overshoot.
         for (length, seconds) in lengths.iter().zip([1204, 122, 86, 122]) {
@@ -172,17 +150,28 @@ mod tests {
 
     #[test]
     fn minutes_and_seconds_want_the_same_joules() {
-        let seconds: i64 = wants(&mut oven(1), 3600).iter().sum();
-        assert_eq!(seconds, wants(&mut oven(60), 60).iter().sum::<i64>());
+        let seconds: i64 = wants(1, 3600).iter().sum();
+        assert_eq!(seconds, wants(60, 60).iter().sum::<i64>());
     }
 
     #[test]
     fn half_the_power_rests_half_way() {
-        let mut oven = oven(1);
-        let (cold, _) = oven.memory();
-        oven.look_ahead();
-        oven.close(1200);
-        let gained = oven.memory().0 - cold;
+        let oven = oven();
+        let gained = oven.after(oven.state, 0, 1, 1200).heat_microjoules() - oven.state.heat_microjoules();
         assert!((gained - 1_200_000_000).abs() < 1_000_000, "{gained}");
+    }
+
+    #[test]
+    fn whoever_gets_all_is_where_it_was_run_ahead_to() {
+        for tick_seconds in [1, 7] {
+            let (mut one, mut other) = (Bank::new(vec![oven()], tick_seconds), oven().state);
+            one.begin(300);
+            for tick in 0..300 {
+                let want = one.want(tick);
+                other = oven().after(other, tick as i64 * tick_seconds, tick_seconds, want);
+            }
+            one.end(300);
+            assert_eq!(one.thermals()[0].state, other);
+        }
     }
 }

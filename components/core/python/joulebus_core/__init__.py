@@ -3,6 +3,7 @@
 from joulebus_core._core import (
     Column,
     CoreError,
+    GrantedRuns,
     Ledger,
     Seal,
     Settlement,
@@ -33,6 +34,7 @@ from joulebus_core._core import (
 __all__ = [
     "Column",
     "CoreError",
+    "GrantedRuns",
     "Ledger",
     "Seal",
     "Settlement",

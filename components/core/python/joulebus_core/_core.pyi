@@ -15,6 +15,7 @@ __all__ = [
     "Contract",
     "CoreError",
     "EpochSealing",
+    "GrantedRuns",
     "LastReading",
     "Late",
     "Ledger",
@@ -79,13 +80,20 @@ class Seal:
     columns: list[Column]
 
 @final
+class GrantedRuns:
+    """Runs of (count, joules) that become Python's when somebody reads them."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
+
+@final
 class Settlement:
     """What was committed for a window (or for its first ticks)."""
 
     start: int
     ticks: int
     outcomes: dict[str, dict[str, Any]]
-    """By device: the fields of joulebus_schemas.offers.Outcome; runs as a tuple of (count, joules) pairs or None."""
+    """By device: the fields of joulebus_schemas.offers.Outcome; granted as GrantedRuns or None."""
     flows: dict[tuple[str, str], int]
     """Joules by (source, sink): sun, producers, battery, grid x loads, battery, export, heat."""
     columns: bytes

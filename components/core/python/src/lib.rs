@@ -18,6 +18,7 @@ use pyo3::prelude::*;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CoreError", module.py().get_type::<errors::CoreError>())?;
     module.add_class::<results::PyColumn>()?;
+    module.add_class::<results::PyGrantedRuns>()?;
     module.add_class::<results::PySeal>()?;
     module.add_class::<results::PySettlement>()?;
     module.add_class::<settle::PyLedger>()?;

@@ -3,9 +3,10 @@
 use joulebus_ledger::dispatch::{Flows, SINKS, SOURCES};
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::seal::{Seal, SealedColumn, hex};
+use pyo3::exceptions::PyIndexError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict};
 
 /// One pair of accounts in one sealed epoch.
 #[pyclass(name = "Column", module = "joulebus_core._core", frozen)]
@@ -86,6 +87,25 @@ impl PySeal {
     }
 }
 
+/// Runs of (count, joules) that become Python's when somebody reads them: there are thousands a day, and hardly anybody does.
+#[pyclass(name = "GrantedRuns", module = "joulebus_core._core", frozen, sequence)]
+pub struct PyGrantedRuns {
+    runs: Vec<(i64, i64)>,
+}
+
+#[pymethods]
+impl PyGrantedRuns {
+    fn __len__(&self) -> usize {
+        self.runs.len()
+    }
+
+    fn __getitem__(&self, index: isize) -> PyResult<(i64, i64)> {
+        let place = if index < 0 { index + self.runs.len() as isize } else { index };
+        let run = usize::try_from(place).ok().and_then(|place| self.runs.get(place));
+        run.copied().ok_or_else(|| PyIndexError::new_err("there is no such run"))
+    }
+}
+
 /// What was committed for a window (or for its first ticks).
 #[pyclass(name = "Settlement", module = "joulebus_core._core", frozen, get_all)]
 pub struct PySettlement {
@@ -120,7 +140,7 @@ pub fn flows<'py>(py: Python<'py>, flows: &Flows) -> PyResult<Bound<'py, PyDict>
 }
 
 /// Outcomes by device.
-pub fn outcomes<'py>(py: Python<'py>, outcomes: &[(String, Outcome)]) -> PyResult<Bound<'py, PyDict>> {
+pub fn outcomes(py: Python<'_>, outcomes: Vec<(String, Outcome)>) -> PyResult<Bound<'_, PyDict>> {
     let all = PyDict::new(py);
     for (device, outcome) in outcomes {
         all.set_item(device, fields(py, outcome)?)?;
@@ -134,10 +154,10 @@ macro_rules! set {
     };
 }
 
-fn fields<'py>(py: Python<'py>, outcome: &Outcome) -> PyResult<Bound<'py, PyDict>> {
+fn fields(py: Python<'_>, outcome: Outcome) -> PyResult<Bound<'_, PyDict>> {
     let all = PyDict::new(py);
     set!(all, outcome, joules_in, joules_out, unserved_joules, curtailed_joules);
-    let granted = outcome.granted.as_ref().map(|runs| PyTuple::new(py, runs)).transpose()?;
+    let granted = outcome.granted.map(|runs| Py::new(py, PyGrantedRuns { runs })).transpose()?;
     all.set_item(intern!(py, "granted"), granted)?;
     set!(all, outcome, carry, level_microjoules, standby_carry_microjoules, heat_joules, heat_microjoules, on);
     set!(all, outcome, carry_microjoules, night_carry_microjoules);

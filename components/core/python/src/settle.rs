@@ -49,7 +49,7 @@ impl PyLedger {
         Ok(PySettlement {
             start: settlement.start,
             ticks: settlement.ticks,
-            outcomes: outcomes(py, &settlement.outcomes)?.unbind(),
+            outcomes: outcomes(py, settlement.outcomes)?.unbind(),
             flows: flows(py, &settlement.flows)?.unbind(),
             columns: PyBytes::new(py, &settlement.columns).unbind(),
             seals: seals(py, settlement.seals)?,
