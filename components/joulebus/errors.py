@@ -7,6 +7,7 @@ JoulebusError
 ├── JournalError       a journal that cannot be read or continued
 │   ├── DamageError    bytes of it are not as they were written (frames.py)
 │   └── GapError       the historian was given a record that does not follow (historian/store.py)
+├── MarketError        the market cannot do what was asked, or its store cannot be used
 ├── AuditError         the books were tampered with or do not close
 ├── ReportError        a report or a comparison was asked for that cannot be made
 ├── WeatherError       a weather file with gaps, of the wrong year, or unreadable
@@ -42,6 +43,10 @@ class RosterError(JoulebusError):
 
 class JournalError(JoulebusError):
     """A journal that cannot be read or continued."""
+
+
+class MarketError(JoulebusError):
+    """The market cannot do what was asked, or its store cannot be used."""
 
 
 class AuditError(JoulebusError):

@@ -18,6 +18,7 @@ from joulebus.errors import HomeFileError
 from joulebus.expectations import shown
 from joulebus.hearing import hears_of, order
 from joulebus.home_file_errors import EPOCH_SECONDS, Problems
+from joulebus.home_market import SECTION, MarketWords, dumped, read_market
 from joulebus.home_members import SWITCHBOARD, check_hearing, check_once, read_members
 from joulebus.home_yaml import BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
 from joulebus_schemas.base import Name, Natural, Word
@@ -38,6 +39,7 @@ class HomeWords(Word):
     speed: Annotated[Speed, Field(description="How ticks follow the clock on the wall; flat_out: as fast as the machine allows")] = 1
     seed: Annotated[Natural, Field(description="Of all chance in the home")] = 0
     devices: Annotated[dict[str, Any], Field(min_length=1, description="By name")]
+    market: Annotated[Any, Field(description="Balance groups, contracts and tariffs; left out: the home has no market")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class HomeFile:
     seed: int
     members: Mapping[str, Member]
     """In the order of the file, with all their properties."""
+    market: MarketWords | None = None
 
 
 def load(path: str | PathLike[str]) -> HomeFile:
@@ -77,9 +80,10 @@ def _home(file: str, document: Document, folder: Path) -> HomeFile:
     members = read_members(document.value, problems, folder)
     check_once(document.value, problems)
     check_hearing(document.value, members, problems)
+    market = read_market(document.value, members, problems)
     problems.raise_if_any()
     assert words is not None
-    return HomeFile(words.home, words.place, start, words.tick_seconds, _speed(words.speed), words.seed, _with_switchboard(members))
+    return HomeFile(words.home, words.place, start, words.tick_seconds, _speed(words.speed), words.seed, _with_switchboard(members), market)
 
 
 def dump(home: HomeFile) -> str:
@@ -95,7 +99,8 @@ def dump(home: HomeFile) -> str:
         "seed": home.seed,
     }
     words = {key: value for key, value in words.items() if value != defaults[key].default}
-    return write_yaml({**words, "devices": dict(_dumped(home.members))})
+    market = {} if home.market is None else {SECTION: _plain(dumped(home.market))}
+    return write_yaml({**words, "devices": dict(_dumped(home.members)), **market})
 
 
 def _document(file: str) -> Document:

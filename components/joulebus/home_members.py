@@ -16,7 +16,7 @@ from joulebus.home_file_errors import Problems
 from joulebus_schemas.base import Name, Word
 from joulebus_schemas.roster import Member
 
-RESERVED = ("heat", "curtailed", "unserved", "clock", "guest", "home", "historian")
+RESERVED = ("heat", "curtailed", "unserved", "balancer", "clock", "guest", "home", "historian", "market", "operator")
 """Names of accounts and services that every home has."""
 ONCE = ("inverter", "grid")
 """Kinds of which a home has one at most."""

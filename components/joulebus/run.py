@@ -1,4 +1,4 @@
-"""One command for every container: ``python -m joulebus.run node|hub|historian …``. Ends non-zero when it cannot do its job."""
+"""One command for every container: ``python -m joulebus.run node|hub|historian|balancer …``. Ends non-zero when it cannot do its job."""
 
 import argparse
 import logging
@@ -15,7 +15,7 @@ PARTS = {"node": "device", "hub": "inverter", "historian": "historian"}
 def arguments() -> argparse.ArgumentParser:
     """What a component is told at its start; secrets come in files."""
     parser = argparse.ArgumentParser(prog="joulebus.run", description=__doc__)
-    parser.add_argument("component", choices=["node", "hub", "historian"])
+    parser.add_argument("component", choices=["node", "hub", "historian", "balancer"])
     parser.add_argument("--home", required=True, help="name of the home, the second part of every URI")
     parser.add_argument("--name", help="name of the device (node)")
     parser.add_argument("--hears", default="", help="devices whose signals it hears, with commas (node)")
@@ -29,7 +29,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--models-cache", type=Path, default=Path("models"), help="folder for what was fetched from there")
     parser.add_argument("--metrics-port", type=int, help="answer Prometheus on this port of loopback")
     parser.add_argument("--journal", type=Path, help="the journal of the home (hub)")
-    parser.add_argument("--store", help="database of the historian: sqlite:///file or postgresql+psycopg://… (historian)")
+    parser.add_argument("--store", help="database: sqlite:///file or postgresql+psycopg://… (historian, balancer)")
+    parser.add_argument("--market", type=Path, help="what the home file says about its market, as JSON (balancer)")
     parser.add_argument("--speed", default="1", help='simulated seconds a second, or "flat_out" (hub)')
     parser.add_argument("--window-seconds", type=int, help="longest window (hub)")
     parser.add_argument("--until-tick", type=int, help="time ends before this tick (hub)")
@@ -46,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
         check_models(given)
-        {"node": run_node, "hub": run_hub, "historian": run_historian}[given.component](given)
+        {"node": run_node, "hub": run_hub, "historian": run_historian, "balancer": run_balancer}[given.component](given)
     except JoulebusError as error:
         print(f"joulebus {given.component}: {error}", file=sys.stderr)
         return error.exit_code
@@ -108,6 +109,22 @@ def run_historian(given: argparse.Namespace) -> None:
     bus = WampBus(Access(given.router, "historian", given.ticket_file))
     Follower(bus, given.home, Store.open(given.store, given.home)).start()
     watch_bus("historian", bus)
+    if given.metrics_port:
+        serve(given.metrics_port)
+    bus.run()
+
+
+def run_balancer(given: argparse.Namespace) -> None:
+    """The market: the books beside the ledger."""
+    from joulebus.balancer import Balancer
+    from joulebus.bus.wamp import Access, WampBus
+    from joulebus.market.living import living
+    from joulebus.metrics import serve, watch_bus
+
+    bus = WampBus(Access(given.router, "balancer", given.ticket_file))
+    executor, following = living(given.store, given.market)
+    Balancer(bus, given.home, executor, following).start()
+    watch_bus("balancer", bus)
     if given.metrics_port:
         serve(given.metrics_port)
     bus.run()

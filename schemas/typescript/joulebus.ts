@@ -15,6 +15,60 @@ export interface Accepted {
   'on'?: boolean | null;
 }
 
+/** A contract of an asset with a partner. */
+export interface AddContract {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** left out: the next free name */
+  'contract_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** name of a meter, a group or a partner */
+  'partner_id': string;
+  /** to: the asset delivers; from: it purchases */
+  'direction': AddContractDirection;
+  /** only active contracts are served */
+  'status'?: AddContractStatus;
+  /** left out: behind those that are there */
+  'priority'?: number | null;
+  /** Wh; most in an epoch */
+  'energy'?: number | null;
+  /** Wh; most in all */
+  'total_energy'?: number | null;
+  /** W; below this average nothing is served in an epoch */
+  'load_min'?: number | null;
+  /** W; above this average nothing more is served in an epoch */
+  'load_max'?: number | null;
+  /** first epoch in which it is served */
+  'valid_from'?: number | string | null;
+  /** first epoch in which it is served no more */
+  'valid_until'?: number | string | null;
+}
+
+export type AddContractDirection = "to" | "from";
+
+export type AddContractStatus = "active" | "inactive" | "ended";
+
+/** Book the energy of a meter in an epoch; its rule says against whom, a negative amount turns the direction. */
+export interface AddSettlement {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+  /** Wh */
+  'wh': number;
+  /** tariff segment, such as virtual_1 */
+  'label'?: string | null;
+  /** mg of CO2 */
+  'co2_mg'?: number;
+  /** where a value comes from; a part of what is sealed */
+  'source'?: string;
+  /** of the predecessor; sealing is asked for with balancing.seal and never happens by the way */
+  'autoseal'?: boolean;
+}
+
 /** What people set of an appliance. */
 export interface ApplianceProperties {
   /** while a timer keeps it on */
@@ -67,12 +121,46 @@ export interface AskAdmit {
   'member': Member;
 }
 
+/** An asset by name. */
+export interface AskAsset {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** what it is: meter, balance … */
+  'type'?: string | null;
+}
+
+/** An asset in an epoch. */
+export interface AskBalance {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+}
+
 /** A device has accepted new properties; from which tick do they hold? */
 export interface AskChange {
   /** name of a device */
   'device': string;
   /** those that change */
   'properties': Record<string, any>;
+}
+
+/** Money of a meter: the last clearings, newest first. */
+export interface AskClearing {
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** how many at most */
+  'limit'?: number;
+  /** first epoch */
+  'from_epoch'?: number | string | null;
+  /** first epoch that is not asked for */
+  'until_epoch'?: number | string | null;
+}
+
+/** Contracts of an asset, as seller or partner; left out: all. */
+export interface AskContracts {
+  /** a meter, a group or a partner; left out: all */
+  'asset_id'?: string | null;
 }
 
 /** A device by name. */
@@ -87,6 +175,57 @@ export interface AskDismiss {
   'device': string;
   /** for good; else it is switched off */
   'remove'?: boolean;
+}
+
+/** Segments and prices of some epochs: by default the next 24 h. */
+export interface AskLabels {
+  /** left out: now, where there is a clock */
+  'start_time'?: number | string | null;
+  /** left out: 24 h later */
+  'end_time'?: number | string | null;
+}
+
+/** The last balances of an asset, newest first. */
+export interface AskLatest {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** how many */
+  'n'?: number;
+  /** only epochs before this one */
+  'before'?: number | string | null;
+}
+
+/** A meter by name. */
+export interface AskMeter {
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+}
+
+/** A question without arguments. */
+export interface AskNothing {
+
+}
+
+/** The merit order of a seller. */
+export interface AskOrder {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+}
+
+/** The postings of an epoch. */
+export interface AskPostings {
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at once */
+  'most'?: number;
+}
+
+/** The prices that hold in an epoch. */
+export interface AskPrices {
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
 }
 
 /** Records of the journal from this number on. */
@@ -435,10 +574,34 @@ export type AskSetWeatherFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "
 
 export type AskSetWeatherSource = "file" | "generated" | "by_hand";
 
+/** How energy between two moments is laid over the epochs between them; books nothing. */
+export interface AskSettlement {
+  /** Wh */
+  'consumption': number;
+  /** ms since 1970 in UTC, or an ISO 8601 time with its offset */
+  'start_time': number | string;
+  /** ms since 1970 in UTC, or an ISO 8601 time with its offset */
+  'end_time': number | string;
+  /** a meter */
+  'meter_id'?: string | null;
+}
+
 /** How fast time goes. */
 export interface AskSpeed {
   /** simulated seconds a second, or "flat_out" */
   'speed': number | 'flat_out';
+}
+
+/** All postings of an asset in some epochs, with a running balance. */
+export interface AskStatements {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** one epoch; left out: all, or those of from_epoch and until_epoch */
+  'epoch'?: number | string | null;
+  /** first epoch */
+  'from_epoch'?: number | string | null;
+  /** first epoch that is not asked for */
+  'until_epoch'?: number | string | null;
 }
 
 /** Let so many ticks pass, then stand still. */
@@ -453,6 +616,72 @@ export interface AskSwitch {
   'name': string;
   /** true starts its process, false ends it */
   'on': boolean;
+}
+
+/** What is known about an asset. */
+export interface Asset {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** meter, balance, debit … : what it is */
+  'type': string;
+  /** Against whom an asset is balanced. A rule with one side serves both directions of a group's residual. */
+  'balance_rule': Rule;
+  /** any JSON about it */
+  'client_meta'?: Record<string, any>;
+  /** of a summing meter: its members */
+  'sums'?: string[];
+}
+
+/** What an asset took and gave in an epoch, and how it is balanced. */
+export interface AssetBalance {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** whether it is sealed, and so for ever */
+  'sealed': boolean;
+  /** Wh */
+  'in_wh': number;
+  /** Wh */
+  'out_wh': number;
+  /** Wh; in less out */
+  'net_wh': number;
+  /** Wh; what the seal will balance with the upstream; positive: a surplus */
+  'open_wh'?: number;
+  /** who delivers what it lacks */
+  'upstream_from'?: string | null;
+  /** who takes what it has too much */
+  'upstream_to'?: string | null;
+  /** Wh served inside of the group */
+  'internal_wh'?: number;
+  /** Wh by upstream: external */
+  'bought_wh'?: Record<string, number>;
+  /** Wh by upstream: external */
+  'sold_wh'?: Record<string, number>;
+  /** mg of CO2; in less out */
+  'co2_mg'?: number;
+  /** in canonical order */
+  'postings'?: Posting[];
+  /** what a seal would add */
+  'proposed'?: Posting[];
+}
+
+/** The proof of an asset's postings in an epoch, chained to its seal before and to the market's. */
+export interface AssetSeal {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** SHA-256 of the sealed document */
+  'hash': string;
+  /** of the batch in the market's chain */
+  'number'?: number | null;
+}
+
+/** Assets, by name. */
+export interface Assets {
+  /** sorted by name */
+  'assets': Asset[];
 }
 
 /** Where a home stands: for views that come late. */
@@ -471,6 +700,14 @@ export interface Balance {
   'head': string;
   /** what the inverter did last, in words */
   'decision': string;
+}
+
+/** Balances, newest first. */
+export interface Balances {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** newest first */
+  'balances': AssetBalance[];
 }
 
 /** What people set of the rest of their home. */
@@ -567,6 +804,78 @@ export interface Blocked {
   'cause': string;
 }
 
+/** What meters took and gave in an epoch, as a ledger has it; the source leads back to its ticks. */
+export interface BookEpoch {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+  /** meter by meter */
+  'values': EpochValue[];
+  /** where a value comes from; a part of what is sealed */
+  'source'?: string;
+}
+
+/** What became of a settlement. */
+export interface Booked {
+  /** ok; late: the epoch is sealed, so it waits in the list of late values */
+  'status': string;
+  /** number of the last change of the market */
+  'revision': number;
+  /** why it is late */
+  'reason'?: string | null;
+  /** number in the list of late values */
+  'late'?: number | null;
+  /** in canonical order */
+  'postings'?: Posting[];
+}
+
+/** What became of them. */
+export interface BookedEpoch {
+  /** ok, or late when some came after their seal */
+  'status': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** postings */
+  'booked': number;
+  /** values that came after their seal */
+  'late': number;
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+/** Where the books stand. */
+export interface BooksState {
+  /** name of the market */
+  'market': string;
+  /** number of the last change of the market */
+  'revision': number;
+  /** s; length of an epoch */
+  'epoch_seconds': number;
+  /** name of a meter, a group or a partner */
+  'root': string;
+  /** how many there are */
+  'assets': number;
+  /** how many there are */
+  'contracts': number;
+  /** seals so far: one an asset and epoch */
+  'sealed': number;
+  /** hash of the last sealed batch; 64 zeros before the first */
+  'head': string;
+  /** Ed25519, hex: what certificates are verified with */
+  'public_key': string;
+  /** values that came after their seal and wait for a correction */
+  'late'?: number;
+}
+
+/** A seal with all that is needed to verify it offline: `joulebus verify FILE`. */
+export interface Certificate {
+  /** as JSON */
+  'certificate': Record<string, any>;
+  /** the same in its canonical form, as it goes into a QR code */
+  'text': string;
+}
+
 /** What somebody changed about one device, and the tick from which it holds. Exactly one field says what. */
 export interface Change {
   /** name of the device */
@@ -581,6 +890,38 @@ export interface Change {
   'added'?: Member | null;
   /** it has left for good */
   'removed'?: boolean | null;
+}
+
+/** Energy and money of a meter in an epoch, at the price that held in that epoch. */
+export interface Clearing {
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** tariff segment, such as virtual_1 */
+  'label': string;
+  /** Wh */
+  'wh': number;
+  /** none: nobody has set one */
+  'micro_euro_per_kwh': number | null;
+  /** millionths of a euro */
+  'micro_euro': number;
+  /** mg of CO2 */
+  'co2_mg'?: number;
+}
+
+/** Clearings of a meter, newest first, and their sums. */
+export interface Clearings {
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** newest first */
+  'clearings': Clearing[];
+  /** Wh */
+  'consumption': number;
+  /** millionths of a euro */
+  'micro_euro': number;
+  /** Wh without a price */
+  'unpriced_wh'?: number;
 }
 
 /** Where time is, how fast it goes, and who holds it up. */
@@ -607,6 +948,71 @@ export interface ClockState {
   'cause'?: string | null;
 }
 
+/** A contract and how much of it was served. */
+export interface Contract {
+  /** name of a contract */
+  'contract_id': string;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** name of a meter, a group or a partner */
+  'partner_id': string;
+  /** to: the asset delivers; from: it purchases */
+  'direction': ContractDirection;
+  /** only active contracts are served */
+  'status': ContractStatus;
+  /** none: taken out of the merit order */
+  'priority': number | null;
+  /** Wh; most in an epoch */
+  'energy'?: number | null;
+  /** Wh; most in all */
+  'total_energy'?: number | null;
+  /** W; below this average nothing is served in an epoch */
+  'load_min'?: number | null;
+  /** W; above this average nothing more is served in an epoch */
+  'load_max'?: number | null;
+  /** first epoch in which it is served */
+  'valid_from'?: number | null;
+  /** first epoch in which it is served no more */
+  'valid_until'?: number | null;
+  /** Wh served so far, in sealed epochs */
+  'balanced'?: number;
+}
+
+/** The contract has this name. */
+export interface ContractAdded {
+  'status': "ok";
+  /** name of a contract */
+  'contract_id': string;
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+export type ContractDirection = "to" | "from";
+
+export type ContractStatus = "active" | "inactive" | "ended";
+
+/** Contracts, in the order in which they are served. */
+export interface Contracts {
+  /** in the order in which they are served */
+  'contracts': Contract[];
+}
+
+/** Book a late value in an open epoch; the correction names the epoch that it belongs to. */
+export interface CorrectLate {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** of the late value: balancing.late */
+  'number': number;
+  /** an open one */
+  'epoch': number | string;
+}
+
+/** A table as text. */
+export interface CsvText {
+  /** a line a row, with a head */
+  'csv': string;
+}
+
 /** What a device is, and what one may ask of it. */
 export interface Description {
   /** name of a device */
@@ -623,6 +1029,24 @@ export interface Description {
   'properties': Record<string, any>;
   /** URIs of what can be asked of it */
   'procedures': string[];
+}
+
+/** Take a late value off the list without booking it. */
+export interface DismissLate {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** of the late value: balancing.late */
+  'number': number;
+}
+
+/** It is off the list. */
+export interface Dismissed {
+  /** what became of it, in one word */
+  'status'?: string;
+  /** A value that came after its seal. */
+  'late': Late;
+  /** number of the last change of the market */
+  'revision': number;
 }
 
 /** Hot water that somebody takes every day; as much cold water follows and mixes with the rest. */
@@ -656,6 +1080,34 @@ export interface Each {
   'values': number[];
 }
 
+/** End a contract: at an epoch, or at once. */
+export interface EndContract {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a contract */
+  'contract_id': string;
+  /** first epoch in which it is served no more; left out: none more is served */
+  'epoch'?: number | string | null;
+}
+
+/** How long an epoch is. */
+export interface EpochDuration {
+  /** s */
+  'seconds': number;
+  /** ms */
+  'milliseconds': number;
+}
+
+/** What a meter took and gave in an epoch. */
+export interface EpochValue {
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** Wh */
+  'import_wh': number;
+  /** Wh */
+  'export_wh': number;
+}
+
 /** The home as a home file. */
 export interface Exported {
   /** a home file that can be lived in again */
@@ -663,6 +1115,14 @@ export interface Exported {
 }
 
 export type Fields = Record<string, any>;
+
+/** Assets whose name contains a text; empty finds all. */
+export interface FindAssets {
+  /** a part of the name */
+  'q'?: string;
+  /** what it is: meter, balance … */
+  'type'?: string | null;
+}
 
 /** Joules without memory: least <= want <= most and least <= 0 <= most, tick by tick. */
 export interface Flow {
@@ -959,6 +1419,16 @@ export interface InverterState {
   'night_carry_microjoules'?: number;
 }
 
+/** Whether an asset is sealed in an epoch. */
+export interface IsSealed {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** whether it is sealed, and so for ever */
+  'sealed': boolean;
+}
+
 /** The historian has everything up to and with this record of the journal. */
 export interface Kept {
   /** of that record */
@@ -982,6 +1452,44 @@ export interface Knots {
   'milliwatts': number[];
   /** what was left over in the window before, in 1/(2000 * grid_seconds) J */
   'carry'?: number;
+}
+
+/** An epoch, its segment and its price. */
+export interface LabelledEpoch {
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** ms since 1970 in UTC */
+  'time': number;
+  /** tariff segment, such as virtual_1 */
+  'label': string;
+  /** none: nobody has set one */
+  'micro_euro_per_kwh'?: number | null;
+}
+
+/** Epoch by epoch. */
+export interface LabelledEpochs {
+  /** oldest first */
+  'epochs': LabelledEpoch[];
+}
+
+/** A value that came after its seal. */
+export interface Late {
+  /** in the list of late values */
+  'number': number;
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** Wh */
+  'wh': number;
+  /** where the value comes from */
+  'source'?: string | null;
+}
+
+/** Values that wait for a correction. */
+export interface Lates {
+  /** by number */
+  'late': Late[];
 }
 
 /** What people set of their lights. */
@@ -1018,6 +1526,25 @@ export interface Listing {
   'devices': Record<string, Member>;
 }
 
+/** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
+export interface MarketChanged {
+  /** number of the last change of the market */
+  'revision': number;
+  /** as in a file of operations */
+  'call': string;
+  /** as they were kept */
+  'arguments': Record<string, any>;
+  /** what was answered */
+  'answer': Record<string, any>;
+}
+
+/** Done; the market is at this revision now. */
+export interface MarketDone {
+  'status': "ok";
+  /** number of the last change of the market */
+  'revision': number;
+}
+
 /** A device in a home: its kind, its properties and whether it is switched on. */
 export interface Member {
   /** what it is, as home files say it */
@@ -1028,6 +1555,18 @@ export interface Member {
   'hears'?: string[];
   /** what differs from the defaults of the kind */
   'properties'?: Record<string, any>;
+}
+
+/** Put a contract at a place of its seller's merit order; the others keep their order. */
+export interface MoveContract {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** name of a contract */
+  'contract_id': string;
+  /** 0 is served first; left out: last */
+  'place'?: number | null;
 }
 
 /** The device moves no joule in this window (a sun, a weather, a device that is switched off). */
@@ -1052,6 +1591,16 @@ export interface Offered {
   'quiet_until'?: number | null;
 }
 
+/** The first word of a market: how long its epochs are and what its root group is called. */
+export interface OpenBooks {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** s; divides a day */
+  'epoch_seconds'?: number;
+  /** name of a meter, a group or a partner */
+  'root'?: string;
+}
+
 /** The inverter opens a window: every device of the roster offers for it. */
 export interface Opened {
   /** of the keeper; another one has taken over when it is higher */
@@ -1062,6 +1611,16 @@ export interface Opened {
   'revisions': Record<string, number>;
   /** what is different from the window's start on */
   'changes'?: Change[];
+}
+
+/** A merit order. */
+export interface Order {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** in the order in which they are served */
+  'contracts': Contract[];
+  /** number of the last change of the market */
+  'revision': number;
 }
 
 /** A planned outage that comes once. */
@@ -1190,6 +1749,26 @@ export interface PanelState {
   'carry'?: number;
 }
 
+/** An asset that is balanced against another one. */
+export interface Peer {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** meter, balance, debit … : what it is */
+  'type': string;
+  /** it delivers to the other (its rule says to) */
+  'feeds': boolean;
+  /** the other delivers to it (its rule says from) */
+  'draws': boolean;
+}
+
+/** Who is balanced against an asset. */
+export interface Peers {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** sorted by name */
+  'peers': Peer[];
+}
+
 /** Where a home stands. */
 export interface Place {
   /** north is positive */
@@ -1230,12 +1809,106 @@ export interface PolicyRun {
 
 export type PolicyRunPriority = "loads" | "battery" | "export";
 
+/** A demo meter: a day of quarter-hour readings from the standard household profile BDEW H0, all of them booked. */
+export interface Populate {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** kWh in a year */
+  'kwha'?: number;
+  /** a moment of the day; left out: yesterday, where the market lives beside a clock */
+  'day'?: number | string | null;
+  /** IANA name: where the day begins */
+  'timezone'?: string;
+}
+
+/** A day of a demo meter. */
+export interface Populated {
+  /** what became of it, in one word */
+  'status'?: string;
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** readings that were taken: 96, on days on which clocks change 92 or 100 */
+  'processed': number;
+  /** quarter-hours of the day */
+  'of': number;
+  /** Wh */
+  'consumption': number;
+  /** ms since 1970 in UTC */
+  'first_time': number;
+  /** ms since 1970 in UTC */
+  'last_time': number;
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+/** Energy from one asset to another in an epoch. */
+export interface Posting {
+  /** name of a meter, a group or a partner */
+  'from': string;
+  /** name of a meter, a group or a partner */
+  'to': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** Wh */
+  'wh': number;
+  /** why it was booked */
+  'kind': PostingKind;
+  /** of contract and counter postings */
+  'contract_id'?: string | null;
+  /** mg of CO2 */
+  'co2_mg'?: number;
+  /** tariff segment, such as virtual_1 */
+  'label'?: string | null;
+  /** where the value comes from */
+  'source'?: string | null;
+  /** of a correction: the sealed epoch that it belongs to */
+  'original_epoch'?: number | null;
+}
+
+export type PostingKind = "meter" | "residual" | "contract" | "counter" | "correction";
+
+/** Postings of an epoch, in canonical order. */
+export interface Postings {
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** how many there are */
+  'total': number;
+  /** in canonical order */
+  'postings': Posting[];
+}
+
+/** A price and since when it holds. */
+export interface Price {
+  /** tariff segment, such as virtual_1 */
+  'label': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'from_epoch': number;
+  /** millionths of a euro per kWh */
+  'micro_euro_per_kwh': number;
+}
+
 /** A price that holds from a moment on, until the next one. */
 export interface PriceFrom {
   /** local date and time, such as "2026-03-01 18:00" */
   'since': string;
   /** negative where one is paid for it */
   'euro_per_kwh': number;
+}
+
+/** All prices, by segment and epoch. */
+export interface PriceList {
+  /** by segment, then by epoch */
+  'prices': Price[];
+}
+
+/** By segment, in millionths of a euro per kWh. */
+export interface Prices {
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** millionths of a euro per kWh */
+  'prices': Record<string, number>;
 }
 
 /** A price that holds during a daily window, such as the night rate. */
@@ -1246,6 +1919,34 @@ export interface Rate {
   'euro_per_kwh': number;
 }
 
+/** What became of a reading. */
+export interface Read {
+  /** ok, late (some of it came after the seal) or refused */
+  'status': string;
+  /** whether it was taken */
+  'processed': boolean;
+  /** why it was refused */
+  'reason'?: string | null;
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** Wh since the last reading */
+  'consumption'?: number;
+  /** epoch by epoch */
+  'shares'?: Share[];
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+/** The last reading of a meter. */
+export interface Reading {
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** Wh; none: it was never read */
+  'reading'?: number | null;
+  /** ms since 1970 in UTC */
+  'time'?: number | null;
+}
+
 /** A packet that was not taken, and why; nothing in the books has changed. */
 export interface Refused {
   /** who sent it, in the router's word */
@@ -1254,6 +1955,16 @@ export interface Refused {
   'tick': number;
   /** in words */
   'reason': string;
+}
+
+/** Take a contract out of the merit order; it is served no more until it is added again. */
+export interface RemoveFromOrder {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** name of a contract */
+  'contract_id': string;
 }
 
 /** Records of the journal, as they are in its frames; fewer than were asked for when they are large. */
@@ -1306,6 +2017,16 @@ export interface Resume {
   'opened'?: Opened | null;
 }
 
+/** Against whom an asset is balanced. A rule with one side serves both directions of a group's residual. */
+export interface Rule {
+  /** who delivers what it lacks */
+  'from'?: string | null;
+  /** who takes what it has too much */
+  'to'?: string | null;
+  /** when the predecessor's user interface wrote it; not used */
+  'updated'?: number | null;
+}
+
 /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
 export interface Runs {
   'form': "runs";
@@ -1346,12 +2067,102 @@ export interface SandiaCurve {
   'c3'?: number;
 }
 
+/** Seal an asset in an epoch. */
+export interface SealAsset {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+}
+
+/** Seal all assets of an epoch, from the meters up to the root. */
+export interface SealEpoch {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+}
+
 /** A seal in short; its columns are in the journal. */
 export interface SealNote {
   /** quarter-hours since 1970 in UTC */
   'epoch': number;
   /** of this seal, chained to the one before */
   'hash': string;
+}
+
+/** What became of a wish to seal. */
+export interface Sealed {
+  /** sealed, already_sealed, upstream_sealed, partner_sealed, vetoed */
+  'status': string;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** why it was not sealed */
+  'reason'?: string | null;
+  /** what one should know, such as children that are open */
+  'warnings'?: string[];
+  /** the proof; of already_sealed the old one */
+  'seal'?: AssetSeal | null;
+  /** that sealing has added */
+  'postings'?: Posting[];
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+/** An epoch that was sealed as a whole. */
+export interface SealedEpoch {
+  /** sealed, or already_sealed */
+  'status': string;
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** how many assets were sealed */
+  'seals': number;
+  /** who was not sealed, and why */
+  'refused'?: string[];
+  /** contracts that close a circle and were not served */
+  'skipped'?: string[];
+  /** the market's chain after it */
+  'head': string;
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+/** Which segment holds in which epochs. What was booked keeps its segment. */
+export interface SetLabels {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** epoch by epoch */
+  'labels': string[];
+  /** from the epoch of this moment on */
+  'from_time'?: number | string | null;
+  /** first epoch */
+  'from_epoch'?: number | string | null;
+}
+
+/** The whole merit order of a seller: contracts in the order in which they are served; those that are not named are removed from it. */
+export interface SetOrder {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** the first is served first */
+  'contracts': string[];
+}
+
+/** What a kWh of each segment costs from a moment on: ``prices`` in micro-euro, or as the predecessor: virtual_1=0.25 in euro. */
+export interface SetPrices {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** by segment, in millionths of a euro per kWh */
+  'prices': Record<string, number>;
+  /** from the epoch of this moment on; left out: from now, where there is a clock */
+  'from_time'?: number | string | null;
+  /** first epoch */
+  'from_epoch'?: number | string | null;
 }
 
 /** The committed and durable outcome of a window. */
@@ -1372,12 +2183,54 @@ export interface Settled {
   'opened'?: Opened | null;
 }
 
+/** Energy laid over epochs; the shares sum to it exactly. */
+export interface Settlement {
+  /** Wh */
+  'consumption': number;
+  /** epoch by epoch */
+  'shares': Share[];
+  /** Wh by tariff segment */
+  'by_label': Record<string, number>;
+}
+
+/** What a reading has booked into an epoch. */
+export interface Share {
+  /** unix seconds / length of an epoch, rounded down */
+  'epoch': number;
+  /** Wh */
+  'wh': number;
+  /** tariff segment, such as virtual_1 */
+  'label'?: string | null;
+}
+
 /** A stage of load shedding that holds from a moment on, until the next one. */
 export interface StageFrom {
   /** local date and time, such as "2026-03-01 18:00" */
   'since': string;
   /** of load shedding, 0 is none */
   'stage': number;
+}
+
+/** A posting, as one of its two sides sees it. */
+export interface StatementLine {
+  /** Energy from one asset to another in an epoch. */
+  'posting': Posting;
+  /** the other side */
+  'peer': string;
+  /** Wh; positive came in, negative went out */
+  'wh': number;
+  /** Wh; after this line, since the first one */
+  'running_wh': number;
+}
+
+/** All postings of an asset. */
+export interface Statements {
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** oldest first */
+  'lines': StatementLine[];
+  /** Wh; the sum of the lines */
+  'net_wh': number;
 }
 
 /** A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
@@ -1526,6 +2379,70 @@ export interface TvReported {
   'state': Record<string, any>;
   /** by name; the unit is in the name */
   'readings': Record<string, number>;
+}
+
+/** Change a contract; what is left out stays. Epochs that are sealed are never touched. */
+export interface UpdateContract {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a contract */
+  'contract_id': string;
+  /** only active contracts are served */
+  'status'?: UpdateContractStatus | null;
+  /** the lowest is served first */
+  'priority'?: number | null;
+  /** Wh; most in an epoch */
+  'energy'?: number | null;
+  /** Wh; most in all */
+  'total_energy'?: number | null;
+  /** W; below this average nothing is served in an epoch */
+  'load_min'?: number | null;
+  /** W; above this average nothing more is served in an epoch */
+  'load_max'?: number | null;
+  /** first epoch in which it is served */
+  'valid_from'?: number | string | null;
+  /** first epoch in which it is served no more */
+  'valid_until'?: number | string | null;
+}
+
+export type UpdateContractStatus = "active" | "inactive" | "ended";
+
+/** A meter's cumulative reading at a moment; what came since the last one is laid over the epochs and booked. */
+export interface UpdateReading {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'meter_id': string;
+  /** of the reading; left out: now, where the market lives beside a clock */
+  'time'?: number | string | null;
+  /** Wh; what the counter shows */
+  'reading': number;
+  /** mg of CO2 */
+  'co2_mg'?: number;
+  /** where a value comes from; a part of what is sealed */
+  'source'?: string;
+  /** exchange: a new counter begins with this reading; rollover: the counter has passed its end; correction: what was read last was wrong, this is right at the same moment */
+  'kind'?: UpdateReadingKind;
+  /** exchange: last reading of the old counter; rollover: largest value */
+  'last'?: number | null;
+}
+
+export type UpdateReadingKind = "reading" | "exchange" | "rollover" | "correction";
+
+/** Make an asset, or change it; what is left out stays. */
+export interface Upsert {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** meter, balance, debit … : what it is */
+  'type'?: string;
+  /** replaces the whole rule */
+  'balance_rule'?: Rule | null;
+  /** any JSON about it; kept, never read */
+  'client_meta'?: Record<string, any> | null;
+  /** of a summing meter: the meters whose sum it shows; it books nothing */
+  'sums'?: string[] | null;
 }
 
 /** What people set of a washing machine. */

@@ -73,7 +73,7 @@ class Bus(Protocol):
     newer: int
     """Messages with fields that only a newer minor version knows; read without them."""
 
-    def publish(self, uri: str, word: Word) -> None:
+    def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
         """Say a word to all who listen. An acknowledgement is not a delivery; what the router refuses is counted and said."""
 
     def subscribe(self, uri: str, kind: type[W], handler: Callable[[W, Sender], None], match: Match = "exact") -> None:

@@ -105,7 +105,7 @@ class MemoryBus(Desk):
             self.failure = error
             self.stop()
 
-    def publish(self, uri: str, word: Word) -> None:
+    def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
         """Say a word."""
         if not self.joined:
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
@@ -120,6 +120,8 @@ class MemoryBus(Desk):
             self.router.later(partial(self.refuse, uri, "not_authorized", self.me, f"not authorized to publish to {uri}"))
             return
         self.router.later(partial(self._spread, uri, packed, self.me))
+        if acknowledged is not None:
+            self.router.later(acknowledged)
 
     def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
         """Ask, and wait for the answer for so long on the router's clock."""

@@ -7,10 +7,12 @@ with one. The router applies the longest matching rule alone, not the sum of all
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Part = Literal["device", "inverter", "historian", "home", "guest"]
+from joulebus_schemas.market.calls import CALLS
+
+Part = Literal["device", "inverter", "historian", "balancer", "home", "operator", "guest", "trader"]
 Action = Literal["publish", "register", "subscribe", "call"]
 
-RESERVED = frozenset({"clock", "guest", "historian", "home"})
+RESERVED = frozenset({"balancer", "clock", "guest", "historian", "home", "market", "operator"})
 """Names that are not a device's: they own topics of their own."""
 
 ALL: frozenset[Action] = frozenset({"publish", "register", "subscribe", "call"})
@@ -34,6 +36,8 @@ def rules(home: str, part: Part, name: str, inverter: str = "inverter") -> tuple
     """The rights of a component; what no rule allows is refused."""
     base = f"joulebus.{home}."
     if part == "guest":
+        return (Rule(base, ASK), *_reading(f"{base}market."))
+    if part in ("operator", "trader"):  # A trader is a guest whom `up` lets change the market.
         return (Rule(base, ASK),)
     own = Rule(f"{base}{name}.", ALL)
     if part == "home":
@@ -41,7 +45,15 @@ def rules(home: str, part: Part, name: str, inverter: str = "inverter") -> tuple
     if part == "inverter":
         presence = (Rule("wamp.session.on_join", HEAR), Rule("wamp.session.on_leave", HEAR))
         return (Rule(base, ASK), own, Rule(f"{base}clock.", ALL), *presence)
+    if part == "balancer":
+        return (Rule(base, HEAR), Rule(f"{base}{inverter}.", ASK), own, Rule(f"{base}market.", ALL))
     return (Rule(base, HEAR), Rule(f"{base}{inverter}.", ASK), own)
+
+
+def _reading(market: str) -> tuple[Rule, ...]:
+    """Of the market a guest may ask what changes nothing. Each call has a rule of its own: the one of ``seal`` would hide ``sealed_…``."""
+    exact = (Rule(f"{market}{call.name}", HEAR if call.changes else ASK) for call in CALLS.values())
+    return (Rule(market, HEAR), *exact)
 
 
 def allowed(rules_of_somebody: tuple[Rule, ...], action: Action, uri: str) -> bool:

@@ -53,3 +53,8 @@ class Promise(Generic[T]):
         """Give the answer, once."""
         if not self.deferred.called:
             self.deferred.callback(value)
+
+    def refuse(self, error: Exception) -> None:
+        """Give no answer but an error, once."""
+        if not self.deferred.called:
+            self.deferred.errback(error)

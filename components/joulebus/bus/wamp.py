@@ -9,7 +9,7 @@ Everything else (a lost router, an unreadable frame, a bad event) is survived.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from autobahn.twisted.wamp import ApplicationSession
@@ -37,7 +37,7 @@ DETAILS = "joulebus_details"
 """Name of the argument that says who sent a message: none that a field of a message could have."""
 
 log = logging.getLogger("joulebus.bus")
-acknowledged = PublishOptions(acknowledge=True)
+acknowledge = PublishOptions(acknowledge=True)
 
 
 class Wire(WampWebSocketClientProtocol):
@@ -134,17 +134,19 @@ class WampBus(Line):
         super().__init__(access, patience_seconds)
         self._live: Session | None = None
 
-    def publish(self, uri: str, word: Word) -> None:
+    def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
         """Say a word; without a router it is not said (whoever needs it says it again after the next join)."""
         if self._live is None:
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
             return
         try:
-            acknowledgement = self._live.publish(uri, to_plain(word), options=acknowledged)
+            acknowledgement = self._live.publish(uri, to_plain(word), options=acknowledge)
         except Exception as error:  # too large, not serialisable, or lost just now
             self.refuse(uri, "unsent", self.me, str(error) or type(error).__name__)
             return
         self.sent += 1
+        if acknowledged is not None:
+            acknowledgement.addCallback(lambda publication: acknowledged())
         acknowledgement.addErrback(lambda failure: self._unsaid(uri, failure))
 
     def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:

@@ -1,24 +1,38 @@
-"""``joulebus audit``: the books, recomputed."""
+"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two."""
 
+from dataclasses import asdict
 from pathlib import Path
 
-from joulebus.audit import audit, audit_thoroughly
+from joulebus.audit import AuditReport, audit, audit_thoroughly
 from joulebus.audit.reported import check_report
 from joulebus.cli.main import print_json
 from joulebus.errors import AuditError
+from joulebus.market.link import LinkReport, check_link
+from joulebus.provision.local import MARKET
 
 
-def run(source: str, thorough: bool, json_: bool, report_file: Path | None) -> None:
+def run(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
     """Audit and print; what was tampered with ends with exit code 1."""
     report = (audit_thoroughly if thorough else audit)(source)
+    link = _link(source, report, market)
     if json_:
-        print_json(report.as_json())
+        print_json(report.as_json() | ({} if link is None else {"market": asdict(link)}))
     else:
-        for line in report.lines():
+        for line in [*report.lines(), *(link.lines() if link else [])]:
             print(line)
     report.demand_sound()
+    if link is not None:
+        link.demand_sound()
     if report_file is not None:
         _check(source, report_file)
+
+
+def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | None:
+    """The market beside the books, or the one that was named."""
+    beside = None if "://" in source else (Path(source) if Path(source).is_dir() else Path(source).parent) / MARKET
+    if market is None and (beside is None or not beside.is_file()):
+        return None
+    return check_link(source, market or str(beside), report.home)
 
 
 def _check(source: str, file: Path) -> None:

@@ -1,5 +1,6 @@
 """One question to a living home, asked from a command: connect, ask, print, go."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
 
-GUEST = "guest"
+GUEST, OPERATOR = "guest", "operator"
 PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
@@ -19,6 +20,15 @@ def guest(home: str | None) -> tuple[Path, Running, WampBus]:
     """A bus as a guest of a living home: it may ask and listen."""
     directory, found = running(home)
     return directory, found, WampBus(Access(found.guest_url, GUEST, None))
+
+
+def operator(home: str | None) -> tuple[Path, Running, WampBus]:
+    """A bus as the operator of a living home: whoever can read its run directory has the ticket; others are guests."""
+    directory, found = running(home)
+    ticket = directory / "tickets" / OPERATOR
+    if not os.access(ticket, os.R_OK):
+        return guest(home)
+    return directory, found, WampBus(Access(found.router, OPERATOR, ticket))
 
 
 def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
@@ -54,6 +64,12 @@ def _as_ours(error: Exception, uri: str) -> Exception:
         return error
     if error.uri in (INVALID, REFUSED):
         return PropertyError(str(error), error.errors)
+    if error.uri == "wamp.error.not_authorized":
+        return PropertyError(
+            f"guests may not call {uri}: it changes the market; be its operator, or start the home with --guests-may-trade"
+        )
+    if error.uri == "wamp.error.no_such_procedure" and ".market." in uri:
+        return RosterError(f"nobody answers {uri}: the home file must have a market, and its balancer must be up")
     if error.uri == "wamp.error.no_such_procedure":
         return RosterError(f"nobody answers {uri}: a device must be there and switched on; `joulebus device list` shows them")
     return error

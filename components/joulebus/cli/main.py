@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from joulebus import __version__
+from joulebus.cli.market import app as market_app
 from joulebus.cli.planning_commands import app as planning_app
 from joulebus.errors import JoulebusError, PropertyError
 
@@ -15,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="r
 device_app = typer.Typer(no_args_is_help=True, help="Ask and change the devices of a living home.")
 clock_app = typer.Typer(no_args_is_help=True, help="Ask and turn the clock of a living home.")
 app.add_typer(planning_app)
+app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
 
@@ -65,11 +67,16 @@ def up(
     models: Annotated[
         str | None, typer.Option(envvar="JOULEBUS_MODELS", help="Where the specification is kept, to compare with: http://host:port/.")
     ] = None,
+    market_store: Annotated[str | None, typer.Option(help="Database of the market; default: SQLite in the home's directory.")] = None,
+    guests_may_trade: Annotated[
+        bool, typer.Option(help="Guests may change the market, too; else only who reads the home's files.")
+    ] = False,
 ) -> None:
     """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
     from joulebus.cli.up import Wishes, live
 
-    live(Wishes(file, speed, for_, headless, fresh, store, not no_historian, window_seconds, durable, guest_port, models))
+    books = (store, not no_historian, window_seconds, durable)
+    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
 
 
 @app.command(epilog="Example: joulebus watch")
@@ -87,9 +94,9 @@ def call(
     home: HomeOption = None,
 ) -> None:
     """Call any procedure on the bus of a living home; prints its answer as JSON."""
-    from joulebus.cli.client import ask_uri, guest
+    from joulebus.cli.client import ask_uri, operator
 
-    _, _, bus = guest(home)
+    _, _, bus = operator(home)
     print_json(ask_uri(bus, uri, parse_arguments(arguments or [])))
 
 
@@ -117,13 +124,14 @@ def schemas(
 def audit(
     source: Annotated[str, typer.Argument(help="Journal, run directory, SQLite file or database URL.")],
     thorough: Annotated[bool, typer.Option(help="Recompute the seals a second time without the Rust core.")] = False,
+    market: Annotated[str | None, typer.Option(help="Database of its market; default: market.sqlite in the run directory.")] = None,
     json_: JsonOption = False,
     report: Annotated[Path | None, typer.Option(help="Count every number of this file of `joulebus report --json-file` again.")] = None,
 ) -> None:
     """Recompute every tick and every seal without trusting a stored total. Exit code 1: tampered with."""
     from joulebus.cli.auditing import run
 
-    run(source, thorough, json_, report)
+    run(source, thorough, json_, report, market)
 
 
 @device_app.command("list")

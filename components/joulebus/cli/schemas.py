@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from joulebus import __version__
+from joulebus.balancer import Balancer
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write
 from joulebus.cli.up import Greeter
@@ -13,7 +14,7 @@ from joulebus.hub import Hub
 from joulebus.node import Node
 from joulebus.supervisor import Supervisor
 
-CLASSES: tuple[type[Listener], ...] = (Follower, Hub, Node, Supervisor, Greeter, Watcher)
+CLASSES: tuple[type[Listener], ...] = (Balancer, Follower, Hub, Node, Supervisor, Greeter, Watcher)
 
 
 def catalogue() -> Catalogue:

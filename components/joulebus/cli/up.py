@@ -19,8 +19,9 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
 from joulebus.home_file import HomeFile, load
+from joulebus.market.living import plan_text
 from joulebus.models import check
-from joulebus.provision.local import HISTORY, JOURNAL, MODELS, PRELOADED, LocalHome, Options, crossbar
+from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options, crossbar
 from joulebus.provision.process import Processes
 from joulebus.rundir import state_directory
 from joulebus.supervisor import Supervisor
@@ -52,6 +53,8 @@ class Wishes:
     durable: str
     guest_port: int
     models: str | None
+    market_store: str | None = None
+    guests_may_trade: bool = False
 
 
 def live(wishes: Wishes) -> None:
@@ -94,7 +97,7 @@ def _books(wishes: Wishes, file: HomeFile, directory: Path) -> Books:
     if wishes.fresh:
         if wishes.store is not None and wishes.historian:
             refuse_to_forget(wishes.store, file.name)
-        aside = set_aside(directory, (JOURNAL, HISTORY))
+        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET))
         if aside is not None:
             print(f"the books of the last run are now in {aside}", file=sys.stderr)
     store = None if not wishes.historian else wishes.store or directory / HISTORY
@@ -109,7 +112,24 @@ def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
                 raise ValueError
         except ValueError:
             raise HomeFileError(f'--speed must be a number above 0, or flat_out, but was "{speed}"') from None
-    return Options(speed, wishes.store, wishes.historian, wishes.window_seconds, until, wishes.durable, wishes.guest_port, wishes.models)
+    return Options(
+        speed,
+        wishes.store,
+        wishes.historian,
+        wishes.window_seconds,
+        until,
+        wishes.durable,
+        wishes.guest_port,
+        wishes.models,
+        **_market(wishes, file),
+    )
+
+
+def _market(wishes: Wishes, file: HomeFile) -> dict[str, Any]:
+    """Of a home with a market: how its balancer is started."""
+    if file.market is None:
+        return {}
+    return {"market": MarketPlan(plan_text(file), wishes.market_store), "guests_may_trade": wishes.guests_may_trade}
 
 
 def _seconds(text: str) -> int:

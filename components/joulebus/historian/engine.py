@@ -18,12 +18,12 @@ _ADVISORY_LOCK = 7_305_477
 """Any number: two historians that start at once migrate one after the other."""
 
 
-def writing(source: str | Path) -> Engine:
+def writing(source: str | Path, migrations: Path = MIGRATIONS) -> Engine:
     """The database to write to, made and migrated when needed."""
     engine = _engine(_url(source), "BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
-            _migrate(connection)
+            _migrate(connection, migrations)
     except DBAPIError as error:
         raise refused(error, engine.url) from error
     return engine
@@ -33,7 +33,7 @@ def reading(source: str | Path) -> Engine:
     """The database to read from; a file that is not there is not made."""
     url = _url(source)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise JournalError(f"the historian's database must be there to be read, but there is no file {url.database}")
+        raise JournalError(f"a database must be there to be read, but there is no file {url.database}")
     return _engine(url, "BEGIN")
 
 
@@ -45,7 +45,7 @@ def refused(error: DBAPIError, url: URL) -> JournalError:
         return JournalError(
             f"the disk of {where} is full: what did not fit was rolled back, all before it is kept; make room, and it goes on ({said})"
         )
-    return JournalError(f"the historian's database must answer, but {where} did not: {said}")
+    return JournalError(f"the database must answer, but {where} did not: {said}")
 
 
 def _is_full(error: BaseException | None) -> bool:
@@ -97,15 +97,15 @@ def _sqlite(url: URL, begin: str) -> Engine:
     return engine
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, migrations: Path) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
         raise JournalError(
-            f"the historian's database must be of this joulebus or an older one, but it is not ({error}); use the joulebus that wrote it"
+            f"a database must be of this joulebus or an older one, but it is not ({error}); use the joulebus that wrote it"
         ) from error

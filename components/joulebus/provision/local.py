@@ -27,8 +27,19 @@ JOURNAL = "journal.bin"
 HISTORY = "history.sqlite"
 MODELS = "models"
 """What was fetched from the store of models."""
+MARKET, MARKET_PLAN = "market.sqlite", "market.json"
 CLOCK = "clock.json"
 """What people have turned the clock to while the home lives."""
+
+
+@dataclass(frozen=True)
+class MarketPlan:
+    """How the market of a home is started."""
+
+    text: str
+    """What the balancer is told about the home and its market, as JSON."""
+    store: str | None = None
+    """Its database; left out: SQLite in the home's directory."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,8 @@ class Options:
     guest_port: int = GUEST_PORT
     models: str | None = None
     """URL of a store of models."""
+    market: MarketPlan | None = None
+    guests_may_trade: bool = False
 
 
 @dataclass
@@ -73,7 +86,8 @@ class LocalHome:
     def start_router(self) -> None:
         """Crossbar, with a ticket for the supervisor."""
         self.keys.add("home", "home")
-        doors = Doors(self.router, self.guest_port)
+        self.keys.add("operator", "operator")
+        doors = self._doors()
         folder = write_configuration(self.directory, self.home, doors)
         recipe = router.recipe(crossbar(), folder, doors)
         self.processes.start(replace(recipe, name=ROUTER, prepare=lambda: self._prepare_router(recipe)))
@@ -84,15 +98,20 @@ class LocalHome:
             recipe.prepare()
         if not is_free(self.guest_port):
             self.guest_port = free_port()
-            write_configuration(self.directory, self.home, Doors(self.router, self.guest_port))
+            write_configuration(self.directory, self.home, self._doors())
         self._tell()
 
+    def _doors(self) -> Doors:
+        return Doors(self.router, self.guest_port, guests_may_trade=self.options.guests_may_trade)
+
     def start_core(self) -> None:
-        """The keeper and the historian."""
+        """The keeper, the historian and the balancer."""
         (self.directory / CLOCK).unlink(missing_ok=True)
         self.processes.start(self._hub())
         if self.options.historian:
             self.processes.start(self._historian())
+        if self.options.market is not None:
+            self.processes.start(self._balancer(self.options.market))
 
     def start(self, name: str, member: Member) -> None:
         """Let a device run."""
@@ -127,6 +146,12 @@ class LocalHome:
     def _historian(self) -> Recipe:
         store = self.options.store or f"sqlite:///{self.directory / HISTORY}"
         return self._component("historian", "historian", self.keys.add("historian", "historian"), ["--store", store])
+
+    def _balancer(self, market: MarketPlan) -> Recipe:
+        store = market.store or f"sqlite:///{self.directory / MARKET}"
+        _replace(self.directory / MARKET_PLAN, market.text)
+        more = ["--store", store, "--market", str(self.directory / MARKET_PLAN)]
+        return self._component("balancer", "balancer", self.keys.add("balancer", "balancer"), more)
 
     def _component(self, component: str, name: str, ticket: Path, more: list[str]) -> Recipe:
         """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""

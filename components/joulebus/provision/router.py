@@ -33,6 +33,8 @@ class Doors:
     guest_origins: tuple[str, ...] = ("http://127.0.0.1:*", "http://localhost:*")
     """Web pages that may connect; a page from elsewhere in the same browser may not."""
     connections_max: int = 512
+    guests_may_trade: bool = False
+    """Whether guests may change the market, too."""
 
 
 def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
@@ -46,7 +48,7 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
 
 def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
     """The configuration as Crossbar reads it."""
-    guest = {"name": GUEST_ROLE, "permissions": as_permissions(rules(home, "guest", GUEST_ROLE))}
+    guest = {"name": GUEST_ROLE, "permissions": as_permissions(rules(home, "trader" if doors.guests_may_trade else "guest", GUEST_ROLE))}
     worker: dict[str, Any] = {
         "type": "router",
         "id": "joulebus_worker",

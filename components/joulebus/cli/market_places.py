@@ -1,0 +1,66 @@
+"""Where a market is asked: on the bus of a living home, in a database, or in a file that is executed in memory."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from joulebus.errors import MarketError
+from joulebus.market.executor import Executor, Opening, asked
+from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.runner import run
+from joulebus.market.store import IN_MEMORY, Store
+
+
+class Place(Protocol):
+    """A market that can be asked."""
+
+    def ask(self, name: str, arguments: dict[str, Any]) -> Any:
+        """The answer of a call as plain JSON."""
+        ...
+
+
+class Living:
+    """On the bus: whoever may read the home's run directory is its operator, and may change its market."""
+
+    def __init__(self, home: str | None) -> None:
+        self._home = home
+
+    def ask(self, name: str, arguments: dict[str, Any]) -> Any:
+        """One call over the bus."""
+        from joulebus.cli.client import ask_uri, operator
+
+        one = asked(name, arguments)
+        _, found, bus = operator(self._home)
+        return ask_uri(bus, f"joulebus.{found.home}.market.{one.call.name}", one.ask.model_dump(mode="json", exclude_unset=True))
+
+
+class Kept:
+    """In a database, or in memory."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def ask(self, name: str, arguments: dict[str, Any]) -> Any:
+        """One call to the books; whoever only looks has no key to sign with."""
+        if asked(name, arguments).call.changes:
+            raise MarketError(
+                f"{name} changes the books: do it with `joulebus market run FILE --store URL`, or on the bus of a living home"
+            )
+        return self._executor.ask(name, arguments).model_dump(mode="json")
+
+
+def place(home: str | None, where: str | None, market: str | None) -> Place:
+    """The living home, or what ``--in`` names."""
+    if where is None:
+        return Living(home)
+    if "://" in where:
+        store = Store.view(where, market or "market")
+        return Kept(Executor(store, Opening(where, store.market, DEMONSTRATION)))
+    executor = Executor.open(Opening(IN_MEMORY, market or "market", DEMONSTRATION))
+    try:
+        with Path(where).open(encoding="utf-8") as lines:
+            done = run(executor, lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise MarketError(f"a file of operations must be text that can be read, but {where} cannot: {error}") from None
+    if done.complaints:
+        raise MarketError("\n".join(f"{where}: {one}" for one in done.complaints))
+    return Kept(executor)

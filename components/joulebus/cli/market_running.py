@@ -1,0 +1,86 @@
+"""``joulebus market run``: a file of operations, and what came of it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from joulebus.cli.main import print_json
+from joulebus.cli.market_tables import print_run
+from joulebus.errors import MarketError
+from joulebus.market.books import approve
+from joulebus.market.executor import Executor, Opening
+from joulebus.market.keys import DEMONSTRATION, read_key
+from joulebus.market.runner import Run, run
+from joulebus.market.store import IN_MEMORY
+from joulebus_core import market as core
+from joulebus_schemas.market.assets import OpenBooks
+
+AUDIT_SECONDS_MAX = 30
+ALL_PROOFS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunWish:
+    """What was asked for."""
+
+    file: Path
+    store: str | None
+    market: str
+    key: Path | None
+    epoch_seconds: int
+    go_on: bool
+    audit: str | None
+    json: bool
+
+
+def run_file(wish: RunWish) -> None:
+    """Execute, print, and end with an error when the file was bad."""
+    done = _run(wish)
+    if wish.json:
+        print_json(done.as_json())
+    else:
+        print_run(done)
+    if done.complaints:
+        kept = "the rest was kept" if wish.go_on else "nothing of it was booked"
+        raise MarketError("\n".join(f"{wish.file}: {one}" for one in done.complaints) + f"\n{wish.file}: {kept}")
+
+
+def _run(wish: RunWish) -> Run:
+    key = DEMONSTRATION if wish.key is None else read_key(wish.key)
+    first = OpenBooks(epoch_seconds=wish.epoch_seconds)
+    approval = approve if wish.audit is None else audited_by(wish.audit)
+    executor = Executor.open(Opening(wish.store or IN_MEMORY, wish.market, key, first, approval, proofs_max=ALL_PROOFS))
+    try:
+        if str(wish.file) == "-":
+            return run(executor, sys.stdin, wish.go_on)
+        with wish.file.open(encoding="utf-8") as lines:
+            return run(executor, lines, wish.go_on)
+    except (OSError, UnicodeDecodeError) as error:
+        raise MarketError(f"a file of operations must be text that can be read, but {wish.file} cannot: {error}") from None
+    finally:
+        executor.close()
+
+
+def audited_by(command: str) -> Callable[[core.Sealing], str | None]:
+    """An auditor outside: gets what is to be sealed as JSON, and vetoes by ending with anything but 0."""
+
+    def approval(proposal: core.Sealing) -> str | None:
+        plain = {
+            "asset_id": proposal.asset,
+            "epoch": proposal.epoch,
+            "document": json.loads(proposal.document or b"null"),
+            "hash": proposal.hash,
+        }
+        try:
+            done = subprocess.run(
+                command, shell=True, input=json.dumps(plain), capture_output=True, text=True, timeout=AUDIT_SECONDS_MAX, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return f"the auditor did not answer within {AUDIT_SECONDS_MAX} s"
+        said = (done.stdout.strip() or done.stderr.strip()).splitlines()
+        return None if done.returncode == 0 else said[0] if said else f"the auditor ended with {done.returncode}"
+
+    return approval

@@ -1,0 +1,72 @@
+"""The books of a market while they are open: the engine, who signs, and where sealed epochs are read again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from joulebus.errors import MarketError
+from joulebus.market.archive import Archive
+from joulebus.market.times import epoch_number, unix_milliseconds
+from joulebus_core import market as core
+
+Approval = Callable[[core.Sealing], str | None]
+"""Looks at what is to be sealed; a text is the reason of a veto."""
+DEFAULT_LABEL = "virtual_2"
+"""The segment of an epoch for which nobody has set one."""
+
+
+def approve(proposal: core.Sealing) -> str | None:
+    """No audit: everything may be sealed."""
+    return None
+
+
+@dataclass
+class Books:
+    """What the handlers of calls work with."""
+
+    engine: core.Market
+    signer: core.Signer
+    archive: Archive
+    approval: Approval = approve
+    revision: int = 0
+    """Of the operation that is executed now."""
+    sealed: list[core.Batch] = field(default_factory=list)
+    """What the operation that is executed now has sealed."""
+    touched: set[int] = field(default_factory=set)
+    """Epochs in which operations have booked or sealed, since somebody last looked."""
+
+    def epoch(self, given: int | str, what: str = "epoch") -> int:
+        """The number of an epoch."""
+        return epoch_number(given, self.engine.epoch_seconds, what)
+
+    def epoch_of(self, time: int | str, what: str) -> int:
+        """The epoch of a moment."""
+        return unix_milliseconds(time, what) // (self.engine.epoch_seconds * 1000)
+
+    def keep(self, batch: core.Batch | None) -> None:
+        """Something was sealed."""
+        if batch is not None:
+            self.sealed.append(batch)
+            self.archive.remember(batch)
+
+    def known(self, asset: str) -> core.Asset:
+        """An asset that must be there."""
+        found = self.engine.asset(asset)
+        if found is None:
+            raise MarketError(f"there is no asset {asset}; make it with asset.upsert, or find others with asset.find")
+        return found
+
+    def contract(self, contract: str) -> core.Contract:
+        """A contract that must be there."""
+        found = self.engine.contract(contract)
+        if found is None:
+            raise MarketError(f"there is no contract {contract}; contract.list shows those that are there")
+        return found
+
+    def is_open(self, epoch: int) -> bool:
+        """Whether the engine still knows the epoch; else it is in the archive."""
+        return not self.engine.is_closed(epoch)
+
+
+Handler = Callable[[Books, Any], Any]
+"""What a call does with the books: its question in, its answer out."""

@@ -1,0 +1,130 @@
+"""contract.* and meritorder.*."""
+
+from typing import Any, Literal, cast
+
+from joulebus.errors import MarketError
+from joulebus.market.books import Books, Handler
+from joulebus_core import market as core
+from joulebus_schemas.market import contracts as words
+from joulebus_schemas.market.assets import MarketDone
+
+LIMITS = {"energy": "epoch_wh_max", "total_energy": "total_wh_max", "load_min": "load_watts_min", "load_max": "load_watts_max"}
+"""Our names, and those of the engine."""
+
+
+def add(books: Books, ask: words.AddContract) -> words.ContractAdded:
+    """A new contract, behind the others unless its priority says otherwise."""
+    priority = ask.priority
+    if priority is None:
+        priority = (
+            max((one.priority or 0 for one in books.engine.merit_order(ask.asset_id)), default=-1) + 1
+            if books.engine.asset(ask.asset_id)
+            else 0
+        )
+    made = books.engine.add_contract(
+        ask.asset_id, ask.partner_id, ask.direction, id=ask.contract_id, priority=priority, status=ask.status, **_fields(books, ask)
+    )
+    return words.ContractAdded(contract_id=made.id, revision=books.revision)
+
+
+def update(books: Books, ask: words.UpdateContract) -> MarketDone:
+    """Change what is named."""
+    books.contract(ask.contract_id)
+    plain = {name: getattr(ask, name) for name in ("status", "priority") if name in ask.model_fields_set}
+    books.engine.update_contract(ask.contract_id, **plain, **_fields(books, ask))
+    return MarketDone(revision=books.revision)
+
+
+def end(books: Books, ask: words.EndContract) -> MarketDone:
+    """Serve it no more."""
+    books.contract(ask.contract_id)
+    if ask.epoch is None:
+        books.engine.update_contract(ask.contract_id, status="ended")
+    else:
+        books.engine.end_contract(ask.contract_id, books.epoch(ask.epoch))
+    return MarketDone(revision=books.revision)
+
+
+def listing(books: Books, ask: words.AskContracts) -> words.Contracts:
+    """All, or those of an asset on either side."""
+    found = [one for one in books.engine.contracts() if ask.asset_id in (None, one.seller, one.partner)]
+    return words.Contracts(contracts=tuple(as_word(one) for one in found))
+
+
+def get_order(books: Books, ask: words.AskOrder) -> words.Order:
+    """In the order in which they are served."""
+    books.known(ask.asset_id)
+    served = tuple(as_word(one) for one in books.engine.merit_order(ask.asset_id))
+    return words.Order(asset_id=ask.asset_id, contracts=served, revision=books.revision)
+
+
+def set_order(books: Books, ask: words.SetOrder) -> words.Order:
+    """The whole list."""
+    books.known(ask.asset_id)
+    for contract in ask.contracts:
+        _of(books, ask.asset_id, contract)
+    books.engine.set_merit_order(ask.asset_id, list(ask.contracts))
+    return get_order(books, words.AskOrder(asset_id=ask.asset_id))
+
+
+def move(books: Books, ask: words.MoveContract) -> words.Order:
+    """To a place; also one that was taken out."""
+    _of(books, ask.asset_id, ask.contract_id)
+    order = [one.id for one in books.engine.merit_order(ask.asset_id) if one.id != ask.contract_id]
+    order.insert(len(order) if ask.place is None else ask.place, ask.contract_id)
+    return set_order(books, words.SetOrder(asset_id=ask.asset_id, contracts=tuple(order)))
+
+
+def remove(books: Books, ask: words.RemoveFromOrder) -> words.Order:
+    """Out of the order; the contract stays."""
+    _of(books, ask.asset_id, ask.contract_id)
+    books.engine.unrank_contract(ask.contract_id)
+    return get_order(books, words.AskOrder(asset_id=ask.asset_id))
+
+
+def as_word(contract: core.Contract) -> words.Contract:
+    """A contract of the engine."""
+    limits = {ours: getattr(contract, theirs) for ours, theirs in LIMITS.items()}
+    direction, status = cast(Literal["to", "from"], contract.direction), cast(words.Status, contract.status)
+    return words.Contract(
+        contract_id=contract.id,
+        asset_id=contract.seller,
+        partner_id=contract.partner,
+        direction=direction,
+        status=status,
+        priority=contract.priority,
+        valid_from=contract.from_epoch,
+        valid_until=contract.until_epoch,
+        balanced=contract.delivered_wh,
+        **limits,
+    )
+
+
+def _of(books: Books, seller: str, contract: str) -> None:
+    if books.contract(contract).seller != seller:
+        raise MarketError(
+            f"the contract {contract} belongs to {books.contract(contract).seller}, not to {seller}; ask for its own merit order"
+        )
+
+
+def _fields(books: Books, ask: words.AddContract | words.UpdateContract) -> dict[str, Any]:
+    """Limits and validity that were given, in the engine's names."""
+    found = {theirs: getattr(ask, ours) for ours, theirs in LIMITS.items() if ours in ask.model_fields_set}
+    for ours, theirs in (("valid_from", "from_epoch"), ("valid_until", "until_epoch")):
+        if ours in ask.model_fields_set:
+            given = getattr(ask, ours)
+            found[theirs] = None if given is None else books.epoch(given, ours)
+    return found
+
+
+HANDLERS: dict[str, Handler] = {
+    "contract.add": add,
+    "contract.update": update,
+    "contract.end": end,
+    "contract.list": listing,
+    "meritorder.get": get_order,
+    "meritorder.set": set_order,
+    "meritorder.add": move,
+    "meritorder.move": move,
+    "meritorder.remove": remove,
+}

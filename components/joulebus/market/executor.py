@@ -1,0 +1,327 @@
+"""Executes calls on a market: validated, counted by the engine, and kept, before anybody sees that they were accepted.
+
+A change is accepted when its row is committed, and nothing else is: the engine is told afterwards, and takes everything back when
+the store does not take it. Many calls can share a transaction; each of them alone is still all or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from pydantic import ValidationError
+
+from joulebus.complaints import nearest
+from joulebus.errors import JoulebusError, MarketError
+from joulebus.market.archive import PROOFS_MAX, Archive
+from joulebus.market.books import Approval, Books, approve
+from joulebus.market.calls import HANDLERS
+from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.store import IN_MEMORY, Batch, Mark, Operation, Snapshot, Store, Transaction, canonical
+from joulebus_core import market as core
+from joulebus_schemas.market.assets import OpenBooks
+from joulebus_schemas.market.base import MarketAsk, MarketWord
+from joulebus_schemas.market.calls import CALLS, Call, call_named
+
+log = logging.getLogger("joulebus.market")
+
+SNAPSHOT_SEALS = 250_000
+SNAPSHOT_OPERATIONS = 20_000
+"""After so many seals or operations a snapshot is kept, so that a restart and an old certificate are quick."""
+RECENT_MAX = 1_000
+"""Of so many operations the events can be told without asking the store."""
+OPEN = "books.open"
+NOW = ("time", "day", "start_time", "from_time")
+"""Moments that may be left out where there is a clock."""
+A_DAY_MILLISECONDS = 86_400_000
+
+
+class Asked(NamedTuple):
+    """A call with its arguments, both validated."""
+
+    call: Call
+    ask: MarketAsk
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a call was not executed; nothing has changed."""
+
+    error: JoulebusError
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a market is reached and who signs for it."""
+
+    source: str | Path
+    name: str
+    key: bytes
+    first: OpenBooks = OpenBooks()
+    """How the books are opened when nobody has opened them yet."""
+    approval: Approval = approve
+    now: Callable[[], int] | None = None
+    """Milliseconds since 1970, where there is a clock."""
+    proofs_max: int = PROOFS_MAX
+    """Of so many sealed batches the proofs are kept in memory."""
+
+
+def in_memory(epoch_seconds: int = 900, name: str = "market") -> Executor:
+    """A market that lives as long as this process; for lessons and tests."""
+    return Executor.open(Opening(IN_MEMORY, name, DEMONSTRATION, OpenBooks(epoch_seconds=epoch_seconds)))
+
+
+def asked(name: object, arguments: object) -> Asked:
+    """A call by our name or the predecessor's; a :class:`MarketError` says what does not fit."""
+    call = call_named(name) if isinstance(name, str) else None
+    if call is None:
+        near = nearest(str(name), CALLS)
+        raise MarketError(f'there is no call "{name}"' + (f'; did you mean "{near}"?' if near else f"; there are {', '.join(CALLS)}"))
+    if not isinstance(arguments, Mapping):
+        raise MarketError(f"the arguments of {call.name} must be an object, but are {json.dumps(arguments)}")
+    try:
+        return Asked(call, call.ask.model_validate(dict(arguments)))
+    except ValidationError as error:
+        raise MarketError(f"{call.name}: {complaint(error)}") from None
+
+
+def complaint(error: ValidationError) -> str:
+    """What pydantic found, in one sentence."""
+    found = error.errors(include_url=False, include_context=False)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc']) or 'arguments'}: {one['msg'][:1].lower()}{one['msg'][1:]}" for one in found
+    )
+
+
+class Executor:
+    """One market: the only one who changes it."""
+
+    def __init__(self, store: Store, opening: Opening) -> None:
+        self.store, self.opening = store, opening
+        self.mark = store.mark()
+        self._snapshot_revision = self._seals = 0
+        self._recent: deque[Operation] = deque(maxlen=RECENT_MAX)
+        self.books = self._born(opening.first)
+        self._restore()
+
+    @classmethod
+    def open(cls, opening: Opening) -> Self:
+        """The market as it was left."""
+        key = core.Signer(opening.key).public_key.hex()
+        return cls(Store.open(opening.source, opening.name, key), opening)
+
+    def ask(self, name: str, arguments: Mapping[str, Any] | None = None) -> Any:
+        """One call by name; the answer, or what was refused as an exception."""
+        answer = self.run([asked(name, arguments or {})])[0]
+        if isinstance(answer, Refused):
+            raise answer.error
+        return answer
+
+    def run(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
+        """Many calls in one transaction; what is refused changes nothing and stops nothing."""
+        return self._together(calls, lambda answers: True)
+
+    def run_whole(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
+        """Many calls as one: when one is refused, nothing of all of them is kept."""
+        return self._together(calls, lambda answers: not any(isinstance(one, Refused) for one in answers))
+
+    def try_out(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
+        """What would come of them; nothing is kept."""
+        return self._together(calls, lambda answers: False)
+
+    def follow(self, calls: Sequence[Asked], record: int, ledger: str) -> list[MarketWord | Refused]:
+        """Many calls as one, together with how far the home's ledger is taken in."""
+        return self._together(calls, lambda answers: not any(isinstance(one, Refused) for one in answers), (record, ledger))
+
+    def _together(
+        self, calls: Sequence[Asked], good: Callable[[list[MarketWord | Refused]], bool], mark: tuple[int, str] | None = None
+    ) -> list[MarketWord | Refused]:
+        if mark is None and not any(one.call.changes for one in calls):
+            return [self._read(one) for one in calls]
+        self.books.engine.begin()
+        try:
+            with self.store.change(self.mark) as transaction:
+                answers = [self._one(one, transaction) for one in calls]
+                if not good(answers):
+                    raise _TakenBack
+                if mark is not None:
+                    transaction.follow(*mark)
+        except _TakenBack:
+            self._take_back()
+            return answers
+        except BaseException:
+            self._take_back()
+            raise
+        self.books.engine.commit()
+        self.mark = transaction.mark
+        self.books.revision = self.mark.revision
+        self._recent.extend(transaction.operations)
+        self._keep_snapshot()
+        return answers
+
+    def since(self, revision: int, most: int) -> list[Operation]:
+        """The operations after a revision, for whoever tells them: the newest from memory, older ones from the store."""
+        if self._recent and self._recent[0].revision <= revision + 1:
+            return [one for one in self._recent if one.revision > revision][:most]
+        return list(islice(self.store.operations(revision + 1), most))
+
+    def acknowledge(self, revision: int) -> None:
+        """The bus has taken all events up to this revision."""
+        self.store.acknowledge(revision)
+        self.mark = replace(self.mark, published=revision)
+
+    def close(self) -> None:
+        """Give the store back."""
+        self.store.close()
+
+    def _take_back(self) -> None:
+        self.books.engine.rollback()
+        self.books.archive.forget()
+        if self.mark.revision == 0:
+            self.books = self._born(self.opening.first)
+        self.books.revision = self.mark.revision
+
+    def _read(self, one: Asked) -> MarketWord | Refused:
+        try:
+            answer: MarketWord = HANDLERS[one.call.name](self.books, self._complete(one))
+            return answer
+        except (JoulebusError, core.MarketError) as error:
+            return Refused(_ours(error))
+
+    def _one(self, one: Asked, transaction: Transaction) -> MarketWord | Refused:
+        if one.call.name == OPEN:
+            return self._open(one, transaction)
+        if not one.call.changes:
+            return self._read(one)
+        if transaction.mark.revision == 0:
+            self._open(Asked(CALLS[OPEN], self.opening.first), transaction)
+        request: str | None = getattr(one.ask, "request_id", None)
+        if request is not None and (done := transaction.requested(request)) is not None:
+            return _again(one, request, done)
+        engine, books = self.books.engine, self.books
+        undo, before = engine.mark(), engine.revision
+        books.revision = transaction.mark.revision + 1
+        books.sealed.clear()
+        try:
+            ask = self._complete(one)
+            answer: MarketWord = HANDLERS[one.call.name](books, ask)
+        except (JoulebusError, core.MarketError) as error:
+            engine.rollback_to(undo)
+            books.revision = transaction.mark.revision
+            return Refused(_ours(error))
+        if engine.revision == before:
+            books.revision = transaction.mark.revision
+            return answer.model_copy(update={"revision": books.revision})
+        transaction.append(one.call.name, arguments_of(ask), canonical(answer.model_dump(mode="json")), request)
+        self._seals += sum(batch.count for batch in books.sealed)
+        transaction.seal([_batch(batch, books.revision, getattr(ask, "asset_id", None)) for batch in books.sealed])
+        return answer
+
+    def _open(self, one: Asked, transaction: Transaction) -> MarketWord | Refused:
+        """Only the first operation opens the books; the same again changes nothing."""
+        ask = one.ask
+        assert isinstance(ask, OpenBooks)
+        if transaction.mark.revision == 0:
+            self.books = self._born_again(ask)
+            self.books.revision = transaction.append(OPEN, arguments_of(ask), "{}")
+        engine = self.books.engine
+        if (engine.epoch_seconds, engine.root) != (ask.epoch_seconds, ask.root):
+            return Refused(
+                MarketError(
+                    f"the books of {self.store.market} are open with epochs of {engine.epoch_seconds} s and the root {engine.root}, "
+                    f"but {ask.epoch_seconds} s and {ask.root} were asked for; begin another market for them"
+                )
+            )
+        answer: MarketWord = HANDLERS["books.state"](self.books, ask)
+        return answer
+
+    def _born_again(self, first: OpenBooks) -> Books:
+        """The same in the middle of a transaction."""
+        self.books.engine.rollback()
+        books = self._born(first)
+        books.engine.begin()
+        return books
+
+    def _born(self, first: OpenBooks) -> Books:
+        """A market with nothing in it."""
+        engine = core.Market(self.store.market, epoch_seconds=first.epoch_seconds, root=first.root)
+        return self._books(engine)
+
+    def _books(self, engine: core.Market) -> Books:
+        archive = Archive(self.store, engine, self.opening.proofs_max)
+        return Books(engine, core.Signer(self.opening.key), archive, self.opening.approval)
+
+    def _restore(self) -> None:
+        """The engine as it was after the last operation: the last snapshot, and what came after it once more."""
+        kept = self.store.snapshot()
+        if kept is not None:
+            self._snapshot_revision = kept.revision
+            self.books = self._books(core.Market.restore(kept.state))
+        for operation in self.store.operations(self._snapshot_revision + 1):
+            ask = CALLS[operation.call].ask.model_validate_json(operation.arguments)
+            self.books.revision = operation.revision
+            if operation.call == OPEN:
+                assert isinstance(ask, OpenBooks)
+                self.books = self._born(ask)
+            else:
+                HANDLERS[operation.call](self.books, ask)
+        self.books.revision = self.mark.revision
+        self.books.sealed.clear()
+        self.books.touched.clear()
+        self.books.archive.forget()
+
+    def _complete(self, one: Asked) -> MarketAsk:
+        """Moments that were left out are filled in before anything is kept: a replay has no clock."""
+        missing = [name for name in NOW if name in type(one.ask).model_fields and getattr(one.ask, name) is None]
+        if not missing or getattr(one.ask, "from_epoch", None) is not None:
+            return one.ask
+        if self.opening.now is None:
+            raise MarketError(f"{one.call.name} must say {missing[0]}: there is no clock beside this market")
+        now = self.opening.now() - (A_DAY_MILLISECONDS if missing[0] == "day" else 0)
+        return one.ask.model_copy(update={missing[0]: now})
+
+    def _keep_snapshot(self) -> None:
+        many = self.mark.revision - self._snapshot_revision >= SNAPSHOT_OPERATIONS
+        if many or self._seals >= SNAPSHOT_SEALS:
+            engine = self.books.engine
+            self.store.keep_snapshot(Snapshot(self.mark.revision, engine.seal_number, engine.snapshot()))
+            self._snapshot_revision, self._seals = self.mark.revision, 0
+
+
+class _TakenBack(Exception):
+    """Ends a transaction that is not to be kept."""
+
+
+def _again(one: Asked, request: str, done: Operation) -> MarketWord | Refused:
+    """The answer that was given before; another question under the same id is refused loudly."""
+    if (done.call, asked_by(done.arguments)) != (one.call.name, asked_by(arguments_of(one.ask))):
+        text = f'the request "{request}" was {done.call} with {done.arguments}, but now asks for something else; choose a new request_id'
+        return Refused(MarketError(text))
+    return one.call.answer.model_validate_json(done.answer)
+
+
+def asked_by(arguments: str) -> dict[str, Any]:
+    """What was said, without the moments that were filled in."""
+    return {name: value for name, value in json.loads(arguments).items() if name not in NOW}
+
+
+def arguments_of(ask: MarketAsk) -> str:
+    """What is kept of a call: what was said, in our spelling."""
+    return canonical(ask.model_dump(mode="json", exclude_unset=True))
+
+
+def _batch(batch: core.Batch, revision: int, asset: str | None) -> Batch:
+    return Batch(batch.number, revision, batch.epoch, asset if batch.count == 1 else None, batch.count, batch.hash, batch.blob)
+
+
+def _ours(error: JoulebusError | core.MarketError) -> JoulebusError:
+    return error if isinstance(error, JoulebusError) else MarketError(str(error))
+
+
+__all__ = ["Asked", "Executor", "Mark", "Opening", "Refused", "asked"]

@@ -1,0 +1,53 @@
+"""The key that signs seals: 32 secret bytes in a file that only its owner reads, or given by the caller."""
+
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from joulebus.errors import MarketError
+
+KEY_BYTES = 32
+KEY_FILE = "market.key"
+DEMONSTRATION = sha256(b"joulebus market: this key is known to everybody").digest()
+"""Signs what `joulebus market run` does without a key: reproducible, and proof of nothing."""
+
+
+def public_of(key: bytes) -> str:
+    """What certificates are verified with, as hex."""
+    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw().hex()
+
+
+def kept_key(directory: Path) -> bytes:
+    """The key of a living home; made at its first start."""
+    path = directory / KEY_FILE
+    if not path.exists():
+        _write(path, secrets.token_bytes(KEY_BYTES))
+    return read_key(path)
+
+
+def read_key(path: Path) -> bytes:
+    """A key from its file: 64 hexadecimal digits."""
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise MarketError(f"the key of a market must be a file with 64 hexadecimal digits, but {path} is not: {error}") from None
+    if len(key) != KEY_BYTES:
+        raise MarketError(f"the key of a market must be {KEY_BYTES} bytes as hexadecimal digits, but {path} has {len(key)}")
+    if path.stat().st_mode & 0o077:
+        raise MarketError(f"only its owner may read the key of a market, but others may read {path}; do: chmod 600 {path}")
+    return key
+
+
+def _write(path: Path, key: bytes) -> None:
+    """In one step, and readable by nobody else at any moment."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.fresh")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

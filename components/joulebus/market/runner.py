@@ -1,0 +1,120 @@
+"""``joulebus market run``: a file of operations, a JSON object a line, executed in one transaction; what came of it as stable JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from joulebus.errors import JoulebusError, MarketError
+from joulebus.market import closed
+from joulebus.market.executor import Asked, Executor, Refused, asked
+from joulebus.market.words import posting_word
+from joulebus_core import market as core
+from joulebus_schemas.market.base import MarketWord
+
+LINES_MAX = 5_000_000
+LINE_CHARACTERS_MAX = 16_000_000
+FIELDS = ("call", "args")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file: what it asks, or why it cannot be understood."""
+
+    number: int
+    name: str | None
+    asked: Asked | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of a file."""
+
+    results: tuple[dict[str, Any], ...]
+    booked: bool
+    """Whether anything of it was kept."""
+    postings: tuple[dict[str, Any], ...]
+    nets: dict[str, dict[str, int]]
+    seals: tuple[dict[str, Any], ...]
+    revision: int
+    complaints: tuple[str, ...]
+    """Of lines that were refused, with their numbers."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json``: stable names, integers, sorted."""
+        return {
+            "booked": self.booked,
+            "nets": self.nets,
+            "postings": list(self.postings),
+            "results": list(self.results),
+            "revision": self.revision,
+            "seals": list(self.seals),
+        }
+
+
+def run(executor: Executor, lines: Iterable[str], go_on: bool = False) -> Run:
+    """Execute a file; a bad line takes the whole file with it, unless it is to go on."""
+    read = [read_line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
+    calls = [line.asked for line in read if line.asked is not None]
+    bad = any(line.asked is None for line in read)
+    executor.books.touched.clear()
+    answers = iter(_executed(executor, calls, go_on, bad))
+    results = [_result(line, next(answers) if line.asked is not None else Refused(MarketError(line.reason or ""))) for line in read]
+    complaints = tuple(f"line {one['line']}: {one['reason']}" for one in results if one["status"] == "refused" and one.pop("error", False))
+    for one in results:
+        one.pop("error", None)
+    booked = go_on or not complaints
+    epochs = sorted(executor.books.touched) if booked else []
+    postings = [posting for epoch in epochs for posting in closed.postings(executor.books, epoch)]
+    nets = {str(epoch): _nets(postings, epoch) for epoch in epochs}
+    plain = tuple(posting_word(one).model_dump(mode="json") for one in postings)
+    seals = tuple(seal for epoch in epochs for seal in executor.books.archive.seals_of(epoch))
+    return Run(tuple(results), booked, plain, nets, seals, executor.mark.revision, complaints)
+
+
+def read_line(number: int, text: str) -> Line:
+    """One object with a call and its arguments."""
+    name = None
+    try:
+        said = json.loads(text)
+        if not isinstance(said, dict) or not isinstance(said.get("call"), str):
+            raise MarketError('a line must be a JSON object such as {"call": "contract.add", "args": {…}}, but has no call')
+        name = said["call"]
+        strangers = [field for field in said if field not in FIELDS]
+        if strangers:
+            raise MarketError(f'a line has "call" and "args" only, but this one has "{strangers[0]}", too')
+        return Line(number, name, asked(name, said.get("args", {})))
+    except json.JSONDecodeError as error:
+        return Line(number, None, None, f"a line must be one JSON object, but this one is not: {error.msg} at column {error.colno}")
+    except JoulebusError as error:
+        return Line(number, name, None, str(error))
+
+
+def _executed(executor: Executor, calls: Sequence[Asked], go_on: bool, bad: bool) -> list[MarketWord | Refused]:
+    """All of them; when the file is bad already, they are tried only to find what else is wrong, and taken back."""
+    if bad and not go_on:
+        return executor.try_out(calls)
+    return executor.run(calls) if go_on else executor.run_whole(calls)
+
+
+def _result(line: Line, answer: MarketWord | Refused) -> dict[str, Any]:
+    """A line's result: its status first of all."""
+    head = {"line": line.number, "call": line.asked.call.name if line.asked else line.name}
+    if isinstance(answer, Refused):
+        return {**head, "status": "refused", "reason": str(answer.error), "error": True}
+    plain = answer.model_dump(mode="json")
+    status = plain.pop("status", "ok")
+    reason = plain.pop("reason", None)
+    return {**head, "status": status, **({"reason": reason} if reason else {}), "answer": plain}
+
+
+def _nets(postings: list[core.Posting], epoch: int) -> dict[str, int]:
+    """Wh that came into each asset less what went out; over all assets they sum to 0."""
+    nets: dict[str, int] = {}
+    for one in postings:
+        if one.epoch == epoch:
+            nets[one.from_] = nets.get(one.from_, 0) - one.wh
+            nets[one.to] = nets.get(one.to, 0) + one.wh
+    assert sum(nets.values()) == 0, f"epoch {epoch}: the nets of all assets sum to 0"
+    return dict(sorted(nets.items()))

@@ -1,0 +1,275 @@
+"""What the market keeps: the journal of operations, what was sealed, and a snapshot. All of a change is in one transaction, or nothing."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from joulebus.errors import MarketError
+from joulebus.historian.engine import reading, refused, writing
+from joulebus.market import tables
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+NOTHING = "0" * 64
+PAGE_OPERATIONS = 1_000
+IN_MEMORY = "sqlite://"
+
+
+class Operation(NamedTuple):
+    """A change of the market that was accepted."""
+
+    revision: int
+    call: str
+    arguments: str
+    """Canonical JSON."""
+    answer: str
+    hash: str
+    columns: bytes | None = None
+    request: str | None = None
+
+
+class Batch(NamedTuple):
+    """What one operation has sealed in one epoch."""
+
+    batch: int
+    revision: int
+    epoch: int
+    asset: str | None
+    seals: int
+    hash: str
+    document: bytes
+
+
+class Snapshot(NamedTuple):
+    """The engine after an operation."""
+
+    revision: int
+    batches: int
+    """How many were sealed until then."""
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a market stands."""
+
+    revision: int = 0
+    head: str = NOTHING
+    published: int = 0
+    ledger_record: int = 0
+    ledger: str = "{}"
+
+
+def canonical(value: Any) -> str:
+    """JSON in the one form in which it is hashed."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def operation_hash(head: str, revision: int, call: str, arguments: str, columns: bytes | None) -> str:
+    """The hash of an operation, chained to the one before."""
+    text = f"joulebus operation 1\n{head}\n{revision}\n{call}\n{arguments}\n"
+    return sha256(text.encode() + (columns or b"")).hexdigest()
+
+
+class Transaction:
+    """What is written together."""
+
+    def __init__(self, connection: Connection, market: str, mark: Mark) -> None:
+        self._connection, self._market = connection, market
+        self.before = self.mark = mark
+        self.operations: list[Operation] = []
+
+    def append(self, call: str, arguments: str, answer: str, request: str | None = None) -> int:
+        """The next operation; its revision."""
+        columns = None
+        revision = self.mark.revision + 1
+        head = operation_hash(self.mark.head, revision, call, arguments, columns)
+        self.operations.append(Operation(revision, call, arguments, answer, head, columns, request))
+        self.mark = Mark(revision, head, self.mark.published, self.mark.ledger_record, self.mark.ledger)
+        return revision
+
+    def requested(self, request: str) -> Operation | None:
+        """What was executed under this id, in this transaction or before."""
+        operation = tables.operation
+        pending = next((one for one in self.operations if one.request == request), None)
+        if pending is not None:
+            return pending
+        columns = [operation.c[name] for name in Operation._fields]
+        query = select(*columns).where(operation.c.market == self._market, operation.c.request == request)
+        row = self._connection.execute(query).one_or_none()
+        return Operation._make(row) if row else None
+
+    def seal(self, batches: Sequence[Batch]) -> None:
+        """What the last operation has sealed; at once, because the next may ask for it."""
+        if batches:
+            self._connection.execute(insert(tables.sealed), [{"market": self._market, **one._asdict()} for one in batches])
+
+    def follow(self, record: int, ledger: str) -> None:
+        """How far the home's ledger is taken in."""
+        self.mark = Mark(self.mark.revision, self.mark.head, self.mark.published, record, ledger)
+
+    def write(self) -> None:
+        """Everything, at the end; another writer is noticed here."""
+        self._move()
+        if self.operations:
+            self._connection.execute(insert(tables.operation), [{"market": self._market, **one._asdict()} for one in self.operations])
+
+    def _move(self) -> None:
+        books, mark = tables.books, self.mark
+        where = (books.c.market == self._market) & (books.c.revision == self.before.revision)
+        where &= books.c.ledger_record == self.before.ledger_record
+        news = {"revision": mark.revision, "head": mark.head, "ledger_record": mark.ledger_record, "ledger": mark.ledger}
+        if self._connection.execute(update(books).where(where).values(**news)).rowcount != 1:
+            raise MarketError(
+                f"only one process may change the market {self._market}, but another one has gone on from revision {self.before.revision}; "
+                "stop one of them"
+            )
+
+
+class Store:
+    """One market in a database."""
+
+    def __init__(self, engine: Engine, market: str) -> None:
+        self._engine, self.market = engine, market
+        self._open: Connection | None = None
+
+    @classmethod
+    def open(cls, source: str | Path, market: str, public_key: str) -> Self:
+        """The store to write to; database and market are made when needed."""
+        store = cls(writing(source, MIGRATIONS), market)
+        with store._begin() as connection:
+            kept = connection.execute(select(tables.books.c.public_key).where(tables.books.c.market == market)).scalar_one_or_none()
+            if kept is None:
+                row = {"market": market, "revision": 0, "head": NOTHING, "published": 0, "ledger_record": 0, "ledger": "{}"}
+                connection.execute(insert(tables.books), {**row, "public_key": public_key})
+        if kept is not None and kept != public_key:
+            raise MarketError(
+                f"the seals of the market {market} are signed with the key {kept}, but the key that was given is {public_key}; "
+                "give the key with which it began"
+            )
+        return store
+
+    @classmethod
+    def view(cls, source: str | Path, market: str) -> Self:
+        """The store to read from."""
+        store = cls(reading(source), market)
+        if not store._all(select(tables.books.c.market).where(tables.books.c.market == market)):
+            raise MarketError(f"there is no market {market} in {store.place}")
+        return store
+
+    @property
+    def place(self) -> str:
+        """Where the database is, without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def public_key(self) -> str:
+        """The key of the seals."""
+        return str(self._all(select(tables.books.c.public_key).where(tables.books.c.market == self.market))[0].public_key)
+
+    def mark(self) -> Mark:
+        """Where the market stands."""
+        books = tables.books.c
+        columns = (books.revision, books.head, books.published, books.ledger_record, books.ledger)
+        return Mark(*self._all(select(*columns).where(books.market == self.market))[0])
+
+    @contextmanager
+    def change(self, mark: Mark) -> Iterator[Transaction]:
+        """Everything that is done inside is kept together, or not at all."""
+        with self._begin() as connection:
+            transaction = Transaction(connection, self.market, mark)
+            self._open = connection
+            try:
+                yield transaction
+                transaction.write()
+            finally:
+                self._open = None
+
+    def operations(self, first: int = 1) -> Iterator[Operation]:
+        """The journal of operations from a revision on, page by page."""
+        columns = [tables.operation.c[name] for name in Operation._fields]
+        while True:
+            query = select(*columns).where(tables.operation.c.market == self.market, tables.operation.c.revision >= first)
+            page = self._all(query.order_by(tables.operation.c.revision).limit(PAGE_OPERATIONS))
+            yield from (Operation._make(row) for row in page)
+            if len(page) < PAGE_OPERATIONS:
+                return
+            first = page[-1].revision + 1
+
+    def batches(self, epoch: int, asset: str | None = None) -> list[Batch]:
+        """What was sealed in an epoch; of one asset: the batches that can hold it."""
+        sealed = tables.sealed.c
+        query = select(*[sealed[name] for name in Batch._fields]).where(sealed.market == self.market, sealed.epoch == epoch)
+        if asset is not None:
+            query = query.where((sealed.asset == asset) | sealed.asset.is_(None))
+        return [Batch._make(row) for row in self._all(query.order_by(sealed.batch))]
+
+    def all_batches(self, first: int = 1) -> Iterator[Batch]:
+        """Everything that was sealed, in order."""
+        sealed = tables.sealed.c
+        while True:
+            query = select(*[sealed[name] for name in Batch._fields]).where(sealed.market == self.market, sealed.batch >= first)
+            page = self._all(query.order_by(sealed.batch).limit(PAGE_OPERATIONS))
+            yield from (Batch._make(row) for row in page)
+            if len(page) < PAGE_OPERATIONS:
+                return
+            first = page[-1].batch + 1
+
+    def sealed_epochs(self, before: int | None, limit: int) -> list[int]:
+        """Epochs with seals, newest first."""
+        sealed = tables.sealed.c
+        query = select(sealed.epoch).where(sealed.market == self.market).distinct()
+        query = query if before is None else query.where(sealed.epoch < before)
+        return [row.epoch for row in self._all(query.order_by(sealed.epoch.desc()).limit(limit))]
+
+    def has_epoch(self, epoch: int) -> bool:
+        """Whether anything was sealed in an epoch."""
+        sealed = tables.sealed.c
+        return bool(self._all(select(sealed.batch).where(sealed.market == self.market, sealed.epoch == epoch).limit(1)))
+
+    def sealed_count(self) -> int:
+        """How many seals there are."""
+        return int(self._all(select(func.coalesce(func.sum(tables.sealed.c.seals), 0)).where(tables.sealed.c.market == self.market))[0][0])
+
+    def acknowledge(self, revision: int) -> None:
+        """The bus has taken all events up to this revision."""
+        with self._begin() as connection:
+            connection.execute(update(tables.books).where(tables.books.c.market == self.market).values(published=revision))
+
+    def snapshot(self, batch: int | None = None) -> Snapshot | None:
+        """The last snapshot; or the last one in which this batch was not sealed yet."""
+        kept = tables.snapshot.c
+        query = select(*[kept[name] for name in Snapshot._fields]).where(kept.market == self.market)
+        query = query if batch is None else query.where(kept.batches < batch)
+        rows = self._all(query.order_by(kept.revision.desc()).limit(1))
+        return Snapshot._make(rows[0]) if rows else None
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        """A snapshot makes a restart quick, never true."""
+        with self._begin() as connection:
+            connection.execute(insert(tables.snapshot), {"market": self.market, **snapshot._asdict()})
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise MarketError(str(refused(error, self._engine.url))) from error
+
+    def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """Inside of a change its own connection is asked, which sees what is not committed yet."""
+        if self._open is not None:
+            return self._open.execute(query).all()
+        with self._begin() as connection:
+            return connection.execute(query).all()

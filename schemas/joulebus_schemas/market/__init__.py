@@ -1,0 +1,1 @@
+"""The words of the market: assets, metering, balancing, contracts, money; one ask and one answer a call."""

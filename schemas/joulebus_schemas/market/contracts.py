@@ -1,0 +1,177 @@
+"""Contracts (PPAs) and the merit order in which a seller serves them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from joulebus_schemas.market.base import (
+    ROWS_MAX,
+    AssetId,
+    ContractId,
+    Direction,
+    Epoch,
+    EpochNumber,
+    MarketAsk,
+    MarketChange,
+    MarketWord,
+    Revision,
+    WattHoursUp,
+    Watts,
+    also,
+)
+from joulebus_schemas.market.examples import example_of
+
+Status = Annotated[Literal["active", "inactive", "ended"], Field(description="only active contracts are served")]
+Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000, description="the lowest is served first; of equals the first by name")]
+EpochEnergy = Annotated[WattHoursUp, Field(description="Wh; most in an epoch")]
+TotalEnergy = Annotated[WattHoursUp, Field(description="Wh; most in all")]
+LoadMin = Annotated[Watts, Field(description="W; below this average nothing is served in an epoch")]
+LoadMax = Annotated[Watts, Field(description="W; above this average nothing more is served in an epoch")]
+
+
+class AddContract(MarketChange):
+    """A contract of an asset with a partner."""
+
+    model_config = example_of("AddContract")
+
+    contract_id: Annotated[ContractId | None, Field(description="left out: the next free name")] = None
+    asset_id: AssetId
+    partner_id: AssetId
+    direction: Direction
+    status: Status = "active"
+    priority: Annotated[Priority | None, Field(description="left out: behind those that are there")] = None
+    energy: Annotated[EpochEnergy | None, also("energy_wh", "energy_per_epoch_wh"), Field(description="Wh; most in an epoch")] = None
+    total_energy: Annotated[TotalEnergy | None, also("total_wh", "total"), Field(description="Wh; most in all")] = None
+    load_min: Annotated[
+        LoadMin | None, also("load_min_watts"), Field(description="W; below this average nothing is served in an epoch")
+    ] = None
+    load_max: Annotated[
+        LoadMax | None, also("load_max_watts"), Field(description="W; above this average nothing more is served in an epoch")
+    ] = None
+    valid_from: Annotated[Epoch | None, also("from_epoch"), Field(description="first epoch in which it is served")] = None
+    valid_until: Annotated[Epoch | None, also("until_epoch"), Field(description="first epoch in which it is served no more")] = None
+
+
+class UpdateContract(MarketChange):
+    """Change a contract; what is left out stays. Epochs that are sealed are never touched."""
+
+    model_config = example_of("UpdateContract")
+
+    contract_id: ContractId
+    status: Annotated[Status | None, Field(description="only active contracts are served")] = None
+    priority: Annotated[Priority | None, Field(description="the lowest is served first")] = None
+    energy: Annotated[EpochEnergy | None, also("energy_wh", "energy_per_epoch_wh"), Field(description="Wh; most in an epoch")] = None
+    total_energy: Annotated[TotalEnergy | None, also("total_wh", "total"), Field(description="Wh; most in all")] = None
+    load_min: Annotated[
+        LoadMin | None, also("load_min_watts"), Field(description="W; below this average nothing is served in an epoch")
+    ] = None
+    load_max: Annotated[
+        LoadMax | None, also("load_max_watts"), Field(description="W; above this average nothing more is served in an epoch")
+    ] = None
+    valid_from: Annotated[Epoch | None, also("from_epoch"), Field(description="first epoch in which it is served")] = None
+    valid_until: Annotated[Epoch | None, also("until_epoch"), Field(description="first epoch in which it is served no more")] = None
+
+
+class EndContract(MarketChange):
+    """End a contract: at an epoch, or at once."""
+
+    model_config = example_of("EndContract")
+
+    contract_id: ContractId
+    epoch: Annotated[Epoch | None, Field(description="first epoch in which it is served no more; left out: none more is served")] = None
+
+
+class AskContracts(MarketAsk):
+    """Contracts of an asset, as seller or partner; left out: all."""
+
+    model_config = example_of("AskContracts")
+
+    asset_id: Annotated[AssetId | None, Field(description="a meter, a group or a partner; left out: all")] = None
+
+
+class Contract(MarketWord):
+    """A contract and how much of it was served."""
+
+    contract_id: ContractId
+    asset_id: AssetId
+    partner_id: AssetId
+    direction: Direction
+    status: Status
+    priority: Annotated[Priority | None, Field(description="none: taken out of the merit order")]
+    energy: Annotated[EpochEnergy | None, Field(description="Wh; most in an epoch")] = None
+    total_energy: Annotated[TotalEnergy | None, Field(description="Wh; most in all")] = None
+    load_min: Annotated[LoadMin | None, Field(description="W; below this average nothing is served in an epoch")] = None
+    load_max: Annotated[LoadMax | None, Field(description="W; above this average nothing more is served in an epoch")] = None
+    valid_from: Annotated[EpochNumber | None, Field(description="first epoch in which it is served")] = None
+    valid_until: Annotated[EpochNumber | None, Field(description="first epoch in which it is served no more")] = None
+    balanced: Annotated[WattHoursUp, Field(description="Wh served so far, in sealed epochs")] = 0
+
+
+class ContractAdded(MarketWord):
+    """The contract has this name."""
+
+    model_config = example_of("ContractAdded")
+
+    status: Literal["ok"] = Field(default="ok", description="done")
+    contract_id: ContractId
+    revision: Revision
+
+
+class Contracts(MarketWord):
+    """Contracts, in the order in which they are served."""
+
+    model_config = example_of("Contracts")
+
+    contracts: Annotated[
+        tuple[Contract, ...], Field(strict=False, max_length=ROWS_MAX, description="in the order in which they are served")
+    ]
+
+
+class AskOrder(MarketAsk):
+    """The merit order of a seller."""
+
+    model_config = example_of("AskOrder")
+
+    asset_id: AssetId
+
+
+class SetOrder(MarketChange):
+    """The whole merit order of a seller: contracts in the order in which they are served; those that are not named are removed from it."""
+
+    model_config = example_of("SetOrder")
+
+    asset_id: AssetId
+    contracts: Annotated[
+        tuple[ContractId, ...], Field(strict=False, max_length=ROWS_MAX, description="the first is served first"), also("mol")
+    ]
+
+
+class MoveContract(MarketChange):
+    """Put a contract at a place of its seller's merit order; the others keep their order."""
+
+    model_config = example_of("MoveContract")
+
+    asset_id: AssetId
+    contract_id: ContractId
+    place: Annotated[int | None, Field(ge=0, le=100_000, description="0 is served first; left out: last")] = None
+
+
+class RemoveFromOrder(MarketChange):
+    """Take a contract out of the merit order; it is served no more until it is added again."""
+
+    model_config = example_of("RemoveFromOrder")
+
+    asset_id: AssetId
+    contract_id: ContractId
+
+
+class Order(MarketWord):
+    """A merit order."""
+
+    model_config = example_of("Order")
+
+    asset_id: AssetId
+    contracts: Annotated[
+        tuple[Contract, ...], Field(strict=False, max_length=ROWS_MAX, description="in the order in which they are served")
+    ]
+    revision: Revision
