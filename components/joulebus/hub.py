@@ -56,6 +56,7 @@ class Hub(Questions):
         self._timer: Any = None
         self._cause: str | None = None
         self._has_settled = False
+        self._refused: dict[str, Refused] = {}
 
     def _own_seat(self) -> Seat:
         member = self.keeper.roster[KEEPER]
@@ -146,7 +147,8 @@ class Hub(Questions):
     def refuse(self, device: str, tick: int, reason: str) -> None:
         """Say loudly that a packet was not taken."""
         log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
-        self.say_refused(Refused(device=device, tick=tick, reason=reason))
+        self._refused[device] = Refused(device=device, tick=tick, reason=reason)
+        self.say_refused(self._refused[device])
 
     def _settle_if_complete(self) -> None:
         if self.keeper.is_complete:
@@ -208,8 +210,7 @@ class Hub(Questions):
         self.metrics.lag(self.clock.lag_ticks(self.keeper.next_tick))
         if not self.bus.joined:
             return
-        if self._cause is not None:
-            self._settle_if_complete()
+        self._settle_if_complete()  # Again after an error, and when somebody who was waited for has left.
         if self.keeper.opened is None:
             self.go_on()
         elif self.watchman.is_overdue():
@@ -229,9 +230,14 @@ class Hub(Questions):
         if self._cause is not None:
             return self._cause
         if self.watchman.is_overdue() and self.keeper.missing():
-            return f"time stands still at tick {self.keeper.next_tick}: no packet from {', '.join(self.keeper.missing())}"
+            return f"time stands still at tick {self.keeper.next_tick}: no packet from {', '.join(map(self._named, self.keeper.missing()))}"
         if self._waits_for_historian():
             return (
                 f"time stands still at tick {self.keeper.next_tick}: the historian is {self.keeper.number - self.kept} settlements behind"
             )
         return None
+
+    def _named(self, device: str) -> str:
+        """Who is missing, and why when it has spoken but could not be taken."""
+        refused = self._refused.get(device)
+        return device if refused is None or refused.tick != self.keeper.next_tick else f"{device} (refused: {refused.reason})"

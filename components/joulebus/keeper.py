@@ -229,7 +229,7 @@ class Keeper:
 
     def change(self, *changes: Change) -> int:
         """Promise changes from the first tick that is not yet dispatched; durable before it is answered."""
-        from_tick = self.opened.window.end if self.opened else self.next_tick
+        from_tick = self._first_changeable_tick(changes)
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
             self._check(change)
@@ -237,8 +237,23 @@ class Keeper:
         if self.journal:
             self.number = self.journal.append(record)
         self.listener(record, b"")
-        self.changes.extend(promised)
+        if from_tick > self.next_tick or self.opened is None:
+            self.changes.extend(promised)
+            return from_tick
+        for change in promised:
+            self._apply(change)
+            self._awaited.discard(change.device)
         return from_tick
+
+    def _first_changeable_tick(self, changes: tuple[Change, ...]) -> int:
+        """An open window is promised as it is; who lives outside, is missing and leaves, leaves it: else none could."""
+        if self.opened is None:
+            return self.next_tick
+        leave = all((change.removed or change.on is False) and self._is_missed_outside(change.device) for change in changes)
+        return self.next_tick if leave else self.opened.window.end
+
+    def _is_missed_outside(self, device: str) -> bool:
+        return device in self.roster and lives_outside(self.roster[device]) and device not in self.offers
 
     def _check(self, change: Change) -> None:
         """Refuse what would leave a home that nobody can run."""

@@ -1,6 +1,7 @@
 """Laws 4, 5 and 7 at the keeper: arrival changes nothing, once is once, and nothing is settled without everybody."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,27 @@ def test_a_full_disk_stops_time_and_loses_nothing(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Journal, "append", append)
     settled = home.keeper.settle()
     assert (settled.window, home.keeper.next_tick) == (Window(start=TICKS, ticks=TICKS), 2 * TICKS)
+
+
+@pytest.mark.parametrize("leaves", [{"on": False}, {"removed": True}])
+def test_who_lives_outside_and_does_not_come_can_leave_the_open_window(leaves: dict[str, bool]) -> None:
+    keeper = new_keeper(born(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
+    keeper.open(TICKS)
+    for name in MEMBERS:
+        keeper.take(name, packet(name))
+    assert (keeper.missing(), keeper.is_complete) == (("pump",), False)
+    assert keeper.change(Change(device="pump", from_tick=0, **leaves)) == 0
+    assert (keeper.missing(), keeper.is_complete) == ((), True)
+    settled = keeper.settle()
+    assert settled.window == Window(start=0, ticks=TICKS) and settled.outcomes.keys() == MEMBERS.keys()
+
+
+def test_who_has_offered_stays_until_the_window_ends() -> None:
+    keeper = new_keeper(born(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
+    keeper.open(TICKS)
+    keeper.take("pump", Offered(window=Window(start=0, ticks=TICKS), offer=Nothing(), state={}))
+    assert keeper.change(Change(device="pump", from_tick=0, on=False)) == TICKS
+    assert keeper.change(Change(device="lamp", from_tick=0, on=False)) == TICKS, "a device of ours is started again"
 
 
 def test_a_device_that_is_off_is_not_waited_for(keeper: Keeper) -> None:

@@ -99,6 +99,11 @@ def test_a_person_sets_and_switches_a_foreign_device(live_file: LiveFile, store:
         home.wait_for_tick(on + 1_800)
         assert not [tick for tick in taken(home, "pump") if off <= tick < on]
         assert [tick for tick in taken(home, "pump") if tick >= on]
+        outsiders[1].kill()
+        home.wait_until(lambda: home.ask("clock", "get")["waits_for"] == ["pump"], "time waits for the pump")
+        stands = home.tick()
+        assert home.ask("home", "switch", name="pump", on=False)["from_tick"] == stands, "nobody could start it again"
+        home.wait_for_tick(stands + 1_800)
         with pytest.raises(Refusal, match="there is no device toaster"):
             home.ask("home", "remove", name="toaster")
         assert home.stop() == 0
