@@ -44,6 +44,17 @@ struct Gross {
 impl Market {
     /// What would close an asset in an open epoch.
     pub fn closing(&self, asset: u32, epoch: i64, partner_sealed: PartnerSealed) -> Result<Closing, Obstacle> {
+        let book = self.books.get(&epoch);
+        self.closing_among((asset, epoch), partner_sealed, |side| book.is_some_and(|book| book.is_sealed(side)))
+    }
+
+    /// The same when more assets are done with than those that are sealed already.
+    pub(crate) fn closing_among(
+        &self,
+        (asset, epoch): (u32, i64),
+        partner_sealed: PartnerSealed,
+        is_done: impl Fn(u32) -> bool,
+    ) -> Result<Closing, Obstacle> {
         let (Some(book), Some((bought_from, sold_to))) = (self.books.get(&epoch), self.assets.upstream(asset)) else {
             return Ok(Closing::default());
         };
@@ -52,10 +63,10 @@ impl Market {
             return Ok(Closing::default());
         }
         let upstream = if open_wh > 0 { sold_to } else { bought_from };
-        if book.is_sealed(upstream) {
+        if is_done(upstream) {
             return Err(Obstacle::Upstream(upstream));
         }
-        let (served, skipped) = self.served(asset, epoch, open_wh, partner_sealed)?;
+        let (served, skipped) = self.served((asset, epoch), open_wh, partner_sealed, is_done)?;
         let residual_wh = open_wh.unsigned_abs();
         let co2_mg = self.residual_co2(asset, epoch, open_wh);
         let mut weights: Vec<u64> = served.iter().map(|&(_, wh)| wh).collect();
@@ -76,10 +87,10 @@ impl Market {
     #[allow(clippy::type_complexity)]
     fn served(
         &self,
-        asset: u32,
-        epoch: i64,
+        (asset, epoch): (u32, i64),
         open_wh: i64,
         partner_sealed: PartnerSealed,
+        is_done: impl Fn(u32) -> bool,
     ) -> Result<(Vec<(u32, u64)>, Vec<u32>), Obstacle> {
         let direction = if open_wh > 0 { Direction::To } else { Direction::From };
         let (mut served, mut skipped, mut left) = (Vec::new(), Vec::new(), open_wh.unsigned_abs());
@@ -92,7 +103,7 @@ impl Market {
             if wh == 0 {
                 continue;
             }
-            if self.books[&epoch].is_sealed(contract.partner) {
+            if is_done(contract.partner) {
                 match partner_sealed {
                     PartnerSealed::Refuse => return Err(Obstacle::Partner(handle, contract.partner)),
                     PartnerSealed::Skip => skipped.push(handle),

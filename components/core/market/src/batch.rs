@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
 
-use crate::document::{Line, Names, SealHead, push_document};
+use crate::document::{Line, Lines, Names, SealHead, push_document};
 use crate::merkle::{self, Hash};
 
 /// What a sealing operation gives.
@@ -41,21 +41,24 @@ impl Batch {
     }
 }
 
-/// Puts lines into canonical order: kind, from, to, contract, and then whatever else they say.
-pub fn sort_lines(lines: &mut Vec<Line>, names: &impl Names, place: Option<&[u32]>) {
-    let Some(place) = place else {
-        lines.sort_unstable_by(|left, right| compare_lines(left, right, names));
-        return;
+/// The numbers of lines in their canonical order: kind, from, to, contract, and then whatever else they say.
+pub fn sorted(lines: &impl Lines, mut numbers: Vec<u32>, names: &impl Names) -> Vec<u32> {
+    numbers.sort_unstable_by(|&left, &right| compare_lines(&lines.line(left), &lines.line(right), names));
+    numbers
+}
+
+/// The same when the places of names are known: the sides are one number, and most lines are told apart by it.
+pub fn sorted_by_place(lines: &impl Lines, numbers: impl Iterator<Item = u32>, place: &[u32]) -> Vec<u32> {
+    let key = |number: u32| {
+        let line = lines.line(number);
+        let (from, to) = (place[line.from as usize], place[line.to as usize]);
+        ((line.kind as u64) << 56 | u64::from(from) << 28 | u64::from(to), number)
     };
-    // With known places the sides are one number, and most lines are told apart by it.
-    let key = |line: &Line| {
-        (line.kind as u64) << 56 | u64::from(place[line.from as usize]) << 28 | u64::from(place[line.to as usize])
-    };
-    let mut keys: Vec<(u64, u32)> = lines.iter().zip(0..).map(|(line, at)| (key(line), at)).collect();
+    let mut keys: Vec<(u64, u32)> = numbers.map(key).collect();
     keys.sort_unstable_by(|left, right| {
-        left.0.cmp(&right.0).then_with(|| rest(&lines[left.1 as usize], &lines[right.1 as usize]))
+        left.0.cmp(&right.0).then_with(|| rest(&lines.line(left.1), &lines.line(right.1)))
     });
-    *lines = keys.iter().map(|&(_, at)| lines[at as usize]).collect();
+    keys.into_iter().map(|(_, number)| number).collect()
 }
 
 /// The canonical order of lines.
@@ -74,13 +77,18 @@ fn rest(left: &Line, right: &Line) -> Ordering {
 }
 
 /// The hashes of the documents of some assets, out of sorted lines that touch them.
-pub fn leaves(lines: &[Line], names: &impl Names, (assets, epoch): (&[u32], i64), previous: &[Hash]) -> Vec<Hash> {
-    let threads = Threads::new(lines, assets);
+pub fn leaves(
+    (lines, order): (&impl Lines, &[u32]),
+    names: &impl Names,
+    (assets, epoch): (&[u32], i64),
+    previous: &[Hash],
+) -> Vec<Hash> {
+    let threads = Threads::new(lines, order, assets);
     let mut text = Vec::with_capacity(4096);
     let mut leaves = Vec::with_capacity(assets.len());
     for (at, &asset) in assets.iter().enumerate() {
         text.clear();
-        let own = threads.of(at).iter().map(|&line| &lines[line as usize]);
+        let own = threads.of(at).iter().map(|&number| lines.line(number));
         push_document(&mut text, names, (asset, epoch, &previous[at]), own);
         leaves.push(Sha256::digest(&text).into());
     }
@@ -88,8 +96,14 @@ pub fn leaves(lines: &[Line], names: &impl Names, (assets, epoch): (&[u32], i64)
 }
 
 /// The document of one of them.
-pub fn document(lines: &[Line], names: &impl Names, asset: u32, epoch: i64, previous: &Hash) -> Vec<u8> {
-    let own = lines.iter().filter(|line| line.from == asset || line.to == asset);
+pub fn document(
+    (lines, order): (&impl Lines, &[u32]),
+    names: &impl Names,
+    (asset, epoch): (u32, i64),
+    previous: &Hash,
+) -> Vec<u8> {
+    let all = order.iter().map(|&number| lines.line(number));
+    let own = all.filter(|line| line.from == asset || line.to == asset);
     let mut text = Vec::new();
     push_document(&mut text, names, (asset, epoch, previous), own);
     text
@@ -100,7 +114,7 @@ pub fn root(leaves: &[Hash]) -> Hash {
     merkle::root(leaves)
 }
 
-/// For each asset the lines that touch it, in their order.
+/// For each asset the numbers of the lines that touch it, in their order.
 struct Threads {
     starts: Vec<u32>,
     lines: Vec<u32>,
@@ -110,33 +124,32 @@ struct Threads {
 const ABSENT: u32 = u32::MAX;
 
 impl Threads {
-    fn new(lines: &[Line], assets: &[u32]) -> Threads {
+    fn new(lines: &impl Lines, order: &[u32], assets: &[u32]) -> Threads {
         if let [asset] = assets {
-            let own = lines.iter().zip(0..).filter(|(line, _)| line.from == *asset || line.to == *asset);
-            let lines: Vec<u32> = own.map(|(_, at)| at).collect();
-            return Threads { starts: vec![0, lines.len() as u32], lines };
+            let touches = |&number: &u32| {
+                let (from, to) = lines.sides(number);
+                from == *asset || to == *asset
+            };
+            let own: Vec<u32> = order.iter().copied().filter(touches).collect();
+            return Threads { starts: vec![0, own.len() as u32], lines: own };
         }
         let mut places = vec![ABSENT; assets.iter().max().map_or(0, |&most| most as usize + 1)];
         assets.iter().zip(0..).for_each(|(&asset, at)| places[asset as usize] = at);
-        let place = |asset: u32| places.get(asset as usize).copied().unwrap_or(ABSENT) as usize;
+        let places_of = |number: u32| {
+            let place = |asset: u32| places.get(asset as usize).copied().filter(|&place| place != ABSENT);
+            let (from, to) = lines.sides(number);
+            [place(from), place(to)].into_iter().flatten()
+        };
         // Counts, then running sums, then each line goes to its place.
         let mut starts = vec![0u32; assets.len() + 1];
-        for line in lines {
-            for at in [place(line.from), place(line.to)] {
-                if at != ABSENT as usize {
-                    starts[at + 1] += 1;
-                }
-            }
-        }
+        order.iter().flat_map(|&number| places_of(number)).for_each(|at| starts[at as usize + 1] += 1);
         (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
         let mut next = starts.clone();
         let mut threaded = vec![0; starts[assets.len()] as usize];
-        for (line, number) in lines.iter().zip(0..) {
-            for at in [place(line.from), place(line.to)] {
-                if at != ABSENT as usize {
-                    threaded[next[at] as usize] = number;
-                    next[at] += 1;
-                }
+        for &number in order {
+            for at in places_of(number) {
+                threaded[next[at as usize] as usize] = number;
+                next[at as usize] += 1;
             }
         }
         Threads { starts, lines: threaded }

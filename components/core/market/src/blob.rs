@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::document::{Line, SealHead};
+use crate::document::{Line, Lines, SealHead};
 use crate::error::{Result, refuse};
 use crate::merkle::Hash;
 use crate::posting::{Kind, NO_EPOCH};
@@ -22,10 +22,10 @@ const CONTRACT: u64 = 64;
 const ORIGINAL: u64 = 128;
 const AGAIN: u64 = 256;
 
-/// What a blob says.
+/// What a blob says beside its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub struct Content<'a> {
+pub struct Frame<'a> {
     pub head: SealHead,
     pub public_key: [u8; 32],
     pub signature: [u8; 64],
@@ -34,28 +34,27 @@ pub struct Content<'a> {
     pub new_names: Vec<&'a str>,
     /// Handles of the sealed, sorted.
     pub assets: Vec<u32>,
-    pub lines: Vec<Line<'a>>,
 }
 
-/// Content as bytes.
-pub fn encode(content: &Content) -> Vec<u8> {
+/// All of it as bytes; the lines in the order of the numbers.
+pub fn encode(frame: &Frame, lines: &impl Lines, order: &[u32]) -> Vec<u8> {
     let mut out = Writer::default();
-    out.bytes.reserve(400 + content.lines.len() * 8);
+    out.bytes.reserve(400 + order.len() * 8);
     out.bytes.extend_from_slice(MARK);
-    put_head(&mut out, &content.head);
-    out.bytes.extend_from_slice(&content.public_key);
-    out.bytes.extend_from_slice(&content.signature);
-    out.unsigned(content.names_told);
-    out.list(content.new_names.iter(), |out, name| out.text(name));
-    put_assets(&mut out, &content.assets, content.names_told + content.new_names.len() as u64);
-    put_lines(&mut out, &content.lines);
+    put_head(&mut out, &frame.head);
+    out.bytes.extend_from_slice(&frame.public_key);
+    out.bytes.extend_from_slice(&frame.signature);
+    out.unsigned(frame.names_told);
+    out.list(frame.new_names.iter(), |out, name| out.text(name));
+    put_assets(&mut out, &frame.assets, frame.names_told + frame.new_names.len() as u64);
+    put_lines(&mut out, lines, order);
     let hash: Hash = Sha256::digest(&out.bytes).into();
     out.hash(&hash);
     out.bytes
 }
 
-/// Bytes as content, checked against their hash only.
-pub fn decode(blob: &[u8]) -> Result<Content<'_>> {
+/// Bytes as frame and sorted lines, checked against their hash only.
+pub fn decode(blob: &[u8]) -> Result<(Frame<'_>, Vec<Line<'_>>)> {
     let damage =
         || refuse("damage", format!("{WHAT} is not as it was written: its bytes are damaged or of another version"));
     let Some((bytes, hash)) = blob.split_last_chunk::<32>() else { return damage() };
@@ -70,7 +69,7 @@ pub fn decode(blob: &[u8]) -> Result<Content<'_>> {
     let assets = take_assets(&mut input, names_told.saturating_add(new_names.len() as u64))?;
     let lines = take_lines(&mut input)?;
     input.finish()?;
-    Ok(Content { head, public_key, signature, names_told, new_names, assets, lines })
+    Ok((Frame { head, public_key, signature, names_told, new_names, assets }, lines))
 }
 
 fn put_head(out: &mut Writer, head: &SealHead) {
@@ -134,11 +133,12 @@ fn take_assets(input: &mut Reader, known: u64) -> Result<Vec<u32>> {
     Ok((0..known as u32).filter(|handle| others.next_if_eq(handle).is_none()).collect())
 }
 
-fn put_lines(out: &mut Writer, lines: &[Line]) {
-    let texts = Texts::new(lines);
+fn put_lines(out: &mut Writer, lines: &impl Lines, order: &[u32]) {
+    let texts = Texts::new(lines, order);
     out.list(texts.all.iter(), |out, text| out.text(text));
     let (mut from, mut to) = (0, 0);
-    out.list(lines.iter().zip(&texts.of_lines), |out, (line, &(contract, source))| {
+    out.list(order.iter().zip(&texts.of_lines), |out, (&number, &(contract, source))| {
+        let line = lines.line(number);
         let mut flags = line.kind as u64;
         let is_set = [
             (OWNER, line.owner_is_to),
@@ -204,11 +204,12 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn new(lines: &[Line<'a>]) -> Texts<'a> {
-        let mut texts = Texts { of_lines: Vec::with_capacity(lines.len()), ..Texts::default() };
+    fn new(lines: &'a impl Lines, order: &[u32]) -> Texts<'a> {
+        let mut texts = Texts { of_lines: Vec::with_capacity(order.len()), ..Texts::default() };
         // Most neighbours say the same, and it is the same text in memory.
         let mut last: [(Option<&'a str>, u32); 2] = [(None, 0); 2];
-        for line in lines {
+        for &number in order {
+            let line = lines.line(number);
             for (text, last) in [line.contract, line.source].into_iter().zip(&mut last) {
                 if text.map(str::as_ptr) != last.0.map(str::as_ptr) || text.map(str::len) != last.0.map(str::len) {
                     *last = (text, text.map_or(0, |text| texts.number(text)));

@@ -113,6 +113,11 @@ impl Book {
         self.entries.push(Entry { posting, before_from, before_to });
     }
 
+    /// Makes room for many more.
+    pub fn reserve(&mut self, count: usize) {
+        self.entries.reserve(count);
+    }
+
     /// Takes the newest postings back until `count` are left.
     pub fn truncate(&mut self, count: usize) {
         while self.entries.len() > count {

@@ -46,6 +46,12 @@ impl Market {
         }
         let source: Option<Arc<str>> = check_source(columns.source)?.map(Arc::from);
         self.change(|market| {
+            match *columns.epochs {
+                [epoch] if columns.wh.iter().any(|&wh| wh != 0) && !market.is_closed(epoch) => {
+                    market.open_book(market.calendar.check_epoch(epoch)?).reserve(count);
+                }
+                _ => {}
+            }
             let mut settled = Settled::default();
             for at in 0..count {
                 let value = market.value_at(&columns, at, &source)?;

@@ -16,8 +16,9 @@ pub fn certificate(batch: &Batch, asset: u32, names: &impl Names) -> Result<Vec<
         let name = names.name(asset);
         return refuse("not_sealed", format!("{name:?} was not sealed with batch {number} of epoch {epoch}"));
     };
-    let content = blob::decode(&batch.blob)?;
-    let text = document(&content.lines, names, asset, batch.head.epoch, &batch.previous[index]);
+    let (_, lines) = blob::decode(&batch.blob)?;
+    let order: Vec<u32> = (0..lines.len() as u32).collect();
+    let text = document((&lines, &order), names, (asset, batch.head.epoch), &batch.previous[index]);
     let mut out = Vec::with_capacity(1024 + text.len());
     out.extend_from_slice(b"{\"document\":");
     out.extend_from_slice(&text);

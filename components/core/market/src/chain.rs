@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::asset::NO_HASH;
 use crate::batch::{self, Batch};
-use crate::blob::{self, Content};
-use crate::document::Names;
+use crate::blob::{self, Frame};
+use crate::document::{Line, Names};
 use crate::error::{Result, refuse};
 use crate::market::Market;
 use crate::merkle::Hash;
@@ -88,20 +88,20 @@ impl SealChain {
 
     /// Follows the next batch, or says what of it is not so. Nothing has changed when it refuses.
     pub fn follow(&mut self, bytes: &[u8], public_key: Option<&[u8; 32]>) -> Result<Batch> {
-        let content = blob::decode(bytes)?;
-        self.check_place(&content)?;
-        if public_key.is_some_and(|key| *key != content.public_key) {
-            return self.broken(&content, "it is signed with another key than the one asked for");
+        let (frame, lines) = blob::decode(bytes)?;
+        self.check_place(&frame, &lines)?;
+        if public_key.is_some_and(|key| *key != frame.public_key) {
+            return self.broken(&frame, "it is signed with another key than the one asked for");
         }
-        if !is_signed(&content.public_key, &content.head.text(), &content.signature) {
-            return self.broken(&content, "its signature is not that of its seal");
+        if !is_signed(&frame.public_key, &frame.head.text(), &frame.signature) {
+            return self.broken(&frame, "its signature is not that of its seal");
         }
         let known = self.table.0.len();
-        self.learn(&content);
-        match self.recompute(&content) {
+        self.learn(&frame);
+        match self.recompute(&frame, &lines) {
             Ok(mut batch) => {
                 batch.blob = bytes.to_vec();
-                self.keep(&content, &batch);
+                self.keep(&frame, &batch);
                 Ok(batch)
             }
             Err(error) => {
@@ -111,36 +111,36 @@ impl SealChain {
         }
     }
 
-    fn broken<T>(&self, content: &Content, why: &str) -> Result<T> {
-        let (number, epoch) = (content.head.number, content.head.epoch);
+    fn broken<T>(&self, frame: &Frame, why: &str) -> Result<T> {
+        let (number, epoch) = (frame.head.number, frame.head.epoch);
         refuse("damage", format!("sealed batch {number} (epoch {epoch}) was tampered with, or does not follow: {why}"))
     }
 
-    fn check_place(&self, content: &Content) -> Result<()> {
-        let head = &content.head;
+    fn check_place(&self, frame: &Frame, lines: &[Line]) -> Result<()> {
+        let head = &frame.head;
         if head.market != self.market || head.epoch_seconds != self.epoch_seconds {
             let why = format!("it is of market {:?} with epochs of {} s", head.market, head.epoch_seconds);
-            return self.broken(content, &why);
+            return self.broken(frame, &why);
         }
         if head.number != self.number + 1 || head.previous != self.head {
-            return self.broken(content, &format!("after batch {} comes the one that names its hash", self.number));
+            return self.broken(frame, &format!("after batch {} comes the one that names its hash", self.number));
         }
-        if content.names_told != self.table.0.len() as u64 || head.count != content.assets.len() as u64 {
-            return self.broken(content, "it counts other assets");
+        if frame.names_told != self.table.0.len() as u64 || head.count != frame.assets.len() as u64 {
+            return self.broken(frame, "it counts other assets");
         }
-        let known = content.names_told as usize + content.new_names.len();
-        let sides = content.lines.iter().flat_map(|line| [line.from, line.to]);
-        if sides.chain(content.assets.iter().copied()).any(|side| side as usize >= known) {
-            return self.broken(content, "it names assets that nobody knows");
+        let known = frame.names_told as usize + frame.new_names.len();
+        let sides = lines.iter().flat_map(|line| [line.from, line.to]);
+        if sides.chain(frame.assets.iter().copied()).any(|side| side as usize >= known) {
+            return self.broken(frame, "it names assets that nobody knows");
         }
         Ok(())
     }
 
-    fn learn(&mut self, content: &Content) {
-        if content.new_names.is_empty() {
+    fn learn(&mut self, frame: &Frame) {
+        if frame.new_names.is_empty() {
             return;
         }
-        self.table.0.extend(content.new_names.iter().map(|&name| Arc::from(name)));
+        self.table.0.extend(frame.new_names.iter().map(|&name| Arc::from(name)));
         self.heads.resize(self.table.0.len(), NO_HASH);
         self.sort();
     }
@@ -157,44 +157,45 @@ impl SealChain {
         self.by_name.sort_unstable_by(|&left, &right| table.name(left).cmp(table.name(right)));
     }
 
-    fn recompute(&self, content: &Content) -> Result<Batch> {
+    fn recompute(&self, frame: &Frame, lines: &Vec<Line>) -> Result<Batch> {
         let table = &self.table;
         if self.by_name.windows(2).any(|pair| table.name(pair[0]) == table.name(pair[1])) {
-            return self.broken(content, "two assets have one name");
+            return self.broken(frame, "two assets have one name");
         }
-        let head = &content.head;
+        let head = &frame.head;
         let sealed = self.sealed.get(&head.epoch);
         let is_sealed = |side: u32| sealed.is_some_and(|sealed| sealed.contains(&side));
-        if content.assets.iter().any(|&asset| is_sealed(asset)) {
-            return self.broken(content, "it seals an asset a second time");
+        if frame.assets.iter().any(|&asset| is_sealed(asset)) {
+            return self.broken(frame, "it seals an asset a second time");
         }
-        if content.lines.iter().any(|line| line.again != (is_sealed(line.from) || is_sealed(line.to))) {
-            return self.broken(content, "it says of a posting wrongly whether an earlier batch has it");
+        if lines.iter().any(|line| line.again != (is_sealed(line.from) || is_sealed(line.to))) {
+            return self.broken(frame, "it says of a posting wrongly whether an earlier batch has it");
         }
-        let mut own = content.assets.iter().copied().peekable();
+        let mut own = frame.assets.iter().copied().peekable();
         let mut is_own = vec![false; table.0.len()];
         own.by_ref().for_each(|asset| is_own[asset as usize] = true);
-        if content.lines.iter().any(|line| !is_own[line.from as usize] && !is_own[line.to as usize]) {
-            return self.broken(content, "it has a posting that touches nobody it seals");
+        if lines.iter().any(|line| !is_own[line.from as usize] && !is_own[line.to as usize]) {
+            return self.broken(frame, "it has a posting that touches nobody it seals");
         }
         let assets: Vec<u32> = self.by_name.iter().copied().filter(|&asset| is_own[asset as usize]).collect();
         let previous: Vec<Hash> = assets.iter().map(|&asset| self.heads[asset as usize]).collect();
-        let leaves = batch::leaves(&content.lines, table, (&assets, head.epoch), &previous);
+        let order: Vec<u32> = (0..lines.len() as u32).collect();
+        let leaves = batch::leaves((lines, &order), table, (&assets, head.epoch), &previous);
         if batch::root(&leaves) != head.root {
-            return self.broken(content, "its postings do not lead to the root that was signed");
+            return self.broken(frame, "its postings do not lead to the root that was signed");
         }
-        let (head, public_key, signature) = (head.clone(), content.public_key, content.signature);
+        let (head, public_key, signature) = (head.clone(), frame.public_key, frame.signature);
         Ok(Batch { hash: head.hash(), head, public_key, signature, assets, leaves, previous, blob: Vec::new() })
     }
 
-    fn keep(&mut self, content: &Content, batch: &Batch) {
+    fn keep(&mut self, frame: &Frame, batch: &Batch) {
         for (&asset, &leaf) in batch.assets.iter().zip(&batch.leaves) {
             self.heads[asset as usize] = leaf;
         }
-        if content.head.closed {
-            self.sealed.remove(&content.head.epoch);
+        if frame.head.closed {
+            self.sealed.remove(&frame.head.epoch);
         } else {
-            self.sealed.entry(content.head.epoch).or_default().extend(&batch.assets);
+            self.sealed.entry(frame.head.epoch).or_default().extend(&batch.assets);
         }
         (self.number, self.head) = (batch.head.number, batch.hash);
     }

@@ -40,6 +40,24 @@ pub struct Line<'a> {
     pub again: bool,
 }
 
+/// Lines that are made when they are asked for: a million of them need no memory of their own.
+pub trait Lines {
+    /// A line by its number.
+    fn line(&self, at: u32) -> Line<'_>;
+
+    /// (from, to) of a line.
+    fn sides(&self, at: u32) -> (u32, u32) {
+        let line = self.line(at);
+        (line.from, line.to)
+    }
+}
+
+impl Lines for Vec<Line<'_>> {
+    fn line(&self, at: u32) -> Line<'_> {
+        self[at as usize]
+    }
+}
+
 /// The head of a sealing operation: what is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -96,7 +114,7 @@ pub fn push_document<'a>(
     out: &mut Vec<u8>,
     names: &impl Names,
     (asset, epoch, previous): (u32, i64, &Hash),
-    lines: impl Iterator<Item = &'a Line<'a>>,
+    lines: impl Iterator<Item = Line<'a>>,
 ) {
     out.extend_from_slice(b"{\"asset\":");
     push_text(out, names.name(asset));
@@ -107,13 +125,14 @@ pub fn push_document<'a>(
         if at > 0 {
             out.push(b',');
         }
-        push_line(out, names, line);
+        push_line(out, names, &line);
     }
     out.extend_from_slice(b"],\"previous\":");
     push_hash(out, previous);
     out.push(b'}');
 }
 
+/// [from, to, wh, kind, owner, co2_mg, contract, source, original_epoch]; what is nothing at the end is left out.
 fn push_line(out: &mut Vec<u8>, names: &impl Names, line: &Line) {
     out.push(b'[');
     push_text(out, names.name(line.from));
@@ -123,19 +142,20 @@ fn push_line(out: &mut Vec<u8>, names: &impl Names, line: &Line) {
     push_number(out, line.wh as i64);
     out.extend_from_slice(b",\"");
     out.extend_from_slice(line.kind.name().as_bytes());
-    out.extend_from_slice(b"\",");
-    push_optional(out, line.contract);
-    out.push(b',');
-    push_number(out, line.co2_mg as i64);
-    out.push(b',');
-    push_optional(out, line.source);
-    out.push(b',');
-    if line.original_epoch == NO_EPOCH {
-        out.extend_from_slice(b"null");
-    } else {
-        push_number(out, line.original_epoch);
+    out.extend_from_slice(if line.owner_is_to { b"\",1" } else { b"\",0" });
+    let original = line.original_epoch != NO_EPOCH;
+    let is_said = [line.co2_mg > 0, line.contract.is_some(), line.source.is_some(), original];
+    let count = is_said.iter().rposition(|&is_said| is_said).map_or(0, |last| last + 1);
+    for field in 0..count {
+        out.push(b',');
+        match field {
+            0 => push_number(out, line.co2_mg as i64),
+            1 => push_optional(out, line.contract),
+            2 => push_optional(out, line.source),
+            _ => push_number(out, line.original_epoch),
+        }
     }
-    out.extend_from_slice(if line.owner_is_to { b",1]" } else { b",0]" });
+    out.push(b']');
 }
 
 fn push_optional(out: &mut Vec<u8>, text: Option<&str>) {
@@ -160,9 +180,7 @@ pub fn push_number(out: &mut Vec<u8>, number: i64) {
 pub fn push_hash(out: &mut Vec<u8>, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
-    for byte in bytes {
-        out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    }
+    out.extend(bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]));
     out.push(b'"');
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Order {
     pub place: Vec<u32>,
     /// Handles in the order in which they are sealed.
     pub sealing: Vec<u32>,
+    /// By handle: the turn in `sealing`.
+    pub turn: Vec<u32>,
 }
 
 impl Order {
@@ -35,7 +37,8 @@ impl Order {
         };
         let (from_epoch, until_epoch) = validity(contracts, epoch);
         let sealing = Edges::new(assets, contracts, epoch).sort(&by_name, &place);
-        Order { versions: (assets.version, contracts.version), from_epoch, until_epoch, by_name, place, sealing }
+        let turn = invert(&sealing);
+        Order { versions: (assets.version, contracts.version), from_epoch, until_epoch, by_name, place, sealing, turn }
     }
 }
 
@@ -43,9 +46,14 @@ impl Order {
 pub(crate) fn sort_names(assets: &Assets) -> (Vec<u32>, Vec<u32>) {
     let mut by_name: Vec<u32> = (0..assets.count() as u32).collect();
     by_name.sort_unstable_by(|&left, &right| assets.name(left).cmp(assets.name(right)));
-    let mut place = vec![0; by_name.len()];
-    by_name.iter().zip(0..).for_each(|(&handle, at)| place[handle as usize] = at);
+    let place = invert(&by_name);
     (by_name, place)
+}
+
+fn invert(handles: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; handles.len()];
+    handles.iter().zip(0..).for_each(|(&handle, at)| places[handle as usize] = at);
+    places
 }
 
 fn validity(contracts: &Contracts, epoch: i64) -> (i64, i64) {

@@ -43,7 +43,10 @@ impl Kind {
     pub fn of(code: u64) -> Result<Kind> {
         match KINDS.get(code as usize) {
             Some(&(_, kind)) => Ok(kind),
-            None => refuse("damage", format!("a posting's kind has a code below {}; this one has {code}", KINDS.len())),
+            None => refuse(
+                "damage",
+                format!("damaged: a posting's kind has a code below {}; this one has {code}", KINDS.len()),
+            ),
         }
     }
 

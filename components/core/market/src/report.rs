@@ -139,7 +139,7 @@ impl Market {
             Some(asset) => book.touching(asset).cloned().collect(),
             None => book.postings().cloned().collect(),
         };
-        postings.sort_by(|left, right| compare_lines(&self.line(epoch, left), &self.line(epoch, right), &self.assets));
+        postings.sort_by(|left, right| compare_lines(&self.line(None, left), &self.line(None, right), &self.assets));
         Ok(postings)
     }
 

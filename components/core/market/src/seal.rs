@@ -4,9 +4,10 @@ use sha2::{Digest, Sha256};
 
 use crate::asset::AssetKind;
 use crate::balance::{Closing, Obstacle, PartnerSealed};
-use crate::batch::{self, Batch, sort_lines};
-use crate::blob::{self, Content};
-use crate::document::{Line, SealHead};
+use crate::batch::{self, Batch, sorted};
+use crate::blob::{self, Frame};
+use crate::book::Book;
+use crate::document::{Line, Lines, SealHead};
 use crate::error::{Result, refuse};
 use crate::market::{Counters, Market};
 use crate::merkle::Hash;
@@ -84,8 +85,8 @@ impl Market {
             }
         };
         let previous = self.assets.heads[asset as usize];
-        let lines = self.lines_of(asset, epoch, &postings);
-        sealing.document = batch::document(&lines, &self.assets, asset, epoch, &previous);
+        let (lines, order) = self.lines_of(asset, epoch, &postings);
+        sealing.document = batch::document((&lines, &order), &self.assets, (asset, epoch), &previous);
         sealing.hash = Some(Sha256::digest(&sealing.document).into());
         sealing.open_children = self.open_children(asset, epoch);
         Ok(Sealing { status: SealStatus::Sealed, postings, skipped, ..sealing })
@@ -105,8 +106,8 @@ impl Market {
         }
         self.change(|market| {
             market.post_closing(epoch, &sealing.postings)?;
-            let lines = market.lines_of(asset, epoch, &[]);
-            let sealed = market.sign(signer, epoch, vec![asset], &lines, false);
+            let (lines, order) = market.lines_of(asset, epoch, &[]);
+            let sealed = market.sign(signer, (epoch, false), vec![asset], (&lines, &order));
             market.keep_seals(epoch, &sealed);
             sealing.batch = Some(sealed);
             Ok(sealing)
@@ -159,18 +160,20 @@ impl Market {
         open
     }
 
-    /// The asset's postings in an epoch and some more, as sorted lines.
-    fn lines_of<'a>(&'a self, asset: u32, epoch: i64, more: &'a [Posting]) -> Vec<Line<'a>> {
+    /// The asset's postings in an epoch and some more, as lines and their order.
+    fn lines_of<'a>(&'a self, asset: u32, epoch: i64, more: &'a [Posting]) -> (Vec<Line<'a>>, Vec<u32>) {
         let book = self.books.get(&epoch);
         let booked = book.into_iter().flat_map(|book| book.touching(asset));
-        let mut lines: Vec<Line> = booked.chain(more).map(|posting| self.line(epoch, posting)).collect();
-        sort_lines(&mut lines, &self.assets, None);
-        lines
+        let lines: Vec<Line> = booked.chain(more).map(|posting| self.line(book, posting)).collect();
+        let order = sorted(&lines, (0..lines.len() as u32).collect(), &self.assets);
+        (lines, order)
     }
 
     /// A posting as documents and blobs have it.
-    pub(crate) fn line<'a>(&'a self, epoch: i64, posting: &'a Posting) -> Line<'a> {
-        let is_sealed = |side| self.books.get(&epoch).is_some_and(|book| book.is_sealed(side));
+    pub(crate) fn line<'a>(&'a self, book: Option<&Book>, posting: &'a Posting) -> Line<'a> {
+        // Most epochs are sealed whole: then nobody is sealed before.
+        let book = book.filter(|book| !book.seals().is_empty());
+        let is_sealed = |side| book.is_some_and(|book| book.is_sealed(side));
         Line {
             from: posting.from,
             to: posting.to,
@@ -199,9 +202,15 @@ impl Market {
     }
 
     /// Hashes the documents of some assets and signs their root. Changes nothing.
-    pub(crate) fn sign(&self, signer: &Signer, epoch: i64, assets: Vec<u32>, lines: &[Line], closed: bool) -> Batch {
+    pub(crate) fn sign(
+        &self,
+        signer: &Signer,
+        (epoch, closed): (i64, bool),
+        assets: Vec<u32>,
+        (lines, order): (&impl Lines, &[u32]),
+    ) -> Batch {
         let previous: Vec<Hash> = assets.iter().map(|&asset| self.assets.heads[asset as usize]).collect();
-        let leaves = batch::leaves(lines, &self.assets, (&assets, epoch), &previous);
+        let leaves = batch::leaves((lines, order), &self.assets, (&assets, epoch), &previous);
         let head = SealHead {
             market: self.name.clone(),
             epoch_seconds: self.calendar.epoch_seconds,
@@ -214,20 +223,13 @@ impl Market {
         };
         let (public_key, signature) = (signer.public_key(), signer.sign(&head.text()));
         let told = self.counters.names_told;
+        let new_names = (told as u32..self.assets.count() as u32).map(|handle| self.assets.name(handle)).collect();
         let mut handles: Vec<u32> = assets.clone();
         handles.sort_unstable();
-        let content = Content {
-            head,
-            public_key,
-            signature,
-            names_told: told,
-            new_names: (told as u32..self.assets.count() as u32).map(|handle| self.assets.name(handle)).collect(),
-            assets: handles,
-            lines: lines.to_vec(),
-        };
-        let blob = blob::encode(&content);
-        let hash = content.head.hash();
-        Batch { hash, head: content.head, public_key, signature, assets, leaves, previous, blob }
+        let frame = Frame { head, public_key, signature, names_told: told, new_names, assets: handles };
+        let blob = blob::encode(&frame, lines, order);
+        let hash = frame.head.hash();
+        Batch { hash, head: frame.head, public_key, signature, assets, leaves, previous, blob }
     }
 
     /// Chains the seals of a batch and the batch itself.

@@ -1,11 +1,16 @@
 //! Sealing a whole epoch, bottom-up, with one signature; then it leaves the engine.
 
+use std::collections::HashSet;
+
 use crate::asset::AssetKind;
 use crate::balance::PartnerSealed;
-use crate::batch::{Batch, sort_lines};
+use crate::batch::{Batch, sorted_by_place};
+use crate::book::Book;
+use crate::document::{Line, Lines};
 use crate::error::Result;
 use crate::market::Market;
 use crate::order::Order;
+use crate::posting::Posting;
 use crate::seal::SealStatus;
 use crate::signer::Signer;
 use crate::undo::Undo;
@@ -61,7 +66,9 @@ impl Market {
             if book.open_wh(asset) == 0 || book.is_sealed(asset) {
                 continue;
             }
-            match self.closing(asset, epoch, PartnerSealed::Skip) {
+            // Who had its turn is done with, though it is sealed at the end, together with all others.
+            let is_done = |side: u32| book.is_sealed(side) || order.turn[side as usize] < order.turn[asset as usize];
+            match self.closing_among((asset, epoch), PartnerSealed::Skip, is_done) {
                 Ok(closing) => {
                     self.post_closing(epoch, &closing.postings)?;
                     sealing.skipped.extend(closing.skipped);
@@ -77,20 +84,19 @@ impl Market {
 
     fn sign_epoch(&self, epoch: i64, signer: &Signer, order: &Order, sealing: &EpochSealing) -> Batch {
         let book = self.books.get(&epoch);
-        let is_refused = |asset| sealing.refused.iter().any(|&(other, _, _)| other == asset);
-        let is_left = |asset: u32| {
-            self.assets.get(asset).kind != AssetKind::Sum
-                && !book.is_some_and(|book| book.is_sealed(asset))
-                && !is_refused(asset)
+        let refused: HashSet<u32> = sealing.refused.iter().map(|&(asset, _, _)| asset).collect();
+        let is_told = |side: u32| book.is_some_and(|book| !book.seals().is_empty() && book.is_sealed(side));
+        let is_left = |side: u32| !is_told(side) && !refused.contains(&side);
+        let is_sealable = |asset: u32| self.assets.get(asset).kind != AssetKind::Sum && is_left(asset);
+        let assets: Vec<u32> = order.by_name.iter().copied().filter(|&asset| is_sealable(asset)).collect();
+        let lines = BookLines { market: self, book };
+        let count = book.map_or(0, |book| book.count() as u32);
+        let touches = |&number: &u32| {
+            let (from, to) = lines.sides(number);
+            is_left(from) || is_left(to)
         };
-        let assets: Vec<u32> = order.by_name.iter().copied().filter(|&asset| is_left(asset)).collect();
-        let postings = book.into_iter().flat_map(|book| book.postings());
-        let is_told = |side: u32| book.is_some_and(|book| book.is_sealed(side));
-        let is_wanted = |side: u32| !is_told(side) && !is_refused(side);
-        let touches = postings.filter(|posting| is_wanted(posting.from) || is_wanted(posting.to));
-        let mut lines: Vec<_> = touches.map(|posting| self.line(epoch, posting)).collect();
-        sort_lines(&mut lines, &self.assets, Some(&order.place));
-        self.sign(signer, epoch, assets, &lines, sealing.closed)
+        let numbers = sorted_by_place(&lines, (0..count).filter(touches), &order.place);
+        self.sign(signer, (epoch, sealing.closed), assets, (&lines, &numbers))
     }
 
     fn close(&mut self, epoch: i64) {
@@ -102,5 +108,28 @@ impl Market {
         };
         let end = self.closed.remove(&(epoch + 1)).unwrap_or(epoch + 1);
         self.closed.insert(start, end);
+    }
+}
+
+/// The postings of a book, as lines.
+struct BookLines<'a> {
+    market: &'a Market,
+    book: Option<&'a Book>,
+}
+
+impl BookLines<'_> {
+    fn posting(&self, at: u32) -> &Posting {
+        self.book.expect("an epoch with lines has a book").posting(at)
+    }
+}
+
+impl Lines for BookLines<'_> {
+    fn line(&self, at: u32) -> Line<'_> {
+        self.market.line(self.book, self.posting(at))
+    }
+
+    fn sides(&self, at: u32) -> (u32, u32) {
+        let posting = self.posting(at);
+        (posting.from, posting.to)
     }
 }

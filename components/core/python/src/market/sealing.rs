@@ -209,17 +209,16 @@ pub struct PyBatchContent {
 
 impl PyBatchContent {
     pub fn new(py: Python<'_>, market: &Market, bytes: &[u8]) -> Result<PyBatchContent> {
-        let content = blob::decode(bytes)?;
+        let (frame, lines) = blob::decode(bytes)?;
         let known = market.assets().count() as u32;
-        let sides = content.lines.iter().flat_map(|line| [line.from, line.to]);
-        if content.head.market != market.name() || sides.chain(content.assets.iter().copied()).any(|side| side >= known)
-        {
+        let sides = lines.iter().flat_map(|line| [line.from, line.to]);
+        if frame.head.market != market.name() || sides.chain(frame.assets.iter().copied()).any(|side| side >= known) {
             return Ok(market_refuse("damage", format!("this batch is of another market than {:?}", market.name()))?);
         }
-        let (number, epoch, closed) = (content.head.number, content.head.epoch, content.head.closed);
-        let lines = content.lines.iter().map(|line| Py::new(py, PyPosting::of_line(market, epoch, line)));
+        let (number, epoch, closed) = (frame.head.number, frame.head.epoch, frame.head.closed);
+        let lines = lines.iter().map(|line| Py::new(py, PyPosting::of_line(market, epoch, line)));
         let postings = lines.collect::<PyResult<_>>().map_err(Refusal::Python)?;
-        Ok(PyBatchContent { number, epoch, closed, assets: names(market, &content.assets), postings })
+        Ok(PyBatchContent { number, epoch, closed, assets: names(market, &frame.assets), postings })
     }
 }
 
