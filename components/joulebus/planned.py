@@ -19,6 +19,7 @@ from joulebus.frames import Frames, split
 from joulebus.home import Home, born
 from joulebus.home_file import HomeFile
 from joulebus.journal import Journal, parse
+from joulebus.pausing import PAUSED_FILE, pause, unpause
 from joulebus.plan import PlanResult, Progress, Totals, plan
 from joulebus.recovery import Recovered, changed, recover
 from joulebus.rundir import journal_of
@@ -106,18 +107,59 @@ def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
     _write(directory, order)
 
 
-def fork_in_memory(fork: Fork, order: Order, progress: Progress | None = None) -> PlanResult:
-    """Live on from a fork, and keep nothing."""
-    return _live(Home.of_keeper(keeper_of(fork.found)), order, Totals(), progress)
+@dataclass
+class Unkept:
+    """A plan in memory alone."""
+
+    home: Home
+    order: Order
+    totals: Totals
+
+    @classmethod
+    def of_file(cls, file: HomeFile, order: Order) -> "Unkept":
+        """From the first tick of a home."""
+        return cls(Home.from_file(file), order, Totals())
+
+    @classmethod
+    def of_fork(cls, fork: Fork, order: Order) -> "Unkept":
+        """From where a fork stands."""
+        return cls(Home.of_keeper(keeper_of(fork.found)), order, Totals(from_tick=order.from_tick))
+
+    def live(self, progress: Progress | None = None) -> PlanResult:
+        """Live on to the end; whoever is told of progress may end it with an exception, and pause it then."""
+        return _live(self.home, self.order, self.totals, progress)
+
+    def pause(self, directory: Path) -> None:
+        """Write down where it stands."""
+        _make(directory)
+        _write(directory, self.order)
+        pause(self.home, self.totals, directory)
 
 
 def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
     """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing."""
     order = read_order(directory)
+    if (directory / PAUSED_FILE).exists():
+        return _go_on_in_memory(directory, order, progress)
+    if not (directory / JOURNAL_FILE).exists():
+        raise JournalError(f"--resume must name a plan that is not finished, but there is nothing to go on with in {directory}")
     with Journal.open(directory / JOURNAL_FILE, durable="memory") as journal:
         totals = _totals(journal, order)
         result = _live(Home.of_keeper(wake(journal)), order, totals, progress)
     _replace(directory / RESULT_FILE, result.as_json())
+    return result
+
+
+def _go_on_in_memory(directory: Path, order: Order, progress: Progress | None) -> PlanResult:
+    home, totals = unpause(directory)
+    unkept = Unkept(home, order, totals)
+    try:
+        result = unkept.live(progress)
+    except KeyboardInterrupt:
+        unkept.pause(directory)
+        raise
+    _replace(directory / RESULT_FILE, result.as_json())
+    (directory / PAUSED_FILE).unlink()
     return result
 
 
@@ -155,10 +197,7 @@ def read_order(directory: Path) -> Order:
 
 
 def _new_journal(directory: Path) -> Journal:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise JournalError(f"--out must be a directory that can be written, but {directory} is not: {error.strerror}") from None
+    _make(directory)
     if (directory / ORDER_FILE).exists():
         raise JournalError(
             f"--out must be a new or empty directory, but {directory} holds another plan: "
@@ -167,6 +206,13 @@ def _new_journal(directory: Path) -> Journal:
     if any((directory / name).exists() for name in (JOURNAL_FILE, "history.sqlite")):
         raise JournalError(f"--out must be a new or empty directory, but {directory} holds the books of another run: choose another")
     return Journal.open(directory / JOURNAL_FILE, durable="memory")
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalError(f"a plan must be kept in a directory that can be written, but {directory} is not: {error.strerror}") from None
 
 
 def _write(directory: Path, order: Order) -> None:

@@ -12,7 +12,8 @@ from joulebus.errors import JournalError
 from joulebus.home import Home
 from joulebus.home_file import load
 from joulebus.journal import Journal
-from joulebus.planned import Order, begin, begin_fork, fork_at, fork_in_memory, go_on
+from joulebus.pausing import unpause
+from joulebus.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
 from joulebus.settings import Setting
 from tests.planning.conftest import JOULEBUS, Command, environment
 from tests.planning.homes import HOMES, cabin, seals
@@ -57,32 +58,70 @@ def test_a_plan_that_was_interrupted_has_the_seals_and_the_sums_of_one_that_was_
 
 def test_a_plan_that_was_killed_goes_on_to_the_same_seals(tmp_path: Path, joulebus: Command) -> None:
     house, killed, whole = HOMES / "house.yaml", tmp_path / "killed", tmp_path / "whole"
-    command = [JOULEBUS, "plan", str(house), "--days", "2", "--window", "60", "--out", str(killed)]
+    command = [JOULEBUS, "plan", str(house), "--days", "1", "--window", "120", "--out", str(killed)]
     process = subprocess.Popen(command, env=environment(tmp_path), stdout=subprocess.DEVNULL)
-    while not (killed / "plan.json").exists() or (killed / "journal.bin").stat().st_size < 300_000:
+    while not (killed / "plan.json").exists() or (killed / "journal.bin").stat().st_size < 150_000:
         assert process.poll() is None, "it is killed on its way"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert not (killed / "result.json").exists()
-    assert joulebus("plan", house, "--days", "2", "--out", whole).returncode == 0
+    assert joulebus("plan", house, "--days", "1", "--out", whole).returncode == 0
     assert joulebus("plan", "--resume", killed).returncode == 0
-    assert seals(killed) == seals(whole) and len(seals(whole)) == 192
+    assert seals(killed) == seals(whole) and len(seals(whole)) == 96
     assert joulebus("audit", killed).returncode == 0
+
+
+def interrupted(folder: Path, *words: object) -> tuple[int, str]:
+    """A plan of the house that somebody ends once it lives: exit code, and what it says."""
+    command = [JOULEBUS, "plan", str(HOMES / "house.yaml"), "--days", "3000", "--window", "60", *map(str, words)]
+    process = subprocess.Popen(command, env=environment(folder), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    while not hears(process.pid, signal.SIGTERM):
+        assert process.poll() is None, "it is interrupted on its way"
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    return process.returncode, said.strip()
+
+
+def hears(pid: int, number: int) -> bool:
+    """Whether a process has said what it does when it is told to end."""
+    caught = Path(f"/proc/{pid}/status").read_text().split("SigCgt:")[1].split()[0]
+    return bool(int(caught, 16) >> (number - 1) & 1)
 
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path, joulebus: Command) -> None:
     out = tmp_path / "run"
-    command = [JOULEBUS, "plan", str(HOMES / "house.yaml"), "--days", "300", "--out", str(out)]
-    process = subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True)
-    while not (out / "plan.json").exists() or (out / "journal.bin").stat().st_size < 100_000:
-        assert process.poll() is None, "it is interrupted on its way"
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (
-        130,
-        f"joulebus: interrupted; what was lived is in {out}, go on with: joulebus plan --resume {out}",
-    )
+    assert interrupted(tmp_path, "--out", out) == (130, f"joulebus: interrupted; go on with: joulebus plan --resume {out}")
     assert joulebus("audit", out).returncode == 0
+
+
+def test_ctrl_c_writes_down_a_plan_that_is_not_kept(tmp_path: Path) -> None:
+    paused = tmp_path / "state" / "plans" / "house_1"
+    assert interrupted(tmp_path) == (130, f"joulebus: interrupted; go on with: joulebus plan --resume {paused}")
+    home, totals = unpause(paused)
+    lived = Home.from_file(load(HOMES / "house.yaml"))
+    for settled in lived.live(totals.ticks):
+        assert settled.window.ticks
+    assert 0 < totals.ticks == home.keeper.next_tick
+    assert home.keeper.ledger.snapshot() == lived.keeper.ledger.snapshot()
+
+
+@pytest.mark.parametrize("at_ticks", [[1], [61, 700], [1_439, 1_440, 5_000]])
+def test_a_paused_plan_goes_on_to_the_same_seals_and_sums(run: Path, tmp_path: Path, at_ticks: list[int]) -> None:
+    paused = tmp_path / "paused"
+    unkept = Unkept.of_file(load(tmp_path / "cabin.yaml"), Order(TICKS, window=47))
+    for tick in at_ticks:
+
+        def lose_patience(done: int, total: int, until: int = tick) -> None:
+            if done >= until:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            unkept.live(lose_patience) if tick == at_ticks[0] else go_on(paused, lose_patience)
+        if tick == at_ticks[0]:
+            unkept.pause(paused)
+    assert go_on(paused).as_json() == json.loads((run / "result.json").read_text())
+    with pytest.raises(JournalError, match="nothing to go on with"):
+        go_on(paused)
 
 
 @pytest.mark.parametrize("tick", [0, 1, 1_440, 2_345, TICKS])
@@ -93,7 +132,7 @@ def test_a_fork_without_changes_foretells_the_seals(run: Path, tmp_path: Path, t
     result = go_on(foretold)
     assert seals(foretold)[:-1] == seals(run)
     assert result.totals.ticks == TICKS + 15 - tick
-    assert result.head == fork_in_memory(fork_at(run, start_of(run) + 60 * tick), Order(TICKS + 15, from_tick=tick)).head
+    assert result.head == Unkept.of_fork(fork_at(run, start_of(run) + 60 * tick), Order(TICKS + 15, from_tick=tick)).live().head
 
 
 def test_a_fork_with_a_change_is_the_home_that_was_changed_then(run: Path, tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ def test_a_fork_foretells_a_living_home_that_never_notices(live: Live, tmp_path:
     assert (what_if.returncode, kept.returncode) == (0, 0), what_if.stderr + kept.stderr
     from_tick = json.loads((foretold / "plan.json").read_text())["from_tick"]
     assert 2_000 <= from_tick <= cabin.committed_ticks() and cabin.lives()
+    reported = cabin.joulebus("report", "cabin", "--every", "quarter", "--json")
+    assert reported.returncode == 0, reported.stderr
+    assert json.loads(reported.stdout)["head_seal"] in seals(foretold)
     assert cabin.ended(seconds=120) == 0, cabin.said
     truth = seals_in_memory(cabin.file, SIX_HOURS_TICKS)
     assert cabin.seals() == truth

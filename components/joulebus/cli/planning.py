@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from rich.console import Console
@@ -16,13 +18,12 @@ from rich.table import Table
 
 from joulebus.cli.main import print_json
 from joulebus.errors import HomeFileError
-from joulebus.home import Home
 from joulebus.home_file import HomeFile, load
 from joulebus.home_file_errors import EPOCH_SECONDS
-from joulebus.plan import PlanResult, plan
+from joulebus.plan import PlanResult
 from joulebus.plan import Progress as Told
-from joulebus.planned import Order, begin, begin_fork, fork_at, fork_in_memory, go_on
-from joulebus.rundir import running
+from joulebus.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
+from joulebus.rundir import running, state_directory
 from joulebus.settings import setting_of, with_settings
 from joulebus.words import watts
 
@@ -50,7 +51,6 @@ class Wish:
 def run(wish: Wish) -> None:
     """Plan and print."""
     _check_one_source(wish)
-    terminate_like_ctrl_c()
     if wish.resume is not None:
         result = _with_progress(f"going on in {wish.resume}", partial(go_on, wish.resume), wish.resume)
     elif wish.file is not None:
@@ -92,9 +92,10 @@ def _plan_file(wish: Wish, file: Path) -> PlanResult:
     home_file = adjusted(load(file), wish)
     ticks = ticks_of(wish.days, home_file.tick_seconds)
     title = f"living {wish.days:g} days"
+    order = Order(ticks, wish.window)
     if wish.out is None:
-        return _with_progress(title, lambda progress: plan(Home.from_file(home_file), ticks, wish.window, progress), None)
-    begin(home_file, wish.out, Order(ticks, wish.window))
+        return _unkept(title, Unkept.of_file(home_file, order))
+    begin(home_file, wish.out, order)
     return _with_progress(title, partial(go_on, wish.out), wish.out)
 
 
@@ -105,7 +106,7 @@ def _plan_fork(wish: Wish) -> PlanResult:
     order = Order(end_tick, wish.window, fork.tick, fork.changes(tuple(setting_of(text) for text in wish.settings)))
     title = f"living {wish.days:g} days from there"
     if wish.out is None:
-        return _with_progress(title, partial(fork_in_memory, fork, order), None)
+        return _unkept(title, Unkept.of_fork(fork, order))
     begin_fork(fork, wish.out, order)
     return _with_progress(title, partial(go_on, wish.out), wish.out)
 
@@ -135,8 +136,27 @@ def unix_of(option: str, text: str) -> int:
     return int(moment.timestamp())
 
 
-def _with_progress(title: str, work: Callable[[Told], PlanResult], out: Path | None) -> PlanResult:
-    console = Console(stderr=True)
+def _unkept(title: str, unkept: Unkept) -> PlanResult:
+    """In memory; Ctrl-C writes down where it stands."""
+    directory = _free_directory(unkept.home.keeper.born.home)
+    return _with_progress(title, partial(_or_pause, unkept, directory), directory)
+
+
+def _or_pause(unkept: Unkept, directory: Path, progress: Told) -> PlanResult:
+    try:
+        return unkept.live(progress)
+    except KeyboardInterrupt:
+        unkept.pause(directory)
+        raise
+
+
+def _free_directory(home: str) -> Path:
+    plans = state_directory() / "plans"
+    return next(path for number in count(1) if not (path := plans / f"{home}_{number}").exists())
+
+
+def _with_progress(title: str, work: Callable[[Told], PlanResult], kept: Path) -> PlanResult:
+    console, stop = Console(stderr=True), _between_rounds()
     bar = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -145,18 +165,32 @@ def _with_progress(title: str, work: Callable[[Told], PlanResult], out: Path | N
     )
     with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(title, total=None)
+
+        def tell(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+            if stop:
+                raise KeyboardInterrupt
+
         try:
-            return work(lambda done, total: progress.update(task, completed=done, total=total))
+            return work(tell)
         except KeyboardInterrupt:
             progress.stop()
-            print(_interrupted(out), file=sys.stderr)
+            print(f"joulebus: interrupted; go on with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
             raise
 
 
-def _interrupted(out: Path | None) -> str:
-    if out is None:
-        return "joulebus: interrupted, and nothing was kept; with --out DIR a plan can be interrupted and gone on with"
-    return f"joulebus: interrupted; what was lived is in {out}, go on with: joulebus plan --resume {shlex.quote(str(out))}"
+def _between_rounds() -> list[int]:
+    """Ctrl-C waits for the end of the round, so that there is something to go on with; the second one does not wait."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    return asked
 
 
 def kwh(joules: int) -> str:
