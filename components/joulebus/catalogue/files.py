@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from joulebus.bus.component import Listener
 from joulebus.catalogue.asyncapi import document, words_of
+from joulebus.catalogue.asyncapi_two import in_two
 from joulebus.catalogue.kinds import KindWords, with_kinds
 from joulebus.catalogue.parts import Part, parts
+from joulebus.catalogue.schema_package import written
 from joulebus.catalogue.wire_schema import DIALECT, schemas_of
 from joulebus.device import AnyDevice
 from joulebus_schemas.base import Word
 
 SYSTEM = "joulebus"
 """Name of the document of the whole system."""
+OLD = "asyncapi-2.3"
 DEVICE, INVERTER = "device", "inverter"
 
 
@@ -44,7 +49,7 @@ class Catalogue:
 
 
 def write(catalogue: Catalogue, directory: Path) -> None:
-    """All of it, into ``asyncapi/`` and ``json/``; what is no message any more goes."""
+    """All of it, into ``asyncapi/``, ``json/`` and ``asyncapi-2.3/``; what is no message any more goes."""
     for folder, contents in (("asyncapi", catalogue.documents()), ("json", catalogue.schemas())):
         (directory / folder).mkdir(parents=True, exist_ok=True)
         for old in (directory / folder).glob("*.json"):
@@ -52,11 +57,18 @@ def write(catalogue: Catalogue, directory: Path) -> None:
                 old.unlink()
         for name, content in contents.items():
             (directory / folder / f"{name}.json").write_text(text_of(content))
+    (directory / OLD).mkdir(exist_ok=True)
+    (directory / OLD / f"{SYSTEM}.yaml").write_text(yaml_of(written(in_two(catalogue.documents()[SYSTEM]))))
 
 
 def text_of(content: dict[str, Any]) -> str:
     """JSON, the same in every run; fields in the order in which they are written."""
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def yaml_of(content: dict[str, Any]) -> str:
+    """YAML, which is all that the package of 2.3 reads."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=140)
 
 
 def _general(kind: KindWords) -> str:
@@ -70,4 +82,4 @@ def _schema(word: type[Word]) -> dict[str, Any]:
     return head | ({"definitions": definitions} if definitions else {})
 
 
-__all__ = ["Catalogue", "Part", "text_of", "write"]
+__all__ = ["Catalogue", "Part", "text_of", "write", "yaml_of"]
