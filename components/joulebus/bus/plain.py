@@ -70,9 +70,13 @@ def the_object(positional: list[Any] | tuple[Any, ...] | None, named: dict[str, 
 def check_loose_fields(value: Any) -> None:
     """Look into those fields of a word that hold any JSON; typed fields were checked by their word."""
     if isinstance(value, Word):
-        for name in loose_fields(type(value)):
+        kind = type(value)
+        for name in loose_fields(kind):
             check_loose_fields(getattr(value, name))
-        check_loose_fields(value.model_extra)
+        if kind.model_config.get("extra") == "allow":
+            check_loose_fields(value.model_extra)
+    elif type(value) is dict and is_flat(value):
+        return
     elif isinstance(value, tuple):
         for one in value:
             check_loose_fields(one)
@@ -81,6 +85,17 @@ def check_loose_fields(value: Any) -> None:
             check_loose_fields(one)
     elif value is not None:
         refuse_what_is_not_plain(value)
+
+
+def is_flat(mapping: dict[Any, Any]) -> bool:
+    """Whether a mapping is surely plain, such as the state of most devices: looked at first, because every packet has one."""
+    for key, value in mapping.items():
+        kind = type(value)
+        if type(key) is not str or (kind is not bool and kind is not str and value is not None and kind is not int):
+            return False
+        if kind is int and not -INTEGER_MAX <= value <= INTEGER_MAX:
+            return False
+    return True
 
 
 @cache
