@@ -1,7 +1,6 @@
 """What it costs to validate and to dump a packet at the border of the bus, as ratios to packing the same message in the same run."""
 
 import json
-import statistics
 import time
 import timeit
 from collections.abc import Callable
@@ -51,33 +50,28 @@ def microseconds(act: Callable[[], Any]) -> float:
     return min(timer.repeat(REPEATS, number)) / number * 1e6
 
 
+def both_ways(name: str, kind: type[Word], plain: dict[str, Any], aim: int | None) -> None:
+    """Print what a message costs at the border, and what packing it costs."""
+    word = from_plain(kind, [plain], None)
+    assert to_plain(word) == plain
+    packed, text = msgpack.packb(plain), json.dumps(plain)
+    validate = microseconds(lambda: from_plain_of_any_minor(kind, [plain], None))
+    dump = microseconds(lambda: to_plain(word))
+    aimed = f"; aim: at most {aim} us each" if aim else ""
+    print(f"words: {name} ({len(packed)} bytes): validate {validate:.1f} us, dump {dump:.1f} us{aimed}")
+    for other, reading, writing in (
+        ("msgpack", lambda: msgpack.unpackb(packed), lambda: msgpack.packb(plain)),
+        ("json", lambda: json.loads(text), lambda: json.dumps(plain)),
+    ):
+        read, write = microseconds(reading), microseconds(writing)
+        reads, writes = f"reads {read:.1f} us (ratio {validate / read:.2f})", f"writes {write:.1f} us (ratio {dump / write:.2f})"
+        print(f"words:   {other} {reads}, {writes}")
+
+
 def main() -> None:
-    """Print each message both ways."""
+    """Each message both ways."""
     for name, (kind, plain, aim) in MESSAGES.items():
-        word = from_plain(kind, [plain], None)
-        assert to_plain(word) == plain
-        packed, text = msgpack.packb(plain), json.dumps(plain)
-        validate, dump = microseconds(lambda: from_plain_of_any_minor(kind, [plain], None)), microseconds(lambda: to_plain(word))
-        limits = {
-            "msgpack": (microseconds(lambda: msgpack.unpackb(packed)), microseconds(lambda: msgpack.packb(plain))),
-            "json": (microseconds(lambda: json.loads(text)), microseconds(lambda: json.dumps(plain))),
-        }
-        aimed = f"; aim: at most {aim} us each" if aim else ""
-        print(f"words: {name} ({len(packed)} bytes): validate {validate:.1f} us, dump {dump:.1f} us{aimed}")
-        for other, (read, write) in limits.items():
-            print(
-                f"words:   {other} reads it in {read:.1f} us (ratio {validate / read:.2f}), writes it in {write:.1f} us (ratio {dump / write:.2f})"
-            )
-    print(f"words: median of the validation ratios to json {statistics.median(ratios()):.2f}")
-
-
-def ratios() -> list[float]:
-    """Validation against reading JSON, for each message, measured once more."""
-    return [
-        microseconds(lambda: from_plain(kind, [plain], None)) / microseconds(lambda: json.loads(text))
-        for kind, plain, _ in MESSAGES.values()
-        for text in [json.dumps(plain)]
-    ]
+        both_ways(name, kind, plain, aim)
 
 
 if __name__ == "__main__":

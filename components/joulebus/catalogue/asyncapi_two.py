@@ -14,8 +14,8 @@ LOST = {
     "additionalItems": "that a pair has no third",
     "discriminator": "which field tells the members of a union apart; each member still says its value of it",
 }
-"""Of a schema: the package refuses it or leaves it out without a word. Beside these, the words of single kinds of devices: a place
-has one message here, the general one."""
+"""Of a schema: the package refuses it or leaves it out without a word. Beside these, all ``x-`` extensions, and the words of single
+kinds of devices: a place has one message here, the general one."""
 REFERENCE = "#/components/{kind}/"
 
 
@@ -109,7 +109,7 @@ def _message(message: dict[str, Any]) -> dict[str, Any]:
 def _schema(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if key not in LOST}
+    kept = {key: value for key, value in schema.items() if key not in LOST and not key.startswith("x-")}
     if "const" in kept:
         kept["enum"] = [kept.pop("const")]
     if "properties" in kept:
