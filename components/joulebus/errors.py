@@ -9,7 +9,7 @@ JoulebusError
 │   └── GapError       the historian was given a record that does not follow (historian/store.py)
 ├── MarketError        the market cannot do what was asked, or its store cannot be used
 ├── AuditError         the books were tampered with or do not close
-├── ReportError        a report or a comparison was asked for that cannot be made
+├── ReportError        a report, a comparison or a catalogue was asked for that cannot be made
 ├── WeatherError       a weather file with gaps, of the wrong year, or unreadable
 ├── ModelsError        the specification at a models URL is damaged, or another major version (models.py)
 ├── BusError           the router is not reachable, or refused us

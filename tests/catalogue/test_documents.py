@@ -11,9 +11,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 from joulebus.bus.component import Listener, speech_of
+from joulebus.bus.rights import Action, allowed, rules
 from joulebus.catalogue.asyncapi import words_of
 from joulebus.catalogue.files import SYSTEM, text_of
-from joulebus.cli.schemas import CLASSES
+from joulebus.cli.schemas import CLASSES, run
+from joulebus.errors import ReportError
 from tests.catalogue.conftest import ASYNCAPI, JSON_SCHEMAS, ROOT, committed, today
 
 DOCUMENTS = committed(ASYNCAPI)
@@ -137,3 +139,25 @@ def test_channels_have_addresses_that_the_bus_uses() -> None:
     assert addresses["clock_pause"] == "joulebus.{home}.clock.pause"
     assert len(set(addresses.values())) == len(addresses)
     assert {channel["address"] for channel in channels.values() if channel["x-wamp"]["kind"] == "result"} == {None}
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ReportError, match=r"must be written into a folder, but .*file is none"):
+        run(tmp_path / "file")
+
+
+ACTIONS: dict[str, Action] = {"says": "publish", "hears": "subscribe", "answers": "register", "asks": "call"}
+
+
+def test_everybody_may_do_what_he_declares() -> None:
+    refused = []
+    for part in today().general.values():
+        name = "oven" if part.name == "device" else part.name
+        rights = rules("house", part.name, name)  # type: ignore[arg-type]
+        for act in part.acts:
+            own = name if act.verb in ("says", "answers") else "sun"
+            uri = act.place.uri("house", own)
+            refused += [] if allowed(rights, ACTIONS[act.verb], uri) else [f"{part.name} {act.verb} {uri}"]
+    assert refused == []
+    assert not allowed(rules("house", "device", "oven"), "publish", "joulebus.house.sun.told")

@@ -9,6 +9,7 @@ from joulebus.catalogue.files import Catalogue, write
 from joulebus.cli.up import Greeter
 from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
+from joulebus.errors import ReportError
 from joulebus.follower import Follower
 from joulebus.hub import Hub
 from joulebus.node import Node
@@ -24,4 +25,7 @@ def catalogue() -> Catalogue:
 
 def run(directory: Path) -> None:
     """Write all files of the catalogue."""
-    write(catalogue(), directory)
+    try:
+        write(catalogue(), directory)
+    except OSError as error:
+        raise ReportError(f"the catalogue must be written into a folder, but {directory} is none that can be written: {error}") from None
