@@ -165,7 +165,9 @@ def _print_rows(console: Console, report: Report, every: str) -> None:
     grid = Grid(f"{every}, kWh", *(label(name).replace(" to ", " → ") for name in SHOWN), "cost €", show_edge=False)
     cost = (rows.columns["import_cost_micro_euro"] - rows.columns["export_income_micro_euro"]).tolist()
     for index, moment in enumerate(rows.columns["unix_seconds"].tolist()):
-        time = local_time(moment, report.timezone).strftime({"month": "%Y-%m", "year": "%Y"}.get(every, "%Y-%m-%d %H:%M"))
+        time = local_time(moment, report.timezone).strftime(
+            {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}.get(every, "%Y-%m-%d %H:%M")
+        )
         grid.add_row(time, *(f"{rows.columns[name][index] / JOULES_PER_KWH:,.3f}" for name in SHOWN), f"{cost[index] / 1e6:,.2f}")
     for column in grid.columns[1:]:
         column.justify = "right"

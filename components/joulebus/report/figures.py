@@ -122,7 +122,7 @@ def _seasons(report: Report) -> dict[str, "np.ndarray[Any, np.dtype[np.bool_]]"]
     months = np.array([local_time(moment, report.timezone).month for moment in report.quarters.columns["unix_seconds"].tolist()])
     named = {"Dec – Feb": (12, 1, 2), "Mar – May": (3, 4, 5), "Jun – Aug": (6, 7, 8), "Sep – Nov": (9, 10, 11)}
     if _seconds(report) < 100 * DAY_SECONDS:
-        return {"mean day": np.ones(len(months), dtype=bool)}
+        return {"": np.ones(len(months), dtype=bool)}
     return {name: inside for name, which in named.items() if (inside := np.isin(months, which)).any()}
 
 
@@ -319,6 +319,19 @@ def comparison(report: Report, other: Report, names: tuple[str, str] = ("this", 
     return _finish(figure, barmode="group")
 
 
+def running_cost(report: Report, other: Report, names: tuple[str, str] = ("this", "against")) -> Figure:
+    """What two runs have cost so far, day by day from the beginning of each."""
+    figure = go.Figure()
+    for place, (name, one) in enumerate(zip(names, (report, other), strict=True)):
+        days = one.rows("day").columns
+        cost = np.cumsum(days["import_cost_micro_euro"] - days["export_income_micro_euro"]) / 1e6
+        figure.add_scatter(
+            x=np.arange(1, len(cost) + 1), y=np.round(cost, 2), name=name, mode="lines", line={"color": (c.SUN, c.GRID)[place], "width": 2}
+        )
+    figure.update_xaxes(title="days")
+    return _finish(figure, yaxis_title="cost so far, €")
+
+
 def _seconds(report: Report) -> int:
     return int(report.quarters.columns["seconds"].sum())
 
@@ -332,7 +345,8 @@ def _kwh(joules: Integers) -> Any:
 
 
 def _finish(figure: Figure, height: int = 380, **layout: Any) -> Figure:
-    """What all of them share."""
+    """What all of them share; what is 0 all along is not drawn."""
+    figure.data = tuple(trace for trace in figure.data if trace.type not in ("bar", "scatter") or np.any(np.asarray(trace.y)))
     figure.update_layout(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

@@ -65,6 +65,7 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
     if other is not None:
         what = f"This run beside the other ({other.born.home}, {_span(other, other.as_json())})."
         found.append(("Comparison", what, figures.comparison(report, other)))
+        found.append(("What both have cost", "Day by day, from the beginning of each.", figures.running_cost(report, other)))
     found.append(
         ("Where energy went", "All of the span, from devices to devices. Heat inside batteries is not shown.", figures.sankey(report))
     )
@@ -81,7 +82,8 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
     if several_days:
         found.append(("Hour by hour", "A column is a day, a row is an hour of it.", figures.heat_map(report)))
     found.append(("How long which power", "Quarter-hour means in falling order (load duration).", figures.duration(report)))
-    found.append(("Quarter-hour peaks", "The highest import of each month.", figures.peaks(report)))
+    if report.total("import_joules"):
+        found.append(("Quarter-hour peaks", "The highest import of each month.", figures.peaks(report)))
     return found
 
 
@@ -100,7 +102,8 @@ def _sections(shown: dict[str, Section]) -> str:
 def _span(report: Report, data: dict[str, Any]) -> str:
     begins, ends = (local_time(data[key], report.timezone) for key in ("from_unix_seconds", "to_unix_seconds"))
     days = (data["to_unix_seconds"] - data["from_unix_seconds"]) / 86_400
-    return f"{begins:%d %B %Y %H:%M} to {ends:%d %B %Y %H:%M} ({report.timezone}), {days:,.4g} days in ticks of {data['tick_seconds']} s"
+    unit = "day" if days == 1 else "days"
+    return f"{begins:%d %B %Y %H:%M} to {ends:%d %B %Y %H:%M} ({report.timezone}), {days:,.4g} {unit} in ticks of {data['tick_seconds']} s"
 
 
 def kwh(joules: int) -> str:
@@ -168,7 +171,7 @@ def _tables(data: dict[str, Any]) -> str:
         + table("Flow pairs", ["from → to", "kWh"], flows)
         + table("Losses by cause", ["cause", "kWh"], losses)
         + "</div>"
-        + table("By price", ["", "€ per kWh", "kWh", "€"], prices)
+        + (table("By price", ["", "€ per kWh", "kWh", "€"], prices) if prices else "")
     )
 
 
