@@ -15,7 +15,8 @@ import urllib.request
 import autobahn.asyncio.component
 import jsonschema
 
-HOME, NAME, MODELS = (os.environ[f"JOULEBUS_{name}"] for name in ("HOME", "DEVICE", "MODELS"))
+HOME, NAME, MODELS, URL, TICKET = (os.environ[f"JOULEBUS_{one}"] for one in ("HOME", "DEVICE", "MODELS", "URL", "TICKET_FILE"))
+BASE = f"joulebus.{HOME}."
 SETTINGS = {"power_watts": 1200, "on_seconds": 600, "period_seconds": 1800}
 
 
@@ -40,10 +41,10 @@ class Kettle:
     """Offers for each window, learns what it got. It keeps nothing: the home gives its state back after a crash."""
 
     def __init__(self, session):
-        self.session, self.ready, self.heard, self.next_tick, self.state = session, False, False, 0, {"joules": 0}
+        self.session, self.ready, self.heard, self.next_tick, self.joules = session, False, False, 0, 0
 
     def ask(self, procedure, message):
-        return self.session.call(f"joulebus.{HOME}.inverter.{procedure}", message)
+        return self.session.call(f"{BASE}inverter.{procedure}", message)
 
     async def resume(self):
         """Where does it stand? Its last window is lived again, from the record that was committed."""
@@ -51,7 +52,7 @@ class Kettle:
         self.become(self.home["member"]["properties"])
         self.next_tick = self.home["next_tick"]
         if self.home.get("last"):
-            self.state = self.after(self.home["state"], self.home["outcome"])
+            self.joules = self.home["state"]["joules"] + self.home["outcome"].get("joules_in", 0)
         if not self.ready:
             self.ready = await self.ask("ready", model("AskDevice")(name=NAME))
         if self.home.get("opened"):
@@ -59,9 +60,6 @@ class Kettle:
 
     def become(self, properties):
         self.properties, self.settings = properties, {**SETTINGS, **properties["settings"]}
-
-    def after(self, state, outcome):
-        return {"joules": state["joules"] + outcome.get("joules_in", 0)}
 
     def on_opened(self, opened):
         """What could it take in each tick of the window?"""
@@ -71,62 +69,54 @@ class Kettle:
         for change in opened.get("changes", []):
             if change["device"] == NAME and change.get("properties"):
                 self.become(change["properties"])
-        tick_seconds = self.home["tick_seconds"]
-        joules = min(self.settings["power_watts"], self.properties["take_watts_max"]) * tick_seconds
-        times = (tick * tick_seconds % self.settings["period_seconds"] for tick in range(self.next_tick, self.next_tick + window["ticks"]))
+        seconds = self.home["tick_seconds"]
+        joules = min(self.settings["power_watts"], self.properties["take_watts_max"]) * seconds
+        times = (tick * seconds % self.settings["period_seconds"] for tick in range(self.next_tick, self.next_tick + window["ticks"]))
         want = {"form": "each", "values": [joules if time < self.settings["on_seconds"] else 0 for time in times]}
         offer = {"role": "flow", "want": want, "rank": self.properties["rank"]}
-        self.say("offered", model("Offered")(window=window, offer=offer, state=self.state))
+        self.session.publish(f"{BASE}{NAME}.offered", model("Offered")(window=window, offer=offer, state={"joules": self.joules}))
 
     def on_settled(self, settled):
         """What did it get? The next window may come with the answer."""
         outcome = model("Settled")(**settled)["outcomes"].get(NAME)
         self.heard = self.ready = self.ready and outcome is not None
         if self.heard and settled["window"]["start"] == self.next_tick:
-            self.state, self.next_tick = self.after(self.state, outcome), self.next_tick + settled["window"]["ticks"]
+            self.joules, self.next_tick = self.joules + outcome.get("joules_in", 0), self.next_tick + settled["window"]["ticks"]
         if settled.get("opened"):
             self.on_opened(settled["opened"])
-
-    def say(self, event, message):
-        self.session.publish(f"joulebus.{HOME}.{NAME}.{event}", message)
-
-    def report(self, *asked):
-        return model("Reported")(tick=self.next_tick, state=self.state, readings={"taken_joules": self.state["joules"]})
 
     def set(self, *asked, **named):
         settings = {**self.settings, **(asked[0] if asked else named)}
         return self.ask("change", model("AskChange")(device=NAME, properties={"settings": settings}))
 
+    def report(self, *asked):
+        return model("Reported")(tick=self.next_tick, state={"joules": self.joules}, readings={"taken_joules": self.joules})
+
     def describe(self, *asked):
-        schema = {"type": "object", "properties": {name: {"type": "integer", "default": value} for name, value in SETTINGS.items()}}
-        return model("Description")(
-            name=NAME, kind="foreign", summary="a kettle in plain Python", hears=[], tells=[], properties=schema, procedures=[]
-        )
+        about = {"name": NAME, "kind": "foreign", "summary": "a kettle in plain Python", "hears": [], "tells": []}
+        return model("Description")(**about, properties={"default": SETTINGS}, procedures=[])
 
 
 async def live(session, details):
-    """Declare everything, then ask again each second as long as nothing is heard."""
-    kettle, base = Kettle(session), f"joulebus.{HOME}."
-    await session.subscribe(kettle.on_opened, base + "inverter.opened")
-    await session.subscribe(kettle.on_settled, base + "inverter.settled")
+    """Declare everything; then, each second in which nothing was heard, ask where it stands."""
+    kettle = Kettle(session)
+    await session.subscribe(kettle.on_opened, BASE + "inverter.opened")
+    await session.subscribe(kettle.on_settled, BASE + "inverter.settled")
     answers = {"describe": kettle.describe, "get": lambda *asked: kettle.properties, "set": kettle.set, "state": kettle.report}
     for name, answer in answers.items():
-        await session.register(answer, f"{base}{NAME}.{name}")
+        await session.register(answer, f"{BASE}{NAME}.{name}")
     while session.is_attached():
         try:
-            await kettle.resume() if not kettle.heard else kettle.say("reported", kettle.report())
+            session.publish(f"{BASE}{NAME}.reported", kettle.report()) if kettle.heard else await kettle.resume()
         except Exception as error:  # The keeper is not there yet, or this device is switched off.
-            print(f"{NAME} waits: {getattr(error, 'message', error)}"[:300])
+            print(f"{NAME} waits: {getattr(error, 'message', None) or ' '.join(map(str, error.args))}"[:300])
         kettle.heard = False
         await asyncio.sleep(1)
 
 
 specification()
-ticket = pathlib.Path(os.environ["JOULEBUS_TICKET_FILE"]).read_text()
-component = autobahn.asyncio.component.Component(
-    transports=[{"type": "websocket", "url": os.environ["JOULEBUS_URL"], "serializers": ["json"], "max_retry_delay": 5}],
-    realm="joulebus",
-    authentication={"ticket": {"authid": NAME, "ticket": ticket}},
-)
+access = {"ticket": {"authid": NAME, "ticket": pathlib.Path(TICKET).read_text()}}
+door = {"type": "websocket", "url": URL, "serializers": ["json"], "max_retry_delay": 5}
+component = autobahn.asyncio.component.Component(transports=[door], realm="joulebus", authentication=access)
 component.on_join(live)
 autobahn.asyncio.component.run([component])

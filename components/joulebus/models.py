@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import urllib.request
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ def check(url: str, cache: Path, name: str) -> Spoken:
     try:
         found = _fetched(url.rstrip("/") + "/", cache, own)
     except OSError as absent:  # URLError is one, too.
-        log.warning("%s: no models at %s (%s)", name, url, absent)
+        log.warning("%s: no models at %s (%s)", name, url, getattr(absent, "reason", absent))
         found = _cached(cache, own)
     log.info("%s speaks %s %s, %s", name, own.version, own.sha256[:12], _relation(found, own))
     return found
@@ -74,6 +75,7 @@ def _fetched(base: str, cache: Path, own: Spoken) -> Spoken:
     _refuse_a_namesake(found, own, base)
     if raw is not None:
         _keep(kept, raw)
+        _forget_all_but(kept, cache.glob(f"{own.name}-{'?' * 64}.json"))
     _keep(cache / f"{own.name}.index.json", json.dumps(entry).encode())
     return found
 
@@ -135,6 +137,13 @@ def _keep(path: Path, raw: bytes) -> None:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.write_bytes(raw)
     fresh.replace(path)
+
+
+def _forget_all_but(kept: Path, files: Iterable[Path]) -> None:
+    """One specification a part is enough: a cache must not grow with each release."""
+    for old in files:
+        if old != kept:
+            old.unlink(missing_ok=True)
 
 
 def _refuse_another_major(found: Spoken, own: Spoken, url: str) -> None:

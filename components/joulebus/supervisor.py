@@ -83,8 +83,10 @@ class Supervisor(Component):
         for heard in hears:
             self._known(heard)
         member = alone.model_copy(update={"hears": hears})
-        seat_of(born(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
-        return member
+        seat = seat_of(born(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        return member.model_copy(
+            update={"properties": seat.properties.model_dump(mode="json")}
+        )  # All of them: who lives outside reads them.
 
     @answers("switch")
     def switch(self, ask: calls.AskSwitch) -> Later[calls.Accepted]:

@@ -83,6 +83,12 @@ def test_a_cache_of_before_an_update_is_no_cache(serve: Serve, tmp_path: Path) -
     assert check(NOBODY, tmp_path, "device") == OWN
 
 
+def test_a_cache_keeps_the_last_one_only(serve: Serve, tmp_path: Path) -> None:
+    for version in ("0.7.0", "0.8.0", "0.9.0"):
+        check(serve(version), tmp_path, "device")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_damaged_cache_is_no_cache(serve: Serve, tmp_path: Path) -> None:
     check(serve(), tmp_path, "device")
     (tmp_path / f"device-{OWN.sha256}.json").write_text("{}")

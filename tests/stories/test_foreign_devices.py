@@ -55,6 +55,8 @@ def test_two_foreign_devices_are_balanced_like_any_other(foreign: LivingHome, tm
             foreign.wait_until(lambda one=victim: foreign.ask("clock", "get")["waits_for"] == [one], f"time waits for {victim}")
             outsiders[victim] = Outsider(foreign, victim, command)
             foreign.wait_for_tick(foreign.tick() + 600)
+        foreign.kill9("_router")
+        foreign.wait_until(lambda: foreign.committed_ticks() > 5_000, "both come back to a router that was killed")
         impostor(foreign)
         assert foreign.ended() == 0
     finally:

@@ -65,7 +65,8 @@ def live(wishes: Wishes) -> None:
     directory = state_directory() / file.name
     if wishes.models:
         for part in PARTS:
-            check(wishes.models, directory / MODELS, part)
+            if check(wishes.models, directory / MODELS, part).source != "store":
+                break  # It does not answer; each component looks into its cache itself.
     processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
