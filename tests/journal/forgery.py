@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from joulebus.audit.books import Columns, _append, _cut
+from joulebus.audit.books import Columns, _append, cut
 from joulebus.frames import MAGIC, NO_HASH, join, pack
 from joulebus.journal import Journal, Record, write
 from joulebus_core import decode_columns, encode_columns
@@ -51,11 +51,11 @@ def columns_of(posted: bytes) -> Columns:
 def amount(told: Told, number: int, pair: tuple[str, str], index: int) -> int:
     """Joules in a tick of a column."""
     runs = next(runs for giver, taker, runs in columns_of(told[number - 1][1]) if (giver, taker) == pair)
-    return _cut(runs, [index, 1])[1][0][1]
+    return cut(runs, [index, 1])[1][0][1]
 
 
 def _plus(runs: list[tuple[int, int]], index: int, joules: int) -> list[tuple[int, int]]:
-    before, (only,), after = _cut(runs, [index, 1, 10**6])
+    before, (only,), after = cut(runs, [index, 1, 10**6])
     changed: list[tuple[int, int]] = []
     _append(changed, 0, [*before, (1, only[1] + joules), *after])
     return changed
