@@ -165,6 +165,11 @@ impl Piece {
         Piece { ticks, sum: sum.into(), moment: (moment / 2).into(), head, body, tail }
     }
 
+    /// A piece that is counted already: its first run, the bytes of those between, and its last run.
+    pub fn of_bytes(ticks: u64, (sum, moment): (u128, u128), head: (u64, u64), body: &[u8], tail: (u64, u64)) -> Piece {
+        Piece { ticks, sum, moment, head, body: body.to_vec(), tail }
+    }
+
     /// Counts a block of runs, of which equal ones may meet; None when nothing moved.
     pub fn of_runs(runs: impl Iterator<Item = (u64, u64)>) -> Option<Piece> {
         let (mut piece, mut open) = (Piece::default(), (0, 0));

@@ -77,21 +77,38 @@ pub fn encode_parts(parts: &[(&str, &str, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
+/// One pair of accounts whose runs are still bytes.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Raw<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    pub runs: &'a [u8],
+}
+
 /// Columns out of bytes.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Column>, JournalError> {
+    let read = |raw: &Raw<'_>| {
+        let (from, to) = (raw.from.to_owned(), raw.to.to_owned());
+        Ok(Column { from, to, runs: decode_runs(raw.runs)? })
+    };
+    split(bytes)?.iter().map(read).collect()
+}
+
+/// Columns out of bytes, without their runs.
+pub fn split(bytes: &[u8]) -> Result<Vec<Raw<'_>>, JournalError> {
     let rest = bytes.strip_prefix(MARK).ok_or(JournalError::Mark)?;
     let mut at = 0;
     let count = take_uvarint(rest, &mut at)?;
     let mut columns = Vec::new();
     for _ in 0..count {
         let (from, to) = (take_account(rest, &mut at)?, take_account(rest, &mut at)?);
-        let runs = decode_runs(take_bytes(rest, &mut at)?)?;
-        columns.push(Column { from, to, runs });
+        columns.push(Raw { from, to, runs: take_bytes(rest, &mut at)? });
     }
     if at < rest.len() {
         return Err(JournalError::Trailing { count: rest.len() - at });
     }
-    check_pairs(columns.iter().map(|column| (column.from.as_str(), column.to.as_str())))?;
+    check_pairs(columns.iter().map(|column| (column.from, column.to)))?;
     Ok(columns)
 }
 
@@ -106,11 +123,13 @@ pub fn take_bytes<'a>(bytes: &'a [u8], at: &mut usize) -> Result<&'a [u8], Colum
     Ok(part)
 }
 
-fn take_account(bytes: &[u8], at: &mut usize) -> Result<String, JournalError> {
-    let account = String::from_utf8_lossy(take_bytes(bytes, at)?).into_owned();
-    let device = account.strip_suffix(".unmet").unwrap_or(&account);
-    if check_name(device).is_err() && !RESERVED.contains(&account.as_str()) {
-        return Err(JournalError::Account { account });
+fn take_account<'a>(bytes: &'a [u8], at: &mut usize) -> Result<&'a str, JournalError> {
+    let name = take_bytes(bytes, at)?;
+    let refused = || JournalError::Account { account: String::from_utf8_lossy(name).into_owned() };
+    let account = std::str::from_utf8(name).map_err(|_| refused())?;
+    let device = account.strip_suffix(".unmet").unwrap_or(account);
+    if check_name(device).is_err() && !RESERVED.contains(&account) {
+        return Err(refused());
     }
     Ok(account)
 }
@@ -175,13 +194,16 @@ fn piece(reader: &mut RunReader<'_>, ticks: i64) -> Piece {
 fn passing(columns: &[Column]) -> BTreeSet<&str> {
     let takes = columns.iter().filter(|column| column.from != "unserved");
     takes
-        .filter(|taken| columns.iter().any(|given| given.from == taken.to && passes_on(taken, given)))
+        .filter(|taken| {
+            columns.iter().any(|given| given.from == taken.to && passes_on((&taken.from, &taken.to), &given.to))
+        })
         .map(|taken| taken.to.as_str())
         .collect()
 }
 
-fn passes_on(taken: &Column, given: &Column) -> bool {
-    given.to != taken.from && given.to != "heat" && given.to != "curtailed"
+/// True when what the second of a pair took from the first goes on to somebody else.
+pub fn passes_on((giver, _): (&str, &str), goes_to: &str) -> bool {
+    goes_to != giver && goes_to != "heat" && goes_to != "curtailed"
 }
 
 fn check_net(columns: &[Column], account: &str, start: i64, ticks: i64) -> Result<(), JournalError> {

@@ -5,10 +5,11 @@ use thiserror::Error;
 use crate::books::Books;
 use crate::check::{OfferError, TICKS_MAX, roster};
 use crate::dispatch::{Flows, dispatch};
-use crate::journal::{self, Column, JournalError};
+use crate::journal::{self, JournalError};
 use crate::offer::Offers;
 use crate::outcome::Outcome;
 use crate::post::WindowColumn;
+use crate::quick;
 use crate::seal::{Calendar, Seal};
 use crate::series::INTEGER_MAX;
 use crate::snapshot::{self, SnapshotError};
@@ -85,9 +86,12 @@ impl Ledger {
     /// Posts what an earlier settlement put into the journal.
     pub fn post(&mut self, start: i64, ticks: i64, columns: &[u8]) -> Result<Vec<Seal>, LedgerError> {
         self.check_window(start, ticks)?;
-        let columns = journal::decode(columns)?;
-        let blocks = journal::blocks(&columns, start, ticks, self.books.calendar)?;
-        let pairs: Vec<(&str, &str)> = columns.iter().map(pair).collect();
+        let raws = journal::split(columns)?;
+        let blocks = match quick::blocks(&raws, start, ticks, self.books.calendar) {
+            Some(blocks) => blocks,
+            None => journal::blocks(&journal::decode(columns)?, start, ticks, self.books.calendar)?,
+        };
+        let pairs: Vec<(&str, &str)> = raws.iter().map(|raw| (raw.from, raw.to)).collect();
         Ok(self.books.post(&pairs, &blocks))
     }
 
@@ -110,10 +114,6 @@ impl Ledger {
         }
         Ok(())
     }
-}
-
-fn pair(column: &Column) -> (&str, &str) {
-    (&column.from, &column.to)
 }
 
 fn encode(columns: &mut [WindowColumn], ticks: i64) -> Vec<u8> {

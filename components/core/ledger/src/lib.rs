@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod poa;
 pub mod policy;
 pub mod post;
+pub mod quick;
 pub mod seal;
 pub mod series;
 pub mod snapshot;
