@@ -81,6 +81,8 @@ class Keeper:
         self.number = self.journal.last_number if self.journal else 0
         self._before: dict[str, Member] = {}
         self._unwritten: tuple[Committed, Settlement] | None = None
+        self.witness: Callable[[Settled, bytes], None] | None = None
+        """Who counts each settlement again from its transfers before anybody sees it."""
         self._stored: dict[str, dict[str, Any]] = {}
         self._quiet_until: int | None = None
         self._revisions = dict.fromkeys(self.roster, 0)
@@ -167,7 +169,10 @@ class Keeper:
         self.listener(committed, done.columns)
         self._remember(committed)
         self.opened = None
-        return self._publishable(committed, done.seals)
+        settled = self._publishable(committed, done.seals)
+        if self.witness:
+            self.witness(settled, done.columns)
+        return settled
 
     def forget_the_impossible(self) -> dict[str, str]:
         """After a CoreError: the offers that it cannot take beside the inverter's alone, each with its reason; they count as missing."""

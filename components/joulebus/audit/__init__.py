@@ -12,8 +12,9 @@ from joulebus.audit.counters import CoreCounter, PlainCounter, Suspicious
 from joulebus.audit.export import export_seals
 from joulebus.audit.report import Account, AuditReport, Finding
 from joulebus.audit.sources import open_source
+from joulebus.audit.witness import Witness
 
-__all__ = ["Account", "AuditReport", "Finding", "audit", "audit_thoroughly", "export_seals"]
+__all__ = ["Account", "AuditReport", "Finding", "Witness", "audit", "audit_thoroughly", "export_seals"]
 
 
 def audit(source: str | Path, home: str | None = None) -> AuditReport:

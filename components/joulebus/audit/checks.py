@@ -1,12 +1,13 @@
 """What must agree: seals with the transfers they seal, outcomes and flows with the transfers of their window. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, Columns, Counted, Pair, Runs, Sums, laid, seal_hash, total
 from joulebus.audit.report import Finding
 from joulebus_schemas.journal import Committed, Seal
 from joulebus_schemas.offers import Outcome
+from joulebus_schemas.rounds import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,12 @@ def _tick(joules: int, moment: int, counted: Counted) -> int | None:
 
 def check_outcomes(wiring: Wiring, record: Committed, columns: Columns) -> Iterator[Finding]:
     """Each device's stored sums against its transfers; and no transfer without a device."""
-    left = {(giver, taker): total(runs) for giver, taker, runs in columns}
+    yield from check_sums(wiring, record, {(giver, taker): total(runs) for giver, taker, runs in columns})
+
+
+def check_sums(wiring: Wiring, record: Committed | Settled, sums: Mapping[Pair, int]) -> Iterator[Finding]:
+    """The same with the transfers summed up."""
+    left = dict(sums)
     for name, outcome in sorted(record.outcomes.items()):
         for pair, (field, said) in _said(wiring, name, outcome).items():
             have = left.pop(pair, 0)
@@ -74,7 +80,7 @@ def check_outcomes(wiring: Wiring, record: Committed, columns: Columns) -> Itera
             yield Finding("columns", f"no device of this window has moved these {joules} J", tick=record.window.start, accounts=pair)
 
 
-def _is_fed(wiring: Wiring, record: Committed, pair: Pair) -> bool:
+def _is_fed(wiring: Wiring, record: Committed | Settled, pair: Pair) -> bool:
     """Whether a transfer is that of an origin, which itself moves nothing, to a device that passes it on."""
     origin, device = pair
     if device not in record.outcomes or device == wiring.busbar or origin in (wiring.busbar, HEAT, CURTAILED, UNSERVED):

@@ -46,8 +46,8 @@ impl Books {
         }
     }
 
-    /// Posts blocks of which each lies in one epoch; returns the seals of the epochs that they complete.
-    pub fn post(&mut self, pairs: &[(&str, &str)], blocks: &[DraftBlock]) -> Vec<Seal> {
+    /// Posts blocks of which each lies in one epoch; returns the seals of the epochs that they complete, and the sum of each pair.
+    pub fn post(&mut self, pairs: &[(&str, &str)], blocks: &[DraftBlock]) -> (Vec<Seal>, Vec<u128>) {
         let places = self.open_columns(pairs);
         let mut sums = vec![0u128; pairs.len()];
         let mut seals = Vec::new();
@@ -62,8 +62,8 @@ impl Books {
                 seals.push(self.seal());
             }
         }
-        pairs.iter().zip(sums).for_each(|(pair, sum)| self.transfer(pair, sum));
-        seals
+        pairs.iter().zip(&sums).for_each(|(pair, &sum)| self.transfer(pair, sum));
+        (seals, sums)
     }
 
     /// Opens columns and says where each of them lies.

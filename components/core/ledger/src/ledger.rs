@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::books::Books;
 use crate::check::{OfferError, TICKS_MAX, roster};
 use crate::dispatch::{Flows, dispatch};
-use crate::journal::{self, JournalError};
+use crate::journal::{self, JournalError, Raw};
 use crate::offer::Offers;
 use crate::outcome::Outcome;
 use crate::post::WindowColumn;
@@ -48,6 +48,9 @@ pub struct Settlement {
     pub seals: Vec<Seal>,
 }
 
+/// From, to, joules.
+pub type PairSum = (String, String, u128);
+
 /// The accounts of one home.
 #[derive(Clone, Debug)]
 pub struct Ledger {
@@ -79,12 +82,22 @@ impl Ledger {
         let mut draft = dispatch(roster, self.books.calendar)?;
         let columns = encode(&mut draft.columns.all, draft.ticks);
         let pairs: Vec<(&str, &str)> = draft.columns.all.iter().map(|column| (&*column.from, &*column.to)).collect();
-        let seals = self.books.post(&pairs, &draft.blocks);
+        let (seals, _) = self.books.post(&pairs, &draft.blocks);
         Ok(Settlement { start, ticks: draft.ticks, outcomes: draft.outcomes, flows: draft.flows, columns, seals })
     }
 
     /// Posts what an earlier settlement put into the journal.
     pub fn post(&mut self, start: i64, ticks: i64, columns: &[u8]) -> Result<Vec<Seal>, LedgerError> {
+        Ok(self.recount(start, ticks, columns)?.0)
+    }
+
+    /// The same, with the joules of each pair of accounts.
+    pub fn recount(
+        &mut self,
+        start: i64,
+        ticks: i64,
+        columns: &[u8],
+    ) -> Result<(Vec<Seal>, Vec<PairSum>), LedgerError> {
         self.check_window(start, ticks)?;
         let raws = journal::split(columns)?;
         let blocks = match quick::blocks(&raws, start, ticks, self.books.calendar) {
@@ -92,7 +105,9 @@ impl Ledger {
             None => journal::blocks(&journal::decode(columns)?, start, ticks, self.books.calendar)?,
         };
         let pairs: Vec<(&str, &str)> = raws.iter().map(|raw| (raw.from, raw.to)).collect();
-        Ok(self.books.post(&pairs, &blocks))
+        let (seals, sums) = self.books.post(&pairs, &blocks);
+        let named = |(raw, sum): (&Raw<'_>, u128)| (raw.from.to_owned(), raw.to.to_owned(), sum);
+        Ok((seals, raws.iter().zip(sums).map(named).collect()))
     }
 
     /// All of the ledger's memory.

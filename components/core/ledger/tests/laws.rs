@@ -139,7 +139,7 @@ fn post_all(ledger: &Ledger, ticks: i64, columns: &[journal::Column]) -> joulebu
     let blocks = journal::cut(columns, 0, ticks, calendar);
     let pairs: Vec<(&str, &str)> = columns.iter().map(|column| (&*column.from, &*column.to)).collect();
     let mut books = ledger.books().clone();
-    books.post(&pairs, &blocks).pop().expect("the epoch is complete")
+    books.post(&pairs, &blocks).0.pop().expect("the epoch is complete")
 }
 
 fn change(runs: &[(u64, u64)], tick: u64, added: u64) -> Vec<(u64, u64)> {

@@ -114,6 +114,8 @@ class Ledger:
         """Dispatch a window, post it and seal what it completes. Nothing changes when it raises."""
     def post(self, start: int, ticks: int, columns: bytes) -> list[Seal]:
         """Post what an earlier settlement put into the journal (restart, audit); checks every tick's zero sum."""
+    def recount(self, start: int, ticks: int, columns: bytes) -> tuple[list[str], dict[tuple[str, str], int]]:
+        """The same as hashes of the seals, and joules by (from, to): for who counts again what another has counted."""
     def balances(self) -> dict[str, int]:
         """Joules by account; they sum to 0."""
     def snapshot(self) -> bytes:

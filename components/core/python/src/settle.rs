@@ -63,6 +63,20 @@ impl PyLedger {
         Ok(seals(py, posted)?)
     }
 
+    /// The same as the hashes of the seals, and the joules of each pair of accounts: for who counts again what another has counted.
+    #[pyo3(name = "recount")]
+    fn py_recount(
+        &mut self,
+        py: Python<'_>,
+        start: i64,
+        ticks: i64,
+        columns: &[u8],
+    ) -> Result<(Vec<String>, BTreeMap<(String, String), u128>)> {
+        let (seals, sums) = py.detach(|| self.ledger.recount(start, ticks, columns))?;
+        let hashes = seals.iter().map(|seal| hex(&seal.hash)).collect();
+        Ok((hashes, sums.into_iter().map(|(from, to, joules)| ((from, to), joules)).collect()))
+    }
+
     /// Joules by account; they sum to 0.
     #[pyo3(name = "balances")]
     fn py_balances(&self) -> BTreeMap<String, i128> {

@@ -1,0 +1,76 @@
+"""Who counts a living home again believes nothing: a changed transfer, seal or outcome is refused and named."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from joulebus.audit import Witness
+from joulebus.errors import AuditError
+from joulebus.home import Home
+from joulebus.home_file import load
+from joulebus_core import decode_columns, encode_columns
+from joulebus_schemas.rounds import Settled
+
+Told = tuple[Settled, bytes]
+
+
+def moved(giver: str, taker: str, joules: int) -> Callable[[Told], Told]:
+    """More joules in the last run of a column."""
+
+    def change(told: Told) -> Told:
+        columns = decode_columns(told[1])
+        runs = next(runs for one, other, runs in columns if (one, other) == (giver, taker))
+        runs[-1] = (runs[-1][0], runs[-1][1] + joules)
+        return told[0], encode_columns(columns)
+
+    return change
+
+
+def another_seal(told: Told) -> Told:
+    note = told[0].seals[1].model_copy(update={"hash": "0" * 64})
+    return told[0].model_copy(update={"seals": (told[0].seals[0], note, *told[0].seals[2:])}), told[1]
+
+
+def a_seal_less(told: Told) -> Told:
+    return told[0].model_copy(update={"seals": told[0].seals[:-1]}), told[1]
+
+
+def another_outcome(told: Told) -> Told:
+    richer = told[0].outcomes["fridge"].model_copy(update={"joules_in": 1})
+    return told[0].model_copy(update={"outcomes": {**told[0].outcomes, "fridge": richer}}), told[1]
+
+
+@pytest.fixture(scope="module")
+def told() -> Told:
+    """An hour of the house."""
+    heard: list[Told] = []
+    home = Home.from_file(load(Path("examples/homes/house.yaml")))
+    home.keeper.witness = lambda settled, columns: heard.append((settled, columns))
+    home.round(3_600)
+    return heard[0]
+
+
+@pytest.fixture
+def witness() -> Witness:
+    return Witness(Home.from_file(load(Path("examples/homes/house.yaml"))).keeper.born)
+
+
+def test_what_agrees_is_counted(witness: Witness, told: Told) -> None:
+    witness(*told)
+    assert (witness.ticks, witness.seals, witness.head) == (3_600, 4, told[0].seals[-1].hash)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (moved("inverter", "fridge", 1), "the transfers of ticks 0 to 3599 must close, but an account that only passes on"),
+        (moved("inverter", "heat", 7), "inverter moves by -7 in tick"),
+        (another_seal, "seal 2 from tick 0 on is not"),
+        (a_seal_less, "seal 4 from tick 0 on is not"),
+        (another_outcome, "an outcome must be the sum of its transfers, but in the window from tick 0"),
+    ],
+)
+def test_what_does_not_agree_is_refused_and_named(witness: Witness, told: Told, change: Callable[[Told], Told], words: str) -> None:
+    with pytest.raises(AuditError, match=words):
+        witness(*change(told))
