@@ -11,6 +11,9 @@ use crate::errors::Result;
 use crate::results::{PySeal, PySettlement, flows, outcomes, seals};
 use crate::words;
 
+/// Joules by (from, to).
+type PairSums = BTreeMap<(String, String), u128>;
+
 /// The accounts of one home from its first tick on.
 #[pyclass(name = "Ledger", module = "joulebus_core._core")]
 pub struct PyLedger {
@@ -71,7 +74,7 @@ impl PyLedger {
         start: i64,
         ticks: i64,
         columns: &[u8],
-    ) -> Result<(Vec<String>, BTreeMap<(String, String), u128>)> {
+    ) -> Result<(Vec<String>, PairSums)> {
         let (seals, sums) = py.detach(|| self.ledger.recount(start, ticks, columns))?;
         let hashes = seals.iter().map(|seal| hex(&seal.hash)).collect();
         Ok((hashes, sums.into_iter().map(|(from, to, joules)| ((from, to), joules)).collect()))
