@@ -32,7 +32,7 @@ check: ## Formatters, linters, types, arrows, stubs, style, generated files
 	@cd/setup.sh test && cd/check.sh
 
 .PHONY: bench
-bench: ## Print the figures of speed and size, as ratios against a limit measured in the same run
+bench: ## Measure speed and size, as ratios against a limit of the same run, and write BENCHMARKS.md
 	@cd/setup.sh test && cd/bench.sh
 
 .PHONY: schemas
