@@ -5,11 +5,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench_bus import DEVICES, _wait_for_more, home_file
+
 from joulebus.books import begin
 from joulebus.journal import Journal
 from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
 from joulebus.provision.process import Processes
-from bench_bus import DEVICES, _wait_for_more, home_file
 
 SECONDS = 6.0
 RUNS = 3
