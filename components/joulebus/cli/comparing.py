@@ -122,7 +122,7 @@ def _table(comparison: Comparison) -> Table:
         title += f" ({comparison.left_out:,} left out)"
     table = Table(title=title, show_edge=False)
     for variation in comparison.variations:
-        table.add_column(variation.path)
+        table.add_column(variation.path, overflow="fold")
     for name in [*(["price €"] if comparison.budget.euro_by_path else []), *(metric.replace("_", " ") for metric in comparison.metrics)]:
         table.add_column(name, justify="right", no_wrap=True)
     for one in _shown(comparison):
