@@ -6,7 +6,7 @@ Energies with memory (a battery's level, a geyser's heat) travel in the offer, b
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, model_serializer
 
 from joulebus_schemas.base import INTEGER_MAX, Integer, Name, Natural, PartsPerMillion, Rank, Word
 from joulebus_schemas.series import Runs, Series
@@ -166,7 +166,7 @@ class Outcome(Word):
     import_carry: Annotated[Natural, Field(description="of a grid: for the next window")] = 0
     export_carry: Annotated[Natural, Field(description="of a grid: for the next window")] = 0
 
-    @model_serializer(mode="wrap")
-    def _without_nothing(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    @model_serializer(mode="plain")
+    def _without_nothing(self) -> dict[str, Any]:
         """What is 0, off or None is left out: a settlement says it for every device, and most of it is nothing."""
-        return {name: value for name, value in dump(self).items() if value}
+        return {name: value for name, value in self.__dict__.items() if value}
