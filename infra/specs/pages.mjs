@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from '@asyncapi/parser'
-import { read } from './documents.mjs'
+import { readAgain } from './documents.mjs'
 import { hints } from './hints.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -120,7 +120,7 @@ function indexPage(groups) {
 }
 
 const pages = []
-for (const path of paths.toSorted()) pages.push({ name: basename(path, '.json'), document: await read(path), raw: JSON.parse(readFileSync(path)) })
+for (const path of paths.toSorted()) pages.push({ name: basename(path, '.json'), document: await readAgain(path), raw: JSON.parse(readFileSync(path)) })
 const parts = new Set(pages.find(one => one.name === SYSTEM).raw.info.tags.map(tag => tag.name))
 const groups = {
   parts: pages.filter(one => parts.has(one.name)),
