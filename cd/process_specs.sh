@@ -42,6 +42,9 @@ python() {
     --output-model-type pydantic_v2.BaseModel --target-python-version 3.11 --formatters builtin --disable-timestamp --use-annotated \
     --use-schema-description --collapse-root-models --enum-field-as-literal all --strict-nullable --use-union-operator \
     --use-standard-collections --use-tuple-for-fixed-items
+  # A field called as a word of Python ("from") has another name in the class; what is dumped must have the name of the wire.
+  local word='class Word(BaseModel):\n    model_config = ConfigDict(serialize_by_alias=True)\n\n\n'
+  sed -i -e 's/^\(class .*\)(BaseModel):$/\1(Word):/' -e "0,/^class /s//${word}class /" "$fresh/joulebus_specification.py"
 }
 
 drift() {

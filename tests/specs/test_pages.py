@@ -17,7 +17,7 @@ def browse(url: str, profile: Path) -> tuple[str, list[str]]:
     """What Chromium has made of a page, and what it complained about on its console."""
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", f"--user-data-dir={profile}"]
     command += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--virtual-time-budget=20000", "--dump-dom", url]
-    seen = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    seen = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     return seen.stdout, [line for line in seen.stderr.splitlines() if "CONSOLE" in line]
 
 
@@ -33,7 +33,7 @@ def test_the_first_page_shows_every_part_and_a_link_to_it(store: Nginx, tmp_path
     assert [name for name in DOCUMENTS if f"<strong>{name}</strong>" not in page] == []
 
 
-@pytest.mark.parametrize("name", ["device", "inverter", "oven", "joulebus"])
+@pytest.mark.parametrize("name", ["device", "inverter", "oven"])
 def test_a_page_shows_its_messages_and_links_to_all_others(store: Nginx, tmp_path: Path, name: str) -> None:
     page, complaints = browse(f"{store.url}docs/{name}.html", tmp_path)
     document = json.loads((ASYNCAPI / f"{name}.json").read_text())
