@@ -1,6 +1,7 @@
 """A year of `house` in memory on one core: 1-second ticks sealed and audited, 15-minute ticks, memory, and how it grows with the span."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from joulebus.home_file import load
 HOUSE = Path("examples/homes/house.yaml")
 DAY_SECONDS = 86_400
 DEVICES = 21
-RUNS = 3
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 
 
 def lived(days: int, tick_seconds: int, is_audited: bool) -> dict[str, float]:

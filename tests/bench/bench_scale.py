@@ -1,5 +1,6 @@
 """A day at 1-second ticks with 10, 100 and 1,000 devices in memory: what a device costs."""
 
+import os
 import time
 
 from joulebus.home import Home
@@ -8,7 +9,7 @@ from joulebus_schemas.roster import Member, Place
 
 SIZES = (10, 100, 1_000)
 DAY_TICKS = 86_400
-RUNS = 3
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 
 
 def home_file(devices: int) -> HomeFile:
