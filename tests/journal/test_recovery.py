@@ -127,7 +127,7 @@ def test_the_ledger_goes_on_where_it_was(path: Path) -> None:
 def test_a_snapshot_changes_nothing_but_the_time_it_takes(path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     live(path, seed)
     snapshot = path.with_name("home.journal.snapshot")
-    with Journal.view(path) as journal:
+    with Journal.open(path) as journal:
         plain = recover(journal)
         assert not snapshot.exists()
         monkeypatch.setattr(recovery, "SNAPSHOT_RECORDS_MIN", 5)
@@ -140,7 +140,7 @@ def test_a_snapshot_that_is_damaged_or_of_another_journal_is_not_used(path: Path
     monkeypatch.setattr(recovery, "SNAPSHOT_RECORDS_MIN", 5)
     live(path, 1)
     snapshot, random = path.with_name("home.journal.snapshot"), Random(1)
-    with Journal.view(path) as journal:
+    with Journal.open(path) as journal:
         plain = recover(journal)
         whole = snapshot.read_bytes()
         places = [random.randrange(len(whole)) for _ in range(50)]

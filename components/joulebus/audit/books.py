@@ -89,8 +89,8 @@ class Books:
         pieces = [((giver, taker), cut(runs, [count for _, count in spans])) for giver, taker, runs in columns]
         done = []
         for number, (first, count) in enumerate(spans):
-            for pair, cut in pieces:
-                _append(self._open.setdefault(pair, []), first - self._first_tick, cut[number])
+            for pair, parts in pieces:
+                _append(self._open.setdefault(pair, []), first - self._first_tick, parts[number])
             self.next_tick = first + count
             if self._epoch(self.next_tick) != self._epoch(first):
                 done.append(self._seal(first))
