@@ -225,3 +225,31 @@ def test_a_damaged_snapshot_is_refused() -> None:
         with pytest.raises(MarketError) as caught:
             Market.restore(snapshot[:at] + bytes([snapshot[at] ^ 16]) + snapshot[at + 1 :])
         assert caught.value.reason == "damage"
+
+
+NUMBERS: dict[str, Callable[[Market], object]] = {
+    "half a watt-hour": lambda market: market.add_settlement("p", EPOCH + 2, 1.5),  # type: ignore[arg-type]
+    "a text": lambda market: market.add_settlement("p", "1", 1),  # type: ignore[arg-type]
+    "too large": lambda market: market.add_settlement("p", EPOCH + 2, 2**70),
+    "CO2 below zero": lambda market: market.add_settlement("p", EPOCH + 2, 1, co2_mg=-1),
+    "a reading below zero": lambda market: market.update_reading("m", (EPOCH + 4) * HOUR, -1),
+    "half a reading": lambda market: market.update_reading("m", (EPOCH + 4) * HOUR, 0.5),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("act", NUMBERS.values(), ids=NUMBERS)
+def test_what_is_no_integer_in_range_is_refused_in_words(act: Callable[[Market], object]) -> None:
+    market = busy()
+    before = market.snapshot()
+    with pytest.raises(MarketError, match="integers of 64 bits|0 mg or more; this is -1") as caught:
+        act(market)
+    assert caught.value.reason == "range"
+    assert market.snapshot() == before
+
+
+def test_the_path_of_a_long_cycle_shows_both_ends() -> None:
+    market = Market("deep")
+    for number in range(1, 1000):
+        market.upsert_asset(f"g{number}", rule=both(f"g{number - 1}"))
+    with pytest.raises(MarketError, match=r"g0 -> g999 -> .* -> \(981 more\) -> .* -> g1 -> g0$"):
+        market.upsert_asset("g0", rule=both("g999"))

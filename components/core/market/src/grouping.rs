@@ -9,6 +9,9 @@ use crate::market::Market;
 use crate::names::{check_metadata, check_name};
 use crate::undo::Undo;
 
+/// How many names of a long cycle are said at each end.
+const PATH_ENDS: usize = 10;
+
 /// What is to be changed of an asset; None leaves it as it is.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(missing_docs)]
@@ -138,14 +141,22 @@ impl Market {
         }
         for side in [rule.from, rule.to].into_iter().flatten() {
             if let Some(way) = self.assets.way_up(side, handle) {
-                let path: Vec<&str> = [handle].iter().chain(&way).map(|&at| self.assets.name(at)).collect();
-                return refuse(
-                    "cycle",
-                    format!("a balance group stands below others, never below itself: {}", path.join(" -> ")),
-                );
+                let path = self.path(handle, &way);
+                return refuse("cycle", format!("a balance group stands below others, never below itself: {path}"));
             }
         }
         Ok(())
+    }
+
+    /// A cycle in words; of a long one both ends.
+    fn path(&self, handle: u32, way: &[u32]) -> String {
+        let mut names: Vec<&str> = [handle].iter().chain(way).map(|&at| self.assets.name(at)).collect();
+        let more = names.len().saturating_sub(2 * PATH_ENDS);
+        let between = format!("({more} more)");
+        if more > 0 {
+            names.splice(PATH_ENDS..PATH_ENDS + more, [between.as_str()]);
+        }
+        names.join(" -> ")
     }
 
     fn set_members(&mut self, handle: u32, names: &[String]) -> Result<()> {
@@ -153,8 +164,8 @@ impl Market {
         for name in names {
             let member = self.asset_or_new(name, AssetKind::Balance)?;
             if let Some(way) = self.assets.way_into(member, handle) {
-                let path: Vec<&str> = [handle].iter().chain(&way).map(|&at| self.assets.name(at)).collect();
-                return refuse("cycle", format!("a sum is never part of itself: {}", path.join(" -> ")));
+                let path = self.path(handle, &way);
+                return refuse("cycle", format!("a sum is never part of itself: {path}"));
             }
             members.insert(member);
         }

@@ -13,6 +13,7 @@ use pyo3::types::PyBytes;
 use sha2::{Digest, Sha256};
 
 use crate::errors::Result;
+use crate::market::numbers::{Integer, Natural};
 use crate::market::results::{
     PyAsset, PyBalance, PyBooking, PyLate, PyPeer, PyPosting, PySettled, hex, peers, postings,
 };
@@ -154,12 +155,13 @@ impl PyMarket {
         &mut self,
         py: Python<'_>,
         meter: &str,
-        epoch: i64,
-        wh: i64,
+        epoch: Integer,
+        wh: Integer,
         register: Option<&str>,
-        co2_mg: u64,
+        co2_mg: i64,
         source: Option<&str>,
     ) -> Result<PyBooking> {
+        let (Integer(epoch), Integer(wh), Natural(co2_mg)) = (epoch, wh, Natural::new(co2_mg)?);
         let booked = self.market.add_settlement(meter, epoch, wh, Register::parse(register)?, co2_mg, source)?;
         Ok(PyBooking::new(py, &self.market, epoch, booked)?)
     }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use crate::errors::Result;
 use crate::market::face::PyMarket;
 use crate::market::money::{PyClearing, PyLastReading, PyReading};
+use crate::market::numbers::{Integer, Natural};
 use crate::series::to_integer;
 
 type PriceRow = (String, i64, i64);
@@ -19,13 +20,14 @@ impl PyMarket {
         &mut self,
         py: Python<'_>,
         meter: &str,
-        time_ms: i64,
-        reading_wh: u64,
+        time_ms: Integer,
+        reading_wh: Natural,
         register: Option<&str>,
         source: Option<&str>,
-        rollover_wh: Option<u64>,
+        rollover_wh: Option<Natural>,
     ) -> Result<PyReading> {
-        let (register, time_milliseconds) = (Register::parse(register)?, time_ms);
+        let (register, time_milliseconds) = (Register::parse(register)?, time_ms.0);
+        let (reading_wh, rollover_wh) = (reading_wh.0, rollover_wh.map(|size| size.0));
         let new = NewReading { meter, register, time_milliseconds, reading_wh, rollover_wh, source };
         Ok(PyReading::new(py, self.market.update_reading(&new)?)?)
     }
@@ -36,15 +38,15 @@ impl PyMarket {
         &mut self,
         py: Python<'_>,
         meter: &str,
-        time_ms: i64,
-        last_wh: u64,
-        first_wh: u64,
+        time_ms: Integer,
+        last_wh: Natural,
+        first_wh: Natural,
         register: Option<&str>,
         source: Option<&str>,
     ) -> Result<PyReading> {
-        let (register, time_milliseconds, reading_wh) = (Register::parse(register)?, time_ms, last_wh);
+        let (register, time_milliseconds, reading_wh) = (Register::parse(register)?, time_ms.0, last_wh.0);
         let last = NewReading { meter, register, time_milliseconds, reading_wh, rollover_wh: None, source };
-        Ok(PyReading::new(py, self.market.exchange_meter(&last, first_wh)?)?)
+        Ok(PyReading::new(py, self.market.exchange_meter(&last, first_wh.0)?)?)
     }
 
     #[pyo3(signature = (meter, reading_wh, *, register = None, source = None))]
@@ -52,11 +54,11 @@ impl PyMarket {
         &mut self,
         py: Python<'_>,
         meter: &str,
-        reading_wh: u64,
+        reading_wh: Natural,
         register: Option<&str>,
         source: Option<&str>,
     ) -> Result<PyReading> {
-        let done = self.market.correct_reading(meter, Register::parse(register)?, reading_wh, source)?;
+        let done = self.market.correct_reading(meter, Register::parse(register)?, reading_wh.0, source)?;
         Ok(PyReading::new(py, done)?)
     }
 
@@ -68,8 +70,8 @@ impl PyMarket {
         Ok(chain.map(|chain| PyLastReading { time_ms: chain.time_milliseconds, reading_wh: chain.reading_wh }))
     }
 
-    fn spread(&self, wh: u64, start_ms: i64, end_ms: i64) -> Result<Vec<(i64, u64)>> {
-        Ok(self.market.calendar().spread(wh, start_ms, end_ms)?)
+    fn spread(&self, wh: Natural, start_ms: Integer, end_ms: Integer) -> Result<Vec<(i64, u64)>> {
+        Ok(self.market.calendar().spread(wh.0, start_ms.0, end_ms.0)?)
     }
 
     #[pyo3(signature = (first_epoch, labels, co2_g_per_kwh = None))]

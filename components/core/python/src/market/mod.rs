@@ -4,6 +4,7 @@ mod contracts;
 mod face;
 mod meters;
 mod money;
+mod numbers;
 mod results;
 mod sealing;
 mod terms;
