@@ -12,6 +12,7 @@ from joulebus.rundir import Running, running
 
 GUEST, OPERATOR = "guest", "operator"
 PATIENCE_SECONDS = 5.0
+TURN_SECONDS = 0.05
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
 
@@ -73,6 +74,35 @@ def _as_ours(error: Exception, uri: str) -> Exception:
     if error.uri == "wamp.error.no_such_procedure":
         return RosterError(f"nobody answers {uri}: a device must be there and switched on; `joulebus device list` shows them")
     return error
+
+
+class Conversation:
+    """Several questions, one after another, over one connection; between them the reactor stands still."""
+
+    def __init__(self, bus: WampBus) -> None:
+        self._bus = bus
+        bus.reactor.startRunning(installSignalHandlers=False)
+        bus.start()
+        self._turn_until(lambda: bus.joined or bus.failure is not None, PATIENCE_SECONDS)
+        if bus.failure is not None or not bus.joined:
+            raise bus.failure or BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?")
+
+    def ask(self, uri: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
+        """The answer as plain JSON; raises what the home answered, as an error of ours."""
+        got: list[Any] = []
+        self._bus.call(uri, arguments, None, seconds).addBoth(got.append)
+        self._turn_until(lambda: bool(got), seconds + PATIENCE_SECONDS)
+        assert got, "a call is answered, or its time is over"
+        error = getattr(got[0], "value", None)
+        if isinstance(error, Exception):
+            raise _as_ours(error, uri) from None
+        return got[0]
+
+    def _turn_until(self, condition: Callable[[], bool], seconds: float) -> None:
+        reactor = self._bus.reactor
+        deadline = reactor.seconds() + seconds
+        while not condition() and reactor.seconds() < deadline:
+            reactor.iterate(TURN_SECONDS)
 
 
 def run_patiently(bus: WampBus) -> None:

@@ -22,15 +22,16 @@ class Living:
     """On the bus: whoever may read the home's run directory is its operator, and may change its market."""
 
     def __init__(self, home: str | None) -> None:
-        self._home = home
+        from joulebus.cli.client import Conversation, operator
+
+        _, found, bus = operator(home)
+        self._home, self._conversation = found.home, Conversation(bus)
 
     def ask(self, name: str, arguments: dict[str, Any]) -> Any:
         """One call over the bus."""
-        from joulebus.cli.client import ask_uri, operator
-
         one = asked(name, arguments)
-        _, found, bus = operator(self._home)
-        return ask_uri(bus, f"joulebus.{found.home}.market.{one.call.name}", one.ask.model_dump(mode="json", exclude_unset=True))
+        plain = one.ask.model_dump(mode="json", exclude_unset=True)
+        return self._conversation.ask(f"joulebus.{self._home}.market.{one.call.name}", plain)
 
 
 class Kept:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ STYLES = {
     "correction": "magenta",
     "rule": "bright_black",
 }
+_SEAL = re.compile(r"(seal=[0-9a-f]{8})[0-9a-f]+")
 STATEMENT_COLUMNS = ("epoch", "peer", "kind", "contract_id", "wh", "running_wh", "co2_mg", "source")
 
 
@@ -107,7 +109,7 @@ def print_statement(found: dict[str, Any]) -> None:
     for line in found["lines"]:
         one = line["posting"]
         kind = Text(one["kind"], STYLES[one["kind"]])
-        contract, source = escape(one["contract_id"] or ""), escape(one["source"] or "")
+        contract, source = escape(one["contract_id"] or ""), escape(_SEAL.sub(r"\1…", one["source"] or ""))
         table.add_row(str(one["epoch"]), escape(line["peer"]), kind, contract, f"{line['wh']:+,}", f"{line['running_wh']:+,}", source)
     Console().print(table)
 

@@ -61,9 +61,9 @@ class Archive:
         """Epochs in which something was sealed, newest first."""
         return self._store.sealed_epochs(before, limit)
 
-    def last_epoch(self) -> int | None:
-        """The newest epoch in which something was sealed."""
-        return next(iter(self.epochs(None, 1)), None)
+    def last_epoch(self, batches: int | None = None) -> int | None:
+        """The newest epoch in which something was sealed; or was, when there were so many batches."""
+        return self._store.last_epoch(batches)
 
     def seals_of(self, epoch: int) -> list[dict[str, Any]]:
         """Who was sealed in an epoch, with which hash, in which batch of the market's chain."""

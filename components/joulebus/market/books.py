@@ -32,6 +32,8 @@ class Books:
     """Of the operation that is executed now."""
     sealed: list[core.Batch] = field(default_factory=list)
     """What the operation that is executed now has sealed."""
+    last_sealed: int | None = None
+    """The newest epoch in which something is sealed; as of the operation that is executed now, also when it is executed again."""
     touched: set[int] = field(default_factory=set)
     """Epochs in which operations have booked or sealed, since somebody last looked."""
 
@@ -47,6 +49,7 @@ class Books:
         """Something was sealed."""
         if batch is not None:
             self.sealed.append(batch)
+            self.last_sealed = max(batch.epoch, self.last_sealed or 0)
             self.archive.remember(batch)
 
     def known(self, asset: str) -> core.Asset:

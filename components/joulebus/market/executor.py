@@ -186,6 +186,7 @@ class Executor:
         if self.mark.revision == 0:
             self.books = self._born(self.opening.first)
         self.books.revision = self.mark.revision
+        self.books.last_sealed = self.books.archive.last_epoch()
 
     def _read(self, one: Asked) -> MarketWord | Refused:
         try:
@@ -205,7 +206,7 @@ class Executor:
         if request is not None and (done := transaction.requested(request)) is not None:
             return _again(one, request, done)
         engine, books = self.books.engine, self.books
-        undo, before = engine.mark(), engine.revision
+        undo, before, last_sealed = engine.mark(), engine.revision, books.last_sealed
         books.revision = transaction.mark.revision + 1
         books.sealed.clear()
         try:
@@ -213,6 +214,7 @@ class Executor:
             answer: MarketWord = HANDLERS[one.call.name](books, ask)
         except (JoulebusError, core.MarketError) as error:
             engine.rollback_to(undo)
+            books.last_sealed = last_sealed
             books.revision = transaction.mark.revision
             return Refused(_ours(error))
         if engine.revision == before:
@@ -263,6 +265,7 @@ class Executor:
         if kept is not None:
             self._snapshot_revision = kept.revision
             self.books = self._books(core.Market.restore(kept.state))
+            self.books.last_sealed = self.books.archive.last_epoch(kept.batches)
         for operation in self.store.operations(self._snapshot_revision + 1):
             ask = CALLS[operation.call].ask.model_validate_json(operation.arguments)
             self.books.revision = operation.revision
@@ -271,6 +274,7 @@ class Executor:
                 self.books = self._born(ask)
             else:
                 HANDLERS[operation.call](self.books, ask)
+                self.books.sealed.clear()
         self.books.revision = self.mark.revision
         self.books.sealed.clear()
         self.books.touched.clear()

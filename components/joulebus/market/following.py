@@ -63,7 +63,7 @@ class Following:
     def catch_up_with_file(self) -> None:
         """At a start: what the file says otherwise now holds from the next epoch on."""
         if self.record:
-            last = self._executor.books.archive.last_epoch()
+            last = self._executor.books.last_sealed
             begun = self.carried.start_unix_seconds // ledger.EPOCH_SECONDS
             self._set_up(begun if last is None else max(last, *self.carried.unsealed, begun) + 1)
 

@@ -14,11 +14,12 @@ from joulebus.errors import AuditError, JoulebusError
 from joulebus.frames import shaped, split
 from joulebus.journal import parse
 from joulebus.market import ledger
-from joulebus.market.executor import Executor, Opening
+from joulebus.market.executor import OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import NOTHING, Operation, Snapshot, Store, operation_hash
 from joulebus_core import market as core
 from joulebus_schemas.journal import Born, Committed, Seal
+from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
 
@@ -62,11 +63,21 @@ def check_link(books: str | Path, store: str | Path, market: str) -> LinkReport:
     kept = _FromTheBeginning.view(store, market)
     operations = list(kept.operations())
     seals = _Seals(books)
-    findings = [*_chain(operations, kept), *_batches(kept), *_replayed(kept, store), *_bookings(operations, seals, kept)]
+    findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store), *_bookings(operations, seals, kept)]
     booked = sum(one.call == BOOKING and _is_of_ledger(one) for one in operations)
     batches = sum(1 for _ in kept.all_batches())
     kept.close()
     return LinkReport(market, len(operations), booked, batches, tuple(findings[:FINDINGS_MAX]))
+
+
+def check_market(store: str | Path, market: str) -> LinkReport:
+    """A market without a home: its operations and its seals alone."""
+    kept = _FromTheBeginning.view(store, market)
+    operations = list(kept.operations())
+    findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store)]
+    batches = sum(1 for _ in kept.all_batches())
+    kept.close()
+    return LinkReport(market, len(operations), 0, batches, tuple(findings[:FINDINGS_MAX]))
 
 
 class _Seals:
@@ -106,9 +117,10 @@ def _chain(operations: list[Operation], store: Store) -> Iterator[Finding]:
         yield Finding("market", f"the books are at revision {mark.revision}, and the journal of operations ends at {len(operations)}")
 
 
-def _batches(store: Store) -> Iterator[Finding]:
+def _batches(operations: list[Operation], store: Store) -> Iterator[Finding]:
     """Every batch is chained to the one before, and signed."""
-    chain, key = core.SealChain(store.market), bytes.fromhex(store.public_key)
+    first = OpenBooks.model_validate_json(operations[0].arguments) if operations and operations[0].call == OPEN else OpenBooks()
+    chain, key = core.SealChain(store.market, epoch_seconds=first.epoch_seconds), bytes.fromhex(store.public_key)
     for expected, batch in enumerate(store.all_batches(), 1):
         try:
             followed = chain.follow(batch.document, key)

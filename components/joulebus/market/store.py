@@ -233,6 +233,13 @@ class Store:
         sealed = tables.sealed.c
         return bool(self._all(select(sealed.batch).where(sealed.market == self.market, sealed.epoch == epoch).limit(1)))
 
+    def last_epoch(self, batches: int | None = None) -> int | None:
+        """The newest epoch with a seal; or what it was when there were so many batches."""
+        sealed = tables.sealed.c
+        query = select(func.max(sealed.epoch)).where(sealed.market == self.market)
+        found = self._all(query if batches is None else query.where(sealed.batch <= batches))[0][0]
+        return None if found is None else int(found)
+
     def sealed_count(self) -> int:
         """How many seals there are."""
         return int(self._all(select(func.coalesce(func.sum(tables.sealed.c.seals), 0)).where(tables.sealed.c.market == self.market))[0][0])

@@ -131,7 +131,7 @@ def _from(books: Books, ask: words.SetPrices | words.SetLabels) -> int:
     else:
         assert ask.from_time is not None, "the moment is filled in before it is executed"
         epoch = books.epoch_of(ask.from_time, "from_time")
-    last = books.archive.last_epoch()
+    last = books.last_sealed
     if last is not None and epoch <= last:
         raise MarketError(
             f"prices and segments never re-value the past: they must begin after epoch {last}, which is sealed, but began at {epoch}"
