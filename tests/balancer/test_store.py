@@ -1,5 +1,6 @@
 """The store: the same seals in every database, restarts, snapshots, a store that does not take it."""
 
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -153,3 +154,17 @@ def test_the_migrations_make_the_tables(database: str) -> None:
             indexes = {index["name"]: index["column_names"] for index in found.get_indexes(table.name)}
             assert indexes == {index.name: [column.name for column in index.columns] for index in table.indexes}, table.name
         assert MigrationContext.configure(connection, opts={"version_table": "market_version"}).get_current_revision() == "0001"
+
+
+def test_many_meters_in_many_epochs_are_one_operation(database: str) -> None:
+    market = lived(database, [*LIFE[:2], meter("q", from_="seller1"), meter("r", from_="seller1")])
+    meters, amounts = ["p", "q", "r"], array("q", [5, 0, 7, 1, 2, 3])
+    assert market.book_columns(T, meters, amounts) == 2 * len(market.books.engine.assets())
+    mark, state = market.mark, market.books.engine.state_hash()
+    assert [one.wh for one in market.books.archive.postings(T) if one.kind == "meter"] == [5, 7]
+    with pytest.raises(MarketError, match="each epoch"):
+        market.book_columns(T + 2, meters, amounts[:4])
+    market.close()
+    again = opened(database)
+    assert (again.mark, again.books.engine.state_hash()) == (mark, state)
+    assert check_market(database, "market").findings == ()

@@ -203,7 +203,8 @@ def print_verified(found: Verified) -> None:
         show_edge=False,
         header_style="bold",
     )
-    for giver, taker, wh, kind, contract, *_ in found.postings:
+    for giver, taker, wh, kind, *more in found.postings:
+        contract = more[2] if len(more) > 2 else None
         table.add_row(escape(giver), "→", escape(taker), f"{wh:,}", kind, escape(contract or ""))
     console.print(table)
     console.print(f"net {found.net_wh:+,} Wh; signed with the key {found.public_key}", soft_wrap=True)

@@ -24,7 +24,8 @@ class Verified(NamedTuple):
     epoch_seconds: int
     number: int
     postings: tuple[tuple[Any, ...], ...]
-    """from, to, Wh, kind, contract, CO2 in mg, source, original epoch."""
+    """from, to, Wh, kind, whose posting it is (0: the giver's), CO2 in mg, contract, source, original epoch; what is nothing at the end is
+    left out."""
     public_key: str
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 
 from joulebus.complaints import nearest
 from joulebus.errors import JoulebusError, MarketError
+from joulebus.market import bulk
 from joulebus.market.archive import PROOFS_MAX, Archive
 from joulebus.market.books import Approval, Books, approve
 from joulebus.market.calls import HANDLERS
@@ -135,6 +137,28 @@ class Executor:
         """What would come of them; nothing is kept."""
         return self._together(calls, lambda answers: False)
 
+    def book_columns(self, first_epoch: int, meters: Sequence[str], amounts: array[int]) -> int:
+        """Wh of many meters, epoch by epoch, each epoch sealed; all of it or nothing. How many seals there are."""
+        arguments, columns = bulk.pack(first_epoch, meters, amounts)
+        self.books.engine.begin()
+        try:
+            with self.store.change(self.mark) as transaction:
+                if transaction.mark.revision == 0:
+                    self._open(Asked(CALLS[OPEN], self.opening.first), transaction)
+                self.books.sealed.clear()
+                seals = bulk.execute(self.books, arguments, columns)
+                revision = transaction.append(bulk.CALL, arguments, canonical({"seals": seals}), columns=columns)
+                transaction.seal([_batch(batch, revision, None) for batch in self.books.sealed])
+        except core.MarketError as error:
+            self._take_back()
+            raise _ours(error) from error
+        except BaseException:
+            self._take_back()
+            raise
+        self._seals += seals
+        self._committed(transaction)
+        return seals
+
     def follow(self, calls: Sequence[Asked], record: int, ledger: str) -> list[MarketWord | Refused]:
         """Many calls as one, together with how far the home's ledger is taken in."""
         return self._together(calls, lambda answers: not any(isinstance(one, Refused) for one in answers), (record, ledger))
@@ -158,12 +182,16 @@ class Executor:
         except BaseException:
             self._take_back()
             raise
+        self._committed(transaction)
+        return answers
+
+    def _committed(self, transaction: Transaction) -> None:
+        """It is durable; now the engine may forget how to take it back."""
         self.books.engine.commit()
         self.mark = transaction.mark
         self.books.revision = self.mark.revision
         self._recent.extend(transaction.operations)
         self._keep_snapshot()
-        return answers
 
     def since(self, revision: int, most: int) -> list[Operation]:
         """The operations after a revision, for whoever tells them: the newest from memory, older ones from the store."""
@@ -267,8 +295,12 @@ class Executor:
             self.books = self._books(core.Market.restore(kept.state))
             self.books.last_sealed = self.books.archive.last_epoch(kept.batches)
         for operation in self.store.operations(self._snapshot_revision + 1):
-            ask = CALLS[operation.call].ask.model_validate_json(operation.arguments)
             self.books.revision = operation.revision
+            if operation.call == bulk.CALL:
+                bulk.execute(self.books, operation.arguments, operation.columns or b"")
+                self.books.sealed.clear()
+                continue
+            ask = CALLS[operation.call].ask.model_validate_json(operation.arguments)
             if operation.call == OPEN:
                 assert isinstance(ask, OpenBooks)
                 self.books = self._born(ask)

@@ -85,9 +85,8 @@ class Transaction:
         self.before = self.mark = mark
         self.operations: list[Operation] = []
 
-    def append(self, call: str, arguments: str, answer: str, request: str | None = None) -> int:
+    def append(self, call: str, arguments: str, answer: str, request: str | None = None, columns: bytes | None = None) -> int:
         """The next operation; its revision."""
-        columns = None
         revision = self.mark.revision + 1
         head = operation_hash(self.mark.head, revision, call, arguments, columns)
         self.operations.append(Operation(revision, call, arguments, answer, head, columns, request))
