@@ -11,8 +11,8 @@ from joulebus.market import ledger, setup
 from joulebus.market.executor import Asked, Executor, Refused, asked
 from joulebus_schemas.journal import Born, Committed, Seal
 
-LABELS_AHEAD_EPOCHS = 96
-"""Segments are set for so many epochs ahead, so that the prices of the next 24 h can be asked for."""
+LABELS_AHEAD_EPOCHS = 192
+"""Segments are set for so many epochs ahead, and again when fewer than three quarters are left: the next 24 h are always known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class Following:
         self._keep(calls, number, ledger.Carried(rests, start, tick_seconds, tuple(unsealed)))
 
     def _segments(self, first: int, last: int) -> list[Asked]:
-        """Of the epochs that have none yet, up to a day ahead; half a day at a time."""
+        """Of the epochs that have none yet, up to two days ahead; half a day at a time."""
         words, engine = self._plan.words, self._executor.books.engine
-        if not words.tariff or engine.label(last + LABELS_AHEAD_EPOCHS // 2) is not None:
+        if not words.tariff or engine.label(last + LABELS_AHEAD_EPOCHS * 3 // 4) is not None:
             return []
         until = last + LABELS_AHEAD_EPOCHS
         begin = next(epoch for epoch in range(first, until) if engine.label(epoch) is None)

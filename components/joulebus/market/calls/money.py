@@ -51,9 +51,9 @@ def labels(books: Books, ask: words.AskLabels) -> words.LabelledEpochs:
     """Segment and price of each epoch, by default for 24 h."""
     assert ask.start_time is not None, "the start is filled in before it is asked"
     start = unix_milliseconds(ask.start_time, "start_time")
-    end = start + DAY_MILLISECONDS if ask.end_time is None else unix_milliseconds(ask.end_time, "end_time")
-    length = books.engine.epoch_seconds
-    first, last = start // (length * 1000), -(-end // (length * 1000))
+    length = books.engine.epoch_seconds * 1000
+    first = start // length
+    last = first + DAY_MILLISECONDS // length if ask.end_time is None else -(-unix_milliseconds(ask.end_time, "end_time") // length)
     if not first < last <= first + EPOCHS_MAX:
         raise MarketError(f"end_time must be after start_time by at most {EPOCHS_MAX} epochs, but is {last - first} epochs away")
     return words.LabelledEpochs(epochs=tuple(_labelled(books, epoch) for epoch in range(first, last)))
