@@ -162,7 +162,11 @@ def _print_rows(console: Console, report: Report, every: str) -> None:
         raise ReportError(
             f"a screen shows {ROWS_SHOWN_MAX} rows at most, but there are {len(rows):,}: add --csv FILE, or choose a coarser --every"
         )
-    grid = Grid(f"{every}, kWh", *(label(name).replace(" to ", " → ") for name in SHOWN), "cost €", show_edge=False)
+    grid = Grid(f"{every}, kWh", *(label(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
+    grid.columns[0].no_wrap, grid.columns[0].min_width = (
+        True,
+        len("2026-06-21 00:00") if every in ("hour", "quarter") else len("2026-06-21"),
+    )
     cost = (rows.columns["import_cost_micro_euro"] - rows.columns["export_income_micro_euro"]).tolist()
     for index, moment in enumerate(rows.columns["unix_seconds"].tolist()):
         time = local_time(moment, report.timezone).strftime(
@@ -170,7 +174,7 @@ def _print_rows(console: Console, report: Report, every: str) -> None:
         )
         grid.add_row(time, *(f"{rows.columns[name][index] / JOULES_PER_KWH:,.3f}" for name in SHOWN), f"{cost[index] / 1e6:,.2f}")
     for column in grid.columns[1:]:
-        column.justify = "right"
+        column.justify, column.no_wrap, column.overflow = "right", False, "fold"
     console.print(grid)
 
 

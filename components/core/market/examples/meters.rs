@@ -1,6 +1,6 @@
 //! How long an epoch takes, booked, balanced and sealed; and a year of 1,000 meters, nothing stored.
 //!
-//! `cargo run --release --example bench -p joulebus-market [meters] [epochs]`
+//! `cargo run --release --example meters -p joulebus-market [meters] [epochs]`
 
 use std::time::Instant;
 
