@@ -45,7 +45,7 @@ def test_a_call_that_somebody_forgot_to_list_is_closed_to_guests() -> None:
 
 
 @pytest.mark.parametrize("part", ["guest", "operator"])
-def test_the_router_holds_to_it(real_router: RealRouter, part: Part) -> None:
+def test_a2_the_router_lets_only_the_operator_change(real_router: RealRouter, part: Part) -> None:
     somebody = client(real_router, part, part)
     asks, changes = MAY[part]
     for name, call in CALLS.items():

@@ -197,6 +197,31 @@ def test_c14_zero_is_never_booked() -> None:
     assert market.asset("p") is not None
 
 
+def test_c14b_a_contract_that_serves_nothing_leaves_no_trace() -> None:
+    market = lesson(500, epoch_wh_max=1000, load_watts_min=600)
+    assert texts(market.postings(EPOCH)) == ["p->seller1 500 meter", "seller1->big 500 residual"]
+    unsealed = hourly(p=(None, "s"), s=both("big"))
+    unsealed.add_settlement("p", EPOCH, 500)
+    assert texts(unsealed.balance("s", EPOCH).proposed) == ["s->big 500 residual"]
+
+
+def test_c10_who_is_not_sealed_is_told_why() -> None:
+    market = hourly(p=(None, "s"), s=both("dso"), dso=both("tso"))
+    market.add_settlement("p", EPOCH, 500)
+    assert market.seal("dso", EPOCH, SIGNER).status == "sealed"
+    refused = market.seal("s", EPOCH, SIGNER)
+    assert refused.status == "upstream_sealed" and refused.reason is not None and "dso" in refused.reason
+
+
+def test_b8_closing_a_bill_invents_no_energy() -> None:
+    market = hourly()
+    market.set_price("virtual_0", 0, 100_000)
+    market.update_reading("m", START, 1_000)
+    again = market.update_reading("m", START + HOUR, 1_000)
+    assert (again.status, again.consumption_wh, market.postings(EPOCH)) == ("ok", 0, [])
+    assert again.clearing is None or again.clearing.cost_nano_euro == 0
+
+
 def test_k_what_is_even_is_sealed_at_once() -> None:
     market = hourly(p=(None, "s"), m=("s", None))
     for meter in ("p", "m"):

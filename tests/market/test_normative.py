@@ -231,7 +231,7 @@ def test_n14_nothing_is_booked_on_a_sealed_upstream() -> None:
     assert texts(market.postings(EPOCH)) == before
 
 
-def test_n16_two_who_seal_at_once_get_one_seal() -> None:
+def test_n16_and_c9_two_who_seal_at_once_get_one_seal() -> None:
     market = hourly(p=(None, "s"), s=both("dso"))
     market.add_settlement("p", EPOCH, 500)
     proposals = [market.propose_seal("s", EPOCH) for _ in range(2)]

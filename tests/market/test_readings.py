@@ -24,7 +24,7 @@ SPREADS = {
 
 
 @pytest.mark.parametrize(("wh", "start", "end", "parts"), SPREADS.values(), ids=SPREADS)
-def test_a_difference_is_spread_to_the_last_watt_hour(wh: int, start: int, end: int, parts: list[int]) -> None:
+def test_b1_a_difference_is_spread_to_the_last_watt_hour(wh: int, start: int, end: int, parts: list[int]) -> None:
     market = hourly()
     spread = market.spread(wh, START + start * MINUTE, START + end * MINUTE)
     assert spread == [(EPOCH + index, part) for index, part in enumerate(parts)]
@@ -95,7 +95,7 @@ def test_a_reading_costs_what_was_valid_in_each_epoch() -> None:
     assert (clearing.cost_micro_euro, clearing.consumption_wh, clearing.unpriced_wh) == (400_000, 2000, 0)
 
 
-def test_the_grams_of_the_tariff_are_counted_once() -> None:
+def test_b2_the_grams_of_the_tariff_are_counted_once() -> None:
     market = tariffs()
     market.update_reading("m", START, 0)
     market.update_reading("m", START + 2 * HOUR, 200)
@@ -114,7 +114,7 @@ def test_a_price_never_values_the_past_anew() -> None:
     market.set_price("virtual_1", EPOCH + 1, 999)
 
 
-def test_two_readings_in_one_epoch_settle_to_the_difference() -> None:
+def test_b3_two_readings_in_one_epoch_settle_to_the_difference() -> None:
     market = tariffs()
     readings = [(0, 1000), (10, 1100), (25, 1133), (70, 1500), (119, 1501)]
     done = [market.update_reading("m", START + minute * MINUTE, reading) for minute, reading in readings]
@@ -144,7 +144,7 @@ def test_what_has_no_price_is_said() -> None:
     assert (clearing.unpriced_wh, clearing.cost_micro_euro) == (7, 0)
 
 
-def test_a_register_that_rolls_over_goes_on_when_its_size_is_said() -> None:
+def test_b7_a_register_that_rolls_over_goes_on_when_its_size_is_said() -> None:
     market = hourly()
     market.update_reading("m", START, 99_990)
     assert market.update_reading("m", START + HOUR, 15).reason == "reading"
@@ -152,7 +152,7 @@ def test_a_register_that_rolls_over_goes_on_when_its_size_is_said() -> None:
     assert (done.status, done.consumption_wh) == ("ok", 25)
 
 
-def test_an_exchanged_meter_goes_on_from_its_own_first_reading() -> None:
+def test_b7_an_exchanged_meter_goes_on_from_its_own_first_reading() -> None:
     market = hourly()
     market.update_reading("m", START, 5_000)
     assert market.exchange_meter("m", START + HOUR, 5_100, 3).consumption_wh == 100
@@ -161,7 +161,7 @@ def test_an_exchanged_meter_goes_on_from_its_own_first_reading() -> None:
         market.exchange_meter("s", START, 1, 0) if market.upsert_asset("s") else None
 
 
-def test_a_wrong_reading_is_corrected_epoch_by_epoch() -> None:
+def test_b7_a_wrong_reading_is_corrected_epoch_by_epoch() -> None:
     market = hourly(m=("s", None))
     market.update_reading("m", START, 0)
     market.update_reading("m", START + 2 * HOUR, 1000)
@@ -172,7 +172,7 @@ def test_a_wrong_reading_is_corrected_epoch_by_epoch() -> None:
     assert market.correct_reading("m", 499).reason == "reading"
 
 
-def test_import_and_export_are_two_registers_of_one_meter() -> None:
+def test_b7_import_and_export_are_two_registers_of_one_meter() -> None:
     market = hourly(m=("buy", "sell"))
     for register in ("import", "export"):
         market.update_reading("m", START, 0, register=register)

@@ -79,7 +79,7 @@ def test_every_asset_of_a_batch_has_a_certificate_that_holds() -> None:
         verify_certificate(market.certificate(batches[0], asset), SIGNER.public_key)
 
 
-def test_a_certificate_is_refused_after_any_flipped_byte() -> None:
+def test_c11_a_certificate_is_refused_after_any_flipped_byte() -> None:
     _, _, certificate = certified()
     for at in range(len(certificate)):
         for bit in range(8):

@@ -55,17 +55,7 @@ def print_run(done: Run) -> None:
 
 def print_postings(postings: list[dict[str, Any]], console: Console | None = None) -> None:
     """Who gave what to whom."""
-    table = Table(
-        "epoch",
-        Column("from", overflow="fold"),
-        "",
-        Column("to", overflow="fold"),
-        Column("Wh", justify="right"),
-        "kind",
-        "contract",
-        show_edge=False,
-        header_style="bold",
-    )
+    table = _posting_table("epoch")
     for one in postings:
         style = STYLES[one["kind"]]
         contract = escape(one["contract_id"] or "")
@@ -187,22 +177,18 @@ def _arrow(edge: Edge) -> Text:
     return Text.assemble("→ ", (edge.taker, "bold"), energy, " ", (edge.kind, STYLES[edge.kind]))
 
 
+def _posting_table(*first: str) -> Table:
+    sides = (Column("from", overflow="fold"), "", Column("to", overflow="fold"))
+    return Table(*first, *sides, Column("Wh", justify="right"), "kind", "contract", show_edge=False, header_style="bold")
+
+
 def print_verified(found: Verified) -> None:
     """What a certificate proves."""
     console = Console()
     time = utc(found.epoch * found.epoch_seconds)
     where = f"epoch {found.epoch} ({time}) of the market {escape(found.market)}, batch {found.number}"
     console.print(f"[green]sound[/green]: {escape(found.asset)} in {where}")
-    table = Table(
-        Column("from", overflow="fold"),
-        "",
-        Column("to", overflow="fold"),
-        Column("Wh", justify="right"),
-        "kind",
-        "contract",
-        show_edge=False,
-        header_style="bold",
-    )
+    table = _posting_table()
     for giver, taker, wh, kind, *more in found.postings:
         contract = more[2] if len(more) > 2 else None
         table.add_row(escape(giver), "→", escape(taker), f"{wh:,}", kind, escape(contract or ""))

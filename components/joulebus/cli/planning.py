@@ -195,7 +195,7 @@ def _between_rounds() -> list[int]:
 
 def kwh(joules: int) -> str:
     """Energy as people read it."""
-    return f"{joules / 3_600_000:,.3f}\u00a0kWh"
+    return f"{joules / 3_600_000:z,.3f}\u00a0kWh"
 
 
 def print_result(result: PlanResult) -> None:

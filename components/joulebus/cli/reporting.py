@@ -116,10 +116,10 @@ def said(name: str, value: int | None) -> str:
     if name.endswith("_joules"):
         return kwh(value)
     if name.endswith("_ppm"):
-        return f"{value / 10_000:.1f} %"
+        return f"{value / 10_000:z.1f} %"
     if name.endswith("_micro_euro"):
-        return f"{value / 1e6:,.2f} €"
-    return f"{value / 1_000:,.2f} kW"
+        return f"{value / 1e6:z,.2f} €"
+    return f"{value / 1_000:z,.2f} kW"
 
 
 def label(name: str) -> str:
