@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-.venv/bin/python -m joulebus.home_schema > "$1/home.schema.json.new"
+.venv/bin/python -m joulebus.homefile.schema > "$1/home.schema.json.new"
 mv "$1/home.schema.json.new" "$1/home.schema.json"
 .venv/bin/joulebus schemas "$1"

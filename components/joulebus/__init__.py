@@ -7,7 +7,7 @@ imported before it is asked for: a device's process has no room for pandas.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from joulebus.notebook import Comparison, Figures, PlannedHome, Run, load, open_run
+    from joulebus.planning.api import Comparison, Figures, PlannedHome, Run, load, open_run
 
 __version__ = "0.1.0"
 __all__ = ["Comparison", "Figures", "PlannedHome", "Run", "load", "open_run"]
@@ -17,6 +17,6 @@ def __getattr__(name: str) -> Any:
     """What notebooks use, when they use it."""
     if name not in __all__:
         raise AttributeError(f"module 'joulebus' has no attribute {name!r}")
-    from joulebus import notebook
+    from joulebus.planning import api as notebook
 
     return getattr(notebook, name)

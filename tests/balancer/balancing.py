@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from joulebus.home_market import MarketWords
+from joulebus.homefile.market import MarketWords
 from tests.real.raw import Raw, ticket_of
 from tests.real.reactor import turning
 from tests.real.router import HOME, RealRouter, wait_until
@@ -30,7 +30,7 @@ PLAN = {
 
 @dataclass
 class RealBalancer:
-    """``joulebus.run balancer``, as ``joulebus up`` starts it."""
+    """``joulebus.services.run balancer``, as ``joulebus up`` starts it."""
 
     router: RealRouter
     directory: Path
@@ -43,7 +43,7 @@ class RealBalancer:
         plan = self.directory / "market.json"
         plan.write_text(json.dumps(PLAN))
         access = self.router.access("balancer", "balancer")
-        argv = [sys.executable, "-m", "joulebus.run", "balancer", "--home", HOME, "--router", access.router]
+        argv = [sys.executable, "-m", "joulebus.services.run", "balancer", "--home", HOME, "--router", access.router]
         argv += ["--ticket-file", str(access.ticket_file), "--store", self.store, "--market", str(plan)]
         with (self.directory / "balancer.log").open("ab") as log:
             self.process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

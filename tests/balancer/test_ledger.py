@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joulebus.home_file import load
-from joulebus.journal import Journal
+from joulebus.homefile.home_file import load
+from joulebus.journal.file import Journal
 from joulebus.market import ledger
 from joulebus.market.executor import Executor, Opening
 from joulebus.market.following import Following

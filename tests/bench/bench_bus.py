@@ -8,11 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from joulebus.books import begin
-from joulebus.home_file import HomeFile
-from joulebus.journal import Journal
+from joulebus.homefile.home_file import HomeFile
+from joulebus.journal.file import Journal
 from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
 from joulebus.provision.process import Processes
+from joulebus.services.prepare import begin
 from joulebus_schemas.roster import Member, Place
 
 SECONDS = 6.0

@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.internet import reactor
 
-from joulebus.home_market import MarketWords
+from joulebus.homefile.market import MarketWords
 from joulebus.provision.keys import Keys
 from joulebus.provision.local import LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes

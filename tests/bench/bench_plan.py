@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from joulebus.audit import Witness
-from joulebus.home import Home
-from joulebus.home_file import load
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import load
 
 HOUSE = Path("examples/homes/house.yaml")
 DAY_SECONDS = 86_400

@@ -3,8 +3,8 @@
 import os
 import time
 
-from joulebus.home import Home
-from joulebus.home_file import HomeFile
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile
 from joulebus_schemas.roster import Member, Place
 
 SIZES = (10, 100, 1_000)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bench_bus import DEVICES, _wait_for_more, home_file
 
-from joulebus.books import begin
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
 from joulebus.provision.process import Processes
+from joulebus.services.prepare import begin
 
 SECONDS = 6.0
 RUNS = 3

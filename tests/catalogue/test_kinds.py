@@ -9,10 +9,10 @@ from jsonschema import Draft7Validator
 
 from joulebus.bus.plain import to_plain
 from joulebus.devices import KINDS
-from joulebus.home import Home
-from joulebus.home_file import load
-from joulebus.journal import Journal
-from joulebus.seat import Seat
+from joulebus.home.round import Home
+from joulebus.home.seat import Seat
+from joulebus.homefile.home_file import load
+from joulebus.journal.file import Journal
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Offered, Reported

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import HomeFileError
-from joulebus.home_file import load
+from joulebus.homefile.home_file import load
 from tests.home_file.conftest import HEAD, Write
 
 DEVICES = "devices:\n  "

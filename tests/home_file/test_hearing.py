@@ -3,7 +3,7 @@
 import pytest
 
 from joulebus.errors import RosterError
-from joulebus.hearing import cycle, hears_of, order
+from joulebus.homefile.hearing import cycle, hears_of, order
 from joulebus_schemas.roster import Member
 
 

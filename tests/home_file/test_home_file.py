@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.home_file import HomeFile, dump, load
+from joulebus.homefile.home_file import HomeFile, dump, load
 from tests.home_file.conftest import EXAMPLES, HEAD, Write
 
 

@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from joulebus.devices import KINDS
-from joulebus.home_schema import schema
-from joulebus.home_yaml import read_yaml
+from joulebus.homefile.schema import schema
+from joulebus.homefile.yaml_lines import read_yaml
 from tests.home_file.conftest import EXAMPLES, ROOT
 
 SCHEMA = schema()

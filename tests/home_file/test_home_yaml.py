@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from joulebus.home_yaml import read_yaml, scalar, write_yaml
+from joulebus.homefile.yaml_lines import read_yaml, scalar, write_yaml
 
 WORDS: dict[str, Any] = {
     "on": "on",

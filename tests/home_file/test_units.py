@@ -2,7 +2,7 @@
 
 import pytest
 
-from joulebus.units import quantity, unit_of
+from joulebus.refusals.units import quantity, unit_of
 
 NAMES = {
     "power_watts": "W",

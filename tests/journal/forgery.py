@@ -5,8 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from joulebus.audit.books import Columns, _append, cut
-from joulebus.frames import MAGIC, NO_HASH, join, pack
-from joulebus.journal import Journal, Record, write
+from joulebus.journal.file import Journal, Record, write
+from joulebus.journal.frames import MAGIC, NO_HASH, join, pack
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.journal import Committed
 

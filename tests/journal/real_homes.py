@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from joulebus_core import Ledger, Settlement
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn, Woken

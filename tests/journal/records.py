@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from joulebus.journal import Journal, Record
+from joulebus.journal.file import Journal, Record
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
 from joulebus_schemas.offers import Outcome

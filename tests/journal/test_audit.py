@@ -15,7 +15,7 @@ from joulebus.audit.books import Books, Columns, Counted, Sums, seal_hash
 from joulebus.errors import AuditError, JournalError
 from joulebus.historian.follow import refill
 from joulebus.historian.store import Store
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from joulebus_core import Ledger, encode_columns
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Changed, Committed, Seal, Woken

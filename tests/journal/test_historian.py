@@ -18,13 +18,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from joulebus.errors import JournalError
-from joulebus.frames import join
 from joulebus.historian import tables
 from joulebus.historian.engine import reading
 from joulebus.historian.follow import compare, rebuild_journal, refill
 from joulebus.historian.rows import rows
 from joulebus.historian.store import GapError, Store
-from joulebus.journal import Journal, write
+from joulebus.journal.file import Journal, write
+from joulebus.journal.frames import join
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 from tests.journal.records import payloads, record, written
 
@@ -254,7 +254,7 @@ KEEPER = """
 import sys
 from pathlib import Path
 from joulebus.historian.store import Store
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 journal, store = Journal.view(Path(sys.argv[1])), Store.open(sys.argv[2], "house")
 print("begun", flush=True)
 for number in range(store.watermark + 1, journal.last_number + 1):

@@ -14,8 +14,8 @@ from random import Random
 import pytest
 
 from joulebus.errors import JournalError
-from joulebus.frames import DamageError, join
-from joulebus.journal import Journal, write
+from joulebus.journal.file import Journal, write
+from joulebus.journal.frames import DamageError, join
 from joulebus_schemas.journal import Woken
 from tests.journal.records import BORN, payloads, record, story, written
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from joulebus import recovery
 from joulebus.errors import JournalError
-from joulebus.journal import Journal
-from joulebus.recovery import Recovered, recover
+from joulebus.journal import recovery
+from joulebus.journal.file import Journal
+from joulebus.journal.recovery import Recovered, recover
 from joulebus_core import Ledger, encode_columns
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Changed, Committed, Woken

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from tests.journal.records import BORN, record
 
 with Journal.open(Path(sys.argv[1])) as journal:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import JournalError, RosterError
-from joulebus.home import Home, born, new_keeper
-from joulebus.home_file import HomeFile
-from joulebus.journal import Journal
-from joulebus.keeper import Keeper, Verdict
+from joulebus.home.keeper import Keeper, Verdict
+from joulebus.home.round import Home, born, new_keeper
+from joulebus.homefile.home_file import HomeFile
+from joulebus.journal.file import Journal
 from joulebus_schemas.base import Window
 from joulebus_schemas.offers import Flow, Grid, Inverter, Nothing, Offer, PolicyRun
 from joulebus_schemas.roster import Change, Member, Place

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from joulebus.audit import Witness
-from joulebus.home import Home
-from joulebus.home_file import HomeFile, load
-from joulebus.planned import Order, begin, go_on
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile, load
+from joulebus.planning.planned import Order, begin, go_on
 
 HOMES = Path("examples/homes")
 DAY_TICKS = 86_400

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from joulebus.devices.battery import BatteryProperties, BatteryState
-from joulebus.home import Home
-from joulebus.home_file import HomeFile
-from joulebus.journal import Journal
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile
+from joulebus.journal.file import Journal
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.roster import Member, Place

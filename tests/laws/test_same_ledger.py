@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.home import Home
-from joulebus.home_file import HomeFile, load
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile, load
 from joulebus_schemas.roster import Member
 
 HOMES = Path("examples/homes")

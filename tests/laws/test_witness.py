@@ -7,8 +7,8 @@ import pytest
 
 from joulebus.audit import Witness
 from joulebus.errors import AuditError
-from joulebus.home import Home
-from joulebus.home_file import load
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import load
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.rounds import Settled
 

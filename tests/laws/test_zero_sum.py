@@ -3,8 +3,8 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from joulebus.home import Home
-from joulebus.home_file import HomeFile
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile
 from joulebus_schemas.roster import Member, Place
 
 START = 1_781_992_800

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from joulebus_schemas.journal import Committed
 
 HOMES = Path(__file__).resolve().parents[2] / "examples/homes"

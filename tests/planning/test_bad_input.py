@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from joulebus.cli.main import main
-from joulebus.home_file import load
-from joulebus.planned import Order, begin, go_on
+from joulebus.homefile.home_file import load
+from joulebus.planning.planned import Order, begin, go_on
 from tests.planning.homes import cabin
 
 

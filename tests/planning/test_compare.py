@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from joulebus.compare import Cores, Lived, Variant, best, live, variants_of, variation_of
-from joulebus.home import Home
-from joulebus.home_file import HomeFile, load
-from joulebus.search import Budget, Search, search
-from joulebus.settings import Setting, values_of, with_settings
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile, load
+from joulebus.planning.compare import Cores, Lived, Variant, best, live, variants_of, variation_of
+from joulebus.planning.overrides import Setting, values_of, with_settings
+from joulebus.planning.search import Budget, Search, search
 from tests.planning.conftest import Command
 from tests.planning.homes import cabin
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import JournalError
-from joulebus.home import Home
-from joulebus.home_file import load
-from joulebus.journal import Journal
-from joulebus.pausing import unpause
-from joulebus.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
-from joulebus.settings import Setting
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import load
+from joulebus.journal.file import Journal
+from joulebus.planning.overrides import Setting
+from joulebus.planning.pausing import unpause
+from joulebus.planning.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
 from tests.planning.conftest import JOULEBUS, Command, environment
 from tests.planning.homes import HOMES, cabin, seals
 

@@ -11,10 +11,10 @@ import pytest
 from pyarrow import parquet
 
 from joulebus.audit.reported import check_report
-from joulebus.home import Home
-from joulebus.home_file import load
-from joulebus.journal import Journal
-from joulebus.planned import Order, begin, go_on
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import load
+from joulebus.journal.file import Journal
+from joulebus.planning.planned import Order, begin, go_on
 from joulebus.report import Report, Span, report_of
 from joulebus.report.files import as_json, write_json
 from joulebus_schemas.journal import Committed

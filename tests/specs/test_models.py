@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from joulebus.errors import ModelsError
-from joulebus.models import check, packaged
+from joulebus.services.models import check, packaged
 from tests.real.nginx import Nginx
 from tests.real.router import ROOT, free_port
 from tests.specs.conftest import ASYNCAPI
@@ -159,7 +159,7 @@ def test_what_is_fetched_is_never_executed(serve: Serve, tmp_path: Path) -> None
     program = (
         "import sys, builtins\n"
         "from pathlib import Path\n"
-        "from joulebus.models import check\n"
+        "from joulebus.services.models import check\n"
         "seen = []\n"
         "sys.addaudithook(lambda event, given: seen.append(event) if event in ('exec', 'compile', 'import') else None)\n"
         "check(sys.argv[1], Path(sys.argv[2]), 'device')\n"
@@ -179,7 +179,7 @@ def test_a_component_that_would_be_misunderstood_ends_with_a_sentence(serve: Ser
     index["specs"] = [index["specs"][0] | {"name": name} for name in ("device", "inverter", "historian")]
     (folder / "index.json").write_text(json.dumps(index))
     words = ["--home", "house", "--name", "oven", "--router", "ws://127.0.0.1:1/", "--ticket-file", "none", "--journal", "none"]
-    command = [sys.executable, "-m", "joulebus.run", component, *words, "--models", url, "--models-cache", str(tmp_path)]
+    command = [sys.executable, "-m", "joulebus.services.run", component, *words, "--models", url, "--models-cache", str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert f"speaks version 0 of the specification, but the models at {url} are of version 7.0.0" in ended.stderr

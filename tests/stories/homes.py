@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from joulebus.home import Home, new_keeper, seat_of
-from joulebus.home_file import load
-from joulebus.journal import Journal
+from joulebus.home.round import Home, new_keeper, seat_of
+from joulebus.homefile.home_file import load
+from joulebus.journal.file import Journal
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Committed
 from tests.stories.living import LivingHome

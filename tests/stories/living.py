@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from joulebus.journal import Journal, Record
+from joulebus.journal.file import Journal, Record
 from joulebus_schemas.journal import Changed, Committed
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load
 from tests.stories.conftest import Live
 from tests.stories.homes import CABIN, ROOM, TV, replayed, taken
 from tests.stories.living import LivingHome, Refusal

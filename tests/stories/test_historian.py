@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from joulebus.historian.store import Store
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from tests.journal.conftest import fresh
 from tests.journal.postgres import running_postgres
 from tests.stories.conftest import Live

@@ -87,7 +87,7 @@ def test_a_second_process_of_a_device_ends_with_a_sentence_and_changes_nothing(l
     room = live("room", ROOM, "--speed", "300").up()
     ticket = str(room.books / "tickets" / "heater")
     words = ["node", "--home", "room", "--name", "heater", "--router", room.running["router"], "--ticket-file", ticket]
-    second = subprocess.run([sys.executable, "-m", "joulebus.run", *words], capture_output=True, text=True, timeout=120)
+    second = subprocess.run([sys.executable, "-m", "joulebus.services.run", *words], capture_output=True, text=True, timeout=120)
     assert second.returncode == 3
     assert "the router must let this component answer joulebus.room.heater." in second.stderr
     room.wait_for_tick(room.tick() + 1_000)

@@ -10,7 +10,7 @@ import pytest
 
 from joulebus.devices.foreign import Foreign, ForeignProperties
 from joulebus.errors import RosterError
-from joulebus.outside import beyond, lives_outside, not_its_own
+from joulebus.home.outside import beyond, lives_outside, not_its_own
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Offered
 from tests.tables.living import setting, span_of

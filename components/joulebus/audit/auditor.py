@@ -10,9 +10,9 @@ from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, Source
 from joulebus.errors import JournalError
-from joulebus.frames import NO_HASH, shaped, split
-from joulebus.journal import Record, parse
-from joulebus.recovery import changed
+from joulebus.journal.file import Record, parse
+from joulebus.journal.frames import NO_HASH, shaped, split
+from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
 from joulebus_schemas.journal import Born, Committed, Seal, Woken
 from joulebus_schemas.offers import Outcome

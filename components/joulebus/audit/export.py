@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from joulebus.audit.books import Books, Counted
-from joulebus.journal import Journal
+from joulebus.journal.file import Journal
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Committed, Seal
 

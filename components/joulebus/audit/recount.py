@@ -11,7 +11,7 @@ from typing import Any
 
 from joulebus.audit.books import HEAT, Columns, Pair, Runs, cut, laid, total
 from joulebus.audit.tariffs import price_runs
-from joulebus.recovery import changed
+from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
 from joulebus_schemas.roster import Change, Member

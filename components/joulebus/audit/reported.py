@@ -12,8 +12,8 @@ from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURC
 from joulebus.audit.report import FINDINGS_MAX, Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import ReportError
-from joulebus.frames import shaped, split
-from joulebus.journal import parse
+from joulebus.journal.file import parse
+from joulebus.journal.frames import shaped, split
 
 BILLED_WATTS_MIN = 2_500
 FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]

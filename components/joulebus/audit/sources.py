@@ -8,10 +8,10 @@ from typing import NamedTuple, Protocol
 
 from joulebus.audit.report import Finding
 from joulebus.errors import JournalError
-from joulebus.frames import NO_HASH, DamageError, Frames, shaped, split
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
-from joulebus.journal import parse
+from joulebus.journal.file import parse
+from joulebus.journal.frames import NO_HASH, DamageError, Frames, shaped, split
 from joulebus_schemas.journal import Born
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")

@@ -12,13 +12,13 @@ from joulebus.cli.main import print_json
 from joulebus.cli.planning import Wish as PlanWish
 from joulebus.cli.planning import adjusted, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import said
-from joulebus.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
-from joulebus.comparison import Comparison, write_csv
 from joulebus.errors import JoulebusError, ReportError
-from joulebus.home_file import load
+from joulebus.homefile.home_file import load
+from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
+from joulebus.planning.comparison import Comparison, write_csv
+from joulebus.planning.overrides import setting_of
+from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.report.files import check_writable
-from joulebus.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
-from joulebus.settings import setting_of
 
 ROWS_SHOWN_MAX = 60
 
@@ -109,7 +109,7 @@ def _hand_out(wish: Wish, comparison: Comparison) -> None:
     if wish.json_file:
         wish.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     if wish.chart:
-        from joulebus.comparison_page import write_chart
+        from joulebus.planning.comparison_page import write_chart
 
         write_chart(wish.chart, comparison)
     print_json(comparison.as_json()) if wish.json else Console().print(_table(comparison))

@@ -18,14 +18,14 @@ from rich.table import Table
 
 from joulebus.cli.main import print_json
 from joulebus.errors import HomeFileError
-from joulebus.home_file import HomeFile, load
-from joulebus.home_file_errors import EPOCH_SECONDS
-from joulebus.plan import PlanResult
-from joulebus.plan import Progress as Told
-from joulebus.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
+from joulebus.home.sentences import watts
+from joulebus.homefile.errors import EPOCH_SECONDS
+from joulebus.homefile.home_file import HomeFile, load
+from joulebus.planning.overrides import setting_of, with_settings
+from joulebus.planning.plan import PlanResult
+from joulebus.planning.plan import Progress as Told
+from joulebus.planning.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
 from joulebus.rundir import running, state_directory
-from joulebus.settings import setting_of, with_settings
-from joulebus.words import watts
 
 DAY_SECONDS = 86_400
 

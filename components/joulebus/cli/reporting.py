@@ -10,8 +10,8 @@ from rich.table import Table as Grid
 
 from joulebus.cli.main import print_json
 from joulebus.cli.planning import kwh, terminate_like_ctrl_c, unix_of
-from joulebus.complaints import guess
 from joulebus.errors import ReportError
+from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, Span, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.files import as_json, check_writable, rows_of, write_csv, write_json, write_parquet

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from joulebus import __version__
-from joulebus.balancer import Balancer
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write
 from joulebus.cli.up import Greeter
 from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
-from joulebus.follower import Follower
-from joulebus.hub import Hub
-from joulebus.node import Node
-from joulebus.supervisor import Supervisor
+from joulebus.services.balancer import Balancer
+from joulebus.services.follower import Follower
+from joulebus.services.hub import Hub
+from joulebus.services.node import Node
+from joulebus.services.supervisor import Supervisor
 
 CLASSES: tuple[type[Listener], ...] = (Balancer, Follower, Hub, Node, Supervisor, Greeter, Watcher)
 

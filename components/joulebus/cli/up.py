@@ -11,20 +11,20 @@ from typing import Any
 
 from rich.console import Console
 
-from joulebus.books import Books, begin, refuse_to_forget, set_aside
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
-from joulebus.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load
 from joulebus.market.living import plan_text
-from joulebus.models import check
 from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options, crossbar
 from joulebus.provision.process import Processes
 from joulebus.rundir import state_directory
-from joulebus.supervisor import Supervisor
+from joulebus.services.models import check
+from joulebus.services.prepare import Books, begin, refuse_to_forget, set_aside
+from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.rounds import Blocked, Kept, Settled

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from joulebus.words import decision, watts
+from joulebus.home.sentences import decision, watts
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
 

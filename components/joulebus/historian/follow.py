@@ -9,7 +9,7 @@ from pathlib import Path
 
 from joulebus.errors import JournalError
 from joulebus.historian.store import PAGE_RECORDS, Store
-from joulebus.journal import Journal, sync_directory
+from joulebus.journal.file import Journal, sync_directory
 
 
 def first_difference(last: int, one: Callable[[int], str], other: Callable[[int], str]) -> int | None:

@@ -4,8 +4,8 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from joulebus.frames import split
-from joulebus.journal import Record, parse
+from joulebus.journal.file import Record, parse
+from joulebus.journal.frames import split
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, Woken
 from joulebus_schemas.roster import Change
 

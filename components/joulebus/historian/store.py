@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, Select, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import JournalError
-from joulebus.frames import NO_HASH, split
 from joulebus.historian import tables
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.historian.rows import Row, Rows, birth, rows
-from joulebus.journal import parse
+from joulebus.journal.file import parse
+from joulebus.journal.frames import NO_HASH, split
 from joulebus_schemas.journal import Born
 
 PAGE_RECORDS = 256

@@ -18,7 +18,6 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import ValidationError
 
-from joulebus.complaints import nearest
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market import bulk
 from joulebus.market.archive import PROOFS_MAX, Archive
@@ -26,6 +25,7 @@ from joulebus.market.books import Approval, Books, approve
 from joulebus.market.calls import HANDLERS
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import IN_MEMORY, Batch, Mark, Operation, Snapshot, Store, Transaction, canonical
+from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketAsk, MarketWord

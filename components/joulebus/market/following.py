@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from joulebus.errors import MarketError
-from joulebus.frames import split
-from joulebus.home_market import MarketWords
-from joulebus.journal import parse
+from joulebus.homefile.market import MarketWords
+from joulebus.journal.file import parse
+from joulebus.journal.frames import split
 from joulebus.market import ledger, setup
 from joulebus.market.executor import Asked, Executor, Refused, asked
 from joulebus_schemas.journal import Born, Committed, Seal

@@ -11,8 +11,8 @@ from pathlib import Path
 from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import AuditError, JoulebusError
-from joulebus.frames import shaped, split
-from joulebus.journal import parse
+from joulebus.journal.file import parse
+from joulebus.journal.frames import shaped, split
 from joulebus.market import ledger
 from joulebus.market.executor import OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION

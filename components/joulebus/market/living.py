@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.errors import MarketError
-from joulebus.home_file import HomeFile
-from joulebus.home_market import MarketWords
+from joulebus.homefile.home_file import HomeFile
+from joulebus.homefile.market import MarketWords
 from joulebus.market import ledger
 from joulebus.market.executor import Executor, Opening
 from joulebus.market.following import Following, Plan

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from joulebus.home_market import MarketWords, RuleWords
+from joulebus.homefile.market import MarketWords, RuleWords
 from joulebus.market.executor import Asked, Executor, asked
 from joulebus.physics.prices import micro_euro
 from joulebus.physics.schedule import intervals

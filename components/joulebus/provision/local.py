@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from joulebus.errors import SetupError
-from joulebus.outside import lives_outside
+from joulebus.home.outside import lives_outside
 from joulebus.provision import router
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
@@ -20,7 +20,13 @@ from joulebus_schemas.roster import Member
 
 ROUTER = "_router"
 """Its name among the processes: one that no device can have."""
-PRELOADED = ("joulebus.run", "joulebus.bus.wamp", "joulebus.metrics", "joulebus.models", "joulebus.node")
+PRELOADED = (
+    "joulebus.services.run",
+    "joulebus.bus.wamp",
+    "joulebus.services.metrics",
+    "joulebus.services.models",
+    "joulebus.services.node",
+)
 SOCKET_PATH_MAX = 100
 GUEST_PORT = 8080
 JOURNAL = "journal.bin"
@@ -160,7 +166,7 @@ class LocalHome:
         common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
         if self.options.models:
             common += ["--models", self.options.models, "--models-cache", str(self.directory / MODELS)]
-        return Recipe(name, (component, *common, *more), module="joulebus.run")
+        return Recipe(name, (component, *common, *more), module="joulebus.services.run")
 
     def look(self) -> None:
         """See who died and start again who is due; say who runs under which number."""

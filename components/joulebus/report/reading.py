@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from joulebus.errors import ReportError
-from joulebus.frames import Frames, split
-from joulebus.journal import parse
+from joulebus.journal.file import parse
+from joulebus.journal.frames import Frames, split
 from joulebus.report.calendar import FINE_SECONDS, Integers, Span
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report

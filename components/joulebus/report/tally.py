@@ -9,7 +9,7 @@ import numpy as np
 from joulebus.device import Setting
 from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
-from joulebus.recovery import changed
+from joulebus.journal.recovery import changed
 from joulebus.report.calendar import QUARTER_SECONDS, Integers, Span
 from joulebus_core import tally_columns
 from joulebus_schemas.journal import Born, Changed, Committed, Woken

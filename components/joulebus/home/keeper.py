@@ -1,0 +1,381 @@
+"""Who keeps the balance of a home: the roster, the open window, its packets, and the settlement that closes it.
+
+A keeper is a state machine without a bus or a clock. home.py calls it in a loop; hub.py calls it when messages come.
+Committed means durable: a settlement is in the journal before anybody sees it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, cast
+
+from joulebus.devices import KINDS
+from joulebus.errors import RosterError
+from joulebus.home.outside import beyond, lives_outside
+from joulebus.journal.file import Journal
+from joulebus_core import CoreError, GrantedRuns, Ledger, Settlement
+from joulebus_core import Seal as CoreSeal
+from joulebus_schemas.base import Window
+from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
+from joulebus_schemas.offers import Offer, Outcome
+from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
+from joulebus_schemas.series import Runs
+
+RESERVED = frozenset({"heat", "curtailed", "unserved", "clock", "guest", "home", "historian"})
+"""Names of accounts and components; no device may have them."""
+ONE_A_HOME = frozenset({"inverter", "grid"})
+"""Roles that are also kinds, of which a home has one."""
+
+
+class Verdict(Enum):
+    """What became of a packet."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "it was here already"
+    LATE = "its window is settled"
+    EARLY = "its window is not open"
+    STRANGER = "its device is not in the roster"
+    ANOTHER = "the same packet was here with another body"
+    IMPOSSIBLE = "only the inverter and the grid may offer what they are"
+    BEYOND = "a foreign device may not offer that much"
+
+
+@dataclass
+class Memory:
+    """The last window in which a device took part: all that it needs to go on after a crash."""
+
+    window: Window
+    state: dict[str, Any]
+    outcome: Outcome
+    member: Member
+
+
+Listener = Callable[[Committed | Changed, bytes], None]
+
+
+def _nobody(record: Committed | Changed, columns: bytes) -> None:
+    """Nobody listens."""
+
+
+@dataclass
+class Keeper:
+    """The balance of one home."""
+
+    born: Born
+    ledger: Ledger
+    roster: dict[str, Member]
+    journal: Journal | None = None
+    generation: int = 1
+    changes: list[Change] = field(default_factory=list)
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+    listener: Listener = _nobody
+    """Told of what is durable, with its columns; seals' columns are for the journal alone."""
+
+    def __post_init__(self) -> None:
+        self.opened: Opened | None = None
+        self.offers: dict[str, Offered] = {}
+        self._awaited: set[str] = set()
+        self.settled: Settled | None = None
+        self.number = self.journal.last_number if self.journal else 0
+        self._before: dict[str, Member] = {}
+        self._unwritten: tuple[Committed, Settlement] | None = None
+        self.witness: Callable[[Settled, bytes], None] | None = None
+        """Who counts each settlement again from its transfers before anybody sees it."""
+        self._stored: dict[str, dict[str, Any]] = {}
+        self._quiet_until: int | None = None
+        self._revisions = dict.fromkeys(self.roster, 0)
+
+    def wake(self, stored: dict[str, dict[str, Any]]) -> None:
+        """Go on from a journal: what it holds of the states, and signals that nobody has heard from this keeper."""
+        self._stored = dict(stored)
+        self._revisions = dict.fromkeys(self.roster, self.next_tick)
+
+    @property
+    def next_tick(self) -> int:
+        """The first tick that is not settled."""
+        return self.ledger.next_tick
+
+    # The round
+
+    def open(self, ticks: int) -> Opened:
+        """Open the next window: as many ticks as asked for, unless a change or a promise cuts it."""
+        assert self.opened is None, "a window is opened when the one before is settled"
+        start = self.next_tick
+        due = [change for change in self.changes if change.from_tick <= start]
+        self.changes = [change for change in self.changes if change.from_tick > start]
+        for change in due:
+            self._apply(change)
+        due += self._missed(due)
+        window = Window(start=start, ticks=self._ticks(start, ticks))
+        self.offers = {}
+        self._awaited = {name for name, member in self.roster.items() if member.on}
+        self.opened = Opened(generation=self.generation, window=window, revisions=self.revisions(), changes=tuple(due))
+        return self.opened
+
+    def _missed(self, due: list[Change]) -> list[Change]:
+        """Who comes back has not heard what was changed while it was off."""
+        back = sorted({change.device for change in due if change.on} & self.roster.keys())
+        return [Change(device=name, from_tick=self.next_tick, properties=self.roster[name].properties) for name in back]
+
+    def _ticks(self, start: int, ticks: int) -> int:
+        cuts = [change.from_tick for change in self.changes]
+        if self._quiet_until is not None and self._quiet_until > start:
+            cuts.append(self._quiet_until)
+        return max(1, min([ticks, *(cut - start for cut in cuts)]))
+
+    def take(self, device: str, offered: Offered) -> Verdict:
+        """Take a packet in; what came before it and from whom else does not matter."""
+        if offered.window.start < self.next_tick:
+            return Verdict.LATE
+        if self.opened is None or offered.window != self.opened.window:
+            return Verdict.EARLY
+        if device not in self.roster or not self.roster[device].on:
+            return Verdict.STRANGER
+        if offered.offer.role in ONE_A_HOME and offered.offer.role != self.roster[device].kind:
+            return Verdict.IMPOSSIBLE
+        if self.beyond(device, offered) is not None:
+            return Verdict.BEYOND
+        have = self.offers.get(device)
+        if have is not None:
+            return Verdict.DUPLICATE if have == offered else Verdict.ANOTHER
+        self.offers[device] = offered
+        self._awaited.discard(device)
+        return Verdict.ACCEPTED
+
+    def beyond(self, device: str, offered: Offered) -> str | None:
+        """Why a packet is more than its device may say, which only the home knows of those who live outside."""
+        member = self.roster[device]
+        return beyond(member, offered, self.born.tick_seconds) if lives_outside(member) else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the open window has everything that it needs."""
+        return self.opened is not None and not self._awaited
+
+    def missing(self) -> tuple[str, ...]:
+        """Whose packets the open window waits for, by name."""
+        return tuple(sorted(name for name, member in self.roster.items() if member.on and name not in self.offers))
+
+    def settle(self) -> Settled:
+        """Dispatch, post, make durable. May be called again when the disk was full."""
+        assert self.opened is not None, "only an open window is settled"
+        if self._unwritten is None:
+            self._unwritten = self._dispatch(self.opened.window)
+        committed, done = self._unwritten
+        self.number = self.journal.append(committed, done.columns) if self.journal else self.number + 1
+        self._unwritten = None
+        self.listener(committed, done.columns)
+        self._remember(committed)
+        self.opened = None
+        settled = self._publishable(committed, done.seals)
+        if self.witness:
+            self.witness(settled, done.columns)
+        return settled
+
+    def forget_the_impossible(self) -> dict[str, str]:
+        """After a CoreError: the offers that it cannot take beside the inverter's alone, each with its reason; they count as missing."""
+        assert self.opened is not None, "only an open window has offers"
+        window, before = self.opened.window, self.ledger.snapshot()
+        base: dict[str, Offer] = {name: self.offers[name].offer for name, member in self.roster.items() if member.kind == "inverter"}
+        found: dict[str, str] = {}
+        for name in sorted(self.offers.keys() - base.keys()):
+            try:
+                Ledger.restore(before).settle(window.start, window.ticks, base | {name: self.offers[name].offer})
+            except CoreError as error:
+                found[name] = str(error)
+                del self.offers[name]
+        return found
+
+    def _dispatch(self, window: Window) -> tuple[Committed, Settlement]:
+        offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
+        done = self.ledger.settle(window.start, window.ticks, offers)
+        read = _early if self.journal else _late
+        committed = Committed(
+            record="committed",
+            generation=self.generation,
+            window=Window(start=done.start, ticks=done.ticks),
+            outcomes={name: _outcome(fields, read) for name, fields in done.outcomes.items()},
+            flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items() if joules},
+            states=self._changed_states(),
+            # A seal's columns are for the journal alone; without one they would be most of the work.
+            seals=tuple(_seal(seal) for seal in done.seals) if self.journal else (),
+        )
+        return committed, done
+
+    def _changed_states(self) -> dict[str, dict[str, Any]]:
+        if self.journal is None:
+            return {}
+        changed = {name: offered.state for name, offered in self.offers.items() if self._stored.get(name) != offered.state}
+        self._stored.update(changed)
+        return changed
+
+    def _remember(self, committed: Committed) -> None:
+        for name, offered in self.offers.items():
+            self.memories[name] = Memory(committed.window, offered.state, committed.outcomes[name], self.roster[name])
+        promises = [offered.quiet_until for offered in self.offers.values() if offered.quiet_until is not None]
+        self._quiet_until = min(promises, default=None)
+        self._before = {}
+
+    def _publishable(self, committed: Committed, seals: list[CoreSeal]) -> Settled:
+        self.settled = Settled(
+            generation=self.generation,
+            number=self.number,
+            window=committed.window,
+            outcomes=committed.outcomes,
+            flows=committed.flows,
+            seals=tuple(SealNote(epoch=seal.epoch, hash=seal.hash) for seal in seals),
+            opened=None,
+        )
+        return self.settled
+
+    # The roster
+
+    def change(self, *changes: Change) -> int:
+        """Promise changes from the first tick that is not yet dispatched; durable before it is answered."""
+        from_tick = self._first_changeable_tick(changes)
+        promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
+        for change in promised:
+            self._check(change)
+        record = Changed(record="changed", changes=tuple(promised))
+        if self.journal:
+            self.number = self.journal.append(record)
+        self.listener(record, b"")
+        if from_tick > self.next_tick or self.opened is None:
+            self.changes.extend(promised)
+            return from_tick
+        for change in promised:
+            self._apply(change)
+            self._awaited.discard(change.device)
+        return from_tick
+
+    def _first_changeable_tick(self, changes: tuple[Change, ...]) -> int:
+        """An open window is promised as it is; who lives outside, is missing and leaves, leaves it: else none could."""
+        if self.opened is None:
+            return self.next_tick
+        leave = all((change.removed or change.on is False) and self._is_missed_outside(change.device) for change in changes)
+        return self.next_tick if leave else self.opened.window.end
+
+    def _is_missed_outside(self, device: str) -> bool:
+        return device in self.roster and lives_outside(self.roster[device]) and device not in self.offers
+
+    def _check(self, change: Change) -> None:
+        """Refuse what would leave a home that nobody can run."""
+        name = change.device
+        if change.added is not None:
+            self.check_name_is_free(name)
+            return
+        self.member(name)
+        hearers = sorted(other for other, member in self.future_roster().items() if name in member.hears)
+        if change.removed and hearers:
+            raise RosterError(f"{name} is heard by {', '.join(hearers)}: remove them first, or switch {name} off")
+        if self.roster.get(name) and self.roster[name].kind == "inverter" and (change.removed or change.on is False):
+            raise RosterError("the inverter keeps the balance of the home: it cannot be switched off or removed")
+
+    def member(self, name: str) -> Member:
+        """A device as it will be when all promised changes hold."""
+        member = self.future_roster().get(name)
+        if member is None:
+            raise RosterError(f"there is no device {name} in {self.born.home}")
+        return member
+
+    def check_name_is_free(self, name: str) -> None:
+        """Refuse a second device, account or component of a name."""
+        if name in self.future_roster() or name in RESERVED:
+            raise RosterError(f"a device's name must be free: {name} is taken")
+
+    def future_roster(self) -> dict[str, Member]:
+        """The roster when all promised changes hold."""
+        roster = dict(self.roster)
+        for change in self.changes:
+            _change_roster(roster, change)
+        return roster
+
+    def _apply(self, change: Change) -> None:
+        if change.device in self.roster:
+            self._before.setdefault(change.device, self.roster[change.device])
+        _change_roster(self.roster, change)
+        if change.added is not None or change.removed:
+            self.memories.pop(change.device, None)
+        self.renew(change.device, change.from_tick)
+
+    def renew(self, device: str, tick: int) -> None:
+        """Make the signals of a device stale, and of all whom that changes."""
+        self._revisions[device] = tick
+        for name, member in self.roster.items():
+            if device in member.hears and self._revisions.get(name) != tick:
+                self.renew(name, tick)
+
+    def revisions(self) -> dict[str, int]:
+        """From when the signals of each device that tells must be."""
+        return {name: self._revisions[name] for name, member in self.roster.items() if member.on and tells(member)}
+
+    def resume(self, device: str, joining: Member | None = None) -> Resume:
+        """What a device needs to go on from the last committed window; its signals are told again."""
+        memory = self.memories.get(device)
+        member = memory.member if memory else self._before.get(device) or self.roster.get(device) or joining
+        if member is None:
+            raise RosterError(f"there is no device {device} in {self.born.home}")
+        self._renew_sources(member)
+        return Resume(
+            home=self.born.home,
+            generation=self.generation,
+            start_unix_seconds=self.born.start_unix_seconds,
+            tick_seconds=self.born.tick_seconds,
+            seed=self.born.seed,
+            place=self.born.place,
+            member=member,
+            kinds={name: self.roster[name].kind for name in member.hears},
+            next_tick=self.next_tick,
+            last=memory.window if memory else None,
+            state=memory.state if memory else None,
+            outcome=memory.outcome if memory else None,
+            opened=self.opened,
+        )
+
+    def _renew_sources(self, member: Member) -> None:
+        """A device that comes back has heard nothing: let those tell again whom it hears."""
+        for source in member.hears:
+            self.renew(source, self.next_tick)
+        if self.opened is not None and member.hears:
+            self.opened = self.opened.model_copy(update={"revisions": self.revisions()})
+
+
+def tells(member: Member) -> bool:
+    """Whether devices of this kind tell signals."""
+    return member.kind in KINDS and bool(KINDS[member.kind].tells)
+
+
+def _change_roster(roster: dict[str, Member], change: Change) -> None:
+    if change.added is not None:
+        roster[change.device] = change.added
+    elif change.removed:
+        roster.pop(change.device, None)
+    elif change.on is not None:
+        roster[change.device] = roster[change.device].model_copy(update={"on": change.on})
+    elif change.properties is not None:
+        roster[change.device] = roster[change.device].model_copy(update={"properties": change.properties})
+
+
+def _outcome(fields: dict[str, Any], read: Callable[[GrantedRuns], Sequence[tuple[int, int]]]) -> Outcome:
+    if fields.get("granted") is not None:
+        fields["granted"] = Runs.model_construct(form="runs", runs=read(fields["granted"]))
+    return Outcome(**fields)
+
+
+def _early(granted: GrantedRuns) -> Sequence[tuple[int, int]]:
+    return tuple(cast(Sequence[tuple[int, int]], granted))
+
+
+def _late(granted: GrantedRuns) -> Sequence[tuple[int, int]]:
+    """What nobody writes down is read only when a device asks for it."""
+    return cast(Sequence[tuple[int, int]], granted)
+
+
+def _seal(seal: CoreSeal) -> Seal:
+    columns = tuple(
+        SealedColumn(account_from=c.account_from, account_to=c.account_to, joules=c.joules, moment=c.moment, hash=c.hash)
+        for c in seal.columns
+    )
+    return Seal(epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash, columns=columns)

@@ -1,0 +1,1 @@
+"""The home file: read, checked with line and path, and written."""

@@ -1,0 +1,104 @@
+"""What is wrong with a home file: all of it at once, each with its file, line and path."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from joulebus.errors import HomeFileError
+from joulebus.homefile.yaml_lines import Document
+from joulebus.refusals.constraints import Path, shown
+from joulebus.refusals.messages import Complaint, guess, nearest, with_article
+
+EPOCH_SECONDS = 900
+TICKS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
+
+
+@dataclass
+class Problems:
+    """Collects complaints about one file; raised together, in the order of the lines."""
+
+    file: str
+    document: Document
+    found: list[Complaint] = field(default_factory=list)
+
+    def add(self, path: Path, text: str) -> None:
+        """One thing that is wrong."""
+        self.found.append(Complaint(path, text))
+
+    def extend(self, complaints: Iterable[Complaint], *inside: str) -> None:
+        """What is wrong with something inside of the file."""
+        self.found += [Complaint((*inside, *one.path), one.text) for one in complaints]
+
+    def about(self, *path: str) -> bool:
+        """Whether something at this path, or inside of it, is wrong already."""
+        return any(one.path[: len(path)] == path for one in self.found)
+
+    def raise_if_any(self) -> None:
+        """End here when anything was wrong."""
+        if self.found:
+            lines = sorted((self.document.line(one.path), index, one) for index, one in enumerate(self.found))
+            raise HomeFileError("\n".join(sentence(self.file, line, one) for line, _, one in lines))
+
+
+def sentence(file: str, line: int, complaint: Complaint) -> str:
+    """house.yaml:31: devices.oven.wats: unknown property of an oven; did you mean "watts"?"""
+    where = ".".join(str(part) for part in complaint.path)
+    return f"{file}:{line}: {where}: {complaint.text}" if where else f"{file}:{line}: {complaint.text}"
+
+
+def name_text(name: str) -> str:
+    """For a name that cannot be one."""
+    return f"a name must be a lower case letter, then at most 31 lower case letters, digits or _, but is {shown(name)}"
+
+
+def reserved_text(name: str) -> str:
+    """For a name that is an account or a service of every home."""
+    return f'the name "{name}" is kept for what every home has; call the device {name}_1, for example'
+
+
+def kind_text(kind: object, kinds: Iterable[str]) -> str:
+    """For a kind that nobody knows."""
+    return f"there is no kind {shown(kind)}; {guess(str(kind), kinds, 'there are')}"
+
+
+def second_text(kind: str, first: str) -> str:
+    """For a second device of a kind of which a home has one."""
+    return f'a home has {with_article(kind)} once at most, and "{first}" is one already; remove one of them'
+
+
+def unknown_text(name: str, others: Iterable[str]) -> str:
+    """For a device that is heard but is not there."""
+    return f"there is no device {shown(name)} to hear; {guess(name, others, 'there are')}"
+
+
+def tick_text(seconds: int) -> str:
+    """For a tick that is not a part of an epoch."""
+    below, above = max(one for one in TICKS if one < seconds), min((one for one in TICKS if one > seconds), default=EPOCH_SECONDS)
+    near = f"{below} or {above}" if below != above else str(below)
+    return f"must divide an epoch of {EPOCH_SECONDS} s without rest, but is {seconds}; {near} would"
+
+
+def start_text(text: str) -> str:
+    """For a start that is not a moment."""
+    return f'must be "now", or a date and time with its offset from UTC such as 2026-06-21T00:00:00-04:00, but is {shown(text)}'
+
+
+def offset_text(moment: datetime, timezone: ZoneInfo) -> str:
+    """For a start that says the time but not where."""
+    there = moment.replace(tzinfo=timezone).isoformat()
+    return f"must say its offset from UTC, but is {moment.isoformat()}; in {timezone.key} that is {there}"
+
+
+def aligned_text(moment: datetime, tick_seconds: int) -> str:
+    """For a start between two ticks."""
+    before = int(moment.timestamp()) // tick_seconds * tick_seconds
+    near = datetime.fromtimestamp(before, UTC).astimezone(moment.tzinfo)
+    return f"must lie on a whole tick of {tick_seconds} s, but is {moment.isoformat()}; write {near.isoformat()}"
+
+
+def timezone_text(key: str) -> str:
+    """For a time zone that nobody knows."""
+    zones = available_timezones()
+    near = nearest(key, zones) or next((zone for zone in sorted(zones) if zone.lower().endswith(f"/{key.lower()}")), "Europe/Brussels")
+    return f'must be the IANA name of a time zone, but is {shown(key)}; did you mean "{near}"?'

@@ -1,0 +1,61 @@
+"""The JSON Schema of home files, made from the models: what editors complete and check while somebody types."""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from joulebus.device import AnyDevice
+from joulebus.devices import KINDS
+from joulebus.homefile.home_file import HomeWords
+from joulebus.homefile.market import MarketWords
+from joulebus.homefile.members import RESERVED, MemberWords
+from joulebus_schemas.roster import Place
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """What a home file may say."""
+    models: list[type[BaseModel]] = [HomeWords, MarketWords, MemberWords, Place, *(device.properties for device in _devices().values())]
+    names, whole = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
+    definitions = whole["$defs"]
+    name_of = {model: reference["$ref"].rsplit("/", 1)[-1] for (model, _), reference in names.items()}
+    common = definitions.pop(name_of[MemberWords])["properties"]
+    head = definitions.pop(name_of[HomeWords])
+    for device in _devices().values():
+        _make_device(definitions[name_of[device.properties]], device, common)
+    head["properties"]["devices"] |= {"propertyNames": _names(), "additionalProperties": {"$ref": "#/$defs/device"}}
+    head["properties"]["market"] = {"$ref": f"#/$defs/{name_of[MarketWords]}"}
+    definitions["device"] = _any_device({kind: name_of[device.properties] for kind, device in _devices().items()}, common)
+    return {"$schema": DIALECT, **head, "title": "A joulebus home", "$defs": dict(sorted(definitions.items()))}
+
+
+def _devices() -> dict[str, AnyDevice]:
+    return dict(sorted(KINDS.items()))
+
+
+def _make_device(definition: dict[str, Any], device: AnyDevice, common: dict[str, Any]) -> None:
+    """Beside its properties stands what every device has."""
+    kind = {"const": device.kind, "description": device.summary}
+    definition["properties"] = {**common, "kind": kind, **definition.get("properties", {})}
+    definition["required"] = ["kind", *definition.get("required", [])]
+    definition["additionalProperties"] = False
+
+
+def _any_device(kinds: dict[str, str], common: dict[str, Any]) -> dict[str, Any]:
+    """By kind, so that an error is about the kind that somebody chose, and not about all of them."""
+    cases = [
+        {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": {"$ref": f"#/$defs/{name}"}}
+        for kind, name in kinds.items()
+    ]
+    return {"type": "object", "properties": {"kind": {**common["kind"], "enum": list(kinds)}}, "required": ["kind"], "allOf": cases}
+
+
+def _names() -> dict[str, Any]:
+    return {"pattern": "^[a-z][a-z0-9_]{0,31}$", "not": {"enum": list(RESERVED)}}
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""The journal: bytes, records and what a home was when it ended."""

@@ -1,0 +1,1 @@
+"""Homes in memory: plans, variants, comparison, and the Python interface."""

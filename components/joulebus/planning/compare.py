@@ -1,0 +1,215 @@
+"""Many variants of a home, lived on all cores: what each of them came to, in the order in which they were asked for.
+
+A variant that cannot be lived is named with its sentence, and the others go on. Results do not depend on the number of cores.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import product
+from types import TracebackType
+from typing import Any, Self
+
+from joulebus.errors import JoulebusError, ReportError
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile
+from joulebus.planning.overrides import Setting, setting_of, values_of, with_settings
+from joulebus.refusals.messages import guess
+from joulebus.report.reading import Follower
+
+VARIANTS_MAX = 100_000
+UNITS = ("joules", "ppm", "micro_euro", "watts")
+LARGER_IS_BETTER = frozenset({"self_sufficiency", "self_consumption", "export", "export_income", "produced", "consumed"})
+METRICS = {
+    "cost": "cost_micro_euro",
+    "import_cost": "import_cost_micro_euro",
+    "export_income": "export_income_micro_euro",
+    "self_sufficiency": "self_sufficiency_ppm",
+    "self_consumption": "self_consumption_ppm",
+    "unserved": "unserved_joules",
+    "curtailed": "curtailed_joules",
+    "import": "import_joules",
+    "export": "export_joules",
+    "produced": "produced_joules",
+    "consumed": "consumed_joules",
+    "losses": "losses_joules",
+    "peak": "peak_watts",
+    "month_peak_mean": "month_peak_mean_watts",
+}
+"""What people ask for, and its name in a report's totals."""
+METRICS_USUAL = ("cost", "self_sufficiency", "unserved", "peak")
+
+Totals = Mapping[str, int | None]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Variation:
+    """A path of a setting, and what it may be."""
+
+    path: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One home of many."""
+
+    number: int
+    settings: tuple[Setting, ...]
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.settings)) or "as it is"
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What came of a variant: the totals of its report, or why there are none."""
+
+    variant: Variant
+    totals: Totals = field(default_factory=dict)
+    error: str | None = None
+
+    def metric(self, name: str) -> int | None:
+        """A number by the name that people use."""
+        return self.totals.get(METRICS[name])
+
+
+def variation_of(text: str) -> Variation:
+    """A variation of the command line: device.property=value,value,…"""
+    setting_of(text, "--vary")
+    path, _, values = text.partition("=")
+    return Variation(path, values_of(values))
+
+
+def variants_of(variations: Iterable[Variation]) -> list[Variant]:
+    """Each value with each other one."""
+    known = list(variations)
+    paths = [variation.path for variation in known]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise ReportError(f"each --vary must be about another property, but {path} is varied twice: give all of its values at once")
+    number = 1
+    for variation in known:
+        number *= len(variation.values)
+    if number > VARIANTS_MAX:
+        raise ReportError(
+            f"a comparison must be of {VARIANTS_MAX:,} variants at most, but these are {number:,}: give fewer values, or --search"
+        )
+    mixed = product(*([Setting(variation.path, value) for value in variation.values] for variation in known))
+    return [Variant(index, settings) for index, settings in enumerate(mixed)]
+
+
+def check_metrics(names: Iterable[str]) -> tuple[str, ...]:
+    """Metrics of the command line."""
+    found = tuple(names)
+    for name in found:
+        if name not in METRICS:
+            raise ReportError(f"a metric must be one of {', '.join(METRICS)}, but was {name}; {guess(name, METRICS, 'choose one of')}")
+    return found
+
+
+def is_better(metric: str, one: int, two: int) -> bool:
+    """Whether the first number is the better one."""
+    return one > two if metric in LARGER_IS_BETTER else one < two
+
+
+def best(lived: Iterable[Lived], metric: str) -> Lived | None:
+    """The best of a metric; of equal ones the first."""
+    found: Lived | None = None
+    for one in lived:
+        value, have = one.metric(metric), found.metric(metric) if found else None
+        if value is not None and (have is None or is_better(metric, value, have)):
+            found = one
+    return found
+
+
+def live(file: HomeFile, ticks: int) -> Totals:
+    """Live one home, and sum it up."""
+    home, follower = Home.from_file(file), Follower()
+    follower.add(home.keeper.born, b"")
+    home.keeper.listener = follower.add
+    for _ in home.live(ticks):
+        pass
+    totals: Totals = follower.report(file.name, home.keeper.ledger.head).totals()
+    return totals
+
+
+def _live(file: HomeFile, variant: Variant, ticks: int) -> Lived:
+    """In a worker; whatever goes wrong is about this variant alone."""
+    try:
+        return Lived(variant, live(with_settings(file, variant.settings), ticks))
+    except JoulebusError as error:
+        return Lived(variant, error=str(error))
+    except Exception as error:
+        return Lived(variant, error=f"a bug of joulebus: {type(error).__name__}: {error}")
+
+
+class Cores(AbstractContextManager["Cores"]):
+    """Worker processes, one a core, for one home and one span."""
+
+    def __init__(self, file: HomeFile, ticks: int, workers: int | None = None) -> None:
+        self.file, self.ticks = file, ticks
+        self.workers = workers or len(os.sched_getaffinity(0))
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["joulebus.planning.compare"])
+        self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_be_quiet)
+
+    def __enter__(self) -> Self:
+        _warm(self.file)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None:  # What is not wanted any more need not be lived to its end.
+            for process in dict(self._pool._processes or {}).values():
+                process.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def live(self, variants: Iterable[Variant], progress: Progress | None = None) -> list[Lived]:
+        """All of them, in their order."""
+        with _nameless_main():
+            futures: dict[Future[Lived], Variant] = {
+                self._pool.submit(_live, self.file, variant, self.ticks): variant for variant in variants
+            }
+        found: dict[int, Lived] = {}
+        for done, future in enumerate(as_completed(futures), 1):
+            variant = futures[future]
+            try:
+                found[variant.number] = future.result()
+            except BrokenProcessPool:
+                found[variant.number] = Lived(variant, error="its process was ended by the machine (out of memory?); try fewer --workers")
+            if progress is not None:
+                progress(done, len(futures))
+        return [found[number] for number in sorted(found)]
+
+
+@contextmanager
+def _nameless_main() -> Iterator[None]:
+    """Workers need joulebus only. Told where the main script is, they would run it again, and it would compare again."""
+    main = sys.modules["__main__"]
+    hidden: dict[str, Any] = {name: main.__dict__.pop(name) for name in ("__file__", "__spec__") if name in main.__dict__}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__dict__.update(hidden)
+
+
+def _be_quiet() -> None:
+    """Ctrl-C goes to everybody in front of a terminal; the parent answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _warm(file: HomeFile) -> None:
+    """Let the sky be computed once and not by each worker. What cannot be lived is said by the variants."""
+    try:
+        next(iter(Home.from_file(replace(file, tick_seconds=900)).live(1)))
+    except (JoulebusError, StopIteration):
+        return

@@ -1,0 +1,124 @@
+"""What people say otherwise about a home: ``device.property=value``, checked as a home file is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from joulebus.devices import KINDS
+from joulebus.errors import PropertyError
+from joulebus.home.seat import read_properties
+from joulebus.homefile.home_file import HomeFile
+from joulebus.homefile.members import LIBRARY, is_file
+from joulebus.refusals.messages import guess
+from joulebus_schemas.roster import Member
+
+SIZES = {"battery": "capacity_kwh", "panel": "peak_watts"}
+"""A battery or a panel of size 0 is one that is not there: it is switched off."""
+SEED, ON = "seed", "on"
+_OPENING, _CLOSING = "[{", "]}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing said otherwise; the path is a device and its property, a device and ``on``, or ``seed``."""
+
+    path: str
+    value: Any
+
+    def __str__(self) -> str:
+        return f"{self.path}={self.value if isinstance(self.value, str) else json.dumps(self.value)}"
+
+
+def setting_of(text: str, option: str = "--set") -> Setting:
+    """A setting of the command line."""
+    path, equals, value = text.partition("=")
+    if not equals or not path:
+        raise PropertyError(f'{option} must be device.property=value, but was "{text}"')
+    return Setting(path, value_of(value))
+
+
+def value_of(text: str) -> Any:
+    """JSON, or the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def values_of(text: str) -> tuple[Any, ...]:
+    """Values with commas between; a comma inside of brackets, braces or quotes belongs to a value."""
+    parts, depth, quoted = [""], 0, False
+    for letter in text:
+        quoted ^= letter == '"'
+        depth += 0 if quoted else (letter in _OPENING) - (letter in _CLOSING)
+        if letter == "," and not depth and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return tuple(value_of(part.strip()) for part in parts)
+
+
+def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
+    """The home with all of them."""
+    for setting in settings:
+        if setting.path == SEED:
+            home = replace(home, seed=_seed(setting))
+    changed = changed_members(home.members, tuple(setting for setting in settings if setting.path != SEED))
+    return replace(home, members={**home.members, **changed})
+
+
+def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]) -> dict[str, Member]:
+    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other."""
+    found: dict[str, Member] = {}
+    for setting in settings:
+        name, dot, key = setting.path.partition(".")
+        if not dot:
+            raise PropertyError(f'what is set must be device.property, but was "{setting.path}"')
+        if name not in members:
+            raise PropertyError(f"there must be a device {name} to set {setting}, but there is none; {guess(name, members, 'there are')}")
+        found[name] = _changed(found.get(name, members[name]), key, setting)
+    return {name: _checked(name, member) for name, member in found.items()}
+
+
+def _seed(setting: Setting) -> int:
+    if isinstance(setting.value, int) and not isinstance(setting.value, bool) and setting.value >= 0:
+        return setting.value
+    raise PropertyError(f"{setting}: a seed must be a whole number that is not negative")
+
+
+def _changed(member: Member, key: str, setting: Setting) -> Member:
+    if key == ON:
+        return member.model_copy(update={ON: _switch(setting)})
+    if key == SIZES.get(member.kind) and setting.value == 0 and not isinstance(setting.value, bool):
+        return member.model_copy(update={ON: False})
+    properties = {**_without_other_sizes(member, key), key: _seen_from_here(key, setting.value)}
+    return member.model_copy(update={"properties": properties})
+
+
+def _checked(name: str, member: Member) -> Member:
+    whole = read_properties(KINDS[member.kind], member.properties, name)
+    return member.model_copy(update={"properties": whole.model_dump(mode="json")})
+
+
+def _switch(setting: Setting) -> bool:
+    if isinstance(setting.value, bool):
+        return setting.value
+    raise PropertyError(f"{setting}: a device is on or off, so the value must be true or false")
+
+
+def _without_other_sizes(member: Member, key: str) -> dict[str, Any]:
+    """A panel's capacity may be said in several ways; who sets one of them means this one."""
+    others = ("volts", "amps", "module_count", "module_watts", "area_m2", "efficiency_percent")
+    forgotten = others if (member.kind, key) == ("panel", "peak_watts") else ()
+    return {name: value for name, value in member.properties.items() if name not in forgotten}
+
+
+def _seen_from_here(key: str, value: Any) -> Any:
+    """A file that is named on a command line is seen from where the command is called."""
+    if not is_file(key) or not isinstance(value, str) or not value or value.startswith(LIBRARY):
+        return value
+    if not Path(value).is_file():
+        raise PropertyError(f"{key} must be a file that is there, but {value} is not, seen from {Path.cwd()}")
+    return str(Path(value).resolve())

@@ -1,0 +1,74 @@
+"""A plan in memory alone, which can be paused between two rounds: what the home is, without the past that nobody has kept."""
+
+import json
+import os
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from joulebus.errors import JournalError
+from joulebus.home.restart import keeper_of
+from joulebus.home.round import Home
+from joulebus.journal.recovery import Part, Recovered
+from joulebus.planning.plan import Totals
+from joulebus_core import CoreError, Ledger
+from joulebus_schemas.journal import Born
+from joulebus_schemas.roster import Change, Member
+
+PAUSED_FILE = "paused.json"
+
+
+@dataclass(frozen=True)
+class Paused:
+    """A home between two rounds."""
+
+    born: Born
+    generation: int
+    roster: dict[str, Member]
+    pending: tuple[Change, ...]
+    parts: dict[str, Part]
+    totals: Totals
+    ledger: str
+    """A snapshot, base64."""
+    version: int = field(default=1)
+
+
+def pause(home: Home, totals: Totals, directory: Path) -> None:
+    """Write a home down; all of it or nothing."""
+    keeper = home.keeper
+    assert keeper.opened is None, "a home is paused between two rounds"
+    parts = {name: Part(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
+    snapshot = b64encode(keeper.ledger.snapshot()).decode()
+    paused = Paused(keeper.born, keeper.generation, dict(keeper.roster), tuple(keeper.changes), parts, totals, snapshot)
+    fresh = directory / f".{PAUSED_FILE}"
+    fresh.write_text(json.dumps(TypeAdapter(Paused).dump_python(paused, mode="json")))
+    os.replace(fresh, directory / PAUSED_FILE)
+
+
+def unpause(directory: Path) -> tuple[Home, Totals]:
+    """The home as it was, and what had been counted."""
+    path = directory / PAUSED_FILE
+    try:
+        paused = TypeAdapter(Paused).validate_json(path.read_bytes())
+        ledger = Ledger.restore(b64decode(paused.ledger))
+    except (OSError, ValidationError, CoreError, ValueError) as error:
+        raise JournalError(f"a paused plan must be as it was written, but {path} is not ({_first_line(error)}); plan again") from None
+    found = Recovered(
+        born=paused.born,
+        generation=paused.generation,
+        roster=paused.roster,
+        pending_changes=paused.pending,
+        parts=paused.parts,
+        states={name: part.state for name, part in paused.parts.items()},
+        last=None,
+        next_tick=ledger.next_tick,
+        ledger=ledger,
+    )
+    return Home.of_keeper(keeper_of(found)), paused.totals
+
+
+def _first_line(error: Exception) -> Any:
+    return str(error).splitlines()[0]

@@ -1,0 +1,226 @@
+"""A plan that is kept in a directory: begun from a file, forked from a journal at any tick, and gone on with after any end.
+
+The directory has the journal (the truth, as of a living home) and ``plan.json``, which says what was asked for. A fork begins with the
+records of the journal that it comes from, up to its tick; that journal is only read.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from joulebus.errors import JournalError, PropertyError
+from joulebus.home.restart import keeper_of, wake
+from joulebus.home.round import Home, born
+from joulebus.homefile.home_file import HomeFile
+from joulebus.journal.file import Journal, parse
+from joulebus.journal.frames import Frames, split
+from joulebus.journal.recovery import Recovered, changed, recover
+from joulebus.planning.overrides import SEED, Setting, changed_members
+from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
+from joulebus.planning.plan import PlanResult, Progress, Totals, plan
+from joulebus.rundir import journal_of
+from joulebus_schemas.journal import Born, Committed
+from joulebus_schemas.roster import Member
+
+ORDER_FILE, JOURNAL_FILE, RESULT_FILE = "plan.json", "journal.bin", "result.json"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for; it never changes while it is worked on."""
+
+    end_tick: int
+    window: int | None = None
+    from_tick: int = 0
+    """Where the counting begins: 0, or the tick of the fork."""
+    changes: dict[str, Member] = field(default_factory=dict)
+    """Devices as they are from that tick on."""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A home as a journal tells it at a tick."""
+
+    journal: Path
+    tick: int
+    found: Recovered = field(repr=False)
+
+    def changes(self, settings: tuple[Setting, ...]) -> dict[str, Member]:
+        """The devices that are set otherwise there, where everything that is promised already holds."""
+        roster = dict(self.found.roster)
+        for promised in self.found.pending_changes:
+            roster = changed(roster, promised)
+        if any(setting.path == SEED for setting in settings):
+            raise PropertyError("a fork has the seed of the home that it comes from: seed cannot be set in it")
+        return changed_members(roster, settings)
+
+
+def begin(file: HomeFile, directory: Path, order: Order) -> None:
+    """A new directory for a home from its first tick."""
+    with _new_journal(directory) as journal:
+        journal.append(born(file))
+    _write(directory, order)
+
+
+def fork_at(source: str | Path, unix_seconds: int | None = None) -> Fork:
+    """The home of a journal (also of one that is being written) at a moment, or where it stands now."""
+    path = journal_of(source)
+    with Journal.view(path) as journal:
+        tick = None if unix_seconds is None else _tick(journal, unix_seconds)
+        found = recover(journal, tick)
+        return Fork(path, found.next_tick if tick is None else tick, found)
+
+
+def _tick(journal: Journal, unix_seconds: int) -> int:
+    """The tick of a moment that the journal holds, or at which it ends."""
+    numbers = range(journal.last_number, 0, -1)
+    records = (parse(split(journal.raw(number))[1]) for number in numbers)
+    end = next((record.window.end for record in records if isinstance(record, Committed)), 0)
+    birth = parse(split(journal.raw(1))[1])
+    if not isinstance(birth, Born):
+        raise JournalError(f"the first record of a journal must tell how the home was born, but that of {journal.path} does not")
+    tick, rest = divmod(unix_seconds - birth.start_unix_seconds, birth.tick_seconds)
+    if rest or not 0 <= tick <= end:
+        begins, ends = _text(birth.start_unix_seconds), _text(birth.start_unix_seconds + end * birth.tick_seconds)
+        raise JournalError(
+            f"--at must be the beginning of a tick of {birth.tick_seconds} s from {begins} to {ends}, which is what {journal.path} holds, "
+            f"but was {_text(unix_seconds)}"
+        )
+    return tick
+
+
+def _text(unix_seconds: int) -> str:
+    return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
+    """A new directory with the past of a fork."""
+    with _new_journal(directory) as journal, fork.journal.open("rb", buffering=2**20) as file:
+        for frame in takewhile(lambda frame: frame.number <= fork.found.number, Frames(file, fork.journal)):
+            journal.append_raw(frame.payload)
+    _write(directory, order)
+
+
+@dataclass
+class Unkept:
+    """A plan in memory alone."""
+
+    home: Home
+    order: Order
+    totals: Totals
+
+    @classmethod
+    def of_file(cls, file: HomeFile, order: Order) -> "Unkept":
+        """From the first tick of a home."""
+        return cls(Home.from_file(file), order, Totals())
+
+    @classmethod
+    def of_fork(cls, fork: Fork, order: Order) -> "Unkept":
+        """From where a fork stands."""
+        return cls(Home.of_keeper(keeper_of(fork.found)), order, Totals(from_tick=order.from_tick))
+
+    def live(self, progress: Progress | None = None) -> PlanResult:
+        """Live on to the end; whoever is told of progress may end it with an exception, and pause it then."""
+        return _live(self.home, self.order, self.totals, progress)
+
+    def pause(self, directory: Path) -> None:
+        """Write down where it stands."""
+        _make(directory)
+        _write(directory, self.order)
+        pause(self.home, self.totals, directory)
+
+
+def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
+    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing."""
+    order = read_order(directory)
+    if (directory / PAUSED_FILE).exists():
+        return _go_on_in_memory(directory, order, progress)
+    if not (directory / JOURNAL_FILE).exists():
+        raise JournalError(f"--resume must name a plan that is not finished, but there is nothing to go on with in {directory}")
+    with Journal.open(directory / JOURNAL_FILE, durable="memory") as journal:
+        totals = _totals(journal, order)
+        result = _live(Home.of_keeper(wake(journal)), order, totals, progress)
+    _replace(directory / RESULT_FILE, result.as_json())
+    return result
+
+
+def _go_on_in_memory(directory: Path, order: Order, progress: Progress | None) -> PlanResult:
+    home, totals = unpause(directory)
+    unkept = Unkept(home, order, totals)
+    try:
+        result = unkept.live(progress)
+    except KeyboardInterrupt:
+        unkept.pause(directory)
+        raise
+    _replace(directory / RESULT_FILE, result.as_json())
+    (directory / PAUSED_FILE).unlink()
+    return result
+
+
+def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -> PlanResult:
+    keeper = home.keeper
+    for _ in home.live(order.from_tick - keeper.next_tick, order.window):
+        pass
+    if keeper.next_tick == order.from_tick:
+        for device, member in sorted(order.changes.items()):
+            home.set(device, **member.properties)
+            if keeper.member(device).on != member.on:
+                home.switch(device, member.on)
+    return plan(home, order.end_tick - keeper.next_tick, order.window, progress, totals)
+
+
+def _totals(journal: Journal, order: Order) -> Totals:
+    totals = Totals(from_tick=order.from_tick)
+    for _, record, _ in journal.read():
+        if isinstance(record, Committed) and record.window.start >= order.from_tick:
+            totals.add(record)
+    return totals
+
+
+def read_order(directory: Path) -> Order:
+    """What a directory was made for."""
+    path = directory / ORDER_FILE
+    try:
+        return TypeAdapter(Order).validate_json(path.read_bytes())
+    except OSError as error:
+        raise JournalError(
+            f"--resume must name a directory that `joulebus plan --out` has made, but {path} cannot be read: {error.strerror}"
+        ) from None
+    except ValidationError as error:
+        raise JournalError(f"{path} must say what was planned, but does not: {error.errors()[0]['msg']}") from None
+
+
+def _new_journal(directory: Path) -> Journal:
+    _make(directory)
+    if (directory / ORDER_FILE).exists():
+        raise JournalError(
+            f"--out must be a new or empty directory, but {directory} holds another plan: "
+            f"choose another, or go on with --resume {directory}"
+        )
+    if any((directory / name).exists() for name in (JOURNAL_FILE, "history.sqlite")):
+        raise JournalError(f"--out must be a new or empty directory, but {directory} holds the books of another run: choose another")
+    return Journal.open(directory / JOURNAL_FILE, durable="memory")
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalError(f"a plan must be kept in a directory that can be written, but {directory} is not: {error.strerror}") from None
+
+
+def _write(directory: Path, order: Order) -> None:
+    _replace(directory / ORDER_FILE, TypeAdapter(Order).dump_python(order, mode="json"))
+
+
+def _replace(path: Path, value: dict[str, Any]) -> None:
+    """All of it or nothing."""
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
+    os.replace(fresh, path)

@@ -1,0 +1,199 @@
+"""The market on the bus: answers its calls, tells its changes, and follows the home's ledger.
+
+Changes that arrive together are committed together, and answered when they are durable. What was committed is told from the journal
+of operations, in order, until the router has acknowledged it; so a kill at any moment loses no event, and a doubled one has its number.
+"""
+
+import base64
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.component import Asks, Component, Says, answers, hears
+from joulebus.bus.timers import Promise, every, later
+from joulebus.errors import JoulebusError, MarketError
+from joulebus.market.executor import Asked, Executor, Refused
+from joulebus.market.following import Following
+from joulebus_schemas import topics
+from joulebus_schemas.calls import AskReplay, Replay
+from joulebus_schemas.channels import Call as BusCall
+from joulebus_schemas.channels import Event
+from joulebus_schemas.market.calls import CALLS, Call
+from joulebus_schemas.market.events import MarketChanged
+from joulebus_schemas.rounds import Settled
+
+log = logging.getLogger("joulebus.services.balancer")
+
+MARKET = "market"
+"""Below this its calls and events are; its own name on the bus is balancer."""
+CHANGED = Event(MARKET, "changed", MarketChanged)
+TELL_AGAIN_SECONDS = 1.0
+RECORDS_MAX = 256
+TOLD_AT_ONCE_MAX = 64
+CALLS_TOGETHER_MAX = 512
+ARGUMENTS_CHARACTERS_MAX = 200_000
+"""An event with more says so instead of them; the journal of operations has them."""
+
+
+@dataclass
+class Balancer(Component):
+    """The market: balance groups, contracts, metering, settlement and seals."""
+
+    part = "balancer"
+    say_changed = Says(CHANGED)
+    ask_replay = Asks(topics.REPLAY)
+
+    bus: Bus
+    home: str
+    executor: Executor
+    following: Following | None = None
+    _waiting: list[tuple[Asked, Promise[Any]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        mark = self.executor.mark
+        self._told = self._acknowledged = mark.published
+        self._asking = False
+        self._seen = -1
+
+    def start(self) -> None:
+        """Declare what it answers and hears."""
+        self.declare()
+        self.bus.on_join.append(self._joined)
+        every(TELL_AGAIN_SECONDS, self._again)
+
+    def answer_call(self, call: Call, ask: Any) -> Any:
+        """A question is answered at once, a change when it is durable."""
+        one = Asked(call, ask)
+        if not call.changes:
+            return _given(self.executor.run([one])[0])
+        promise: Promise[Any] = Promise()
+        self._waiting.append((one, promise))
+        if len(self._waiting) == 1:
+            later(0.0, self._commit)
+        return promise.deferred
+
+    def _commit(self) -> None:
+        """All changes that wait, in one transaction."""
+        waiting, self._waiting = self._waiting[:CALLS_TOGETHER_MAX], self._waiting[CALLS_TOGETHER_MAX:]
+        if self._waiting:
+            later(0.0, self._commit)
+        try:
+            outcomes: list[Any] = self.executor.run([one for one, _ in waiting])
+        except JoulebusError as error:  # The store does not take it (a full disk): nothing has happened, and everybody is told.
+            outcomes = [Refused(error)] * len(waiting)
+        for (_, promise), outcome in zip(waiting, outcomes, strict=True):
+            if isinstance(outcome, Refused):
+                promise.refuse(outcome.error)
+            else:
+                promise.keep(outcome)
+        self.tell()
+
+    # Events
+
+    def tell(self) -> None:
+        """Say what has changed since the last one that was said, in order."""
+        if not self.bus.joined or self._told >= self.executor.mark.revision:
+            return
+        for operation in self.executor.since(self._told, TOLD_AT_ONCE_MAX):
+            self._say(operation.revision, operation.call, operation.arguments, operation.answer)
+            self._told = operation.revision
+        if self._told < self.executor.mark.revision:
+            later(0.0, self.tell)
+
+    def _say(self, revision: int, call: str, arguments: str, answer: str) -> None:
+        small = len(arguments) + len(answer) <= ARGUMENTS_CHARACTERS_MAX
+        said = json.loads(arguments) if small else {"left_out": f"{len(arguments)} characters"}
+        word = MarketChanged(revision=revision, call=call, arguments=said, answer=json.loads(answer) if small else {})
+        self.bus.publish(CHANGED.uri(self.home), word, lambda: self._was_told(revision))
+
+    def _was_told(self, revision: int) -> None:
+        """The router has it; acknowledgements come in order."""
+        if revision == self._acknowledged + 1:
+            self._acknowledged = revision
+
+    def _joined(self) -> None:
+        """What was said into a line that broke is said again."""
+        self._told = self._acknowledged
+        self.tell()
+        self.ask()
+
+    def _again(self) -> None:
+        """Keep what was acknowledged; say again what was not; ask for more of the ledger."""
+        if self._acknowledged > self.executor.mark.published:
+            self.executor.acknowledge(self._acknowledged)
+        if self._told > self._acknowledged and not self._in_flight():
+            self._told = self._acknowledged
+        self.tell()
+        self.ask()
+
+    def _in_flight(self) -> bool:
+        """Whether acknowledgements may still come: something was acknowledged since the last look."""
+        before, self._seen = self._seen, self._acknowledged
+        return before != self._acknowledged
+
+    # The ledger
+
+    @hears(topics.SETTLED)
+    def on_settled(self, settled: Settled, sender: Sender) -> None:
+        """Something new is in the journal; only seals are booked."""
+        if self.following is not None:
+            self.following.tick = settled.window.end
+            if settled.seals:
+                self.ask()
+
+    def ask(self) -> None:
+        """Ask for what follows; one question at a time."""
+        if self.following is None or self._asking or not self.bus.joined:
+            return
+        self._asking = True
+        question = AskReplay(first=self.following.record + 1, most=RECORDS_MAX)
+        self.ask_replay(question).addCallbacks(self._on_replay, self._not_answered)
+
+    def _on_replay(self, replay: Replay) -> None:
+        self._asking = False
+        assert self.following is not None, "only who follows asks"
+        if replay.last_number < self.following.record:
+            log.error(
+                "the market has taken in %d records, and the journal has %d: whose home is it?", self.following.record, replay.last_number
+            )
+            return
+        payloads = [base64.b64decode(payload) for payload in replay.payloads]
+        try:
+            self.following.take(replay.first, payloads)
+        except MarketError as error:
+            log.error("%s", error)  # The timer asks again: a full disk may have room then.
+            return
+        self.tell()
+        if payloads and self.following.record < replay.last_number:
+            self.ask()
+
+    def _not_answered(self, failure: Any) -> None:
+        """The keeper is away; the timer asks again."""
+        self._asking = False
+        if not failure.check(JoulebusError):
+            failure.raiseException()
+
+
+def _given(outcome: Any) -> Any:
+    if isinstance(outcome, Refused):
+        raise outcome.error
+    return outcome
+
+
+def _method(call: Call) -> Callable[..., Any]:
+    """The method that answers a call; its words and its documentation are those of the table of calls."""
+
+    def method(self: Balancer, ask: Any) -> Any:
+        return self.answer_call(call, ask)
+
+    method.__name__ = method.__qualname__ = call.name.replace(".", "_")
+    method.__doc__ = f"{call.summary[:1].upper()}{call.summary[1:]}."
+    method.__annotations__ = {"ask": call.ask, "return": call.answer}
+    return answers(BusCall(MARKET, call.name, call.ask, call.answer))(method)
+
+
+for _call in CALLS.values():
+    setattr(Balancer, _call.name.replace(".", "_"), _method(_call))

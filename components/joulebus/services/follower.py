@@ -1,0 +1,88 @@
+"""The historian on the bus: follows the settlements, asks for what it missed, and says what it has."""
+
+import base64
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from joulebus.bus import Bus
+from joulebus.bus.component import Asks, Component, Says, hears
+from joulebus.bus.timers import every
+from joulebus.errors import JoulebusError, JournalError
+from joulebus.historian.store import Store
+from joulebus.services.metrics import KEPT
+from joulebus_schemas import topics
+from joulebus_schemas.calls import AskReplay, Replay
+from joulebus_schemas.rounds import Kept, Settled
+
+log = logging.getLogger("joulebus.historian")
+
+ASK_AGAIN_SECONDS = 1.0
+RECORDS_MAX = 256
+
+
+@dataclass
+class Follower(Component):
+    """The historian: a database that follows the journal of one home."""
+
+    part = topics.HISTORIAN
+    say_kept = Says(topics.KEPT)
+    ask_replay = Asks(topics.REPLAY)
+
+    bus: Bus
+    home: str
+    store: Store
+
+    def __post_init__(self) -> None:
+        self._asking = False
+        self._mark = self.store.watermark
+
+    def start(self) -> None:
+        """Declare what it hears."""
+        self.declare()
+        self.bus.on_join.append(self.ask)
+        every(ASK_AGAIN_SECONDS, self.ask)  # What was lost on the way, and changes: of records without a settlement nobody tells.
+
+    @hears(topics.SETTLED)
+    def on_settled(self, settled: Settled) -> None:
+        """Something new is in the journal."""
+        if settled.number > self._mark:
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask for what follows the watermark; one question at a time, or a healed network drowns in them."""
+        if self._asking or not self.bus.joined:
+            return
+        self._asking = True
+        question = AskReplay(first=max(self._mark, 1), most=RECORDS_MAX)  # The last one again: is it still the same story?
+        self.ask_replay(question).addCallbacks(self.on_replay, self.not_answered)
+
+    def on_replay(self, replay: Replay) -> None:
+        """Keep records; say what is kept; go on until nothing is missing."""
+        self._asking = False
+        if replay.last_number < self._mark:
+            log.error(
+                "the journal has %d records, but the historian %d: stop the home; its next start repairs the journal",
+                replay.last_number,
+                self._mark,
+            )
+            return
+        payloads = [base64.b64decode(payload) for payload in replay.payloads]
+        try:
+            self._mark = self.store.keep_all(replay.first, payloads) if payloads else self._mark
+        except JournalError as error:
+            log.error("%s", error)  # A full disk may have room again when the timer asks; another story never becomes the same.
+            return
+        self._say()
+        if self._mark < replay.last_number:
+            self.ask()
+
+    def _say(self) -> None:
+        KEPT.labels(self.home).set(self._mark)
+        self.say_kept(Kept(number=self._mark))
+
+    def not_answered(self, failure: Any) -> None:
+        """The keeper is away; the timer asks again."""
+        self._asking = False
+        if not failure.check(JoulebusError):
+            failure.raiseException()

@@ -1,0 +1,243 @@
+"""The inverter's process: the keeper and the clock of a home, on the bus.
+
+One process holds both, so that a settlement and the opening of the next window are one message, and so that a pause
+cannot fall between them. The inverter is also a device; its own seat offers here without a message.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.component import Says, hears
+from joulebus.bus.timers import Promise, cancel, every, later
+from joulebus.clock import Clock
+from joulebus.errors import BusError, JournalError
+from joulebus.home.keeper import Keeper, Verdict
+from joulebus.home.round import seat_of
+from joulebus.home.seat import Seat
+from joulebus.journal.file import Journal
+from joulebus.services.metrics import HubMetrics
+from joulebus.services.questions import Questions
+from joulebus.services.watchdog import Watchman
+from joulebus_core import CoreError
+from joulebus_schemas import calls, topics
+from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Settled
+from joulebus_schemas.topics import KEEPER
+
+log = logging.getLogger("joulebus.services.hub")
+
+RESEND_SECONDS = 1.0
+
+
+@dataclass
+class Hub(Questions):
+    """The inverter: keeps the balance of a home, its journal and its clock."""
+
+    say_settled, say_blocked, say_refused = Says(topics.SETTLED), Says(topics.BLOCKED), Says(topics.REFUSED)
+
+    bus: Bus
+    keeper: Keeper
+    clock: Clock
+    journal: Journal
+    metrics: HubMetrics
+    historian: bool = True
+    window_lead: int = 8
+    """How many settlements it may be ahead of the historian: the only back-pressure that the bus needs."""
+    joining: dict[str, Member] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.home = self.keeper.born.home
+        self.watchman = Watchman(self.clock.now)
+        self.seat = self._own_seat()
+        self.kept = self.keeper.number
+        self.awaited: dict[str, Promise[calls.Accepted]] = {}
+        self._timer: Any = None
+        self._cause: str | None = None
+        self._has_settled = False
+        self._refused: dict[str, Refused] = {}
+
+    def _own_seat(self) -> Seat:
+        member = self.keeper.roster[KEEPER]
+        seat = seat_of(self.keeper.born, KEEPER, member, {})
+        resume = self.keeper.resume(KEEPER)
+        if resume.last is not None and resume.state is not None and resume.outcome is not None:
+            seat.restore(resume.state, resume.last, resume.outcome)
+        return seat
+
+    def start(self) -> None:
+        """Declare all that the keeper hears and answers."""
+        self.declare()
+        self.bus.on_join.append(self.joined)
+        every(RESEND_SECONDS, self.look_around)
+
+    # The round
+
+    def joined(self) -> None:
+        """The router is there (again): say what is open."""
+        if self.keeper.opened is None:
+            self.clock.anchor(self.keeper.next_tick)
+        else:
+            self.say_opened(self.keeper.opened)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Open the next window when it is due, or ask to be woken when it will be."""
+        cancel(self._timer)
+        self._timer = None
+        if self.keeper.opened is not None or not self.bus.joined or self._waits_for_historian():
+            return
+        ticks = self.clock.ticks(self.keeper.next_tick)
+        if ticks:
+            opened = self._open(ticks)
+            self.say_opened(opened)
+            self._take_part(opened)
+            return
+        wait = self.clock.wait_seconds(self.keeper.next_tick)
+        if wait is not None:
+            self._timer = later(max(wait, 0.001), self.go_on)
+
+    def _open(self, ticks: int) -> Opened:
+        opened = self.keeper.open(ticks)
+        for change in opened.changes:
+            self._has_begun(change)
+        self.watchman.opened(opened.window.start)
+        return opened
+
+    def _take_part(self, opened: Opened) -> None:
+        """The inverter's own packet, while the others make theirs."""
+        self.seat.enter(opened)
+        self.keeper.take(KEEPER, self.seat.offer(opened))
+        if self.keeper.is_complete:
+            later(0.0, self._settle_if_complete)
+
+    def _has_begun(self, change: Change) -> None:
+        if change.added is not None or change.on:
+            self.joining.pop(change.device, None)
+
+    @hears(topics.OFFERED)
+    def on_offered(self, offered: Offered, sender: Sender) -> None:
+        """A packet; whose it is, the router says."""
+        device = sender.authid
+        verdict = self.keeper.take(device, offered)
+        self.metrics.packet(device, verdict.name.lower())
+        if verdict is Verdict.ACCEPTED:
+            self.watchman.arrived(device)
+            self._settle_if_complete()
+        elif verdict is Verdict.LATE:
+            self._repeat_settlement(offered)
+        elif verdict is Verdict.ANOTHER:
+            self.refuse(
+                device, offered.window.start, "a packet for this window is here already, with another body: is the device running twice?"
+            )
+        elif verdict is Verdict.IMPOSSIBLE:
+            self.refuse(device, offered.window.start, f"{device} is no {offered.offer.role} and cannot offer what only one could")
+        elif verdict is Verdict.BEYOND:
+            self.refuse(device, offered.window.start, f"{device}: {self.keeper.beyond(device, offered)}")
+        elif verdict is Verdict.STRANGER and device not in self.joining:
+            self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
+
+    def _repeat_settlement(self, offered: Offered) -> None:
+        """A late packet means that its settlement was lost on the way: the last one is said again, at most once a second."""
+        settled = self.keeper.settled
+        if settled is not None and settled.window.start == offered.window.start and self.watchman.may_repeat():
+            self.say_settled(settled.model_copy(update={"opened": self.keeper.opened}))
+
+    def refuse(self, device: str, tick: int, reason: str) -> None:
+        """Say loudly that a packet was not taken."""
+        log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
+        self._refused[device] = Refused(device=device, tick=tick, reason=reason)
+        self.say_refused(self._refused[device])
+
+    def _settle_if_complete(self) -> None:
+        if self.keeper.is_complete:
+            self.settle()
+
+    def settle(self) -> None:
+        """Close the window; when it cannot be made durable, time stands still until it can."""
+        try:
+            settled = self.keeper.settle()
+        except JournalError as error:
+            self._cause = str(error)
+            return
+        except CoreError as error:
+            self._cause = f"time stands still at tick {self.keeper.next_tick}: {error}"
+            self._refuse_the_impossible()
+            return
+        except BaseException as bug:
+            # Not the world but a violated invariant: a process that no longer knows its books must not go on.
+            self.bus.fail(BusError(f"the books of {self.home} must close at tick {self.keeper.next_tick}, but do not: {bug!r}"))
+            raise
+        self._cause = None
+        if not self._has_settled:
+            self._has_settled = True
+            self.clock.anchor(self.keeper.next_tick)  # Time counts from when everybody is there.
+        self.seat.advance(settled.window, settled.outcomes[KEEPER])
+        self.clock.committed(self.keeper.next_tick, settled.window.ticks)
+        self.watchman.settled()
+        self.publish(settled)
+        self.metrics.settled(settled)
+
+    def _refuse_the_impossible(self) -> None:
+        """Whose packet nobody could settle is as good as absent: the others go on when it sends a better one."""
+        for device, reason in self.keeper.forget_the_impossible().items():
+            self.refuse(device, self.keeper.next_tick, reason)
+            self._cause = None
+
+    def publish(self, settled: Settled) -> None:
+        """Say what is committed, and with it the next window when it is due at once."""
+        ticks = 0 if self._waits_for_historian() else self.clock.ticks(self.keeper.next_tick)
+        opened = self._open(ticks) if ticks else None
+        self.say_settled(settled.model_copy(update={"opened": opened}))
+        if opened is None:
+            self.go_on()
+        else:
+            self._take_part(opened)
+
+    def _waits_for_historian(self) -> bool:
+        return self.historian and self.keeper.number - self.kept >= self.window_lead
+
+    @hears(topics.KEPT)
+    def on_kept(self, kept: Kept, sender: Sender) -> None:
+        """The historian has followed."""
+        if sender.authid == "historian":
+            self.kept = max(self.kept, kept.number)
+            self.go_on()
+
+    def look_around(self) -> None:
+        """Each second: try what failed, say again what may have been lost, and name who holds time up."""
+        self.metrics.lag(self.clock.lag_ticks(self.keeper.next_tick))
+        if not self.bus.joined:
+            return
+        self._settle_if_complete()  # Again after an error, and when somebody who was waited for has left.
+        if self.keeper.opened is None:
+            self.go_on()
+        elif self.watchman.is_overdue():
+            self.say_opened(self.keeper.opened)
+        self._say_if_blocked()
+
+    def _say_if_blocked(self) -> None:
+        cause = self.cause()
+        if cause is not None and self.watchman.may_warn():
+            log.warning("%s", cause)
+            waits = self.keeper.missing() if self.keeper.opened else ("historian",)
+            seconds = int(self.watchman.still_seconds())
+            self.say_blocked(Blocked(tick=self.keeper.next_tick, seconds=seconds, waits_for=waits, cause=cause))
+
+    def cause(self) -> str | None:
+        """Why time stands still although it should not, in one sentence."""
+        if self._cause is not None:
+            return self._cause
+        if self.watchman.is_overdue() and self.keeper.missing():
+            return f"time stands still at tick {self.keeper.next_tick}: no packet from {', '.join(map(self._named, self.keeper.missing()))}"
+        if self._waits_for_historian():
+            return (
+                f"time stands still at tick {self.keeper.next_tick}: the historian is {self.keeper.number - self.kept} settlements behind"
+            )
+        return None
+
+    def _named(self, device: str) -> str:
+        """Who is missing, and why when it has spoken but could not be taken."""
+        refused = self._refused.get(device)
+        return device if refused is None or refused.tick != self.keeper.next_tick else f"{device} (refused: {refused.reason})"

@@ -1,0 +1,228 @@
+"""A device on the bus: one seat, cut at the messages. What home.py does in a loop, a node does when it is told to.
+
+It holds nothing durable: when it starts, or has missed something, it asks the keeper to resume it. Until it sees the
+settlement of its packet it sends the packet again.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from joulebus.bus import Bus, Sender
+from joulebus.bus.component import Asks, Component, Says, answers, hears
+from joulebus.bus.timers import Later, every
+from joulebus.device import AnyDevice, Setting
+from joulebus.devices import KINDS
+from joulebus.errors import JoulebusError
+from joulebus.home.seat import Seat, read_properties
+from joulebus.services.metrics import NodeMetrics
+from joulebus_schemas import topics
+from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
+from joulebus_schemas.rounds import Opened, Reported, Resume, Settled, Told
+
+log = logging.getLogger("joulebus.services.node")
+
+RESEND_SECONDS = 1.0
+REPORT_SECONDS = 1.0
+
+
+@dataclass
+class Node(Component):
+    """A device: it offers what it could move in each window, and becomes what it was granted."""
+
+    part = "device"
+    say_told, say_offered, say_reported = Says(topics.TOLD), Says(topics.OFFERED), Says(topics.REPORTED)
+    ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
+
+    bus: Bus
+    home: str
+    name: str
+    heard: tuple[str, ...]
+    """Devices whose signals it uses."""
+    metrics: NodeMetrics
+
+    def __post_init__(self) -> None:
+        self.seat: Seat | None = None
+        self.opened: Opened | None = None
+        self.offered: Any = None
+        self.generation = 0
+        self._resuming = False
+        self._ready = False
+        self._reported_tick: int | None = None
+
+    def start(self) -> None:
+        """Declare everything that does not depend on what the device is; the rest follows from the answer to resume."""
+        self.declare()
+        self.bus.on_join.append(self.resume)
+        every(RESEND_SECONDS, self.resend)
+        every(REPORT_SECONDS, self.publish_report)
+
+    # Coming and coming back
+
+    def resume(self) -> None:
+        """Ask the keeper where this device stands."""
+        if self._resuming:
+            return
+        self._resuming = True
+        self.ask_resume(AskDevice(name=self.name)).addCallbacks(self.resumed, self.not_resumed)
+
+    def not_resumed(self, failure: Any) -> None:
+        """The keeper is not there yet, or refused: try again with the timer."""
+        self._resuming = False
+        log.info("%s waits for the keeper: %s", self.name, failure.getErrorMessage())
+
+    def resumed(self, resume: Resume) -> None:
+        """Take the seat again; repeat the last advance, which nobody else has kept."""
+        self._resuming = False
+        if self.seat is None or self.seat.next_tick != resume.next_tick or self.generation < resume.generation:
+            self.seat, self.offered, self.opened = _seat(self.name, resume), None, None
+        self.generation = max(self.generation, resume.generation)
+        if not self._ready:
+            self.ask_ready(AskDevice(name=self.name)).addCallbacks(self.is_ready, self.not_resumed)
+        if resume.opened is not None:
+            self.on_opened(resume.opened)
+
+    def is_ready(self, accepted: Accepted) -> None:
+        """The keeper has this device in its roster, or soon will."""
+        self._ready = True
+
+    # The round
+
+    @hears(topics.OPENED)
+    def on_opened(self, opened: Opened, sender: Sender | None = None) -> None:
+        """A window is open: tell what others wait for, then offer as soon as everything is heard."""
+        if opened.generation < self.generation or self.seat is None:
+            return
+        if opened.generation > self.generation:
+            self.resume()  # Another keeper: what this device has sent may be lost or committed, and only the journal knows.
+            return
+        if self.seat.is_past(opened.window.start):
+            return
+        if self.offered is not None and opened.window.start != self.seat.next_tick:
+            self.resume()  # A settlement has passed it by; a device that only joins has offered nothing yet.
+            return
+        self.opened = opened
+        self.answer()
+
+    @hears(topics.TOLD, of=lambda self: self.heard)
+    def on_told(self, told: Told, sender: Sender) -> None:
+        """Signals of a heard device; whose they are, the router says."""
+        if self.seat is not None:
+            self.seat.ear.take(sender.authid, told)
+            self.answer()
+
+    def answer(self) -> None:
+        """Tell and offer for the open window, when nothing is missing."""
+        opened, seat = self.opened, self.seat
+        if opened is None or seat is None or self._is_answered(opened):
+            return
+        seat.enter(opened)
+        if seat.deaf_to(opened):
+            return
+        told = seat.tell(opened)
+        if told is not None:
+            self.say_told(told)
+        self.offered = seat.offer(opened)
+        self.say_offered(self.offered)
+
+    def _is_answered(self, opened: Opened) -> bool:
+        stale = self.seat is not None and self.seat.device.tells and not self.seat.has_told(opened)
+        return self.offered is not None and self.offered.window == opened.window and not stale
+
+    @hears(topics.SETTLED)
+    def on_settled(self, settled: Settled, sender: Sender | None = None) -> None:
+        """A window is settled: become what was granted; the next one may come with it."""
+        seat = self.seat
+        if seat is None or settled.generation < self.generation:
+            return
+        outcome = settled.outcomes.get(self.name)
+        if outcome is not None and settled.window.start == seat.next_tick and self.offered is not None:
+            seat.advance(settled.window, outcome)
+            self.opened = None
+            self.metrics.settled(seat, settled, outcome)
+        elif outcome is not None and not seat.is_past(settled.window.start):
+            self.resume()
+            return
+        if settled.opened is not None:
+            self.on_opened(settled.opened)
+
+    def resend(self) -> None:
+        """Whatever was lost is sent again: the packet until it is settled, the question until it is answered."""
+        if not self.bus.joined:
+            return
+        if self.seat is None or not self._ready:
+            self.resume()
+        elif self.opened is not None:
+            self._resend_packet(self.opened)
+
+    def _resend_packet(self, opened: Opened) -> None:
+        assert self.seat is not None
+        if self.offered is None or self.offered.window != opened.window:
+            self.resume()
+            return
+        if self.seat.told is not None:
+            self.say_told(self.seat.told)
+        self.say_offered(self.offered)
+
+    # What people ask
+
+    def taken(self) -> Seat:
+        """The seat, once there is one."""
+        if self.seat is None:
+            raise JoulebusError(f"{self.name} waits for the keeper of {self.home}: ask again in a moment")
+        return self.seat
+
+    @answers(topics.DESCRIBE)
+    def describe(self) -> Description:
+        """What this device is."""
+        device: AnyDevice = self.taken().device
+        schema = device.properties.model_json_schema()
+        return Description(
+            name=self.name,
+            kind=device.kind,
+            summary=device.summary,
+            hears=self.taken().setting.hears,
+            tells=tuple(device.tells),
+            properties=schema,
+            procedures=self.procedures(),
+        )
+
+    @answers(topics.GET)
+    def get(self) -> Fields:
+        """The properties in force."""
+        return Fields.model_validate(self.properties())
+
+    def properties(self) -> dict[str, Any]:
+        """The same as plain JSON."""
+        return self.taken().properties.model_dump(mode="json")
+
+    @answers(topics.SET)
+    def set(self, ask: Fields) -> Later[Accepted]:
+        """Change some properties: checked here; the keeper says from which tick they hold."""
+        seat = self.taken()
+        wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
+        seat.device.begin(seat.setting, wanted)  # What it cannot live with is refused now, not when its tick comes.
+        return self.ask_change(AskChange(device=self.name, properties=ask.fields))
+
+    @answers(topics.STATE)
+    def report(self) -> Reported:
+        """State and readings."""
+        seat = self.taken()
+        return Reported(tick=seat.next_tick or 0, state=seat.state_words(), readings=seat.readings())
+
+    def publish_report(self) -> None:
+        """Tell people and Prometheus, at most once a second and only when time has moved."""
+        self.metrics.tell()
+        if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
+            self._reported_tick = self.seat.next_tick
+            self.say_reported(self.report())
+
+
+def _seat(name: str, resume: Resume) -> Seat:
+    device = KINDS[resume.member.kind]
+    setting = Setting(name, resume.place, resume.start_unix_seconds, resume.tick_seconds, resume.seed, resume.member.hears, resume.kinds)
+    properties = read_properties(device, resume.member.properties, name)
+    seat = Seat(device, setting, properties)
+    if resume.last is not None and resume.state is not None and resume.outcome is not None:
+        seat.restore(resume.state, resume.last, resume.outcome)
+    return seat

@@ -1,0 +1,111 @@
+"""The books of a living home before it wakes: begun, continued, moved aside, or repaired from their other half."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from joulebus.errors import HomeFileError, JournalError
+from joulebus.historian.follow import refill
+from joulebus.historian.store import Store
+from joulebus.home.round import born
+from joulebus.homefile.home_file import HomeFile
+from joulebus.journal.file import Journal
+from joulebus.journal.recovery import changed, recover
+from joulebus_schemas.journal import Born, Changed
+from joulebus_schemas.roster import Change, Member
+
+
+@dataclass(frozen=True)
+class Books:
+    """Where a home stands before it wakes."""
+
+    roster: dict[str, Member]
+    next_tick: int
+    start_unix_seconds: int
+    is_new: bool
+
+
+def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books:
+    """Begin the books of a home, or continue them: what the file says otherwise now holds from the next tick on."""
+    journal_path.parent.mkdir(parents=True, exist_ok=True)
+    with Journal.open(journal_path) as journal:
+        _refill(journal, store, file.name)
+        if not journal.last_number:
+            birth = born(file)
+            journal.append(birth)
+            return Books(dict(birth.members), 0, birth.start_unix_seconds, True)
+        found = recover(journal)
+        _refuse_another_home(found.born, file, journal_path)
+        roster = dict(found.roster)
+        for promised in found.pending_changes:
+            roster = changed(roster, promised)
+        changes = _news(roster, born(file).members, found.next_tick)
+        if changes:
+            journal.append(Changed(record="changed", changes=tuple(changes)))
+        return Books(dict(born(file).members), found.next_tick, found.born.start_unix_seconds, False)
+
+
+def _refill(journal: Journal, store: str | Path | None, home: str) -> None:
+    if store is None or (isinstance(store, Path) and not store.exists()):
+        return
+    history = Store.open(store, home)
+    try:
+        if journal.last_number or history.watermark:
+            refill(history, journal)
+    finally:
+        history.close()
+
+
+def _refuse_another_home(was: Born, file: HomeFile, path: Path) -> None:
+    pairs = {
+        "home": (was.home, file.name),
+        "tick_seconds": (was.tick_seconds, file.tick_seconds),
+        "seed": (was.seed, file.seed),
+        "place": (was.place, file.place),
+    }
+    for what, (old, new) in pairs.items():
+        if old != new:
+            raise HomeFileError(
+                f"the books in {path} are of a home with {what} {old}, but the file now says {new}: "
+                "begin anew with --fresh, or change it back"
+            )
+
+
+def _news(now: dict[str, Member], then: dict[str, Member], tick: int) -> list[Change]:
+    """What the file has changed since the home was last up."""
+    changes = [Change(device=name, from_tick=tick, removed=True) for name in now if name not in then]
+    for name, member in then.items():
+        if name not in now or now[name].kind != member.kind or now[name].hears != member.hears:
+            changes += [Change(device=name, from_tick=tick, removed=True)] if name in now else []
+            changes.append(Change(device=name, from_tick=tick, added=member))
+            continue
+        if now[name].properties != member.properties:
+            changes.append(Change(device=name, from_tick=tick, properties=member.properties))
+        if now[name].on != member.on:
+            changes.append(Change(device=name, from_tick=tick, on=member.on))
+    return changes
+
+
+def refuse_to_forget(store: str, home: str) -> None:
+    """Old books in files are moved aside; those in a database are not ours to move."""
+    history = Store.open(store, home)
+    try:
+        if history.watermark:
+            raise JournalError(
+                f"--fresh moves books in files aside, but {history.place} holds {history.watermark} records of {home}: "
+                "give another database or schema, or delete them there"
+            )
+    finally:
+        history.close()
+
+
+def set_aside(directory: Path, names: tuple[str, ...]) -> Path | None:
+    """Move old books out of the way, never delete them; where they are now."""
+    found = [path for name in names for path in directory.glob(f"{name}*")]
+    if not found:
+        return None
+    number = next(number for number in range(1, 1_000_000) if not (directory / f"before_{number}").exists())
+    aside = directory / f"before_{number}"
+    aside.mkdir()
+    for path in found:
+        path.rename(aside / path.name)
+    return aside

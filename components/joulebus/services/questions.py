@@ -1,0 +1,202 @@
+"""What the keeper and the clock of a home are asked: by devices that come, by the home, and by people. The round is in hub.py."""
+
+from typing import Any
+
+from joulebus.bus import Sender
+from joulebus.bus.component import Component, Says, answers
+from joulebus.bus.timers import Later, Promise
+from joulebus.clock import Clock
+from joulebus.devices import KINDS
+from joulebus.errors import PropertyError, RosterError
+from joulebus.home import answers as answered
+from joulebus.home.keeper import Keeper
+from joulebus.home.outside import not_its_own
+from joulebus.home.seat import Seat, read_properties
+from joulebus.journal.file import Journal
+from joulebus.services.watchdog import Watchman
+from joulebus_schemas import calls, topics
+from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.rounds import Reported, Resume
+from joulebus_schemas.topics import CLOCK, KEEPER
+
+
+class Questions(Component):
+    """The half of the inverter's process that answers."""
+
+    part = KEEPER
+    say_opened = Says(topics.OPENED)
+
+    keeper: Keeper
+    clock: Clock
+    journal: Journal
+    seat: Seat
+    watchman: Watchman
+    joining: dict[str, Member]
+    """Devices that the home has let in and that are not ready yet."""
+    awaited: dict[str, Promise[calls.Accepted]]
+
+    def go_on(self) -> None:
+        """Open the next window when it is due."""
+        raise NotImplementedError
+
+    def cause(self) -> str | None:
+        """Why time stands still although it should not, in one sentence."""
+        raise NotImplementedError
+
+    # Of devices and of the home
+
+    @answers(topics.RESUME)
+    def resume(self, ask: calls.AskDevice, sender: Sender) -> Resume:
+        """A device comes (back)."""
+        _only(sender, ask.name)
+        before = self.keeper.opened
+        answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
+        if before is not None and answer.opened is not None and answer.opened.revisions != before.revisions:
+            self.say_opened(answer.opened)
+        return answer
+
+    @answers(topics.READY)
+    def ready(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
+        """A device can take part: from the next tick that can still be changed, when it does not already."""
+        _only(sender, ask.name)
+        member = self.keeper.future_roster().get(ask.name)
+        if member is not None and member.on:
+            return calls.Accepted(device=ask.name, from_tick=self.keeper.next_tick, on=True)
+        wanted = self.joining.get(ask.name)
+        if wanted is None:
+            raise RosterError(f"{ask.name} is switched off: the home switches it on")
+        change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
+        accepted = calls.Accepted(device=ask.name, from_tick=self.keeper.change(change), on=True)
+        awaited = self.awaited.pop(ask.name, None)
+        if awaited is not None:
+            awaited.keep(accepted)
+        return accepted
+
+    @answers(topics.ADMIT)
+    def admit(self, ask: calls.AskAdmit, sender: Sender) -> Later[calls.Accepted]:
+        """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
+        _only(sender, "home")
+        member = self.keeper.future_roster().get(ask.device)
+        if member is not None and member.on:
+            raise RosterError(f"{ask.device} is switched on already")
+        if member is None:
+            self.keeper.check_name_is_free(ask.device)
+        self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
+        awaited = self.awaited[ask.device] = Promise()
+        return awaited.deferred
+
+    @answers(topics.DISMISS)
+    def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
+        """The home stops a device."""
+        _only(sender, "home")
+        self.joining.pop(ask.device, None)
+        change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
+        return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change), on=False)
+
+    @answers(topics.CHANGE)
+    def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
+        """A device has accepted new properties."""
+        _only(sender, ask.device)
+        foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
+        if foreign:
+            raise PropertyError(f"{ask.device} may change its settings only; {', '.join(foreign)} stand in the home file")
+        return self.set(ask.device, ask.properties)
+
+    # Of followers, views and people
+
+    @answers(topics.REPLAY)
+    def replay(self, ask: calls.AskReplay) -> calls.Replay:
+        """Committed records for whoever follows."""
+        return answered.replay(self.journal, ask)
+
+    @answers(topics.BALANCE)
+    def balance(self) -> calls.Balance:
+        """Where the home stands."""
+        return answered.balance(self.keeper)
+
+    @answers(topics.GET)
+    def get(self) -> calls.Fields:
+        """The properties of the inverter in force."""
+        return calls.Fields.model_validate(self.seat.properties.model_dump(mode="json"))
+
+    @answers(topics.SET)
+    def set_own(self, ask: calls.Fields) -> calls.Accepted:
+        """Change some properties of the inverter."""
+        return self.set(KEEPER, ask.fields)
+
+    def set(self, device: str, fields: dict[str, Any]) -> calls.Accepted:
+        """Change some properties; what others were promised for the same tick stays."""
+        member = self.keeper.member(device)
+        given = {**member.properties, **fields}
+        read_properties(KINDS[member.kind], given, device)
+        tick = self.keeper.change(Change(device=device, from_tick=0, properties=given))
+        return calls.Accepted(device=device, from_tick=tick, properties=given)
+
+    @answers(topics.STATE)
+    def state(self) -> Reported:
+        """State and readings of the inverter."""
+        return Reported(tick=self.keeper.next_tick, state=self.seat.state_words(), readings=self.seat.readings())
+
+    @answers(topics.DESCRIBE)
+    def describe(self) -> calls.Description:
+        """What the inverter is."""
+        device = self.seat.device
+        names = tuple(uri for uri in self.procedures() if uri.startswith(f"joulebus.{self.home}.{KEEPER}."))
+        schema = device.properties.model_json_schema()
+        return calls.Description(
+            name=KEEPER, kind=device.kind, summary=device.summary, hears=(), tells=(), properties=schema, procedures=names
+        )
+
+    # The clock
+
+    @answers("pause", owner=CLOCK)
+    def pause(self) -> calls.ClockState:
+        """Stop after the open window."""
+        return self._turn(self.clock.pause)
+
+    @answers("resume", owner=CLOCK)
+    def go(self) -> calls.ClockState:
+        """Go on."""
+        return self._turn(lambda: self.clock.resume(self.keeper.next_tick))
+
+    @answers("step", owner=CLOCK)
+    def step(self, ask: calls.AskStep) -> calls.ClockState:
+        """Let some ticks pass, then stand still."""
+        return self._turn(lambda: self.clock.step(ask.ticks))
+
+    @answers("speed", owner=CLOCK)
+    def set_speed(self, ask: calls.AskSpeed) -> calls.ClockState:
+        """Change the speed."""
+        speed = None if ask.speed == "flat_out" else ask.speed
+        return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick))
+
+    def _turn(self, act: Any) -> calls.ClockState:
+        """Do something to the clock and say how it stands."""
+        act()
+        self.go_on()
+        return self.time()
+
+    @answers(topics.CLOCK_GET)
+    def time(self) -> calls.ClockState:
+        """How the clock stands."""
+        tick = self.keeper.next_tick
+        lag = self.clock.lag_ticks(tick)
+        waits = self.keeper.missing() if self.watchman.is_overdue() else ()
+        return calls.ClockState(
+            tick=tick,
+            time=answered.time_of(self.keeper, tick),
+            timezone=self.keeper.born.place.timezone,
+            tick_seconds=self.clock.tick_seconds,
+            speed=self.clock.speed if self.clock.speed is not None else "flat_out",
+            paused=self.clock.paused,
+            lag_ticks=lag,
+            slowest=next(iter(waits), self.watchman.slowest()) if lag else None,
+            waits_for=waits,
+            cause=self.cause(),
+        )
+
+
+def _only(sender: Sender, authid: str) -> None:
+    """Procedures of the round are for those whom they concern; the router says who calls."""
+    if sender.authid != authid:
+        raise RosterError(f"only {authid} may ask this, not {sender.authid}")

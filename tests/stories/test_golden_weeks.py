@@ -1,0 +1,16 @@
+"""What a rebuilt house must not change: the seals of a week as processes on Crossbar. In memory: tests/golden."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.golden.weeks import HEADS, SEALS, week_file
+from tests.stories.conftest import LiveFile
+
+
+@pytest.mark.parametrize("name", sorted(HEADS))
+def test_a_week_on_the_bus_has_the_seals_of_the_golden_file(live_file: LiveFile, name: str, tmp_path: Path) -> None:
+    home = live_file(week_file(name, tmp_path), "--speed", "flat_out", "--for", "7d").start()
+    assert home.ended(seconds=300) == 0, home.said
+    seals = home.seals()
+    assert (len(seals), seals[-1]) == (SEALS, HEADS[name])
