@@ -35,7 +35,7 @@ class Auditor:
         self._stores: set[str] = set()
         self._pairs: dict[Pair, int] = {}
         self._closed: set[str] = set()
-        self._next_tick = self._ticks = self._records = 0
+        self._first_tick = self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
         self._said_seal = self._head_seal = NO_SEAL
 
@@ -90,7 +90,13 @@ class Auditor:
             yield Finding("record", "a home is born once")
             return
         self._born, self._roster = born, dict(born.members)
-        self._counter = self._count(born)
+        begins = self._source.begins()
+        self._first_tick = self._next_tick = self._sealed_ticks = begins.tick
+        self._seals, self._pairs = begins.seals, dict(begins.pairs)
+        self._head_seal = self._said_seal = begins.seal
+        # The counter counts from a tick 0 of its own: what came before is proven by the seals alone.
+        start = born.start_unix_seconds + begins.tick * born.tick_seconds
+        self._counter = self._count(born.model_copy(update={"start_unix_seconds": start}))
 
     def _wake(self, generation: int) -> Iterator[Finding]:
         if generation < self._generation:
@@ -111,7 +117,8 @@ class Auditor:
         if start >= self._next_tick:
             self._sum(columns, ticks)
         yield from self._check(record, columns)
-        yield from self._seal(record, self._counter.post(start, ticks, posted, columns))
+        counted = self._counter.post(start - self._first_tick, ticks, posted, columns)
+        yield from self._seal(record, [replace(epoch, first_tick=epoch.first_tick + self._first_tick) for epoch in counted])
         self._next_tick = max(self._next_tick, start + ticks)
 
     def _demand_thorough(self) -> None:
@@ -185,6 +192,7 @@ class Auditor:
             head=head,
             head_seal=self._head_seal,
             accounts=accounts,
+            thinned_ticks=self._first_tick,
             missing_joules=abs(sum(account.joules for account in accounts.values())) + sum(abs(joules) for joules in closed.values()),
             thorough=self._thorough,
             torn_bytes=self._source.torn_bytes,

@@ -7,6 +7,7 @@ from struct import error as StructError
 from typing import NamedTuple, Protocol
 
 from joulebus.audit.report import Finding
+from joulebus.audit.rolled import Beginning, Rolled
 from joulebus.errors import JournalError
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
@@ -36,6 +37,10 @@ class Source(Protocol):
 
     def entries(self) -> Iterator[Entry]:
         """All records in order; ends at damage that hides what follows."""
+        ...
+
+    def begins(self) -> Beginning:
+        """Where its windows begin: later than the home when old ones are thinned out or kept elsewhere."""
         ...
 
     def end(self) -> list[Finding]:
@@ -91,6 +96,10 @@ class JournalSource:
                 self._damage.append(Finding("frame", text, record=damage.number, offset=damage.offset))
             self.torn_bytes = frames.torn_bytes
 
+    def begins(self) -> Beginning:
+        """With the home."""
+        return Beginning()
+
     def end(self) -> list[Finding]:
         """Where it is damaged."""
         return self._damage
@@ -103,25 +112,51 @@ class DatabaseSource:
         self._store = Store.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
         self._mark, self._first = 0, b""
+        self._kept_from = self._store.first_whole()
+        birth = self._store.birth()
+        tick_seconds = birth["tick_seconds"] if birth else 1
+        self._rolled = Rolled(self._store.engine, self._store.home, tick_seconds, self._store.marks().records_from_tick)
+        self._findings = list(self._rolled.check()) if birth else []
 
     def entries(self) -> Iterator[Entry]:
-        """All records that were kept when it began."""
+        """All records that were kept when it began; between them may be some that were thinned out."""
         self._mark = self._store.watermark
-        head = NO_HASH
-        for first in range(1, self._mark + 1, PAGE_RECORDS):
-            last = min(first + PAGE_RECORDS - 1, self._mark)
-            found = self._store.rows_between(first, last)
-            payloads = {row["number"]: bytes(row["payload"]) for row in found["record"]}
+        head, last = NO_HASH, 0
+        for payloads, found in self._pages():
             self._first = payloads.get(1, self._first)
-            wrong = _wrong_rows(self._store.home, payloads, found)
-            for number in range(first, last + 1):
-                payload = payloads.get(number, b"")
-                yield Entry(number, None, payload, [*_chain(number, payload, head), *wrong.get(number, [])])
-                head = sha256(payload).digest()
+            wrong = _wrong_rows(self._store.home, payloads, self._of_kept(found))
+            for number, payload in payloads.items():
+                yield from self._missing(last + 1, number - 1)
+                follows = _chain(number, payload, head) if number == last + 1 else iter(())
+                yield Entry(number, None, payload, [*follows, *wrong.get(number, [])])
+                head, last = sha256(payload).digest(), number
+        yield from self._missing(last + 1, self._mark)
+
+    def _pages(self) -> Iterator[tuple[dict[int, bytes], Rows]]:
+        """Payloads by number, in order, and the rows of all tables that belong to them or to a number between them."""
+        first = 1
+        while first <= self._mark:
+            last = min(self._store.number_after(first, PAGE_RECORDS), self._mark)
+            found = self._store.rows_between(first, last)
+            yield {row["number"]: bytes(row["payload"]) for row in found["record"]}, found
+            first = last + 1
+
+    def _of_kept(self, found: Rows) -> Rows:
+        """Without the seals of records that are thinned out, which have been checked along their chain."""
+        return found | {"seal": [row for row in found["seal"] if row["number"] >= self._kept_from]}
+
+    def _missing(self, first: int, last: int) -> Iterator[Entry]:
+        """Records that are neither kept nor before those that are."""
+        for number in range(max(first, self._kept_from), last + 1):
+            yield Entry(number, None, b"", [Finding("chain", "the record is missing", record=number)])
+
+    def begins(self) -> Beginning:
+        """Where its records begin: what is thinned out is proven by its seals, which are counted again here."""
+        return self._rolled.beginning
 
     def end(self) -> list[Finding]:
-        """Whether home and watermark agree with the first and the last record."""
-        findings = []
+        """Whether home and watermark agree with the first and the last record, and whether blocks and seals agree."""
+        findings = list(self._findings)
         if self._store.watermark == self._mark and self._store.head != self._store.hash_of(self._mark):
             findings.append(Finding("row", "the watermark names another hash than the last record has", record=self._mark))
         if shaped(self._first) and not _is_birth(self._store.birth(), self._first):
@@ -130,9 +165,7 @@ class DatabaseSource:
 
 
 def _chain(number: int, payload: bytes, head: bytes) -> Iterator[Finding]:
-    if not payload:
-        yield Finding("chain", "the record is missing", record=number)
-    elif not payload.startswith(head):
+    if not payload.startswith(head):
         yield Finding("chain", "it does not follow the record before it: one was removed, inserted, moved or rewritten here", record=number)
 
 
@@ -147,20 +180,19 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
 def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int, list[Finding]]:
     """Rows that say something else than the payloads, by number of the record."""
     wrong: dict[int, list[Finding]] = {}
-    numbers = {row["epoch"]: row["number"] for row in found["seal"]}
     for name, expected in _expected(home, payloads).items():
         have = {key_of(name, row): row for row in found[name]}
         want = {key_of(name, row): row for row in expected}
         for key in sorted({*have, *want}):
             if _plain(have.get(key)) != _plain(want.get(key)):
                 row = have.get(key) or want[key]
-                number = row.get("number") or numbers.get(row["epoch"], max(payloads))
+                number = row["number"]
                 wrong.setdefault(number, []).append(_row_finding(name, number, have.get(key), want.get(key)))
     return wrong
 
 
 def _expected(home: str, payloads: dict[int, bytes]) -> Rows:
-    expected: Rows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
+    expected: Rows = {"record": [], "change": [], "seal": []}
     for number, payload in payloads.items():
         try:
             news = rows(home, number, payload)
