@@ -28,6 +28,9 @@ TIMEOUT = "joulebus.error.timeout"
 OFFLINE = "joulebus.error.offline"
 """The caller is not joined to a router at this moment."""
 
+CANCELED = "wamp.error.canceled"
+"""Who was to answer has ended meanwhile, or whoever asked has given up."""
+
 CALL_SECONDS_MAX = 5.0
 """How long a call waits for its answer, unless it says otherwise."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from inspect import isawaitable, iscoroutine
 from typing import Any
 
-from joulebus.bus import BUG, INVALID, Answers, CallError, Dropped, Hears, Match, Refused, Sender
+from joulebus.bus import BUG, CANCELED, INVALID, Answers, CallError, Dropped, Hears, Match, Refused, Sender
 from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_minor, to_plain
 from joulebus.bus.timers import spawn
 from joulebus.errors import BusError
@@ -148,7 +148,7 @@ class Desk:
         try:
             return answer_of(registration, await given)
         except asyncio.CancelledError:
-            raise
+            return CallError(CANCELED, f"{registration.uri} is not answered: its component ends, or the caller has given up")
         except BaseException as error:
             return self._excuse(registration, error, sender)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from twisted.internet.defer import Deferred
+
 from joulebus.bus.desk import Desk
 from joulebus.bus.loop import loop, twisted_reactor
 from joulebus.bus.timers import end_tasks, spawn
@@ -65,10 +67,10 @@ class Line(Desk):
         """Live until :meth:`end`, a signal or a failure; raises the failure."""
         self._runs = True
         self.reactor.callWhenRunning(self.start)
+        self.reactor.addSystemEventTrigger("before", "shutdown", self._end_tasks)
         try:
             self.reactor.run()
         finally:
-            end_tasks()
             for hook in self.on_end:
                 hook()
         if self.failure is not None:
@@ -115,6 +117,10 @@ class Line(Desk):
                 self._closed.set()
             else:
                 self.leave()
+
+    def _end_tasks(self) -> Any:
+        """While there still is a connection: whoever waits for an answer is told that there will be none."""
+        return Deferred.fromFuture(asyncio.ensure_future(end_tasks()))
 
     async def _end_when_closed(self) -> None:
         await self._closed.wait()

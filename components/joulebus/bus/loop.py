@@ -13,13 +13,18 @@ from typing import Any
 @cache
 def loop() -> asyncio.AbstractEventLoop:
     """The event loop; it also turns Twisted's reactor."""
-    assert "twisted.internet.reactor" not in sys.modules, "a reactor of another kind is installed: import joulebus.bus.loop first"
+    assert not is_made(), "a reactor of another kind is installed: import joulebus.bus.loop first"
     from twisted.internet import asyncioreactor
 
     made = asyncio.new_event_loop()
     asyncio.set_event_loop(made)
     asyncioreactor.install(made)
     return made
+
+
+def is_made() -> bool:
+    """Whether this process has a loop, so that it must not fork others any more."""
+    return "twisted.internet.reactor" in sys.modules
 
 
 def twisted_reactor() -> Any:

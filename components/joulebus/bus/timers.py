@@ -91,12 +91,12 @@ def give(answer: asyncio.Future[T], value: T | Exception) -> None:
         answer.set_result(value)
 
 
-def end_tasks() -> None:
-    """Cancel what still runs in the background; when the loop stands still for good."""
-    tasks = list(_tasks)
+async def end_tasks() -> None:
+    """Cancel what runs in the background, and wait until it has ended."""
+    tasks = _tasks - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
-    loop().run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _finished(work: Any) -> None:

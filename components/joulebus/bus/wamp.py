@@ -253,7 +253,10 @@ class WampBus(Line):
             details = named.pop(DETAILS)
             sender = Sender(details.caller_authid or "", details.caller or 0)
             answer = self.answer(one, (positional, named), sender)
-            return Deferred.fromFuture(asyncio.ensure_future(answer)).addCallback(_given) if isawaitable(answer) else _given(answer)
+            return Deferred.fromFuture(asyncio.ensure_future(answer)).addCallback(given_later) if isawaitable(answer) else _given(answer)
+
+        def given_later(answer: Given) -> dict[str, Any]:
+            return _given(answer) if session.is_attached() else {}  # Without a router there is nobody to tell.
 
         def again(failure: Failure) -> Any:
             taken = isinstance(failure.value, ApplicationError) and failure.value.error == TAKEN
