@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,3 +87,8 @@ class Follower(Component):
         self._asking = False
         if not failure.check(JoulebusError):
             failure.raiseException()
+
+
+def build(bus: Bus, given: Namespace) -> Follower:
+    """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
+    return Follower(bus, given.home, Store.open(given.store, given.home))
