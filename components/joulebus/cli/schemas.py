@@ -7,6 +7,7 @@ from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
+from joulebus.extras import need
 from joulebus.registry import COMPONENTS, loaded
 
 
@@ -22,6 +23,7 @@ def catalogue() -> Catalogue:
 
 def run(directory: Path) -> None:
     """Write all files of the catalogue."""
+    need("asyncapi_schema_pydantic")
     try:
         write(catalogue(), directory)
     except OSError as error:
