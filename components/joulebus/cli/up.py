@@ -19,10 +19,13 @@ from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
+from joulebus.historian.engine import need_driver
 from joulebus.homefile.home_file import HomeFile, load
 from joulebus.market.living import plan_text
-from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options, crossbar
+from joulebus.provision.crossbar import crossbar
+from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
+from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import state_directory
 from joulebus.services.models import check
 from joulebus.services.prepare import Books, begin, refuse_to_forget, set_aside
@@ -35,8 +38,6 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-PARTS = ("home", "inverter", "historian", "device")
-"""Whose specifications this home speaks."""
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -63,12 +64,12 @@ def live(wishes: Wishes) -> None:
     """Start everything, show it, and end everything."""
     began = time.monotonic()
     file = load(wishes.file)
-    crossbar()
+    crossbar(lambda text: print(text, file=sys.stderr))
+    for database in (wishes.store, wishes.market_store):
+        need_driver(database)
     directory = state_directory() / file.name
     if wishes.models:
-        for part in PARTS:
-            if check(wishes.models, directory / MODELS, part).source != "store":
-                break  # It does not answer; each component looks into its cache itself.
+        _check_models(wishes.models, _options(wishes, file, None), directory)
     processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
@@ -76,6 +77,13 @@ def live(wishes: Wishes) -> None:
     finally:
         (directory / "running.json").unlink(missing_ok=True)
         processes.stop_all()
+
+
+def _check_models(url: str, options: Options, directory: Path) -> None:
+    """Refuse another version of the specification before anything is started."""
+    for part in ("home", DEVICE, *(component.name for component in started_with(options.settings(directory)))):
+        if check(url, directory / MODELS, part).source != "store":
+            return  # It does not answer; each component looks into its cache itself.
 
 
 def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:

@@ -8,8 +8,10 @@ import asyncio
 import base64
 import json
 import logging
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Bus, CallError, Sender
@@ -174,6 +176,14 @@ class Balancer(Component):
         self.tell()
         if payloads and self.following.record < replay.last_number:
             self.ask()
+
+
+def build(bus: Bus, given: Namespace) -> Balancer:
+    """The market beside a home's ledger, from its command line; raises MarketError for a plan or a store that cannot be read."""
+    from joulebus.market.living import living
+
+    executor, following = living(given.store, Path(given.market))
+    return Balancer(bus, given.home, executor, following)
 
 
 def _given(outcome: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from argparse import Namespace
 from dataclasses import dataclass
 
 from joulebus.bus import Bus, CallError
@@ -87,3 +88,8 @@ class Follower(Component):
     def _say(self) -> None:
         KEPT.labels(self.home).set(self._mark)
         self.say_kept(Kept(number=self._mark))
+
+
+def build(bus: Bus, given: Namespace) -> Follower:
+    """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
+    return Follower(bus, given.home, Store.open(given.store, given.home))
