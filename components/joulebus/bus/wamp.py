@@ -38,6 +38,7 @@ REALM = "joulebus"
 MESSAGE_BYTES_MAX = 1 << 20
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
+REPLIES = (message.Result, message.Error)
 FRAMES_MAX = 64
 """Frames that are kept while a coroutine has its turn; with more, reading pauses."""
 DETAILS = "joulebus_details"
@@ -80,7 +81,7 @@ class Wire(WampWebSocketClientProtocol):
         try:
             for one in self._serializer.unserialize(payload, isBinary):
                 self._session.onMessage(one)
-                bus.woke = bus.woke or isinstance(one, message.Result | message.Error)
+                bus.woke = bus.woke or isinstance(one, REPLIES)
         except Exception as error:
             text = f"a frame of {len(payload)} bytes could not be read: {error}"
             bus.refuse("frame", "unreadable", Sender("router", 0), text)
