@@ -21,6 +21,7 @@ from autobahn.wamp import message
 from autobahn.wamp.exception import ApplicationError, TransportLost
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
@@ -96,6 +97,12 @@ class Wire(WampWebSocketClientProtocol):
             self._read(*self._kept.popleft())
         if was_paused and len(self._kept) < FRAMES_MAX:
             self.transport.resumeProducing()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """What has arrived is still read."""
+        while self._kept:
+            self._read(*self._kept.popleft())
+        super().connectionLost(reason)
 
     def send(self, msg: Any) -> None:
         """Send a message; what cannot be sent is an error of the sender."""
