@@ -94,7 +94,10 @@ COMPONENTS = (
         "historian",
         ("joulebus.services.follower:Follower",),
         "joulebus.services.follower:build",
-        (Argument("--store", _STORE, "history_store", required=True),),
+        (
+            Argument("--store", _STORE, "history_store", required=True),
+            Argument("--keep", "how long what is kept, such as records=6h,ticks=7d,minutes=1y", "history_keep"),
+        ),
         when="history_store",
     ),
     Component(
@@ -124,6 +127,7 @@ COMPONENTS = (
         ),
         is_device=True,
     ),
+    Component("screen", ("joulebus.services.screen:Screen",), "joulebus.services.screen:build", asks=("inverter", "historian", "clock")),
     Component("home", ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"), asks=(EVERYBODY,)),
     Component("guest", ("joulebus.cli.watching:Watcher",), asks=(EVERYBODY,), has_ticket=False),
 )

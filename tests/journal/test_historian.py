@@ -1,6 +1,5 @@
 """The historian: keeps each record once, knows what it misses, and the journal and it repair each other."""
 
-import json
 import os
 import resource
 import signal
@@ -220,7 +219,7 @@ def _long_story(path: Path, beginning: list[bytes]) -> list[bytes]:
 def test_a_database_of_a_newer_joulebus_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "home.sqlite"
     store = Store.open(path, "house")
-    with store._engine.begin() as connection:
+    with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     store.close()
     with pytest.raises(JournalError, match="must be of this joulebus or an older one"):

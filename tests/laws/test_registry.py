@@ -23,7 +23,7 @@ from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 
 HOME = "house"
-EVERYTHING = Options(historian=True, market=MarketPlan("{}"), window_seconds=60, until_tick=900)
+EVERYTHING = Options(historian=True, history_keep="ticks=7d", market=MarketPlan("{}"), window_seconds=60, until_tick=900)
 COMMON = ["--home", HOME, "--router", "unix:/x", "--ticket-file", "x", "--models", "http://127.0.0.1:1/", "--metrics-port", "1"]
 
 

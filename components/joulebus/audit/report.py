@@ -85,7 +85,7 @@ class AuditReport:
             *(f"  {name:<{width}}  {account.joules:>22,} J" for name, account in self.accounts.items()),
             f"last record  {self.head}",
             f"last seal    {self.head_seal}",
-            *([f"the first {self.thinned_ticks:,} ticks are thinned out: their quarter-hours and seals agree"] if self.thinned_ticks else []),
+            *([f"{self.thinned_ticks:,} ticks are thinned out; their seals and quarter-hours were counted"] if self.thinned_ticks else []),
             *([f"{self.unsealed_ticks:,} ticks are not sealed yet"] if self.unsealed_ticks else []),
             *([f"{self.torn_bytes:,} bytes of a write that was cut off follow the last record"] if self.torn_bytes else []),
             *(f"TAMPERED: {finding.line()}" for finding in self.findings),

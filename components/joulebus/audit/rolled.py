@@ -54,7 +54,9 @@ class Rolled:
         if seal_hash(self._home, self._tick_seconds, counted, seal.previous) != seal.hash:
             yield Finding("seal", "the hash of the seal is not the hash of what it seals", epoch=seal.epoch)
         if seal.previous != self._head or seal.first_tick != self._tick:
-            yield Finding("seal", f"it does not follow the seal before it, which is {self._head} and ends before tick {self._tick}", epoch=seal.epoch)
+            yield Finding(
+                "seal", f"it does not follow the seal before it, which is {self._head} and ends before tick {self._tick}", epoch=seal.epoch
+            )
         self._tick, self._head = seal.first_tick + seal.ticks, seal.hash
         if self._tick <= self.beginning.tick:
             self.beginning.seal, self.beginning.seals = seal.hash, self.beginning.seals + 1
@@ -76,7 +78,9 @@ def _sums(seal: Seal, block: Block, table: str) -> Iterator[Finding]:
 def _finer(day: Day) -> Iterator[Finding]:
     """Each coarse block against the finer one."""
     for series in differing(day.quarters.sums(), day.sums):
-        yield Finding("row", f"table day: the sum of {series[1]} is not that of its quarter-hours", epoch=day.quarters.start // EPOCH_SECONDS)
+        yield Finding(
+            "row", f"table day: the sum of {series[1]} is not that of its quarter-hours", epoch=day.quarters.start // EPOCH_SECONDS
+        )
     for epoch, ticks in day.ticks.items():
         fine = day.minutes.get(epoch) or _quarter(day.quarters, epoch)
         again = Block(fine.start, fine.slot_seconds, fine.slots)

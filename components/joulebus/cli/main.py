@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from joulebus.cli.history import app as history_app
 from joulebus.cli.market import app as market_app
 from joulebus.cli.planning_commands import app as planning_app
 from joulebus.errors import JoulebusError, PropertyError
@@ -19,6 +20,7 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
+app.add_typer(history_app, name="history")
 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
@@ -74,6 +76,9 @@ def up(
     headless: Annotated[bool, typer.Option(help="No live view; one line when it is up.")] = False,
     fresh: Annotated[bool, typer.Option(help="Begin anew: what was lived before is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="Database of the historian; default: SQLite in the home's directory.")] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="How long the historian keeps what, in simulated time (default: records=6h,ticks=7d,minutes=1y).")
+    ] = None,
     no_historian: Annotated[bool, typer.Option(help="Without a historian: the journal alone keeps the books.")] = False,
     window_seconds: Annotated[int | None, typer.Option(min=1, max=21_600, help="Longest window, in simulated seconds.")] = None,
     durable: Annotated[str, typer.Option(help="full: each settlement survives power loss; memory: it may not.")] = "full",
@@ -92,7 +97,7 @@ def up(
     from joulebus.cli.up import Wishes, live
 
     books = (store, not no_historian, window_seconds, durable)
-    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade, keep))
 
 
 @app.command(epilog="Example: joulebus watch")

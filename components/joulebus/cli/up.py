@@ -20,6 +20,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
 from joulebus.historian.engine import need_driver
+from joulebus.historian.thinning import Retention
 from joulebus.homefile.home_file import HomeFile, load
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
@@ -58,6 +59,7 @@ class Wishes:
     models: str | None
     market_store: str | None = None
     guests_may_trade: bool = False
+    keep: str | None = None
 
 
 def live(wishes: Wishes) -> None:
@@ -132,8 +134,15 @@ def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
         wishes.durable,
         wishes.guest_port,
         wishes.models,
+        history_keep=_keep(wishes.keep),
         **_market(wishes, file),
     )
+
+
+def _keep(said: str | None) -> str | None:
+    """Refused now, not by the historian's process."""
+    Retention.said(said)
+    return said
 
 
 def _market(wishes: Wishes, file: HomeFile) -> dict[str, Any]:

@@ -35,5 +35,3 @@ def days_between(first_quarter: int, last_quarter: int, timezone: str) -> list[i
         starts.append(start)
         start, following = following, day_of(following, timezone)[1]
     return starts
-
-

@@ -150,4 +150,3 @@ def windows(home: str, from_tick: int, to_tick: int | None, until_number: int) -
     if to_tick is not None:
         query = query.where(record.start_tick < to_tick)
     return query.order_by(record.start_tick)
-

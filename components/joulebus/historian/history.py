@@ -22,6 +22,7 @@ from joulebus.historian.days import day_of, days_between
 from joulebus.historian.deriving import Entry, add, lasting, read, windows
 from joulebus.historian.engine import refused
 from joulebus.historian.roller import EPOCH_SECONDS, MINUTE_SECONDS, Roller
+from joulebus.journal.file import Record
 from joulebus.report.calendar import Span, local_time
 
 TICK, MINUTE, QUARTER, DAY = range(4)
@@ -67,7 +68,7 @@ class History:
 
     engine: Engine
     home: str
-    _lasting: list[Entry] = field(default_factory=list)
+    _lasting: list[Entry] = field(default_factory=list, repr=False)
 
     def facts(self) -> Facts:
         """Where the home and its history stand. Raises PropertyError while the home has no record yet."""
@@ -92,6 +93,12 @@ class History:
             minutes_from=found["minutes_from_epoch"] * EPOCH_SECONDS,
             ticks_from=found["ticks_from_epoch"] * EPOCH_SECONDS,
         )
+
+    def birth(self) -> Record:
+        """The first record."""
+        with self._reading() as connection:
+            self._remember_lasting(connection, self._facts(connection))
+        return self._lasting[0].record
 
     def series(self, asked: Asked, sections: Sequence[str]) -> dict[Series, Values]:
         """By series the values of each bucket; of a level the last one in it, or -1."""
@@ -159,9 +166,7 @@ class History:
     def _counted(self, connection: Connection, start: int, end: int, slot: int, facts: Facts) -> list[Block]:
         """From the records themselves."""
         roller = Roller(slot, Span(start, end))
-        known = self._lasting[-1].number if self._lasting else 0
-        query = lasting(self.home, facts.number).where(tables.record.c.number > known)
-        self._lasting += [read(row["number"], bytes(row["payload"])) for row in connection.execute(query).mappings()]
+        self._remember_lasting(connection, facts)
         for entry in self._lasting:
             add(roller, entry)
         first = (start - facts.start_unix_seconds) // facts.tick_seconds
@@ -169,6 +174,11 @@ class History:
         for row in connection.execute(windows(self.home, first, last, facts.number)).mappings():
             add(roller, read(row["number"], bytes(row["payload"])))
         return roller.all()
+
+    def _remember_lasting(self, connection: Connection, facts: Facts) -> None:
+        known = self._lasting[-1].number if self._lasting else 0
+        query = lasting(self.home, facts.number).where(tables.record.c.number > known)
+        self._lasting += [read(row["number"], bytes(row["payload"])) for row in connection.execute(query).mappings()]
 
     def _reading(self) -> Any:
         return _Reading(self.engine)
@@ -228,7 +238,7 @@ def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, p
     until = facts.end_unix_seconds if end is None else min(end, facts.end_unix_seconds)
     since = max(until - 86_400 if start is None else start, facts.start_unix_seconds)
     if since >= until:
-        raise PropertyError(f"a span must end after it begins, and lie between the start of {facts.timezone} time and now; this one has nothing")
+        raise PropertyError("a span must end after it begins and have a part between the start of the home and now; this one has none")
     finest = _finest(since, facts)
     since, until = _outwards(since, facts, down=True), min(_outwards(until, facts, down=False), facts.end_unix_seconds)
     since = max(since, facts.start_unix_seconds)
@@ -237,7 +247,9 @@ def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, p
         edges = _edges(since, until, one, facts.timezone, points)
         if edges is not None:
             return Asked(since, until, one, edges)
-    raise PropertyError(f"an answer has at most {points} points, and these {until - since} s at {wanted[0]} have more; ask for auto, or for less")
+    raise PropertyError(
+        f"an answer has at most {points:,} points, and {until - since:,} s at {wanted[0]} have more; ask for auto, or for less"
+    )
 
 
 def _coarser(facts: Facts, finest: int) -> list[str]:
@@ -253,7 +265,7 @@ def _finest(moment: int, facts: Facts) -> int:
 def _outwards(moment: int, facts: Facts, down: bool) -> int:
     """The nearest moment at which slots that are kept begin."""
     step = (facts.tick_seconds, max(MINUTE_SECONDS, facts.tick_seconds), EPOCH_SECONDS)[_finest(moment, facts)]
-    floor = facts.start_unix_seconds + (moment - facts.start_unix_seconds) // step * step if step == facts.tick_seconds else moment // step * step
+    floor = moment // step * step
     return floor if down or floor == moment else floor + step
 
 

@@ -9,8 +9,7 @@ import numpy as np
 
 from joulebus.historian.blocks import ACCOUNTS, EXPORT, FLOWS, IMPORT, LEVELS, MONEY, Block
 from joulebus.journal.file import Record
-from joulebus.report.calendar import QUARTER_SECONDS as EPOCH_SECONDS
-from joulebus.report.calendar import Span
+from joulebus.report.calendar import QUARTER_SECONDS, Span
 from joulebus.report.quarters import moved
 from joulebus.report.tally import FLOWS as FLOW_NAMES
 from joulebus.report.tally import Cells, Tally
@@ -19,6 +18,7 @@ from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed
 
 MINUTE_SECONDS = 60
+EPOCH_SECONDS = QUARTER_SECONDS
 
 
 class Roller:
@@ -117,7 +117,7 @@ def merged(windows: Sequence[tuple[Committed, bytes]]) -> tuple[Committed, bytes
     for pair, length in lengths.items():
         if length < ticks:
             runs[pair].append((ticks - length, 0))
-    whole = last.model_copy(
-        update={"window": Window.model_construct(start=first, ticks=ticks), "seals": tuple(seal for one, _ in windows for seal in one.seals)}
-    )
+    seals = tuple(seal for one, _ in windows for seal in one.seals)
+    window = Window.model_construct(start=first, ticks=ticks)
+    whole = last.model_copy(update={"window": window, "seals": seals})
     return whole, encode_columns([(giver, taker, found) for (giver, taker), found in sorted(runs.items())])

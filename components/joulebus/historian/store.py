@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import JournalError
 from joulebus.historian import tables
-from joulebus.historian.deriving import EPOCH_SECONDS, Deriver, read
+from joulebus.historian.deriving import Deriver, read
 from joulebus.historian.engine import reading, refused, writing
+from joulebus.historian.roller import EPOCH_SECONDS
 from joulebus.historian.rows import Row, Rows, birth, record_row
 from joulebus.historian.thinning import Retention, Thinner
 from joulebus.journal.file import parse
@@ -124,7 +125,7 @@ class Store:
             return NOTHING
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
         if not found and number < self.first_whole():
-            raise JournalError(f"record {number} of {self.home} is thinned out: the historian keeps records for some time only (`history:` in the home file)")
+            raise JournalError(f"record {number} of {self.home} is thinned out: a historian keeps records for some time (`up --keep`)")
         if not found:
             raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
         return str(found[0]["hash"])
@@ -150,7 +151,9 @@ class Store:
     def number_after(self, first: int, most: int) -> int:
         """The last number of a page of so many records that begins with ``first``."""
         record = tables.record.c
-        query = select(record.number).where(record.home == self.home, record.number >= first).order_by(record.number).offset(most - 1).limit(1)
+        query = (
+            select(record.number).where(record.home == self.home, record.number >= first).order_by(record.number).offset(most - 1).limit(1)
+        )
         found = self._all(query)
         return found[0]["number"] if found else self.watermark
 
@@ -167,6 +170,10 @@ class Store:
         mark = tables.watermark.c
         found = self._all(select(mark.records_from_tick, mark.rolled_epoch).where(mark.home == self.home))
         return Marks(**found[0]) if found else Marks(0, 0)
+
+    def reader(self) -> Engine:
+        """A connection of its own, for questions; an earlier engine of the same database writes meanwhile."""
+        return reading(self.engine.url.render_as_string(hide_password=False))
 
     def thinner(self, retention: Retention) -> Thinner:
         """Lets go of what is older than the retention."""

@@ -37,6 +37,12 @@ class Retention:
     minutes: int | None = 365 * 86_400
 
     @classmethod
+    def said(cls, text: str | None) -> Self:
+        """From "records=6h,ticks=7d"; what is left out stays as it is by default. Raises PropertyError."""
+        pairs = [one.partition("=") for one in (text or "").split(",") if one]
+        return cls.of({name.strip(): span.strip() for name, _, span in pairs})
+
+    @classmethod
     def of(cls, said: Mapping[str, str]) -> Self:
         """From what a person says: records=6h, ticks=7d, minutes=1y, or "ever". Raises PropertyError."""
         unknown = sorted(said.keys() - {"records", "ticks", "minutes"})
@@ -71,7 +77,9 @@ class Thinner:
                 mark = self._mark(connection)
                 if mark is None:
                     return False
-                return any([self._records(connection, mark), self._blocks(connection, mark, "tick"), self._blocks(connection, mark, "minute")])
+                return any(
+                    [self._records(connection, mark), self._blocks(connection, mark, "tick"), self._blocks(connection, mark, "minute")]
+                )
         except DBAPIError as error:
             raise refused(error, self._engine.url) from error
 
@@ -87,11 +95,12 @@ class Thinner:
 
     def _records(self, connection: Connection, mark: dict[str, Any]) -> bool:
         first = self._epoch(mark, mark["records_from_tick"])
-        last = min(self._before(mark, self._retention.records), first + EPOCHS_A_SLICE)
-        with_blocks = self._count(connection, mark, first, last) > SPARSE_RECORDS * (last - first)
+        target = self._before(mark, self._retention.records)
+        with_blocks = self._count(connection, mark, first, target) > SPARSE_RECORDS * (target - first)
         if not with_blocks:
-            last = min(self._before(mark, self._retention.ticks), first + SPARSE_EPOCHS_A_SLICE)
-        boundary = self._boundary(connection, mark, first, last)
+            target = self._before(mark, self._retention.ticks)
+        last = min(target, first + (EPOCHS_A_SLICE if with_blocks else SPARSE_EPOCHS_A_SLICE))
+        boundary = self._boundary(connection, mark, range(first + 1, last + 1), target) if last > first else None
         if boundary is None:
             return False
         if with_blocks:
@@ -121,16 +130,30 @@ class Thinner:
         ticks = record.start_tick.between(self._tick(mark, first), self._tick(mark, last) - 1)
         return int(connection.execute(select(func.count()).where(record.home == self._home, ticks)).scalar() or 0)
 
-    def _boundary(self, connection: Connection, mark: dict[str, Any], first: int, last: int) -> int | None:
-        """The last epoch in (first, last] with which a window begins: what is kept can be audited from there on."""
-        record, starts = tables.record.c, [self._tick(mark, epoch) for epoch in range(first + 1, last + 1)]
-        query = select(func.max(record.start_tick)).where(record.home == self._home, record.start_tick.in_(starts))
-        tick = connection.execute(query).scalar() if starts else None
+    def _boundary(self, connection: Connection, mark: dict[str, Any], epochs: range, target: int) -> int | None:
+        """An epoch with which a window begins: what is kept can be audited from there on.
+
+        It is the last one of these epochs, or else the next one up to the target. Windows that never end with an epoch stay: they
+        are long, and few.
+        """
+        record = tables.record.c
+        starts = [self._tick(mark, epoch) for epoch in epochs]
+        query = select(record.start_tick).where(record.home == self._home)
+        tick = connection.execute(query.where(record.start_tick.in_(starts)).order_by(record.start_tick.desc()).limit(1)).scalar()
+        if tick is None:
+            seconds = record.start_tick * mark["tick_seconds"] + mark["start_unix_seconds"]
+            behind = query.where(
+                record.start_tick > starts[-1], record.start_tick <= self._tick(mark, target), seconds % EPOCH_SECONDS == 0
+            )
+            tick = connection.execute(behind.order_by(record.start_tick).limit(1)).scalar()
         return None if tick is None else self._epoch(mark, tick)
 
     def _tick_blocks(self, connection: Connection, mark: dict[str, Any], first: int, last: int) -> list[Block]:
         roller = Roller(mark["tick_seconds"], Span(first * EPOCH_SECONDS, last * EPOCH_SECONDS))
-        for query in (lasting(self._home, mark["derived"]), windows(self._home, self._tick(mark, first), self._tick(mark, last), mark["derived"])):
+        for query in (
+            lasting(self._home, mark["derived"]),
+            windows(self._home, self._tick(mark, first), self._tick(mark, last), mark["derived"]),
+        ):
             for row in connection.execute(query).mappings():
                 add(roller, read(row["number"], bytes(row["payload"])))
         return roller.all()
