@@ -9,7 +9,8 @@ from pathlib import Path
 
 from joulebus.errors import JournalError
 from joulebus.historian.store import PAGE_RECORDS, Store
-from joulebus.journal.file import Journal, sync_directory
+from joulebus.journal.file import Journal
+from joulebus.journal.rotation import sync_directory
 
 
 def first_difference(last: int, one: Callable[[int], str], other: Callable[[int], str]) -> int | None:
