@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
 from struct import error as StructError
 from typing import NamedTuple, Protocol
@@ -12,7 +12,7 @@ from joulebus.errors import JournalError
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, DamageError, Frame, shaped, snapshot_number, split
+from joulebus.journal.frames import NO_HASH, DamageError, Frame, frame_of, shaped, snapshot_number, split
 from joulebus.journal.pieces import pieces
 from joulebus.journal.segments import Gap, segments_in
 from joulebus_schemas.journal import Born, Pin, Snapshot
@@ -151,18 +151,29 @@ class DatabaseSource:
 
     def entries(self) -> Iterator[Entry]:
         """All records that were kept when it began."""
-        self._mark = self._store.watermark
-        head = NO_HASH
+        self._mark, self.moved_away = self._store.watermark, []
+        head, expected = NO_HASH, 1
         for first in range(1, self._mark + 1, PAGE_RECORDS):
             last = min(first + PAGE_RECORDS - 1, self._mark)
             found = self._store.rows_between(first, last)
             payloads = {row["number"]: bytes(row["payload"]) for row in found["record"]}
-            self._first = payloads.get(1, self._first)
             wrong = _wrong_rows(self._store.home, payloads, found)
-            for number in range(first, last + 1):
-                payload = payloads.get(number, b"")
-                yield Entry(number, None, payload, [*_chain(number, payload, head), *wrong.get(number, [])], sha256(payload).digest())
-                head = sha256(payload).digest()
+            frames = [frame_of(payload, number) for number, payload in sorted(payloads.items())]
+            for frame in frames:
+                if expected == 1 and snapshot_number(frame.payload) == frame.number:
+                    self.moved_away.append(str(Gap(1, frame.number - 1)))
+                    expected, head = frame.number, frame.payload[: len(NO_HASH)]
+                self._first = self._first or frame.payload
+                yield from _missing(expected, frame.first)
+                yield Entry(
+                    frame.number,
+                    None,
+                    frame.payload,
+                    [*_chain(frame.number, frame.payload, head), *wrong.get(frame.number, [])],
+                    frame.head,
+                )
+                expected, head = frame.number + 1, frame.head
+        yield from _missing(expected, self._mark + 1)
 
     def end(self) -> list[Finding]:
         """Whether home and watermark agree with the first and the last record."""
@@ -174,10 +185,14 @@ class DatabaseSource:
         return findings
 
 
+def _missing(first: int, end: int) -> Iterator[Entry]:
+    """Records that should be there."""
+    for number in range(first, end):
+        yield Entry(number, None, b"", [Finding("chain", "the record is missing", record=number)], NO_HASH)
+
+
 def _chain(number: int, payload: bytes, head: bytes) -> Iterator[Finding]:
-    if not payload:
-        yield Finding("chain", "the record is missing", record=number)
-    elif not payload.startswith(head):
+    if not payload.startswith(head):
         yield Finding("chain", "it does not follow the record before it: one was removed, inserted, moved or rewritten here", record=number)
 
 
@@ -186,6 +201,7 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
         record = parse(split(payload)[1])
     except ValueError:
         return True  # The record itself is reported.
+    record = record.born if isinstance(record, Snapshot) else record
     return isinstance(record, Born) and row == birth(record)
 
 

@@ -13,7 +13,8 @@ REPLAY_BYTES_MAX = 750_000
 
 def replay(journal: Journal, ask: AskReplay) -> Replay:
     """Committed records for whoever follows; where several were compacted, the first of them may be before what was asked."""
-    frames = journal.frames_between(ask.first, ask.most, REPLAY_BYTES_MAX)
+    first = journal.first_number if ask.first <= 1 else ask.first  # Who has nothing begins with what there is.
+    frames = journal.frames_between(first, ask.most, REPLAY_BYTES_MAX)
     payloads = tuple(base64.b64encode(frame.payload).decode() for frame in frames)
     return Replay(first=frames[0].first if frames else ask.first, last_number=journal.last_number, payloads=payloads)
 

@@ -233,6 +233,8 @@ class Journal:
 
     def hash_of(self, number: int) -> str:
         """The hash of a record's payload; of record 0 it is 64 zeros. Raises JournalError in the middle of compacted records."""
+        if number == 0:
+            return NO_HASH.hex()
         if number == self._first - 1:
             return self._hash_before.hex()
         frame = self.frame(number)
