@@ -1485,7 +1485,7 @@ export interface Late {
   /** Wh */
   'wh': number;
   /** of the meter; left out: its rule and the sign say the direction */
-  'register'?: LateRegister | null;
+  'direction'?: LateDirection | null;
   /** tariff segment, such as virtual_1 */
   'label'?: string | null;
   /** mg of CO2 */
@@ -1494,7 +1494,7 @@ export interface Late {
   'source'?: string | null;
 }
 
-export type LateRegister = "import" | "export";
+export type LateDirection = "import" | "export";
 
 /** Values that wait for a correction. */
 export interface Lates {
