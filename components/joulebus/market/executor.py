@@ -256,7 +256,7 @@ class Executor:
         try:
             ask = self._complete(one)
             if self._guarded:
-                guard(books, one.call.name, ask, self.opening.now() if self.opening.now else None)
+                guard(books, one.call.name, ask, self._now())
             answer: MarketWord = HANDLERS[one.call.name](books, ask)
         except (JoulebusError, core.MarketError) as error:
             engine.rollback_to(undo)
@@ -338,6 +338,10 @@ class Executor:
         self.books.revision = operation.revision
         self.books.approval = _as_decided(operation.answer)
         return canonical(HANDLERS[operation.call](self.books, ask).model_dump(mode="json"))
+
+    def _now(self) -> int | None:
+        """Milliseconds since 1970; None without a clock, and before the ledger has said when its home began."""
+        return self.opening.now() if self.opening.now is not None and self.followed.record else None
 
     def _complete(self, one: Asked) -> MarketAsk:
         """Moments that were left out are filled in before anything is kept: a replay has no clock."""
