@@ -25,6 +25,7 @@ from joulebus.market.books import Approval, Books, Followed, approve
 from joulebus.market.calls import HANDLERS
 from joulebus.market.guards import guard
 from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.requests import NOW, again, arguments_of, as_decided
 from joulebus.market.store import IN_MEMORY, Batch, Mark, Operation, Snapshot, Store, Transaction, canonical
 from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
@@ -42,8 +43,6 @@ RECENT_MAX = 1_000
 OPEN = "books.open"
 BOOKING = "metering.book_epoch"
 """Kept also when it books nothing: who audits wants one for each epoch of the ledger."""
-NOW = ("time", "day", "start_time", "from_time")
-"""Moments that may be left out where there is a clock."""
 A_DAY_MILLISECONDS = 86_400_000
 
 
@@ -248,7 +247,10 @@ class Executor:
             self._open(Asked(CALLS[OPEN], self.opening.first), transaction)
         request: str | None = getattr(one.ask, "request_id", None)
         if request is not None and (done := transaction.requested(request)) is not None:
-            return _again(one, request, done)
+            try:
+                return again(one.call, one.ask, done)
+            except MarketError as error:
+                return Refused(error)
         engine, books = self.books.engine, self.books
         undo, before, last_sealed = engine.mark(), engine.revision, books.last_sealed
         books.revision = transaction.mark.revision + 1
@@ -336,7 +338,7 @@ class Executor:
             self.books.revision = operation.revision
             return "{}"
         self.books.revision = operation.revision
-        self.books.approval = _as_decided(operation.answer)
+        self.books.approval = as_decided(operation.answer)
         return canonical(HANDLERS[operation.call](self.books, ask).model_dump(mode="json"))
 
     def _now(self) -> int | None:
@@ -363,31 +365,6 @@ class Executor:
 
 class _TakenBack(Exception):
     """Ends a transaction that is not to be kept."""
-
-
-def _again(one: Asked, request: str, done: Operation) -> MarketWord | Refused:
-    """The answer that was given before; another question under the same id is refused loudly."""
-    if (done.call, asked_by(done.arguments)) != (one.call.name, asked_by(arguments_of(one.ask))):
-        text = f'the request "{request}" was {done.call} with {done.arguments}, but now asks for something else; choose a new request_id'
-        return Refused(MarketError(text))
-    return one.call.answer.model_validate_json(done.answer)
-
-
-def asked_by(arguments: str) -> dict[str, Any]:
-    """What was said, without the moments that were filled in."""
-    return {name: value for name, value in json.loads(arguments).items() if name not in NOW}
-
-
-def arguments_of(ask: MarketAsk) -> str:
-    """What is kept of a call: what was said, in our spelling."""
-    return canonical(ask.model_dump(mode="json", exclude_unset=True))
-
-
-def _as_decided(answer: str) -> Approval:
-    """The approval that was given, or the veto with its reason."""
-    said = json.loads(answer)
-    veto = said.get("reason") or "vetoed" if said.get("status") == "vetoed" else None
-    return lambda proposal: veto
 
 
 def _batch(batch: core.Batch, revision: int, asset: str | None) -> Batch:
