@@ -13,6 +13,7 @@ from joulebus.cli.planning import Wish as PlanWish
 from joulebus.cli.planning import adjusted, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import said
 from joulebus.errors import JoulebusError, ReportError
+from joulebus.extras import need
 from joulebus.homefile.home_file import load
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_csv
@@ -61,6 +62,8 @@ def run(wish: Wish) -> None:
     check_budget(budget, variations)
     check_affordable(budget, variations)
     check_writable((wish.csv, wish.json_file, wish.chart))
+    if wish.chart:
+        need("plotly")
     file = adjusted(load(wish.file), PlanWish(None, wish.start, wish.days, wish.tick, wish.settings, False, None, None))
     ticks = ticks_of(wish.days, file.tick_seconds)
     with Cores(file, ticks, wish.workers) as cores:

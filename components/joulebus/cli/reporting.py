@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from joulebus.cli.main import print_json
 from joulebus.cli.planning import kwh, terminate_like_ctrl_c, unix_of
 from joulebus.errors import ReportError
+from joulebus.extras import need
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, Span, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
@@ -72,6 +73,10 @@ def _check(wish: Wish) -> None:
     if wish.every is not None and wish.every not in EVERY:
         raise ReportError(f"--every must be one of {', '.join(EVERY)}, but was {wish.every}; {guess(wish.every, EVERY, 'choose one of')}")
     check_writable((wish.csv, wish.parquet, wish.json_file, wish.html))
+    if wish.html:
+        need("plotly")
+    if wish.parquet:
+        need("pyarrow")
     if wish.every in FINE_SECONDS and wish.json_file:
         raise ReportError(f"rows in JSON must be of a quarter-hour or coarser, but --every was {wish.every}: choose --csv or --parquet")
     if wish.every in FINE_SECONDS and not (wish.csv or wish.parquet):

@@ -1,30 +1,29 @@
-"""``joulebus schemas``: write the catalogue of messages. Here stands who is in it; what each says and hears is in its class."""
+"""``joulebus schemas``: write the catalogue of messages, collected from the classes of all components."""
 
 from pathlib import Path
 
 from joulebus import __version__
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write
-from joulebus.cli.up import Greeter
-from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
-from joulebus.services.balancer import Balancer
-from joulebus.services.follower import Follower
-from joulebus.services.hub import Hub
-from joulebus.services.node import Node
-from joulebus.services.supervisor import Supervisor
+from joulebus.extras import need
+from joulebus.registry import COMPONENTS, loaded
 
-CLASSES: tuple[type[Listener], ...] = (Balancer, Follower, Hub, Node, Supervisor, Greeter, Watcher)
+
+def classes() -> tuple[type[Listener], ...]:
+    """Who says, hears, answers and asks: the classes of all components."""
+    return tuple(loaded(dotted) for component in COMPONENTS for dotted in component.classes)
 
 
 def catalogue() -> Catalogue:
     """Of this version."""
-    return Catalogue(CLASSES, KINDS.values(), __version__)
+    return Catalogue(classes(), KINDS.values(), __version__)
 
 
 def run(directory: Path) -> None:
     """Write all files of the catalogue."""
+    need("asyncapi_schema_pydantic")
     try:
         write(catalogue(), directory)
     except OSError as error:

@@ -5,22 +5,27 @@ import re
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
-from joulebus.bus.timers import every, later
+from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
+from joulebus.historian.engine import need_driver
 from joulebus.homefile.home_file import HomeFile, load
 from joulebus.market.living import plan_text
-from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options, crossbar
+from joulebus.provision.crossbar import crossbar
+from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
+from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import state_directory
 from joulebus.services.models import check
 from joulebus.services.prepare import Books, begin, refuse_to_forget, set_aside
@@ -33,8 +38,6 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-PARTS = ("home", "inverter", "historian", "device")
-"""Whose specifications this home speaks."""
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -61,12 +64,12 @@ def live(wishes: Wishes) -> None:
     """Start everything, show it, and end everything."""
     began = time.monotonic()
     file = load(wishes.file)
-    crossbar()
+    crossbar(lambda text: print(text, file=sys.stderr))
+    for database in (wishes.store, wishes.market_store):
+        need_driver(database)
     directory = state_directory() / file.name
     if wishes.models:
-        for part in PARTS:
-            if check(wishes.models, directory / MODELS, part).source != "store":
-                break  # It does not answer; each component looks into its cache itself.
+        _check_models(wishes.models, _options(wishes, file, None), directory)
     processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
@@ -74,6 +77,13 @@ def live(wishes: Wishes) -> None:
     finally:
         (directory / "running.json").unlink(missing_ok=True)
         processes.stop_all()
+
+
+def _check_models(url: str, options: Options, directory: Path) -> None:
+    """Refuse another version of the specification before anything is started."""
+    for part in ("home", DEVICE, *(component.name for component in started_with(options.settings(directory)))):
+        if check(url, directory / MODELS, part).source != "store":
+            return  # It does not answer; each component looks into its cache itself.
 
 
 def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:
@@ -88,7 +98,7 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     every(LOOK_SECONDS, home.look)
     greeter = Greeter(bus, file, home, began, wishes.headless, books.next_tick, until)
     greeter.start()
-    signal.signal(signal.SIGTERM, lambda *_: bus.reactor.callFromThread(bus.reactor.stop))
+    signal.signal(signal.SIGTERM, lambda *_: bus.end())
     bus.run()
     if greeter.failure is not None:
         raise greeter.failure
@@ -218,8 +228,12 @@ class Greeter(Listener):
 
     def ask(self) -> None:
         """What was settled before somebody listened: flat out, that may be all of it."""
-        # When the keeper is not there yet, nothing was missed.
-        self.ask_time(Nothingness()).addCallbacks(lambda state: self.reach(state.tick), lambda failure: None)
+        spawn(self._ask())
+
+    async def _ask(self) -> None:
+        with suppress(CallError):  # When the keeper is not there yet, nothing was missed.
+            state = await self.ask_time(Nothingness())
+            self.reach(state.tick)
 
     def reach(self, tick: int) -> None:
         """Energy flows; the time may be over."""
@@ -253,6 +267,5 @@ class Greeter(Listener):
             self.end()
 
     def end(self) -> None:
-        """Let the reactor end; everything else is ended after it."""
-        if self.bus.reactor.running:
-            self.bus.reactor.stop()
+        """Let the bus end; everything else is ended after it."""
+        self.bus.end()

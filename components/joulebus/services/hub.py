@@ -4,16 +4,20 @@ One process holds both, so that a settlement and the opening of the next window 
 cannot fall between them. The inverter is also a device; its own seat offers here without a message.
 """
 
+import asyncio
 import logging
+from argparse import Namespace
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Bus, Sender
 from joulebus.bus.component import Says, hears
-from joulebus.bus.timers import Promise, cancel, every, later
+from joulebus.bus.timers import cancel, every, later
 from joulebus.clock import Clock
 from joulebus.errors import BusError, JournalError
 from joulebus.home.keeper import Keeper, Verdict
+from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.home.seat import Seat
 from joulebus.journal.file import Journal
@@ -52,7 +56,7 @@ class Hub(Questions):
         self.watchman = Watchman(self.clock.now)
         self.seat = self._own_seat()
         self.kept = self.keeper.number
-        self.awaited: dict[str, Promise[calls.Accepted]] = {}
+        self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None
         self._has_settled = False
@@ -241,3 +245,15 @@ class Hub(Questions):
         """Who is missing, and why when it has spoken but could not be taken."""
         refused = self._refused.get(device)
         return device if refused is None or refused.tick != self.keeper.next_tick else f"{device} (refused: {refused.reason})"
+
+
+def build(bus: Bus, given: Namespace) -> Hub:
+    """The inverter of a home that has been begun, from its command line; raises JournalError for a journal that tells no home."""
+    path = Path(given.journal)
+    journal = Journal.open(path, durable=given.durable)
+    keeper = wake(journal)
+    speed = None if given.speed == "flat_out" else float(given.speed)
+    clock = Clock(keeper.born.tick_seconds, speed, until_tick=given.until_tick, file=path.with_name("clock.json"))
+    if given.window_seconds:
+        clock.window_max = max(1, given.window_seconds // clock.tick_seconds)
+    return Hub(bus, keeper, clock, journal, HubMetrics(given.home), historian=not given.no_historian)
