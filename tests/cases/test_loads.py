@@ -148,7 +148,7 @@ DOUBTS = [
     ("n;load\n1;1\n2;2;3\n", {}, "line 3: all rows must have the 2 cells of the heading, this one has 3"),
     ("t;load\n03/04/2026 01:00;1\n03/04/2026 02:00;1\n", {"time_name": "t", "clock": "utc"}, "say csv_dates: day_first or month_first"),
     ("t;load\n2026-01-01T00:00Z;1\n2026-01-01 00:15;1\n", {"time_name": "t"}, "line 3: all times under t must have an offset, or none"),
-    ("load\n" + "".join(f"{100 + n}.5\n" for n in range(30)), {"unit": "kwh"}, "say csv_unit: kwh_register"),
+    ("load\n" + "".join(f"{100 + n}.5\n" for n in range(30)), {"unit": "kwh"}, "say csv_other_unit: kwh_register"),
     ("load\n5\n4\n", {"unit": "kwh_register"}, "line 3: a register must never fall, but load goes from 5 to 4"),
     ("load\n" + "2\n" * 30 + "60\n", {}, "line 32: the last row is the sum of all others"),
     ("n;load\n" + "".join(f"{n};2\n" for n in range(30)) + ";60\n", {}, "line 32: '' stands under n"),

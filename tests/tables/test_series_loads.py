@@ -34,7 +34,11 @@ REFUSED = [
     ("load\nNaN\n", "", "line 2: load must be a number"),
     ("load\n1e400\n", "", "line 2: load must be a number"),
     ("load,b\n1,2\n,2\n", "", "line 3: load must be a number"),
-    ("time,load\n2026-01-01T00:00Z,1\n2026-01-01T00:30Z,1\n", "time", "line 3: the rows must follow each other every 900 s without a gap"),
+    (
+        "time,load\n2026-01-01T00:00Z,1\n2026-01-01T00:30Z,1\n",
+        "time",
+        "line 3: the rows must follow each other every 900 s, and here they do every 1800 s; say csv_step_seconds: 1800",
+    ),
     ("time,load\n2026-01-01T00:00Z,1\n2026-01-01T00:00Z,1\n", "time", "line 3: the rows must follow each other"),
     ("time,load\nnoon,1\n", "time", "line 2: time must be a time such as"),
     ("load\n1\n", "time", "csv_time_column must be a heading"),

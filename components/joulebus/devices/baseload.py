@@ -1,7 +1,7 @@
 """All that a home draws besides its devices: an average household over the year, or a column of a CSV file."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -28,12 +28,12 @@ class BaseloadProperties(Properties):
         Field(max_length=4096, description="a file with a heading line, in place of the average household; begins again after its end"),
     ] = ""
     csv_column: Annotated[str, Field(max_length=256, description="heading of the column with the load")] = ""
-    csv_unit: Annotated[
-        loads.Unit, Field(description="of the numbers: power, energy of a row, or readings of a meter that counts up (register)")
-    ] = "watts"
-    csv_step_seconds: Annotated[
-        int | None, Field(ge=1, le=86_400, description="from row to row; left out: what the times say, else a quarter-hour")
-    ] = None
+    csv_unit: Annotated[Literal["watts", "joules", "kwh"], Field(description="of the numbers: power, or energy of a row")] = "watts"
+    csv_other_unit: Annotated[
+        Literal["", "kw", "wh", "wh_register", "kwh_register"],
+        Field(description="of the numbers, in place of csv_unit; register: readings of a meter that counts up"),
+    ] = ""
+    csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row; times in the file must agree")] = 900
     csv_time_column: Annotated[
         str,
         Field(max_length=256, description='heading of the times; two are joined as "Date + Time"; gaps are refused'),
@@ -84,10 +84,8 @@ class Baseload(Device[BaseloadProperties, State]):
 
 def load_column(properties: BaseloadProperties, timezone: str) -> loads.LoadColumn:
     """What the properties say of a file."""
-    said = {
-        name: getattr(properties, f"csv_{name}")
-        for name in ("path", "unit", "step_seconds", "clock", "stamps", "dates", "decimal", "sha256")
-    }
+    said = {name: getattr(properties, f"csv_{name}") for name in ("path", "step_seconds", "clock", "stamps", "dates", "decimal", "sha256")}
+    said["unit"] = properties.csv_other_unit or properties.csv_unit
     return loads.LoadColumn(**said, name=properties.csv_column, time_name=properties.csv_time_column, timezone=timezone)
 
 

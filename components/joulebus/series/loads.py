@@ -117,7 +117,7 @@ def _check_sums(table: Table, values: Sequence[Decimal], column: LoadColumn) -> 
     if column.unit in ("kwh", "wh") and min(rises) >= 0 and max(rises) < values[0] and sum(rise > 0 for rise in rises) * 2 > len(rises):
         raise PropertyError(
             f"{table.path}: {column.name} never falls and looks like the readings of a meter, not like energy of each row; "
-            f"say csv_unit: {column.unit}_register"
+            f"say csv_other_unit: {column.unit}_register"
         )
 
 
@@ -149,6 +149,11 @@ def _times(table: Table, cells: Sequence[str], column: LoadColumn) -> tuple[int,
     step = column.step_seconds or (steps.most_common(1)[0][0] if steps else STEP_SECONDS_USUAL)
     if not 1 <= step <= DAY_SECONDS:
         raise said.refusal(1, f"the rows must follow each other by 1 s to a day; here they do by {step} s")
+    usual = steps.most_common(1)[0][0] if steps else step
+    if step != usual and steps[usual] == len(found) - 1 and usual > 0:
+        raise said.refusal(
+            1, f"the rows must follow each other every {step} s, and here they do every {usual} s; say csv_step_seconds: {usual}"
+        )
     for row, moment in enumerate(found):
         expected = found[0] + row * step
         if moment != expected:

@@ -25,6 +25,8 @@ UNIT_WORDS = {
     "wh_register": "a register of Wh",
     "kwh_register": "a register of kWh",
 }
+OLD_UNITS = ("watts", "joules", "kwh")
+"""Of the property csv_unit; the others have a property of their own, so that whoever speaks 0.1.0 is not misunderstood."""
 CLOCK_WORDS = {"": "with offsets", "utc": "UTC", "standard": "standard time", "wall": "the clock on the wall", "profile": "a profile"}
 TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
@@ -50,11 +52,11 @@ class Understood:
 
     def properties(self) -> dict[str, str | int]:
         """Of a baseload, as a home file says them."""
-        said: dict[str, str | int] = {"csv_path": self.column.path, "csv_column": self.column.name, "csv_unit": self.column.unit}
+        said: dict[str, str | int] = {"csv_path": self.column.path, "csv_column": self.column.name}
+        said["csv_unit" if self.column.unit in OLD_UNITS else "csv_other_unit"] = self.column.unit
         if self.column.time_name:
             said["csv_time_column"] = self.column.time_name
-        else:
-            said["csv_step_seconds"] = self.series.step_seconds
+        said["csv_step_seconds"] = self.series.step_seconds
         choices = {
             "clock": "" if self.column.time_name or self.column.clock == "profile" else self.column.clock,
             "stamps": "auto",
