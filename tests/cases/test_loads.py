@@ -177,7 +177,8 @@ def test_what_is_understood_is_one_line_and_reads_back_as_properties(joulebus: C
     said = joulebus("load", "check", str(path), "--clock", "wall", "--timezone", BERLIN).stdout
     assert said.startswith("load.csv: 96 rows of 900 s from 2026-07-01 00:00 to 2026-07-02 00:00 (the clock on the wall of Europe/Berlin)")
     assert "kWh a row under 'Bezug [kWh]', decimal comma, ';' between cells, utf-8: 12.000 kWh, 500 W on average" in said
-    properties = BaseloadProperties(**understand(LoadColumn(str(path), "", clock="wall", timezone=BERLIN)).properties())  # type: ignore[arg-type]
+    found = understand(LoadColumn(str(path), "", clock="wall", timezone=BERLIN)).properties()
+    properties = BaseloadProperties.model_validate(found)
     assert sum(read_series(load_column(properties, BERLIN)).joules) == 12 * KWH
     refused = joulebus("load", "check", str(path))
     assert (refused.returncode, "csv_clock must say what they mean" in refused.stderr) == (2, True)

@@ -10,6 +10,7 @@ import pytest
 from joulebus.devices.grid import Grid, GridProperties
 from joulebus.errors import PropertyError
 from joulebus.series.prices import PriceFile, read_prices
+from joulebus_schemas.offers import Grid as GridOffer
 from tests.cases import lived
 from tests.cases.test_loads import BERLIN, FIRST, quarters
 from tests.tables.living import listed, setting, span_of
@@ -44,12 +45,9 @@ def test_a_day_of_25_hours_costs_what_each_of_its_quarters_costs(tmp_path: Path)
 def test_after_the_end_of_the_file_the_base_price_holds(tmp_path: Path) -> None:
     properties = GridProperties(import_prices_file=str(year(tmp_path)), prices_clock="wall", import_euro_per_kwh=0.25)
     its = setting("2026-12-31 23:30", BERLIN, 900)
-    assert listed(Grid().offer(its, properties, Grid().begin(its, properties), span_of(its, 4), {}).import_price) == [  # type: ignore[union-attr]
-        350_380,
-        350_390,
-        250_000,
-        250_000,
-    ]
+    offer = Grid().offer(its, properties, Grid().begin(its, properties), span_of(its, 4), {})
+    assert isinstance(offer, GridOffer)
+    assert listed(offer.import_price) == [350_380, 350_390, 250_000, 250_000]
     with pytest.raises(PropertyError, match="must hold the time at which the home begins, but .* to 2026-12-31 23:00"):
         Grid().begin(setting("2027-01-01 00:00", BERLIN, 900), properties)
 
