@@ -183,7 +183,7 @@ def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_pa
         other.append(record(Random(99), 900))
         other.append(record(Random(99), 901))
         with pytest.raises(JournalError, match="they differ from record 18 on"):
-            compare(store, other.last_number, other.hash_of)
+            compare(store, other)
 
 
 def test_a_full_disk_rolls_back_and_it_goes_on_when_there_is_room(path: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ class Finding:
     """Something that does not agree, and where."""
 
     what: str
-    """frame, chain, record, window, columns, balance, outcome, flow, seal, row: what disagrees."""
+    """frame, chain, record, snapshot, window, columns, balance, outcome, flow, seal, row: what disagrees."""
     text: str
     record: int | None = None
     offset: int | None = None
@@ -26,7 +26,8 @@ class Finding:
         """The finding with its place in front."""
         places = {"record": self.record, "byte": self.offset, "epoch": self.epoch, "tick": self.tick}
         where = [f"{name} {number}" for name, number in places.items() if number is not None]
-        return ", ".join([*where, *([" and ".join(self.accounts)] if self.accounts else [])]) + f": {self.text}"
+        place = ", ".join([*where, *([" and ".join(self.accounts)] if self.accounts else [])])
+        return f"{place}: {self.text}" if place else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class AuditReport:
     thinned_ticks: int = 0
     """The first ticks of the home, whose records are kept no more: of them the seals were counted again, and what they sum up."""
     torn_bytes: int = 0
+    moved_away: tuple[str, ...] = ()
+    """Records that are not here, in words: they were not audited."""
     findings_count: int = 0
     findings: tuple[Finding, ...] = field(default=())
 
@@ -75,7 +78,7 @@ class AuditReport:
         """For ``--json``: stable names, integers, no text but the findings'."""
         accounts = {name: {**asdict(account), "joules": account.joules} for name, account in self.accounts.items()}
         findings = [{**asdict(finding), "accounts": list(finding.accounts)} for finding in self.findings]
-        return {**asdict(self), "accounts": accounts, "findings": findings, "is_sound": self.is_sound}
+        return {**asdict(self), "accounts": accounts, "findings": findings, "moved_away": list(self.moved_away), "is_sound": self.is_sound}
 
     def lines(self) -> list[str]:
         """For people."""
@@ -88,6 +91,7 @@ class AuditReport:
             *([f"{self.thinned_ticks:,} ticks are thinned out; their seals and quarter-hours were counted"] if self.thinned_ticks else []),
             *([f"{self.unsealed_ticks:,} ticks are not sealed yet"] if self.unsealed_ticks else []),
             *([f"{self.torn_bytes:,} bytes of a write that was cut off follow the last record"] if self.torn_bytes else []),
+            *(f"{what} were moved away and not audited" for what in self.moved_away),
             *(f"TAMPERED: {finding.line()}" for finding in self.findings),
             *([f"and {self.findings_count - len(self.findings):,} more"] if self.findings_count > len(self.findings) else []),
             f"{self.missing_joules:,} J missing",

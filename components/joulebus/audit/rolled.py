@@ -10,7 +10,7 @@ from joulebus.audit.books import NO_SEAL, Counted, Pair, Sums, seal_hash
 from joulebus.audit.report import Finding
 from joulebus.historian.blocks import ACCOUNTS, Block, differing
 from joulebus.historian.kept import Day, days
-from joulebus_schemas.journal import Seal
+from joulebus_schemas.journal import Born, Seal, Snapshot
 
 EPOCH_SECONDS = 900
 
@@ -29,10 +29,11 @@ class Beginning:
 class Rolled:
     """One walk through the days of a home."""
 
-    def __init__(self, engine: Engine, home: str, tick_seconds: int, records_from_tick: int) -> None:
-        self._engine, self._home, self._tick_seconds = engine, home, tick_seconds
-        self.beginning = Beginning(records_from_tick)
-        self._tick, self._head = 0, NO_SEAL
+    def __init__(self, engine: Engine, home: str, first: Born | Snapshot, records_from_tick: int) -> None:
+        self._engine, self._home = engine, home
+        self._tick_seconds = first.born.tick_seconds if isinstance(first, Snapshot) else first.tick_seconds
+        self._tick, self._head = (first.next_tick, first.head_seal) if isinstance(first, Snapshot) else (0, NO_SEAL)
+        self.beginning = Beginning(records_from_tick, self._head)
 
     def check(self) -> Iterator[Finding]:
         """Everything that does not agree."""

@@ -12,20 +12,22 @@ from joulebus.historian.days import day_of
 from joulebus.historian.roller import EPOCH_SECONDS, Roller
 from joulebus.historian.rows import Row, Rows, derived
 from joulebus.journal.file import Record, parse
-from joulebus.journal.frames import split
+from joulebus.journal.frames import frame_of, split
 from joulebus.report.calendar import Span
 from joulebus_core import CoreError
 
 TICKS_MAX = 86_400
 """Of a window."""
-LASTING = ("born", "changed", "woken")
-"""Records that are few and are kept for ever: without them nobody could read the others."""
+LASTING = ("born", "changed", "woken", "snapshot")
+"""Records that are few: without them nobody could read the others. Of snapshots the first counts, when the home begins with one."""
 
 
 class Entry(NamedTuple):
     """A record with its number, as it came and as it was read."""
 
     number: int
+    first: int
+    """Of those that it stands for."""
     payload: bytes
     record: Record
     columns: bytes
@@ -46,7 +48,7 @@ class Deriver:
 
     def take(self, connection: Connection, entries: Sequence[Entry]) -> None:
         """Derive all rows of consecutive records that follow what is derived already."""
-        roller = self._ready(connection, entries[0].number - 1)
+        roller = self._ready(connection, entries[0].first - 1)
         news: Rows = {}
         for entry in entries:
             for name, found in derived(self._home, entry.number, entry.record).items():
@@ -116,7 +118,7 @@ def read(number: int, payload: bytes) -> Entry:
     """A record with its columns. Raises JournalError for what no joulebus has written."""
     try:
         _, text, columns = split(payload)
-        return Entry(number, payload, parse(text), columns)
+        return Entry(number, frame_of(payload, number).first, payload, parse(text), columns)
     except ValueError as error:
         raise JournalError(f"each record must be one of joulebus, but record {number} is not ({str(error).splitlines()[0]})") from error
 

@@ -15,7 +15,7 @@ from joulebus.report.tally import FLOWS as FLOW_NAMES
 from joulebus.report.tally import Cells, Tally
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Committed
+from joulebus_schemas.journal import Born, Changed, Committed, Snapshot
 
 MINUTE_SECONDS = 60
 EPOCH_SECONDS = QUARTER_SECONDS
@@ -38,8 +38,9 @@ class Roller:
         elif isinstance(record, Changed):
             self._cuts += [change.from_tick for change in record.changes]
             self._tally.add(record, columns)
-        elif isinstance(record, Born):
-            self._slot_seconds = max(self._slot_seconds, record.tick_seconds)
+        elif isinstance(record, Born | Snapshot) and self._tally.born is None:
+            born = record.born if isinstance(record, Snapshot) else record
+            self._slot_seconds = max(self._slot_seconds, born.tick_seconds)
             self._tally.add(record, columns)
 
     def closed(self) -> list[Block]:

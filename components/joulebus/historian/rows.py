@@ -3,13 +3,12 @@
 import json
 import zlib
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from pydantic_core import from_json
 
 from joulebus.journal.file import Record, parse
-from joulebus.journal.frames import split
+from joulebus.journal.frames import frame_of, split
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn, Woken
 from joulebus_schemas.roster import Change
 
@@ -35,7 +34,7 @@ def derived(home: str, number: int, record: Record) -> Rows:
 
 def record_row(home: str, number: int, payload: bytes, record: Record) -> Row:
     """The row of a record itself."""
-    said = {"kind": record.record, "hash": sha256(payload).hexdigest(), "payload": payload}
+    said = {"kind": record.record, "hash": frame_of(payload, number).head.hex(), "payload": payload}
     return {"home": home, "number": number, **_window(record), **said}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import PropertyError
@@ -108,7 +108,11 @@ class Thinner:
             rows = [{"home": self._home, "epoch": block.start // EPOCH_SECONDS, "payload": pack(block)} for block in blocks]
             connection.execute(insert(tables.tick_block), rows)
         record, tick = tables.record.c, self._tick(mark, boundary)
-        connection.execute(delete(tables.record).where(record.home == self._home, record.start_tick < tick))
+        whole = select(record.number).where(record.home == self._home, record.start_tick == tick)
+        number = int(connection.execute(whole).scalar_one())
+        first = connection.execute(select(func.min(record.number)).where(record.home == self._home)).scalar_one()
+        old = and_(record.kind == "snapshot", record.number < number, record.number > first)
+        connection.execute(delete(tables.record).where(record.home == self._home, or_(record.start_tick < tick, old)))
         self._set(connection, {"records_from_tick": tick, **({} if with_blocks else {"ticks_from_epoch": boundary})})
         return True
 

@@ -15,9 +15,9 @@ from joulebus.errors import RosterError
 from joulebus.home.mirror import difference
 from joulebus.home.picture import Picture
 from joulebus.journal.file import parse
-from joulebus.journal.frames import split
+from joulebus.journal.frames import Frame, numbered, split
 from joulebus_schemas import topics
-from joulebus_schemas.calls import AskReplay, ClockState, Nothingness
+from joulebus_schemas.calls import AskReplay, ClockState, Nothingness, Replay
 from joulebus_schemas.history import Totals
 from joulebus_schemas.rounds import Blocked, Reported, Settled
 from joulebus_schemas.screen import Snapshot
@@ -114,9 +114,9 @@ class Screen(Component):
         totals, clock, balance = await self._totals(), await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
         picture = Picture.begin(self.home, balance, clock, totals)
         known = await self.ask_replay(AskReplay(first=max(1, picture.record - KNOWN_RECORDS + 1), most=KNOWN_RECORDS))
-        for number, payload in enumerate(known.payloads, known.first):
-            if number <= picture.record:
-                picture.take(number, _record(payload))
+        for frame in _frames(known):
+            if frame.number <= picture.record:
+                picture.take(frame.number, _record(frame))
         return picture
 
     async def _totals(self) -> Totals | None:
@@ -132,8 +132,11 @@ class Screen(Component):
             if replay.last_number < picture.record or replay.last_number - picture.record > BEHIND_MAX:
                 self._picture = None  # Another journal, or too much of it: begin again.
                 return
-            for number, payload in enumerate(replay.payloads, replay.first):
-                picture.take(number, _record(payload))
+            for frame in _frames(replay):
+                if frame.first <= picture.record:
+                    self._picture = None  # Compacted with records that are counted already.
+                    return
+                picture.take(frame.number, _record(frame))
             self._moved = True
             if picture.record >= replay.last_number:
                 return
@@ -186,8 +189,13 @@ class Screen(Component):
         return self._published.model_copy(update={"summary": self._picture.summary(self._published.revision)})
 
 
-def _record(payload: str) -> object:
-    return parse(split(base64.b64decode(payload))[1])
+def _frames(replay: Replay) -> list[Frame]:
+    """Its records with their numbers: one may stand for several."""
+    return list(numbered(replay.first, [base64.b64decode(payload) for payload in replay.payloads]))
+
+
+def _record(frame: Frame) -> object:
+    return parse(split(frame.payload)[1])
 
 
 def build(bus: Bus, given: Namespace) -> Screen:
