@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.devices import KINDS
-from joulebus.errors import PropertyError
+from joulebus.errors import PropertyError, UsageError
 from joulebus.home.seat import read_properties
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.members import LIBRARY, is_file
@@ -35,7 +35,7 @@ def setting_of(text: str, option: str = "--set") -> Setting:
     """A setting of the command line."""
     path, equals, value = text.partition("=")
     if not equals or not path:
-        raise PropertyError(f'{option} must be device.property=value, but was "{text}"')
+        raise UsageError(f'{option} must be device.property=value, but was "{text}"')
     return Setting(path, value_of(value))
 
 
@@ -77,7 +77,7 @@ def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]
         if not dot:
             raise PropertyError(f'what is set must be device.property, but was "{setting.path}"')
         if name not in members:
-            raise PropertyError(f"there must be a device {name} to set {setting}, but there is none; {guess(name, members, 'there are')}")
+            raise PropertyError(f"cannot set {setting}: there is no device {name}; {guess(name, members, 'the devices are')}")
         found[name] = _changed(found.get(name, members[name]), key, setting)
     return {name: _checked(name, member) for name, member in found.items()}
 
@@ -85,7 +85,7 @@ def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]
 def _seed(setting: Setting) -> int:
     if isinstance(setting.value, int) and not isinstance(setting.value, bool) and setting.value >= 0:
         return setting.value
-    raise PropertyError(f"{setting}: a seed must be a whole number that is not negative")
+    raise PropertyError(f"{setting}: a seed must be a whole number of at least 0")
 
 
 def _changed(member: Member, key: str, setting: Setting) -> Member:
@@ -105,7 +105,7 @@ def _checked(name: str, member: Member) -> Member:
 def _switch(setting: Setting) -> bool:
     if isinstance(setting.value, bool):
         return setting.value
-    raise PropertyError(f"{setting}: a device is on or off, so the value must be true or false")
+    raise PropertyError(f"{setting}: the value must be true or false")
 
 
 def _without_other_sizes(member: Member, key: str) -> dict[str, Any]:
@@ -120,5 +120,5 @@ def _seen_from_here(key: str, value: Any) -> Any:
     if not is_file(key) or not isinstance(value, str) or not value or value.startswith(LIBRARY):
         return value
     if not Path(value).is_file():
-        raise PropertyError(f"{key} must be a file that is there, but {value} is not, seen from {Path.cwd()}")
+        raise PropertyError(f"{key}: there is no file {value} in {Path.cwd()}")
     return str(Path(value).resolve())

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from joulebus.errors import JournalError, PropertyError
+from joulebus.errors import JournalError, PropertyError, UsageError
 from joulebus.home.restart import keeper_of, wake
 from joulebus.home.round import Home, born
 from joulebus.homefile.home_file import HomeFile
@@ -24,6 +24,7 @@ from joulebus.journal.recovery import Recovered, changed, recover
 from joulebus.planning.overrides import SEED, Setting, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
 from joulebus.planning.plan import PlanResult, Progress, Totals, plan
+from joulebus.refusals.system import reason
 from joulebus.rundir import journal_of
 from joulebus_schemas.journal import Born, Committed
 from joulebus_schemas.roster import Member
@@ -142,7 +143,7 @@ def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
     if (directory / PAUSED_FILE).exists():
         return _go_on_in_memory(directory, order, progress)
     if not (directory / JOURNAL_FILE).exists():
-        raise JournalError(f"--resume must name a plan that is not finished, but there is nothing to go on with in {directory}")
+        raise UsageError(f"there is nothing to resume in {directory}: its plan is finished or was never started")
     with Journal.open(directory / JOURNAL_FILE, durable="memory") as journal:
         totals = _totals(journal, order)
         result = _live(Home.of_keeper(wake(journal)), order, totals, progress)
@@ -189,22 +190,20 @@ def read_order(directory: Path) -> Order:
     try:
         return TypeAdapter(Order).validate_json(path.read_bytes())
     except OSError as error:
-        raise JournalError(
-            f"--resume must name a directory that `joulebus plan --out` has made, but {path} cannot be read: {error.strerror}"
-        ) from None
-    except ValidationError as error:
-        raise JournalError(f"{path} must say what was planned, but does not: {error.errors()[0]['msg']}") from None
+        raise UsageError(f"{directory} holds no plan to resume: {path.name} cannot be read ({reason(error)})") from None
+    except ValidationError:
+        raise JournalError(f"{path} is damaged: it is not what `joulebus plan` wrote; plan again") from None
 
 
 def _new_journal(directory: Path) -> Journal:
     _make(directory)
     if (directory / ORDER_FILE).exists():
-        raise JournalError(
-            f"--out must be a new or empty directory, but {directory} holds another plan: "
-            f"choose another, or go on with --resume {directory}"
+        raise UsageError(
+            f"--out must be a new or empty directory, but {directory} holds another plan; "
+            f"choose another, or resume that one with --resume {directory}"
         )
     if any((directory / name).exists() for name in (JOURNAL_FILE, "history.sqlite")):
-        raise JournalError(f"--out must be a new or empty directory, but {directory} holds the books of another run: choose another")
+        raise UsageError(f"--out must be a new or empty directory, but {directory} holds another run")
     return Journal.open(directory / JOURNAL_FILE, durable="memory")
 
 
@@ -212,7 +211,7 @@ def _make(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise JournalError(f"a plan must be kept in a directory that can be written, but {directory} is not: {error.strerror}") from None
+        raise JournalError(f"the plan cannot be written to {directory}: {reason(error)}") from None
 
 
 def _write(directory: Path, order: Order) -> None:

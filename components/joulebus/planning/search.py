@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import differential_evolution
 
-from joulebus.errors import ReportError
+from joulebus.errors import ReportError, UsageError
 from joulebus.planning.compare import LARGER_IS_BETTER, Lived, Progress, Variant, Variation
 from joulebus.planning.overrides import Setting
 
@@ -38,11 +38,11 @@ def check_budget(budget: Budget, variations: Iterable[Variation]) -> None:
     known = {variation.path: variation.values for variation in variations}
     for path in budget.euro_by_path:
         if path not in known:
-            raise ReportError(f"--price must be of a property that varies, but {path} does not: there are {', '.join(known)}")
+            raise UsageError(f"--price needs a property that varies, but {path} does not; the ones that vary: {', '.join(known)}")
         if any(isinstance(value, bool) or not isinstance(value, int | float) for value in known[path]):
-            raise ReportError(f"--price must be of a property with numbers, but {path} may be {', '.join(map(str, known[path]))}")
+            raise UsageError(f"--price needs a property with numbers, but {path} takes {', '.join(map(str, known[path]))}")
     if budget.euro_max is not None and not budget.euro_by_path:
-        raise ReportError("--budget must come with --price device.property=EURO for at least one property that varies")
+        raise UsageError("--budget needs --price device.property=EURO for at least one property that varies")
 
 
 def check_affordable(budget: Budget, variations: Iterable[Variation]) -> None:

@@ -15,6 +15,7 @@ from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
 from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
 from joulebus.report.tally import FLOWS, Cells, Record, Tally
+from joulebus_schemas.journal import Born
 
 Progress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
@@ -39,6 +40,12 @@ def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Reco
                 ) from error
             if progress is not None:
                 progress(frame.offset, size)
+
+
+def timezone_of(path: Path) -> str:
+    """The IANA name of the time zone of the home that a journal is about; UTC when it has no record yet."""
+    first = next(records(path), None)
+    return first[0].place.timezone if first is not None and isinstance(first[0], Born) else "UTC"
 
 
 def report_of(path: Path, span: Span | None = None, progress: Progress | None = None) -> Report:
