@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from joulebus.errors import PropertyError
+from joulebus.refusals.system import reason
 
 ROWS_MAX = 4_000_000
 MICROJOULES_PER_JOULE = 1_000_000
@@ -50,7 +51,7 @@ def read_series(path: str, column: str, unit: str, step_seconds: int, time_colum
         known = Path(path).stat()
         content = _content(path, known.st_mtime_ns, known.st_size)
     except OSError as error:
-        raise PropertyError(f"csv_path must name a file that can be read; {path}: {error.strerror}") from None
+        raise PropertyError(f"csv_path must name a file that can be read, but {path} cannot be read: {reason(error)}") from None
     return _parsed(content, _Column(path, column, per_unit, step_seconds, time_column, sha256))
 
 

@@ -11,6 +11,7 @@ from array import array
 from pathlib import Path
 
 from joulebus.errors import SetupError
+from joulebus.refusals.system import reason
 
 DIGEST_BYTES = 32
 FILES_MAX = 1500
@@ -47,9 +48,7 @@ def save(name: str, little_endian: bytes) -> None:
             file.write(hashlib.sha256(little_endian).digest() + little_endian)
         os.replace(file.name, folder() / name)
     except OSError as problem:
-        raise SetupError(
-            f"the folder {folder()} must be writable for computed skies, but: {problem.strerror}; set XDG_CACHE_HOME to another"
-        ) from None
+        raise SetupError(f"the cache {folder()} cannot be written: {reason(problem)}; set XDG_CACHE_HOME to another folder") from None
 
 
 def prune() -> None:

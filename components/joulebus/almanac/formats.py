@@ -55,10 +55,8 @@ def rows(request: AirRequest) -> Rows:
         return _READERS[kind](path)
     except WeatherError:
         raise
-    except Exception as problem:  # pvlib's parsers raise whatever a broken file makes them trip over
-        raise WeatherError(
-            f"the weather file {path.name} must be readable as {kind}, but: {problem}; set format, or mend the file"
-        ) from None
+    except Exception:  # pvlib's parsers raise whatever a broken file makes them trip over; their texts are about their own code
+        raise WeatherError(f"the weather file {path.name} cannot be read as {kind}; set format, or repair the file") from None
 
 
 def _detect(path: Path) -> str:

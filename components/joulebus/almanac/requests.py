@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from joulebus.errors import SetupError, WeatherError
+from joulebus.refusals.system import reason
 from joulebus_schemas.roster import Place
 
 RECIPE = 1
@@ -84,7 +85,7 @@ def digest_of_file(path: str) -> tuple[str, str]:
         return str(found), hashlib.sha256(found.read_bytes()).hexdigest()
     except OSError as problem:
         raise WeatherError(
-            f"the weather file must be readable, but {path}: {problem.strerror or problem}; "
+            f"the weather file must be readable, but {path}: {reason(problem)}; "
             "name it relative to the home file, or use pvlib:12839.tm2 or pvlib:723170TYA.CSV"
         ) from None
 

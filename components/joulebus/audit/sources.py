@@ -12,6 +12,7 @@ from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frames, shaped, split
+from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
@@ -54,7 +55,7 @@ def open_source(source: str | Path, home: str | None = None) -> Source:
         with path.open("rb") as file:
             is_database = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     except OSError as error:
-        raise JournalError(f"an audit must be able to read its source, but {path} cannot be read: {error.strerror}") from error
+        raise JournalError(f"cannot audit: {path} cannot be read ({reason(error)})") from error
     return DatabaseSource(path, home) if is_database else JournalSource(path)
 
 

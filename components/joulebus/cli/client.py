@@ -77,7 +77,7 @@ def _as_ours(error: Exception, uri: str) -> Exception:
 
 
 class Conversation:
-    """Several questions, one after another, over one connection; between them the reactor stands still."""
+    """Several questions, one after another, over one connection; between them the reactor is not running."""
 
     def __init__(self, bus: WampBus) -> None:
         self._bus = bus

@@ -17,7 +17,7 @@ from joulebus.extras import need
 from joulebus.homefile.home_file import load
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_csv
-from joulebus.planning.overrides import setting_of
+from joulebus.planning.overrides import check_path, setting_of
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.report.files import check_writable
 
@@ -65,6 +65,8 @@ def run(wish: Wish) -> None:
     if wish.chart:
         need("plotly")
     file = adjusted(load(wish.file), PlanWish(None, wish.start, wish.days, wish.tick, wish.settings, False, None, None))
+    for variation in variations:
+        check_path(file.members, variation.path)
     ticks = ticks_of(wish.days, file.tick_seconds)
     with Cores(file, ticks, wish.workers) as cores:
         lived, left_out = _live(wish, variations, budget, metrics[0], cores)

@@ -85,7 +85,7 @@ def _name(parameter: Any) -> str:
 
 def _wanted(parameter: Any) -> str:
     """What a parameter may be."""
-    kind, least, most = parameter.bare_type, getattr(parameter, "min", None), getattr(parameter, "max", None)
+    kind, least, most = parameter.type_descriptor.annotation, getattr(parameter, "min", None), getattr(parameter, "max", None)
     if get_origin(kind) is Literal:
         return f"one of {', '.join(map(str, get_args(kind)))}"
     words = {int: "a whole number", float: "a number"}.get(kind, "a value of another form")

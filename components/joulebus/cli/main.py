@@ -30,7 +30,9 @@ def main() -> None:
     """Run a command; every error ends it with one sentence and an exit code (README, Exit codes)."""
     words = sys.argv[1:]
     try:
-        code = app(words, standalone_mode=False)
+        code = app(words, prog_name="joulebus", standalone_mode=False)
+    except SystemExit:
+        raise
     except BaseException as error:
         end = failure(error, words)
         if end.text:

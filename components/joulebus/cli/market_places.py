@@ -8,6 +8,7 @@ from joulebus.market.executor import Executor, Opening, asked
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.runner import run
 from joulebus.market.store import IN_MEMORY, Store
+from joulebus.refusals.system import reason
 
 
 class Place(Protocol):
@@ -61,7 +62,7 @@ def place(home: str | None, where: str | None, market: str | None) -> Place:
         with Path(where).open(encoding="utf-8") as lines:
             done = run(executor, lines)
     except (OSError, UnicodeDecodeError) as error:
-        raise MarketError(f"a file of operations must be text that can be read, but {where} cannot: {error}") from None
+        raise MarketError(f"the file of operations {where} cannot be read: {reason(error)}") from None
     if done.complaints:
         raise MarketError("\n".join(f"{where}: {one}" for one in done.complaints))
     return Kept(executor)

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 app = typer.Typer()
+DAYS_MAX = 36_525
+"""A hundred years."""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -15,7 +17,7 @@ def plan(
     start: Annotated[
         str | None, typer.Option(help="Start at this date or time: 2026-06-01, or 2026-06-01T08:00, in the home's time zone.")
     ] = None,
-    days: Annotated[float, typer.Option(min=0, help="Number of days to simulate.")] = 1.0,
+    days: Annotated[float, typer.Option(min=0, max=DAYS_MAX, help="Number of days to simulate.")] = 1.0,
     tick: Annotated[int | None, typer.Option(help="Tick length in seconds (default: from the home file).")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value; may be repeated.")] = None,
     json_: JsonOption = False,
@@ -70,7 +72,7 @@ def compare(
     start: Annotated[
         str | None, typer.Option(help="Start at this date or time: 2026-06-01, or 2026-06-01T08:00, in the home's time zone.")
     ] = None,
-    days: Annotated[float, typer.Option(min=0, help="Number of days to simulate.")] = 7.0,
+    days: Annotated[float, typer.Option(min=0, max=DAYS_MAX, help="Number of days to simulate.")] = 7.0,
     tick: Annotated[int | None, typer.Option(help="Tick length in seconds (default: from the home file).")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value, in all variants; may be repeated.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write all totals as CSV.")] = None,

@@ -207,14 +207,14 @@ class Greeter(Listener):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time stands still."""
+        """The clock has stopped."""
         self.cause = blocked.cause
         self.waits_outside = tuple(name for name in blocked.waits_for if name in self.place.tickets)
         if self.waits_outside:
-            self.cause += f" (it lives outside: `joulebus device ticket {self.waits_outside[0]}` says how it comes)"
+            self.cause += f" (an external device: `joulebus device ticket {self.waits_outside[0]}` prints what it needs to connect)"
         if self.headless and (self.flows or self.waits_outside) and self.cause != self.said:
             self.said = self.cause
-            self._say(self.cause)
+            self._say(f"clock stopped: {self.cause}")
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:

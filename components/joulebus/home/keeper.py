@@ -282,9 +282,9 @@ class Keeper:
     def check_name_is_free(self, name: str) -> None:
         """Refuse a second device, account or component of a name."""
         if name in RESERVED:
-            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
+            raise RosterError(f'the name "{name}" is reserved; choose another')
         if name in self.future_roster():
-            raise RosterError(f"a device's name must be free: {name} is taken")
+            raise RosterError(f"the name {name} is taken")
 
     def future_roster(self) -> dict[str, Member]:
         """The roster when all promised changes hold."""

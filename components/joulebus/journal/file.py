@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from joulebus.errors import JournalError
 from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, join, pack, shaped, split
+from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
 from joulebus_schemas.journal import Record as RecordForm
 
@@ -80,7 +81,7 @@ class Journal:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
-            raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
+            raise JournalError(f"the journal {path} cannot be read: {reason(error)}") from error
         journal = cls(path, descriptor, "memory")
         journal.is_writable = False
         try:
@@ -207,8 +208,8 @@ class Journal:
     def _refusal(self, error: OSError, number: int, size: int) -> str:
         where = f"record {number} ({size} bytes) of {self.path} was not written, and the {self._end} bytes before it are unharmed"
         if error.errno in _FULL:
-            return f"the disk is full: {where}; make room ({error.strerror}), and time goes on"
-        return f"the disk does not take what is written: {where} ({error.strerror}); mend it, and time goes on"
+            return f"the disk is full: {where}; make room, and time goes on"
+        return f"the disk cannot be written: {where} ({reason(error)}); when it can, time goes on"
 
 
 def sync_directory(path: Path) -> None:
@@ -225,9 +226,7 @@ def _locked(path: Path) -> int:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise JournalError(
-                f"a journal must be in a directory that can be written, but {path} cannot be opened: {error.strerror}"
-            ) from error
+            raise JournalError(f"the journal {path} cannot be opened for writing: {reason(error)}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(descriptor, path):

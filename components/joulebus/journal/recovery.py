@@ -84,8 +84,7 @@ def recover(journal: Journal, at_tick: int | None = None) -> Recovered:
             walk.step(number, payload)
         except (CoreError, ValueError, KeyError, TypeError) as error:
             raise JournalError(
-                f"each record of a journal must be one that joulebus wrote, but record {number} of {journal.path} is not ({error}); "
-                "`joulebus audit` names what was changed"
+                f"record {number} of {journal.path} is not one that joulebus wrote; `joulebus audit` names what was changed"
             ) from error
     recovered = walk.recovered(journal)
     if journal.is_writable and journal.last_number - first >= SNAPSHOT_RECORDS_MIN:

@@ -12,6 +12,7 @@ from joulebus.market.executor import Executor, Opening
 from joulebus.market.following import Following, Plan
 from joulebus.market.keys import kept_key
 from joulebus.market.setup import opening_of
+from joulebus.refusals.system import reason
 
 BUSBAR_KIND, GRID_KIND = "inverter", "grid"
 
@@ -43,7 +44,7 @@ def living(store: str, plan_file: Path) -> tuple[Executor, Following]:
     try:
         plan = plan_of(plan_file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise MarketError(f"the plan of a market must be a file that can be read, but {plan_file} cannot: {error.strerror}") from None
+        raise MarketError(f"the plan of the market, {plan_file}, cannot be read: {reason(error)}") from None
     told: list[Following] = []
     first = opening_of(plan.words, ledger.EPOCH_SECONDS)
     opening = Opening(store, plan.wiring.home, kept_key(plan_file.parent), first, now=lambda: told[0].now())

@@ -11,7 +11,7 @@ from joulebus.errors import PropertyError, UsageError
 from joulebus.home.seat import read_properties
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.members import LIBRARY, is_file
-from joulebus.refusals.messages import guess
+from joulebus.refusals.messages import guess, with_article
 from joulebus_schemas.roster import Member
 
 SIZES = {"battery": "capacity_kwh", "panel": "peak_watts"}
@@ -67,6 +67,22 @@ def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
             home = replace(home, seed=_seed(setting))
     changed = changed_members(home.members, tuple(setting for setting in settings if setting.path != SEED))
     return replace(home, members={**home.members, **changed})
+
+
+def check_path(members: Mapping[str, Member], path: str) -> None:
+    """Check that there is such a device with such a property, before many values of it are tried.
+
+    Raises:
+        PropertyError: There is no such device, or its kind has no such property.
+    """
+    name, _, key = path.partition(".")
+    if path == SEED or (name in members and (key == ON or key in KINDS[members[name].kind].properties.model_fields)):
+        return
+    if name not in members:
+        raise PropertyError(f"cannot vary {path}: there is no device {name}; {guess(name, members, 'the devices are')}")
+    kind = members[name].kind
+    known = KINDS[kind].properties.model_fields
+    raise PropertyError(f"{path}: unknown property of {with_article(kind)}; {guess(key, known, 'known properties:')}")
 
 
 def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]) -> dict[str, Member]:

@@ -38,7 +38,7 @@ class Keys:
 
     def _add(self, part: Part, name: str, ticket: str, outside: bool) -> Path:
         if part == "device" and name in RESERVED | {INVERTER, "operator"}:
-            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
+            raise RosterError(f'the name "{name}" is reserved; choose another')
         principal = {
             "ticket_sha256": hashlib.sha256(ticket.encode()).hexdigest(),
             "outside": outside,

@@ -19,6 +19,7 @@ from typing import IO
 from joulebus.errors import BusError, SetupError
 from joulebus.provision.nursery import Forked, Nursery
 from joulebus.provision.zygote import PDEATHSIG
+from joulebus.refusals.system import reason
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Before each new start after an unexpected end; back to the first after a minute of good life."""
@@ -159,7 +160,7 @@ def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
                 preexec_fn=die_with_parent(os.getpid()),
             )
         except OSError as error:
-            raise SetupError(f"{recipe.argv[0]} must be an executable file to start {recipe.name}: {error}") from None
+            raise SetupError(f"{recipe.name} cannot be started: {recipe.argv[0]} cannot be executed ({reason(error)})") from None
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:

@@ -23,7 +23,7 @@ REASONS = {
 }
 
 
-def reason(error: OSError) -> str:
+def reason(error: OSError | UnicodeError) -> str:
     """Half a sentence for after a colon: ``it does not exist``."""
     if isinstance(error, UnicodeError):
         return "it is not text in UTF-8"

@@ -10,6 +10,7 @@ import numpy as np
 from joulebus.errors import ReportError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import Frames, split
+from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, Integers, Span
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
@@ -26,7 +27,7 @@ def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Reco
     try:
         file = path.open("rb", buffering=2**20)
     except OSError as error:
-        raise ReportError(f"a report needs a journal that it can read, but {path} cannot be read: {error.strerror}") from error
+        raise ReportError(f"cannot report: {path} cannot be read ({reason(error)})") from error
     with file:
         size = path.stat().st_size
         for frame in Frames(file, path):
@@ -34,9 +35,8 @@ def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Reco
             try:
                 yield parse(text), columns
             except ValueError as error:
-                reason = str(error).splitlines()[0]
                 raise ReportError(
-                    f"each record of a journal must be one of joulebus, but record {frame.number} of {path} is not ({reason})"
+                    f"cannot report: record {frame.number} of {path} is not one that this joulebus writes; use the version that wrote it"
                 ) from error
             if progress is not None:
                 progress(frame.offset, size)
@@ -69,7 +69,7 @@ class Follower:
         """What has been followed so far; a keeper without a journal says itself what its last seal was."""
         tally = self._tally
         if tally.born is None:
-            raise ReportError(f"a report needs the record of a home's birth, but {source} is empty")
+            raise ReportError(f"cannot report: {source} is empty (its first record is missing)")
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
@@ -80,12 +80,12 @@ def _nothing(tally: Tally, span: Span, source: str) -> str:
     born = tally.born
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
-        return f"a report must be about at least one tick, but {source} has none yet"
+        return f"cannot report: {source} has no settled tick yet"
     begins, ends = _text(born.start_unix_seconds), _text(born.start_unix_seconds + tally.next_tick * born.tick_seconds)
     asked = [
         f"{word} {_text(moment)}" for word, moment in (("from", span.from_unix_seconds), ("to", span.to_unix_seconds)) if moment is not None
     ]
-    return f"a report must be about at least one tick of {source}, which goes from {begins} to {ends}, but the span was {' '.join(asked)}"
+    return f"cannot report: {source} covers {begins} to {ends}, which has no tick {' '.join(asked)}"
 
 
 def _text(unix_seconds: int) -> str:

@@ -40,7 +40,7 @@ class Questions(Component):
         raise NotImplementedError
 
     def cause(self) -> str | None:
-        """Why time stands still although it should not, in one sentence."""
+        """What the clock is waiting for although it should run, in one sentence."""
         raise NotImplementedError
 
     # Of devices and of the home
@@ -99,7 +99,8 @@ class Questions(Component):
         _only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:
-            raise PropertyError(f"{ask.device} may change its settings only; {', '.join(foreign)} stand in the home file")
+            verb = "is" if len(foreign) == 1 else "are"
+            raise PropertyError(f"{ask.device} may only change its own settings; {', '.join(foreign)} {verb} set in the home file")
         return self.set(ask.device, ask.properties)
 
     # Of followers, views and people

@@ -69,11 +69,11 @@ class Supervisor(Component):
     def add(self, ask: calls.AskAdd) -> Later[calls.Accepted]:
         """A new device: checked here, started, and in the balance from the tick in the answer."""
         if ask.kind not in KINDS:
-            raise RosterError(f"there is no kind {ask.kind}; there are {', '.join(KINDS)}")
+            raise RosterError(f'unknown kind "{ask.kind}"; known kinds: {", ".join(KINDS)}')
         if ask.kind == "inverter" or (ask.kind == "grid" and any(member.kind == "grid" for member in self.roster.values())):
-            raise RosterError(f"a home has one {ask.kind}, and {self.file.name} has it already")
+            raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
-            raise RosterError(f"a device's name must be free: {ask.name} is taken")
+            raise RosterError(f"the name {ask.name} is taken")
         return self._admit(ask.name, self._newcomer(ask))
 
     def _newcomer(self, ask: calls.AskAdd) -> Member:
@@ -104,7 +104,7 @@ class Supervisor(Component):
 
     def _known(self, name: str) -> Member:
         if name not in self.roster:
-            raise RosterError(f"there is no device {name} in {self.file.name}; there are {', '.join(self.roster)}")
+            raise RosterError(f"there is no device {name} in {self.file.name}; its devices: {', '.join(self.roster)}")
         return self.roster[name]
 
     def _admit(self, name: str, member: Member) -> Later[calls.Accepted]:
