@@ -41,7 +41,11 @@ class _Column:
 
 
 def read_series(path: str, column: str, unit: str, step_seconds: int, time_column: str = "", sha256: str = "") -> FileSeries:
-    """A column in ``watts``, or in ``joules`` or ``kwh`` a row. It is read again only when the file has changed."""
+    """A column in ``watts``, or in ``joules`` or ``kwh`` a row. It is read again only when the file has changed.
+
+    Raises:
+        PropertyError: The file cannot be read or has changed, or a heading, a time or a number in it is wrong.
+    """
     per_unit = {
         "watts": step_seconds * MICROJOULES_PER_JOULE,
         "joules": MICROJOULES_PER_JOULE,

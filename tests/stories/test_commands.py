@@ -61,7 +61,7 @@ REFUSED = {
     ("home.switch", '{"name": "nobody", "on": false}'): "there is no device nobody in cabin",
     ("home.switch", '{"name": "oven", "on": true}'): "oven is switched on already",
     ("clock.speed", '{"speed": 0}'): "speed",
-    ("clock.step", '{"ticks": 0}'): "ticks: Input should be greater than or equal to 1",
+    ("clock.step", '{"ticks": 0}'): "ticks: must be a whole number",
     ("inverter.admit", '{"device": "lamp", "member": {"kind": "lights"}}'): "only home may ask this",
 }
 

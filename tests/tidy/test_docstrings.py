@@ -33,12 +33,20 @@ def private_functions(tree: ast.Module) -> dict[str, Function]:
     return {node.name: node for node in ast.walk(tree) if isinstance(node, Function) and node.name.startswith("_")}
 
 
+def catches(node: ast.Try, error: str) -> bool:
+    """Whether one of its handlers takes an error by name."""
+    return any(handler.type is not None and error in ast.unparse(handler.type) for handler in node.handlers)
+
+
 def raised(function: Function, helpers: dict[str, Function], seen: frozenset[str] = frozenset()) -> set[str]:
     """Which errors of ours a function raises, itself or in the helpers of its module that it calls and whose errors it does not catch."""
     own: set[str] = set()
     called: set[str] = set()
+    treated = {
+        one for node in own_nodes(function) if isinstance(node, ast.Try) and catches(node, "JoulebusError") for one in ast.walk(node)
+    }
     for node in own_nodes(function):
-        if isinstance(node, ast.Raise) and node.exc is not None:
+        if isinstance(node, ast.Raise) and node.exc is not None and node not in treated:
             thrown = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             own |= {ast.unparse(thrown).rpartition(".")[2]} & ERRORS
         elif isinstance(node, ast.Call):

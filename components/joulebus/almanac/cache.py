@@ -41,7 +41,11 @@ def load(name: str) -> "array[int] | None":
 
 
 def save(name: str, little_endian: bytes) -> None:
-    """Keep the numbers of a question, all of them or nothing."""
+    """Keep the numbers of a question, all of them or nothing.
+
+    Raises:
+        SetupError: The folder of the cache cannot be written.
+    """
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder(), prefix=".", delete=False) as file:

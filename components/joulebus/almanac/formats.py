@@ -46,7 +46,11 @@ class Rows:
 
 
 def rows(request: AirRequest) -> Rows:
-    """The rows of the file of a request."""
+    """The rows of the file of a request.
+
+    Raises:
+        WeatherError: The file has changed since it was named, or cannot be read in its format.
+    """
     path = Path(request.path)
     if hashlib.sha256(path.read_bytes()).hexdigest() != request.digest:
         raise WeatherError(f"a weather file must not change while a home uses it, but {path.name} did; start the home again")

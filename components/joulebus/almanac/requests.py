@@ -70,7 +70,11 @@ def key(request: Request, month: int) -> str:
 
 @lru_cache(maxsize=1)
 def versions() -> tuple[str, ...]:
-    """Of the packages whose numbers are kept."""
+    """Of the packages whose numbers are kept.
+
+    Raises:
+        SetupError: pvlib or numpy is not installed.
+    """
     try:
         return tuple(f"{name} {version(name)}" for name in ("pvlib", "numpy"))
     except PackageNotFoundError as missing:
@@ -79,7 +83,12 @@ def versions() -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def digest_of_file(path: str) -> tuple[str, str]:
-    """Where a weather file is, and the sha256 of what is in it; read once, so a home never changes its weather while it runs."""
+    """Where a weather file is, and the sha256 of what is in it; read once, so a home never changes its weather while it runs.
+
+    Raises:
+        SetupError: pvlib is not installed, and a file of it was named.
+        WeatherError: The file cannot be read.
+    """
     found = _in_pvlib(path.removeprefix(PVLIB_PREFIX)) if path.startswith(PVLIB_PREFIX) else Path(path)
     try:
         return str(found), hashlib.sha256(found.read_bytes()).hexdigest()

@@ -21,7 +21,11 @@ FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
 
 
 def check_report(source: str | Path, file: Path) -> list[Finding]:
-    """What of a report's JSON its transfers do not say; empty when all of it agrees."""
+    """What of a report's JSON its transfers do not say; empty when all of it agrees.
+
+    Raises:
+        ReportError: The file is not a report of `joulebus report --json-file`, or not of this run.
+    """
     said = _said(file)
     recount = Recount(said["from_unix_seconds"], said["to_unix_seconds"])
     for entry in open_source(source).entries():

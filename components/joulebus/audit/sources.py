@@ -45,7 +45,11 @@ class Source(Protocol):
 
 
 def open_source(source: str | Path, home: str | None = None) -> Source:
-    """The source of that name; ``home`` chooses in a database with several."""
+    """The source of that name; ``home`` chooses in a database with several.
+
+    Raises:
+        JournalError: The source cannot be read, or holds no run or several.
+    """
     if "://" in str(source):
         return DatabaseSource(str(source), home)
     path = Path(source)

@@ -52,7 +52,11 @@ class Wish:
 
 
 def run(wish: Wish) -> None:
-    """Compare and print."""
+    """Compare and print.
+
+    Raises:
+        UsageError: An option is wrong, or nothing varies.
+    """
     terminate_like_ctrl_c()
     metrics = check_metrics(part.strip() for part in wish.metric.split(",")) if wish.metric else METRICS_USUAL
     variations = tuple(variation_of(text) for text in wish.vary)

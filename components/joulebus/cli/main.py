@@ -272,7 +272,11 @@ def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> N
 
 
 def parse_arguments(pairs: list[str]) -> dict[str, Any]:
-    """key=value pairs; a value is JSON when it can be read so, else text."""
+    """key=value pairs; a value is JSON when it can be read so, else text.
+
+    Raises:
+        UsageError: A word has no key or no equals sign.
+    """
     out: dict[str, Any] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")

@@ -42,7 +42,11 @@ class Kept:
         self._executor = executor
 
     def ask(self, name: str, arguments: dict[str, Any]) -> Any:
-        """One call to the books; whoever only looks has no key to sign with."""
+        """One call to the books; whoever only looks has no key to sign with.
+
+        Raises:
+            MarketError: The call would change the market.
+        """
         if asked(name, arguments).call.changes:
             raise MarketError(
                 f"{name} changes the books: do it with `joulebus market run FILE --store URL`, or on the bus of a living home"
@@ -51,7 +55,11 @@ class Kept:
 
 
 def place(home: str | None, where: str | None, market: str | None) -> Place:
-    """The living home, or what ``--in`` names."""
+    """The living home, or what ``--in`` names.
+
+    Raises:
+        MarketError: The file of operations cannot be read, or a line of it is refused.
+    """
     if where is None:
         return Living(home)
     if "://" in where:

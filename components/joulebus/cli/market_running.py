@@ -38,7 +38,11 @@ class RunWish:
 
 
 def run_file(wish: RunWish) -> None:
-    """Execute, print, and end with an error when the file was bad."""
+    """Execute, print, and end with an error when the file was bad.
+
+    Raises:
+        MarketError: The file cannot be read, or a line of it is refused.
+    """
     done = _run(wish)
     if wish.json:
         print_json(done.as_json())

@@ -8,7 +8,11 @@ from joulebus.rundir import running
 
 
 def print_ticket(home: str | None, name: str, as_json: bool) -> None:
-    """Where the router is, who comes, and the file of the ticket (which only its owner can read)."""
+    """Where the router is, who comes, and the file of the ticket (which only its owner can read).
+
+    Raises:
+        RosterError: The device is not a foreign one that is on.
+    """
     _, found = running(home)
     if name not in found.tickets:
         others = ", ".join(sorted(found.tickets))

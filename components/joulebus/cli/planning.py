@@ -50,7 +50,11 @@ class Wish:
 
 
 def run(wish: Wish) -> None:
-    """Plan and print."""
+    """Plan and print.
+
+    Raises:
+        UsageError: Options do not fit together, or one of them is wrong.
+    """
     _check_one_source(wish)
     if wish.resume is not None:
         result = _with_progress(f"resuming {wish.resume}", partial(go_on, wish.resume), wish.resume)
@@ -82,7 +86,11 @@ def terminate_like_ctrl_c() -> None:
 
 
 def ticks_of(days: float, tick_seconds: int) -> int:
-    """How many ticks a number of days are."""
+    """How many ticks a number of days are.
+
+    Raises:
+        UsageError: It is less than one tick.
+    """
     ticks = round(days * DAY_SECONDS / tick_seconds)
     if ticks < 1:
         raise UsageError(f"--days must be at least one tick of {tick_seconds} s, but was {days:g}")
@@ -113,7 +121,11 @@ def _plan_fork(wish: Wish) -> PlanResult:
 
 
 def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
-    """The home with the command line's overrides."""
+    """The home with the command line's overrides.
+
+    Raises:
+        UsageError: The tick does not divide an epoch, or the start is not a date.
+    """
     if wish.tick is not None:
         if wish.tick < 1 or EPOCH_SECONDS % wish.tick:
             raise UsageError(f"--tick must divide {EPOCH_SECONDS} s evenly, but was {wish.tick}; choose 1, 5, 10, 15, 30, 60, 300 or 900")

@@ -49,7 +49,12 @@ class Wish:
 
 
 def run(wish: Wish) -> None:
-    """Report and print."""
+    """Report and print.
+
+    Raises:
+        ReportError: There are more rows than a screen shows.
+        UsageError: An option is wrong, or options do not fit together.
+    """
     terminate_like_ctrl_c()
     _check(wish)
     path = journal_of(wish.run)

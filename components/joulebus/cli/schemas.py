@@ -23,7 +23,11 @@ def catalogue() -> Catalogue:
 
 
 def run(directory: Path) -> None:
-    """Write all files of the catalogue."""
+    """Write all files of the catalogue.
+
+    Raises:
+        UsageError: The directory cannot be written.
+    """
     need("asyncapi_schema_pydantic")
     try:
         write(catalogue(), directory)

@@ -23,7 +23,11 @@ def print_kinds(json_: bool) -> None:
 
 
 def print_kind(kind: str, json_: bool) -> None:
-    """One kind with its properties: unit in the name, type, limits, default, help."""
+    """One kind with its properties: unit in the name, type, limits, default, help.
+
+    Raises:
+        RosterError: There is no such kind.
+    """
     if kind not in KINDS:
         raise RosterError(f'unknown kind "{kind}"; {guess(kind, KINDS, "known kinds:")}')
     schema = KINDS[kind].properties.model_json_schema()

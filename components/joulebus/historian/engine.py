@@ -20,7 +20,12 @@ _ADVISORY_LOCK = 7_305_477
 
 
 def writing(source: str | Path, migrations: Path = MIGRATIONS) -> Engine:
-    """The database to write to, made and migrated when needed."""
+    """The database to write to, made and migrated when needed.
+
+    Raises:
+        JournalError: The database cannot be used, or a newer joulebus wrote it.
+        UsageError: The URL names an unknown kind of database.
+    """
     engine = _engine(_url(source), "BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
@@ -41,7 +46,12 @@ def need_driver(source: str | None) -> None:
 
 
 def reading(source: str | Path) -> Engine:
-    """The database to read from; a file that is not there is not made."""
+    """The database to read from; a file that is not there is not made.
+
+    Raises:
+        JournalError: The database cannot be used, or its file does not exist.
+        UsageError: The URL names an unknown kind of database.
+    """
     url = _url(source)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise JournalError(f"a database must be there to be read, but there is no file {url.database}")

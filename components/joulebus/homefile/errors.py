@@ -35,7 +35,11 @@ class Problems:
         return any(one.path[: len(path)] == path for one in self.found)
 
     def raise_if_any(self) -> None:
-        """End here when anything was wrong."""
+        """End here when anything was wrong.
+
+        Raises:
+            HomeFileError: Anything was wrong; one line for each.
+        """
         if self.found:
             lines = sorted((self.document.line(one.path), index, one) for index, one in enumerate(self.found))
             raise HomeFileError("\n".join(sentence(self.file, line, one) for line, _, one in lines))

@@ -64,7 +64,11 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, durable: Durable = "full") -> Self:
-        """The journal to append to, made when it is not there; verified, and a tail that was cut off is removed."""
+        """The journal to append to, made when it is not there; verified, and a tail that was cut off is removed.
+
+        Raises:
+            JournalError: The file cannot be written, is damaged, or another process has it open.
+        """
         descriptor = _locked(path)
         journal = cls(path, descriptor, durable)
         try:
@@ -77,7 +81,11 @@ class Journal:
 
     @classmethod
     def view(cls, path: Path) -> Self:
-        """The journal to read, also while its home runs; nothing in it is changed."""
+        """The journal to read, also while its home runs; nothing in it is changed.
+
+        Raises:
+            JournalError: The file cannot be read.
+        """
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
@@ -106,7 +114,11 @@ class Journal:
         return self.append_raw(join(self._hash, write(record), columns))
 
     def append_raw(self, payload: bytes) -> int:
-        """Append a payload that was kept elsewhere; it must follow the last one."""
+        """Append a payload that was kept elsewhere; it must follow the last one.
+
+        Raises:
+            JournalError: The payload does not follow the last record or is too large, or the disk refuses it.
+        """
         number = self.last_number + 1
         if not payload.startswith(self._hash) or not shaped(payload):
             raise JournalError(f"record {number} must follow the record with hash {self.head}, but it names {payload[:32].hex()}")
@@ -126,7 +138,11 @@ class Journal:
         return number
 
     def raw(self, number: int) -> bytes:
-        """The payload of a record, for replay."""
+        """The payload of a record, for replay.
+
+        Raises:
+            JournalError: There is no record of this number.
+        """
         if not 1 <= number <= self.last_number:
             raise JournalError(f"a record's number must be in 1..{self.last_number}, but was {number}")
         offset = self._offsets[number - 1]
@@ -134,7 +150,11 @@ class Journal:
         return os.pread(self._descriptor, end - offset - HEADER.size, offset + HEADER.size)
 
     def raws(self, first: int, most: int, bytes_max: int) -> list[bytes]:
-        """Payloads from a record on: at most so many, and no more bytes than one message takes."""
+        """Payloads from a record on: at most so many, and no more bytes than one message takes.
+
+        Raises:
+            JournalError: The first record does not fit into a message.
+        """
         found: list[bytes] = []
         for number in range(max(first, 1), min(first + most - 1, self.last_number) + 1):
             found.append(self.raw(number))

@@ -58,7 +58,11 @@ class Recovered:
 
 
 def changed(roster: dict[str, Member], change: Change) -> dict[str, Member]:
-    """The roster after a change."""
+    """The roster after a change.
+
+    Raises:
+        JournalError: The change is about a device that is not in the roster.
+    """
     others = {name: member for name, member in roster.items() if name != change.device}
     if change.removed:
         return others

@@ -39,7 +39,11 @@ class Verified(NamedTuple):
 
 
 def verify(text: bytes, public_key: str | None = None) -> Verified:
-    """What a certificate proves; raises AuditError when a single byte is not as it was issued."""
+    """What a certificate proves; raises AuditError when a single byte is not as it was issued.
+
+    Raises:
+        UsageError: The public key is not 64 hexadecimal digits.
+    """
     key = None if public_key is None else _key(public_key)
     try:
         core.verify_certificate(text, key)
@@ -65,7 +69,11 @@ def _key(public_key: str) -> bytes:
 
 
 def read_certificate(path: Path) -> bytes:
-    """A certificate from its file; a line end that an editor has put behind it does not belong to it."""
+    """A certificate from its file; a line end that an editor has put behind it does not belong to it.
+
+    Raises:
+        MarketError: The file cannot be read or is too large.
+    """
     try:
         data = path.read_bytes() if path.stat().st_size <= CERTIFICATE_BYTES_MAX else None
     except OSError as error:
@@ -76,7 +84,11 @@ def read_certificate(path: Path) -> bytes:
 
 
 def qr_image(text: str, path: Path) -> None:
-    """The certificate as a QR code: PNG or SVG, by the name of the file."""
+    """The certificate as a QR code: PNG or SVG, by the name of the file.
+
+    Raises:
+        MarketError: The file is neither .png nor .svg, or the certificate is too large for a QR code.
+    """
     if path.suffix not in (".png", ".svg"):
         raise MarketError(f"a QR code is written as .png or .svg, but the file is {path.name}")
     out = BytesIO()
@@ -85,7 +97,11 @@ def qr_image(text: str, path: Path) -> None:
 
 
 def qr_terminal(text: str) -> None:
-    """The certificate as a QR code in the terminal."""
+    """The certificate as a QR code in the terminal.
+
+    Raises:
+        MarketError: The certificate is too large for a QR code.
+    """
     _qr(text).terminal(compact=True)
 
 

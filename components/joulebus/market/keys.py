@@ -23,7 +23,11 @@ def kept_key(directory: Path) -> bytes:
 
 
 def read_key(path: Path) -> bytes:
-    """A key from its file: 64 hexadecimal digits."""
+    """A key from its file: 64 hexadecimal digits.
+
+    Raises:
+        MarketError: The file is not a key, or others may read it.
+    """
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError as error:

@@ -40,7 +40,11 @@ def plan_of(text: str) -> Plan:
 
 
 def living(store: str, plan_file: Path) -> tuple[Executor, Following]:
-    """The market beside a home's journal; its key lies in the run directory."""
+    """The market beside a home's journal; its key lies in the run directory.
+
+    Raises:
+        MarketError: The plan of the market cannot be read.
+    """
     try:
         plan = plan_of(plan_file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -89,7 +89,12 @@ def variation_of(text: str) -> Variation:
 
 
 def variants_of(variations: Iterable[Variation]) -> list[Variant]:
-    """Each value with each other one."""
+    """Each value with each other one.
+
+    Raises:
+        ReportError: There are too many variants.
+        UsageError: A property varies twice.
+    """
     known = list(variations)
     paths = [variation.path for variation in known]
     for path in paths:
@@ -107,7 +112,11 @@ def variants_of(variations: Iterable[Variation]) -> list[Variant]:
 
 
 def check_metrics(names: Iterable[str]) -> tuple[str, ...]:
-    """Metrics of the command line."""
+    """Metrics of the command line.
+
+    Raises:
+        UsageError: There is no such metric.
+    """
     found = tuple(names)
     for name in found:
         if name not in METRICS:

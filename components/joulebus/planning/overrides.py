@@ -32,7 +32,11 @@ class Setting:
 
 
 def setting_of(text: str, option: str = "--set") -> Setting:
-    """A setting of the command line."""
+    """A setting of the command line.
+
+    Raises:
+        UsageError: It is not of the form device.property=value.
+    """
     path, equals, value = text.partition("=")
     if not equals or not path:
         raise UsageError(f'{option} must be device.property=value, but was "{text}"')
@@ -61,7 +65,11 @@ def values_of(text: str) -> tuple[Any, ...]:
 
 
 def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
-    """The home with all of them."""
+    """The home with all of them.
+
+    Raises:
+        PropertyError: There is no such device or property, or the value is wrong.
+    """
     for setting in settings:
         if setting.path == SEED:
             home = replace(home, seed=_seed(setting))
@@ -86,7 +94,11 @@ def check_path(members: Mapping[str, Member], path: str) -> None:
 
 
 def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]) -> dict[str, Member]:
-    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other."""
+    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other.
+
+    Raises:
+        PropertyError: There is no such device or property, or the value is wrong.
+    """
     found: dict[str, Member] = {}
     for setting in settings:
         name, dot, key = setting.path.partition(".")

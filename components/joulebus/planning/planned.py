@@ -53,7 +53,11 @@ class Fork:
     found: Recovered = field(repr=False)
 
     def changes(self, settings: tuple[Setting, ...]) -> dict[str, Member]:
-        """The devices that are set otherwise there, where everything that is promised already holds."""
+        """The devices that are set otherwise there, where everything that is promised already holds.
+
+        Raises:
+            PropertyError: The seed is set, which a fork keeps, or a setting is wrong.
+        """
         roster = dict(self.found.roster)
         for promised in self.found.pending_changes:
             roster = changed(roster, promised)
@@ -63,14 +67,23 @@ class Fork:
 
 
 def begin(file: HomeFile, directory: Path, order: Order) -> None:
-    """A new directory for a home from its first tick."""
+    """A new directory for a home from its first tick.
+
+    Raises:
+        JournalError: The directory cannot be written.
+        UsageError: The directory holds another run.
+    """
     with _new_journal(directory) as journal:
         journal.append(born(file))
     _write(directory, order)
 
 
 def fork_at(source: str | Path, unix_seconds: int | None = None) -> Fork:
-    """The home of a journal (also of one that is being written) at a moment, or where it stands now."""
+    """The home of a journal (also of one that is being written) at a moment, or where it stands now.
+
+    Raises:
+        JournalError: The journal does not begin with a birth, or does not cover the moment.
+    """
     path = journal_of(source)
     with Journal.view(path) as journal:
         tick = None if unix_seconds is None else _tick(journal, unix_seconds)
@@ -101,7 +114,12 @@ def _text(unix_seconds: int) -> str:
 
 
 def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
-    """A new directory with the past of a fork."""
+    """A new directory with the past of a fork.
+
+    Raises:
+        JournalError: The directory cannot be written.
+        UsageError: The directory holds another run.
+    """
     with _new_journal(directory) as journal, fork.journal.open("rb", buffering=2**20) as file:
         for frame in takewhile(lambda frame: frame.number <= fork.found.number, Frames(file, fork.journal)):
             journal.append_raw(frame.payload)
@@ -131,14 +149,22 @@ class Unkept:
         return _live(self.home, self.order, self.totals, progress)
 
     def pause(self, directory: Path) -> None:
-        """Write down where it stands."""
+        """Write down where it stands.
+
+        Raises:
+            JournalError: The directory cannot be written.
+        """
         _make(directory)
         _write(directory, self.order)
         pause(self.home, self.totals, directory)
 
 
 def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
-    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing."""
+    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing.
+
+    Raises:
+        UsageError: There is nothing to resume in the directory.
+    """
     order = read_order(directory)
     if (directory / PAUSED_FILE).exists():
         return _go_on_in_memory(directory, order, progress)
@@ -185,7 +211,12 @@ def _totals(journal: Journal, order: Order) -> Totals:
 
 
 def read_order(directory: Path) -> Order:
-    """What a directory was made for."""
+    """What a directory was made for.
+
+    Raises:
+        JournalError: Its plan is damaged.
+        UsageError: The directory holds no plan.
+    """
     path = directory / ORDER_FILE
     try:
         return TypeAdapter(Order).validate_json(path.read_bytes())

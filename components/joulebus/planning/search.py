@@ -34,7 +34,11 @@ class Budget:
 
 
 def check_budget(budget: Budget, variations: Iterable[Variation]) -> None:
-    """Prices are of numbers that vary."""
+    """Prices are of numbers that vary.
+
+    Raises:
+        UsageError: A price is of a property that does not vary or has no numbers, or there is a budget without prices.
+    """
     known = {variation.path: variation.values for variation in variations}
     for path in budget.euro_by_path:
         if path not in known:
@@ -46,7 +50,11 @@ def check_budget(budget: Budget, variations: Iterable[Variation]) -> None:
 
 
 def check_affordable(budget: Budget, variations: Iterable[Variation]) -> None:
-    """Something must be within the budget."""
+    """Something must be within the budget.
+
+    Raises:
+        ReportError: No variant is within the budget.
+    """
     cheapest = sum(
         min(price * value for value in one.values) for one in variations if (price := budget.euro_by_path.get(one.path)) is not None
     )

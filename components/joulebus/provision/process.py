@@ -147,7 +147,11 @@ class Processes:
 
 
 def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
-    """A program as a child process."""
+    """A program as a child process.
+
+    Raises:
+        SetupError: The program cannot be executed.
+    """
     with log.open("ab") as file:
         try:
             return subprocess.Popen(
@@ -175,7 +179,11 @@ def die_with_parent(parent: int) -> Callable[[], None]:
 
 
 def lock(directory: Path) -> IO[str]:
-    """Hold the run directory as long as this process lives; a second supervisor is refused."""
+    """Hold the run directory as long as this process lives; a second supervisor is refused.
+
+    Raises:
+        BusError: Another process holds the directory.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (directory / "lock").open("a+")
     try:

@@ -23,7 +23,11 @@ Progress = Callable[[int, int], None]
 
 
 def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Record, bytes]]:
-    """Every record of a journal with its columns, verified; a tail that was cut off ends it."""
+    """Every record of a journal with its columns, verified; a tail that was cut off ends it.
+
+    Raises:
+        ReportError: The journal cannot be read, or holds a record of another version.
+    """
     try:
         file = path.open("rb", buffering=2**20)
     except OSError as error:
@@ -66,7 +70,11 @@ class Follower:
         self.add = self._tally.add
 
     def report(self, source: str, head_seal: str | None = None) -> Report:
-        """What has been followed so far; a keeper without a journal says itself what its last seal was."""
+        """What has been followed so far; a keeper without a journal says itself what its last seal was.
+
+        Raises:
+            ReportError: The journal is empty, or the span has no tick of it.
+        """
         tally = self._tally
         if tally.born is None:
             raise ReportError(f"cannot report: {source} is empty (its first record is missing)")

@@ -4,6 +4,7 @@ Changes that arrive together are committed together, and answered when they are 
 of operations, in order, until the router has acknowledged it; so a kill at any moment loses no event, and a doubled one has its number.
 """
 
+import asyncio
 import base64
 import json
 import logging
@@ -13,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus import Bus, Sender
+from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
-from joulebus.bus.timers import Promise, every, later
+from joulebus.bus.timers import answer_later, every, give, later, spawn
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market.executor import Asked, Executor, Refused
 from joulebus.market.following import Following
@@ -24,7 +25,7 @@ from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.channels import Call as BusCall
 from joulebus_schemas.channels import Event
 from joulebus_schemas.market.calls import CALLS, Call
-from joulebus_schemas.market.events import MarketChanged
+from joulebus_schemas.market.events import MarketChanged, MarketTrouble
 from joulebus_schemas.rounds import Settled
 
 log = logging.getLogger("joulebus.services.balancer")
@@ -32,10 +33,12 @@ log = logging.getLogger("joulebus.services.balancer")
 MARKET = "market"
 """Below this its calls and events are; its own name on the bus is balancer."""
 CHANGED = Event(MARKET, "changed", MarketChanged)
+TROUBLE = Event(MARKET, "trouble", MarketTrouble)
 TELL_AGAIN_SECONDS = 1.0
 RECORDS_MAX = 256
 TOLD_AT_ONCE_MAX = 64
 CALLS_TOGETHER_MAX = 512
+TROUBLE_CHARACTERS_MAX = 2_000
 ARGUMENTS_CHARACTERS_MAX = 200_000
 """An event with more says so instead of them; the journal of operations has them."""
 
@@ -45,20 +48,21 @@ class Balancer(Component):
     """The market: balance groups, contracts, metering, settlement and seals."""
 
     part = "balancer"
-    say_changed = Says(CHANGED)
+    say_changed, say_trouble = Says(CHANGED), Says(TROUBLE)
     ask_replay = Asks(topics.REPLAY)
 
     bus: Bus
     home: str
     executor: Executor
     following: Following | None = None
-    _waiting: list[tuple[Asked, Promise[Any]]] = field(default_factory=list)
+    _waiting: list[tuple[Asked, asyncio.Future[Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         mark = self.executor.mark
         self._told = self._acknowledged = mark.published
         self._asking = False
         self._seen = -1
+        self._said_trouble: str | None = None
 
     def start(self) -> None:
         """Declare what it answers and hears."""
@@ -71,11 +75,11 @@ class Balancer(Component):
         one = Asked(call, ask)
         if not call.changes:
             return _given(self.executor.run([one])[0])
-        promise: Promise[Any] = Promise()
-        self._waiting.append((one, promise))
+        answer = answer_later()
+        self._waiting.append((one, answer))
         if len(self._waiting) == 1:
             later(0.0, self._commit)
-        return promise.deferred
+        return answer
 
     def _commit(self) -> None:
         """All changes that wait, in one transaction."""
@@ -86,11 +90,8 @@ class Balancer(Component):
             outcomes: list[Any] = self.executor.run([one for one, _ in waiting])
         except JoulebusError as error:  # The store does not take it (a full disk): nothing has happened, and everybody is told.
             outcomes = [Refused(error)] * len(waiting)
-        for (_, promise), outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, Refused):
-                promise.refuse(outcome.error)
-            else:
-                promise.keep(outcome)
+        for (_, answer), outcome in zip(waiting, outcomes, strict=True):
+            give(answer, outcome.error if isinstance(outcome, Refused) else outcome)
         self.tell()
 
     # Events
@@ -151,11 +152,18 @@ class Balancer(Component):
         if self.following is None or self._asking or not self.bus.joined:
             return
         self._asking = True
-        question = AskReplay(first=self.following.record + 1, most=RECORDS_MAX)
-        self.ask_replay(question).addCallbacks(self._on_replay, self._not_answered)
+        spawn(self._ask(self.following))
+
+    async def _ask(self, following: Following) -> None:
+        try:
+            replay = await self.ask_replay(AskReplay(first=following.record + 1, most=RECORDS_MAX))
+        except CallError:
+            return  # The keeper is away; the timer asks again.
+        finally:
+            self._asking = False
+        self._on_replay(replay)
 
     def _on_replay(self, replay: Replay) -> None:
-        self._asking = False
         assert self.following is not None, "only who follows asks"
         if replay.last_number < self.following.record:
             log.error(
@@ -163,20 +171,28 @@ class Balancer(Component):
             )
             return
         payloads = [base64.b64decode(payload) for payload in replay.payloads]
+        followed = self.executor.followed
+        followed.last_record = replay.last_number
         try:
             self.following.take(replay.first, payloads)
         except MarketError as error:
             log.error("%s", error)  # The timer asks again: a full disk may have room then.
+            followed.trouble = str(error)
+            self._tell_trouble()
             return
+        self._tell_trouble()
         self.tell()
         if payloads and self.following.record < replay.last_number:
             self.ask()
 
-    def _not_answered(self, failure: Any) -> None:
-        """The keeper is away; the timer asks again."""
-        self._asking = False
-        if not failure.check(JoulebusError):
-            failure.raiseException()
+    def _tell_trouble(self) -> None:
+        """When it begins, changes or ends."""
+        followed = self.executor.followed
+        if followed.trouble != self._said_trouble and self.bus.joined:
+            self._said_trouble = followed.trouble
+            behind = max(followed.last_record - followed.record, 0)
+            trouble = None if followed.trouble is None else followed.trouble[:TROUBLE_CHARACTERS_MAX]
+            self.say_trouble(MarketTrouble(trouble=trouble, record=followed.record, behind_records=behind))
 
 
 def build(bus: Bus, given: Namespace) -> Balancer:

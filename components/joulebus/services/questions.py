@@ -1,10 +1,11 @@
 """What the keeper and the clock of a home are asked: by devices that come, by the home, and by people. The round is in hub.py."""
 
+import asyncio
 from typing import Any
 
 from joulebus.bus import Sender
 from joulebus.bus.component import Component, Says, answers
-from joulebus.bus.timers import Later, Promise
+from joulebus.bus.timers import answer_later, give
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
 from joulebus.errors import PropertyError, RosterError
@@ -33,7 +34,7 @@ class Questions(Component):
     watchman: Watchman
     joining: dict[str, Member]
     """Devices that the home has let in and that are not ready yet."""
-    awaited: dict[str, Promise[calls.Accepted]]
+    awaited: dict[str, asyncio.Future[calls.Accepted]]
 
     def go_on(self) -> None:
         """Open the next window when it is due."""
@@ -47,7 +48,11 @@ class Questions(Component):
 
     @answers(topics.RESUME)
     def resume(self, ask: calls.AskDevice, sender: Sender) -> Resume:
-        """A device comes (back)."""
+        """A device comes (back).
+
+        Raises:
+            RosterError: Somebody else than the device asks.
+        """
         _only(sender, ask.name)
         before = self.keeper.opened
         answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
@@ -57,7 +62,11 @@ class Questions(Component):
 
     @answers(topics.READY)
     def ready(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
-        """A device can take part: from the next tick that can still be changed, when it does not already."""
+        """A device can take part: from the next tick that can still be changed, when it does not already.
+
+        Raises:
+            RosterError: Somebody else than the device asks, or it is switched off.
+        """
         _only(sender, ask.name)
         member = self.keeper.future_roster().get(ask.name)
         if member is not None and member.on:
@@ -69,12 +78,16 @@ class Questions(Component):
         accepted = calls.Accepted(device=ask.name, from_tick=self.keeper.change(change), on=True)
         awaited = self.awaited.pop(ask.name, None)
         if awaited is not None:
-            awaited.keep(accepted)
+            give(awaited, accepted)
         return accepted
 
     @answers(topics.ADMIT)
-    def admit(self, ask: calls.AskAdmit, sender: Sender) -> Later[calls.Accepted]:
-        """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
+    def admit(self, ask: calls.AskAdmit, sender: Sender) -> asyncio.Future[calls.Accepted]:
+        """The home starts a device: answered when the device is ready, with the tick from which it takes part.
+
+        Raises:
+            RosterError: Somebody else than the home asks, or the device is on already.
+        """
         _only(sender, "home")
         member = self.keeper.future_roster().get(ask.device)
         if member is not None and member.on:
@@ -82,12 +95,16 @@ class Questions(Component):
         if member is None:
             self.keeper.check_name_is_free(ask.device)
         self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
-        awaited = self.awaited[ask.device] = Promise()
-        return awaited.deferred
+        awaited = self.awaited[ask.device] = answer_later()
+        return awaited
 
     @answers(topics.DISMISS)
     def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
-        """The home stops a device."""
+        """The home stops a device.
+
+        Raises:
+            RosterError: Somebody else than the home asks.
+        """
         _only(sender, "home")
         self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
@@ -95,7 +112,12 @@ class Questions(Component):
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
-        """A device has accepted new properties."""
+        """A device has accepted new properties.
+
+        Raises:
+            PropertyError: A foreign device would change what the home file sets.
+            RosterError: Somebody else than the device asks.
+        """
         _only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:

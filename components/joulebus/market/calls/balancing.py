@@ -1,11 +1,12 @@
 """balancing.*: settlements, balances, seals, statements, certificates."""
 
 import json
+from typing import Any, cast
 
 from joulebus.errors import MarketError
 from joulebus.market import closed
 from joulebus.market.books import Books, Handler
-from joulebus.market.words import posting_word, with_label
+from joulebus.market.words import label_of, posting_word, with_label
 from joulebus_core import market as core
 from joulebus_schemas.market import balancing as words
 from joulebus_schemas.market.base import AskNothing
@@ -40,7 +41,11 @@ def dismiss_late(books: Books, ask: words.DismissLate) -> words.Dismissed:
 
 
 def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
-    """As it stands, with what a seal would add."""
+    """As it stands, with what a seal would add.
+
+    Raises:
+        MarketError: The asset is sealed in this epoch.
+    """
     found = balance(books, ask)
     if found.sealed:
         raise MarketError(f"{ask.asset_id} is sealed in epoch {found.epoch}; ask for balancing.sealed_balance")
@@ -48,7 +53,11 @@ def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
 
 
 def sealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
-    """As it was sealed."""
+    """As it was sealed.
+
+    Raises:
+        MarketError: The asset is not sealed in this epoch.
+    """
     found = balance(books, ask)
     if not found.sealed:
         raise MarketError(f"{ask.asset_id} is not sealed in epoch {found.epoch}; seal it with balancing.seal, or ask for balancing.balance")
@@ -199,7 +208,16 @@ def _warnings(proposal: core.Sealing) -> tuple[str, ...]:
 
 
 def _late(one: core.Late) -> words.Late:
-    return words.Late(number=one.number, meter_id=one.meter, epoch=one.epoch, wh=one.wh, source=one.source)
+    return words.Late(
+        number=one.number,
+        meter_id=one.meter,
+        epoch=one.epoch,
+        wh=one.wh,
+        direction=cast(Any, one.register),
+        label=label_of(one.source),
+        co2_mg=one.co2_mg,
+        source=one.source,
+    )
 
 
 HANDLERS: dict[str, Handler] = {
