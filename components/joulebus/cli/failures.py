@@ -19,6 +19,8 @@ from joulebus.refusals.messages import guess
 from joulebus.refusals.system import sentence
 
 USAGE, BUG, INTERRUPTED = 2, 70, 130
+CORE = "joulebus_core"
+"""Our own core: what it refuses is said in our words."""
 DEBUG = "JOULEBUS_DEBUG"
 """Set to anything, a bug shows its traceback."""
 
@@ -35,12 +37,16 @@ def failure(error: BaseException, words: Sequence[str]) -> Failure:
     """How a command that was called with these words ends after an error."""
     if isinstance(error, JoulebusError):
         return Failure(str(error), error.exit_code)
+    if type(error).__module__.partition(".")[0] == CORE and isinstance(error, ValueError):
+        return Failure(str(error), USAGE)
     if isinstance(error, typer.Exit):
         return Failure("", error.exit_code)
     if isinstance(error, KeyboardInterrupt | typer.Abort | BrokenPipeError):
         return Failure("", INTERRUPTED)
     if isinstance(error, ModuleNotFoundError) and (needed := missing(error.name)) is not None:
         return Failure(str(needed), needed.exit_code)
+    if isinstance(error, ValueError) and "\0" in "".join(words):  # No path may hold it; Python says so in many ways.
+        return Failure("a command line cannot contain the character NUL", USAGE)
     if isinstance(error, OSError):
         return Failure(sentence(error), USAGE)
     if hasattr(error, "format_message"):  # All of Typer's errors, and nothing else that comes here.
