@@ -286,22 +286,14 @@ class Keeper:
             raise RosterError("the inverter keeps the balance of the home: it cannot be switched off or removed")
 
     def member(self, name: str) -> Member:
-        """A device as it will be when all promised changes hold.
-
-        Raises:
-            RosterError: There is no such device.
-        """
+        """A device as it will be when all promised changes hold. Raises RosterError: there is no such device."""
         member = self.future_roster().get(name)
         if member is None:
             raise RosterError(f"there is no device {name} in {self.born.home}")
         return member
 
     def check_name_is_free(self, name: str) -> None:
-        """Refuse a second device, account or component of a name.
-
-        Raises:
-            RosterError: The name is taken or reserved.
-        """
+        """Refuse a second device, account or component of a name. Raises RosterError: the name is taken or reserved."""
         if name in RESERVED:
             raise RosterError(f'the name "{name}" is reserved; choose another')
         if name in self.future_roster():

@@ -140,11 +140,17 @@ def _nothing(tally: Tally, span: Span, source: str) -> str:
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
         return f"cannot report: {source} has no settled tick yet"
-    begins, ends = _text(born.start_unix_seconds), _text(born.start_unix_seconds + tally.next_tick * born.tick_seconds)
+    begins, end = born.start_unix_seconds, born.start_unix_seconds + tally.next_tick * born.tick_seconds
     asked = [
         f"{word} {_text(moment)}" for word, moment in (("from", span.from_unix_seconds), ("to", span.to_unix_seconds)) if moment is not None
     ]
-    return f"cannot report: {source} covers {begins} to {ends}, which has no tick {' '.join(asked)}"
+    # What is behind the span is not read.
+    covers = f"begins at {_text(begins)}" if span.to_unix_seconds is not None and span.to_unix_seconds <= end else _span(begins, end)
+    return f"cannot report: {source} {covers} and has no tick {' '.join(asked)}"
+
+
+def _span(begins: int, end: int) -> str:
+    return f"goes from {_text(begins)} to {_text(end)}"
 
 
 def _text(unix_seconds: int) -> str:
