@@ -1,5 +1,6 @@
 """From a journal to a report, in one walk and constant memory; and to rows that are finer than a quarter-hour, in a second one."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from joulebus.errors import ReportError
+from joulebus.errors import JournalError, ReportError
 from joulebus.journal.compaction import merged
 from joulebus.journal.file import parse
 from joulebus.journal.frames import Frame, split
 from joulebus.journal.pieces import birth_in, number_at, pieces
+from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
 from joulebus.report.calendar import FINE_SECONDS, Integers, Span
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
@@ -51,6 +53,7 @@ class _Files:
 
     def frames(self, from_unix_seconds: int | None) -> Iterator[Frame]:
         """The frames from the file on that holds a moment."""
+        self._refuse_unreadable()
         try:
             number = 1 if from_unix_seconds is None else self._number_at(from_unix_seconds)
             found = pieces(self._path, number)
@@ -64,6 +67,13 @@ class _Files:
                 self._done += piece.path.stat().st_size
         except OSError as error:
             raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {error.strerror}") from error
+
+    def _refuse_unreadable(self) -> None:
+        try:
+            os.close(tail_of(self._path))
+        except JournalError as error:
+            why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error
+            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {why}") from error
 
     def _number_at(self, unix_seconds: int) -> int:
         born = birth_in(self._path)

@@ -77,7 +77,9 @@ class Tally:
         elif isinstance(record, Snapshot) and self.born is None:
             self.born, self.roster, self.members = record.born, dict(record.roster), dict(record.ever)
             self._pending, self.next_tick = list(record.pending), record.next_tick
-        elif isinstance(record, Committed) and not self.is_past(record.window.start):
+        elif isinstance(record, Committed) and self.is_past(record.window.start):
+            self.next_tick = record.window.end
+        elif isinstance(record, Committed):
             self._change(record.window.start)
             self._window(record, columns)
 
