@@ -20,7 +20,7 @@ from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
 from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
 from joulebus.report.tally import FLOWS, Cells, Record, Tally
-from joulebus_schemas.journal import Committed, Snapshot
+from joulebus_schemas.journal import Checkpoint, Committed
 
 Progress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
@@ -84,7 +84,7 @@ class _Files:
             return
         until = ""
         record = parse(split(frame.payload)[1])
-        if isinstance(record, Snapshot):
+        if isinstance(record, Checkpoint):
             until = f" (all before {_text(record.born.start_unix_seconds + record.next_tick * record.born.tick_seconds)})"
         raise ReportError(f"{Gap(expected, frame.first - 1)}{until} of {self._path} were moved away: put their files back, or begin later")
 
