@@ -44,7 +44,7 @@ CASES = {
     "plan --from-journal no_journal.bin": "a journal must begin with 'joulebus journal 1', but no_journal.bin begins with b'hello'",
     "plan --from-journal damaged.bin": "its checksum is wrong",
     "plan --from-journal nowhere": "the journal nowhere cannot be read: it does not exist",
-    "report nowhere": "the journal nowhere cannot be read: it does not exist",
+    "report nowhere": "cannot report: nowhere cannot be read (it does not exist)",
     "report empty": "the directory of a run must have one journal (journal.bin), but empty has none",
     "report no_journal.bin": "a journal must begin with 'joulebus journal 1'",
     "report damaged.bin": "its checksum is wrong",
@@ -55,7 +55,7 @@ CASES = {
     "report run --csv nowhere/a.csv": "a report must be written to a file in a folder that is there, but nowhere/a.csv is not such a file",
     "report run --from 2026-06-21T05:00Z --to 2026-06-21T05:00Z": "cannot report: run/journal.bin "
     "begins at 2026-06-21T04:00:00Z and has no tick from 2026-06-21T05:00:00Z to 2026-06-21T05:00:00Z",
-    "report run --from 2027-01-01T00:00Z": "goes from 2026-06-21T04:00:00Z to 2026-06-21T06:00:00Z and has no tick from 2027-01-01T00:00:00Z",
+    "report run --from 2027-01-01T00:00Z": "to 2026-06-21T06:00:00Z and has no tick from 2027-01-01T00:00:00Z",
     "report run --from 2026-06-22": "and has no tick from 2026-06-22T04:00:00Z",
     "report run --to 31.12.2026": "--to must be a date or a time, such as 2026-06-01",
     "plan cabin.yaml --start 1066-10-14": "--start must lie between the years 1970 and 9000",

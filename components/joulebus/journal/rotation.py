@@ -32,12 +32,12 @@ def tail_of(path: Path) -> int:
             try:
                 return os.open(place, os.O_RDONLY | os.O_CLOEXEC)
             except FileNotFoundError as error:
-                missing = error
+                missing: OSError = error
             except OSError as error:
                 raise JournalError(f"the journal {path} cannot be read: {reason(error)}") from error
         if not segments_in(folder_of(path)):
             break
-    raise JournalError(f"the journal {path} cannot be read: {reason(missing)}")
+    raise JournalError(f"the journal {path} cannot be read: {reason(missing)}") from missing
 
 
 def locked(path: Path) -> int:
