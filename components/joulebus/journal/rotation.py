@@ -14,6 +14,7 @@ from pathlib import Path
 
 from joulebus.errors import JournalError
 from joulebus.journal.segments import RAW, folder_of, name_of, segments_in
+from joulebus.refusals.system import reason
 
 _LOOKS = 100
 """How often the name of the open file may change hands while it is being opened."""
@@ -33,10 +34,10 @@ def tail_of(path: Path) -> int:
             except FileNotFoundError as error:
                 missing: OSError = error
             except OSError as error:
-                raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
+                raise JournalError(f"the journal {path} cannot be read: {reason(error)}") from error
         if not segments_in(folder_of(path)):
             break
-    raise JournalError(f"a journal must be readable, but {path} is not: {missing.strerror}") from missing
+    raise JournalError(f"the journal {path} cannot be read: {reason(missing)}") from missing
 
 
 def locked(path: Path) -> int:
@@ -136,7 +137,7 @@ def _made(path: Path) -> int:
 
 
 def _unwritable(path: Path, error: OSError) -> JournalError:
-    return JournalError(f"a journal must be in a directory that can be written, but {path} cannot be opened: {error.strerror}")
+    return JournalError(f"the journal {path} cannot be opened for writing: {reason(error)}")
 
 
 def _has_lock(descriptor: int, path: Path) -> bool:
