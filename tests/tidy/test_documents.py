@@ -30,7 +30,7 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
 def commands(text: str) -> set[str]:
     """What stands behind the name of the program where code is written: `joulebus device set oven` has "device set oven"."""
     code = re.findall(r"`joulebus ([^`]*)`", text)
-    for block in re.findall(r"```\n(.*?)```", text, re.DOTALL):
+    for block in text.split("```")[1::2]:
         code += re.findall(r"(?:^|[\s/(])joulebus ([a-z-]+(?: [a-z-]+)*)", block, re.MULTILINE)
     return {one for one in code if re.match(r"[a-z]", one)}
 

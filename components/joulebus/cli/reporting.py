@@ -1,5 +1,6 @@
 """``joulebus report``: what a run came to, as tables, files and a page."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from joulebus.cli.moments import unix_of
 from joulebus.cli.planning import kwh, terminate_like_ctrl_c
 from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
+from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, Span, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
@@ -60,6 +62,8 @@ def run(wish: Wish) -> None:
     path = journal_of(wish.run)
     span = Span(_moment("--from", wish.from_, path), _moment("--to", wish.to, path))
     report = _read(path, span)
+    for gap in moved_away(path) if span.from_unix_seconds is None else ():
+        print(f"joulebus: {gap} of {path} were moved away: the report begins behind them", file=sys.stderr)
     other = _read(journal_of(wish.against), span) if wish.against else None
     every = wish.every or "quarter"
     if wish.csv:

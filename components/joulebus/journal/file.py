@@ -186,10 +186,13 @@ class Journal:
         number = self.last_number + 1
         payload = join(self._hash, write(record), columns)
         data = MAGIC + pack(payload)
+        descriptor = -1
         try:
             descriptor = begun_beside(self.path, data, self.durable == "full")
             swap(self.path, self._first, number - 1)
         except OSError as error:
+            if descriptor >= 0:
+                os.close(descriptor)
             raise JournalError(self._refusal(error, number, len(data))) from error
         os.close(self._descriptor)
         self._descriptor, self._first, self._hash_before = descriptor, number, self._hash

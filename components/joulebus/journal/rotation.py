@@ -82,14 +82,20 @@ def begun_beside(path: Path, data: bytes, durable: bool) -> int:
 def swap(path: Path, first: int, last: int) -> None:
     """Close the open file under its numbers, and let the next one be open. Raises OSError, and then the old one is open again."""
     closed = folder_of(path) / name_of(first, last, RAW)
-    os.rename(path, closed)
+    try:
+        os.rename(path, closed)
+    except OSError:
+        os.unlink(next_of(path))
+        raise
     try:
         sync_directory(closed.parent)
         os.rename(next_of(path), path)
     except OSError:
         os.rename(closed, path)
+        os.unlink(next_of(path))
         raise
-    sync_directory(path.parent)
+    with suppress(OSError):  # It is open by now; should its name be lost with the power, it is found under the other one.
+        sync_directory(path.parent)
 
 
 def sync_directory(path: Path) -> None:
