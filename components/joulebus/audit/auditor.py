@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from joulebus.audit.books import NO_SEAL, Columns, Counted, Pair, imbalances, passing, seal_hash, total
-from joulebus.audit.checks import Wiring, check_flows, check_outcomes, check_seal, check_snapshot
+from joulebus.audit.checks import Wiring, check_checkpoint, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, Source
@@ -14,7 +14,7 @@ from joulebus.journal.file import Record, parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
-from joulebus_schemas.journal import Born, Committed, Seal, Snapshot, Woken
+from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
@@ -42,7 +42,11 @@ class Auditor:
         self._said_seal = self._head_seal = NO_SEAL
 
     def run(self) -> AuditReport:
-        """Everything, from the first record to the last."""
+        """Everything, from the first record to the last.
+
+        Raises:
+            JournalError: There is no record of the home's birth.
+        """
         self._last, head = 0, NO_HASH
         for entry in self._source.entries():
             self._find(entry, entry.findings)
@@ -79,8 +83,8 @@ class Auditor:
             yield Finding("record", record)
         elif isinstance(record, Born):
             yield from self._begin(record)
-        elif isinstance(record, Snapshot):
-            yield from self._snapshot(entry, record, posted)
+        elif isinstance(record, Checkpoint):
+            yield from self._checkpoint(entry, record, posted)
         elif self._born is None:
             yield Finding("record", "it comes before the home was born")
         elif isinstance(record, Committed):
@@ -107,28 +111,28 @@ class Auditor:
         self._thinned_ticks, self._next_tick = begins.tick - self._next_tick, begins.tick
         self._seals, self._pairs = begins.seals, dict(begins.pairs)
         self._head_seal = self._said_seal = begins.seal
-        # The counter has a tick 0 of its own, until a snapshot says what a ledger remembers of the time before.
+        # The counter has a tick 0 of its own, until a checkpoint says what a ledger remembers of the time before.
         self._shift = begins.tick
         start = born.start_unix_seconds + begins.tick * born.tick_seconds
         self._counter = self._count(born.model_copy(update={"start_unix_seconds": start}))
 
-    def _snapshot(self, entry: Entry, record: Snapshot, ledger: bytes) -> Iterator[Finding]:
+    def _checkpoint(self, entry: Entry, record: Checkpoint, ledger: bytes) -> Iterator[Finding]:
         """It must say what was counted so far; behind records that are not here it is where the counting begins."""
         if self._shift and self._next_tick == record.next_tick:
             self._shift, self._states = 0, dict(record.states)
             self._counter = self._count(record.born)
             self._counter.begin_at(record, ledger)
             if record.head_seal != self._said_seal:
-                yield Finding("snapshot", f"its seal is not {self._said_seal}, which is the last one before it", tick=record.next_tick)
+                yield Finding("checkpoint", f"its seal is not {self._said_seal}, which is the last one before it", tick=record.next_tick)
             return
         if self._born is not None and entry.number == self._last + 1:
             pending = tuple(self._pending)
-            yield from check_snapshot(record, {
+            yield from check_checkpoint(record, {
                 "born": self._born, "generation": self._generation, "next_tick": self._next_tick, "head_seal": self._said_seal,
                 "roster": self._roster, "pending": pending, "states": self._states,
             })  # fmt: skip
             if not self._counter.agrees(ledger):
-                yield Finding("snapshot", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
+                yield Finding("checkpoint", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
             return
         self._born, self._generation, self._roster = record.born, record.generation, dict(record.roster)
         self._pending, self._states = list(record.pending), dict(record.states)

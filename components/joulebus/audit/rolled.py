@@ -10,7 +10,7 @@ from joulebus.audit.books import NO_SEAL, Counted, Pair, Sums, seal_hash
 from joulebus.audit.report import Finding
 from joulebus.historian.blocks import ACCOUNTS, Block, differing
 from joulebus.historian.kept import Day, days
-from joulebus_schemas.journal import Born, Seal, Snapshot
+from joulebus_schemas.journal import Born, Checkpoint, Seal
 
 EPOCH_SECONDS = 900
 
@@ -29,10 +29,10 @@ class Beginning:
 class Rolled:
     """One walk through the days of a home."""
 
-    def __init__(self, engine: Engine, home: str, first: Born | Snapshot, records_from_tick: int) -> None:
+    def __init__(self, engine: Engine, home: str, first: Born | Checkpoint, records_from_tick: int) -> None:
         self._engine, self._home = engine, home
-        self._tick_seconds = first.born.tick_seconds if isinstance(first, Snapshot) else first.tick_seconds
-        self._tick, self._head = (first.next_tick, first.head_seal) if isinstance(first, Snapshot) else (0, NO_SEAL)
+        self._tick_seconds = first.born.tick_seconds if isinstance(first, Checkpoint) else first.tick_seconds
+        self._tick, self._head = (first.next_tick, first.head_seal) if isinstance(first, Checkpoint) else (0, NO_SEAL)
         self.beginning = Beginning(records_from_tick, self._head)
 
     def check(self) -> Iterator[Finding]:

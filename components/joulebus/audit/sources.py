@@ -13,10 +13,11 @@ from joulebus.errors import JournalError
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, DamageError, Frame, frame_of, shaped, snapshot_number, split
+from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
 from joulebus.journal.segments import Gap, segments_in
-from joulebus_schemas.journal import Born, Pin, Snapshot
+from joulebus.refusals.system import reason
+from joulebus_schemas.journal import Born, Checkpoint, Pin
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
 DATABASE_NAMES = ("history.sqlite", "*.sqlite")
@@ -56,7 +57,11 @@ class Source(Protocol):
 
 
 def open_source(source: str | Path, home: str | None = None) -> Source:
-    """The source of that name; ``home`` chooses in a database with several."""
+    """The source of that name; ``home`` chooses in a database with several.
+
+    Raises:
+        JournalError: The source cannot be read, or holds no run or several.
+    """
     if "://" in str(source):
         return DatabaseSource(str(source), home)
     path = Path(source)
@@ -68,7 +73,7 @@ def open_source(source: str | Path, home: str | None = None) -> Source:
         with path.open("rb") as file:
             is_database = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     except OSError as error:
-        raise JournalError(f"an audit must be able to read its source, but {path} cannot be read: {error.strerror}") from error
+        raise JournalError(f"cannot audit: {path} cannot be read ({reason(error)})") from error
     return DatabaseSource(path, home) if is_database else JournalSource(path)
 
 
@@ -96,7 +101,7 @@ class JournalSource:
         self._pins: dict[int, Pin] = {}
 
     def entries(self) -> Iterator[Entry]:
-        """All records; behind the first damaged one it goes on with the next file, which begins with a snapshot."""
+        """All records; behind the first damaged one it goes on with the next file, which begins with a checkpoint."""
         self._damage, self.moved_away, expected, head = [], [], 1, NO_HASH
         for piece in pieces(self._path):
             try:
@@ -124,10 +129,10 @@ class JournalSource:
                 self._digests[piece.segment.first] = _digest(piece.path)
 
     def _pin(self, frame: Frame) -> None:
-        if snapshot_number(frame.payload) is not None:
+        if checkpoint_number(frame.payload) is not None:
             with suppress(ValueError):  # The record itself is reported.
                 record = parse(split(frame.payload)[1])
-                self._pins |= {pin.first: pin for pin in record.pins} if isinstance(record, Snapshot) else {}
+                self._pins |= {pin.first: pin for pin in record.pins} if isinstance(record, Checkpoint) else {}
 
     def begins(self) -> Beginning:
         """With the home."""
@@ -173,7 +178,7 @@ class DatabaseSource:
         for payloads, found in self._pages():
             wrong = _wrong_rows(self._store.home, payloads, self._of_kept(found))
             for frame in [frame_of(payload, number) for number, payload in sorted(payloads.items())]:
-                if expected == 1 and snapshot_number(frame.payload) == frame.number:
+                if expected == 1 and checkpoint_number(frame.payload) == frame.number:
                     self.moved_away.append(str(Gap(1, frame.number - 1)))
                     expected, head = frame.number, frame.payload[: len(NO_HASH)]
                 self._first = self._first or frame.payload
@@ -228,15 +233,15 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
         record = parse(split(payload)[1])
     except ValueError:
         return True  # The record itself is reported.
-    record = record.born if isinstance(record, Snapshot) else record
+    record = record.born if isinstance(record, Checkpoint) else record
     return isinstance(record, Born) and row == birth(record)
 
 
-def _first(payload: bytes) -> Born | Snapshot | None:
+def _first(payload: bytes) -> Born | Checkpoint | None:
     """The first record of a home; None when it is something else, which is reported where the record is."""
     with suppress(ValueError, StructError):
         record = parse(split(payload)[1])
-        return record if isinstance(record, Born | Snapshot) else None
+        return record if isinstance(record, Born | Checkpoint) else None
     return None
 
 

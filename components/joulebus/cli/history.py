@@ -15,7 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="Query the past of a running home: 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home, when several are up.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, in whole joules or micro-euro.")]
-FromOption = Annotated[str | None, typer.Option("--from", help="Start of the span, such as 2026-06-21T12:00-04:00.")]
+FromOption = Annotated[str | None, typer.Option("--from", help="Start of the span, such as 2026-06-21 or 2026-06-21T12:00.")]
 ToOption = Annotated[str | None, typer.Option("--to", help="End of the span (default: now, in simulated time).")]
 EveryOption = Annotated[str, typer.Option(help="Resolution: 1s, 10s, 1m, 5m, 15m, 1h, day, week, month, year or auto.")]
 MostOption = Annotated[int, typer.Option("--most", min=1, max=1_000, help="How many rows at most.")]
@@ -36,7 +36,7 @@ def energy(
     home: HomeOption = None,
 ) -> None:
     """Energy over time, by device, by flow or by pair of accounts."""
-    answer = _ask(home, "energy", _span(from_, to) | {"resolution": every, "by": by, "names": names or []})
+    answer = _ask(home, "energy", {"resolution": every, "by": by, "names": names or []}, (from_, to))
     _show(answer, csv_, json_, lambda value: f"{value / 3_600_000:.3f}", "kWh")
 
 
@@ -50,14 +50,14 @@ def cost(
     home: HomeOption = None,
 ) -> None:
     """Cost over time: import, export, and their difference."""
-    answer = _ask(home, "cost", _span(from_, to) | {"resolution": every})
+    answer = _ask(home, "cost", {"resolution": every}, (from_, to))
     _show(answer, csv_, json_, lambda value: f"{value / 1_000_000:.2f}", "€")
 
 
 @app.command(epilog="Example: joulebus history peaks --most 5")
 def peaks(from_: FromOption = None, to: ToOption = None, most: MostOption = 10, json_: JsonOption = False, home: HomeOption = None) -> None:
     """The highest quarter-hours of import, and that of each month."""
-    answer = _ask(home, "peaks", _span(from_, to) | {"most": min(most, 96)})
+    answer = _ask(home, "peaks", {"most": min(most, 96)}, (from_, to))
     rows = [["", _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["highest"]]
     rows += [[one["month"], _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["months"]]
     _json(answer) if json_ else _table(("month", "quarter-hour", "mean import"), rows)
@@ -68,7 +68,7 @@ def decisions(
     from_: FromOption = None, to: ToOption = None, most: MostOption = 20, json_: JsonOption = False, home: HomeOption = None
 ) -> None:
     """When the inverter decided otherwise, in words."""
-    answer = _ask(home, "decisions", _span(from_, to) | {"most": most})
+    answer = _ask(home, "decisions", {"most": most}, (from_, to))
     rows = [[_time(one["unix_seconds"]), one["text"]] for one in answer["decisions"]]
     _json(answer) if json_ else _table(("from", "decision"), rows)
 
@@ -92,17 +92,20 @@ def state(home: HomeOption = None) -> None:
     _json(_ask(home, "state", {}))
 
 
-def _ask(home: str | None, procedure: str, arguments: dict[str, Any]) -> Any:
-    from joulebus.cli.client import ask
+def _ask(home: str | None, procedure: str, arguments: dict[str, Any], span: tuple[str | None, str | None] = (None, None)) -> Any:
+    """The historian's answer as plain JSON; times without an offset are meant at the place of the home."""
+    from joulebus.cli.client import Conversation, guest
+    from joulebus.cli.moments import unix_of
 
-    return ask(home, "historian", procedure, arguments)
+    _, found, bus = guest(home)
+    with Conversation(bus) as asked:
 
+        def timezone() -> str:
+            return str(asked.ask(f"joulebus.{found.home}.clock.get", {})["timezone"])
 
-def _span(from_: str | None, to: str | None) -> dict[str, int]:
-    from joulebus.cli.planning import unix_of
-
-    given = (("from_unix_seconds", "--from", from_), ("to_unix_seconds", "--to", to))
-    return {name: unix_of(option, text) for name, option, text in given if text is not None}
+        given = zip(("from_unix_seconds", "to_unix_seconds"), ("--from", "--to"), span, strict=True)
+        ends = {name: unix_of(option, text, timezone) for name, option, text in given if text is not None}
+        return asked.ask(f"joulebus.{found.home}.historian.{procedure}", arguments | ends)
 
 
 def _show(answer: Any, csv_: bool, json_: bool, shown: Callable[[int], str], unit: str) -> None:

@@ -85,7 +85,7 @@ def _row(shown: Snapshot, name: str, member: Member) -> tuple[str, str, float, s
 
 
 def _note(readings: dict[str, int], unserved: bool) -> str:
-    notes = ["goes without"] if unserved else []
+    notes = ["unserved"] if unserved else []
     for key, value in readings.items():
         notes.extend(text for suffix, text in _SHOWN(key, value) if key.endswith(suffix))
     return "  ".join(notes[:3])

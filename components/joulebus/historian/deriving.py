@@ -18,8 +18,8 @@ from joulebus_core import CoreError
 
 TICKS_MAX = 86_400
 """Of a window."""
-LASTING = ("born", "changed", "woken", "snapshot")
-"""Records that are few: without them nobody could read the others. Of snapshots the first counts, when the home begins with one."""
+LASTING = ("born", "changed", "woken", "checkpoint")
+"""Records that are few: without them nobody could read the others. Of checkpoints the first counts, when the home begins with one."""
 
 
 class Entry(NamedTuple):

@@ -15,7 +15,7 @@ from joulebus.report.tally import FLOWS as FLOW_NAMES
 from joulebus.report.tally import Cells, Tally
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Committed, Snapshot
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
 
 MINUTE_SECONDS = 60
 EPOCH_SECONDS = QUARTER_SECONDS
@@ -38,8 +38,8 @@ class Roller:
         elif isinstance(record, Changed):
             self._cuts += [change.from_tick for change in record.changes]
             self._tally.add(record, columns)
-        elif isinstance(record, Born | Snapshot) and self._tally.born is None:
-            born = record.born if isinstance(record, Snapshot) else record
+        elif isinstance(record, Born | Checkpoint) and self._tally.born is None:
+            born = record.born if isinstance(record, Checkpoint) else record
             self._slot_seconds = max(self._slot_seconds, born.tick_seconds)
             self._tally.add(record, columns)
 

@@ -15,8 +15,8 @@ from joulebus.historian.roller import EPOCH_SECONDS
 from joulebus.historian.rows import Row, Rows, birth, record_row
 from joulebus.historian.thinning import Retention, Thinner
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, Frame, numbered, snapshot_number, split
-from joulebus_schemas.journal import Born, Snapshot
+from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
+from joulebus_schemas.journal import Born, Checkpoint
 
 PAGE_RECORDS = 256
 
@@ -59,7 +59,11 @@ class Store:
 
     @classmethod
     def view(cls, source: str | Path, home: str | None = None) -> Self:
-        """The store to read from; the home may be left out when the database has only one."""
+        """The store to read from; the home may be left out when the database has only one.
+
+        Raises:
+            JournalError: The database holds several homes, or none, and no name was given.
+        """
         engine = reading(source)
         return cls(engine, home or _only_home(engine))
 
@@ -92,7 +96,7 @@ class Store:
                     return mark
                 if news[0].first <= mark:
                     mark, head = self._take_back(connection, news[0].first, mark)
-                elif mark == 0 and snapshot_number(news[0].payload) is not None:
+                elif mark == 0 and checkpoint_number(news[0].payload) is not None:
                     mark, head = news[0].first - 1, news[0].payload[: len(NO_HASH)].hex()
                     self._begin(connection, news[0].payload, mark, head)
                 if news[0].first > mark + 1:
@@ -118,13 +122,21 @@ class Store:
                 self._deriver.take(connection, [read(row.number, bytes(row.payload)) for row in page])
 
     def raw(self, number: int) -> bytes:
-        """The payload of a record."""
+        """The payload of a record.
+
+        Raises:
+            JournalError: There is no record of this number.
+        """
         for _, payload in self.payloads(number):
             return payload
         raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
 
     def hash_of(self, number: int) -> str:
-        """The hash of a record; of record 0 it is 64 zeros."""
+        """The hash of a record; of record 0 it is 64 zeros.
+
+        Raises:
+            JournalError: There is no record of this number.
+        """
         if number == 0:
             return NOTHING
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
@@ -246,10 +258,10 @@ class Store:
             )
 
     def _begin(self, connection: Connection, payload: bytes, mark: int, head: str) -> None:
-        """The first record that is kept: a birth, or the snapshot of a home whose first records were moved away."""
+        """The first record that is kept: a birth, or the checkpoint of a home whose first records were moved away."""
         record = parse(split(payload)[1])
-        tick = record.next_tick if isinstance(record, Snapshot) else 0
-        record = record.born if isinstance(record, Snapshot) else record
+        tick = record.next_tick if isinstance(record, Checkpoint) else 0
+        record = record.born if isinstance(record, Checkpoint) else record
         if not isinstance(record, Born) or record.home != self.home:
             whose = f"{record.record!r} of {getattr(record, 'home', 'no home')!r}"
             raise JournalError(f"the first record must tell how {self.home} was born, but it is {whose}; give each home its own name")

@@ -111,7 +111,7 @@ class Thinner:
         whole = select(record.number).where(record.home == self._home, record.start_tick == tick)
         number = int(connection.execute(whole).scalar_one())
         first = connection.execute(select(func.min(record.number)).where(record.home == self._home)).scalar_one()
-        old = and_(record.kind == "snapshot", record.number < number, record.number > first)
+        old = and_(record.kind == "checkpoint", record.number < number, record.number > first)
         connection.execute(delete(tables.record).where(record.home == self._home, or_(record.start_tick < tick, old)))
         self._set(connection, {"records_from_tick": tick, **({} if with_blocks else {"ticks_from_epoch": boundary})})
         return True

@@ -1,9 +1,10 @@
-"""A keeper that takes over a journal: a crash and a start are one path. And the snapshot from which the next one starts."""
+"""A keeper that takes over a journal: a crash and a start are one path. And the checkpoint from which the next one starts."""
 
 from joulebus.home.keeper import Keeper, Memory
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
-from joulebus_schemas.journal import LastPart, Pin, Snapshot, Woken
+from joulebus_schemas.journal import Checkpoint, LastPart, Pin, Woken
+from joulebus_schemas.roster import Member
 
 
 def wake(journal: Journal) -> Keeper:
@@ -22,12 +23,12 @@ def keeper_of(found: Recovered, journal: Journal | None = None) -> Keeper:
     return keeper
 
 
-def snapshot_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Snapshot:
-    """All that a restart needs between two windows; the ledger's own snapshot goes with it."""
+def checkpoint_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Checkpoint:
+    """All that a restart needs between two windows; the ledger's own checkpoint goes with it."""
     assert keeper.opened is None, "a home is written down between two windows"
     parts = {name: LastPart(window=last.window, outcome=last.outcome, member=last.member) for name, last in keeper.memories.items()}
-    return Snapshot(
-        record="snapshot",
+    return Checkpoint(
+        record="checkpoint",
         number=number,
         born=keeper.born,
         generation=keeper.generation,
@@ -35,7 +36,8 @@ def snapshot_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Snap
         head_seal=keeper.ledger.head,
         roster=dict(keeper.roster),
         pending=tuple(sorted(keeper.changes, key=lambda change: change.from_tick)),
-        ever=dict(sorted(keeper.ever.items())),
+        # Of those who have left, the kind is enough; with all their properties it would not fit into a message after some thousand.
+        ever={name: keeper.roster.get(name, Member(kind=last.kind)) for name, last in sorted(keeper.ever.items())},
         states=dict(sorted(keeper.stored.items())),
         parts=dict(sorted(parts.items())),
         pins=pins,

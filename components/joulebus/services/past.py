@@ -10,7 +10,7 @@ from joulebus.historian import tables
 from joulebus.historian.history import History
 from joulebus.services import history_answers
 from joulebus_schemas import history as words
-from joulebus_schemas.journal import Born, Snapshot
+from joulebus_schemas.journal import Born, Checkpoint
 from joulebus_schemas.roster import Change, Member
 
 
@@ -79,7 +79,7 @@ class Past:
     def _busbar(self) -> str:
         """The account of the inverter."""
         first = self._history.birth()
-        born = first.born if isinstance(first, Snapshot) else first
+        born = first.born if isinstance(first, Checkpoint) else first
         assert isinstance(born, Born), "the first record tells how the home was born"
         return next((name for name, member in sorted(born.members.items()) if member.kind == "inverter"), "inverter")
 
