@@ -24,7 +24,7 @@ Series = Annotated[dict[SeriesName, Values], Field(max_length=VALUES_MAX)]
 class AskSpan(Word):
     """A span of simulated time, and how fine."""
 
-    model_config = example({"from_unix_seconds": 1_782_034_200, "to_unix_seconds": 1_782_120_600, "resolution": "1h"})
+    model_config = example({"from_unix_seconds": 1_782_034_200, "to_unix_seconds": 1_782_120_600, "resolution": "1h", "points_max": 500})
 
     from_unix_seconds: Annotated[UnixSeconds | None, Field(description="left out: a day before its end")] = None
     to_unix_seconds: Annotated[UnixSeconds | None, Field(description="left out: as far as the history goes")] = None
@@ -39,7 +39,14 @@ class AskEnergy(AskSpan):
     """Energy in a span, by device, by where it came from and went to, or by pair of accounts."""
 
     model_config = example(
-        {"from_unix_seconds": 1_782_034_200, "to_unix_seconds": 1_782_120_600, "resolution": "1h", "by": "device", "names": ["oven"]}
+        {
+            "from_unix_seconds": 1_782_034_200,
+            "to_unix_seconds": 1_782_120_600,
+            "resolution": "1h",
+            "points_max": 500,
+            "by": "device",
+            "names": ["oven"],
+        }
     )
 
     by: Annotated[Literal["device", "flow", "account"], Field(description="flow: sun>loads, grid>battery and so on")] = "device"
@@ -118,8 +125,8 @@ class Peaks(Word):
         }
     )
 
-    from_unix_seconds: UnixSeconds
-    to_unix_seconds: UnixSeconds
+    from_unix_seconds: Annotated[UnixSeconds, Field(description="where the span begins")]
+    to_unix_seconds: Annotated[UnixSeconds, Field(description="where the span ends")]
     highest: Annotated[tuple[Peak, ...], Field(strict=False, max_length=96, description="of import, the highest first")]
     months: Annotated[tuple[MonthPeak, ...], Field(strict=False, max_length=1_300, description="of each month, in order")]
 
@@ -155,7 +162,7 @@ class Decisions(Word):
     slot_seconds: Annotated[
         Natural, Field(description="how finely it was looked at: minutes, or quarter-hours where those are thinned out")
     ]
-    decisions: Annotated[tuple[Decision, ...], Field(strict=False, max_length=ROWS_MAX)]
+    decisions: Annotated[tuple[Decision, ...], Field(strict=False, max_length=ROWS_MAX, description="the latest last")]
     is_whole: Annotated[bool, Field(description="false: there are earlier ones in the span")]
 
 
@@ -173,7 +180,7 @@ class RecordedChange(Word):
     """A change with the record in which it was promised."""
 
     record: Annotated[Natural, Field(description="number in the journal")]
-    change: Change
+    change: Annotated[Change, Field(description="what was changed, and the first tick in which it holds")]
 
 
 class Changes(Word):
@@ -198,7 +205,7 @@ class Changes(Word):
         }
     )
 
-    changes: Annotated[tuple[RecordedChange, ...], Field(strict=False, max_length=ROWS_MAX)]
+    changes: Annotated[tuple[RecordedChange, ...], Field(strict=False, max_length=ROWS_MAX, description="the latest last")]
     is_whole: Annotated[bool, Field(description="false: there are earlier ones")]
 
 
@@ -218,7 +225,7 @@ class Totals(Word):
         {
             "record": 4711,
             "tick": 3600,
-            "devices": {"oven": {"joules_in": 1_200_000}},
+            "devices": {"oven": {"joules_in": 1_200_000, "joules_out": 0, "unserved_joules": 0, "curtailed_joules": 0}},
             "flows": {"grid>loads": 1_200_000},
             "cost_micro_euro": 100_000,
             "seals": 4,

@@ -96,7 +96,7 @@ class Snapshot(Word):
             "counted_from_tick": 0,
             "roster": {"oven": OVEN},
             "readings": {"oven": {"temperature_mk": 453_150}},
-            "energy": {"oven": {"joules_in": 1_200_000}},
+            "energy": {"oven": {"joules_in": 1_200_000, "joules_out": 0, "unserved_joules": 0, "curtailed_joules": 0}},
             "flows": {"grid>loads": 1_200_000},
             "sealed_epochs": 4,
             "lines": [LINE],
@@ -116,7 +116,7 @@ class Snapshot(Word):
     flows: Annotated[dict[FlowName, Natural], Field(max_length=64, description='J by "source>sink", at most a second old')]
     sealed_epochs: Annotated[Natural, Field(description="quarter-hours that are sealed")]
     lines: Annotated[tuple[Line, ...], Field(strict=False, max_length=16, description="the last decisions, in order")]
-    summary: Summary
+    summary: Annotated[Summary, Field(description="the moving numbers at this moment")]
 
 
 class ScreenChanged(Word):
@@ -136,10 +136,14 @@ class ScreenChanged(Word):
     )
 
     revision: Annotated[Natural, Field(description="one more than that of the change before")]
-    roster: Annotated[dict[Name, Member | None], Field(max_length=DEVICES_MAX)] = Field(default_factory=dict)
-    readings: Annotated[dict[Name, Readings | None], Field(max_length=DEVICES_MAX)] = Field(default_factory=dict)
-    energy: Annotated[dict[Name, Moved | None], Field(max_length=DEVICES_MAX)] = Field(default_factory=dict)
-    flows: Annotated[dict[FlowName, Natural | None], Field(max_length=64)] = Field(default_factory=dict)
+    roster: Annotated[dict[Name, Member | None], Field(max_length=DEVICES_MAX, description="who came, changed or left")] = Field(
+        default_factory=dict
+    )
+    readings: Annotated[dict[Name, Readings | None], Field(max_length=DEVICES_MAX, description="what devices told")] = Field(
+        default_factory=dict
+    )
+    energy: Annotated[dict[Name, Moved | None], Field(max_length=DEVICES_MAX, description="J by device")] = Field(default_factory=dict)
+    flows: Annotated[dict[FlowName, Natural | None], Field(max_length=64, description='J by "source>sink"')] = Field(default_factory=dict)
     sealed_epochs: Annotated[Natural | None, Field(description="null: as before")] = None
     lines: Annotated[tuple[Line, ...] | None, Field(strict=False, max_length=16, description="all of them; null: as before")] = None
     counted_from_tick: Annotated[Tick | None, Field(description="null: as before")] = None

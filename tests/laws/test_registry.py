@@ -84,7 +84,7 @@ def test_it_is_started_with_what_a_home_tells_it(component: Component) -> None:
 def test_a_home_with_everything_starts_every_component_but_its_devices() -> None:
     found = [component.name for component in started_with(EVERYTHING.settings(ROOT))]
     assert found[0] == "inverter" and sorted([*found, "device"]) == sorted(STARTABLE)
-    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter"]
+    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter", "screen"]
     assert callable(loaded(f"{MODULE}:main"))
 
 

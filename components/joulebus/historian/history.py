@@ -71,7 +71,11 @@ class History:
     _lasting: list[Entry] = field(default_factory=list, repr=False)
 
     def facts(self) -> Facts:
-        """Where the home and its history stand. Raises PropertyError while the home has no record yet."""
+        """Where the home and its history stand.
+
+        Raises:
+            PropertyError: The home has no record yet.
+        """
         with self._reading() as connection:
             return self._facts(connection)
 
@@ -95,13 +99,21 @@ class History:
         )
 
     def birth(self) -> Record:
-        """The first record."""
+        """The first record.
+
+        Raises:
+            PropertyError: The home has no record yet.
+        """
         with self._reading() as connection:
             self._remember_lasting(connection, self._facts(connection))
         return self._lasting[0].record
 
     def series(self, asked: Asked, sections: Sequence[str]) -> dict[Series, Values]:
-        """By series the values of each bucket; of a level the last one in it, or -1."""
+        """By series the values of each bucket; of a level the last one in it, or -1.
+
+        Raises:
+            PropertyError: The home has no record yet.
+        """
         found: dict[Series, Values] = {}
         edges = np.array(asked.edges[:-1], dtype=np.int64)
         with self._reading() as connection:
@@ -234,7 +246,11 @@ def _inside(start: int, end: int, level: int, facts: Facts) -> tuple[int, int]:
 
 
 def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, points: int) -> Asked:
-    """The span that can be answered, with its buckets: what is left out is a day up to now. Raises PropertyError for too many points."""
+    """The span that can be answered, with its buckets: what is left out is a day up to now.
+
+    Raises:
+        PropertyError: The span is empty, or has more than ``points`` buckets.
+    """
     until = facts.end_unix_seconds if end is None else min(end, facts.end_unix_seconds)
     since = max(until - 86_400 if start is None else start, facts.start_unix_seconds)
     if since >= until:

@@ -183,7 +183,11 @@ class Screen(Component):
 
     @answers(topics.SNAPSHOT)
     def snapshot(self) -> Snapshot:
-        """All that a screen shows, at a revision."""
+        """All that a screen shows, at a revision.
+
+        Raises:
+            RosterError: The picture is not there yet.
+        """
         if self._picture is None or self._published is None:
             raise RosterError(f"the picture of {self.home} is not there yet; ask again in a second")
         return self._published.model_copy(update={"summary": self._picture.summary(self._published.revision)})
