@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.historian.thinning import Retention
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.journal.frames import Frame
 from joulebus.services.past import Past
@@ -36,14 +36,14 @@ PAGE = 256
 def live(path: Path, days: int) -> None:
     """The journal of so many days."""
     with Journal.open(path, durable="memory") as journal:
-        home = Home.from_file(load(HOUSE), journal)
+        home = Home.from_file(load_home_file(HOUSE), journal)
         for _ in home.live(days * DAY - 2 * HOUR, HOUR):
             pass
         for _ in home.live(2 * HOUR, 1):
             pass
 
 
-def keep(path: Path, store: Store) -> float:
+def keep(path: Path, store: HistoryStore) -> float:
     """Keep all of it, thinning as it grows; the seconds it took."""
     began = time.perf_counter()
     thinner = store.thinner(Retention())
@@ -86,7 +86,7 @@ def questions(past: Past) -> dict[str, Callable[[], Any]]:
 
 def measure(name: str, source: str | Path, journal: Path, days: int) -> None:
     """Print what a database costs."""
-    store = Store.open(source, "house")
+    store = HistoryStore.open(source, "house")
     seconds = keep(journal, store)
     print(f"{name}: {days} days kept and thinned in {seconds:.1f} s")
     past = Past(store.reader(), "house")

@@ -13,10 +13,10 @@ from joulebus.errors import JournalError, PropertyError
 from joulebus.historian.blocks import ACCOUNTS
 from joulebus.historian.follow import refill
 from joulebus.historian.history import POINTS_MAX, RESOLUTIONS, Facts, History, span_of
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.historian.thinning import Retention
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.services.past import Past
 from joulebus_core import decode_columns
@@ -33,7 +33,7 @@ class Lived:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = load(HOUSE)
+        self.file = load_home_file(HOUSE)
         with Journal.open(path, durable="memory") as journal:
             self.home = Home.from_file(self.file, journal)
             self._live(1, 1_800)
@@ -70,9 +70,9 @@ class Lived:
             self.flows[flow] = self.flows.get(flow, 0) + joules
         self.cost += sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in record.outcomes.values())
 
-    def keep(self, source: str | Path) -> Store:
+    def keep(self, source: str | Path) -> HistoryStore:
         """A historian with all of it."""
-        store = Store.open(source, "house")
+        store = HistoryStore.open(source, "house")
         with Journal.view(self.path) as journal:
             refill(store, journal)
         return store
@@ -166,7 +166,7 @@ def test_time_that_is_not_settled_yet_and_a_home_without_records_are_refused(his
     facts = history.facts()
     with pytest.raises(PropertyError, match="have a part between the start of the home and now"):
         span_of(facts, facts.end_unix_seconds + 5, facts.end_unix_seconds + 10, "auto", 10)
-    empty = Store.open(tmp_path / "empty.sqlite", "house")
+    empty = HistoryStore.open(tmp_path / "empty.sqlite", "house")
     with pytest.raises(PropertyError, match="of house there is none yet"):
         History(empty.reader(), "house").facts()
     empty.close()
@@ -176,7 +176,7 @@ KEPT = Retention(records=2 * HOUR, ticks=8 * HOUR, minutes=16 * HOUR)
 
 
 @pytest.fixture
-def thinned(lived: Lived, database: str) -> Iterator[Store]:
+def thinned(lived: Lived, database: str) -> Iterator[HistoryStore]:
     store = lived.keep(database)
     thinner = store.thinner(KEPT)
     while thinner.slice():
@@ -185,7 +185,7 @@ def thinned(lived: Lived, database: str) -> Iterator[Store]:
     store.close()
 
 
-def test_what_is_thinned_still_adds_up_and_says_how_fine_it_is(thinned: Store, lived: Lived) -> None:
+def test_what_is_thinned_still_adds_up_and_says_how_fine_it_is(thinned: HistoryStore, lived: Lived) -> None:
     history = History(thinned.reader(), "house")
     facts = history.facts()
     assert facts.minutes_from <= facts.ticks_from <= facts.end_unix_seconds
@@ -197,7 +197,7 @@ def test_what_is_thinned_still_adds_up_and_says_how_fine_it_is(thinned: Store, l
 
 
 @pytest.mark.parametrize("how", [audit, audit_thoroughly])
-def test_the_audit_of_what_is_kept_misses_no_joule(thinned: Store, lived: Lived, database: str, how: object) -> None:
+def test_the_audit_of_what_is_kept_misses_no_joule(thinned: HistoryStore, lived: Lived, database: str, how: object) -> None:
     report, whole = how(database, "house"), audit(lived.path)  # type: ignore[operator]
     assert (report.findings, report.missing_joules, report.seals) == ((), 0, whole.seals)
     assert report.thinned_ticks > 8 * HOUR
@@ -206,7 +206,9 @@ def test_the_audit_of_what_is_kept_misses_no_joule(thinned: Store, lived: Lived,
     assert f"{report.thinned_ticks:,} ticks are thinned out; their seals and quarter-hours were counted" in report.lines()
 
 
-def test_a_thinned_record_is_named_and_a_journal_cannot_be_written_anew_from_the_rest(thinned: Store, lived: Lived, tmp_path: Path) -> None:
+def test_a_thinned_record_is_named_and_a_journal_cannot_be_written_anew_from_the_rest(
+    thinned: HistoryStore, lived: Lived, tmp_path: Path
+) -> None:
     with pytest.raises(JournalError, match="record 9 of house is thinned out"):
         thinned.hash_of(9)
     with Journal.view(lived.path) as journal:
@@ -216,10 +218,10 @@ def test_a_thinned_record_is_named_and_a_journal_cannot_be_written_anew_from_the
         refill(thinned, lost)
 
 
-def test_a_historian_goes_on_after_thinning_and_after_a_restart(thinned: Store, database: str, lived: Lived) -> None:
+def test_a_historian_goes_on_after_thinning_and_after_a_restart(thinned: HistoryStore, database: str, lived: Lived) -> None:
     before = Past(thinned.reader(), "house").totals()
     thinned.close()
-    again = Store.open(database, "house")
+    again = HistoryStore.open(database, "house")
     assert Past(again.reader(), "house").totals() == before
     again.close()
 

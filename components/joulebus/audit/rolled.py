@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
-from joulebus.audit.books import NO_SEAL, Counted, Pair, Sums, seal_hash
+from joulebus.audit.books import NO_SEAL, AccountPair, Counted, Sums, seal_hash
 from joulebus.audit.report import Finding
 from joulebus.historian.blocks import ACCOUNTS, Block, differing
 from joulebus.historian.kept import Day, days
@@ -22,7 +22,7 @@ class Beginning:
     tick: int = 0
     seal: str = NO_SEAL
     seals: int = 0
-    pairs: dict[Pair, int] = field(default_factory=dict)
+    pairs: dict[AccountPair, int] = field(default_factory=dict)
     """Joules in all epochs before."""
 
 

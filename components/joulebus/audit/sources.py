@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 from joulebus.audit.report import Finding
 from joulebus.audit.rolled import Beginning, Rolled
 from joulebus.errors import JournalError
-from joulebus.historian.rows import Row, Rows, birth, rows
-from joulebus.historian.store import PAGE_RECORDS, Store, key_of
+from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     """The hash that the next record follows."""
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Something with records."""
 
     name: str
@@ -56,7 +56,7 @@ class Source(Protocol):
         ...
 
 
-def open_source(source: str | Path, home: str | None = None) -> Source:
+def open_source(source: str | Path, home: str | None = None) -> RecordSource:
     """The source of that name; ``home`` chooses in a database with several.
 
     Raises:
@@ -158,7 +158,7 @@ class DatabaseSource:
     """A historian's database; its rows are compared with what its payloads say."""
 
     def __init__(self, source: str | Path, home: str | None) -> None:
-        self._store = Store.view(source, home)
+        self._store = HistoryStore.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
         self._mark, self._first = 0, b""
@@ -190,7 +190,7 @@ class DatabaseSource:
                 expected, head = frame.number + 1, frame.head
         yield from _missing(expected, self._mark + 1)
 
-    def _pages(self) -> Iterator[tuple[dict[int, bytes], Rows]]:
+    def _pages(self) -> Iterator[tuple[dict[int, bytes], TableRows]]:
         """Payloads by number, and the rows of all tables that belong to them or to a number between them."""
         first = 1
         while first <= self._mark:
@@ -199,7 +199,7 @@ class DatabaseSource:
             yield {row["number"]: bytes(row["payload"]) for row in found["record"]}, found
             first = last + 1
 
-    def _of_kept(self, found: Rows) -> Rows:
+    def _of_kept(self, found: TableRows) -> TableRows:
         """Without the seals of records that are thinned out, which have been checked along their chain."""
         return found | {"seal": [row for row in found["seal"] if row["number"] >= self._kept_from]}
 
@@ -245,7 +245,7 @@ def _first(payload: bytes) -> Born | Checkpoint | None:
     return None
 
 
-def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int, list[Finding]]:
+def _wrong_rows(home: str, payloads: dict[int, bytes], found: TableRows) -> dict[int, list[Finding]]:
     """Rows that say something else than the payloads, by number of the record."""
     wrong: dict[int, list[Finding]] = {}
     for name, expected in _expected(home, payloads).items():
@@ -259,11 +259,11 @@ def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int,
     return wrong
 
 
-def _expected(home: str, payloads: dict[int, bytes]) -> Rows:
-    expected: Rows = {"record": [], "change": [], "seal": []}
+def _expected(home: str, payloads: dict[int, bytes]) -> TableRows:
+    expected: TableRows = {"record": [], "change": [], "seal": []}
     for number, payload in payloads.items():
         try:
-            news = rows(home, number, payload)
+            news = rows_of_record(home, number, payload)
         except (ValueError, StructError):
             continue  # The record itself is reported.
         for name, found in news.items():

@@ -12,7 +12,7 @@ from rich.text import Text
 from joulebus.home.mirror import Mirror
 from joulebus.home.sentences import watts
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Dropped, Refused
+from joulebus_schemas.rounds import Dropped, PacketRefused
 from joulebus_schemas.screen import Snapshot
 
 BAR_CELLS = 24
@@ -25,7 +25,7 @@ class View:
 
     home: str
     mirror: Mirror
-    refused: Refused | None = None
+    refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
     notice: str = ""

@@ -15,7 +15,7 @@ from joulebus.cli.view import View
 from joulebus.home.mirror import Mirror
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
-from joulebus_schemas.rounds import Dropped, Refused
+from joulebus_schemas.rounds import Dropped, PacketRefused
 from joulebus_schemas.screen import ScreenChanged, Summary
 
 REFRESH_SECONDS = 0.5
@@ -68,7 +68,7 @@ class Watcher(Listener):
             self.ask()
 
     @hears(topics.REFUSED)
-    def on_refused(self, refused: Refused) -> None:
+    def on_refused(self, refused: PacketRefused) -> None:
         """A packet was not taken."""
         self.view.refused = refused
 

@@ -10,10 +10,10 @@ from joulebus.historian import tables
 from joulebus.historian.blocks import Block, pack, unpack
 from joulebus.historian.days import day_of
 from joulebus.historian.roller import EPOCH_SECONDS, Roller
-from joulebus.historian.rows import Row, Rows, derived
-from joulebus.journal.file import Record, parse
+from joulebus.historian.rows import Row, TableRows, derived
+from joulebus.journal.file import JournalRecord, parse
 from joulebus.journal.frames import frame_of, split
-from joulebus.report.calendar import Span
+from joulebus.report.calendar import ReportSpan
 from joulebus_core import CoreError
 
 TICKS_MAX = 86_400
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     first: int
     """Of those that it stands for."""
     payload: bytes
-    record: Record
+    record: JournalRecord
     columns: bytes
 
 
@@ -49,14 +49,14 @@ class Deriver:
     def take(self, connection: Connection, entries: Sequence[Entry]) -> None:
         """Derive all rows of consecutive records that follow what is derived already."""
         roller = self._ready(connection, entries[0].first - 1)
-        news: Rows = {}
+        news: TableRows = {}
         for entry in entries:
             for name, found in derived(self._home, entry.number, entry.record).items():
                 news.setdefault(name, []).extend(found)
             add(roller, entry)
         for name in ("change", "seal"):
             if news.get(name):
-                connection.execute(insert(tables.metadata.tables[name]), news[name])
+                connection.execute(insert(tables.history_metadata.tables[name]), news[name])
         self._number = entries[-1].number
         mark = {"derived": self._number, **self._roll(connection, roller)}
         connection.execute(update(tables.watermark).where(tables.watermark.c.home == self._home).values(**mark))
@@ -69,7 +69,7 @@ class Deriver:
 
     def _remembered(self, connection: Connection, number: int) -> Roller:
         mark = connection.execute(select(tables.watermark).where(tables.watermark.c.home == self._home)).mappings().one()
-        roller = Roller(span=Span(mark["rolled_epoch"] * EPOCH_SECONDS))
+        roller = Roller(span=ReportSpan(mark["rolled_epoch"] * EPOCH_SECONDS))
         for row in connection.execute(lasting(self._home, number)).mappings():
             add(roller, read(row["number"], bytes(row["payload"])))
         birth = connection.execute(select(tables.home).where(tables.home.c.name == self._home)).mappings().one()

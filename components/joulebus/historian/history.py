@@ -22,8 +22,8 @@ from joulebus.historian.days import day_of, days_between
 from joulebus.historian.deriving import Entry, add, lasting, read, windows
 from joulebus.historian.engine import refused
 from joulebus.historian.roller import EPOCH_SECONDS, MINUTE_SECONDS, Roller
-from joulebus.journal.file import Record
-from joulebus.report.calendar import Span, local_time
+from joulebus.journal.file import JournalRecord
+from joulebus.report.calendar import ReportSpan, local_time
 
 TICK, MINUTE, QUARTER, DAY = range(4)
 STEPS: dict[str, int] = {"1s": 1, "10s": 10, "1m": 60, "5m": 300, "15m": 900, "1h": 3_600}
@@ -98,7 +98,7 @@ class History:
             ticks_from=found["ticks_from_epoch"] * EPOCH_SECONDS,
         )
 
-    def birth(self) -> Record:
+    def birth(self) -> JournalRecord:
         """The first record.
 
         Raises:
@@ -177,7 +177,7 @@ class History:
 
     def _counted(self, connection: Connection, start: int, end: int, slot: int, facts: Facts) -> list[Block]:
         """From the records themselves."""
-        roller = Roller(slot, Span(start, end))
+        roller = Roller(slot, ReportSpan(start, end))
         self._remember_lasting(connection, facts)
         for entry in self._lasting:
             add(roller, entry)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from joulebus.historian.blocks import ACCOUNTS, EXPORT, FLOWS, IMPORT, LEVELS, MONEY, Block
-from joulebus.journal.file import Record
-from joulebus.report.calendar import QUARTER_SECONDS, Span
+from joulebus.journal.file import JournalRecord
+from joulebus.report.calendar import QUARTER_SECONDS, ReportSpan
 from joulebus.report.quarters import moved
 from joulebus.report.tally import FLOWS as FLOW_NAMES
 from joulebus.report.tally import Cells, Tally
@@ -24,14 +24,14 @@ EPOCH_SECONDS = QUARTER_SECONDS
 class Roller:
     """Blocks of the epochs of one home, from a moment on; first it is told of the birth and of all changes."""
 
-    def __init__(self, slot_seconds: int = MINUTE_SECONDS, span: Span | None = None) -> None:
+    def __init__(self, slot_seconds: int = MINUTE_SECONDS, span: ReportSpan | None = None) -> None:
         self._slot_seconds = slot_seconds
-        self._tally = Tally(self._take, span or Span(), slot_seconds)
+        self._tally = Tally(self._take, span or ReportSpan(), slot_seconds)
         self._windows: list[tuple[Committed, bytes]] = []
         self._cuts: list[int] = []
         self._blocks: dict[int, Block] = {}
 
-    def add(self, record: Record, columns: bytes) -> None:
+    def add(self, record: JournalRecord, columns: bytes) -> None:
         """The next record. Columns that cannot be read raise CoreError."""
         if isinstance(record, Committed):
             self._window(record, columns)

@@ -7,23 +7,23 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from joulebus.journal.file import Record, parse
+from joulebus.journal.file import JournalRecord, parse
 from joulebus.journal.frames import frame_of, split
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn, Woken
 from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+TableRows = dict[str, list[Row]]
 """By name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
 
 
-def rows(home: str, number: int, payload: bytes) -> Rows:
+def rows_of_record(home: str, number: int, payload: bytes) -> TableRows:
     """All rows of a record."""
     record = parse(split(payload)[1])
     return {"record": [record_row(home, number, payload, record)], **derived(home, number, record)}
 
 
-def derived(home: str, number: int, record: Record) -> Rows:
+def derived(home: str, number: int, record: JournalRecord) -> TableRows:
     """The rows beside the record itself."""
     key = {"home": home, "number": number}
     return {
@@ -32,7 +32,7 @@ def derived(home: str, number: int, record: Record) -> Rows:
     }
 
 
-def record_row(home: str, number: int, payload: bytes, record: Record) -> Row:
+def record_row(home: str, number: int, payload: bytes, record: JournalRecord) -> Row:
     """The row of a record itself."""
     said = {"kind": record.record, "hash": frame_of(payload, number).head.hex(), "payload": payload}
     return {"home": home, "number": number, **_window(record), **said}
@@ -49,13 +49,13 @@ def birth(record: Born) -> Row:
     }
 
 
-def _window(record: Record) -> Row:
+def _window(record: JournalRecord) -> Row:
     window = record.window if isinstance(record, Committed) else None
     generation = record.generation if isinstance(record, Committed | Woken) else None
     return {"start_tick": window.start if window else None, "ticks": window.ticks if window else None, "generation": generation}
 
 
-def _changes(record: Record) -> list[Row]:
+def _changes(record: JournalRecord) -> list[Row]:
     if isinstance(record, Born):
         changes = [Change(device=name, from_tick=0, added=member) for name, member in sorted(record.members.items())]
     else:
@@ -78,7 +78,7 @@ def _news(change: Change) -> str:
     return json.dumps(news, sort_keys=True, ensure_ascii=False)
 
 
-def _seals(record: Record) -> tuple[Seal, ...]:
+def _seals(record: JournalRecord) -> tuple[Seal, ...]:
     return record.seals if isinstance(record, Committed) else ()
 
 

@@ -12,7 +12,7 @@ from joulebus.historian import tables
 from joulebus.historian.deriving import Deriver, read
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.historian.roller import EPOCH_SECONDS
-from joulebus.historian.rows import Row, Rows, birth, record_row
+from joulebus.historian.rows import Row, TableRows, birth, record_row
 from joulebus.historian.thinning import Retention, Thinner
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
@@ -30,7 +30,7 @@ class Marks(NamedTuple):
     """The first epoch without blocks."""
 
 
-NOTHING = NO_HASH.hex()
+NO_RECORD_HASH = NO_HASH.hex()
 
 
 class GapError(JournalError):
@@ -43,7 +43,7 @@ class GapError(JournalError):
         self.wanted = wanted
 
 
-class Store:
+class HistoryStore:
     """The records of one home in a database."""
 
     def __init__(self, engine: Engine, home: str) -> None:
@@ -138,7 +138,7 @@ class Store:
             JournalError: There is no record of this number.
         """
         if number == 0:
-            return NOTHING
+            return NO_RECORD_HASH
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
         if not found and number < self.first_whole():
             raise JournalError(f"record {number} of {self.home} is thinned out: a historian keeps records for some time (`up --keep`)")
@@ -164,7 +164,7 @@ class Store:
                 return
             first = page[-1]["number"] + 1
 
-    def rows_between(self, first: int, last: int) -> Rows:
+    def rows_between(self, first: int, last: int) -> TableRows:
         """What the tables have of these records, as ``historian.rows`` would say it; sorted here, since databases collate differently."""
         found = {}
         for table in (tables.record, tables.change, tables.seal):
@@ -228,7 +228,7 @@ class Store:
     def _put(self, connection: Connection, mark: int, head: str, frames: Sequence[Frame]) -> int:
         """Rows of consecutive new records, table by table; and the watermark."""
         if mark == 0:
-            self._begin(connection, frames[0].payload, 0, NOTHING)
+            self._begin(connection, frames[0].payload, 0, NO_RECORD_HASH)
         before, entries = mark, []
         for frame in frames:
             self._follow(frame.number, frame.payload, head)
@@ -292,7 +292,7 @@ class Store:
 
 def key_of(table: str, row: Row) -> tuple[Any, ...]:
     """The primary key of a row."""
-    return tuple(row[column.name] for column in tables.metadata.tables[table].primary_key)
+    return tuple(row[column.name] for column in tables.history_metadata.tables[table].primary_key)
 
 
 def homes(engine: Engine) -> list[str]:
@@ -316,7 +316,7 @@ def _only_home(engine: Engine) -> str:
 def _mark(connection: Connection, home: str) -> tuple[int, str]:
     mark = tables.watermark.c
     row = connection.execute(select(mark.number, mark.hash).where(mark.home == home)).one_or_none()
-    return (row.number, row.hash) if row else (0, NOTHING)
+    return (row.number, row.hash) if row else (0, NO_RECORD_HASH)
 
 
 def _is_record(home: str, number: int) -> Any:

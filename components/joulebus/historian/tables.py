@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-metadata = MetaData(
+history_metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
@@ -34,7 +34,7 @@ def _home() -> Column[str]:
 
 home = Table(
     "home",
-    metadata,
+    history_metadata,
     Column("name", String(32), primary_key=True),
     Column("start_unix_seconds", BigInteger, nullable=False),
     Column("tick_seconds", Integer, nullable=False),
@@ -44,7 +44,7 @@ home = Table(
 
 watermark = Table(
     "watermark",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, nullable=False, comment="of the last record that is kept; 0 when there is none"),
     Column("hash", String(64), nullable=False, comment="of that record's payload"),
@@ -57,7 +57,7 @@ watermark = Table(
 
 record = Table(
     "record",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
@@ -72,7 +72,7 @@ record = Table(
 
 change = Table(
     "change",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False, comment="in the record"),
@@ -85,7 +85,7 @@ change = Table(
 
 seal = Table(
     "seal",
-    metadata,
+    history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False, comment="unix seconds / 900"),
     Column("number", BigInteger, nullable=False, comment="of the record that sealed it"),
@@ -98,7 +98,7 @@ seal = Table(
 
 tick_block = Table(
     "tick_block",
-    metadata,
+    history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("payload", LargeBinary, nullable=False, comment="of records that are thinned out: what moved in each tick"),
@@ -106,7 +106,7 @@ tick_block = Table(
 
 minute_block = Table(
     "minute_block",
-    metadata,
+    history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("payload", LargeBinary, nullable=False, comment="what moved in each minute"),
@@ -114,7 +114,7 @@ minute_block = Table(
 
 day = Table(
     "day",
-    metadata,
+    history_metadata,
     _home(),
     Column("quarter", BigInteger, primary_key=True, autoincrement=False, comment="its first: unix seconds / 900"),
     Column("sums", LargeBinary, nullable=False, comment="what moved in the day, at the place of the home"),

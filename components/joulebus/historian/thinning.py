@@ -17,7 +17,7 @@ from joulebus.historian.blocks import Block, pack
 from joulebus.historian.deriving import add, lasting, read, windows
 from joulebus.historian.engine import refused
 from joulebus.historian.roller import EPOCH_SECONDS, Roller
-from joulebus.report.calendar import Span
+from joulebus.report.calendar import ReportSpan
 
 UNITS = {"m": 60, "h": 3_600, "d": 86_400, "y": 365 * 86_400}
 FOR_EVER = "ever"
@@ -119,7 +119,7 @@ class Thinner:
     def _blocks(self, connection: Connection, mark: dict[str, Any], what: str) -> bool:
         """Of ticks or of minutes."""
         before = self._before(mark, self._retention.ticks if what == "tick" else self._retention.minutes)
-        table, name = tables.metadata.tables[f"{what}_block"], f"{what}s_from_epoch"
+        table, name = tables.history_metadata.tables[f"{what}_block"], f"{what}s_from_epoch"
         oldest = connection.execute(select(func.min(table.c.epoch)).where(table.c.home == self._home)).scalar()
         if oldest is None or oldest >= before:
             return False
@@ -153,7 +153,7 @@ class Thinner:
         return None if tick is None else self._epoch(mark, tick)
 
     def _tick_blocks(self, connection: Connection, mark: dict[str, Any], first: int, last: int) -> list[Block]:
-        roller = Roller(mark["tick_seconds"], Span(first * EPOCH_SECONDS, last * EPOCH_SECONDS))
+        roller = Roller(mark["tick_seconds"], ReportSpan(first * EPOCH_SECONDS, last * EPOCH_SECONDS))
         for query in (
             lasting(self._home, mark["derived"]),
             windows(self._home, self._tick(mark, first), self._tick(mark, last), mark["derived"]),

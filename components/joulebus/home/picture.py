@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from joulebus.home.sentences import decision, utc
+from joulebus.home.sentences import decision, utc_text
 from joulebus_schemas.calls import Balance, ClockState
 from joulebus_schemas.history import Moved, Totals
 from joulebus_schemas.journal import Changed, Committed
@@ -149,7 +149,7 @@ class Picture:
             revision=revision,
             record=self.record,
             tick=self.tick,
-            time=utc(self.start_unix_seconds + self.tick * self.tick_seconds),
+            time=utc_text(self.start_unix_seconds + self.tick * self.tick_seconds),
             speed=self.clock.speed,
             paused=self.clock.paused,
             lag_ticks=self.clock.lag_ticks,
@@ -172,11 +172,11 @@ class Picture:
         for name, member in sorted(self.roster.items()):
             capacity = round(float(member.properties.get("capacity_kwh") or 0) * JOULES_PER_KWH)
             level = outcomes[name].level_microjoules // MICRO if name in outcomes else 0
-            told = self.readings.get(name, {}).get("state_of_charge_ppm")
+            forecast = self.readings.get(name, {}).get("state_of_charge_ppm")
             if level and capacity:
                 found[name] = min(MICRO, level * MICRO // capacity)
-            elif told is not None:
-                found[name] = told
+            elif forecast is not None:
+                found[name] = forecast
         return dict(list(found.items())[:STORES_MAX])
 
 

@@ -8,7 +8,7 @@ from joulebus.errors import PropertyError
 from joulebus.historian.blocks import ACCOUNTS, EXPORT, FLOWS, IMPORT, LEVELS, MONEY, NO_LEVEL, Series, Values
 from joulebus.historian.history import POINTS_MAX, RESOLUTIONS, STEPS, Asked, Facts, History, span_of
 from joulebus.home.sentences import of_flows, verbs_of
-from joulebus.report.calendar import QUARTER_SECONDS, month_of
+from joulebus.report.calendar import QUARTER_SECONDS, month_name
 from joulebus_schemas import history as words
 
 JOULES_PER_KWH = 3_600_000
@@ -57,7 +57,7 @@ def peaks(history: History, ask: words.AskPeaks) -> words.Peaks:
     order = np.lexsort((np.arange(len(imported)), -imported))
     best: dict[str, int] = {}
     for place in np.flatnonzero(imported).tolist():
-        month = month_of(asked.edges[place], facts.timezone)
+        month = month_name(asked.edges[place], facts.timezone)
         if month not in best or imported[place] > imported[best[month]]:
             best[month] = place
     return words.Peaks(

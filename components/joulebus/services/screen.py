@@ -22,7 +22,7 @@ from joulebus_schemas.history import Totals
 from joulebus_schemas.rounds import Blocked, Reported, Settled
 from joulebus_schemas.screen import Snapshot
 
-log = logging.getLogger("joulebus.services.screen")
+_log = logging.getLogger("joulebus.services.screen")
 
 SUMMARY_SECONDS = 0.1
 """At most so often, whatever the speed."""
