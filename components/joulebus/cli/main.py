@@ -73,10 +73,10 @@ def up(
     ] = False,
 ) -> None:
     """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
-    from joulebus.cli.up import Wishes, live
+    from joulebus.cli.up import UpOptions, live
 
     books = (store, not no_historian, window_seconds, durable)
-    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    live(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
 
 
 @app.command(epilog="Example: joulebus watch")
@@ -106,6 +106,16 @@ def export(home: HomeOption = None) -> None:
     from joulebus.cli.client import ask
 
     print(ask(home, "home", "export", {})["yaml"], end="")
+
+
+@app.command(epilog="Example: joulebus migrate my_home.yaml")
+def migrate(file: Annotated[Path, typer.Argument(help="Home file (YAML).")]) -> None:
+    """Rewrite a home file that uses old names of properties; comments and layout stay."""
+    from joulebus.homefile.migration import migrate as rewrite
+
+    names = rewrite(file)
+    changes = ", ".join(f"{old} -> {new} ({count})" for (old, new), count in sorted(names.items()))
+    print(f"{file}: {changes or 'nothing to change'}")
 
 
 @app.command(epilog="Example: joulebus schemas schemas/")

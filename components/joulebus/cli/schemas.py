@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from joulebus import __version__
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write
 from joulebus.cli.up import Greeter
@@ -10,17 +9,18 @@ from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
 from joulebus.services.balancer import Balancer
-from joulebus.services.follower import Follower
+from joulebus.services.follower import Historian
 from joulebus.services.hub import Hub
-from joulebus.services.node import Node
+from joulebus.services.node import DeviceNode
 from joulebus.services.supervisor import Supervisor
+from joulebus_schemas.versions import SPECIFICATION
 
-CLASSES: tuple[type[Listener], ...] = (Balancer, Follower, Hub, Node, Supervisor, Greeter, Watcher)
+CLASSES: tuple[type[Listener], ...] = (Balancer, Historian, Hub, DeviceNode, Supervisor, Greeter, Watcher)
 
 
 def catalogue() -> Catalogue:
-    """Of this version."""
-    return Catalogue(CLASSES, KINDS.values(), __version__)
+    """Of this version of the specification."""
+    return Catalogue(CLASSES, KINDS.values(), SPECIFICATION)
 
 
 def run(directory: Path) -> None:

@@ -8,23 +8,24 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from joulebus.refusals.constraints import Path, Schema, allowed_at, branches, expected, shown
+from joulebus.refusals.renamed import new_name
 from joulebus.refusals.units import quantity, unit_of
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Problem:
     """One thing that is wrong, and where."""
 
     path: Path
     text: str
 
 
-def complaints(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Complaint]:
+def problems_of(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Problem]:
     """All that a model refused of some values; the owner is what people call the thing: "oven"."""
-    found: dict[Path, Complaint] = {}
+    found: dict[Path, Problem] = {}
     for one in error.errors(include_url=False):
         path = _path(one, values)
-        found.setdefault(path, Complaint(path, _text(one, path, model, owner)))
+        found.setdefault(path, Problem(path, _text(one, path, model, owner)))
     return list(found.values())
 
 
@@ -75,7 +76,9 @@ def _text(error: Mapping[str, Any], path: Path, model: type[BaseModel], owner: s
     if kind == "extra_forbidden":
         known = allowed_at(model, path[:-1]).get("properties", {})
         whose = f"of {with_article(owner)}" if len(path) == 1 else f"in {path[-2] if isinstance(path[-2], str) else path[-3]}"
-        return f"unknown property {whose}; {guess(str(path[-1]), known, 'known are')}"
+        now = new_name(owner, str(path[-1]))
+        hint = f"{path[-1]} is called {now} now" if now in known else guess(str(path[-1]), known, "known are")
+        return f"unknown property {whose}; {hint}"
     if kind in ("value_error", "assertion_error"):
         return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     node, name = allowed_at(model, path), next((part for part in reversed(path) if isinstance(part, str)), "")
