@@ -43,7 +43,7 @@ class Description(Word):
             "kind": "appliance",
             "summary": "any load with a power and daily timers",
             "hears": [],
-            "tells": [],
+            "signals": [],
             "properties": {"type": "object", "properties": {"power_watts": {"type": "integer", "minimum": 0}}},
             "procedures": ["joulebus.house.kettle.get", "joulebus.house.kettle.set"],
         }
@@ -53,7 +53,7 @@ class Description(Word):
     kind: Annotated[Name, Field(description="what it is, as home files say it")]
     summary: Annotated[Sentence, Field(description="the kind in one line")]
     hears: Annotated[Names, Field(description="devices whose signals it uses")]
-    tells: Annotated[Names, Field(description="names of its own signals")]
+    signals: Annotated[Names, Field(description="names of its own signals")]
     properties: Annotated[dict[str, Any], Field(description="JSON Schema of its properties: unit, limits, default, help")]
     procedures: Annotated[
         tuple[Annotated[str, Field(max_length=256)], ...],

@@ -22,7 +22,7 @@ from joulebus.market.store import NOTHING, operation_hash
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 
 ROOT = Path(__file__).resolve().parents[2]
-WIRING = ledger.Wiring("house", "inverter", frozenset({"grid"}), ("grid", "roof"))
+WIRING = ledger.MarketWiring("house", "inverter", frozenset({"grid"}), ("grid", "roof"))
 
 
 def seal_of(epoch: int, flows: dict[tuple[str, str], int]) -> Seal:
@@ -35,12 +35,12 @@ def seal_of(epoch: int, flows: dict[tuple[str, str], int]) -> Seal:
 
 @given(st.lists(st.tuples(*[st.integers(0, 40_000)] * 3), max_size=40))
 def test_the_two_books_are_never_a_watt_hour_apart(epochs: list[tuple[int, int, int]]) -> None:
-    rests: dict[str, tuple[int, int]] = {}
+    remainders: dict[str, tuple[int, int]] = {}
     sums = {"import": 0, "export": 0, "roof": 0}
     joules = dict.fromkeys(sums, 0)
     for number, (taken, given_back, sun) in enumerate(epochs):
         flows = {("grid", "inverter"): taken, ("inverter", "grid"): given_back, ("roof", "inverter"): sun}
-        booking, rests = ledger.bookings(WIRING, seal_of(number, flows), rests)
+        booking, remainders = ledger.bookings(WIRING, seal_of(number, flows), remainders)
         grid, roof = booking.values
         for name, wh, new in (("import", grid.import_wh, taken), ("export", grid.export_wh, given_back), ("roof", roof.export_wh, sun)):
             sums[name], joules[name] = sums[name] + wh, joules[name] + new

@@ -41,8 +41,8 @@ def test_a_bad_line_is_named_with_its_reason_and_takes_the_file_with_it(name: st
     executor = in_memory(3600)
     done = run(executor, [*lines(GOOD), "", text])
     assert statuses(done) == ["ok", "ok", "ok", "refused"]
-    assert done.complaints[0].startswith("line 5: ")
-    assert any(part in done.complaints[0] for part in reason.split("|")), done.complaints
+    assert done.refusals[0].startswith("line 5: ")
+    assert any(part in done.refusals[0] for part in reason.split("|")), done.refusals
     assert (done.booked, done.postings, done.nets, done.seals, done.revision) == (False, (), {}, (), 0)
     assert executor.books.engine.revision == 0 and executor.books.engine.asset("p") is None
 
@@ -94,4 +94,4 @@ def test_another_key_is_refused(tmp_path: Path) -> None:
 
 def test_books_are_opened_once() -> None:
     done = executed([("books.open", {"epoch_seconds": 3600}), *GOOD, ("books.open", {"epoch_seconds": 900})])
-    assert statuses(done)[-1] == "refused" and "3600" in done.complaints[0]
+    assert statuses(done)[-1] == "refused" and "3600" in done.refusals[0]

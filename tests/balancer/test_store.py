@@ -13,7 +13,7 @@ from joulebus.errors import MarketError
 from joulebus.historian.engine import writing
 from joulebus.market import executor as executing
 from joulebus.market import tables
-from joulebus.market.executor import Executor, Opening, Refused, asked
+from joulebus.market.executor import Executor, Opening, OperationRefused, asked
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_market
 from joulebus.market.store import MIGRATIONS
@@ -140,7 +140,7 @@ def test_the_same_request_is_executed_once(database: str) -> None:
     market = opened(database)
     third, other = market.run([asked(*change), asked(change[0], change[1] | {"wh": 6})])
     assert first == second == third
-    assert isinstance(other, Refused) and "request" in str(other.error)
+    assert isinstance(other, OperationRefused) and "request" in str(other.error)
     assert [one.wh for one in market.books.engine.postings(T)] == [5]
 
 

@@ -25,7 +25,7 @@ def test_members_come_in_the_order_of_the_file_with_all_properties(write: Write)
     home = load(write(HEAD + "devices:\n  zoo: {kind: tv}\n  oven: {kind: oven, power_watts: 2000, on: false}\n"))
     assert list(home.members) == ["zoo", "oven", "inverter"]
     oven = home.members["oven"]
-    assert (oven.kind, oven.on, oven.properties["power_watts"], oven.properties["rank"]) == ("oven", False, 2000, 5)
+    assert (oven.kind, oven.on, oven.properties["power_watts"], oven.properties["shedding_priority"]) == ("oven", False, 2000, 5)
 
 
 def test_what_is_left_out_has_a_default(write: Write) -> None:

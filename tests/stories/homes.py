@@ -29,7 +29,7 @@ CABIN = """\
   inverter: {kind: inverter, rating_watts: 3000}
   oven: {kind: oven, power_watts: 2400, timers: ["10:20-10:50", "12:00-12:30"]}
 """
-"""Sun, panel, battery and an oven: signals, memory, and a load that bends."""
+"""Sun, panel, battery and an oven: signals, memory, and a load that is shed."""
 
 ROOM = """\
   inverter: {kind: inverter, rating_watts: 3000}

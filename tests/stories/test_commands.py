@@ -146,7 +146,7 @@ def test_a_paused_home_takes_any_number_of_changes_and_forgets_none(live: Live) 
     for percent in range(1, 21):
         room.ask("inverter", "set", reserve_percent=percent)
     room.ask("heater", "set", power_watts=1234)
-    room.ask("heater", "set", rank=7)
+    room.ask("heater", "set", shedding_priority=7)
     off = room.ask("home", "switch", name="heater", on=False)
     on = room.ask("home", "switch", name="heater", on=True)
     assert off["from_tick"] == on["from_tick"]
@@ -159,7 +159,7 @@ def test_a_paused_home_takes_any_number_of_changes_and_forgets_none(live: Live) 
     room.ask("clock", "resume")
     room.wait_for_tick(on["from_tick"] + 1_000)
     properties = room.ask("heater", "get")
-    assert (properties["power_watts"], properties["rank"]) == (1234, 7)
+    assert (properties["power_watts"], properties["shedding_priority"]) == (1234, 7)
     assert room.ask("inverter", "get")["reserve_percent"] == 20
     assert set(taken(room, "heater").values()) == {1000, 1234}
     assert room.stop() == 0

@@ -16,7 +16,7 @@ from joulebus.errors import WeatherError
 from joulebus.physics.knots import GRID_SECONDS, Column
 from joulebus_schemas.roster import Place
 
-__all__ = ["Air", "FileFormat", "Sky", "WeatherFile", "air", "sky"]
+__all__ = ["FileAir", "FileFormat", "Sky", "WeatherFile", "air", "sky"]
 
 FileFormat = Literal["auto", "tmy2", "tmy3", "epw", "pvgis", "nsrdb"]
 
@@ -31,7 +31,7 @@ class Sky(NamedTuple):
     dhi_mw_m2: Column
 
 
-class Air(NamedTuple):
+class FileAir(NamedTuple):
     """Knots of a weather file: light in mW/m2, millikelvin, mm/s, and the clouds that its light tells of."""
 
     dni_mw_m2: Column
@@ -56,11 +56,11 @@ def sky(place: Place, first_unix_seconds: int, knots: int) -> Sky:
     return Sky(*cut(SkyRequest.of(place), first_unix_seconds, knots))
 
 
-def air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) -> Air:
+def file_air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) -> FileAir:
     """The weather of a file at a place, at knots from the first one on."""
     path, digest = digest_of_file(file.path)
     request = AirRequest.of(place, path, digest, (file.format, file.repeat_year, file.place_tolerance_km))
-    columns = Air(*cut(request, first_unix_seconds, knots))
+    columns = FileAir(*cut(request, first_unix_seconds, knots))
     if MISSING in columns.dni_mw_m2:
         missing = first_unix_seconds + GRID_SECONDS * columns.dni_mw_m2.index(MISSING)
         raise WeatherError(_not_covered(Path(path).name, missing))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 INVALID = "joulebus.error.invalid"
 """What was asked does not fit its word; ``errors`` names the fields."""
-REFUSED = "joulebus.error.refused"
+CALL_REFUSED = "joulebus.error.refused"
 """What was asked cannot be in this world (no such device, a name taken)."""
 BUG = "joulebus.error.bug"
 """The answering component failed; it says more in its own log."""
@@ -44,9 +44,9 @@ class Sender(NamedTuple):
 
 
 Answer = Word | Mapping[str, Any]
-Refused = Callable[[str, str, Sender], None]
+OnRefused = Callable[[str, str, Sender], None]
 """Told of each refused message: the URI as it was declared, the reason in one word, and who sent it."""
-Dropped = Callable[[str, str, Sender, str], None]
+OnDropped = Callable[[str, str, Sender, str], None]
 """Told of each dropped event: the same, and why."""
 
 
@@ -68,8 +68,8 @@ class Bus(Protocol):
     received: int
     on_join: list[Callable[[], None]]
     on_leave: list[Callable[[], None]]
-    on_refused: list[Refused]
-    on_dropped: list[Dropped]
+    on_refused: list[OnRefused]
+    on_dropped: list[OnDropped]
     newer: int
     """Messages with fields that only a newer minor version knows; read without them."""
 

@@ -10,7 +10,7 @@
         @answers("dim")                                # ask and reply are the hints; the docstring is the documentation
         def dim(self, ask: AskDim) -> Light: ...
 
-What is decorated stays a plain method. :meth:`Listener.declare` subscribes and registers all of it; :func:`speech_of` tells
+What is decorated stays a plain method. :meth:`Listener.declare` subscribes and registers all of it; :func:`declarations_of` tells
 the catalogue. Each message is validated, counted and refused by the bus (desk.py).
 """
 
@@ -42,7 +42,7 @@ A = TypeVar("A", bound=Word)
 R = TypeVar("R", bound=Word)
 A_contra = TypeVar("A_contra", bound=Word, contravariant=True)
 F = TypeVar("F", bound=Callable[..., Any])
-Names = Callable[[Any], Iterable[str]]
+NamesOf = Callable[[Any], Iterable[str]]
 
 
 class Says(Generic[W]):
@@ -98,7 +98,7 @@ class Asks(Generic[A, R]):
         return ask_it
 
 
-def hears(event: Event[Any], of: Names | None = None) -> Callable[[F], F]:
+def hears(event: Event[Any], of: NamesOf | None = None) -> Callable[[F], F]:
     """Hear an event. When each device has it: of those whom ``of`` names, or of all."""
 
     def mark(handler: F) -> F:
@@ -124,7 +124,7 @@ class Heard:
 
     event: Event[Any]
     method: str
-    of: Names | None
+    of: NamesOf | None
     summary: str
 
 
@@ -138,7 +138,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Speech:
+class Declarations:
     """All that a component has to do with the bus, sorted by owner and name."""
 
     says: tuple[Event[Any], ...]
@@ -157,7 +157,7 @@ class Listener:
 
     def declare(self) -> None:
         """Subscribe and register all that this class declares; before the bus starts."""
-        speech = speech_of(type(self))
+        speech = declarations_of(type(self))
         for heard in speech.hears:
             handler = _called_with_two(getattr(self, heard.method))
             for uri, match in self._uris(heard):
@@ -168,7 +168,7 @@ class Listener:
 
     def procedures(self) -> tuple[str, ...]:
         """What can be asked of this component."""
-        return tuple(one.call.uri(self.home, self.bus.authid) for one in speech_of(type(self)).answers)
+        return tuple(one.call.uri(self.home, self.bus.authid) for one in declarations_of(type(self)).answers)
 
     def _uris(self, heard: Heard) -> list[tuple[str, Any]]:
         if heard.event.owner != EACH:
@@ -206,11 +206,11 @@ class Component(Listener):
                 self.dropped(one)
 
 
-def speech_of(kind: type[Listener]) -> Speech:
+def declarations_of(kind: type[Listener]) -> Declarations:
     """What a class declares, checked: a hint that is not the word of its event or call is a bug."""
     members = [(name, inspect.getattr_static(kind, name)) for name in dir(kind)]
     marked = [(name, value, *getattr(value, MARK)) for name, value in members if hasattr(value, MARK)]
-    return Speech(
+    return Declarations(
         says=tuple(sorted((one.event for _, one in members if isinstance(one, Says)), key=_place)),
         hears=tuple(sorted((_heard(*one) for one in marked if one[2] == "hears"), key=lambda one: _place(one.event))),
         answers=tuple(sorted((_answered(kind, *one) for one in marked if one[2] == "answers"), key=lambda one: _place(one.call))),
@@ -222,7 +222,7 @@ def _place(one: Event[Any] | Call[Any, Any]) -> tuple[str, str, int]:
     return one.owner, one.name, one.major
 
 
-def _heard(name: str, handler: Any, _: str, event: Event[Any], of: Names | None) -> Heard:
+def _heard(name: str, handler: Any, _: str, event: Event[Any], of: NamesOf | None) -> Heard:
     word, _reply = _hints(handler)
     assert word is event.word, f"{name} hears {event.name}, so its hint must be {event.word.__name__}, not {word}"
     return Heard(event, name, of, _summary(handler))

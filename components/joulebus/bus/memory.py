@@ -18,9 +18,9 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
-from joulebus.bus.desk import Desk, Registration, Subscription
 from joulebus.bus.plain import to_plain
-from joulebus.bus.rights import Action, Rule, allowed
+from joulebus.bus.rights import AccessRule, Action, allowed
+from joulebus.bus.session import Registration, Session, Subscription
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
@@ -38,7 +38,7 @@ class MemoryRouter:
         self._queue: deque[Callable[[], None]] = deque()
         self._sessions = count(1)
 
-    def bus(self, authid: str, rights: tuple[Rule, ...]) -> MemoryBus:
+    def bus(self, authid: str, rights: tuple[AccessRule, ...]) -> MemoryBus:
         """A bus for one component."""
         return MemoryBus(self, authid, rights)
 
@@ -77,10 +77,10 @@ class MemoryRouter:
         return next(((bus, one) for bus in self.buses if bus.present for one in bus.registrations if one.uri == uri), None)
 
 
-class MemoryBus(Desk):
+class MemoryBus(Session):
     """A component on a router in memory."""
 
-    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[Rule, ...]) -> None:
+    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[AccessRule, ...]) -> None:
         super().__init__(authid)
         self.router = router
         self.rights = rights

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from joulebus.bus import BUG, INVALID, REFUSED, CallError
+from joulebus.bus import BUG, CALL_REFUSED, INVALID, CallError
 from joulebus.errors import JoulebusError, PropertyError
 from joulebus_schemas.base import INTEGER_MAX, Word
 
@@ -160,5 +160,5 @@ def as_call_error(error: BaseException) -> CallError:
     if isinstance(error, PropertyError):
         return CallError(INVALID, str(error), [dict(one) for one in error.errors])
     if isinstance(error, JoulebusError):
-        return CallError(REFUSED, str(error))
+        return CallError(CALL_REFUSED, str(error))
     return CallError(BUG, f"the component failed with {type(error).__name__}; its log says more")

@@ -11,7 +11,7 @@ from joulebus.bus.component import Listener
 from joulebus.catalogue.asyncapi import document, words_of
 from joulebus.catalogue.asyncapi_two import in_two
 from joulebus.catalogue.kinds import KindWords, with_kinds
-from joulebus.catalogue.parts import Part, parts
+from joulebus.catalogue.parts import Participant, parts
 from joulebus.catalogue.schema_package import written
 from joulebus.catalogue.wire_schema import DIALECT, schemas_of
 from joulebus.device import AnyDevice
@@ -82,4 +82,4 @@ def _schema(word: type[Word]) -> dict[str, Any]:
     return head | ({"definitions": definitions} if definitions else {})
 
 
-__all__ = ["Catalogue", "Part", "text_of", "write", "yaml_of"]
+__all__ = ["Catalogue", "Participant", "text_of", "write", "yaml_of"]

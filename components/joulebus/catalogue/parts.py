@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from joulebus.bus.component import Component, Listener, speech_of
+from joulebus.bus.component import Component, Listener, declarations_of
 from joulebus_schemas.base import Word
 from joulebus_schemas.channels import Call, Event
 
@@ -26,7 +26,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Part:
+class Participant:
     """One who takes part: a device, the inverter, the historian, the home, a guest."""
 
     name: str
@@ -36,14 +36,14 @@ class Part:
     """Whether it shows a ticket to the router; a guest does not."""
 
 
-def parts(classes: Iterable[type[Listener]]) -> dict[str, Part]:
+def parts(classes: Iterable[type[Listener]]) -> dict[str, Participant]:
     """By name. Several classes may live in one process and be one part; the first one says what it is."""
-    found: dict[str, Part] = {}
+    found: dict[str, Participant] = {}
     for one in classes:
         known = found.get(one.part)
         acts = _merged((*(known.acts if known else ()), *acts_of(one)))
         summary = known.summary if known else (inspect.getdoc(one) or "").split("\n")[0]
-        found[one.part] = Part(one.part, summary, acts, (known.has_ticket if known else issubclass(one, Component)))
+        found[one.part] = Participant(one.part, summary, acts, (known.has_ticket if known else issubclass(one, Component)))
     return dict(sorted(found.items()))
 
 
@@ -54,7 +54,7 @@ def _merged(acts: Iterable[Act]) -> tuple[Act, ...]:
 
 def acts_of(one: type[Listener]) -> tuple[Act, ...]:
     """What a class declares."""
-    speech = speech_of(one)
+    speech = declarations_of(one)
     return (
         *(_act(one.part, "says", event, summary_of(event.word)) for event in speech.says),
         *(_act(one.part, "hears", heard.event, summary_of(heard.event.word)) for heard in speech.hears),

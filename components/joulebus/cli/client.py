@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus import INVALID, REFUSED, CallError
+from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
@@ -63,7 +63,7 @@ def _as_ours(error: Exception, uri: str) -> Exception:
     """What was refused can be mended by who asked; that nobody answers is told apart from it."""
     if not isinstance(error, CallError):
         return error
-    if error.uri in (INVALID, REFUSED):
+    if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
         return PropertyError(

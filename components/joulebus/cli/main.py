@@ -89,10 +89,10 @@ def up(
     ] = False,
 ) -> None:
     """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
-    from joulebus.cli.up import Wishes, live
+    from joulebus.cli.up import UpOptions, live
 
     books = (store, not no_historian, window_seconds, durable)
-    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    live(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
 
 
 @app.command(epilog="Example: joulebus watch")

@@ -38,9 +38,9 @@ def run(
     json_: JsonOption = False,
 ) -> None:
     """Execute a file of operations as one: a line that is refused takes all of them back, unless --go-on."""
-    from joulebus.cli.market_running import RunWish, run_file
+    from joulebus.cli.market_running import MarketRunOptions, run_file
 
-    run_file(RunWish(file, store, market or NAME, key, epoch_seconds, go_on, audit, json_))
+    run_file(MarketRunOptions(file, store, market or NAME, key, epoch_seconds, go_on, audit, json_))
 
 
 @market_app.command("call", epilog="Example: joulebus market call asset.upsert assetId=roof type=meter")

@@ -25,9 +25,9 @@ def plan(
     at: Annotated[str | None, typer.Option(help="With --from-journal: at this moment (ISO 8601) instead of its end.")] = None,
 ) -> None:
     """Live in memory, as fast as this machine allows: same devices, same core, same seals as the living home."""
-    from joulebus.cli.planning import Wish, run
+    from joulebus.cli.planning import PlanOptions, run
 
-    run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
+    run(PlanOptions(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
 
 
 @app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
@@ -44,10 +44,10 @@ def report(
     json_: JsonOption = False,
 ) -> None:
     """Sum up a run: energy by device and flow, self-sufficiency, losses, unserved, batteries, cost by price, peaks."""
-    from joulebus.cli.reporting import Wish
+    from joulebus.cli.reporting import ReportOptions
     from joulebus.cli.reporting import run as run_report
 
-    run_report(Wish(run, from_, to, every, csv, parquet, json_file, html, against, json_))
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, json_file, html, against, json_))
 
 
 @app.command(
@@ -75,18 +75,18 @@ def compare(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes, instead of one a core.")] = None,
 ) -> None:
     """Live variants of a home on all cores and put them side by side."""
-    from joulebus.cli.comparing import Wish
+    from joulebus.cli.comparing import ComparisonOptions
     from joulebus.cli.comparing import run as run_comparison
 
-    settings, prices = tuple(set_ or ()), tuple(price or ())
-    wish = Wish(
+    overrides, prices = tuple(set_ or ()), tuple(price or ())
+    options = ComparisonOptions(
         file,
         tuple(vary or ()),
         metric,
         start,
         days,
         tick,
-        settings,
+        overrides,
         csv,
         json_file,
         chart,
@@ -98,4 +98,4 @@ def compare(
         lives,
         workers,
     )
-    run_comparison(wish)
+    run_comparison(options)

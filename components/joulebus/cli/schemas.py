@@ -11,12 +11,12 @@ from joulebus.devices import KINDS
 from joulebus.errors import ReportError
 from joulebus.extras import need
 from joulebus.services.balancer import Balancer
-from joulebus.services.follower import Follower
+from joulebus.services.follower import Historian
 from joulebus.services.hub import Hub
-from joulebus.services.node import Node
+from joulebus.services.node import DeviceNode
 from joulebus.services.supervisor import Supervisor
 
-CLASSES: tuple[type[Listener], ...] = (Balancer, Follower, Hub, Node, Supervisor, Greeter, Watcher)
+CLASSES: tuple[type[Listener], ...] = (Balancer, Historian, Hub, DeviceNode, Supervisor, Greeter, Watcher)
 
 
 def catalogue() -> Catalogue:

@@ -7,8 +7,8 @@ from joulebus.devices.battery import Battery
 from joulebus.devices.foreign import Foreign
 from joulebus.devices.fridge import Fridge
 from joulebus.devices.geyser import Geyser
-from joulebus.devices.grid import Grid
-from joulebus.devices.inverter import Inverter
+from joulebus.devices.grid import GridDevice
+from joulebus.devices.inverter import InverterDevice
 from joulebus.devices.lights import Lights
 from joulebus.devices.oven import Oven
 from joulebus.devices.panel import Panel
@@ -24,8 +24,8 @@ KINDS: dict[str, AnyDevice] = {
     "foreign": Foreign(),
     "fridge": Fridge(),
     "geyser": Geyser(),
-    "grid": Grid(),
-    "inverter": Inverter(),
+    "grid": GridDevice(),
+    "inverter": InverterDevice(),
     "lights": Lights(),
     "oven": Oven(),
     "panel": Panel(),

@@ -4,7 +4,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics import thermal
 from joulebus.physics.schedule import intervals
 from joulebus.physics.steps import Step
@@ -46,7 +46,7 @@ class Thermostat(Device[P, ThermostatState]):
         raise NotImplementedError
 
     def electric(self, properties: P) -> tuple[int, int]:
-        """Watts that it draws when it is on, and its rank."""
+        """Watts that it draws when it is on, and its shedding priority."""
         raise NotImplementedError
 
     def initial_millicelsius(self, properties: P) -> int:
@@ -57,21 +57,21 @@ class Thermostat(Device[P, ThermostatState]):
         """When the thermostat is on duty."""
         return ("00:00-24:00",)
 
-    def draws(self, setting: Setting, properties: P, begins: int, ends: int) -> list[Step]:
+    def draws(self, context: DeviceContext, properties: P, begins: int, ends: int) -> list[Step]:
         """Hot water that people draw, in millilitres an hour, without a gap."""
         return [(begins, ends, 0)]
 
-    def begin(self, setting: Setting, properties: P) -> ThermostatState:
+    def begin(self, context: DeviceContext, properties: P) -> ThermostatState:
         """As warm as its properties say, and off."""
         return ThermostatState(heat_microjoules=self.mass(properties).heat(self.initial_millicelsius(properties)))
 
-    def offer(self, setting: Setting, properties: P, state: ThermostatState, span: Span, heard: Signals) -> Thermal:
+    def offer(self, context: DeviceContext, properties: P, state: ThermostatState, span: Span, heard: Signals) -> Thermal:
         """The mass as it is, and its surroundings in each second of the span."""
         begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
         mass = self.mass(properties)
         low, high = self.band(properties)
-        watts, rank = self.electric(properties)
-        enabled = intervals(self.timers(properties), setting.place.timezone, begins, ends)
+        watts, shedding_priority = self.electric(properties)
+        enabled = intervals(self.timers(properties), context.place.timezone, begins, ends)
         return Thermal(
             heat_microjoules=state.heat_microjoules,
             on=state.on,
@@ -79,23 +79,23 @@ class Thermostat(Device[P, ThermostatState]):
             high_microjoules=mass.heat(high),
             cools=self.cools,
             watts=watts,
-            runs=thermal.runs(mass, enabled, self.draws(setting, properties, begins, ends), begins, ends),
-            rank=rank,
+            surroundings=thermal.runs(mass, enabled, self.draws(context, properties, begins, ends), begins, ends),
+            shedding_priority=shedding_priority,
         )
 
-    def advance(self, setting: Setting, properties: P, state: ThermostatState, span: Span, outcome: Outcome) -> ThermostatState:
+    def advance(self, context: DeviceContext, properties: P, state: ThermostatState, span: Span, outcome: Outcome) -> ThermostatState:
         """As the core has left it."""
         return ThermostatState(heat_microjoules=outcome.heat_microjoules, on=outcome.on)
 
-    def rest(self, setting: Setting, properties: P, state: ThermostatState, seconds: int) -> ThermostatState:
+    def rest(self, context: DeviceContext, properties: P, state: ThermostatState, seconds: int) -> ThermostatState:
         """Without power it goes to the temperature around it, in one exact step; nobody draws hot water meanwhile."""
         return ThermostatState(heat_microjoules=thermal.cooled(self.mass(properties), state.heat_microjoules, seconds))
 
-    def changed(self, setting: Setting, before: P, after: P, state: ThermostatState) -> ThermostatState:
+    def changed(self, context: DeviceContext, before: P, after: P, state: ThermostatState) -> ThermostatState:
         """Another mass takes over the temperature, not the heat."""
         old, new = self.mass(before).joules_per_kelvin, self.mass(after).joules_per_kelvin
         return ThermostatState(heat_microjoules=state.heat_microjoules * new // old, on=state.on)
 
-    def readings(self, setting: Setting, properties: P, state: ThermostatState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: P, state: ThermostatState, outcome: Outcome) -> dict[str, int]:
         """How warm it is."""
         return {"temperature_millicelsius": self.mass(properties).millicelsius(state.heat_microjoules), "on": int(state.on)}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.load_shedding import AREAS, STAGES, outages
 from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, price_runs
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
@@ -14,7 +14,7 @@ from joulebus_schemas.base import Integer, Natural
 from joulebus_schemas.offers import Grid as GridOffer
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Signal
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 Watts = Annotated[int, Field(ge=0, le=100_000_000)]
 Stage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
@@ -83,43 +83,43 @@ class GridState(State):
     export_income_micro_euro: Annotated[Integer, Field(description="of what was given")] = 0
 
 
-class Grid(Device[GridProperties, GridState]):
+class GridDevice(Device[GridProperties, GridState]):
     """What it offers hangs on the time alone; its state only counts."""
 
     kind = "grid"
     summary = "the public grid with limits, prices, outages and load shedding"
     properties = GridProperties
     state = GridState
-    tells = {
+    signals = {
         "import_price": "of energy taken, in micro-euro per kWh",
         "export_price": "of energy given, in micro-euro per kWh",
         "available": "1 while the grid is there, 0 in an outage",
     }
 
-    def tell(self, setting: Setting, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, context: DeviceContext, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """Prices in micro-euro per kWh, and 1 in ticks in which it is there at least for a second."""
-        zone = setting.place.timezone
+        zone = context.place.timezone
         seconds = integrate([(first, last, 1) for first, last in _connected(properties, zone, span)], span)
         return {
-            "import_price": Runs(runs=price_runs(properties.import_tariff, span, zone)),
-            "export_price": Runs(runs=price_runs(properties.export_tariff, span, zone)),
-            "available": Runs(runs=tuple((count, min(value, 1)) for count, value in seconds)),
+            "import_price": RunLengths(run_lengths=price_runs(properties.import_tariff, span, zone)),
+            "export_price": RunLengths(run_lengths=price_runs(properties.export_tariff, span, zone)),
+            "available": RunLengths(run_lengths=tuple((count, min(value, 1)) for count, value in seconds)),
         }
 
-    def offer(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
+    def offer(self, context: DeviceContext, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
         """Its limits for as many seconds of each tick as it is there, and its prices."""
-        zone = setting.place.timezone
+        zone = context.place.timezone
         connected = _connected(properties, zone, span)
         return GridOffer(
             import_joules_max=_caps(connected, properties.import_limit_watts, span),
             export_joules_max=_caps(connected, properties.export_limit_watts, span),
-            import_price=Runs(runs=price_runs(properties.import_tariff, span, zone)),
-            export_price=Runs(runs=price_runs(properties.export_tariff, span, zone)),
+            import_price=RunLengths(run_lengths=price_runs(properties.import_tariff, span, zone)),
+            export_price=RunLengths(run_lengths=price_runs(properties.export_tariff, span, zone)),
             import_carry=state.import_carry,
             export_carry=state.export_carry,
         )
 
-    def advance(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, outcome: Outcome) -> GridState:
+    def advance(self, context: DeviceContext, properties: GridProperties, state: GridState, span: Span, outcome: Outcome) -> GridState:
         """Energy and money so far. What the grid gives to the home is the home's import."""
         return GridState(
             import_carry=outcome.import_carry,
@@ -130,7 +130,7 @@ class Grid(Device[GridProperties, GridState]):
             export_income_micro_euro=state.export_income_micro_euro + outcome.export_income_micro_euro,
         )
 
-    def readings(self, setting: Setting, properties: GridProperties, state: GridState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: GridProperties, state: GridState, outcome: Outcome) -> dict[str, int]:
         """Energy and money since the home began."""
         return {
             "import_joules": state.import_joules,
@@ -140,8 +140,8 @@ class Grid(Device[GridProperties, GridState]):
         }
 
 
-def _caps(connected: list[Interval], limit_watts: int, span: Span) -> Runs:
-    return Runs(runs=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
+def _caps(connected: list[Interval], limit_watts: int, span: Span) -> RunLengths:
+    return RunLengths(run_lengths=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
 
 
 def _connected(properties: GridProperties, timezone: str, span: Span) -> list[Interval]:

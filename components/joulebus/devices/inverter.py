@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics import power_curve
 from joulebus.physics.schedule import DailyWindows, ticks_in_windows
 from joulebus_schemas.base import INTEGER_MAX, Natural, Word
@@ -27,7 +27,7 @@ class SandiaCurve(Word):
     pso: Annotated[float, Field(ge=0, le=1e6, description="W DC at which it wakes up")]
     pnt: Annotated[float, Field(ge=0, le=1e5, description="W AC that it draws at night")]
     vdco: Annotated[float, Field(gt=0, le=1e4, description="V DC of the parameters; joulebus runs it at this voltage")] = 400.0
-    c0: Annotated[float, Field(ge=-1, le=1, description="1/W, the bend of the curve")] = 0.0
+    c0: Annotated[float, Field(ge=-1, le=1, description="1/W, the curvature")] = 0.0
     c1: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
     c2: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
     c3: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
@@ -58,9 +58,9 @@ class InverterProperties(Properties):
     reserve_percent: Annotated[Percent, Field(description="of the battery, kept for outages")] = 0.0
     charge_target_percent: Annotated[Percent, Field(description="of the battery, where charging ends")] = 100.0
     export_limit_watts: Annotated[Watts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = None
-    import_cap_watts: Annotated[Watts | None, Field(description="from the grid at most; above it the battery helps, then loads bend")] = (
-        None
-    )
+    import_cap_watts: Annotated[
+        Watts | None, Field(description="from the grid at most; above it the battery helps, then loads are shed")
+    ] = None
     backup_only: Annotated[bool, Field(description="keep the battery for outages alone")] = False
     island_operation: Annotated[bool, Field(description="serve the home while the grid is out")] = True
 
@@ -85,7 +85,7 @@ class InverterState(State):
     night_carry_microjoules: Annotated[Natural, Field(description="drawn at night and not yet a whole joule")] = 0
 
 
-class Inverter(Device[InverterProperties, InverterState]):
+class InverterDevice(Device[InverterProperties, InverterState]):
     """The busbar of a home: the core dispatches by what it says here."""
 
     kind = "inverter"
@@ -93,7 +93,9 @@ class Inverter(Device[InverterProperties, InverterState]):
     properties = InverterProperties
     state = InverterState
 
-    def offer(self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, heard: Signals) -> InverterOffer:
+    def offer(
+        self, context: DeviceContext, properties: InverterProperties, state: InverterState, span: Span, heard: Signals
+    ) -> InverterOffer:
         """Its curve and the policy of each tick."""
         table = _table(properties)
         return InverterOffer(
@@ -105,16 +107,16 @@ class Inverter(Device[InverterProperties, InverterState]):
             night_milliwatts=_night_milliwatts(properties),
             night_carry_microjoules=state.night_carry_microjoules,
             carry_microjoules=state.carry_microjoules,
-            policy=policy(properties, span, setting.place.timezone),
+            policy=policy(properties, span, context.place.timezone),
         )
 
     def advance(
-        self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
+        self, context: DeviceContext, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
     ) -> InverterState:
         """Keep what is left below a joule."""
         return InverterState(carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules)
 
-    def readings(self, setting: Setting, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
         """What the conversion cost in the last window."""
         return {"heat_joules": outcome.heat_joules, "rating_watts": properties.rating_watts}
 

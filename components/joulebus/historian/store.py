@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.engine import reading, refused, writing
-from joulebus.historian.rows import Row, Rows, birth, rows
+from joulebus.historian.rows import Row, TableRows, birth, rows
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, split
 from joulebus_schemas.journal import Born
@@ -30,7 +30,7 @@ class GapError(JournalError):
         self.wanted = wanted
 
 
-class Store:
+class HistoryStore:
     """The records of one home in a database."""
 
     def __init__(self, engine: Engine, home: str) -> None:
@@ -106,7 +106,7 @@ class Store:
                 return
             first = page[-1]["number"] + 1
 
-    def rows_between(self, first: int, last: int) -> Rows:
+    def rows_between(self, first: int, last: int) -> TableRows:
         """What the tables have of these records, as ``historian.rows`` would say it; sorted here, since databases collate differently."""
         found = {}
         for table in (tables.record, tables.change, tables.flow, tables.seal):
@@ -167,7 +167,7 @@ class Store:
         """Rows of consecutive new records, table by table; and the watermark."""
         if mark == 0:
             self._begin(connection, payloads[0])
-        news: Rows = {}
+        news: TableRows = {}
         before = mark
         for number, payload in enumerate(payloads, mark + 1):
             self._follow(number, payload, head)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from joulebus.device import Setting
+from joulebus.device import DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.keeper import Keeper
@@ -17,7 +17,7 @@ from joulebus.journal.file import Journal
 from joulebus_core import Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
-from joulebus_schemas.rounds import Settled, Told
+from joulebus_schemas.rounds import Forecast, Settled
 
 JOURNAL_SECONDS = 3_600
 """How much time one round takes, unless asked otherwise, when a journal keeps it: a record fits into a message of the bus."""
@@ -53,8 +53,8 @@ def new_keeper(birth: Born, journal: Journal | None = None) -> Keeper:
 def seat_of(birth: Born, name: str, member: Member, kinds: dict[str, str]) -> Seat:
     """A device of a home in its place, at its beginning."""
     device = KINDS[member.kind]
-    setting = Setting(name, birth.place, birth.start_unix_seconds, birth.tick_seconds, birth.seed, member.hears, kinds)
-    return Seat(device, setting, read_properties(device, member.properties, name))
+    context = DeviceContext(name, birth.place, birth.start_unix_seconds, birth.tick_seconds, birth.seed, member.hears, kinds)
+    return Seat(device, context, read_properties(device, member.properties, name))
 
 
 @dataclass
@@ -121,15 +121,15 @@ class Home:
         for change in opened.changes:
             if change.added is not None:
                 self._seat(change.device, change.added)
-        told: dict[str, Told] = {}
+        forecast: dict[str, Forecast] = {}
         for name in self._order():
             seat = self.seats[name]
             seat.enter(opened)
-            for heard in seat.deaf_to(opened):
-                seat.ear.take(heard, told[heard])
-            seat.tell(opened)
-            if seat.told is not None:
-                told[name] = seat.told
+            for heard in seat.missing(opened):
+                seat.inbox.take(heard, forecast[heard])
+            seat.forecast_for(opened)
+            if seat.forecast is not None:
+                forecast[name] = seat.forecast
             self.keeper.take(name, seat.offer(opened))
         settled = self.keeper.settle()
         for name, outcome in settled.outcomes.items():

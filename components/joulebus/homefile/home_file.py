@@ -20,7 +20,7 @@ from joulebus.homefile.market import SECTION, MarketWords, dumped, read_market
 from joulebus.homefile.members import SWITCHBOARD, check_hearing, check_once, read_members
 from joulebus.homefile.yaml_lines import BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
 from joulebus.refusals.constraints import shown
-from joulebus.refusals.messages import complaints
+from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import Name, Natural, Word
 from joulebus_schemas.roster import Member, Place
 
@@ -130,7 +130,7 @@ def _words(document: Document, problems: Problems) -> HomeWords | None:
     try:
         return HomeWords.model_validate_json(json.dumps(document.value))
     except ValidationError as error:
-        problems.extend(complaints(error, HomeWords, document.value, "home"))
+        problems.extend(problems_of(error, HomeWords, document.value, "home"))
         return None
 
 

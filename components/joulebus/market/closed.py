@@ -1,7 +1,7 @@
 """Epochs that have left the engine: postings and balances, counted again from what was sealed."""
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books
+from joulebus.market.books import MarketBooks
 from joulebus.market.words import posting_word
 from joulebus_core import market as core
 from joulebus_schemas.market.balancing import AssetBalance, Posting
@@ -11,7 +11,7 @@ EPOCHS_MAX = 40_000
 INSIDE = ("meter", "correction", "residual")
 
 
-def epochs(books: Books, one: int | str | None, first: int | str | None, until: int | str | None) -> list[int]:
+def epochs(books: MarketBooks, one: int | str | None, first: int | str | None, until: int | str | None) -> list[int]:
     """The epochs of a question, oldest first: one, or those of a span, or all."""
     if one is not None:
         return [books.epoch(one)]
@@ -24,19 +24,19 @@ def epochs(books: Books, one: int | str | None, first: int | str | None, until: 
     return found
 
 
-def postings(books: Books, epoch: int) -> list[core.Posting]:
+def postings(books: MarketBooks, epoch: int) -> list[core.Posting]:
     """All postings of an epoch, open or closed, in canonical order."""
     return books.engine.postings(epoch) if books.is_open(epoch) else books.archive.postings(epoch)
 
 
-def postings_of(books: Books, asset: str, epoch: int) -> list[core.Posting]:
+def postings_of(books: MarketBooks, asset: str, epoch: int) -> list[core.Posting]:
     """Those of one asset."""
     if books.is_open(epoch):
         return books.engine.balance(asset, epoch).postings
     return books.archive.sealed_postings(asset, epoch) or []
 
 
-def balance(books: Books, asset: str, epoch: int) -> AssetBalance:
+def balance(books: MarketBooks, asset: str, epoch: int) -> AssetBalance:
     """What the seals say about an asset in a closed epoch."""
     members = _members(books, asset)
     sealed = books.archive.sealed_postings(asset, epoch)
@@ -68,7 +68,7 @@ def balance(books: Books, asset: str, epoch: int) -> AssetBalance:
     )
 
 
-def _members(books: Books, asset: str) -> set[str]:
+def _members(books: MarketBooks, asset: str) -> set[str]:
     """A summing meter shows what its members have booked."""
     members = books.known(asset).members
     return set().union(*(_members(books, member) for member in members)) if members else {asset}

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from joulebus.market.graph import Edge, Graph, Node
+from joulebus.market.graph import AssetNode, Edge, Graph
 
 BOX_WIDTH, BOX_HEIGHT = 210, 56
 COLUMN_WIDTH, ROW_HEIGHT = 400, 108
@@ -69,7 +69,7 @@ def _head(graph: Graph, width: int) -> list[str]:
     return lines
 
 
-def _box(node: Node, place: tuple[float, float]) -> list[str]:
+def _box(node: AssetNode, place: tuple[float, float]) -> list[str]:
     x, y = place[0] - BOX_WIDTH / 2, place[1] - BOX_HEIGHT / 2
     corner, fill = (26, "#e8f5ee") if node.kind == "meter" else (6, "#eef2f7")
     name = node.name if len(node.name) <= CHARACTERS_MAX else f"{node.name[: CHARACTERS_MAX - 1]}…"

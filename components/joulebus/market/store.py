@@ -131,7 +131,7 @@ class Transaction:
             )
 
 
-class Store:
+class MarketStore:
     """One market in a database."""
 
     def __init__(self, engine: Engine, market: str) -> None:

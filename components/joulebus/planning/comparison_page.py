@@ -52,7 +52,7 @@ def prices(comparison: Comparison) -> Any:
     metric = comparison.metrics[0]
     shown = [one for one in comparison.lived if one.metric(metric) is not None]
     drawn = go.Figure()
-    names, bought = [str(one.variant) for one in shown], [comparison.budget.price(one.variant.settings) for one in shown]
+    names, bought = [str(one.variant) for one in shown], [comparison.budget.price(one.variant.overrides) for one in shown]
     drawn.add_scatter(
         x=bought, y=[_scaled(metric, one) for one in shown], text=names, mode="markers", marker={"color": COLOURS[0], "size": 9}
     )
@@ -64,13 +64,13 @@ def prices(comparison: Comparison) -> Any:
 def _lines(comparison: Comparison) -> dict[str, list[Lived]]:
     found: dict[str, list[Lived]] = {}
     for one in comparison.lived:
-        found.setdefault(" ".join(map(str, one.variant.settings[1:])), []).append(one)
+        found.setdefault(" ".join(map(str, one.variant.overrides[1:])), []).append(one)
     return found
 
 
 def _first(one: Lived) -> Any:
-    value = one.variant.settings[0].value
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(one.variant.settings[0]).partition("=")[2]
+    value = one.variant.overrides[0].value
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(one.variant.overrides[0]).partition("=")[2]
 
 
 def _mark(drawn: Any, comparison: Comparison, metric: str, place: dict[str, int]) -> None:
@@ -142,7 +142,7 @@ def _cards(comparison: Comparison) -> Iterable[str]:
 def _rows(comparison: Comparison) -> str:
     heads = [*(variation.path for variation in comparison.variations), *(metric.replace("_", " ") for metric in comparison.metrics)]
     rows = [
-        [*(str(setting).partition("=")[2] for setting in one.variant.settings), *(_cell(one, metric) for metric in comparison.metrics)]
+        [*(str(override).partition("=")[2] for override in one.variant.overrides), *(_cell(one, metric) for metric in comparison.metrics)]
         for one in comparison.lived
     ]
     return table("All variants", heads, rows)

@@ -3,7 +3,7 @@
 Twenty devices that import for themselves cost 17 s of CPU and keep 20 copies of the same code in memory; forked, they start
 at once and share it. It never has a reactor, a thread or a file of a home: what a fork would copy is only code.
 
-    python -m joulebus.provision.zygote CHANNEL MODULE...      speaks with nursery.py over a socket; ends with it
+    python -m joulebus.provision.zygote CHANNEL MODULE...      speaks with prefork.py over a socket; ends with it
 """
 
 import ctypes

@@ -12,19 +12,19 @@ from joulebus.refusals.units import quantity, unit_of
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Problem:
     """One thing that is wrong, and where."""
 
     path: Path
     text: str
 
 
-def complaints(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Complaint]:
+def problems_of(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Problem]:
     """All that a model refused of some values; the owner is what people call the thing: "oven"."""
-    found: dict[Path, Complaint] = {}
+    found: dict[Path, Problem] = {}
     for one in error.errors(include_url=False):
         path = _path(one, values)
-        found.setdefault(path, Complaint(path, _text(one, path, model, owner)))
+        found.setdefault(path, Problem(path, _text(one, path, model, owner)))
     return list(found.values())
 
 

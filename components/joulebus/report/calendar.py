@@ -17,7 +17,7 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Span:
+class ReportSpan:
     """What a report is about; what is left out is as far as the run goes."""
 
     from_unix_seconds: int | None = None

@@ -11,7 +11,7 @@ from joulebus.report import colours as c
 from joulebus.report.calendar import Integers, local_time
 from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.result import BILLED_WATTS_MIN, Report
-from joulebus.report.table import LEVEL, Table
+from joulebus.report.table import LEVEL, ReportTable
 from joulebus.report.tally import FLOWS
 
 DAY_SECONDS = 86_400
@@ -97,7 +97,7 @@ def sun_use(report: Report) -> Figure:
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
-def _bars(report: Report) -> tuple[Table, list[str], str]:
+def _bars(report: Report) -> tuple[ReportTable, list[str], str]:
     days = _seconds(report) / DAY_SECONDS
     unit = "hour" if days <= 3 else "day" if days <= 100 else "month"
     rows = report.rows(unit)
@@ -336,7 +336,7 @@ def _seconds(report: Report) -> int:
     return int(report.quarters.columns["seconds"].sum())
 
 
-def _sum(rows: Table, names: Iterable[str]) -> Integers:
+def _sum(rows: ReportTable, names: Iterable[str]) -> Integers:
     return sum((rows.columns[name] for name in names if name in rows.columns), np.zeros(len(rows), dtype=np.int64))
 
 

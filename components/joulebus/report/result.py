@@ -6,7 +6,7 @@ from typing import Any
 
 from joulebus.report.calendar import QUARTER_SECONDS, Integers, month_of
 from joulebus.report.quarters import JOULES_PER_KWH
-from joulebus.report.table import LEVEL, Table
+from joulebus.report.table import LEVEL, ReportTable
 from joulebus.report.tally import FLOWS
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Member
@@ -25,7 +25,7 @@ class Report:
     members: dict[str, Member]
     """Everybody who took part."""
     busbar: str
-    quarters: Table
+    quarters: ReportTable
     joules_by_price: dict[str, dict[int, int]]
     head_seal: str
 
@@ -34,7 +34,7 @@ class Report:
         """Of the place."""
         return self.born.place.timezone
 
-    def rows(self, every: str) -> Table:
+    def rows(self, every: str) -> ReportTable:
         """The table at a resolution of a quarter-hour or coarser."""
         return self.quarters if every == "quarter" else self.quarters.every(every, self.timezone)
 

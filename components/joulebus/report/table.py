@@ -14,7 +14,7 @@ LEVEL = "_level_joules"
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Integer columns of equal length; ``unix_seconds`` and ``seconds`` say when a row begins and how long it is."""
 
     columns: dict[str, Integers]
@@ -22,7 +22,7 @@ class Table:
     def __len__(self) -> int:
         return len(self.columns["unix_seconds"])
 
-    def every(self, resolution: str, timezone: str) -> "Table":
+    def every(self, resolution: str, timezone: str) -> "ReportTable":
         """The same in rows of another resolution; a level is that at the row's end."""
         firsts = groups(self.columns["unix_seconds"], resolution, timezone)
         if not len(firsts):
@@ -30,7 +30,7 @@ class Table:
         lasts = np.concatenate((firsts[1:], [len(self)])) - 1
         summed = {name: np.add.reduceat(column, firsts) for name, column in self.columns.items()}
         ends = {name: column[lasts] for name, column in self.columns.items() if name.endswith(LEVEL)}
-        return Table({**summed, **ends, "unix_seconds": self.columns["unix_seconds"][firsts]})
+        return ReportTable({**summed, **ends, "unix_seconds": self.columns["unix_seconds"][firsts]})
 
 
 def name_of(pair: Pair, busbar: str) -> str:
@@ -62,7 +62,7 @@ def names(pairs: Iterable[Pair], levels: Iterable[str], busbar: str) -> list[str
     ]
 
 
-def table_of(quarters: Quarters, busbar: str) -> Table:
+def table_of(quarters: Quarters, busbar: str) -> ReportTable:
     """The quarter-hours of a run."""
     rows = len(quarters.starts)
     starts, ends = np.array(quarters.starts, dtype=np.int64), np.array(quarters.ends, dtype=np.int64)
@@ -78,7 +78,7 @@ def table_of(quarters: Quarters, busbar: str) -> Table:
         **{name_of(pair, busbar): column.all(rows) for pair, column in quarters.joules.items()},
         **{f"{name}{LEVEL}": column.all(rows) for name, column in quarters.levels.items()},
     }
-    return Table({name: found[name] for name in names(quarters.joules, quarters.levels, busbar)})
+    return ReportTable({name: found[name] for name in names(quarters.joules, quarters.levels, busbar)})
 
 
 def sum_of(flows: dict[str, Integers], begins: str, ends: str, rows: int) -> Integers:

@@ -9,7 +9,7 @@ from joulebus.bus import Bus
 from joulebus.bus.component import Asks, Component, Says, hears
 from joulebus.bus.timers import every
 from joulebus.errors import JoulebusError, JournalError
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.services.metrics import KEPT
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
@@ -22,7 +22,7 @@ RECORDS_MAX = 256
 
 
 @dataclass
-class Follower(Component):
+class Historian(Component):
     """The historian: a database that follows the journal of one home."""
 
     part = topics.HISTORIAN
@@ -31,7 +31,7 @@ class Follower(Component):
 
     bus: Bus
     home: str
-    store: Store
+    store: HistoryStore
 
     def __post_init__(self) -> None:
         self._asking = False

@@ -43,14 +43,14 @@ class NodeMetrics:
         self._last: tuple[Seat, Settled, Outcome] | None = None
 
     def settled(self, seat: Seat, settled: Settled, outcome: Outcome) -> None:
-        """A window of this device is settled: count it; it is told with :meth:`tell`, not in every round."""
+        """A window of this device is settled: count it; it is published with :meth:`publish`, not in every round."""
         self._sums[0] += outcome.joules_in
         self._sums[1] += outcome.joules_out
         self._sums[2] += outcome.unserved_joules
         self._sums[3] += outcome.curtailed_joules
         self._last = (seat, settled, outcome)
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Let Prometheus see what was counted since the last time."""
         if self._last is None:
             return
@@ -58,7 +58,7 @@ class NodeMetrics:
         for counter, joules in zip((self._in, self._out, self._unserved, self._curtailed), self._sums, strict=True):
             counter.inc(joules)
         self._sums, self._last = [0, 0, 0, 0], None
-        self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.setting.tick_seconds))
+        self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.context.tick_seconds))
         self._tick.set(settled.window.end)
         if outcome.level_microjoules:
             LEVEL.labels(*self._labels).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)

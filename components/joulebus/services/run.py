@@ -66,10 +66,10 @@ def run_node(given: argparse.Namespace) -> None:
     """A device."""
     from joulebus.bus.wamp import Access, WampBus
     from joulebus.services.metrics import NodeMetrics, serve, watch_bus
-    from joulebus.services.node import Node
+    from joulebus.services.node import DeviceNode
 
     bus = WampBus(Access(given.router, given.name, given.ticket_file))
-    Node(bus, given.home, given.name, tuple(filter(None, given.hears.split(","))), NodeMetrics(given.home, given.name)).start()
+    DeviceNode(bus, given.home, given.name, tuple(filter(None, given.hears.split(","))), NodeMetrics(given.home, given.name)).start()
     watch_bus(given.name, bus)
     if given.metrics_port:
         serve(given.metrics_port)
@@ -102,12 +102,12 @@ def run_hub(given: argparse.Namespace) -> None:
 def run_historian(given: argparse.Namespace) -> None:
     """The follower with a database."""
     from joulebus.bus.wamp import Access, WampBus
-    from joulebus.historian.store import Store
-    from joulebus.services.follower import Follower
+    from joulebus.historian.store import HistoryStore
+    from joulebus.services.follower import Historian
     from joulebus.services.metrics import serve, watch_bus
 
     bus = WampBus(Access(given.router, "historian", given.ticket_file))
-    Follower(bus, given.home, Store.open(given.store, given.home)).start()
+    Historian(bus, given.home, HistoryStore.open(given.store, given.home)).start()
     watch_bus("historian", bus)
     if given.metrics_port:
         serve(given.metrics_port)

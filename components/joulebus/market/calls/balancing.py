@@ -4,7 +4,7 @@ import json
 
 from joulebus.errors import MarketError
 from joulebus.market import closed
-from joulebus.market.books import Books, Handler
+from joulebus.market.books import Handler, MarketBooks
 from joulebus.market.words import posting_word, with_label
 from joulebus_core import market as core
 from joulebus_schemas.market import balancing as words
@@ -14,7 +14,7 @@ LATEST_EPOCHS_MAX = 2_000
 """How many sealed epochs are looked through for the latest balances of an asset."""
 
 
-def add_settlement(books: Books, ask: words.AddSettlement) -> words.Booked:
+def add_settlement(books: MarketBooks, ask: words.AddSettlement) -> words.Booked:
     """Energy of a meter in an epoch."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
@@ -22,24 +22,24 @@ def add_settlement(books: Books, ask: words.AddSettlement) -> words.Booked:
     return booked(books, booking)
 
 
-def late(books: Books, ask: AskNothing) -> words.Lates:
+def late(books: MarketBooks, ask: AskNothing) -> words.Lates:
     """What came too late."""
     return words.Lates(late=tuple(_late(one) for one in books.engine.lates()))
 
 
-def correct_late(books: Books, ask: words.CorrectLate) -> words.Booked:
+def correct_late(books: MarketBooks, ask: words.CorrectLate) -> words.Booked:
     """Book it in an open epoch."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
     return booked(books, books.engine.correct_late(ask.number, epoch))
 
 
-def dismiss_late(books: Books, ask: words.DismissLate) -> words.Dismissed:
+def dismiss_late(books: MarketBooks, ask: words.DismissLate) -> words.Dismissed:
     """Forget it."""
     return words.Dismissed(late=_late(books.engine.dismiss_late(ask.number)), revision=books.revision)
 
 
-def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
+def unsealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """As it stands, with what a seal would add."""
     found = balance(books, ask)
     if found.sealed:
@@ -47,7 +47,7 @@ def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
     return found
 
 
-def sealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
+def sealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """As it was sealed."""
     found = balance(books, ask)
     if not found.sealed:
@@ -55,7 +55,7 @@ def sealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
     return found
 
 
-def balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
+def balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """From the engine while the epoch is open, else from the archive."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
@@ -81,14 +81,14 @@ def balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
     )
 
 
-def is_sealed(books: Books, ask: words.AskBalance) -> words.IsSealed:
+def is_sealed(books: MarketBooks, ask: words.AskBalance) -> words.IsSealed:
     """Whether it is."""
     epoch = books.epoch(ask.epoch)
     sealed = books.engine.is_sealed(ask.asset_id, epoch) or books.archive.sealed_postings(ask.asset_id, epoch) is not None
     return words.IsSealed(asset_id=ask.asset_id, epoch=epoch, sealed=sealed)
 
 
-def latest_balances(books: Books, ask: words.AskLatest) -> words.Balances:
+def latest_balances(books: MarketBooks, ask: words.AskLatest) -> words.Balances:
     """Newest first: open epochs, then sealed ones."""
     books.known(ask.asset_id)
     before = None if ask.before is None else books.epoch(ask.before, "before")
@@ -101,7 +101,7 @@ def latest_balances(books: Books, ask: words.AskLatest) -> words.Balances:
     return words.Balances(asset_id=ask.asset_id, balances=tuple(found))
 
 
-def statements(books: Books, ask: words.AskStatements) -> words.Statements:
+def statements(books: MarketBooks, ask: words.AskStatements) -> words.Statements:
     """All postings of an asset, epoch by epoch."""
     books.known(ask.asset_id)
     lines: list[words.StatementLine] = []
@@ -116,7 +116,7 @@ def statements(books: Books, ask: words.AskStatements) -> words.Statements:
     return words.Statements(asset_id=ask.asset_id, lines=tuple(lines), net_wh=running)
 
 
-def postings(books: Books, ask: words.AskPostings) -> words.Postings:
+def postings(books: MarketBooks, ask: words.AskPostings) -> words.Postings:
     """Page by page."""
     epoch = books.epoch(ask.epoch)
     found = closed.postings(books, epoch)
@@ -124,7 +124,7 @@ def postings(books: Books, ask: words.AskPostings) -> words.Postings:
     return words.Postings(epoch=epoch, total=len(found), postings=page)
 
 
-def seal(books: Books, ask: words.SealAsset) -> words.Sealed:
+def seal(books: MarketBooks, ask: words.SealAsset) -> words.Sealed:
     """Seal an asset in an epoch; what stands in the way is said, and asking twice is asking once."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
@@ -148,7 +148,7 @@ def seal(books: Books, ask: words.SealAsset) -> words.Sealed:
     )
 
 
-def seal_epoch(books: Books, ask: words.SealEpoch) -> words.SealedEpoch:
+def seal_epoch(books: MarketBooks, ask: words.SealEpoch) -> words.SealedEpoch:
     """All of an epoch, bottom-up, with one signature; an epoch that is sealed stays as it is."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
@@ -165,20 +165,20 @@ def seal_epoch(books: Books, ask: words.SealEpoch) -> words.SealedEpoch:
     )
 
 
-def certificate(books: Books, ask: words.AskBalance) -> words.Certificate:
+def certificate(books: MarketBooks, ask: words.AskBalance) -> words.Certificate:
     """The proof of a seal."""
     text = books.archive.certificate(ask.asset_id, books.epoch(ask.epoch)).decode()
     return words.Certificate(certificate=json.loads(text), text=text)
 
 
-def booked(books: Books, booking: core.Booking) -> words.Booked:
+def booked(books: MarketBooks, booking: core.Booking) -> words.Booked:
     """What the engine has booked."""
     postings = () if booking.posting is None else (posting_word(booking.posting),)
     status = "ok" if booking.status == "nothing" else booking.status
     return words.Booked(status=status, reason=booking.reason, late=booking.late, postings=postings, revision=books.revision)
 
 
-def _not_sealed(books: Books, proposal: core.Sealing, status: str, reason: str | None) -> words.Sealed:
+def _not_sealed(books: MarketBooks, proposal: core.Sealing, status: str, reason: str | None) -> words.Sealed:
     old = None
     if proposal.hash and status == "already_sealed":
         old = words.AssetSeal(asset_id=proposal.asset, epoch=proposal.epoch, hash=proposal.hash)

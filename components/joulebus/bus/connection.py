@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
 
-from joulebus.bus.desk import Desk
+from joulebus.bus.session import Session
 from joulebus.errors import BusError
 
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
@@ -34,7 +34,7 @@ class Access:
     """The secret lies in a file: command lines and environments can be read by others. None: a guest, who speaks JSON."""
 
 
-class Line(Desk):
+class Connection(Session):
     """The half of a bus that connects; what is spoken on the line is said by a subclass."""
 
     def __init__(self, access: Access, patience_seconds: float = PATIENCE_SECONDS) -> None:

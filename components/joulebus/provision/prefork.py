@@ -23,24 +23,24 @@ LOST = -signal.SIGKILL
 class Forked:
     """A forked component, with the part of ``subprocess.Popen`` that a supervisor needs."""
 
-    def __init__(self, nursery: "Nursery", pid: int) -> None:
-        self.nursery = nursery
+    def __init__(self, prefork: "PreforkServer", pid: int) -> None:
+        self.prefork = prefork
         self.pid = pid
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """Its exit code, if it has ended."""
-        self.nursery.listen(0)
+        self.prefork.listen(0)
         return self.returncode
 
     def wait(self) -> int:
         """Wait for its end."""
         while self.returncode is None:
-            self.nursery.listen(1.0)
+            self.prefork.listen(1.0)
         return self.returncode
 
 
-class Nursery:
+class PreforkServer:
     """Orders components from a zygote, which is started with the first one."""
 
     def __init__(self, modules: tuple[str, ...], log: Path, preexec: Callable[[], None]) -> None:
