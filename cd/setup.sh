@@ -47,7 +47,7 @@ core() {
 }
 
 packages() {
-  due packages components/pyproject.toml schemas/pyproject.toml || return 0
+  due packages components/pyproject.toml components/hatch_build.py schemas/pyproject.toml components/core/Cargo.toml || return 0
   say "installing joulebus itself, editable"
   "$UV" pip install --quiet --no-deps --no-build-isolation --reinstall --python .venv/bin/python \
     --editable schemas --editable components

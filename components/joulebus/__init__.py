@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from joulebus.planning.api import Figures, HomeComparison, HomeModel, HomeRun, load, open_run
 
-__version__ = "0.1.0"
+    __version__: str
+    """Of the installed package; its one place is components/core/Cargo.toml."""
+
 __all__ = ["HomeComparison", "Figures", "HomeModel", "HomeRun", "load", "open_run"]
 
 
 def __getattr__(name: str) -> Any:
-    """What notebooks use, when they use it."""
+    """What notebooks use, when they use it.
+
+    Raises:
+        AttributeError: There is nothing of this name.
+    """
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("joulebus")
     if name not in __all__:
         raise AttributeError(f"module 'joulebus' has no attribute {name!r}")
     from joulebus.planning import api as notebook

@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from joulebus.errors import AuditError, MarketError
 from joulebus.market.certificate import QR_BYTES_MAX, qr_image, verify
 from joulebus.market.executor import Executor, Opening, in_memory
-from joulebus.market.keys import DEMONSTRATION, kept_key, public_of, read_key
+from joulebus.market.keys import DEMONSTRATION, kept_key, read_key
 from joulebus.market.store import IN_MEMORY
 from tests.balancer.files import T, executed, group, meter, metered, ppa, seal
 
@@ -23,6 +24,11 @@ def sealed(whole_epoch: int = 0) -> Executor:
     executed([metered(f"meter{number}", number + 1) for number in range(whole_epoch)], market)
     executed([("balancing.seal_epoch", {"epoch": T})] if whole_epoch else [seal("seller1")], market)
     return market
+
+
+def public_of(key: bytes) -> str:
+    """By another implementation than the one that signed."""
+    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw().hex()
 
 
 def certificate(market: Executor, asset: str = "seller1") -> bytes:

@@ -12,6 +12,7 @@ from joulebus.cli.main import print_json
 from joulebus.cli.planning import PlanOptions, adjusted, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import said
 from joulebus.errors import JoulebusError, ReportError
+from joulebus.extras import need
 from joulebus.homefile.home_file import load
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_csv
@@ -60,6 +61,8 @@ def run(options: ComparisonOptions) -> None:
     check_budget(budget, variations)
     check_affordable(budget, variations)
     check_writable((options.csv, options.json_file, options.chart))
+    if options.chart:
+        need("plotly")
     file = adjusted(load(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None))
     ticks = ticks_of(options.days, file.tick_seconds)
     with Cores(file, ticks, options.workers) as cores:

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from joulebus import __version__
 from joulebus.cli.market import app as market_app
 from joulebus.cli.planning_commands import app as planning_app
 from joulebus.errors import JoulebusError, PropertyError
+from joulebus.extras import missing
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="rich", pretty_exceptions_enable=False, help=__doc__)
 device_app = typer.Typer(no_args_is_help=True, help="Ask and change the devices of a living home.")
@@ -33,6 +33,12 @@ def main() -> None:
     except JoulebusError as error:
         print(f"joulebus: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
+    except ModuleNotFoundError as error:
+        needed = missing(error.name)
+        if needed is None:
+            raise
+        print(f"joulebus: {needed}", file=sys.stderr)
+        raise SystemExit(needed.exit_code) from None
     except typer.Exit as end:
         raise SystemExit(end.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
@@ -47,7 +53,17 @@ def main() -> None:
 @app.command()
 def version() -> None:
     """Print the version."""
+    from joulebus import __version__
+
     print(__version__)
+
+
+@app.command("setup-router")
+def setup_router() -> None:
+    """Install the router (Crossbar) into your cache, as the first `up` would; prints the path of its executable."""
+    from joulebus.provision.crossbar import crossbar
+
+    print(crossbar(lambda text: print(text, file=sys.stderr)))
 
 
 @app.command(epilog="Example: joulebus up examples/homes/house.yaml --speed 60 --for 10m")

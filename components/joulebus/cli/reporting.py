@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from joulebus.cli.main import print_json
 from joulebus.cli.planning import kwh, terminate_like_ctrl_c, unix_of
 from joulebus.errors import ReportError
+from joulebus.extras import need
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
@@ -74,6 +75,10 @@ def _check(options: ReportOptions) -> None:
             f"--every must be one of {', '.join(EVERY)}, but was {options.every}; {guess(options.every, EVERY, 'choose one of')}"
         )
     check_writable((options.csv, options.parquet, options.json_file, options.html))
+    if options.html:
+        need("plotly")
+    if options.parquet:
+        need("pyarrow")
     if options.every in FINE_SECONDS and options.json_file:
         raise ReportError(f"rows in JSON must be of a quarter-hour or coarser, but --every was {options.every}: choose --csv or --parquet")
     if options.every in FINE_SECONDS and not (options.csv or options.parquet):

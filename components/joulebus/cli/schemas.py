@@ -8,6 +8,7 @@ from joulebus.cli.up import Greeter
 from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
+from joulebus.extras import need
 from joulebus.services.balancer import Balancer
 from joulebus.services.follower import Historian
 from joulebus.services.hub import Hub
@@ -25,6 +26,7 @@ def catalogue() -> Catalogue:
 
 def run(directory: Path) -> None:
     """Write all files of the catalogue."""
+    need("asyncapi_schema_pydantic")
     try:
         write(catalogue(), directory)
     except OSError as error:

@@ -17,9 +17,11 @@ from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
+from joulebus.historian.engine import need_driver
 from joulebus.homefile.home_file import HomeFile, load
 from joulebus.market.living import plan_text
-from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options, crossbar
+from joulebus.provision.crossbar import crossbar
+from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
 from joulebus.rundir import state_directory
 from joulebus.services.models import check
@@ -61,7 +63,9 @@ def live(options: UpOptions) -> None:
     """Start everything, show it, and end everything."""
     began = time.monotonic()
     file = load(options.file)
-    crossbar()
+    crossbar(lambda text: print(text, file=sys.stderr))
+    for database in (options.store, options.market_store):
+        need_driver(database)
     directory = state_directory() / file.name
     if options.models:
         for part in PARTS:

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from joulebus.errors import JournalError, SetupError
+from joulebus.extras import missing, need
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
@@ -27,6 +28,16 @@ def writing(source: str | Path, migrations: Path = MIGRATIONS) -> Engine:
     except DBAPIError as error:
         raise refused(error, engine.url) from error
     return engine
+
+
+def need_driver(source: str | None) -> None:
+    """Check that the driver of a database's URL is installed; for None and for SQLite there is nothing to check.
+
+    Raises:
+        SetupError: The driver of PostgreSQL is not installed.
+    """
+    if source is not None and source.startswith(("postgresql", "postgres")):
+        need("psycopg")
 
 
 def reading(source: str | Path) -> Engine:
@@ -71,6 +82,8 @@ def _engine(url: URL, begin: str) -> Engine:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url, begin)
         return create_engine(url, pool_size=1, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise missing(error.name) or SetupError(f"the driver {url.drivername} of the database is not installed") from None
     except (NoSuchModuleError, ImportError) as error:
         raise SetupError(f"the driver of a database must be installed, but {url.drivername} is not ({error})") from error
 

@@ -3,12 +3,14 @@
 import json
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import segno
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joulebus.errors import AuditError, MarketError
+from joulebus.extras import need
 from joulebus_core import market as core
+
+if TYPE_CHECKING:
+    import segno
 
 CERTIFICATE_BYTES_MAX = 64 * 2**20
 QR_BYTES_MAX = 2_953
@@ -78,7 +80,10 @@ def qr_terminal(text: str) -> None:
     _qr(text).terminal(compact=True)
 
 
-def _qr(text: str) -> segno.QRCode:
+def _qr(text: str) -> "segno.QRCode":
+    need("segno")
+    import segno
+
     size = len(text.encode())
     if size > QR_BYTES_MAX:
         raise MarketError(f"a QR code holds at most {QR_BYTES_MAX} bytes, but this certificate has {size}; pass the file on instead")

@@ -5,19 +5,12 @@ import secrets
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from joulebus.errors import MarketError
 
 KEY_BYTES = 32
 KEY_FILE = "market.key"
 DEMONSTRATION = sha256(b"joulebus market: this key is known to everybody").digest()
 """Signs what `joulebus market run` does without a key: reproducible, and proof of nothing."""
-
-
-def public_of(key: bytes) -> str:
-    """What certificates are verified with, as hex."""
-    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw().hex()
 
 
 def kept_key(directory: Path) -> bytes:

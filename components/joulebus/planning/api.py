@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.errors import PropertyError, ReportError
+from joulebus.extras import need
 from joulebus.home.round import Home as LivingHome
 from joulebus.homefile import home_file
 from joulebus.homefile.home_file import EPOCH_SECONDS, HomeFile
@@ -145,6 +146,7 @@ class HomeRun:
 
     def arrow(self, every: str = "quarter") -> Any:
         """Rows as an Arrow table."""
+        need("pyarrow")
         import pyarrow
 
         columns = self._columns(every)
@@ -153,6 +155,7 @@ class HomeRun:
 
     def page(self, path: str | PathLike[str], against: "HomeRun | None" = None) -> Path:
         """Write the report as one page that needs nothing else."""
+        need("plotly")
         from joulebus.report.page import write_page
 
         write_page(Path(path), self.report, against.report if against else None)
@@ -222,6 +225,7 @@ class Figures:
         return self._draw("peaks")
 
     def _draw(self, name: str) -> Any:
+        need("plotly")
         from joulebus.report import figures
 
         return getattr(figures, name)(self.report)
@@ -256,6 +260,7 @@ class HomeComparison:
 
     def figure(self) -> Any:
         """Each metric over what was varied, the best marked."""
+        need("plotly")
         from joulebus.planning.comparison_page import figure
 
         return figure(self.compared)

@@ -2,16 +2,14 @@
 
 import json
 import os
-import shutil
 import socket
-import sys
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from joulebus.errors import SetupError
 from joulebus.home.outside import lives_outside
 from joulebus.provision import router
+from joulebus.provision.crossbar import crossbar
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
 from joulebus.provision.router import Doors, write_configuration
@@ -181,18 +179,6 @@ class LocalHome:
         Running(self.home, os.getpid(), self.router, self.guest_url, self.ports, self.tickets, self.options.models).write(self.directory)
         targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
         _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
-
-
-def crossbar() -> Path:
-    """The router's executable: it cannot share an environment with us, because it pins old packages."""
-    beside = Path(sys.prefix).parent / ".venv-router" / "bin" / "crossbar"
-    found = os.environ.get("JOULEBUS_CROSSBAR") or (str(beside) if beside.exists() else shutil.which("crossbar"))
-    if not found:
-        raise SetupError(
-            "Crossbar must be installed in an environment of its own, but is not: "
-            "run `make setup`, or set JOULEBUS_CROSSBAR to its executable"
-        )
-    return Path(found)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 import joulebus_schemas
-from joulebus.errors import ModelsError, SetupError
+from joulebus.errors import ModelsError
 from joulebus_schemas.versions import line
 
 FETCH_SECONDS_MAX = 2.0
@@ -59,11 +59,8 @@ def packaged(name: str) -> Spoken:
 
 
 def specifications() -> Path:
-    """The folder of the AsyncAPI documents."""
-    found = Path(joulebus_schemas.__file__).parents[1] / "asyncapi"
-    if not found.is_dir():
-        raise SetupError(f"the specification must lie beside the package joulebus_schemas, but {found} is not there: run from a checkout")
-    return found
+    """The folder of the AsyncAPI documents, which belongs to the package joulebus_schemas."""
+    return Path(joulebus_schemas.__file__).parent / "asyncapi"
 
 
 def _fetched(base: str, cache: Path, own: Spoken) -> Spoken:

@@ -1,0 +1,34 @@
+"""What a command needs that is not installed with joulebus itself: each module, and the extra of the package that brings it."""
+
+from importlib.util import find_spec
+
+from joulebus.errors import SetupError
+
+EXTRAS = {
+    "asyncapi_schema_pydantic": "schemas",
+    "plotly": "report",
+    "psycopg": "postgres",
+    "pyarrow": "report",
+    "segno": "market",
+}
+"""Extra by module; ``tests/wheels`` compares it with ``components/pyproject.toml``."""
+
+
+def missing(module: str | None) -> SetupError | None:
+    """The error for a module that could not be imported, or None when no extra brings it."""
+    root = (module or "").partition(".")[0]
+    extra = EXTRAS.get(root)
+    if extra is None:
+        return None
+    return SetupError(f"this needs {root}, which is not installed; install it with: pip install 'joulebus[{extra}]'")
+
+
+def need(module: str) -> None:
+    """Check before the work that a module of an extra is there.
+
+    Raises:
+        SetupError: It is not installed; the text names the extra.
+    """
+    error = missing(module)
+    if error is not None and find_spec(module) is None:
+        raise error
