@@ -15,16 +15,23 @@ Generation = Annotated[Natural, Field(description="of the keeper; another one ha
 Ticks = Annotated[Window, Field(description="the ticks that it is about")]
 
 WINDOW = {"start": 3600, "ticks": 60}
-CHANGE = {"device": "oven", "from_tick": 3600, "properties": {"setpoint_celsius": 180.0}, "on": None, "added": None, "removed": None}
-OPENED = {"generation": 1, "window": WINDOW, "revisions": {"sun": 0, "weather": 1800}, "changes": [CHANGE]}
-OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
+EXAMPLE_CHANGE = {
+    "device": "oven",
+    "from_tick": 3600,
+    "properties": {"setpoint_celsius": 180.0},
+    "on": None,
+    "added": None,
+    "removed": None,
+}
+EXAMPLE_OPENED = {"generation": 1, "window": WINDOW, "revisions": {"sun": 0, "weather": 1800}, "changes": [EXAMPLE_CHANGE]}
+EXAMPLE_OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 OUTCOME = {"joules_in": 120000, "heat_microjoules": 1800000000, "on": True}
 
 
 class Opened(Word):
     """The inverter opens a window: every device of the roster offers for it."""
 
-    model_config = example(OPENED)
+    model_config = example(EXAMPLE_OPENED)
 
     generation: Generation
     window: Ticks
@@ -107,7 +114,7 @@ class Settled(Word):
             "outcomes": {"grid": {"joules_out": 120000, "import_cost_micro_euro": 10000}, "oven": OUTCOME},
             "flows": {"grid>loads": 120000},
             "seals": [{"epoch": 1980032, "hash": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"}],
-            "opened": OPENED | {"window": {"start": 3660, "ticks": 60}, "changes": []},
+            "opened": EXAMPLE_OPENED | {"window": {"start": 3660, "ticks": 60}, "changes": []},
         }
     )
 
@@ -192,13 +199,13 @@ class Resume(Word):
             "tick_seconds": 1,
             "seed": 1,
             "place": {"latitude_degrees": 50.85, "longitude_degrees": 4.35, "altitude_m": 15.0, "timezone": "Europe/Brussels"},
-            "member": OVEN,
+            "member": EXAMPLE_OVEN,
             "kinds": {},
             "next_tick": 3600,
             "last": {"start": 3540, "ticks": 60},
             "state": {"on": False, "heat_microjoules": 1800000000},
             "outcome": OUTCOME,
-            "opened": OPENED,
+            "opened": EXAMPLE_OPENED,
         }
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from joulebus.market.executor import Executor, in_memory
-from joulebus.market.runner import FileRun, run
+from joulebus.market.runner import FileRun, run_operations
 
 T = 474_240
 """The epoch of the predecessor's lessons; an hour."""
@@ -20,7 +20,7 @@ def lines(calls: Iterable[Call]) -> list[str]:
 
 def executed(calls: Iterable[Call], executor: Executor | None = None) -> FileRun:
     """Execute calls as a file, with epochs of an hour."""
-    return run(executor or in_memory(3600), lines(calls))
+    return run_operations(executor or in_memory(3600), lines(calls))
 
 
 def meter(name: str, **rule: str) -> Call:

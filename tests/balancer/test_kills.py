@@ -74,7 +74,7 @@ def _epochs(executor: Executor) -> list[int]:
 
 
 def _postings(executor: Executor, epoch: int) -> list[Any]:
-    return closed.postings(executor.books, epoch)
+    return closed.all_postings(executor.books, epoch)
 
 
 def test_a_balancer_that_is_killed_five_times_loses_and_doubles_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from joulebus.market import tables
 from joulebus.market.executor import Executor, Opening, OperationRefused, asked
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_market
-from joulebus.market.store import MIGRATIONS
+from joulebus.market.store import MARKET_MIGRATIONS
 from joulebus_schemas.market.assets import OpenBooks
 from tests.balancer.files import T, group, meter, metered, ppa, seal
 from tests.journal.conftest import fresh
@@ -145,10 +145,10 @@ def test_the_same_request_is_executed_once(database: str) -> None:
 
 
 def test_the_migrations_make_the_tables(database: str) -> None:
-    engine = writing(database, MIGRATIONS)
+    engine = writing(database, MARKET_MIGRATIONS)
     with engine.begin() as connection:
         found = inspect(connection)
-        for table in tables.metadata.sorted_tables:
+        for table in tables.market_metadata.sorted_tables:
             columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
             assert columns == {column.name: column.nullable for column in table.columns}, table.name
             indexes = {index["name"]: index["column_names"] for index in found.get_indexes(table.name)}

@@ -14,7 +14,7 @@ from joulebus.bus.component import Listener, declarations_of
 from joulebus.bus.rights import Action, allowed, rules
 from joulebus.catalogue.asyncapi import words_of
 from joulebus.catalogue.files import SYSTEM, text_of
-from joulebus.cli.schemas import CLASSES, run
+from joulebus.cli.schemas import CLASSES, run_schemas
 from joulebus.errors import ReportError
 from tests.catalogue.conftest import ASYNCAPI, JSON_SCHEMAS, ROOT, committed, today
 
@@ -144,7 +144,7 @@ def test_channels_have_addresses_that_the_bus_uses() -> None:
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ReportError, match=r"must be written into a folder, but .*file is none"):
-        run(tmp_path / "file")
+        run_schemas(tmp_path / "file")
 
 
 ACTIONS: dict[str, Action] = {"says": "publish", "hears": "subscribe", "answers": "register", "asks": "call"}

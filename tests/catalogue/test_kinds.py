@@ -11,7 +11,7 @@ from joulebus.bus.plain import to_plain
 from joulebus.devices import KINDS
 from joulebus.home.round import Home
 from joulebus.home.seat import Seat
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import Member
@@ -39,7 +39,7 @@ def problems(name: str, word: Word | dict[str, Any]) -> list[str]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """The house from noon on, with one of each kind that it lacks; kept in a journal, as on the bus."""
     journal = Journal.open(tmp_path_factory.mktemp("house") / "journal", durable="memory")
-    home = Home.from_file(load(ROOT / "examples/homes/house.yaml"), journal)
+    home = Home.from_file(load_home_file(ROOT / "examples/homes/house.yaml"), journal)
     there = {member.kind for member in home.keeper.roster.values()}
     for kind in sorted({*INSIDE} - there):
         home.add(f"new_{kind}", Member(kind=kind))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import HomeFileError
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.homefile.migration import migrate
 from joulebus.refusals.messages import with_article
 from tests.home_file.conftest import HEAD, Write
@@ -47,14 +47,14 @@ devices:
 @pytest.mark.parametrize(("kind", "new"), [("oven", "shedding_priority"), ("battery", "priority")])
 def test_an_old_name_is_told_the_new_one(kind: str, new: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(f"{HEAD}devices:\n  it: {{kind: {kind}, shedding_priority: 3}}\n"))
+        load_home_file(write(f"{HEAD}devices:\n  it: {{kind: {kind}, shedding_priority: 3}}\n"))
     sentence = f"rank is called {new} now; `joulebus migrate FILE` rewrites it"
     assert str(error.value) == f"house.yaml:5: devices.it.shedding_priority: unknown property of {with_article(kind)}; {sentence}"
 
 
 def test_a_kind_that_never_had_the_old_name_is_not_told_of_it(write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(f"{HEAD}devices:\n  sun: {{kind: sun, shedding_priority: 3}}\n"))
+        load_home_file(write(f"{HEAD}devices:\n  sun: {{kind: sun, shedding_priority: 3}}\n"))
     assert "now" not in str(error.value).split()
 
 
@@ -65,7 +65,7 @@ def test_only_names_are_rewritten(tmp_path: Path) -> None:
     assert migrate(path) == {("shedding_priority", "shedding_priority"): 2, ("shedding_priority", "priority"): 1}
     assert path.read_text() == NEW
     assert path.stat().st_mode & 0o777 == 0o640
-    assert load(path).members["oven"].properties["shedding_priority"] == 3
+    assert load_home_file(path).members["oven"].properties["shedding_priority"] == 3
 
 
 def test_a_file_of_today_is_left_alone(tmp_path: Path) -> None:

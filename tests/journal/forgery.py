@@ -5,8 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from joulebus.audit.books import EpochColumns, _append, cut_runs
-from joulebus.journal.file import Journal, JournalRecord, write
-from joulebus.journal.frames import MAGIC, NO_HASH, join, pack
+from joulebus.journal.file import Journal, JournalRecord, record_text
+from joulebus.journal.frames import MAGIC, NO_HASH, frame_of, join
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.journal import Committed
 
@@ -23,8 +23,8 @@ def forge(path: Path, told: Kept) -> Path:
     """Write them anew, with checksums and chain."""
     head, data = NO_HASH, MAGIC
     for record, columns in told:
-        payload = join(head, write(record), columns)
-        head, data = sha256(payload).digest(), data + pack(payload)
+        payload = join(head, record_text(record), columns)
+        head, data = sha256(payload).digest(), data + frame_of(payload)
     path.write_bytes(data)
     return path
 

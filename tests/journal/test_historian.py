@@ -20,10 +20,10 @@ from sqlalchemy import text
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.engine import reading
-from joulebus.historian.follow import compare, rebuild_journal, refill
-from joulebus.historian.rows import rows
+from joulebus.historian.follow import rebuild_journal, records_ahead, refill
+from joulebus.historian.rows import rows_of_record
 from joulebus.historian.store import GapError, HistoryStore
-from joulebus.journal.file import Journal, write
+from joulebus.journal.file import Journal, record_text
 from joulebus.journal.frames import join
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 from tests.journal.records import payloads, record, written
@@ -45,7 +45,7 @@ def store(database: str) -> Iterator[HistoryStore]:
 
 def test_the_migrations_make_the_tables(store: HistoryStore, database: str) -> None:
     with reading(database).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.history_metadata) == []
 
 
 def test_a_database_is_opened_again_and_not_migrated_twice(path: Path, store: HistoryStore, database: str) -> None:
@@ -68,7 +68,7 @@ def test_it_keeps_what_the_journal_has(path: Path, store: HistoryStore) -> None:
 def test_the_rows_of_a_record_are_those_of_its_payload(path: Path, store: HistoryStore) -> None:
     whole = written(path, records=60)
     store.keep_all(1, whole)
-    assert all(store.rows_between(number, number) == rows("house", number, payload) for number, payload in enumerate(whole, 1))
+    assert all(store.rows_between(number, number) == rows_of_record("house", number, payload) for number, payload in enumerate(whole, 1))
 
 
 def test_both_databases_keep_the_same(path: Path, tmp_path: Path, new_postgres: Callable[[], str]) -> None:
@@ -183,7 +183,7 @@ def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_pa
         other.append(record(Random(99), 900))
         other.append(record(Random(99), 901))
         with pytest.raises(JournalError, match="they differ from record 18 on"):
-            compare(store, other.last_number, other.hash_of)
+            records_ahead(store, other.last_number, other.hash_of)
 
 
 def test_energy_is_told_by_quarter_hour(path: Path, store: HistoryStore, database: str) -> None:
@@ -236,7 +236,7 @@ def _long_story(path: Path, beginning: list[bytes]) -> list[bytes]:
         for payload in beginning:
             journal.append_raw(payload)
         for number in range(len(beginning), 100):
-            journal.append_raw(join(bytes.fromhex(journal.head), write(record(Random(number), number)), bytes(20_000)))
+            journal.append_raw(join(bytes.fromhex(journal.head), record_text(record(Random(number), number)), bytes(20_000)))
         return payloads(journal)
 
 
@@ -272,7 +272,8 @@ def test_a_historian_that_is_killed_has_each_record_whole_or_not_at_all(path: Pa
         assert mark >= said
         assert list(store.payloads()) == list(enumerate(whole[:mark], 1))
         assert all(
-            store.rows_between(number, number) == rows("house", number, whole[number - 1]) for number in range(max(1, mark - 5), mark + 1)
+            store.rows_between(number, number) == rows_of_record("house", number, whole[number - 1])
+            for number in range(max(1, mark - 5), mark + 1)
         )
         store.close()
     store = HistoryStore.open(database, "house")

@@ -8,7 +8,7 @@ import pytest
 from joulebus.audit import LiveAudit
 from joulebus.errors import AuditError
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.rounds import Settled
 
@@ -45,7 +45,7 @@ def another_outcome(kept: Kept) -> Kept:
 def kept() -> Kept:
     """An hour of the house."""
     heard: list[Kept] = []
-    home = Home.from_file(load(Path("examples/homes/house.yaml")))
+    home = Home.from_file(load_home_file(Path("examples/homes/house.yaml")))
     home.keeper.live_audit = lambda settled, columns: heard.append((settled, columns))
     home.round(3_600)
     return heard[0]
@@ -53,7 +53,7 @@ def kept() -> Kept:
 
 @pytest.fixture
 def live_audit() -> LiveAudit:
-    return LiveAudit(Home.from_file(load(Path("examples/homes/house.yaml"))).keeper.born)
+    return LiveAudit(Home.from_file(load_home_file(Path("examples/homes/house.yaml"))).keeper.born)
 
 
 def test_what_agrees_is_counted(live_audit: LiveAudit, kept: Kept) -> None:

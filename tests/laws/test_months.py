@@ -7,7 +7,7 @@ import pytest
 
 from joulebus.audit import LiveAudit
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 
 HOMES = Path("examples/homes")
@@ -24,7 +24,7 @@ def month(name: str) -> tuple[str, ...]:
 
 
 def home(name: str) -> HomeFile:
-    return load(HOMES / f"{name}.yaml")
+    return load_home_file(HOMES / f"{name}.yaml")
 
 
 def seals(living: Home, ticks: int, window: int | None) -> list[str]:

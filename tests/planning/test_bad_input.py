@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.cli.main import main
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from tests.planning.homes import cabin
 
@@ -15,7 +15,7 @@ from tests.planning.homes import cabin
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cabin, two hours of it, and files that are none."""
     folder = tmp_path_factory.mktemp("bad")
-    begin_plan(load(cabin(folder)), folder / "run", PlanOrder(120))
+    begin_plan(load_home_file(cabin(folder)), folder / "run", PlanOrder(120))
     go_on(folder / "run")
     (folder / "empty").mkdir()
     (folder / "no_journal.bin").write_text("hello")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.planning.compare import Cores, Lived, Variant, best, run_variant, variants_of, variation_of
 from joulebus.planning.overrides import Override, values_of, with_overrides
 from joulebus.planning.search import Budget, Search, search
@@ -21,7 +21,7 @@ TICKS = 1_440
 
 @pytest.fixture
 def home(tmp_path: Path) -> HomeFile:
-    return load(cabin(tmp_path))
+    return load_home_file(cabin(tmp_path))
 
 
 def seals(home: HomeFile) -> list[str]:
@@ -167,4 +167,4 @@ def test_a_search_of_a_home_is_the_comparison_where_they_meet(tmp_path: Path, jo
     assert all(variant["price_euro"] <= 2_000 for variant in data["variants"])
     one = data["variants"][7]
     settings = tuple(Override(path, value) for path, value in one["settings"].items())
-    assert one["totals"] == dict(run_variant(with_overrides(load(tmp_path / "cabin.yaml"), settings), 720))
+    assert one["totals"] == dict(run_variant(with_overrides(load_home_file(tmp_path / "cabin.yaml"), settings), 720))

@@ -10,7 +10,7 @@ import pytest
 
 from joulebus.errors import JournalError
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.planning.overrides import Override
 from joulebus.planning.pausing import unpause
@@ -26,7 +26,7 @@ TICKS = 4 * 1_440
 def run(tmp_path: Path) -> Path:
     """Four days of the cabin, kept."""
     directory = tmp_path / "run"
-    begin_plan(load(cabin(tmp_path)), directory, PlanOrder(TICKS))
+    begin_plan(load_home_file(cabin(tmp_path)), directory, PlanOrder(TICKS))
     go_on(directory)
     return directory
 
@@ -42,7 +42,7 @@ class Ended(Exception):
 @pytest.mark.parametrize("at_ticks", [[1], [61, 700], [1_439, 1_440, 5_000]])
 def test_a_plan_that_was_interrupted_has_the_seals_and_the_sums_of_one_that_was_not(run: Path, tmp_path: Path, at_ticks: list[int]) -> None:
     again = tmp_path / "again"
-    begin_plan(load(tmp_path / "cabin.yaml"), again, PlanOrder(TICKS, window=47))
+    begin_plan(load_home_file(tmp_path / "cabin.yaml"), again, PlanOrder(TICKS, window=47))
     for tick in at_ticks:
 
         def lose_patience(done: int, total: int, until: int = tick) -> None:
@@ -98,7 +98,7 @@ def test_ctrl_c_writes_down_a_plan_that_is_not_kept(tmp_path: Path) -> None:
     paused = tmp_path / "state" / "plans" / "house_1"
     assert interrupted(tmp_path) == (130, f"joulebus: interrupted; go on with: joulebus plan --resume {paused}")
     home, totals = unpause(paused)
-    lived = Home.from_file(load(HOMES / "house.yaml"))
+    lived = Home.from_file(load_home_file(HOMES / "house.yaml"))
     for settled in lived.live(totals.ticks):
         assert settled.window.ticks
     assert 0 < totals.ticks == home.keeper.next_tick
@@ -108,7 +108,7 @@ def test_ctrl_c_writes_down_a_plan_that_is_not_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at_ticks", [[1], [61, 700], [1_439, 1_440, 5_000]])
 def test_a_paused_plan_goes_on_to_the_same_seals_and_sums(run: Path, tmp_path: Path, at_ticks: list[int]) -> None:
     paused = tmp_path / "paused"
-    unkept = Unkept.of_file(load(tmp_path / "cabin.yaml"), PlanOrder(TICKS, window=47))
+    unkept = Unkept.of_file(load_home_file(tmp_path / "cabin.yaml"), PlanOrder(TICKS, window=47))
     for tick in at_ticks:
 
         def lose_patience(done: int, total: int, until: int = tick) -> None:
@@ -141,7 +141,7 @@ def test_a_fork_with_a_change_is_the_home_that_was_changed_then(run: Path, tmp_p
     bigger = fork.changes((Override("battery.capacity_kwh", 9.0),))
     begin_fork(fork, forked, PlanOrder(TICKS, from_tick=2_345, changes=bigger))
     go_on(forked)
-    home = Home.from_file(load(tmp_path / "cabin.yaml"))
+    home = Home.from_file(load_home_file(tmp_path / "cabin.yaml"))
     lived = list(home.live(2_345))
     home.set("battery", capacity_kwh=9.0)
     lived += home.live(TICKS - 2_345)
@@ -158,7 +158,7 @@ def test_a_fork_leaves_the_journal_as_it_was(run: Path, tmp_path: Path) -> None:
 def test_a_fork_hears_what_was_promised_and_knows_who_was_off(tmp_path: Path) -> None:
     (tmp_path / "lived").mkdir()
     with Journal.open(tmp_path / "lived" / "journal.bin", durable="memory") as journal:
-        home = Home.from_file(load(cabin(tmp_path)), journal)
+        home = Home.from_file(load_home_file(cabin(tmp_path)), journal)
         acts = {500: lambda: home.switch("fridge", False), 900: lambda: home.set("fridge", power_watts=200)}
         for tick, act in {**acts, 1_300: lambda: home.switch("fridge", True), 2_000: lambda: None}.items():
             list(home.live(tick - home.keeper.next_tick))

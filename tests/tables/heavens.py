@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from joulebus.almanac.compute import write
-from joulebus.almanac.months import month_of
+from joulebus.almanac.compute import write_months
+from joulebus.almanac.months import month_number
 from joulebus.almanac.requests import AirRequest, Request, SkyRequest, digest_of_file
 from joulebus.device import DeviceContext, Signals, Span
 from joulebus.devices.panel import Panel, PanelProperties, PanelState
@@ -44,7 +44,7 @@ def context(name: str, place: Place, hears: tuple[str, ...] = (), seed: int = 7)
 
 def compute(request: Request, of: Span) -> None:
     """Compute the months of a span in this process: a process each would take longer than all tests together."""
-    write(request, range(month_of(of.unix_seconds - 43_200), month_of(of.unix_seconds + of.seconds + 43_200) + 1))
+    write_months(request, range(month_number(of.unix_seconds - 43_200), month_number(of.unix_seconds + of.seconds + 43_200) + 1))
 
 
 def sun(place: Place, of: Span, properties: SunProperties = CLEAR) -> dict[str, Signal]:

@@ -116,7 +116,7 @@ def test_a_truncated_month_is_computed_again(tmp_path: Path, monkeypatch: pytest
     cache.save("torn", bytes(80))
     torn = cache.folder() / "torn"
     torn.write_bytes(torn.read_bytes()[:-8])
-    assert (cache.load("torn"), cache.load("absent"), list(cache.load("whole") or [])) == (None, None, [0] * 10)
+    assert (cache.cached("torn"), cache.cached("absent"), list(cache.cached("whole") or [])) == (None, None, [0] * 10)
 
 
 def test_two_processes_may_compute_the_same_sky_at_once(tmp_path: Path) -> None:

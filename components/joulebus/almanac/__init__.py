@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from joulebus.almanac.months import cut
+from joulebus.almanac.months import cut_columns
 from joulebus.almanac.requests import MISSING, AirRequest, SkyRequest, digest_of_file
 from joulebus.errors import WeatherError
 from joulebus.physics.knots import GRID_SECONDS, Column
@@ -53,14 +53,14 @@ class WeatherFile(NamedTuple):
 
 def sky(place: Place, first_unix_seconds: int, knots: int) -> Sky:
     """The sun and the clear sky over a place, at knots from the first one on."""
-    return Sky(*cut(SkyRequest.of(place), first_unix_seconds, knots))
+    return Sky(*cut_columns(SkyRequest.of(place), first_unix_seconds, knots))
 
 
 def file_air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) -> FileAir:
     """The weather of a file at a place, at knots from the first one on."""
     path, digest = digest_of_file(file.path)
     request = AirRequest.of(place, path, digest, (file.format, file.repeat_year, file.place_tolerance_km))
-    columns = FileAir(*cut(request, first_unix_seconds, knots))
+    columns = FileAir(*cut_columns(request, first_unix_seconds, knots))
     if MISSING in columns.dni_mw_m2:
         missing = first_unix_seconds + GRID_SECONDS * columns.dni_mw_m2.index(MISSING)
         raise WeatherError(_not_covered(Path(path).name, missing))

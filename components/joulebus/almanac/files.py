@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from joulebus.almanac.formats import COLUMNS, WeatherRows, rows
+from joulebus.almanac.formats import COLUMNS, WeatherRows, weather_rows
 from joulebus.almanac.requests import AirRequest
 from joulebus.almanac.skies import sun
 from joulebus.errors import WeatherError
@@ -41,9 +41,9 @@ class Filed:
         return np.where(inside, self.values[:, np.clip(number, 0, self.values.shape[1] - 1)], np.nan)
 
 
-def read(request: AirRequest) -> Filed:
+def read_weather_file(request: AirRequest) -> Filed:
     """The file of a request, or the one thing that is wrong with it."""
-    found = rows(request)
+    found = weather_rows(request)
     _check_place(found, request)
     repeats = found.typical or request.repeat_year
     filed = _gridded(found, repeats)

@@ -20,7 +20,7 @@ from joulebus.errors import WeatherError
 from joulebus.physics.knots import GRID_SECONDS
 
 COLUMNS = ("dni", "dhi", "temp_air", "wind_speed")
-LIMITS = {"dni": (0.0, 1500.0), "dhi": (0.0, 1200.0), "temp_air": (-90.0, 70.0), "wind_speed": (0.0, 110.0)}
+VALUE_LIMITS = {"dni": (0.0, 1500.0), "dhi": (0.0, 1200.0), "temp_air": (-90.0, 70.0), "wind_speed": (0.0, 110.0)}
 """What lies outside is how the formats say "missing": 9999, 99.9, -9900. The last three lie beyond what was ever measured."""
 LOW_SUN_SINE = 0.02
 BEAM_MAX_W_M2 = 1400.0
@@ -45,7 +45,7 @@ class WeatherRows:
     """Its months come from different years, and stand for any year."""
 
 
-def rows(request: AirRequest) -> WeatherRows:
+def weather_rows(request: AirRequest) -> WeatherRows:
     """The rows of the file of a request."""
     path = Path(request.path)
     if hashlib.sha256(path.read_bytes()).hexdigest() != request.digest:
@@ -149,7 +149,7 @@ def _of(path: Path, data: pd.DataFrame, place: tuple[float, float], stamped_late
 
 def _column(data: pd.DataFrame, name: str) -> Any:
     values = pd.to_numeric(data[name], errors="coerce").to_numpy(dtype=float)
-    low, high = LIMITS[name]
+    low, high = VALUE_LIMITS[name]
     return np.where((values >= low) & (values <= high), values, np.nan)
 
 

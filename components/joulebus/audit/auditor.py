@@ -8,7 +8,7 @@ from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, im
 from joulebus.audit.checks import HomeWiring, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
-from joulebus.audit.sources import Entry, Source
+from joulebus.audit.sources import Entry, RecordSource
 from joulebus.errors import JournalError
 from joulebus.journal.file import JournalRecord, parse
 from joulebus.journal.frames import NO_HASH, shaped, split
@@ -24,7 +24,7 @@ EPOCH_SECONDS = 900
 class Auditor:
     """One walk through one source; in memory there is never more than an epoch and a record."""
 
-    def __init__(self, source: Source, count: Callable[[Born], Counter], thorough: bool) -> None:
+    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool) -> None:
         self._source, self._count, self._thorough = source, count, thorough
         self._findings: list[Finding] = []
         self._findings_count = 0

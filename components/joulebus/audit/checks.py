@@ -101,7 +101,7 @@ def _said(wiring: HomeWiring, name: str, outcome: Outcome) -> dict[AccountPair, 
     }
 
 
-SOURCES = ("sun or producers", "battery", "grid")
+LAID_SOURCES = ("sun or producers", "battery", "grid")
 """Transfers do not tell sun and producers apart. They are laid one after the other, so together they are exact."""
 SINKS = ("loads", "battery", "export", "heat")
 
@@ -118,7 +118,7 @@ def check_flows(wiring: HomeWiring, record: Committed, columns: EpochColumns) ->
             said[place] = said.get(place, 0) + joules
     for place in sorted({*have, *said}):
         if have.get(place, 0) != said.get(place, 0):
-            where = f"from {SOURCES[place[0]]} to {SINKS[place[1]]}"
+            where = f"from {LAID_SOURCES[place[0]]} to {SINKS[place[1]]}"
             text = f"the flows say {said.get(place, 0)} J {where}, and the transfers are {have.get(place, 0)} J"
             yield Finding("flow", text, tick=record.window.start)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.audit.books import HEAT, AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
-from joulebus.audit.tariffs import price_runs
+from joulebus.audit.tariffs import grid_price_runs
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
@@ -71,7 +71,7 @@ class Recount:
         self.busbar = next((name for name, member in sorted(self._roster.items()) if member.kind == "inverter"), "inverter")
         self._stores |= {name for name, member in self._roster.items() if member.kind == "battery"}
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
-        prices = price_runs(born, self._roster, record.window)
+        prices = grid_price_runs(born, self._roster, record.window)
         edges = [*range(-begins % QUARTER_SECONDS, ticks * step, QUARTER_SECONDS), self._from - begins, self._to - begins]
         marks = {ticks, *(edge // step for edge in edges if 0 < edge < ticks * step), *(edge for runs in prices for edge in _edges(runs))}
         ends = sorted(marks - {0})
@@ -98,7 +98,7 @@ class Recount:
             quarter.pairs[giver, taker] += total(runs)
         flows = {f"{SOURCES[one]}>{SINKS[two]}": joules for (one, two), joules in laid(*self._ends(columns)).items()}
         quarter.flows.update(flows)
-        amounts = {"import": sum_of(flows, "grid>", ""), "export": sum_of(flows, "", ">export")}
+        amounts = {"import": sum_between(flows, "grid>", ""), "export": sum_between(flows, "", ">export")}
         for (what, joules), price in zip(amounts.items(), prices, strict=True):
             self.joules_by_price[what][price] += joules
             quarter.priced[what] += joules * price
@@ -117,7 +117,7 @@ class Recount:
         return sources, sinks
 
 
-def sum_of(flows: Mapping[str, int], begins: str, ends: str) -> int:
+def sum_between(flows: Mapping[str, int], begins: str, ends: str) -> int:
     """All flows from a source, or to a sink."""
     return sum(joules for flow, joules in flows.items() if flow.startswith(begins) and flow.endswith(ends))
 

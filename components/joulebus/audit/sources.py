@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from joulebus.audit.report import Finding
 from joulebus.errors import JournalError
-from joulebus.historian.rows import Row, TableRows, birth, rows
+from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frames, shaped, split
@@ -28,7 +28,7 @@ class Entry(NamedTuple):
     findings: list[Finding]
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Something with records."""
 
     name: str
@@ -43,7 +43,7 @@ class Source(Protocol):
         ...
 
 
-def open_source(source: str | Path, home: str | None = None) -> Source:
+def open_source(source: str | Path, home: str | None = None) -> RecordSource:
     """The source of that name; ``home`` chooses in a database with several."""
     if "://" in str(source):
         return DatabaseSource(str(source), home)
@@ -163,7 +163,7 @@ def _expected(home: str, payloads: dict[int, bytes]) -> TableRows:
     expected: TableRows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
     for number, payload in payloads.items():
         try:
-            news = rows(home, number, payload)
+            news = rows_of_record(home, number, payload)
         except (ValueError, StructError):
             continue  # The record itself is reported.
         for name, found in news.items():

@@ -9,7 +9,7 @@ from joulebus_schemas.offers import Grid
 from joulebus_schemas.roster import Member
 
 
-def price_runs(born: Born, roster: dict[str, Member], window: Window) -> tuple[ColumnRuns, ColumnRuns]:
+def grid_price_runs(born: Born, roster: dict[str, Member], window: Window) -> tuple[ColumnRuns, ColumnRuns]:
     """(ticks, micro-euro per kWh) of what is bought and of what is sold."""
     free: ColumnRuns = [(window.ticks, 0)]
     grids = [(name, member) for name, member in roster.items() if member.kind == "grid" and member.on]

@@ -35,30 +35,30 @@ DROPPED_SECONDS = 1.0
 """A component says at most so often what it dropped; a rogue must not make it a rogue."""
 DROPPED_MAX = 16
 """Different complaints in one go; all are counted by Prometheus."""
-TEXT_MAX = 500
+DROPPED_TEXT_MAX = 500
 
-W = TypeVar("W", bound=Word)
-A = TypeVar("A", bound=Word)
-R = TypeVar("R", bound=Word)
-A_contra = TypeVar("A_contra", bound=Word, contravariant=True)
+_W = TypeVar("_W", bound=Word)
+_A = TypeVar("_A", bound=Word)
+_R = TypeVar("_R", bound=Word)
+_A_contra = TypeVar("_A_contra", bound=Word, contravariant=True)
 F = TypeVar("F", bound=Callable[..., Any])
 NamesOf = Callable[[Any], Iterable[str]]
 
 
-class Says(Generic[W]):
+class Says(Generic[_W]):
     """An event of this component; on an instance it is the function that says it."""
 
-    def __init__(self, event: Event[W]) -> None:
+    def __init__(self, event: Event[_W]) -> None:
         self.event = event
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
 
     @overload
-    def __get__(self, component: None, owner: type) -> Says[W]: ...
+    def __get__(self, component: None, owner: type) -> Says[_W]: ...
     @overload
-    def __get__(self, component: Listener, owner: type) -> Callable[[W], None]: ...
-    def __get__(self, component: Listener | None, owner: type) -> Says[W] | Callable[[W], None]:
+    def __get__(self, component: Listener, owner: type) -> Callable[[_W], None]: ...
+    def __get__(self, component: Listener | None, owner: type) -> Says[_W] | Callable[[_W], None]:
         if component is None:
             return self
         say = partial(component.bus.publish, self.event.uri(component.home, component.bus.authid))
@@ -66,32 +66,32 @@ class Says(Generic[W]):
         return say
 
 
-class Question(Protocol[A_contra, R]):
+class Question(Protocol[_A_contra, _R]):
     """A function that asks."""
 
-    def __call__(self, ask: A_contra, of: str = ..., seconds: float = ...) -> Later[R]:
+    def __call__(self, ask: _A_contra, of: str = ..., seconds: float = ...) -> Later[_R]:
         """``of`` names the device, when each has this procedure."""
 
 
-class Asks(Generic[A, R]):
+class Asks(Generic[_A, _R]):
     """A question of this component to another; on an instance it is the function that asks it."""
 
-    def __init__(self, call: Call[A, R]) -> None:
+    def __init__(self, call: Call[_A, _R]) -> None:
         self.call = call
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
 
     @overload
-    def __get__(self, component: None, owner: type) -> Asks[A, R]: ...
+    def __get__(self, component: None, owner: type) -> Asks[_A, _R]: ...
     @overload
-    def __get__(self, component: Listener, owner: type) -> Question[A, R]: ...
-    def __get__(self, component: Listener | None, owner: type) -> Asks[A, R] | Question[A, R]:
+    def __get__(self, component: Listener, owner: type) -> Question[_A, _R]: ...
+    def __get__(self, component: Listener | None, owner: type) -> Asks[_A, _R] | Question[_A, _R]:
         if component is None:
             return self
         bus, home, call = component.bus, component.home, self.call
 
-        def ask_it(ask: A, of: str = EACH, seconds: float = CALL_SECONDS_MAX) -> Later[R]:
+        def ask_it(ask: _A, of: str = EACH, seconds: float = CALL_SECONDS_MAX) -> Later[_R]:
             return bus.call(call.uri(home, of), ask, call.reply, seconds)
 
         vars(component)[self.attribute] = ask_it
@@ -196,7 +196,7 @@ class Component(Listener):
         if not self._drops:
             later(DROPPED_SECONDS, self.tell_dropped)
         before = self._drops[key].count if key in self._drops else 0
-        self._drops[key] = Dropped(uri=uri, reason=reason, sender=sender.authid, text=text[:TEXT_MAX], count=before + 1)
+        self._drops[key] = Dropped(uri=uri, reason=reason, sender=sender.authid, text=text[:DROPPED_TEXT_MAX], count=before + 1)
 
     def tell_dropped(self) -> None:
         """Say what has been dropped since it was said last."""

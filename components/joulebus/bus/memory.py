@@ -111,7 +111,7 @@ class MemoryBus(Session):
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
             return
         try:
-            packed = pack(to_plain(word))
+            packed = packed_bytes(to_plain(word))
         except CallError as error:
             self.refuse(uri, "unsent", self.me, str(error))
             return
@@ -130,7 +130,7 @@ class MemoryBus(Session):
         self.sent += 1
         answer: Deferred[Any] = Deferred()
         self._open_calls.append(answer)
-        self.router.later(partial(self._put, uri, pack(to_plain(word)), answer))
+        self.router.later(partial(self._put, uri, packed_bytes(to_plain(word)), answer))
         clock: Any = self.router.clock
         answer.addTimeout(seconds, clock)
         answer.addBoth(self._closed, answer)
@@ -182,7 +182,7 @@ class MemoryBus(Session):
             answer.errback(CallError(code, f"{uri} cannot be asked: {code}"))
             return
         bus, registration = found
-        reply = bus.answer(registration, ([unpack(packed)], None), self.me).addCallback(pack)
+        reply = bus.answer(registration, ([unpack(packed)], None), self.me).addCallback(packed_bytes)
         reply.addCallbacks(lambda packed: self._give(answer, packed), lambda failure: self._give(answer, failure))
 
     def _closed(self, result: Any, answer: Deferred[Any]) -> Any:
@@ -207,7 +207,7 @@ def matches(one: Subscription, uri: str) -> bool:
     return uri == one.uri
 
 
-def pack(plain: dict[str, Any]) -> bytes:
+def packed_bytes(plain: dict[str, Any]) -> bytes:
     """What goes over a wire is bytes; so nobody shares a mutable object through this bus."""
     return json.dumps(plain).encode()
 

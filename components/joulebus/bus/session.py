@@ -21,7 +21,7 @@ from joulebus_schemas.base import Word
 REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Session:
         self.refused[uri, reason] += 1
         count = self.refused[uri, reason]
         if count == 10 ** (len(str(count)) - 1):
-            log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
+            _log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
         for hook in self.on_refused:
             hook(uri, reason, sender)
 

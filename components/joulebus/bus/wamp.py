@@ -20,7 +20,7 @@ from twisted.internet.defer import Deferred, TimeoutError, fail, gatherResults
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
-from joulebus.bus.connection import PATIENCE_SECONDS, Access, Connection
+from joulebus.bus.connection import REGISTRATION_PATIENCE_SECONDS, Access, Connection
 from joulebus.bus.plain import to_plain
 from joulebus.bus.serial import Packed, Text
 from joulebus.bus.session import Registration, Subscription
@@ -36,7 +36,7 @@ UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "w
 DETAILS = "joulebus_details"
 """Name of the argument that says who sent a message: none that a field of a message could have."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 acknowledge = PublishOptions(acknowledge=True)
 
 
@@ -124,13 +124,13 @@ class RouterSession(ApplicationSession):
     def onUserError(self, fail: Failure, msg: str) -> None:
         """What autobahn would print in its own log; a call's error is already counted and said."""
         if not fail.check(ApplicationError):
-            log.error("%s: %s", msg, fail.getErrorMessage())
+            _log.error("%s: %s", msg, fail.getErrorMessage())
 
 
 class WampBus(Connection):
     """A component on the router."""
 
-    def __init__(self, access: Access, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, access: Access, patience_seconds: float = REGISTRATION_PATIENCE_SECONDS) -> None:
         super().__init__(access, patience_seconds)
         self._live: RouterSession | None = None
 
@@ -197,7 +197,7 @@ class WampBus(Connection):
         if isinstance(error, BusError):
             self.fail(error)
         elif isinstance(error, TransportLost):
-            log.info("%s: the router went away during the join", self.authid)
+            _log.info("%s: the router went away during the join", self.authid)
         else:
             self.fail(BusError(f"{self.authid} could not join: {type(error).__name__}: {error}"))
 

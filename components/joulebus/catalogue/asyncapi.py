@@ -13,7 +13,7 @@ from joulebus.catalogue.wire_schema import open_to_newer_minors, schemas_of
 from joulebus_schemas.base import Word
 from joulebus_schemas.channels import EACH, Call, Event
 
-VERSION = "3.0.0"
+ASYNCAPI_VERSION = "3.0.0"
 SENDS = ("says", "asks")
 TITLES = {"device": "any device", "guest": "a guest"}
 DESCRIPTION = """\
@@ -32,7 +32,7 @@ def document(name: str, title: str, version: str, parts: Iterable[Participant]) 
     acts = [act for part in parts for act in part.acts]
     tickets = any(part.has_ticket for part in parts)
     return {
-        "asyncapi": VERSION,
+        "asyncapi": ASYNCAPI_VERSION,
         "id": f"urn:joulebus:{name}",
         "info": _info(title, version, [*parts]),
         "defaultContentType": "application/json",
@@ -160,11 +160,11 @@ def _message(word: type[Word]) -> dict[str, Any]:
         "summary": summary_of(word),
         "contentType": "application/json",
         "payload": {"$ref": f"#/components/schemas/{name}"},
-        "examples": [{"name": name, "payload": example_of(word)}],
+        "examples": [{"name": name, "payload": word_example(word)}],
     }
 
 
-def example_of(word: type[Word]) -> dict[str, Any]:
+def word_example(word: type[Word]) -> dict[str, Any]:
     """The example that a word has."""
     extra = word.model_config.get("json_schema_extra")
     assert isinstance(extra, dict) and "examples" in extra, f"{word.__name__} travels on the bus, so it must have an example"

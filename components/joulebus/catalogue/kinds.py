@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from joulebus.catalogue.parts import Act, Participant, order, summary_of
+from joulebus.catalogue.parts import Act, Participant, act_order, summary_of
 from joulebus.device import AnyDevice, DeviceContext
 from joulebus_schemas import topics
 from joulebus_schemas.base import Word, example
@@ -20,7 +20,7 @@ from joulebus_schemas.rounds import Forecast, Reported, Signal
 
 SOMEWHERE = Place(latitude_degrees=50.85, longitude_degrees=4.35, altitude_m=15.0, timezone="Europe/Brussels")
 SOMEWHEN = 1_782_034_200
-TICKS = 600
+EXAMPLE_TICKS = 600
 
 
 class KindWords:
@@ -48,7 +48,7 @@ class KindWords:
         said = [self._said(act) for act in acts if act not in heard]
         heard = [_heard_of(act, kind) for act in heard for kind in self.device.hears]
         found = [act for act in [*said, *heard] if act.words]
-        return Participant(self.device.kind, self.device.summary, tuple(sorted(found, key=order)), general.has_ticket)
+        return Participant(self.device.kind, self.device.summary, tuple(sorted(found, key=act_order)), general.has_ticket)
 
     def _said(self, act: Act) -> Act:
         if act.place == topics.FORECAST:
@@ -83,11 +83,11 @@ def _heard_of(act: Act, kind: str) -> Act:
 
 
 def _forecast(device: AnyDevice, camel: str) -> type[Word]:
-    runs = {"form": "run_lengths", "run_lengths": [[TICKS, 0]]}
+    runs = {"form": "run_lengths", "run_lengths": [[EXAMPLE_TICKS, 0]]}
     signals = dict.fromkeys(device.signals, runs)
     fields = {name: _described(Signal, what) for name, what in device.signals.items()}
     inner = _derived(Word, f"{camel}Signals", None, f"The signals of a {device.kind}; the unit is in the name.", **fields)
-    message = {"span": {"start": 3600, "ticks": TICKS}, "revision": 0, "signals": signals}
+    message = {"span": {"start": 3600, "ticks": EXAMPLE_TICKS}, "revision": 0, "signals": signals}
     return _derived(Forecast, f"{camel}Forecast", message, signals=_described(inner, "all of them"))
 
 

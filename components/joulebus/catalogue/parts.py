@@ -49,7 +49,7 @@ def parts(classes: Iterable[type[Listener]]) -> dict[str, Participant]:
 
 def _merged(acts: Iterable[Act]) -> tuple[Act, ...]:
     """Sorted, and each once: two classes of one part may hear the same."""
-    return tuple({order(act): act for act in sorted(acts, key=order)}.values())
+    return tuple({act_order(act): act for act in sorted(acts, key=act_order)}.values())
 
 
 def acts_of(one: type[Listener]) -> tuple[Act, ...]:
@@ -69,7 +69,7 @@ def _act(part: str, verb: Verb, place: Event[Any] | Call[Any, Any], summary: str
     return Act(part, verb, place, summary, (place.ask,), (place.reply,))
 
 
-def order(act: Act) -> tuple[str, str, str, int]:
+def act_order(act: Act) -> tuple[str, str, str, int]:
     """Sorted by owner and name, never by where it was written."""
     return act.verb, act.place.owner, act.place.name, act.place.major
 

@@ -10,17 +10,17 @@ from rich.table import Table
 
 from joulebus.cli.main import print_json
 from joulebus.cli.planning import PlanOptions, adjusted, terminate_like_ctrl_c, ticks_of
-from joulebus.cli.reporting import said
+from joulebus.cli.reporting import quantity_text
 from joulebus.errors import JoulebusError, ReportError
 from joulebus.extras import need
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
-from joulebus.planning.comparison import Comparison, write_csv
+from joulebus.planning.comparison import Comparison, write_comparison_csv
 from joulebus.planning.overrides import override_of
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.report.files import check_writable
 
-ROWS_SHOWN_MAX = 60
+VARIANTS_SHOWN_MAX = 60
 
 
 class VariantsFailed(JoulebusError):
@@ -50,7 +50,7 @@ class ComparisonOptions:
     workers: int | None
 
 
-def run(options: ComparisonOptions) -> None:
+def run_comparison(options: ComparisonOptions) -> None:
     """Compare and print."""
     terminate_like_ctrl_c()
     metrics = check_metrics(part.strip() for part in options.metric.split(",")) if options.metric else METRICS_USUAL
@@ -63,7 +63,9 @@ def run(options: ComparisonOptions) -> None:
     check_writable((options.csv, options.json_file, options.chart))
     if options.chart:
         need("plotly")
-    file = adjusted(load(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None))
+    file = adjusted(
+        load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
+    )
     ticks = ticks_of(options.days, file.tick_seconds)
     with Cores(file, ticks, options.workers) as cores:
         lived, left_out = _live(options, variations, budget, metrics[0], cores)
@@ -109,7 +111,7 @@ def _live(
 
 def _hand_out(options: ComparisonOptions, comparison: Comparison) -> None:
     if options.csv:
-        write_csv(options.csv, comparison)
+        write_comparison_csv(options.csv, comparison)
     if options.json_file:
         options.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     if options.chart:
@@ -141,10 +143,10 @@ def _table(comparison: Comparison) -> Table:
 def _shown(comparison: Comparison) -> list[Lived]:
     """All of them in their order, or the best of very many."""
     lived = list(comparison.lived)
-    if len(lived) <= ROWS_SHOWN_MAX:
+    if len(lived) <= VARIANTS_SHOWN_MAX:
         return lived
     shown: list[Lived] = []
-    while lived and len(shown) < ROWS_SHOWN_MAX and (found := best(lived, comparison.metrics[0])):
+    while lived and len(shown) < VARIANTS_SHOWN_MAX and (found := best(lived, comparison.metrics[0])):
         shown.append(found)
         lived.remove(found)
     return shown
@@ -152,4 +154,4 @@ def _shown(comparison: Comparison) -> list[Lived]:
 
 def _cell(one: Lived, metric: str, winners: dict[str, int]) -> str:
     star = " ★" if winners.get(metric) == one.variant.number else "  "
-    return said(METRICS[metric], one.metric(metric)) + star
+    return quantity_text(METRICS[metric], one.metric(metric)) + star

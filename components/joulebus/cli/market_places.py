@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from joulebus.errors import MarketError
 from joulebus.market.executor import Executor, Opening, asked
 from joulebus.market.keys import DEMONSTRATION
-from joulebus.market.runner import run
+from joulebus.market.runner import run_operations
 from joulebus.market.store import IN_MEMORY, MarketStore
 
 
@@ -59,7 +59,7 @@ def place(home: str | None, where: str | None, market: str | None) -> MarketPlac
     executor = Executor.open(Opening(IN_MEMORY, market or "market", DEMONSTRATION))
     try:
         with Path(where).open(encoding="utf-8") as lines:
-            done = run(executor, lines)
+            done = run_operations(executor, lines)
     except (OSError, UnicodeDecodeError) as error:
         raise MarketError(f"a file of operations must be text that can be read, but {where} cannot: {error}") from None
     if done.refusals:

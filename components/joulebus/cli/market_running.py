@@ -13,7 +13,7 @@ from joulebus.errors import MarketError
 from joulebus.market.books import approve
 from joulebus.market.executor import Executor, Opening
 from joulebus.market.keys import DEMONSTRATION, read_key
-from joulebus.market.runner import FileRun, run
+from joulebus.market.runner import FileRun, run_operations
 from joulebus.market.store import IN_MEMORY
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
@@ -55,9 +55,9 @@ def _run(options: MarketRunOptions) -> FileRun:
     executor = Executor.open(Opening(options.store or IN_MEMORY, options.market, key, first, approval, proofs_max=ALL_PROOFS))
     try:
         if str(options.file) == "-":
-            return run(executor, sys.stdin, options.go_on)
+            return run_operations(executor, sys.stdin, options.go_on)
         with options.file.open(encoding="utf-8") as lines:
-            return run(executor, lines, options.go_on)
+            return run_operations(executor, lines, options.go_on)
     except (OSError, UnicodeDecodeError) as error:
         raise MarketError(f"a file of operations must be text that can be read, but {options.file} cannot: {error}") from None
     finally:

@@ -21,7 +21,7 @@ from joulebus.market.executor import Executor
 from joulebus.market.graph import Edge, Graph, graph_of
 from joulebus.market.picture import svg
 from joulebus.market.runner import FileRun
-from joulebus.market.times import utc
+from joulebus.market.times import utc_of
 from joulebus_schemas.market.calls import CALLS
 
 STYLES = {
@@ -185,7 +185,7 @@ def _posting_table(*first: str) -> Table:
 def print_verified(found: Verified) -> None:
     """What a certificate proves."""
     console = Console()
-    time = utc(found.epoch * found.epoch_seconds)
+    time = utc_of(found.epoch * found.epoch_seconds)
     where = f"epoch {found.epoch} ({time}) of the market {escape(found.market)}, batch {found.number}"
     console.print(f"[green]sound[/green]: {escape(found.asset)} in {where}")
     table = _posting_table()

@@ -20,7 +20,7 @@ from joulebus.cli.main import print_json
 from joulebus.errors import HomeFileError
 from joulebus.home.sentences import watts
 from joulebus.homefile.errors import EPOCH_SECONDS
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.planning.overrides import override_of, with_overrides
 from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
@@ -47,7 +47,7 @@ class PlanOptions:
     at: str | None = None
 
 
-def run(options: PlanOptions) -> None:
+def run_plan(options: PlanOptions) -> None:
     """Plan and print."""
     _check_one_source(options)
     if options.resume is not None:
@@ -93,7 +93,7 @@ def ticks_of(days: float, tick_seconds: int) -> int:
 
 
 def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
-    home_file = adjusted(load(file), options)
+    home_file = adjusted(load_home_file(file), options)
     ticks = ticks_of(options.days, home_file.tick_seconds)
     title = f"living {options.days:g} days"
     order = PlanOrder(ticks, options.window)
@@ -197,7 +197,7 @@ def _between_rounds() -> list[int]:
     return asked
 
 
-def kwh(joules: int) -> str:
+def kwh_text(joules: int) -> str:
     """Energy as people read it."""
     return f"{joules / 3_600_000:z,.3f}\u00a0kWh"
 
@@ -213,14 +213,14 @@ def print_result(result: PlanResult) -> None:
     for name, moved in data["devices"].items():
         mean = (moved["joules_in"] - moved["joules_out"]) / seconds
         extras = [data[key].get(name) for key in ("unserved_joules", "curtailed_joules", "losses_joules")]
-        cells = [kwh(joules) if joules else "" for joules in (moved["joules_in"], moved["joules_out"])]
+        cells = [kwh_text(joules) if joules else "" for joules in (moved["joules_in"], moved["joules_out"])]
         if any(cells) or any(extras):
-            table.add_row(name, *cells, watts(mean), *(kwh(extra) if extra else "" for extra in extras))
+            table.add_row(name, *cells, watts(mean), *(kwh_text(extra) if extra else "" for extra in extras))
     console.print(table)
     for pair, joules in data["flows"].items():
-        console.print(f"  {pair.replace('>', ' → '):22} {kwh(joules):>16}", highlight=False)
+        console.print(f"  {pair.replace('>', ' → '):22} {kwh_text(joules):>16}", highlight=False)
     console.print(
-        f"import {kwh(data['import_joules'])}, export {kwh(data['export_joules'])}, cost {data['cost_micro_euro'] / 1e6:.2f} €",
+        f"import {kwh_text(data['import_joules'])}, export {kwh_text(data['export_joules'])}, cost {data['cost_micro_euro'] / 1e6:.2f} €",
         highlight=False,
     )
     console.print(f"head seal {data['head_seal'][:16]}…  {data['missing_joules']} J missing", highlight=False)

@@ -9,13 +9,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 
 from joulebus.cli.main import print_json
-from joulebus.cli.planning import kwh, terminate_like_ctrl_c, unix_of
+from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c, unix_of
 from joulebus.errors import ReportError
 from joulebus.extras import need
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
-from joulebus.report.files import as_json, check_writable, rows_of, write_csv, write_json, write_parquet
+from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
 from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.rundir import journal_of
 
@@ -46,7 +46,7 @@ class ReportOptions:
     json: bool
 
 
-def run(options: ReportOptions) -> None:
+def run_report(options: ReportOptions) -> None:
     """Report and print."""
     terminate_like_ctrl_c()
     _check(options)
@@ -60,13 +60,13 @@ def run(options: ReportOptions) -> None:
     if options.parquet:
         write_parquet(options.parquet, rows_of(report, read_rows(path, report, every, span)))
     if options.json_file:
-        write_json(options.json_file, as_json(report, options.every))
+        write_json(options.json_file, report_json(report, options.every))
     if options.html:
         from joulebus.report.page import write_page
 
         write_page(options.html, report, other)
     shown = None if options.every in FINE_SECONDS else options.every
-    print_json(as_json(report, shown)) if options.json else _print(options, report, other)
+    print_json(report_json(report, shown)) if options.json else _print(options, report, other)
 
 
 def _check(options: ReportOptions) -> None:
@@ -118,12 +118,12 @@ def _print(options: ReportOptions, report: Report, other: Report | None) -> None
         _print_rows(console, report, options.every)
 
 
-def said(name: str, value: int | None) -> str:
+def quantity_text(name: str, value: int | None) -> str:
     """A number with its unit, for people."""
     if value is None:
         return "–"
     if name.endswith("_joules"):
-        return kwh(value)
+        return kwh_text(value)
     if name.endswith("_ppm"):
         return f"{value / 10_000:z.1f} %"
     if name.endswith("_micro_euro"):
@@ -131,7 +131,7 @@ def said(name: str, value: int | None) -> str:
     return f"{value / 1_000:z,.2f} kW"
 
 
-def label(name: str) -> str:
+def label_text(name: str) -> str:
     """A name without its unit."""
     for unit in ("_joules", "_ppm", "_micro_euro", "_watts"):
         name = name.removesuffix(unit)
@@ -140,9 +140,9 @@ def label(name: str) -> str:
 
 def _totals(data: dict[str, Any]) -> Grid:
     grid = Grid("", "", "flow", "", show_edge=False, show_header=False, pad_edge=False)
-    left = [(label(name), said(name, value)) for name, value in data["totals"].items()]
-    right = [(flow.replace(">", " → "), kwh(joules)) for flow, joules in data["flows"].items()]
-    right += [(f"lost: {cause}", kwh(joules)) for cause, joules in data["losses_joules"].items()]
+    left = [(label_text(name), quantity_text(name, value)) for name, value in data["totals"].items()]
+    right = [(flow.replace(">", " → "), kwh_text(joules)) for flow, joules in data["flows"].items()]
+    right += [(f"lost: {cause}", kwh_text(joules)) for cause, joules in data["losses_joules"].items()]
     for name, battery in data["batteries"].items():
         if battery["cycles_ppm"] is not None:
             right.append((f"{name}: full cycles", f"{battery['cycles_ppm'] / 1e6:,.2f}"))
@@ -171,7 +171,7 @@ def _print_rows(console: Console, report: Report, every: str) -> None:
         raise ReportError(
             f"a screen shows {ROWS_SHOWN_MAX} rows at most, but there are {len(rows):,}: add --csv FILE, or choose a coarser --every"
         )
-    grid = Grid(f"{every}, kWh", *(label(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
+    grid = Grid(f"{every}, kWh", *(label_text(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
     grid.columns[0].no_wrap, grid.columns[0].min_width = (
         True,
         len("2026-06-21 00:00") if every in ("hour", "quarter") else len("2026-06-21"),
@@ -192,7 +192,7 @@ def _comparison(one: dict[str, Any], two: dict[str, Any]) -> Grid:
     for name in one["totals"]:
         this, that = one["totals"][name], two["totals"][name]
         difference = None if this is None or that is None else this - that
-        grid.add_row(label(name), said(name, this), said(name, that), said(name, difference))
+        grid.add_row(label_text(name), quantity_text(name, this), quantity_text(name, that), quantity_text(name, difference))
     for column in grid.columns[1:]:
         column.justify = "right"
     return grid

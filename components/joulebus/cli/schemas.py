@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from joulebus.bus.component import Listener
-from joulebus.catalogue.files import Catalogue, write
+from joulebus.catalogue.files import Catalogue, write_catalogue
 from joulebus.cli.up import Greeter
 from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
@@ -24,10 +24,10 @@ def catalogue() -> Catalogue:
     return Catalogue(CLASSES, KINDS.values(), SPECIFICATION)
 
 
-def run(directory: Path) -> None:
+def run_schemas(directory: Path) -> None:
     """Write all files of the catalogue."""
     need("asyncapi_schema_pydantic")
     try:
-        write(catalogue(), directory)
+        write_catalogue(catalogue(), directory)
     except OSError as error:
         raise ReportError(f"the catalogue must be written into a folder, but {directory} is none that can be written: {error}") from None

@@ -18,13 +18,13 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import HomeFileError, JoulebusError
 from joulebus.historian.engine import need_driver
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
 from joulebus.rundir import state_directory
-from joulebus.services.models import check
+from joulebus.services.models import compare_models
 from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
 from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
@@ -35,9 +35,9 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-PARTS = ("home", "inverter", "historian", "device")
+SPOKEN_PARTS = ("home", "inverter", "historian", "device")
 """Whose specifications this home speaks."""
-UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,17 @@ class UpOptions:
     guests_may_trade: bool = False
 
 
-def live(options: UpOptions) -> None:
+def run_home(options: UpOptions) -> None:
     """Start everything, show it, and end everything."""
     began = time.monotonic()
-    file = load(options.file)
+    file = load_home_file(options.file)
     crossbar(lambda text: print(text, file=sys.stderr))
     for database in (options.store, options.market_store):
         need_driver(database)
     directory = state_directory() / file.name
     if options.models:
-        for part in PARTS:
-            if check(options.models, directory / MODELS, part).source != "store":
+        for part in SPOKEN_PARTS:
+            if compare_models(options.models, directory / MODELS, part).source != "store":
                 break  # It does not answer; each component looks into its cache itself.
     processes = Processes(directory, preload=PRELOADED)
     try:
@@ -141,7 +141,7 @@ def _seconds(text: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
     if not match:
         raise HomeFileError(f'--for must be a time like 90s, 10m, 2h or 3d, but was "{text}"')
-    return round(float(match[1]) * UNITS[match[2]])
+    return round(float(match[1]) * DURATION_UNITS[match[2]])
 
 
 def _ticks(text: str, tick_seconds: int) -> int:

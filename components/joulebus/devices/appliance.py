@@ -7,26 +7,26 @@ from pydantic import Field
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.power import duty_cycles, joule_runs, milliwatts, switched_on
 from joulebus.physics.schedule import DailyTimes, DailyWindows, starts
-from joulebus.physics.steps import Step, add
+from joulebus.physics.steps import Step, sum_steps
 from joulebus_schemas.base import SheddingPriority
 from joulebus_schemas.offers import Flow
 
-Watts = Annotated[float, Field(ge=0, le=100_000)]
-Stage = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Watts], Field(strict=False)]
-Program = Annotated[tuple[Stage, ...], Field(strict=False, max_length=256)]
+ApplianceWatts = Annotated[float, Field(ge=0, le=100_000)]
+ApplianceStep = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], ApplianceWatts], Field(strict=False)]
+ApplianceProgram = Annotated[tuple[ApplianceStep, ...], Field(strict=False, max_length=256)]
 """Of [seconds, watts], one after the other."""
 
 
 class ApplianceProperties(Properties):
     """What people set of an appliance."""
 
-    power_watts: Annotated[Watts, Field(description="while a timer keeps it on")] = 100.0
-    standby_watts: Annotated[Watts, Field(description="while nothing of it runs")] = 0.0
+    power_watts: Annotated[ApplianceWatts, Field(description="while a timer keeps it on")] = 100.0
+    standby_watts: Annotated[ApplianceWatts, Field(description="while nothing of it runs")] = 0.0
     timers: Annotated[DailyWindows, Field(description="when it is on")] = ("00:00-24:00",)
     jitter_minutes: Annotated[int, Field(ge=0, le=120, description="by which chance moves each edge of a timer, every day anew")] = 0
     duty_percent: Annotated[int, Field(ge=0, le=100, description="share of each period in which it draws its power")] = 100
     duty_period_seconds: Annotated[int, Field(ge=2, le=86_400, description="length of a period")] = 3_600
-    program: Annotated[Program, Field(description="[seconds, watts], one after the other, from each start on")] = ()
+    program: Annotated[ApplianceProgram, Field(description="[seconds, watts], one after the other, from each start on")] = ()
     starts: Annotated[DailyTimes, Field(description="when the program starts")] = ()
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 5
 
@@ -43,7 +43,7 @@ class Appliance(Device[ApplianceProperties, State]):
         return Flow(want=joule_runs(_steps(context, properties, span), span), shedding_priority=properties.shedding_priority)
 
 
-def program_steps(program: Program, begun: list[int]) -> list[Step]:
+def program_steps(program: ApplianceProgram, begun: list[int]) -> list[Step]:
     """A program in milliwatts from each of its starts on."""
     steps: list[Step] = []
     for moment in begun:
@@ -55,7 +55,7 @@ def program_steps(program: Program, begun: list[int]) -> list[Step]:
 
 def with_standby(steps: list[Step], standby_milliwatts: int, span: Span) -> list[Step]:
     """The sum of steps over a span, and standby power where they are nought."""
-    summed = add(steps, span.unix_seconds, span.unix_seconds + span.seconds)
+    summed = sum_steps(steps, span.unix_seconds, span.unix_seconds + span.seconds)
     return [(begins, ends, level or standby_milliwatts) for begins, ends, level in summed]
 
 

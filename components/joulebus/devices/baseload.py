@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.schedule import LocalMoment, unix_seconds
-from joulebus.physics.standard_profile import household_steps, spread
+from joulebus.physics.standard_profile import household_steps, spread_joules
 from joulebus.physics.steps import Step, integrate
 from joulebus.series_file import FileSeries, read_series
 from joulebus_schemas.base import SheddingPriority
@@ -80,4 +80,4 @@ def _file_steps(context: DeviceContext, properties: BaseloadProperties, begins: 
     if properties.csv_begins is not None:
         first = unix_seconds(properties.csv_begins, context.place.timezone)
     for row in range((begins - first) // seconds, -(-(ends - first) // seconds)):
-        yield from spread(first + row * seconds, seconds, series.joules[row % len(series.joules)])
+        yield from spread_joules(first + row * seconds, seconds, series.joules[row % len(series.joules)])

@@ -14,7 +14,7 @@ PPM_PER_PERCENT = 10_000
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 Efficiency = Annotated[float, Field(ge=1, le=100)]
-Watts = Annotated[int, Field(ge=0, le=1_000_000)]
+StorageWatts = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class BatteryProperties(Properties):
@@ -24,8 +24,8 @@ class BatteryProperties(Properties):
     minimum_percent: Annotated[Percent, Field(description="of the capacity; it is never discharged below")] = 5.0
     maximum_percent: Annotated[Percent, Field(description="of the capacity; it is never charged above")] = 100.0
     initial_percent: Annotated[Percent, Field(description="of the capacity, when it is new")] = 50.0
-    charge_watts_max: Annotated[Watts, Field(description="at its terminals")] = 5_000
-    discharge_watts_max: Annotated[Watts, Field(description="at its terminals")] = 5_000
+    charge_watts_max: Annotated[StorageWatts, Field(description="at its terminals")] = 5_000
+    discharge_watts_max: Annotated[StorageWatts, Field(description="at its terminals")] = 5_000
     charge_efficiency_percent: Annotated[Efficiency, Field(description="share of the charge that arrives inside")] = 97.0
     discharge_efficiency_percent: Annotated[Efficiency, Field(description="share of the content that comes out")] = 97.0
     standby_watts: Annotated[float, Field(ge=0, le=1_000, description="that its electronics take from it, always")] = 5.0

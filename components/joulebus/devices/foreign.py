@@ -12,14 +12,14 @@ from joulebus.device import Device, DeviceContext, Properties, Signals, Span, St
 from joulebus.errors import RosterError
 from joulebus_schemas.base import SheddingPriority
 
-Watts = Annotated[int, Field(ge=0, le=1_000_000)]
+ForeignWatts = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class ForeignProperties(Properties):
     """What the home says of a device that it does not know. Only ``settings`` can the device itself change."""
 
-    take_watts_max: Annotated[Watts, Field(description="it may want this much at most; an offer beyond it is refused")] = 2_300
-    give_watts_max: Annotated[Watts, Field(description="it may produce this much at most")] = 0
+    take_watts_max: Annotated[ForeignWatts, Field(description="it may want this much at most; an offer beyond it is refused")] = 2_300
+    give_watts_max: Annotated[ForeignWatts, Field(description="it may produce this much at most")] = 0
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last; it may say a lower one of itself")] = 5
     settings: Annotated[dict[str, Any], Field(max_length=64, description="its own: only the device knows what they mean")] = Field(
         default_factory=dict

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from joulebus.device import Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
-from joulebus.physics.thermal import Mass, check
+from joulebus.physics.thermal import Mass, check_mass
 from joulebus_schemas.base import SheddingPriority
 
 
@@ -24,7 +24,7 @@ class FridgeProperties(Properties):
 
     @model_validator(mode="after")
     def _fits(self) -> "FridgeProperties":
-        check(_mass(self))
+        check_mass(_mass(self))
         return self
 
 

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 from joulebus.device import DeviceContext, Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
 from joulebus.physics.schedule import DailyTime, DailyWindows, starts
-from joulebus.physics.steps import Step, add
-from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check
+from joulebus.physics.steps import Step, sum_steps
+from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check_mass
 from joulebus_schemas.base import SheddingPriority
 
 HOUR_SECONDS = 3_600
@@ -60,7 +60,7 @@ class GeyserProperties(Properties):
 
     @model_validator(mode="after")
     def _fits(self) -> "GeyserProperties":
-        check(_mass(self))
+        check_mass(_mass(self))
         return self
 
 
@@ -98,7 +98,7 @@ class Geyser(Thermostat[GeyserProperties]):
         for draw in properties.draws:
             opened = starts((draw.at,), context.place.timezone, begins - draw.seconds, ends)
             steps += [(moment, moment + draw.seconds, draw.millilitres_an_hour) for moment in opened]
-        return add(steps, begins, ends)
+        return sum_steps(steps, begins, ends)
 
 
 def _mass(properties: GeyserProperties) -> Mass:

@@ -16,8 +16,8 @@ from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import RunLengths
 
-Watts = Annotated[int, Field(ge=0, le=100_000_000)]
-Stage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
+GridWatts = Annotated[int, Field(ge=0, le=100_000_000)]
+SheddingStage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
 
 
 class Outage(Properties):
@@ -37,15 +37,15 @@ class StageFrom(Properties):
     """A stage of load shedding that holds from a moment on, until the next one."""
 
     since: LocalMoment
-    stage: Stage
+    stage: SheddingStage
 
 
 class GridProperties(Properties):
     """What people set of the grid in front of their home."""
 
     connected: Annotated[bool, Field(description="false is an outage that nobody planned")] = True
-    import_limit_watts: Annotated[Watts, Field(description="that the connection carries into the home")] = 9_200
-    export_limit_watts: Annotated[Watts, Field(description="that the connection carries out of the home")] = 9_200
+    import_limit_watts: Annotated[GridWatts, Field(description="that the connection carries into the home")] = 9_200
+    export_limit_watts: Annotated[GridWatts, Field(description="that the connection carries out of the home")] = 9_200
     import_euro_per_kwh: Annotated[EuroPerKwh, Field(description="for energy taken, where nothing below says otherwise")] = 0.3
     import_rates: Annotated[Rates, Field(description="prices during daily windows; the later in the list wins")] = ()
     import_prices_from: Annotated[PricesFrom, Field(description="prices from moments on, in place of the price above")] = ()
@@ -54,7 +54,7 @@ class GridProperties(Properties):
     export_prices_from: Annotated[PricesFrom, Field(description="prices from moments on, in place of the price above")] = ()
     outages: Annotated[tuple[Outage, ...], Field(strict=False, max_length=1_000, description="planned outages")] = ()
     daily_outages: Annotated[DailyWindows, Field(description="outages that come every day")] = ()
-    load_shedding_stage: Annotated[Stage, Field(description="0 is none; until the first change below")] = 0
+    load_shedding_stage: Annotated[SheddingStage, Field(description="0 is none; until the first change below")] = 0
     load_shedding_changes: Annotated[
         tuple[StageFrom, ...], Field(strict=False, max_length=1_000, description="stages from moments on")
     ] = ()

@@ -12,11 +12,11 @@ from joulebus_schemas.base import INTEGER_MAX, Natural, Word
 from joulebus_schemas.offers import Goal, Outcome, PolicyRun
 from joulebus_schemas.offers import Inverter as InverterOffer
 
-Watts = Annotated[int, Field(ge=0, le=100_000_000)]
+InverterWatts = Annotated[int, Field(ge=0, le=100_000_000)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Efficiency = Annotated[float, Field(ge=1, le=100)]
 Times = Literal["always", "never"] | DailyWindows
-Runs = list[tuple[int, bool]]
+SwitchRuns = list[tuple[int, bool]]
 
 
 class SandiaCurve(Word):
@@ -36,14 +36,14 @@ class SandiaCurve(Word):
 class InverterProperties(Properties):
     """The settings of a hybrid inverter."""
 
-    rating_watts: Annotated[Watts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
+    rating_watts: Annotated[InverterWatts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
     curve: Annotated[Literal["pvwatts", "sandia", "constant"], Field(description="how its efficiency depends on its load")] = "pvwatts"
     efficiency_percent: Annotated[Efficiency, Field(description="at its rating (pvwatts), or always (constant)")] = 96.0
     sandia: Annotated[SandiaCurve | None, Field(description="parameters of the curve sandia")] = None
     night_watts: Annotated[
         float | None, Field(ge=0, le=10_000, description="drawn from the grid while nothing is converted; 1, or pnt of sandia")
     ] = None
-    charge_watts_max: Annotated[Watts | None, Field(description="AC power it turns into charge; the rating when left out")] = None
+    charge_watts_max: Annotated[InverterWatts | None, Field(description="AC power it turns into charge; the rating when left out")] = None
     charge_efficiency_percent: Annotated[Efficiency, Field(description="of turning AC into charge")] = 96.0
     priority: Annotated[tuple[Goal, Goal, Goal], Field(strict=False, description="what the sun is for, in this order")] = (
         "loads",
@@ -57,9 +57,11 @@ class InverterProperties(Properties):
     discharge: Annotated[Times, Field(description="when the battery may serve the home")] = "always"
     reserve_percent: Annotated[Percent, Field(description="of the battery, kept for outages")] = 0.0
     charge_target_percent: Annotated[Percent, Field(description="of the battery, where charging ends")] = 100.0
-    export_limit_watts: Annotated[Watts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = None
+    export_limit_watts: Annotated[InverterWatts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = (
+        None
+    )
     import_cap_watts: Annotated[
-        Watts | None, Field(description="from the grid at most; above it the battery helps, then loads are shed")
+        InverterWatts | None, Field(description="from the grid at most; above it the battery helps, then loads are shed")
     ] = None
     backup_only: Annotated[bool, Field(description="keep the battery for outages alone")] = False
     island_operation: Annotated[bool, Field(description="serve the home while the grid is out")] = True
@@ -145,13 +147,13 @@ def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> P
     )
 
 
-def _runs(when: Times, span: Span, timezone: str) -> Runs:
+def _runs(when: Times, span: Span, timezone: str) -> SwitchRuns:
     if isinstance(when, str):
         return [(span.ticks, when == "always")]
     return ticks_in_windows(when, span, timezone)
 
 
-def _merge(lines: list[Runs]) -> list[tuple[int, tuple[bool, ...]]]:
+def _merge(lines: list[SwitchRuns]) -> list[tuple[int, tuple[bool, ...]]]:
     """Several lines of runs as one, cut wherever any of them changes."""
     edges: dict[int, list[bool]] = {}
     for number, line in enumerate(lines):
@@ -180,11 +182,11 @@ def _table(p: InverterProperties) -> power_curve.Table:
         return power_curve.Table((0, 1), (0, 0))
     if p.curve == "sandia" and p.sandia is not None:
         of = power_curve.SandiaParameters(p.sandia.paco, p.sandia.pdco, p.sandia.pso, p.sandia.c0)
-        return power_curve.table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)
+        return power_curve.curve_table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)
     rating = float(p.rating_watts)
     if p.curve == "constant":
-        return power_curve.table(lambda dc: power_curve.constant_watts(dc, efficiency), rating / efficiency)
-    return power_curve.table(lambda dc: power_curve.pvwatts_watts(dc, rating, efficiency), rating / efficiency)
+        return power_curve.curve_table(lambda dc: power_curve.constant_watts(dc, efficiency), rating / efficiency)
+    return power_curve.curve_table(lambda dc: power_curve.pvwatts_watts(dc, rating, efficiency), rating / efficiency)
 
 
 def _check_sandia(sandia: SandiaCurve | None, p: InverterProperties) -> None:

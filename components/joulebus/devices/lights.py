@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
-from joulebus.devices.appliance import Watts
+from joulebus.devices.appliance import ApplianceWatts
 from joulebus.physics.power import joule_runs, milliwatts, switched_on
 from joulebus.physics.schedule import DailyWindows
 from joulebus_schemas.base import SheddingPriority
@@ -15,7 +15,7 @@ from joulebus_schemas.offers import Flow
 class LightsProperties(Properties):
     """What people set of their lights."""
 
-    power_watts: Annotated[Watts, Field(description="of all lamps together, undimmed")] = 80.0
+    power_watts: Annotated[ApplianceWatts, Field(description="of all lamps together, undimmed")] = 80.0
     brightness_percent: Annotated[int, Field(ge=0, le=100, description="the power follows it in proportion")] = 100
     timers: Annotated[DailyWindows, Field(description="when they are on")] = ("06:30-07:45", "18:00-22:30")
     jitter_minutes: Annotated[int, Field(ge=0, le=120, description="by which chance moves each edge of a timer, every day anew")] = 15

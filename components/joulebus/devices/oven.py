@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from joulebus.device import Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
 from joulebus.physics.schedule import DailyWindows
-from joulebus.physics.thermal import Mass, check
+from joulebus.physics.thermal import Mass, check_mass
 from joulebus_schemas.base import SheddingPriority
 
 
@@ -25,7 +25,7 @@ class OvenProperties(Properties):
 
     @model_validator(mode="after")
     def _fits(self) -> "OvenProperties":
-        check(_mass(self))
+        check_mass(_mass(self))
         return self
 
 

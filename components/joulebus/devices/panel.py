@@ -19,14 +19,14 @@ from joulebus_schemas.series import Knots
 STILL_AIR = (293_150, 1000)
 """20 degrees Celsius and 1 m/s, when no weather is heard."""
 
-Watts = Annotated[float, Field(gt=0, le=100_000_000)]
+PanelWatts = Annotated[float, Field(gt=0, le=100_000_000)]
 
 
 class PanelProperties(Properties):
     """What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused."""
 
     peak_watts: Annotated[
-        Watts | None, Field(description="maximum capacity in standard test conditions; 5000 when nothing else says it")
+        PanelWatts | None, Field(description="maximum capacity in standard test conditions; 5000 when nothing else says it")
     ] = None
     volts: Annotated[float | None, Field(gt=0, le=10_000, description="of the field at maximum power; volts x amps is the capacity")] = None
     amps: Annotated[float | None, Field(gt=0, le=100_000, description="of the field at maximum power")] = None

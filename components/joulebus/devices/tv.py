@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
-from joulebus.devices.appliance import Watts, with_standby
+from joulebus.devices.appliance import ApplianceWatts, with_standby
 from joulebus.physics.power import joule_runs, milliwatts, switched_on
 from joulebus.physics.schedule import DailyWindows
 from joulebus_schemas.base import SheddingPriority
@@ -15,8 +15,8 @@ from joulebus_schemas.offers import Flow
 class TvProperties(Properties):
     """What people set of a television."""
 
-    power_watts: Annotated[Watts, Field(description="while somebody watches")] = 90.0
-    standby_watts: Annotated[Watts, Field(description="while nobody does")] = 0.5
+    power_watts: Annotated[ApplianceWatts, Field(description="while somebody watches")] = 90.0
+    standby_watts: Annotated[ApplianceWatts, Field(description="while nobody does")] = 0.5
     timers: Annotated[DailyWindows, Field(description="when somebody watches")] = ("18:30-22:45",)
     jitter_minutes: Annotated[int, Field(ge=0, le=120, description="by which chance moves each edge of a timer, every day anew")] = 15
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 4

@@ -11,14 +11,14 @@ from joulebus_schemas.base import Integer, Natural, SheddingPriority
 from joulebus_schemas.offers import Flow, Outcome
 from joulebus_schemas.series import RunLengths
 
-Stage = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Annotated[int, Field(ge=0, le=20_000)]], Field(strict=False)]
-Program = Annotated[tuple[Stage, ...], Field(strict=False, min_length=1, max_length=256)]
+WashingStep = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Annotated[int, Field(ge=0, le=20_000)]], Field(strict=False)]
+WashingProgram = Annotated[tuple[WashingStep, ...], Field(strict=False, min_length=1, max_length=256)]
 
 
 class WashingMachineProperties(Properties):
     """What people set of a washing machine."""
 
-    program: Annotated[Program, Field(description="[seconds, watts], one after the other")] = (
+    program: Annotated[WashingProgram, Field(description="[seconds, watts], one after the other")] = (
         (600, 80),
         (1_500, 2_000),
         (2_400, 120),

@@ -17,11 +17,11 @@ PPM = 1_000_000
 NIGHT_UDEG = 90_000_000
 ZERO_CELSIUS_MK = 273_150
 
-Light = tuple[int, int, int]
+WeatherLight = tuple[int, int, int]
 """GHI, DNI and DHI in mW/m2."""
 Knot = tuple[int, int, int, int, int, int]
 """GHI, DNI, DHI in mW/m2, air in mK, wind in mm/s, clouds in ppm."""
-Place = Annotated[float, Field(ge=0, le=20_040)]
+CloudShare = Annotated[float, Field(ge=0, le=20_040)]
 DARK = (NIGHT_UDEG, 0, 0)
 """Zenith, clear-sky GHI and strength of a sun that is switched off."""
 
@@ -37,7 +37,7 @@ class WeatherProperties(Properties):
     ] = None
     format: Annotated[almanac.FileFormat, Field(description="of the file; auto looks into it")] = "auto"
     repeat_year: Annotated[bool, Field(description="let a file of one real year stand for every year")] = False
-    place_tolerance_km: Annotated[Place, Field(description="how far from the home the file's station may be")] = 200.0
+    place_tolerance_km: Annotated[CloudShare, Field(description="how far from the home the file's station may be")] = 200.0
     transparency_percent: Annotated[float, Field(ge=0, le=120, description="by hand: share of clear-sky light that haze lets through")] = (
         100.0
     )
@@ -98,11 +98,11 @@ def _by_hand(context: DeviceContext, properties: WeatherProperties, first: int, 
     return [(*light, air, wind, clouds) for light in lights]
 
 
-def _through(passing: float, first: int, suns: list[tuple[int, int, int]]) -> list[Light]:
+def _through(passing: float, first: int, suns: list[tuple[int, int, int]]) -> list[WeatherLight]:
     return [through_clouds(ghi, zenith, passing, day_of_year(first + i * GRID_SECONDS)) for i, (zenith, ghi, _) in enumerate(suns)]
 
 
-def through_clouds(clear_ghi_mw_m2: int, zenith_udeg: int, passing: float, day: int) -> Light:
+def through_clouds(clear_ghi_mw_m2: int, zenith_udeg: int, passing: float, day: int) -> WeatherLight:
     """What is left of clear-sky light, as GHI, DNI and DHI; the beam is what closes the sum."""
     if zenith_udeg >= NIGHT_UDEG or clear_ghi_mw_m2 == 0:
         return 0, 0, 0
@@ -129,7 +129,7 @@ def _from_file(context: DeviceContext, properties: WeatherProperties, first: int
     return [(*_light(zenith, strength, dni, dhi), warm, wind, clouds) for (zenith, _, strength), dni, dhi, warm, wind, clouds in rows]
 
 
-def _light(zenith_udeg: int, strength_ppm: int, dni: int, dhi: int) -> Light:
+def _light(zenith_udeg: int, strength_ppm: int, dni: int, dhi: int) -> WeatherLight:
     """Beam and diffuse light of a file under the sun that is heard, with the global light that they make together."""
     if zenith_udeg >= NIGHT_UDEG:
         return 0, 0, 0

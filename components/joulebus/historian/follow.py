@@ -23,7 +23,7 @@ def first_difference(last: int, one: Callable[[int], str], other: Callable[[int]
     return differs
 
 
-def compare(store: HistoryStore, last_number: int, hash_of: Callable[[int], str]) -> int:
+def records_ahead(store: HistoryStore, last_number: int, hash_of: Callable[[int], str]) -> int:
     """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories."""
     mark = store.watermark
     different = first_difference(min(mark, last_number), store.hash_of, hash_of)
@@ -37,7 +37,7 @@ def compare(store: HistoryStore, last_number: int, hash_of: Callable[[int], str]
 
 def refill(store: HistoryStore, journal: Journal) -> int:
     """Let the two catch up with each other; how many records the journal gave (negative: got)."""
-    ahead = compare(store, journal.last_number, journal.hash_of)
+    ahead = records_ahead(store, journal.last_number, journal.hash_of)
     if ahead > 0:
         _keep(store, journal, store.watermark + 1)
     elif ahead < 0:

@@ -14,7 +14,7 @@ TableRows = dict[str, list[Row]]
 """By name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
 
 
-def rows(home: str, number: int, payload: bytes) -> TableRows:
+def rows_of_record(home: str, number: int, payload: bytes) -> TableRows:
     """All rows of a record."""
     record = parse(split(payload)[1])
     key = {"home": home, "number": number}

@@ -12,7 +12,7 @@ from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.keeper import Keeper
 from joulebus.home.seat import Seat, read_properties
-from joulebus.homefile.home_file import HomeFile, hears_of, order
+from joulebus.homefile.home_file import HomeFile, hearing_order, hears_of
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger
 from joulebus_schemas.journal import Born
@@ -27,7 +27,7 @@ ROUND_TICKS = 86_400
 """The most ticks of a round."""
 
 
-def born(file: HomeFile) -> Born:
+def birth_of(file: HomeFile) -> Born:
     """What a home is at its first tick, with everybody's ears resolved."""
     hears = hears_of(file.members)
     members = {name: member.model_copy(update={"hears": hears[name]}) for name, member in file.members.items()}
@@ -67,7 +67,7 @@ class Home:
     @classmethod
     def from_file(cls, file: HomeFile, journal: Journal | None = None) -> "Home":
         """A home at its first tick."""
-        home = cls(new_keeper(born(file), journal))
+        home = cls(new_keeper(birth_of(file), journal))
         for name, member in home.keeper.roster.items():
             home._seat(name, member)
         return home
@@ -140,7 +140,7 @@ class Home:
         roster = {name: member for name, member in self.keeper.roster.items() if member.on}
         if roster.keys() != getattr(self, "_ordered_for", None):
             self._ordered_for = roster.keys()
-            self._ordered = order(roster)
+            self._ordered = hearing_order(roster)
         return self._ordered
 
     def live(self, ticks: int, window: int | None = None) -> Iterator[Settled]:

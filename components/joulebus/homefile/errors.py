@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from joulebus.errors import HomeFileError
 from joulebus.homefile.yaml_lines import Document
-from joulebus.refusals.constraints import Path, shown
+from joulebus.refusals.constraints import KeyPath, shown
 from joulebus.refusals.messages import Problem, guess, nearest, with_article
 
 EPOCH_SECONDS = 900
-TICKS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
+TICK_LENGTHS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Problems:
     document: Document
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, path: Path, text: str) -> None:
+    def add(self, path: KeyPath, text: str) -> None:
         """One thing that is wrong."""
         self.found.append(Problem(path, text))
 
@@ -81,7 +81,10 @@ def unknown_text(name: str, others: Iterable[str]) -> str:
 
 def tick_text(seconds: int) -> str:
     """For a tick that is not a part of an epoch."""
-    below, above = max(one for one in TICKS if one < seconds), min((one for one in TICKS if one > seconds), default=EPOCH_SECONDS)
+    below, above = (
+        max(one for one in TICK_LENGTHS if one < seconds),
+        min((one for one in TICK_LENGTHS if one > seconds), default=EPOCH_SECONDS),
+    )
     near = f"{below} or {above}" if below != above else str(below)
     return f"must divide an epoch of {EPOCH_SECONDS} s without rest, but is {seconds}; {near} would"
 

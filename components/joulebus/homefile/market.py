@@ -12,7 +12,7 @@ from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import guess, problems_of
 from joulebus_schemas.base import Name, Word
 from joulebus_schemas.market.base import AssetId, ContractId, Direction, Label
-from joulebus_schemas.market.contracts import EpochEnergy, LoadMax, LoadMin, Priority, Status, TotalEnergy
+from joulebus_schemas.market.contracts import ContractStatus, EpochEnergy, LoadMax, LoadMin, Priority, TotalEnergy
 from joulebus_schemas.roster import Member
 
 SECTION = "market"
@@ -40,7 +40,7 @@ class ContractWords(Word):
     partner: AssetId
     direction: Direction = "to"
     priority: Priority = 0
-    status: Status = "active"
+    status: ContractStatus = "active"
     energy: EpochEnergy | None = None
     total_energy: TotalEnergy | None = None
     load_min: LoadMin | None = None

@@ -17,7 +17,7 @@ from typing import Literal, Self
 from pydantic import TypeAdapter
 
 from joulebus.errors import JournalError
-from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, join, pack, shaped, split
+from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, frame_of, join, shaped, split
 from joulebus.journal.older import in_todays_words
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
 from joulebus_schemas.journal import JournalRecord as RecordForm
@@ -36,7 +36,7 @@ def parse(text: bytes) -> JournalRecord:
     return _records.validate_json(in_todays_words(text))
 
 
-def write(record: JournalRecord) -> bytes:
+def record_text(record: JournalRecord) -> bytes:
     """The text of a record; it can be read back. A committed one leaves out what is 0, false or empty, which most of it is."""
     if isinstance(record, Committed):
         text = b'{"record":"committed",' + record.model_dump_json(exclude_defaults=True, warnings=False).encode()[1:]
@@ -103,7 +103,7 @@ class Journal:
 
     def append(self, record: JournalRecord, columns: bytes = b"") -> int:
         """Make a record durable and return its number. When it raises, nothing was written and it may be tried again."""
-        return self.append_raw(join(self._hash, write(record), columns))
+        return self.append_raw(join(self._hash, record_text(record), columns))
 
     def append_raw(self, payload: bytes) -> int:
         """Append a payload that was kept elsewhere; it must follow the last one."""
@@ -114,7 +114,7 @@ class Journal:
             raise JournalError(
                 f"a record must be smaller than {PAYLOAD_BYTES_MAX} bytes, but record {number} has {len(payload)}; shorten the windows"
             )
-        frame = pack(payload)
+        frame = frame_of(payload)
         try:
             self._put(frame)
         except OSError as error:

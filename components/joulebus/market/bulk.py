@@ -15,7 +15,7 @@ AMOUNT: Literal["q"] = "q"
 VALUES_MAX = 10_000_000
 
 
-def pack(first_epoch: int, meters: Sequence[str], amounts: "array[int]") -> tuple[str, bytes]:
+def pack_columns(first_epoch: int, meters: Sequence[str], amounts: "array[int]") -> tuple[str, bytes]:
     """The operation as it is kept: its arguments, and the Wh of all meters, epoch by epoch."""
     if not meters or not amounts or len(amounts) % len(meters):
         raise MarketError(

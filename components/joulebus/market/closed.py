@@ -6,7 +6,7 @@ from joulebus.market.words import posting_word
 from joulebus_core import market as core
 from joulebus_schemas.market.balancing import AssetBalance, Posting
 
-EPOCHS_MAX = 40_000
+STATEMENT_EPOCHS_MAX = 40_000
 """A statement may cover a year of quarter-hours."""
 INSIDE = ("meter", "correction", "residual")
 
@@ -17,14 +17,16 @@ def epochs(books: MarketBooks, one: int | str | None, first: int | str | None, u
         return [books.epoch(one)]
     least = 0 if first is None else books.epoch(first, "from_epoch")
     most = None if until is None else books.epoch(until, "until_epoch")
-    known = {*books.engine.open_epochs(), *books.archive.epochs(most, EPOCHS_MAX + 1)}
+    known = {*books.engine.open_epochs(), *books.archive.epochs(most, STATEMENT_EPOCHS_MAX + 1)}
     found = sorted(epoch for epoch in known if least <= epoch and (most is None or epoch < most))
-    if len(found) > EPOCHS_MAX:
-        raise MarketError(f"a question must be about at most {EPOCHS_MAX} epochs, but these are more; give from_epoch and until_epoch")
+    if len(found) > STATEMENT_EPOCHS_MAX:
+        raise MarketError(
+            f"a question must be about at most {STATEMENT_EPOCHS_MAX} epochs, but these are more; give from_epoch and until_epoch"
+        )
     return found
 
 
-def postings(books: MarketBooks, epoch: int) -> list[core.Posting]:
+def all_postings(books: MarketBooks, epoch: int) -> list[core.Posting]:
     """All postings of an epoch, open or closed, in canonical order."""
     return books.engine.postings(epoch) if books.is_open(epoch) else books.archive.postings(epoch)
 
@@ -36,7 +38,7 @@ def postings_of(books: MarketBooks, asset: str, epoch: int) -> list[core.Posting
     return books.archive.sealed_postings(asset, epoch) or []
 
 
-def balance(books: MarketBooks, asset: str, epoch: int) -> AssetBalance:
+def closed_balance(books: MarketBooks, asset: str, epoch: int) -> AssetBalance:
     """What the seals say about an asset in a closed epoch."""
     members = _members(books, asset)
     sealed = books.archive.sealed_postings(asset, epoch)

@@ -31,7 +31,7 @@ from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketAsk, MarketWord
 from joulebus_schemas.market.calls import CALLS, MarketCall, call_named
 
-log = logging.getLogger("joulebus.market")
+_log = logging.getLogger("joulebus.market")
 
 SNAPSHOT_SEALS = 250_000
 SNAPSHOT_OPERATIONS = 20_000
@@ -139,7 +139,7 @@ class Executor:
 
     def book_columns(self, first_epoch: int, meters: Sequence[str], amounts: array[int]) -> int:
         """Wh of many meters, epoch by epoch, each epoch sealed; all of it or nothing. How many seals there are."""
-        arguments, columns = bulk.pack(first_epoch, meters, amounts)
+        arguments, columns = bulk.pack_columns(first_epoch, meters, amounts)
         self.books.engine.begin()
         try:
             with self.store.change(self.mark) as transaction:

@@ -89,7 +89,7 @@ class Following:
             return []
         until = last + LABELS_AHEAD_EPOCHS
         begin = next(epoch for epoch in range(first, until) if engine.label(epoch) is None)
-        found = setup.labels(words, self._plan.timezone, begin, until, engine.epoch_seconds)
+        found = setup.segments_of(words, self._plan.timezone, begin, until, engine.epoch_seconds)
         return [asked("tariff.set_labels", {"labels": found, "from_epoch": begin})]
 
     def _keep(self, calls: list[Asked], number: int, carried: ledger.Carried) -> None:

@@ -16,7 +16,7 @@ from joulebus.journal.frames import shaped, split
 from joulebus.market import ledger
 from joulebus.market.executor import OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
-from joulebus.market.store import NOTHING, MarketStore, Operation, Snapshot, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
 from joulebus_schemas.journal import Born, Committed, Seal
 from joulebus_schemas.market.assets import OpenBooks
@@ -104,7 +104,7 @@ class _Seals:
 
 def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
     """Each operation follows the one before; the last one is the head."""
-    head = NOTHING
+    head = NO_OPERATION_HASH
     for expected, one in enumerate(operations, 1):
         head = operation_hash(head, expected, one.call, one.arguments, one.columns)
         if (one.revision, one.hash) != (expected, head):

@@ -12,7 +12,7 @@ from joulebus.market.words import posting_word
 from joulebus_core import market as core
 from joulebus_schemas.market.base import MarketWord
 
-LINES_MAX = 5_000_000
+FILE_LINES_MAX = 5_000_000
 LINE_CHARACTERS_MAX = 16_000_000
 FIELDS = ("call", "args")
 
@@ -53,7 +53,7 @@ class FileRun:
         }
 
 
-def run(executor: Executor, lines: Iterable[str], go_on: bool = False) -> FileRun:
+def run_operations(executor: Executor, lines: Iterable[str], go_on: bool = False) -> FileRun:
     """Execute a file; a bad line takes the whole file with it, unless it is to go on."""
     read = [read_line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
     calls = [line.asked for line in read if line.asked is not None]
@@ -68,7 +68,7 @@ def run(executor: Executor, lines: Iterable[str], go_on: bool = False) -> FileRu
         one.pop("error", None)
     booked = go_on or not refusals
     epochs = sorted(executor.books.touched) if booked else []
-    postings = [posting for epoch in epochs for posting in closed.postings(executor.books, epoch)]
+    postings = [posting for epoch in epochs for posting in closed.all_postings(executor.books, epoch)]
     nets = {str(epoch): _nets(postings, epoch) for epoch in epochs}
     plain = tuple(posting_word(one).model_dump(mode="json") for one in postings)
     seals = tuple(seal for epoch in epochs for seal in executor.books.archive.seals_of(epoch))

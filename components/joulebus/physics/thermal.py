@@ -73,7 +73,7 @@ def largest(mass: Mass) -> int:
     return max(abs(equilibrium_off), abs(equilibrium_on))
 
 
-def check(mass: Mass) -> None:
+def check_mass(mass: Mass) -> None:
     """Refuse a mass whose heat does not fit into a word."""
     most, rests = INTEGER_MAX // 1_000_000, largest(mass) // 1_000_000
     if rests > most:

@@ -41,7 +41,7 @@ ALIASES = {
 
 def load(source: str | PathLike[str] | Mapping[str, Any]) -> "HomeModel":
     """A home from its file, or from a mapping that says what a home file says."""
-    return HomeModel(home_file.of_words(source) if isinstance(source, Mapping) else home_file.load(source))
+    return HomeModel(home_file.of_words(source) if isinstance(source, Mapping) else home_file.load_home_file(source))
 
 
 def open_run(source: str | PathLike[str]) -> "HomeRun":

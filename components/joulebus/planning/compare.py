@@ -24,7 +24,7 @@ from joulebus.refusals.messages import guess
 from joulebus.report.reading import ReportReader
 
 VARIANTS_MAX = 100_000
-UNITS = ("joules", "ppm", "micro_euro", "watts")
+METRIC_UNITS = ("joules", "ppm", "micro_euro", "watts")
 LARGER_IS_BETTER = frozenset({"self_sufficiency", "self_consumption", "export", "export_income", "produced", "consumed"})
 METRICS = {
     "cost": "cost_micro_euro",

@@ -41,7 +41,7 @@ class Comparison:
         return {"home": self.home, "ticks": self.ticks, "best": winners, "left_out": self.left_out, "variants": variants}
 
 
-def write_csv(path: Path, comparison: Comparison) -> None:
+def write_comparison_csv(path: Path, comparison: Comparison) -> None:
     """A line a variant: what was set, what it costs, all totals, and why it failed."""
     paths = [variation.path for variation in comparison.variations]
     names = list(METRICS.values())

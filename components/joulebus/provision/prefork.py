@@ -13,10 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from joulebus.errors import SetupError
-from joulebus.provision.zygote import MESSAGE_BYTES_MAX
+from joulebus.provision.zygote import ORDER_BYTES_MAX
 
 READY_SECONDS_MAX = 60.0
-LOST = -signal.SIGKILL
+LOST_CHILD = -signal.SIGKILL
 """What is known of the end of a component whose zygote died: it was killed with it."""
 
 
@@ -87,7 +87,7 @@ class PreforkServer:
 
     def _hear(self, channel: socket.socket) -> None:
         try:
-            said = channel.recv(MESSAGE_BYTES_MAX)
+            said = channel.recv(ORDER_BYTES_MAX)
         except OSError:
             said = b""
         if not said:
@@ -102,7 +102,7 @@ class PreforkServer:
     def _lost(self) -> None:
         self.close()
         for forked in self.alive.values():
-            forked.returncode = LOST
+            forked.returncode = LOST_CHILD
         self.alive.clear()
 
     def _start(self) -> None:

@@ -141,11 +141,11 @@ class Processes:
         if recipe.module is not None:
             child.process = self.prefork.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
         else:
-            child.process = run(recipe, child.log)
+            child.process = spawn(recipe, child.log)
         child.started_at = self.clock()
 
 
-def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
+def spawn(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
     """A program as a child process."""
     with log.open("ab") as file:
         try:

@@ -49,7 +49,7 @@ def local_time(unix_seconds: int, timezone: str) -> datetime:
     return datetime.fromtimestamp(unix_seconds, UTC).astimezone(ZoneInfo(timezone))
 
 
-def month_of(unix_seconds: int, timezone: str) -> str:
+def month_name(unix_seconds: int, timezone: str) -> str:
     """2026-06"""
     return local_time(unix_seconds, timezone).strftime("%Y-%m")
 

@@ -60,7 +60,7 @@ def write_parquet(path: Path, rows: ReportRows) -> None:
             writer.write_table(pyarrow.table(columns, schema=schema))
 
 
-def as_json(report: Report, every: str | None) -> dict[str, Any]:
+def report_json(report: Report, every: str | None) -> dict[str, Any]:
     """The report; with rows when a resolution was asked for."""
     data = report.as_json()
     if every is None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from joulebus.report.calendar import QUARTER_SECONDS, Integers
-from joulebus.report.tally import FLOWS, Cells, Pair
+from joulebus.report.tally import FLOWS, Cells, SourceSink
 
 JOULES_PER_KWH = 3_600_000
 
@@ -48,7 +48,7 @@ class Quarters:
 
     def __init__(self) -> None:
         self.starts, self.ends = array("q"), array("q")
-        self.joules: dict[Pair, RowColumn] = {}
+        self.joules: dict[SourceSink, RowColumn] = {}
         self.flows = [RowColumn() for _ in FLOWS]
         self.levels: dict[str, RowColumn] = {}
         self.money: dict[str, RowColumn] = {"import": RowColumn(), "export": RowColumn()}

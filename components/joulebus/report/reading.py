@@ -13,7 +13,7 @@ from joulebus.journal.frames import Frames, split
 from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
-from joulebus.report.table import LEVEL, ReportTable, flow_name, name_of, table_of
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable, flow_name, name_of, table_of
 from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
 
 BytesProgress = Callable[[int, int], None]
@@ -131,7 +131,7 @@ class FineRows:
             "export_income_micro_euro": self._paid("export", np.add.reduceat(priced["export"], firsts)),
             **{flow_name(flow): flows[:, place] for place, flow in enumerate(FLOWS)},
             **{name_of(pair, self._report.busbar): joules[:, place] for place, pair in enumerate(cells.pairs)},
-            **{f"{name}{LEVEL}": level[lasts] for name, level in cells.levels.items()},
+            **{f"{name}{LEVEL_SUFFIX}": level[lasts] for name, level in cells.levels.items()},
         }
         return ReportTable({name: found.get(name, zero) for name in self._names})
 

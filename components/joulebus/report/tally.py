@@ -20,11 +20,11 @@ SOURCES = ("sun", "producers", "battery", "grid")
 SINKS = ("loads", "battery", "export", "heat")
 FLOWS = tuple(f"{source}>{sink}" for source in SOURCES for sink in SINKS)
 
-Pair = tuple[str, str]
+SourceSink = tuple[str, str]
 JournalRecord = Born | Woken | Changed | Committed
 
 
-class Prices(NamedTuple):
+class KwhPrices(NamedTuple):
     """Micro-euro per kWh."""
 
     bought: int
@@ -38,7 +38,7 @@ class Cells:
     starts: Integers
     """Unix seconds."""
     ends: Integers
-    pairs: tuple[Pair, ...]
+    pairs: tuple[SourceSink, ...]
     joules: Integers
     """By cell and pair."""
     flows: Integers
@@ -151,7 +151,7 @@ def _at(runs: tuple[tuple[int, int], ...], ends: Integers) -> Integers:
     return np.array([value for _, value in runs], dtype=np.int64)[np.searchsorted(edges, ends)]
 
 
-def _level(name: str, record: Committed, pairs: list[Pair], joules: Integers) -> Integers | None:
+def _level(name: str, record: Committed, pairs: list[SourceSink], joules: Integers) -> Integers | None:
     """A store's joules after each cell: what it has at the end of the window, less what moved since."""
     outcome = record.outcomes.get(name)
     if outcome is None:

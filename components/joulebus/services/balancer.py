@@ -25,13 +25,13 @@ from joulebus_schemas.market.calls import CALLS, MarketCall
 from joulebus_schemas.market.events import MarketChanged
 from joulebus_schemas.rounds import Settled
 
-log = logging.getLogger("joulebus.services.balancer")
+_log = logging.getLogger("joulebus.services.balancer")
 
 MARKET = "market"
 """Below this its calls and events are; its own name on the bus is balancer."""
 CHANGED = Event(MARKET, "changed", MarketChanged)
 TELL_AGAIN_SECONDS = 1.0
-RECORDS_MAX = 256
+BOOKED_RECORDS_MAX = 256
 PUBLISHED_AT_ONCE_MAX = 64
 CALLS_TOGETHER_MAX = 512
 ARGUMENTS_CHARACTERS_MAX = 200_000
@@ -149,14 +149,14 @@ class Balancer(Component):
         if self.following is None or self._asking or not self.bus.joined:
             return
         self._asking = True
-        question = AskReplay(first=self.following.record + 1, most=RECORDS_MAX)
+        question = AskReplay(first=self.following.record + 1, most=BOOKED_RECORDS_MAX)
         self.ask_replay(question).addCallbacks(self._on_replay, self._not_answered)
 
     def _on_replay(self, replay: Replay) -> None:
         self._asking = False
         assert self.following is not None, "only who follows asks"
         if replay.last_number < self.following.record:
-            log.error(
+            _log.error(
                 "the market has taken in %d records, and the journal has %d: whose home is it?", self.following.record, replay.last_number
             )
             return
@@ -164,7 +164,7 @@ class Balancer(Component):
         try:
             self.following.take(replay.first, payloads)
         except MarketError as error:
-            log.error("%s", error)  # The timer asks again: a full disk may have room then.
+            _log.error("%s", error)  # The timer asks again: a full disk may have room then.
             return
         self.publish()
         if payloads and self.following.record < replay.last_number:

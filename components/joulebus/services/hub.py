@@ -26,9 +26,9 @@ from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, PacketRefused, Settled
 from joulebus_schemas.topics import KEEPER
 
-log = logging.getLogger("joulebus.services.hub")
+_log = logging.getLogger("joulebus.services.hub")
 
-RESEND_SECONDS = 1.0
+REOPEN_SECONDS = 1.0
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Hub(Questions):
         """Declare all that the keeper hears and answers."""
         self.declare()
         self.bus.on_join.append(self.joined)
-        every(RESEND_SECONDS, self.look_around)
+        every(REOPEN_SECONDS, self.look_around)
 
     # The round
 
@@ -146,7 +146,7 @@ class Hub(Questions):
 
     def refuse(self, device: str, tick: int, reason: str) -> None:
         """Say loudly that a packet was not taken."""
-        log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
+        _log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
         self._refused[device] = PacketRefused(device=device, tick=tick, reason=reason)
         self.say_refused(self._refused[device])
 
@@ -220,7 +220,7 @@ class Hub(Questions):
     def _say_if_blocked(self) -> None:
         cause = self.cause()
         if cause is not None and self.watchdog.may_warn():
-            log.warning("%s", cause)
+            _log.warning("%s", cause)
             waits = self.keeper.missing() if self.keeper.opened else ("historian",)
             seconds = int(self.watchdog.still_seconds())
             self.say_blocked(Blocked(tick=self.keeper.next_tick, seconds=seconds, waits_for=waits, cause=cause))

@@ -20,7 +20,7 @@ from joulebus_schemas import topics
 from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
 from joulebus_schemas.rounds import Forecast, Opened, Reported, Resume, Settled
 
-log = logging.getLogger("joulebus.services.node")
+_log = logging.getLogger("joulebus.services.node")
 
 RESEND_SECONDS = 1.0
 REPORT_SECONDS = 1.0
@@ -69,7 +69,7 @@ class DeviceNode(Component):
     def not_resumed(self, failure: Any) -> None:
         """The keeper is not there yet, or refused: try again with the timer."""
         self._resuming = False
-        log.info("%s waits for the keeper: %s", self.name, failure.getErrorMessage())
+        _log.info("%s waits for the keeper: %s", self.name, failure.getErrorMessage())
 
     def resumed(self, resume: Resume) -> None:
         """Take the seat again; repeat the last advance, which nobody else has kept."""

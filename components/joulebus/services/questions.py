@@ -112,7 +112,7 @@ class Questions(Component):
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
         """Where the home stands."""
-        return answered.balance(self.keeper)
+        return answered.balance_of(self.keeper)
 
     @answers(topics.GET)
     def get(self) -> calls.Fields:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from joulebus.errors import JoulebusError
 
-PARTS = {"node": "device", "hub": "inverter", "historian": "historian"}
+SPECIFICATION_OF = {"node": "device", "hub": "inverter", "historian": "historian"}
 """Whose specification each of them speaks."""
 
 
@@ -57,9 +57,9 @@ def main(argv: list[str] | None = None) -> int:
 def check_models(given: argparse.Namespace) -> None:
     """Before it speaks: does the store of models mean by these words what it means?"""
     if given.models:
-        from joulebus.services.models import check
+        from joulebus.services.models import compare_models
 
-        check(given.models, given.models_cache, PARTS[given.component])
+        compare_models(given.models, given.models_cache, SPECIFICATION_OF[given.component])
 
 
 def run_node(given: argparse.Namespace) -> None:

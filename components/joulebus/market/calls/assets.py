@@ -23,7 +23,7 @@ def upsert(books: MarketBooks, ask: words.Upsert) -> words.MarketDone:
 
 def get(books: MarketBooks, ask: words.AskAsset) -> words.Asset:
     """One asset."""
-    found = as_word(books.known(ask.asset_id))
+    found = asset_word(books.known(ask.asset_id))
     if ask.type is not None and found.type != ask.type:
         raise MarketError(f"{ask.asset_id} is a {found.type}, not a {ask.type}; leave the type out")
     return found
@@ -32,7 +32,7 @@ def get(books: MarketBooks, ask: words.AskAsset) -> words.Asset:
 def find(books: MarketBooks, ask: words.FindAssets) -> words.Assets:
     """Those whose name contains a text."""
     names = [name for name in books.engine.assets() if ask.q in name]
-    found = [as_word(books.known(name)) for name in names]
+    found = [asset_word(books.known(name)) for name in names]
     return words.Assets(assets=tuple(asset for asset in found if ask.type in (None, asset.type)))
 
 
@@ -63,7 +63,7 @@ def state(books: MarketBooks, ask: AskNothing) -> words.BooksState:
     )
 
 
-def as_word(asset: core.Asset) -> words.Asset:
+def asset_word(asset: core.Asset) -> words.Asset:
     """An asset of the engine."""
     return words.Asset(
         asset_id=asset.id,
@@ -74,7 +74,7 @@ def as_word(asset: core.Asset) -> words.Asset:
     )
 
 
-HANDLERS: dict[str, Handler] = {
+ASSET_HANDLERS: dict[str, Handler] = {
     "asset.find": find,
     "asset.get": get,
     "asset.upsert": upsert,

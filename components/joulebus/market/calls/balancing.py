@@ -41,7 +41,7 @@ def dismiss_late(books: MarketBooks, ask: words.DismissLate) -> words.Dismissed:
 
 def unsealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """As it stands, with what a seal would add."""
-    found = balance(books, ask)
+    found = asset_balance(books, ask)
     if found.sealed:
         raise MarketError(f"{ask.asset_id} is sealed in epoch {found.epoch}; ask for balancing.sealed_balance")
     return found
@@ -49,18 +49,18 @@ def unsealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBa
 
 def sealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """As it was sealed."""
-    found = balance(books, ask)
+    found = asset_balance(books, ask)
     if not found.sealed:
         raise MarketError(f"{ask.asset_id} is not sealed in epoch {found.epoch}; seal it with balancing.seal, or ask for balancing.balance")
     return found
 
 
-def balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
+def asset_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """From the engine while the epoch is open, else from the archive."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
     if not books.is_open(epoch):
-        return closed.balance(books, ask.asset_id, epoch)
+        return closed.closed_balance(books, ask.asset_id, epoch)
     found = books.engine.balance(ask.asset_id, epoch)
     return words.AssetBalance(
         asset_id=ask.asset_id,
@@ -96,7 +96,7 @@ def latest_balances(books: MarketBooks, ask: words.AskLatest) -> words.Balances:
     found: list[words.AssetBalance] = []
     for epoch in epochs:
         if (before is None or epoch < before) and len(found) < ask.n:
-            one = balance(books, words.AskBalance(asset_id=ask.asset_id, epoch=epoch))
+            one = asset_balance(books, words.AskBalance(asset_id=ask.asset_id, epoch=epoch))
             found += [one] if one.postings or one.sealed else []
     return words.Balances(asset_id=ask.asset_id, balances=tuple(found))
 
@@ -116,15 +116,15 @@ def statements(books: MarketBooks, ask: words.AskStatements) -> words.Statements
     return words.Statements(asset_id=ask.asset_id, lines=tuple(lines), net_wh=running)
 
 
-def postings(books: MarketBooks, ask: words.AskPostings) -> words.Postings:
+def postings_page(books: MarketBooks, ask: words.AskPostings) -> words.Postings:
     """Page by page."""
     epoch = books.epoch(ask.epoch)
-    found = closed.postings(books, epoch)
+    found = closed.all_postings(books, epoch)
     page = tuple(posting_word(one) for one in found[ask.first : ask.first + ask.most])
     return words.Postings(epoch=epoch, total=len(found), postings=page)
 
 
-def seal(books: MarketBooks, ask: words.SealAsset) -> words.Sealed:
+def seal_asset(books: MarketBooks, ask: words.SealAsset) -> words.Sealed:
     """Seal an asset in an epoch; what stands in the way is said, and asking twice is asking once."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
@@ -165,7 +165,7 @@ def seal_epoch(books: MarketBooks, ask: words.SealEpoch) -> words.SealedEpoch:
     )
 
 
-def certificate(books: MarketBooks, ask: words.AskBalance) -> words.Certificate:
+def issue_certificate(books: MarketBooks, ask: words.AskBalance) -> words.Certificate:
     """The proof of a seal."""
     text = books.archive.certificate(ask.asset_id, books.epoch(ask.epoch)).decode()
     return words.Certificate(certificate=json.loads(text), text=text)
@@ -202,17 +202,17 @@ def _late(one: core.Late) -> words.Late:
     return words.Late(number=one.number, meter_id=one.meter, epoch=one.epoch, wh=one.wh, source=one.source)
 
 
-HANDLERS: dict[str, Handler] = {
+BALANCING_HANDLERS: dict[str, Handler] = {
     "balancing.add_settlement": add_settlement,
-    "balancing.balance": balance,
-    "balancing.certificate": certificate,
+    "balancing.balance": asset_balance,
+    "balancing.certificate": issue_certificate,
     "balancing.correct_late": correct_late,
     "balancing.dismiss_late": dismiss_late,
     "balancing.is_sealed": is_sealed,
     "balancing.late": late,
     "balancing.latest_balances": latest_balances,
-    "balancing.postings": postings,
-    "balancing.seal": seal,
+    "balancing.postings": postings_page,
+    "balancing.seal": seal_asset,
     "balancing.seal_epoch": seal_epoch,
     "balancing.sealed_balance": sealed_balance,
     "balancing.statements": statements,

@@ -8,11 +8,11 @@ from joulebus_core import market as core
 from joulebus_schemas.market import contracts as words
 from joulebus_schemas.market.assets import MarketDone
 
-LIMITS = {"energy": "epoch_wh_max", "total_energy": "total_wh_max", "load_min": "load_watts_min", "load_max": "load_watts_max"}
+LIMIT_NAMES = {"energy": "epoch_wh_max", "total_energy": "total_wh_max", "load_min": "load_watts_min", "load_max": "load_watts_max"}
 """Our names, and those of the engine."""
 
 
-def add(books: MarketBooks, ask: words.AddContract) -> words.ContractAdded:
+def add_contract(books: MarketBooks, ask: words.AddContract) -> words.ContractAdded:
     """A new contract, behind the others unless its priority says otherwise."""
     priority = ask.priority
     if priority is None:
@@ -48,13 +48,13 @@ def end(books: MarketBooks, ask: words.EndContract) -> MarketDone:
 def listing(books: MarketBooks, ask: words.AskContracts) -> words.Contracts:
     """All, or those of an asset on either side."""
     found = [one for one in books.engine.contracts() if ask.asset_id in (None, one.seller, one.partner)]
-    return words.Contracts(contracts=tuple(as_word(one) for one in found))
+    return words.Contracts(contracts=tuple(contract_word(one) for one in found))
 
 
 def get_order(books: MarketBooks, ask: words.AskOrder) -> words.Order:
     """In the order in which they are served."""
     books.known(ask.asset_id)
-    served = tuple(as_word(one) for one in books.engine.merit_order(ask.asset_id))
+    served = tuple(contract_word(one) for one in books.engine.merit_order(ask.asset_id))
     return words.Order(asset_id=ask.asset_id, contracts=served, revision=books.revision)
 
 
@@ -82,10 +82,10 @@ def remove(books: MarketBooks, ask: words.RemoveFromOrder) -> words.Order:
     return get_order(books, words.AskOrder(asset_id=ask.asset_id))
 
 
-def as_word(contract: core.Contract) -> words.Contract:
+def contract_word(contract: core.Contract) -> words.Contract:
     """A contract of the engine."""
-    limits = {ours: getattr(contract, theirs) for ours, theirs in LIMITS.items()}
-    direction, status = cast(Literal["to", "from"], contract.direction), cast(words.Status, contract.status)
+    limits = {ours: getattr(contract, theirs) for ours, theirs in LIMIT_NAMES.items()}
+    direction, status = cast(Literal["to", "from"], contract.direction), cast(words.ContractStatus, contract.status)
     return words.Contract(
         contract_id=contract.id,
         asset_id=contract.seller,
@@ -109,7 +109,7 @@ def _of(books: MarketBooks, seller: str, contract: str) -> None:
 
 def _fields(books: MarketBooks, ask: words.AddContract | words.UpdateContract) -> dict[str, Any]:
     """Limits and validity that were given, in the engine's names."""
-    found = {theirs: getattr(ask, ours) for ours, theirs in LIMITS.items() if ours in ask.model_fields_set}
+    found = {theirs: getattr(ask, ours) for ours, theirs in LIMIT_NAMES.items() if ours in ask.model_fields_set}
     for ours, theirs in (("valid_from", "from_epoch"), ("valid_until", "until_epoch")):
         if ours in ask.model_fields_set:
             given = getattr(ask, ours)
@@ -117,8 +117,8 @@ def _fields(books: MarketBooks, ask: words.AddContract | words.UpdateContract) -
     return found
 
 
-HANDLERS: dict[str, Handler] = {
-    "contract.add": add,
+CONTRACT_HANDLERS: dict[str, Handler] = {
+    "contract.add": add_contract,
     "contract.update": update,
     "contract.end": end,
     "contract.list": listing,

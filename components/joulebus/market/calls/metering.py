@@ -21,7 +21,7 @@ def update_reading(books: MarketBooks, ask: words.UpdateReading) -> words.Read:
     else:
         size = _needed(ask, "largest value of the counter") + 1 if ask.kind == "rollover" else None
         done = engine.update_reading(meter, time, ask.reading, source=source, rollover_wh=size)
-    return read(books, meter, done)
+    return reading_word(books, meter, done)
 
 
 def book_epoch(books: MarketBooks, ask: words.BookEpoch) -> words.BookedEpoch:
@@ -38,7 +38,7 @@ def book_epoch(books: MarketBooks, ask: words.BookEpoch) -> words.BookedEpoch:
     return words.BookedEpoch(status=status, epoch=epoch, booked=len(bookings) - late, late=late, revision=books.revision)
 
 
-def read(books: MarketBooks, meter: str, done: core.Reading) -> words.Read:
+def reading_word(books: MarketBooks, meter: str, done: core.Reading) -> words.Read:
     """What the engine has made of a reading."""
     books.touched.update(epoch for epoch, _ in done.parts)
     refused = done.status == "refused"
@@ -48,7 +48,7 @@ def read(books: MarketBooks, meter: str, done: core.Reading) -> words.Read:
         reason=f"{done.reason}: {done.sentence}" if refused else None,
         meter_id=meter,
         consumption=done.consumption_wh,
-        shares=tuple(words.Share(epoch=epoch, wh=wh, label=label(books, epoch)) for epoch, wh in done.parts),
+        shares=tuple(words.Share(epoch=epoch, wh=wh, label=segment_of(books, epoch)) for epoch, wh in done.parts),
         revision=books.revision,
     )
 
@@ -78,7 +78,7 @@ def populate24h(books: MarketBooks, ask: words.Populate) -> words.Populated:
     for number, wh in enumerate(day.watt_hours, 1):
         counter += wh
         time = (day.begins + number * QUARTER_SECONDS) * 1000
-        done = read(books, ask.meter_id, books.engine.update_reading(ask.meter_id, time, counter, source="demometer"))
+        done = reading_word(books, ask.meter_id, books.engine.update_reading(ask.meter_id, time, counter, source="demometer"))
         processed += done.processed
     return words.Populated(
         meter_id=ask.meter_id,
@@ -95,7 +95,7 @@ def settlement(books: MarketBooks, ask: words.AskSettlement) -> words.Settlement
     """Energy laid over epochs; nothing is booked."""
     start, end = unix_milliseconds(ask.start_time, "start_time"), unix_milliseconds(ask.end_time, "end_time")
     shares = tuple(
-        words.Share(epoch=epoch, wh=wh, label=label(books, epoch)) for epoch, wh in books.engine.spread(ask.consumption, start, end)
+        words.Share(epoch=epoch, wh=wh, label=segment_of(books, epoch)) for epoch, wh in books.engine.spread(ask.consumption, start, end)
     )
     by_label: dict[str, int] = {}
     for share in shares:
@@ -104,7 +104,7 @@ def settlement(books: MarketBooks, ask: words.AskSettlement) -> words.Settlement
     return words.Settlement(consumption=ask.consumption, shares=shares, by_label=dict(sorted(by_label.items())))
 
 
-def label(books: MarketBooks, epoch: int) -> str:
+def segment_of(books: MarketBooks, epoch: int) -> str:
     """The segment of an epoch."""
     return books.engine.label(epoch) or DEFAULT_LABEL
 
@@ -115,7 +115,7 @@ def _needed(ask: words.UpdateReading, what: str) -> int:
     return ask.last
 
 
-HANDLERS: dict[str, Handler] = {
+METERING_HANDLERS: dict[str, Handler] = {
     "demometer.populate24h": populate24h,
     "metering.book_epoch": book_epoch,
     "metering.last_reading": last_reading,

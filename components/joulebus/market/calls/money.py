@@ -6,8 +6,8 @@ import io
 from joulebus.errors import MarketError
 from joulebus.market import closed
 from joulebus.market.books import Handler, MarketBooks
-from joulebus.market.calls.metering import label as label_of_epoch
-from joulebus.market.times import unix_milliseconds, utc
+from joulebus.market.calls.metering import segment_of as label_of_epoch
+from joulebus.market.times import unix_milliseconds, utc_of
 from joulebus.market.words import label_of
 from joulebus_schemas.market import money as words
 from joulebus_schemas.market.assets import MarketDone
@@ -15,7 +15,7 @@ from joulebus_schemas.market.base import AskNothing
 from joulebus_schemas.market.metering import AskClearing, Clearing, Clearings, CsvText
 
 DAY_MILLISECONDS = 86_400_000
-EPOCHS_MAX = 100_000
+LABELLED_EPOCHS_MAX = 100_000
 CSV_COLUMNS = ("meter_id", "epoch", "time", "label", "wh", "micro_euro_per_kwh", "micro_euro", "co2_mg")
 
 
@@ -47,15 +47,15 @@ def list_prices(books: MarketBooks, ask: AskNothing) -> words.PriceList:
     return words.PriceList(prices=tuple(found))
 
 
-def labels(books: MarketBooks, ask: words.AskLabels) -> words.LabelledEpochs:
+def labelled_epochs(books: MarketBooks, ask: words.AskLabels) -> words.LabelledEpochs:
     """Segment and price of each epoch, by default for 24 h."""
     assert ask.start_time is not None, "the start is filled in before it is asked"
     start = unix_milliseconds(ask.start_time, "start_time")
     length = books.engine.epoch_seconds * 1000
     first = start // length
     last = first + DAY_MILLISECONDS // length if ask.end_time is None else -(-unix_milliseconds(ask.end_time, "end_time") // length)
-    if not first < last <= first + EPOCHS_MAX:
-        raise MarketError(f"end_time must be after start_time by at most {EPOCHS_MAX} epochs, but is {last - first} epochs away")
+    if not first < last <= first + LABELLED_EPOCHS_MAX:
+        raise MarketError(f"end_time must be after start_time by at most {LABELLED_EPOCHS_MAX} epochs, but is {last - first} epochs away")
     return words.LabelledEpochs(epochs=tuple(_labelled(books, epoch) for epoch in range(first, last)))
 
 
@@ -88,7 +88,7 @@ def clearing_csv(books: MarketBooks, ask: AskClearing) -> CsvText:
     table = csv.writer(out, lineterminator="\n")
     table.writerow(CSV_COLUMNS)
     for one in reversed(clearings(books, ask).clearings):
-        time = utc(one.epoch * books.engine.epoch_seconds)
+        time = utc_of(one.epoch * books.engine.epoch_seconds)
         table.writerow((one.meter_id, one.epoch, time, one.label, one.wh, one.micro_euro_per_kwh, one.micro_euro, one.co2_mg))
     return CsvText(csv=out.getvalue())
 
@@ -139,12 +139,12 @@ def _from(books: MarketBooks, ask: words.SetPrices | words.SetLabels) -> int:
     return epoch
 
 
-HANDLERS: dict[str, Handler] = {
+MONEY_HANDLERS: dict[str, Handler] = {
     "clearing.csv": clearing_csv,
     "clearing.retrieve": clearings,
     "tariff.epoch_duration": epoch_duration,
     "tariff.get_prices": get_prices,
-    "tariff.labels": labels,
+    "tariff.labels": labelled_epochs,
     "tariff.list_prices": list_prices,
     "tariff.set_labels": set_labels,
     "tariff.set_prices": set_prices,
