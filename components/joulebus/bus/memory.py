@@ -18,9 +18,9 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
-from joulebus.bus.desk import Desk, Registration, Subscription
 from joulebus.bus.plain import to_plain
-from joulebus.bus.rights import Action, Rule, allowed
+from joulebus.bus.rights import AccessRule, Action, allowed
+from joulebus.bus.session import Registration, Session, Subscription
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
@@ -38,7 +38,7 @@ class MemoryRouter:
         self._queue: deque[Callable[[], None]] = deque()
         self._sessions = count(1)
 
-    def bus(self, authid: str, rights: tuple[Rule, ...]) -> MemoryBus:
+    def bus(self, authid: str, rights: tuple[AccessRule, ...]) -> MemoryBus:
         """A bus for one component."""
         return MemoryBus(self, authid, rights)
 
@@ -77,10 +77,10 @@ class MemoryRouter:
         return next(((bus, one) for bus in self.buses if bus.present for one in bus.registrations if one.uri == uri), None)
 
 
-class MemoryBus(Desk):
+class MemoryBus(Session):
     """A component on a router in memory."""
 
-    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[Rule, ...]) -> None:
+    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[AccessRule, ...]) -> None:
         super().__init__(authid)
         self.router = router
         self.rights = rights
@@ -111,7 +111,7 @@ class MemoryBus(Desk):
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
             return
         try:
-            packed = pack(to_plain(word))
+            packed = packed_bytes(to_plain(word))
         except CallError as error:
             self.refuse(uri, "unsent", self.me, str(error))
             return
@@ -130,7 +130,7 @@ class MemoryBus(Desk):
         self.sent += 1
         answer: Deferred[Any] = Deferred()
         self._open_calls.append(answer)
-        self.router.later(partial(self._put, uri, pack(to_plain(word)), answer))
+        self.router.later(partial(self._put, uri, packed_bytes(to_plain(word)), answer))
         clock: Any = self.router.clock
         answer.addTimeout(seconds, clock)
         answer.addBoth(self._closed, answer)
@@ -182,7 +182,7 @@ class MemoryBus(Desk):
             answer.errback(CallError(code, f"{uri} cannot be asked: {code}"))
             return
         bus, registration = found
-        reply = bus.answer(registration, ([unpack(packed)], None), self.me).addCallback(pack)
+        reply = bus.answer(registration, ([unpack(packed)], None), self.me).addCallback(packed_bytes)
         reply.addCallbacks(lambda packed: self._give(answer, packed), lambda failure: self._give(answer, failure))
 
     def _closed(self, result: Any, answer: Deferred[Any]) -> Any:
@@ -207,7 +207,7 @@ def matches(one: Subscription, uri: str) -> bool:
     return uri == one.uri
 
 
-def pack(plain: dict[str, Any]) -> bytes:
+def packed_bytes(plain: dict[str, Any]) -> bytes:
     """What goes over a wire is bytes; so nobody shares a mutable object through this bus."""
     return json.dumps(plain).encode()
 

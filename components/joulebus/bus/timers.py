@@ -10,7 +10,7 @@ from twisted.internet.task import LoopingCall
 Later = Deferred
 """The answer to a call, as a hint: ``-> Later[Accepted]``."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ def every(seconds: float, act: Callable[[], None]) -> LoopingCall:
         try:
             act()
         except Exception:  # A loop that ends with its first error (a full disk, a router that is gone) would be missed later.
-            log.exception("failed, and is tried again in %g s", seconds)
+            _log.exception("failed, and is tried again in %g s", seconds)
 
     loop = LoopingCall(try_it)
     loop.start(seconds, now=False)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus import INVALID, REFUSED, CallError
+from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
 
 GUEST, OPERATOR = "guest", "operator"
-PATIENCE_SECONDS = 5.0
+CLIENT_PATIENCE_SECONDS = 5.0
 TURN_SECONDS = 0.05
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
@@ -63,7 +63,7 @@ def _as_ours(error: Exception, uri: str) -> Exception:
     """What was refused can be mended by who asked; that nobody answers is told apart from it."""
     if not isinstance(error, CallError):
         return error
-    if error.uri in (INVALID, REFUSED):
+    if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
         return PropertyError(
@@ -83,7 +83,7 @@ class Conversation:
         self._bus = bus
         bus.reactor.startRunning(installSignalHandlers=False)
         bus.start()
-        self._turn_until(lambda: bus.joined or bus.failure is not None, PATIENCE_SECONDS)
+        self._turn_until(lambda: bus.joined or bus.failure is not None, CLIENT_PATIENCE_SECONDS)
         if bus.failure is not None or not bus.joined:
             raise bus.failure or BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?")
 
@@ -91,7 +91,7 @@ class Conversation:
         """The answer as plain JSON; raises what the home answered, as an error of ours."""
         got: list[Any] = []
         self._bus.call(uri, arguments, None, seconds).addBoth(got.append)
-        self._turn_until(lambda: bool(got), seconds + PATIENCE_SECONDS)
+        self._turn_until(lambda: bool(got), seconds + CLIENT_PATIENCE_SECONDS)
         assert got, "a call is answered, or its time is over"
         error = getattr(got[0], "value", None)
         if isinstance(error, Exception):
@@ -112,7 +112,7 @@ def run_patiently(bus: WampBus) -> None:
         if not bus.joined and bus.failure is None:
             bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?"))
 
-    bus.reactor.callLater(PATIENCE_SECONDS, impatient)
+    bus.reactor.callLater(CLIENT_PATIENCE_SECONDS, impatient)
     bus.run()
 
 

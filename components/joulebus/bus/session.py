@@ -13,7 +13,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
-from joulebus.bus import BUG, INVALID, Answer, CallError, Dropped, Match, Refused, Sender
+from joulebus.bus import BUG, INVALID, Answer, CallError, Match, OnDropped, OnRefused, Sender
 from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_minor, to_plain
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
@@ -21,7 +21,7 @@ from joulebus_schemas.base import Word
 REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Registration:
     reply: type[Word] | None
 
 
-class Desk:
+class Session:
     """The half of a bus that has no wires."""
 
     def __init__(self, authid: str) -> None:
@@ -57,8 +57,8 @@ class Desk:
         self.refused: Counter[tuple[str, str]] = Counter()
         self.on_join: list[Callable[[], None]] = []
         self.on_leave: list[Callable[[], None]] = []
-        self.on_refused: list[Refused] = []
-        self.on_dropped: list[Dropped] = []
+        self.on_refused: list[OnRefused] = []
+        self.on_dropped: list[OnDropped] = []
         self.newer = 0
         self.subscriptions: list[Subscription] = []
         self.registrations: list[Registration] = []
@@ -128,7 +128,7 @@ class Desk:
         self.refused[uri, reason] += 1
         count = self.refused[uri, reason]
         if count == 10 ** (len(str(count)) - 1):
-            log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
+            _log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
         for hook in self.on_refused:
             hook(uri, reason, sender)
 
