@@ -66,7 +66,7 @@ SENTENCES = {
     ),
     "a name that is taken": (
         "heat: {kind: tv}",
-        'house.yaml:5: devices.heat: the name "heat" is kept for what every home has; call the device heat_1, for example',
+        'house.yaml:5: devices.heat: the name "heat" is reserved for a part of every home; call the device heat_1, for example',
     ),
     "a name that is none": (
         "Living-Room: {kind: tv}",

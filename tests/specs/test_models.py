@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from joulebus.errors import ModelsError
+from joulebus.registry import STARTABLE
 from joulebus.services.models import compare_models, packaged
 from tests.real.nginx import Nginx
 from tests.real.router import ROOT, free_port
@@ -173,13 +174,14 @@ def test_what_is_fetched_is_never_executed(serve: Serve, tmp_path: Path) -> None
     assert ran.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("component", ["node", "hub", "historian"])
+@pytest.mark.parametrize("component", STARTABLE)
 def test_a_component_that_would_be_misunderstood_ends_with_a_sentence(serve: Serve, tmp_path: Path, folder: Path, component: str) -> None:
     url = serve("7.0.0")
     index = json.loads((folder / "index.json").read_text())
-    index["specs"] = [index["specs"][0] | {"name": name} for name in ("device", "inverter", "historian")]
+    index["specs"] = [index["specs"][0] | {"name": name} for name in STARTABLE]
     (folder / "index.json").write_text(json.dumps(index))
-    words = ["--home", "house", "--name", "oven", "--router", "ws://127.0.0.1:1/", "--ticket-file", "none", "--journal", "none"]
+    settings = {argument.setting: "none" for argument in STARTABLE[component].arguments if argument.required}
+    words = ["--home", "house", "--router", "ws://127.0.0.1:1/", "--ticket-file", "none", *STARTABLE[component].argv(settings)]
     command = [sys.executable, "-m", "joulebus.services.run", component, *words, "--models", url, "--models-cache", str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2

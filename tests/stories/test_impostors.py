@@ -86,7 +86,7 @@ def test_a_packet_counts_once_and_another_body_is_refused_loudly(live: Live) -> 
 def test_a_second_process_of_a_device_ends_with_a_sentence_and_changes_nothing(live: Live) -> None:
     room = live("room", ROOM, "--speed", "300").up()
     ticket = str(room.books / "tickets" / "heater")
-    words = ["node", "--home", "room", "--name", "heater", "--router", room.running["router"], "--ticket-file", ticket]
+    words = ["device", "--home", "room", "--name", "heater", "--router", room.running["router"], "--ticket-file", ticket]
     second = subprocess.run([sys.executable, "-m", "joulebus.services.run", *words], capture_output=True, text=True, timeout=120)
     assert second.returncode == 3
     assert "the router must let this component answer joulebus.room.heater." in second.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.real.nginx import Nginx
 from tests.stories.conftest import LiveFile
 from tests.stories.living import ROOT, LivingHome, Refusal
 
@@ -52,3 +53,13 @@ def test_a_living_home_has_a_market_that_leads_back_to_its_ticks(live_file: Live
     assert home.stop() == 0
     audit = json.loads(home.joulebus("audit", str(home.books), "--json").stdout)
     assert audit["is_sound"] and audit["market"]["findings"] == [] and audit["market"]["epochs"] >= EPOCHS
+
+
+def test_a_market_lives_with_a_store_of_models(live_file: LiveFile, tmp_path: Path, store: Nginx) -> None:
+    file = tmp_path / "market.yaml"
+    file.write_text((ROOT / "examples" / "homes" / "market.yaml").read_text())
+    home = live_file(file, "--speed", "600", "--models", store.url).up()
+    home.wait_until(lambda: home.ask("market", "books.state")["revision"] >= 1, "the balancer has opened its books")
+    log = (home.books / "logs" / "balancer.log").read_text()
+    assert "balancer speaks 0.1.0" in log and "and so does the store" in log and "Traceback" not in log
+    assert home.pids()["balancer"]

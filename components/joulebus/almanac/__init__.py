@@ -16,7 +16,7 @@ from joulebus.errors import WeatherError
 from joulebus.physics.knots import GRID_SECONDS, Column
 from joulebus_schemas.roster import Place
 
-__all__ = ["FileAir", "FileFormat", "Sky", "WeatherFile", "air", "sky"]
+__all__ = ["FileAir", "FileFormat", "Sky", "WeatherFile", "file_air", "sky"]
 
 FileFormat = Literal["auto", "tmy2", "tmy3", "epw", "pvgis", "nsrdb"]
 

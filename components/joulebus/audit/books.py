@@ -104,9 +104,9 @@ class AuditLedger:
         end = start + ticks
         while start < end:
             seconds = (self._epoch(start) + 1) * EPOCH_SECONDS - self.start_unix_seconds
-            cut_runs = min(end, -(-seconds // self.tick_seconds))
-            yield start, cut_runs - start
-            start = cut_runs
+            cut = min(end, -(-seconds // self.tick_seconds))
+            yield start, cut - start
+            start = cut
 
     def _seal(self, tick: int) -> Counted:
         count = self.next_tick - self._first_tick

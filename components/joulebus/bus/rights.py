@@ -7,13 +7,12 @@ with one. The router applies the longest matching rule alone, not the sum of all
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from joulebus.registry import BY_NAME, EVERYBODY, Component
 from joulebus_schemas.market.calls import CALLS
 
-Part = Literal["device", "inverter", "historian", "balancer", "home", "operator", "guest", "trader"]
+Part = str
+"""A component of the registry, or one of the roles of people."""
 Action = Literal["publish", "register", "subscribe", "call"]
-
-RESERVED = frozenset({"balancer", "clock", "guest", "historian", "home", "market", "operator"})
-"""Names that are not a device's: they own topics of their own."""
 
 ALL: frozenset[Action] = frozenset({"publish", "register", "subscribe", "call"})
 ASK: frozenset[Action] = frozenset({"subscribe", "call"})
@@ -32,22 +31,23 @@ class AccessRule:
         return uri.startswith(self.uri) if self.uri.endswith(".") else uri == self.uri
 
 
-def rules(home: str, part: Part, name: str, inverter: str = "inverter") -> tuple[AccessRule, ...]:
+def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
     """The rights of a component; what no rule allows is refused."""
     base = f"joulebus.{home}."
     if part == "guest":
         return (AccessRule(base, ASK), *_reading(f"{base}market."))
     if part in ("operator", "trader"):  # A trader is a guest whom `up` lets change the market.
         return (AccessRule(base, ASK),)
-    own = AccessRule(f"{base}{name}.", ALL)
-    if part == "home":
-        return (AccessRule(base, ASK), own)
-    if part == "inverter":
-        presence = (AccessRule("wamp.session.on_join", HEAR), AccessRule("wamp.session.on_leave", HEAR))
-        return (AccessRule(base, ASK), own, AccessRule(f"{base}clock.", ALL), *presence)
-    if part == "balancer":
-        return (AccessRule(base, HEAR), AccessRule(f"{base}{inverter}.", ASK), own, AccessRule(f"{base}market.", ALL))
-    return (AccessRule(base, HEAR), AccessRule(f"{base}{inverter}.", ASK), own)
+    return _rules_of(BY_NAME[part], base, name)
+
+
+def _rules_of(component: Component, base: str, name: str) -> tuple[AccessRule, ...]:
+    """It hears the whole home, asks whom its record names, and speaks below its own names only."""
+    asks_all = EVERYBODY in component.asks
+    asked = () if asks_all else (AccessRule(f"{base}{owner}.", ASK) for owner in component.asks)
+    own = (AccessRule(f"{base}{owner}.", ALL) for owner in (name, *component.speaks_for))
+    presence = (AccessRule("wamp.session.on_join", HEAR), AccessRule("wamp.session.on_leave", HEAR)) if component.sees_sessions else ()
+    return (AccessRule(base, ASK if asks_all else HEAR), *asked, *own, *presence)
 
 
 def _reading(market: str) -> tuple[AccessRule, ...]:

@@ -1,27 +1,24 @@
-"""``joulebus schemas``: write the catalogue of messages. Here stands who is in it; what each says and hears is in its class."""
+"""``joulebus schemas``: write the catalogue of messages, collected from the classes of all components."""
 
 from pathlib import Path
 
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write_catalogue
-from joulebus.cli.up import Greeter
-from joulebus.cli.watching import Watcher
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
 from joulebus.extras import need
-from joulebus.services.balancer import Balancer
-from joulebus.services.follower import Historian
-from joulebus.services.hub import Hub
-from joulebus.services.node import DeviceNode
-from joulebus.services.supervisor import Supervisor
+from joulebus.registry import COMPONENTS, loaded
 from joulebus_schemas.versions import SPECIFICATION
 
-CLASSES: tuple[type[Listener], ...] = (Balancer, Historian, Hub, DeviceNode, Supervisor, Greeter, Watcher)
+
+def classes() -> tuple[type[Listener], ...]:
+    """Who says, hears, answers and asks: the classes of all components."""
+    return tuple(loaded(dotted) for component in COMPONENTS for dotted in component.classes)
 
 
 def catalogue() -> Catalogue:
     """Of this version of the specification."""
-    return Catalogue(CLASSES, KINDS.values(), SPECIFICATION)
+    return Catalogue(classes(), KINDS.values(), SPECIFICATION)
 
 
 def run_schemas(directory: Path) -> None:

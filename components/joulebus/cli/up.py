@@ -23,6 +23,7 @@ from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
+from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import state_directory
 from joulebus.services.models import compare_models
 from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
@@ -35,8 +36,6 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-SPOKEN_PARTS = ("home", "inverter", "historian", "device")
-"""Whose specifications this home speaks."""
 DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -68,9 +67,7 @@ def run_home(options: UpOptions) -> None:
         need_driver(database)
     directory = state_directory() / file.name
     if options.models:
-        for part in SPOKEN_PARTS:
-            if compare_models(options.models, directory / MODELS, part).source != "store":
-                break  # It does not answer; each component looks into its cache itself.
+        _check_models(options.models, _options(options, file, None), directory)
     processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
@@ -78,6 +75,13 @@ def run_home(options: UpOptions) -> None:
     finally:
         (directory / "running.json").unlink(missing_ok=True)
         processes.stop_all()
+
+
+def _check_models(url: str, options: Options, directory: Path) -> None:
+    """Refuse another version of the specification before anything is started."""
+    for part in ("home", DEVICE, *(component.name for component in started_with(options.settings(directory)))):
+        if compare_models(url, directory / MODELS, part).source != "store":
+            return  # It does not answer; each component looks into its cache itself.
 
 
 def _live(options: UpOptions, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:

@@ -13,6 +13,7 @@ from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.outside import beyond, lives_outside
 from joulebus.journal.file import Journal
+from joulebus.registry import RESERVED
 from joulebus_core import CoreError, GrantedRuns, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
@@ -22,8 +23,6 @@ from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
 from joulebus_schemas.series import RunLengths
 
-RESERVED = frozenset({"heat", "curtailed", "unserved", "clock", "guest", "home", "historian"})
-"""Names of accounts and components; no device may have them."""
 ONE_A_HOME = frozenset({"inverter", "grid"})
 """Roles that are also kinds, of which a home has one."""
 
@@ -282,7 +281,9 @@ class Keeper:
 
     def check_name_is_free(self, name: str) -> None:
         """Refuse a second device, account or component of a name."""
-        if name in self.future_roster() or name in RESERVED:
+        if name in RESERVED:
+            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
+        if name in self.future_roster():
             raise RosterError(f"a device's name must be free: {name} is taken")
 
     def future_roster(self) -> dict[str, Member]:

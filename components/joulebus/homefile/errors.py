@@ -61,7 +61,7 @@ def name_text(name: str) -> str:
 
 def reserved_text(name: str) -> str:
     """For a name that is an account or a service of every home."""
-    return f'the name "{name}" is kept for what every home has; call the device {name}_1, for example'
+    return f'the name "{name}" is reserved for a part of every home; call the device {name}_1, for example'
 
 
 def kind_text(kind: object, kinds: Iterable[str]) -> str:

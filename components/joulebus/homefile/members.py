@@ -13,11 +13,10 @@ from joulebus.homefile.errors import Problems
 from joulebus.homefile.hearing import cycle, cycle_sentence
 from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import problems_of
+from joulebus.registry import RESERVED
 from joulebus_schemas.base import Name, Word
 from joulebus_schemas.roster import Member
 
-RESERVED = ("heat", "curtailed", "unserved", "balancer", "clock", "guest", "home", "historian", "market", "operator")
-"""Names of accounts and services that every home has."""
 ONCE = ("inverter", "grid")
 """Kinds of which a home has one at most."""
 LIBRARY = "pvlib:"

@@ -10,7 +10,8 @@ from joulebus.device import AnyDevice
 from joulebus.devices import KINDS
 from joulebus.homefile.home_file import HomeWords
 from joulebus.homefile.market import MarketWords
-from joulebus.homefile.members import RESERVED, MemberWords
+from joulebus.homefile.members import MemberWords
+from joulebus.registry import RESERVED
 from joulebus_schemas.roster import Place
 
 EDITOR_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -54,7 +55,7 @@ def _any_device(kinds: dict[str, str], common: dict[str, Any]) -> dict[str, Any]
 
 
 def _names() -> dict[str, Any]:
-    return {"pattern": "^[a-z][a-z0-9_]{0,31}$", "not": {"enum": list(RESERVED)}}
+    return {"pattern": "^[a-z][a-z0-9_]{0,31}$", "not": {"enum": sorted(RESERVED)}}
 
 
 if __name__ == "__main__":

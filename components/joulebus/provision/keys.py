@@ -11,16 +11,16 @@ import os
 import secrets
 from pathlib import Path
 
-from joulebus.bus.rights import RESERVED, Part, as_permissions, rules
+from joulebus.bus.rights import Part, as_permissions, rules
 from joulebus.errors import RosterError
+from joulebus.registry import INVERTER, RESERVED
 
 
 class Keys:
     """The tickets of one home, in its run directory."""
 
-    def __init__(self, directory: Path, home: str, inverter: str = "inverter") -> None:
+    def __init__(self, directory: Path, home: str) -> None:
         self.home = home
-        self.inverter = inverter
         self.tickets = directory / "tickets"
         self.principals = directory / "principals"
         for folder in (directory, self.tickets, self.principals):
@@ -37,12 +37,12 @@ class Keys:
         return self._add("device", name, path.read_text() if path.is_file() else secrets.token_hex(32), outside=True)
 
     def _add(self, part: Part, name: str, ticket: str, outside: bool) -> Path:
-        if part == "device" and name in RESERVED | {self.inverter}:
-            raise RosterError(f"a device must not be called {name!r}: that name belongs to a part of the home; choose another")
+        if part == "device" and name in RESERVED | {INVERTER, "operator"}:
+            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
         principal = {
             "ticket_sha256": hashlib.sha256(ticket.encode()).hexdigest(),
             "outside": outside,
-            "permissions": as_permissions(rules(self.home, part, name, self.inverter)),
+            "permissions": as_permissions(rules(self.home, part, name)),
         }
         path = self.tickets / name
         write_private(path, ticket)

@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from joulebus import registry
 from joulebus.home.outside import lives_outside
 from joulebus.provision import router
 from joulebus.provision.crossbar import crossbar
@@ -18,13 +19,7 @@ from joulebus_schemas.roster import Member
 
 ROUTER = "_router"
 """Its name among the processes: one that no device can have."""
-PRELOADED = (
-    "joulebus.services.run",
-    "joulebus.bus.wamp",
-    "joulebus.services.metrics",
-    "joulebus.services.models",
-    "joulebus.services.node",
-)
+PRELOADED = (registry.MODULE, "joulebus.bus.wamp", "joulebus.services.metrics", "joulebus.services.models", "joulebus.services.node")
 SOCKET_PATH_MAX = 100
 GUEST_PORT = 8080
 JOURNAL = "journal.bin"
@@ -61,6 +56,21 @@ class Options:
     """URL of a store of models."""
     market: MarketPlan | None = None
     guests_may_trade: bool = False
+
+    def settings(self, directory: Path) -> dict[str, object]:
+        """What the registry's components may be told at their start, by the name of the setting."""
+        market = self.market
+        return {
+            "durable": self.durable,
+            "history_store": (self.store or f"sqlite:///{directory / HISTORY}") if self.historian else None,
+            "journal": directory / JOURNAL,
+            "market_plan": directory / MARKET_PLAN if market else None,
+            "market_store": (market.store or f"sqlite:///{directory / MARKET}") if market else None,
+            "no_historian": not self.historian,
+            "speed": self.speed,
+            "until_tick": self.until_tick,
+            "window_seconds": self.window_seconds,
+        }
 
 
 @dataclass
@@ -109,13 +119,14 @@ class LocalHome:
         return Doors(self.router, self.guest_port, guests_may_trade=self.options.guests_may_trade)
 
     def start_core(self) -> None:
-        """The keeper, the historian and the balancer."""
+        """The components that this home has beside its devices."""
         (self.directory / CLOCK).unlink(missing_ok=True)
-        self.processes.start(self._hub())
-        if self.options.historian:
-            self.processes.start(self._historian())
         if self.options.market is not None:
-            self.processes.start(self._balancer(self.options.market))
+            _replace(self.directory / MARKET_PLAN, self.options.market.text)
+        settings = self.options.settings(self.directory)
+        for component in registry.started_with(settings):
+            ticket = self.keys.add(component.name, component.name)
+            self.processes.start(self._component(component.name, component.name, ticket, component.argv(settings)))
 
     def start(self, name: str, member: Member) -> None:
         """Let a device run."""
@@ -126,8 +137,8 @@ class LocalHome:
             self._tell()
             return
         ticket = self.keys.add("device", name)
-        more = ["--name", name, "--hears", ",".join(member.hears)]
-        self.processes.start(self._component("node", name, ticket, more))
+        more = registry.BY_NAME[registry.DEVICE].argv({"name": name, "hears": ",".join(member.hears)})
+        self.processes.start(self._component(registry.DEVICE, name, ticket, more))
 
     def stop(self, name: str) -> None:
         """Let it run no more."""
@@ -139,24 +150,6 @@ class LocalHome:
         self.ports.pop(name, None)
         self._tell()
 
-    def _hub(self) -> Recipe:
-        options = self.options
-        more = ["--journal", str(self.directory / JOURNAL), "--speed", options.speed, "--durable", options.durable]
-        more += [] if options.historian else ["--no-historian"]
-        more += ["--window-seconds", str(options.window_seconds)] if options.window_seconds else []
-        more += ["--until-tick", str(options.until_tick)] if options.until_tick is not None else []
-        return self._component("hub", "inverter", self.keys.add("inverter", "inverter"), more)
-
-    def _historian(self) -> Recipe:
-        store = self.options.store or f"sqlite:///{self.directory / HISTORY}"
-        return self._component("historian", "historian", self.keys.add("historian", "historian"), ["--store", store])
-
-    def _balancer(self, market: MarketPlan) -> Recipe:
-        store = market.store or f"sqlite:///{self.directory / MARKET}"
-        _replace(self.directory / MARKET_PLAN, market.text)
-        more = ["--store", store, "--market", str(self.directory / MARKET_PLAN)]
-        return self._component("balancer", "balancer", self.keys.add("balancer", "balancer"), more)
-
     def _component(self, component: str, name: str, ticket: Path, more: list[str]) -> Recipe:
         """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""
         self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
@@ -164,7 +157,7 @@ class LocalHome:
         common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
         if self.options.models:
             common += ["--models", self.options.models, "--models-cache", str(self.directory / MODELS)]
-        return Recipe(name, (component, *common, *more), module="joulebus.services.run")
+        return Recipe(name, (component, *common, *more), module=registry.MODULE)
 
     def look(self) -> None:
         """See who died and start again who is due; say who runs under which number."""

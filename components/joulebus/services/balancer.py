@@ -7,8 +7,10 @@ of operations, in order, until the router has acknowledged it; so a kill at any 
 import base64
 import json
 import logging
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Bus, Sender
@@ -175,6 +177,14 @@ class Balancer(Component):
         self._asking = False
         if not failure.check(JoulebusError):
             failure.raiseException()
+
+
+def build(bus: Bus, given: Namespace) -> Balancer:
+    """The market beside a home's ledger, from its command line; raises MarketError for a plan or a store that cannot be read."""
+    from joulebus.market.living import living
+
+    executor, following = living(given.store, Path(given.market))
+    return Balancer(bus, given.home, executor, following)
 
 
 def _given(outcome: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,3 +87,8 @@ class Historian(Component):
         self._asking = False
         if not failure.check(JoulebusError):
             failure.raiseException()
+
+
+def build(bus: Bus, given: Namespace) -> Historian:
+    """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
+    return Historian(bus, given.home, HistoryStore.open(given.store, given.home))

@@ -5,7 +5,9 @@ cannot fall between them. The inverter is also a device; its own seat offers her
 """
 
 import logging
+from argparse import Namespace
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Bus, Sender
@@ -14,6 +16,7 @@ from joulebus.bus.timers import Promise, cancel, every, later
 from joulebus.clock import Clock
 from joulebus.errors import BusError, JournalError
 from joulebus.home.keeper import Keeper, Verdict
+from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.home.seat import Seat
 from joulebus.journal.file import Journal
@@ -241,3 +244,15 @@ class Hub(Questions):
         """Who is missing, and why when it has spoken but could not be taken."""
         refused = self._refused.get(device)
         return device if refused is None or refused.tick != self.keeper.next_tick else f"{device} (refused: {refused.reason})"
+
+
+def build(bus: Bus, given: Namespace) -> Hub:
+    """The inverter of a home that has been begun, from its command line; raises JournalError for a journal that tells no home."""
+    path = Path(given.journal)
+    journal = Journal.open(path, durable=given.durable)
+    keeper = wake(journal)
+    speed = None if given.speed == "flat_out" else float(given.speed)
+    clock = Clock(keeper.born.tick_seconds, speed, until_tick=given.until_tick, file=path.with_name("clock.json"))
+    if given.window_seconds:
+        clock.window_max = max(1, given.window_seconds // clock.tick_seconds)
+    return Hub(bus, keeper, clock, journal, HubMetrics(given.home), historian=not given.no_historian)

@@ -5,6 +5,7 @@ settlement of its packet it sends the packet again.
 """
 
 import logging
+from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,6 +217,12 @@ class DeviceNode(Component):
         if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
             self._reported_tick = self.seat.next_tick
             self.say_reported(self.report())
+
+
+def build(bus: Bus, given: Namespace) -> DeviceNode:
+    """A device, from its command line."""
+    heard = tuple(filter(None, given.hears.split(",")))
+    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.home, given.name))
 
 
 def _seat(name: str, resume: Resume) -> Seat:

@@ -13,7 +13,7 @@ use crate::thermal::Thermal;
 use crate::tick::{Machine, Rectifier};
 
 /// Accounts that no device may have.
-pub const RESERVED: [&str; 3] = ["curtailed", "heat", "unserved"];
+pub const ACCOUNTS: [&str; 3] = ["curtailed", "heat", "unserved"];
 /// The most offers of a window.
 pub const OFFERS_MAX: usize = 1000;
 /// The most ticks of a window.
@@ -149,7 +149,7 @@ pub fn check_name(name: &str) -> Result<(), OfferError> {
     if !starts || !goes_on || name.len() > 32 {
         return Err(OfferError::Name { name: name.to_owned() });
     }
-    if RESERVED.contains(&name) {
+    if ACCOUNTS.contains(&name) {
         return Err(OfferError::Reserved { name: name.to_owned() });
     }
     Ok(())

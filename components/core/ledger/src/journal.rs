@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::check::{RESERVED, check_name};
+use crate::check::{ACCOUNTS, check_name};
 use crate::column::{ColumnError, Piece, RunLengths, check_run, decode_runs, put_uvarint, take_uvarint};
 use crate::outcome::RunReader;
 use crate::post::DraftBlock;
@@ -128,7 +128,7 @@ fn take_account<'a>(bytes: &'a [u8], at: &mut usize) -> Result<&'a str, JournalE
     let refused = || JournalError::Account { account: String::from_utf8_lossy(name).into_owned() };
     let account = std::str::from_utf8(name).map_err(|_| refused())?;
     let device = account.strip_suffix(".unmet").unwrap_or(account);
-    if check_name(device).is_err() && !RESERVED.contains(&account) {
+    if check_name(device).is_err() && !ACCOUNTS.contains(&account) {
         return Err(refused());
     }
     Ok(account)
