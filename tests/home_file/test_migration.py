@@ -18,12 +18,12 @@ tick_seconds: 1
 
 
 devices:
-  oven:   {kind: oven, "rank": 3, power_watts: 2000}   # shedding_priority: the lowest goes first
+  oven:   {kind: oven, "rank": 3, power_watts: 2000}   # rank: the lowest goes first
   battery:
     # of several
-    shedding_priority: 7
+    rank: 7
     kind: battery
-  shedding_priority: {kind: tv, shedding_priority: 0}
+  rank: {kind: tv, rank: 0}
   sun: {kind: sun}
 """
 NEW = """\
@@ -34,12 +34,12 @@ tick_seconds: 1
 
 
 devices:
-  oven:   {kind: oven, shedding_priority: 3, power_watts: 2000}   # shedding_priority: the lowest goes first
+  oven:   {kind: oven, shedding_priority: 3, power_watts: 2000}   # rank: the lowest goes first
   battery:
     # of several
     priority: 7
     kind: battery
-  shedding_priority: {kind: tv, shedding_priority: 0}
+  rank: {kind: tv, shedding_priority: 0}
   sun: {kind: sun}
 """
 
@@ -47,14 +47,14 @@ devices:
 @pytest.mark.parametrize(("kind", "new"), [("oven", "shedding_priority"), ("battery", "priority")])
 def test_an_old_name_is_told_the_new_one(kind: str, new: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load_home_file(write(f"{HEAD}devices:\n  it: {{kind: {kind}, shedding_priority: 3}}\n"))
+        load_home_file(write(f"{HEAD}devices:\n  it: {{kind: {kind}, rank: 3}}\n"))
     sentence = f"rank is called {new} now; `joulebus migrate FILE` rewrites it"
-    assert str(error.value) == f"house.yaml:5: devices.it.shedding_priority: unknown property of {with_article(kind)}; {sentence}"
+    assert str(error.value) == f"house.yaml:5: devices.it.rank: unknown property of {with_article(kind)}; {sentence}"
 
 
 def test_a_kind_that_never_had_the_old_name_is_not_told_of_it(write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load_home_file(write(f"{HEAD}devices:\n  sun: {{kind: sun, shedding_priority: 3}}\n"))
+        load_home_file(write(f"{HEAD}devices:\n  sun: {{kind: sun, rank: 3}}\n"))
     assert "now" not in str(error.value).split()
 
 
@@ -62,7 +62,7 @@ def test_only_names_are_rewritten(tmp_path: Path) -> None:
     path = tmp_path / "house.yaml"
     path.write_text(OLD)
     path.chmod(0o640)
-    assert migrate(path) == {("shedding_priority", "shedding_priority"): 2, ("shedding_priority", "priority"): 1}
+    assert migrate(path) == {("rank", "shedding_priority"): 2, ("rank", "priority"): 1}
     assert path.read_text() == NEW
     assert path.stat().st_mode & 0o777 == 0o640
     assert load_home_file(path).members["oven"].properties["shedding_priority"] == 3
@@ -80,7 +80,7 @@ def test_a_file_of_today_is_left_alone(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         (
-            "devices: {it: {kind: tv, shedding_priority: 3, shedding_priority: 4}}",
+            "devices: {it: {kind: tv, rank: 3, shedding_priority: 4}}",
             ":1: rank is called shedding_priority now, and both are here; remove one",
         ),
         ("devices: {it: [}", ":1: this is not YAML"),

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-RENAMED: Mapping[str, Mapping[str, str]] = {"battery": {"shedding_priority": "priority"}}
+RENAMED: Mapping[str, Mapping[str, str]] = {"battery": {"rank": "priority"}}
 """Old and new names of single kinds."""
-RENAMED_EVERYWHERE: Mapping[str, str] = {"shedding_priority": "shedding_priority"}
+RENAMED_EVERYWHERE: Mapping[str, str] = {"rank": "shedding_priority"}
 """Old and new names of all other kinds."""
 
 
