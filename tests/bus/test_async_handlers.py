@@ -59,7 +59,7 @@ def test_a_failing_async_handler_costs_one_event_only(world: World) -> None:
 
 
 def test_who_is_too_slow_loses_the_newest_and_is_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "WAITING_MAX", 3)
+    monkeypatch.setattr(session, "WAITING_MAX", 3)
     oven, inverter = two(world)
     heard: list[int] = []
     gate = asyncio.Event()
