@@ -12,7 +12,7 @@ from pathlib import Path
 
 from joulebus.errors import PropertyError
 
-ROWS_MAX = 4_000_000
+SERIES_ROWS_MAX = 4_000_000
 MICROJOULES_PER_JOULE = 1_000_000
 MICROJOULES_PER_KWH = 3_600_000 * MICROJOULES_PER_JOULE
 
@@ -75,8 +75,8 @@ def _parsed(content: bytes, column: _Column) -> FileSeries:
     cells = [(rows.line_num, row) for row in rows if row]
     if not cells:
         raise PropertyError(f"{column.path} must have at least one row under its heading; it has none")
-    if len(cells) > ROWS_MAX:
-        raise PropertyError(f"{column.path} must have at most {ROWS_MAX} rows; it has {len(cells)}")
+    if len(cells) > SERIES_ROWS_MAX:
+        raise PropertyError(f"{column.path} must have at most {SERIES_ROWS_MAX} rows; it has {len(cells)}")
     first = None if time is None else _check_times(cells, time, column)
     return FileSeries(array("q", _joules(cells, number, column)), first)
 

@@ -8,7 +8,7 @@ export function wantedJoules(offer: Offer, ticks: number): number {
     case 'flow':
       return offer.want.form === 'each' ? offer.want.values.reduce((sum, one) => sum + one, 0) : ticks
     case 'thermal':
-      return offer.watts * offer.runs.reduce((sum, run) => sum + run.seconds, 0)
+      return offer.watts * offer.surroundings.reduce((sum, run) => sum + run.seconds, 0)
     case 'nothing':
     case 'store':
     case 'grid':

@@ -71,4 +71,4 @@ class Committed(Word):
     seals: Annotated[tuple[Seal, ...], Field(strict=False)] = ()
 
 
-Record = Annotated[Born | Woken | Changed | Committed, Field(discriminator="record")]
+JournalRecord = Annotated[Born | Woken | Changed | Committed, Field(discriminator="record")]

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from joulebus.audit.books import Books, Columns, Counted, Sums
+from joulebus.audit.books import AuditLedger, Counted, EpochColumns, Sums
 from joulebus_core import CoreError, Ledger
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.journal import Born
@@ -15,7 +15,7 @@ class Suspicious(Exception):
 class Counter(Protocol):
     """Counts windows and says which epochs they complete."""
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window."""
         ...
 
@@ -26,7 +26,7 @@ class CoreCounter:
     def __init__(self, born: Born) -> None:
         self._ledger = Ledger(born.home, born.start_unix_seconds, born.tick_seconds)
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window."""
         try:
             return [_counted(seal) for seal in self._ledger.post(start, ticks, posted)]
@@ -38,9 +38,9 @@ class PlainCounter:
     """Counts in Python, also what does not close."""
 
     def __init__(self, born: Born) -> None:
-        self._books = Books(born.start_unix_seconds, born.tick_seconds)
+        self._books = AuditLedger(born.start_unix_seconds, born.tick_seconds)
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window; ticks that were left out count as empty, and ticks that were counted are not counted again."""
         if start < self._books.next_tick:
             return []

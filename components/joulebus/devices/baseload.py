@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.schedule import LocalMoment, unix_seconds
-from joulebus.physics.standard_profile import household_steps, spread
+from joulebus.physics.standard_profile import household_steps, spread_joules
 from joulebus.physics.steps import Step, integrate
 from joulebus.series_file import FileSeries, read_series
-from joulebus_schemas.base import Rank
+from joulebus_schemas.base import SheddingPriority
 from joulebus_schemas.offers import Flow
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 JOULES_PER_KWH = 3_600_000
 
@@ -31,7 +31,7 @@ class BaseloadProperties(Properties):
     csv_time_column: Annotated[str, Field(max_length=256, description="heading of the times, UTC or with offset; gaps are refused")] = ""
     csv_begins: Annotated[LocalMoment | None, Field(description="of the first row; else its own time, else the home's start")] = None
     csv_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="the file's, to be sure that it is still the same")] = ""
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 9
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 9
 
     @model_validator(mode="after")
     def _column_named(self) -> "BaseloadProperties":
@@ -47,20 +47,20 @@ class Baseload(Device[BaseloadProperties, State]):
     summary = "the rest of a home: an average household (BDEW H0) or a column of a file"
     properties = BaseloadProperties
 
-    def begin(self, setting: Setting, properties: BaseloadProperties) -> State:
+    def begin(self, context: DeviceContext, properties: BaseloadProperties) -> State:
         """Nothing to remember; a file that cannot be used is refused here."""
         if properties.csv_path:
             _file(properties)
         return State()
 
-    def offer(self, setting: Setting, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, context: DeviceContext, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
         """Whole watts, quarter by quarter or row by row."""
         begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
         if properties.csv_path:
-            steps = _file_steps(setting, properties, begins, ends)
+            steps = _file_steps(context, properties, begins, ends)
         else:
-            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), setting.place.timezone, begins, ends)
-        return Flow(want=Runs(runs=tuple(integrate(steps, span))), rank=properties.rank)
+            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), context.place.timezone, begins, ends)
+        return Flow(want=RunLengths(run_lengths=tuple(integrate(steps, span))), shedding_priority=properties.shedding_priority)
 
 
 def _file(properties: BaseloadProperties) -> FileSeries:
@@ -74,10 +74,10 @@ def _file(properties: BaseloadProperties) -> FileSeries:
     )
 
 
-def _file_steps(setting: Setting, properties: BaseloadProperties, begins: int, ends: int) -> Iterator[Step]:
+def _file_steps(context: DeviceContext, properties: BaseloadProperties, begins: int, ends: int) -> Iterator[Step]:
     series, seconds = _file(properties), properties.csv_step_seconds
-    first = series.first_unix_seconds if series.first_unix_seconds is not None else setting.start_unix_seconds
+    first = series.first_unix_seconds if series.first_unix_seconds is not None else context.start_unix_seconds
     if properties.csv_begins is not None:
-        first = unix_seconds(properties.csv_begins, setting.place.timezone)
+        first = unix_seconds(properties.csv_begins, context.place.timezone)
     for row in range((begins - first) // seconds, -(-(ends - first) // seconds)):
-        yield from spread(first + row * seconds, seconds, series.joules[row % len(series.joules)])
+        yield from spread_joules(first + row * seconds, seconds, series.joules[row % len(series.joules)])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from joulebus.errors import JournalError
-from joulebus.historian.store import PAGE_RECORDS, Store
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore
 from joulebus.journal.file import Journal, sync_directory
 
 
@@ -23,7 +23,7 @@ def first_difference(last: int, one: Callable[[int], str], other: Callable[[int]
     return differs
 
 
-def compare(store: Store, last_number: int, hash_of: Callable[[int], str]) -> int:
+def records_ahead(store: HistoryStore, last_number: int, hash_of: Callable[[int], str]) -> int:
     """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories."""
     mark = store.watermark
     different = first_difference(min(mark, last_number), store.hash_of, hash_of)
@@ -35,9 +35,9 @@ def compare(store: Store, last_number: int, hash_of: Callable[[int], str]) -> in
     return last_number - mark
 
 
-def refill(store: Store, journal: Journal) -> int:
+def refill(store: HistoryStore, journal: Journal) -> int:
     """Let the two catch up with each other; how many records the journal gave (negative: got)."""
-    ahead = compare(store, journal.last_number, journal.hash_of)
+    ahead = records_ahead(store, journal.last_number, journal.hash_of)
     if ahead > 0:
         _keep(store, journal, store.watermark + 1)
     elif ahead < 0:
@@ -45,7 +45,7 @@ def refill(store: Store, journal: Journal) -> int:
     return ahead
 
 
-def rebuild_journal(store: Store, path: Path) -> int:
+def rebuild_journal(store: HistoryStore, path: Path) -> int:
     """Write the journal anew from the historian; a damaged one is kept beside it. How many records it has."""
     fresh = path.with_name(path.name + ".rebuilding")
     fresh.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def rebuild_journal(store: Store, path: Path) -> int:
     return number
 
 
-def _keep(store: Store, journal: Journal, first: int) -> None:
+def _keep(store: HistoryStore, journal: Journal, first: int) -> None:
     for start in range(first, journal.last_number + 1, PAGE_RECORDS):
         numbers = range(start, min(start + PAGE_RECORDS, journal.last_number + 1))
         store.keep_all(start, [journal.raw(number) for number in numbers])

@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.engine import reading, refused, writing
-from joulebus.historian.rows import Row, Rows, birth, rows
+from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, split
 from joulebus_schemas.journal import Born
 
 PAGE_RECORDS = 256
-NOTHING = NO_HASH.hex()
+NO_RECORD_HASH = NO_HASH.hex()
 
 
 class GapError(JournalError):
@@ -30,7 +30,7 @@ class GapError(JournalError):
         self.wanted = wanted
 
 
-class Store:
+class HistoryStore:
     """The records of one home in a database."""
 
     def __init__(self, engine: Engine, home: str) -> None:
@@ -89,7 +89,7 @@ class Store:
     def hash_of(self, number: int) -> str:
         """The hash of a record; of record 0 it is 64 zeros."""
         if number == 0:
-            return NOTHING
+            return NO_RECORD_HASH
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
         if not found:
             raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
@@ -106,7 +106,7 @@ class Store:
                 return
             first = page[-1]["number"] + 1
 
-    def rows_between(self, first: int, last: int) -> Rows:
+    def rows_between(self, first: int, last: int) -> TableRows:
         """What the tables have of these records, as ``historian.rows`` would say it; sorted here, since databases collate differently."""
         found = {}
         for table in (tables.record, tables.change, tables.flow, tables.seal):
@@ -167,17 +167,17 @@ class Store:
         """Rows of consecutive new records, table by table; and the watermark."""
         if mark == 0:
             self._begin(connection, payloads[0])
-        news: Rows = {}
+        news: TableRows = {}
         before = mark
         for number, payload in enumerate(payloads, mark + 1):
             self._follow(number, payload, head)
-            for name, found in rows(self.home, number, payload).items():
+            for name, found in rows_of_record(self.home, number, payload).items():
                 news.setdefault(name, []).extend(found)
             mark, head = number, sha256(payload).hexdigest()
         self._move(connection, before, mark, head)
         for name, found in news.items():
             if found:
-                connection.execute(insert(tables.metadata.tables[name]), found)
+                connection.execute(insert(tables.history_metadata.tables[name]), found)
         return mark
 
     def _follow(self, number: int, payload: bytes, head: str) -> None:
@@ -193,7 +193,7 @@ class Store:
             whose = f"{record.record!r} of {getattr(record, 'home', 'no home')!r}"
             raise JournalError(f"the first record must tell how {self.home} was born, but it is {whose}; give each home its own name")
         connection.execute(insert(tables.home), birth(record))
-        connection.execute(insert(tables.watermark), {"home": self.home, "number": 0, "hash": NOTHING})
+        connection.execute(insert(tables.watermark), {"home": self.home, "number": 0, "hash": NO_RECORD_HASH})
 
     def _move(self, connection: Connection, before: int, number: int, head: str) -> None:
         mark = tables.watermark
@@ -216,7 +216,7 @@ class Store:
 
 def key_of(table: str, row: Row) -> tuple[Any, ...]:
     """The primary key of a row."""
-    return tuple(row[column.name] for column in tables.metadata.tables[table].primary_key)
+    return tuple(row[column.name] for column in tables.history_metadata.tables[table].primary_key)
 
 
 def homes(engine: Engine) -> list[str]:
@@ -240,7 +240,7 @@ def _only_home(engine: Engine) -> str:
 def _mark(connection: Connection, home: str) -> tuple[int, str]:
     mark = tables.watermark.c
     row = connection.execute(select(mark.number, mark.hash).where(mark.home == home)).one_or_none()
-    return (row.number, row.hash) if row else (0, NOTHING)
+    return (row.number, row.hash) if row else (0, NO_RECORD_HASH)
 
 
 def _is_record(home: str, number: int) -> Any:

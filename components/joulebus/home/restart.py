@@ -1,6 +1,6 @@
 """A keeper that takes over a journal: a crash and a start are one path."""
 
-from joulebus.home.keeper import Keeper, Memory
+from joulebus.home.keeper import DeviceMemory, Keeper
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus_schemas.journal import Woken
@@ -16,6 +16,6 @@ def wake(journal: Journal) -> Keeper:
 def keeper_of(found: Recovered, journal: Journal | None = None) -> Keeper:
     """A keeper that goes on from a recovered home, one generation later."""
     keeper = Keeper(found.born, found.ledger, dict(found.roster), journal, found.generation + 1, list(found.pending_changes))
-    keeper.memories = {name: Memory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
+    keeper.memories = {name: DeviceMemory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
     keeper.wake({name: part.state for name, part in found.parts.items()})
     return keeper

@@ -17,25 +17,25 @@ from typing import Literal, Self
 from pydantic import TypeAdapter
 
 from joulebus.errors import JournalError
-from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, join, pack, shaped, split
+from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, frame_of, join, shaped, split
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
-from joulebus_schemas.journal import Record as RecordForm
+from joulebus_schemas.journal import JournalRecord as RecordForm
 
-Record = Born | Woken | Changed | Committed
+JournalRecord = Born | Woken | Changed | Committed
 Durable = Literal["full", "memory"]
 """full: every record is on the disk before append returns. memory: it survives this process, not a power failure."""
 
-_records: TypeAdapter[Record] = TypeAdapter(RecordForm)
+_records: TypeAdapter[JournalRecord] = TypeAdapter(RecordForm)
 _sync = getattr(os, "fdatasync", os.fsync)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def parse(text: bytes) -> Record:
+def parse(text: bytes) -> JournalRecord:
     """The record of a text."""
     return _records.validate_json(text)
 
 
-def write(record: Record) -> bytes:
+def record_text(record: JournalRecord) -> bytes:
     """The text of a record; it can be read back. A committed one leaves out what is 0, false or empty, which most of it is."""
     if isinstance(record, Committed):
         text = b'{"record":"committed",' + record.model_dump_json(exclude_defaults=True, warnings=False).encode()[1:]
@@ -100,9 +100,9 @@ class Journal:
         """The hash of the last record's payload; 64 zeros when there is none."""
         return self._hash.hex()
 
-    def append(self, record: Record, columns: bytes = b"") -> int:
+    def append(self, record: JournalRecord, columns: bytes = b"") -> int:
         """Make a record durable and return its number. When it raises, nothing was written and it may be tried again."""
-        return self.append_raw(join(self._hash, write(record), columns))
+        return self.append_raw(join(self._hash, record_text(record), columns))
 
     def append_raw(self, payload: bytes) -> int:
         """Append a payload that was kept elsewhere; it must follow the last one."""
@@ -113,7 +113,7 @@ class Journal:
             raise JournalError(
                 f"a record must be smaller than {PAYLOAD_BYTES_MAX} bytes, but record {number} has {len(payload)}; shorten the windows"
             )
-        frame = pack(payload)
+        frame = frame_of(payload)
         try:
             self._put(frame)
         except OSError as error:
@@ -148,7 +148,7 @@ class Journal:
         """The hash of a record's payload; of record 0 it is 64 zeros."""
         return sha256(self.raw(number)).hexdigest() if number else NO_HASH.hex()
 
-    def read(self, first: int = 1) -> Iterator[tuple[int, Record, bytes]]:
+    def read(self, first: int = 1) -> Iterator[tuple[int, JournalRecord, bytes]]:
         """Number, record and columns of each record from ``first`` on."""
         for number in range(max(first, 1), self.last_number + 1):
             _, text, columns = split(self.raw(number))

@@ -27,7 +27,7 @@ _HEADER = Struct(">32sI")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DeviceMemory:
     """The last window in which a device took part: its state at the start, what became of it, and its properties then."""
 
     window: Window
@@ -46,7 +46,7 @@ class Recovered:
     """Who belongs to it in the last committed window, with the properties of that window."""
     pending_changes: tuple[Change, ...]
     """Promised, and holding from a tick that is not committed yet; by tick, then in the order of the journal."""
-    parts: dict[str, Part]
+    parts: dict[str, DeviceMemory]
     """By device, also of those that are switched off now; a device that never took part has none."""
     states: dict[str, dict[str, Any]]
     """As last written by device: a state is written when it differs from this."""
@@ -180,10 +180,10 @@ class _Walk:
             number=self.number,
         )
 
-    def _parts(self, journal: Journal) -> dict[str, Part]:
+    def _parts(self, journal: Journal) -> dict[str, DeviceMemory]:
         records = {number: _committed(journal, number) for number in set(self.parts.values())}
         return {
-            name: Part(records[number].window, self.states[name], records[number].outcomes[name], self.members[name])
+            name: DeviceMemory(records[number].window, self.states[name], records[number].outcomes[name], self.members[name])
             for name, number in sorted(self.parts.items())
         }
 

@@ -8,7 +8,7 @@ from joulebus.homefile.market import MarketWords
 from joulebus.journal.file import parse
 from joulebus.journal.frames import split
 from joulebus.market import ledger, setup
-from joulebus.market.executor import Asked, Executor, Refused, asked
+from joulebus.market.executor import Asked, Executor, OperationRefused, asked
 from joulebus_schemas.journal import Born, Committed, Seal
 
 LABELS_AHEAD_EPOCHS = 192
@@ -20,7 +20,7 @@ class Plan:
     """What the home file says, and what the bookings need to know about the home."""
 
     words: MarketWords
-    wiring: ledger.Wiring
+    wiring: ledger.MarketWiring
     timezone: str = "UTC"
 
 
@@ -70,17 +70,17 @@ class Following:
     def _book(self, number: int, seals: Sequence[Seal]) -> None:
         """Bookings, segments and due seals of a record, in the transaction that says how far we are."""
         calls: list[Asked] = []
-        rests, unsealed = dict(self.carried.rests), list(self.carried.unsealed)
+        remainders, unsealed = dict(self.carried.remainders), list(self.carried.unsealed)
         calls += self._segments(seals[0].epoch, seals[-1].epoch)
         for seal in seals:
-            booking, rests = ledger.bookings(self._plan.wiring, seal, rests)
+            booking, remainders = ledger.bookings(self._plan.wiring, seal, remainders)
             calls.append(asked("metering.book_epoch", booking.model_dump(mode="json")))
             unsealed.append(seal.epoch)
             due = [epoch for epoch in unsealed if epoch <= seal.epoch - self._plan.words.seal_after_epochs]
             calls += [asked("balancing.seal_epoch", {"epoch": epoch}) for epoch in due]
             unsealed = [epoch for epoch in unsealed if epoch not in due]
         start, tick_seconds = self.carried.start_unix_seconds, self.carried.tick_seconds
-        self._keep(calls, number, ledger.Carried(rests, start, tick_seconds, tuple(unsealed)))
+        self._keep(calls, number, ledger.Carried(remainders, start, tick_seconds, tuple(unsealed)))
 
     def _segments(self, first: int, last: int) -> list[Asked]:
         """Of the epochs that have none yet, up to two days ahead; half a day at a time."""
@@ -89,7 +89,7 @@ class Following:
             return []
         until = last + LABELS_AHEAD_EPOCHS
         begin = next(epoch for epoch in range(first, until) if engine.label(epoch) is None)
-        found = setup.labels(words, self._plan.timezone, begin, until, engine.epoch_seconds)
+        found = setup.segments_of(words, self._plan.timezone, begin, until, engine.epoch_seconds)
         return [asked("tariff.set_labels", {"labels": found, "from_epoch": begin})]
 
     def _keep(self, calls: list[Asked], number: int, carried: ledger.Carried) -> None:
@@ -98,7 +98,7 @@ class Following:
 
     def _done(self, outcomes: Sequence[object]) -> None:
         for outcome in outcomes:
-            if isinstance(outcome, Refused):
+            if isinstance(outcome, OperationRefused):
                 raise MarketError(
                     f"the market of {self._plan.wiring.home} cannot take in what its ledger says: {outcome.error}"
                 ) from outcome.error

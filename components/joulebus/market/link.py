@@ -16,7 +16,7 @@ from joulebus.journal.frames import shaped, split
 from joulebus.market import ledger
 from joulebus.market.executor import OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
-from joulebus.market.store import NOTHING, Operation, Snapshot, Store, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
 from joulebus_schemas.journal import Born, Committed, Seal
 from joulebus_schemas.market.assets import OpenBooks
@@ -50,7 +50,7 @@ class LinkReport:
             raise AuditError(f"the market {self.market} must agree with its ledger, but {len(self.findings)} places do not: {first}")
 
 
-class _FromTheBeginning(Store):
+class _FromTheBeginning(MarketStore):
     """A store whose snapshots are not believed."""
 
     def snapshot(self, batch: int | None = None) -> Snapshot | None:
@@ -95,16 +95,16 @@ class _Seals:
             elif isinstance(record, Committed):
                 self.seals += [(entry.number, seal) for seal in record.seals]
 
-    def wiring(self, points: tuple[str, ...]) -> ledger.Wiring:
+    def wiring(self, points: tuple[str, ...]) -> ledger.MarketWiring:
         """Where the joules of some points are."""
         kinds = {name: member.kind for name, member in self.members.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
-        return ledger.Wiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
+        return ledger.MarketWiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
 
 
-def _chain(operations: list[Operation], store: Store) -> Iterator[Finding]:
+def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
     """Each operation follows the one before; the last one is the head."""
-    head = NOTHING
+    head = NO_OPERATION_HASH
     for expected, one in enumerate(operations, 1):
         head = operation_hash(head, expected, one.call, one.arguments, one.columns)
         if (one.revision, one.hash) != (expected, head):
@@ -117,7 +117,7 @@ def _chain(operations: list[Operation], store: Store) -> Iterator[Finding]:
         yield Finding("market", f"the books are at revision {mark.revision}, and the journal of operations ends at {len(operations)}")
 
 
-def _batches(operations: list[Operation], store: Store) -> Iterator[Finding]:
+def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
     """Every batch is chained to the one before, and signed."""
     first = OpenBooks.model_validate_json(operations[0].arguments) if operations and operations[0].call == OPEN else OpenBooks()
     chain, key = core.SealChain(store.market, epoch_seconds=first.epoch_seconds), bytes.fromhex(store.public_key)
@@ -131,7 +131,7 @@ def _batches(operations: list[Operation], store: Store) -> Iterator[Finding]:
             yield Finding("market", f"the row of batch {batch.batch} says something else than its document", epoch=batch.epoch)
 
 
-def _replayed(store: Store, source: str | Path) -> Iterator[Finding]:
+def _replayed(store: MarketStore, source: str | Path) -> Iterator[Finding]:
     """The operations lead to exactly these seals."""
     try:
         engine = Executor(store, Opening(source, store.market, DEMONSTRATION)).books.engine
@@ -145,9 +145,9 @@ def _replayed(store: Store, source: str | Path) -> Iterator[Finding]:
         )
 
 
-def _bookings(operations: list[Operation], seals: _Seals, store: Store) -> Iterator[Finding]:
+def _bookings(operations: list[Operation], seals: _Seals, store: MarketStore) -> Iterator[Finding]:
     """What was booked from the ledger, against what the ledger says: epoch by epoch, with what is carried."""
-    rests: dict[str, tuple[int, int]] = {}
+    remainders: dict[str, tuple[int, int]] = {}
     booked = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
     until = store.mark().ledger_record
     due = [(number, seal) for number, seal in seals.seals if number <= until]
@@ -156,7 +156,7 @@ def _bookings(operations: list[Operation], seals: _Seals, store: Store) -> Itera
             yield Finding("market", "the ledger has sealed it, and the market has not booked it", record=number, epoch=seal.epoch)
             continue
         have = booked[index]
-        want, rests = ledger.bookings(seals.wiring(tuple(value.meter_id for value in have.values)), seal, rests)
+        want, remainders = ledger.bookings(seals.wiring(tuple(value.meter_id for value in have.values)), seal, remainders)
         yield from _differences(number, seal, have, want)
     for extra in booked[len(due) :]:
         yield Finding("market", "the market has booked it, and no ledger has sealed it", epoch=int(extra.epoch))

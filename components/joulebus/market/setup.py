@@ -27,7 +27,7 @@ def operations(executor: Executor, words: MarketWords, epoch: int) -> list[Asked
     ]
 
 
-def labels(words: MarketWords, timezone: str, first: int, until: int, epoch_seconds: int) -> list[str]:
+def segments_of(words: MarketWords, timezone: str, first: int, until: int, epoch_seconds: int) -> list[str]:
     """The segment of each epoch: the last one that holds at its start; one without windows holds whenever no other does."""
     begins, ends = first * epoch_seconds, until * epoch_seconds
     always = [label for label, segment in words.tariff.items() if not segment.during]

@@ -37,6 +37,6 @@ def epoch_number(epoch: int | str, epoch_seconds: int, what: str = "epoch") -> i
     return epoch
 
 
-def utc(seconds: int) -> str:
+def utc_of(seconds: int) -> str:
     """A moment in the calendar."""
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

@@ -10,17 +10,17 @@ import numpy as np
 from joulebus.errors import ReportError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import Frames, split
-from joulebus.report.calendar import FINE_SECONDS, Integers, Span
+from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
-from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
-from joulebus.report.tally import FLOWS, Cells, Record, Tally
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable, flow_name, name_of, table_of
+from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
 
-Progress = Callable[[int, int], None]
+BytesProgress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
 
 
-def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Record, bytes]]:
+def records(path: Path, progress: BytesProgress | None = None) -> Iterator[tuple[JournalRecord, bytes]]:
     """Every record of a journal with its columns, verified; a tail that was cut off ends it."""
     try:
         file = path.open("rb", buffering=2**20)
@@ -41,20 +41,20 @@ def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Reco
                 progress(frame.offset, size)
 
 
-def report_of(path: Path, span: Span | None = None, progress: Progress | None = None) -> Report:
+def report_of(path: Path, span: ReportSpan | None = None, progress: BytesProgress | None = None) -> Report:
     """The report of a journal."""
-    follower = Follower(span or Span())
+    follower = ReportReader(span or ReportSpan())
     for record, columns in records(path, progress):
         follower.add(record, columns)
     return follower.report(str(path))
 
 
-class Follower:
+class ReportReader:
     """Makes a report of records, also while they are written."""
 
-    def __init__(self, span: Span | None = None) -> None:
+    def __init__(self, span: ReportSpan | None = None) -> None:
         self._quarters = Quarters()
-        self._span = span or Span()
+        self._span = span or ReportSpan()
         self._tally = Tally(self._quarters.take, self._span)
         self.add = self._tally.add
 
@@ -69,7 +69,7 @@ class Follower:
         return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, head_seal or tally.head_seal)
 
 
-def _nothing(tally: Tally, span: Span, source: str) -> str:
+def _nothing(tally: Tally, span: ReportSpan, source: str) -> str:
     born = tally.born
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
@@ -85,14 +85,14 @@ def _text(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_rows(path: Path, report: Report, every: str, span: Span | None = None) -> Iterator[Table]:
+def read_rows(path: Path, report: Report, every: str, span: ReportSpan | None = None) -> Iterator[ReportTable]:
     """The rows of a report at any resolution, in pieces."""
     if every not in FINE_SECONDS:
         yield report.rows(every)
         return
     found: list[Cells] = []
     seconds = max(FINE_SECONDS[every], report.born.tick_seconds)
-    tally = Tally(found.append, span or Span(), seconds)
+    tally = Tally(found.append, span or ReportSpan(), seconds)
     fine = FineRows(report, seconds)
     for record, columns in records(path):
         tally.add(record, columns)
@@ -113,7 +113,7 @@ class FineRows:
         self._names = list(report.quarters.columns)
         self._carry = {"import": 0, "export": 0}
 
-    def table(self, cells: Cells) -> Table:
+    def table(self, cells: Cells) -> ReportTable:
         """One piece."""
         numbers = cells.starts // self.seconds
         firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
@@ -131,9 +131,9 @@ class FineRows:
             "export_income_micro_euro": self._paid("export", np.add.reduceat(priced["export"], firsts)),
             **{flow_name(flow): flows[:, place] for place, flow in enumerate(FLOWS)},
             **{name_of(pair, self._report.busbar): joules[:, place] for place, pair in enumerate(cells.pairs)},
-            **{f"{name}{LEVEL}": level[lasts] for name, level in cells.levels.items()},
+            **{f"{name}{LEVEL_SUFFIX}": level[lasts] for name, level in cells.levels.items()},
         }
-        return Table({name: found.get(name, zero) for name in self._names})
+        return ReportTable({name: found.get(name, zero) for name in self._names})
 
     def _paid(self, what: str, amounts: Any) -> Integers:
         sums = np.cumsum(amounts) + self._carry[what]
