@@ -21,6 +21,7 @@ from autobahn.wamp import message
 from autobahn.wamp.exception import ApplicationError, TransportLost
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
@@ -38,8 +39,9 @@ REALM = "joulebus"
 MESSAGE_BYTES_MAX = 1 << 20
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
+REPLIES = (message.Result, message.Error)
 FRAMES_MAX = 64
-"""Frames that are kept while a coroutine has its turn; with more, reading pauses."""
+"""Frames kept while coroutines run; beyond that, reading from the socket pauses."""
 DETAILS = "joulebus_details"
 """Name of the argument that says who sent a message: none that a field of a message could have."""
 
@@ -48,7 +50,7 @@ acknowledge = PublishOptions(acknowledge=True)
 
 
 class Wire(WampWebSocketClientProtocol):
-    """A WebSocket that survives a frame it cannot read, and reads none before the coroutines that the last one woke have had a turn."""
+    """A WebSocket that survives unreadable frames, and lets coroutines started by one frame run before it reads the next."""
 
     factory: Dial
     _session: Any
@@ -63,7 +65,7 @@ class Wire(WampWebSocketClientProtocol):
             self.transport.setTcpNoDelay(True)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        """Read a frame, or keep it until its turn comes."""
+        """Read a frame, or keep it for later."""
         if not self._keeps:
             self._read(payload, isBinary)
             return
@@ -80,13 +82,13 @@ class Wire(WampWebSocketClientProtocol):
         try:
             for one in self._serializer.unserialize(payload, isBinary):
                 self._session.onMessage(one)
-                bus.woke = bus.woke or isinstance(one, message.Result | message.Error)
+                bus.woke = bus.woke or isinstance(one, REPLIES)
         except Exception as error:
             text = f"a frame of {len(payload)} bytes could not be read: {error}"
             bus.refuse("frame", "unreadable", Sender("router", 0), text)
         if bus.woke:
             self._keeps = True
-            loop().call_soon(self._go_on)  # What was woken stands in the loop's queue already, so it comes before this.
+            loop().call_soon(self._go_on)  # After the coroutines, which are in the loop's queue already.
 
     def _go_on(self) -> None:
         was_paused = len(self._kept) >= FRAMES_MAX
@@ -95,6 +97,12 @@ class Wire(WampWebSocketClientProtocol):
             self._read(*self._kept.popleft())
         if was_paused and len(self._kept) < FRAMES_MAX:
             self.transport.resumeProducing()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Read what has arrived before the connection was lost."""
+        while self._kept:
+            self._read(*self._kept.popleft())
+        super().connectionLost(reason)
 
     def send(self, msg: Any) -> None:
         """Send a message; what cannot be sent is an error of the sender."""
@@ -256,7 +264,7 @@ class WampBus(Connection):
             return Deferred.fromFuture(asyncio.ensure_future(answer)).addCallback(given_later) if isawaitable(answer) else _given(answer)
 
         def given_later(answer: Given) -> dict[str, Any]:
-            return _given(answer) if session.is_attached() else {}  # Without a router there is nobody to tell.
+            return _given(answer) if session.is_attached() else {}  # The caller is gone with the connection.
 
         def again(failure: Failure) -> Any:
             taken = isinstance(failure.value, ApplicationError) and failure.value.error == TAKEN
