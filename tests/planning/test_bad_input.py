@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from joulebus.cli.main import main
-from joulebus.homefile.home_file import load
-from joulebus.planning.planned import Order, begin, go_on
+from joulebus.homefile.home_file import load_home_file
+from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from tests.planning.homes import cabin
 
 
@@ -15,7 +15,7 @@ from tests.planning.homes import cabin
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cabin, two hours of it, and files that are none."""
     folder = tmp_path_factory.mktemp("bad")
-    begin(load(cabin(folder)), folder / "run", Order(120))
+    begin_plan(load_home_file(cabin(folder)), folder / "run", PlanOrder(120))
     go_on(folder / "run")
     (folder / "empty").mkdir()
     (folder / "no_journal.bin").write_text("hello")
@@ -36,11 +36,11 @@ CASES = {
     "plan cabin.yaml --at 2026-06-21T01:00Z": "--at must come with --from-journal alone, but was given with FILE",
     "plan cabin.yaml --out run": "a new or empty directory, but run holds another plan: choose another, or go on with --resume run",
     "plan --resume empty": "a directory that `joulebus plan --out` has made, but empty/plan.json cannot be read: No such file",
-    "plan --resume run --days 3 --set oven.rank=3": "--resume must stand alone",
+    "plan --resume run --days 3 --set oven.power_watts=3": "--resume must stand alone",
     "plan --from-journal run --start 2026-06-21T01:00Z": "--start must come with FILE alone, but was given with --from-journal",
     "plan --from-journal run --at 2026-06-25T01:00Z": "which is what run/journal.bin holds, but was 2026-06-25T01:00:00Z",
     "plan --from-journal run --at noon": '--at must be a time like 2026-06-21T00:00:00+02:00, but was "noon"',
-    "plan --from-journal run --set ovn.rank=3": 'did you mean "oven"?',
+    "plan --from-journal run --set ovn.shedding_priority=3": 'did you mean "oven"?',
     "plan --from-journal no_journal.bin": "a journal must begin with 'joulebus journal 1', but no_journal.bin begins with b'hello'",
     "plan --from-journal damaged.bin": "its checksum is wrong",
     "plan --from-journal nowhere": "a journal must be readable, but nowhere is not: No such file or directory",
@@ -59,17 +59,23 @@ CASES = {
     "report run --from 2026-06-21": "--from must say its offset from UTC",
     "compare cabin.yaml": "a comparison must vary something: --vary battery.capacity_kwh=0,5,10",
     "compare cabin.yaml --vary battery": '--vary must be device.property=value, but was "battery"',
-    "compare cabin.yaml --vary oven.rank=1 --vary oven.rank=2": "but oven.rank is varied twice: give all of its values at once",
-    "compare cabin.yaml --vary oven.rank=1 --metric selfsufficiency": 'did you mean "self_sufficiency"?',
-    "compare cabin.yaml --vary oven.rank=1 --metric colour": "a metric must be one of cost, import_cost",
-    "compare cabin.yaml --vary oven.rank=1 --days 0": "a plan must last at least one tick of 60 s, but --days 0 is shorter",
-    "compare cabin.yaml --vary oven.rank=1 --csv nowhere/a.csv": "nowhere/a.csv is not such a file",
-    "compare cabin.yaml --vary oven.rank=1 --budget 5": "--budget must come with --price device.property=EURO",
-    "compare cabin.yaml --vary oven.rank=1 --price ofen.rank=4": "of a property that varies, but ofen.rank does not: there are oven.rank",
-    "compare cabin.yaml --vary oven.rank=1 --price oven.rank=cheap": "device.property=EURO for each unit, but was oven.rank=cheap",
-    "compare cabin.yaml --vary oven.rank=a,b --price oven.rank=4": "a property with numbers, but oven.rank may be a, b",
-    "compare cabin.yaml --vary oven.rank=4,5 --price oven.rank=4 --budget 3": "within the budget of 3.00 €, but the cheapest costs 16.00 €",
-    "compare cabin.yaml --vary oven.rank=4 --set weather.file=nowhere.csv": "file must be a file that is there, but nowhere.csv is not",
+    "compare cabin.yaml --vary oven.power_watts=1 --vary oven.power_watts=2": "but oven.power_watts is varied twice: give all of its "
+    "values at once",
+    "compare cabin.yaml --vary oven.power_watts=1 --metric selfsufficiency": 'did you mean "self_sufficiency"?',
+    "compare cabin.yaml --vary oven.power_watts=1 --metric colour": "a metric must be one of cost, import_cost",
+    "compare cabin.yaml --vary oven.power_watts=1 --days 0": "a plan must last at least one tick of 60 s, but --days 0 is shorter",
+    "compare cabin.yaml --vary oven.power_watts=1 --csv nowhere/a.csv": "nowhere/a.csv is not such a file",
+    "compare cabin.yaml --vary oven.power_watts=1 --budget 5": "--budget must come with --price device.property=EURO",
+    "compare cabin.yaml --vary oven.power_watts=1 --price ofen.power_watts=4": "of a property that varies, but ofen.power_watts does "
+    "not: there are oven.power_watts",
+    "compare cabin.yaml --vary oven.power_watts=1 --price oven.power_watts=cheap": "device.property=EURO for each unit, but was "
+    "oven.power_watts=cheap",
+    "compare cabin.yaml --vary oven.power_watts=a,b --price oven.power_watts=4": "a property with numbers, but oven.power_watts may be "
+    "a, b",
+    "compare cabin.yaml --vary oven.power_watts=4,5 --price oven.power_watts=4 --budget 3": "within the budget of 3.00 €, but the "
+    "cheapest costs 16.00 €",
+    "compare cabin.yaml --vary oven.power_watts=4 --set weather.file=nowhere.csv": "file must be a file that is there, but nowhere.csv "
+    "is not",
     "audit run --report other.json": "--report must be what `joulebus report --json-file` wrote, but other.json is something else",
     "audit run --report no_journal.bin": "no_journal.bin is not JSON",
 }

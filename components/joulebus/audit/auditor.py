@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from hashlib import sha256
 
-from joulebus.audit.books import NO_SEAL, Columns, Counted, Pair, imbalances, passing, seal_hash, total
-from joulebus.audit.checks import Wiring, check_flows, check_outcomes, check_seal, check_snapshot
+from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, imbalances, passing, seal_hash, total
+from joulebus.audit.checks import HomeWiring, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
-from joulebus.audit.sources import Entry, Source
+from joulebus.audit.sources import Entry, RecordSource
 from joulebus.errors import JournalError
-from joulebus.journal.file import Record, parse
+from joulebus.journal.file import JournalRecord, parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
-from joulebus_schemas.journal import Born, Committed, Seal, Snapshot, Woken
+from joulebus_schemas.journal import Born, Committed, Seal, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
@@ -24,7 +24,7 @@ EPOCH_SECONDS = 900
 class Auditor:
     """One walk through one source; in memory there is never more than an epoch and a record."""
 
-    def __init__(self, source: Source, count: Callable[[Born], Counter], thorough: bool) -> None:
+    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool) -> None:
         self._source, self._count, self._thorough = source, count, thorough
         self._findings: list[Finding] = []
         self._findings_count = 0
@@ -33,22 +33,19 @@ class Auditor:
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
-        self._pairs: dict[Pair, int] = {}
+        self._pairs: dict[AccountPair, int] = {}
         self._closed: set[str] = set()
         self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
-        self._skipped_ticks = 0
-        self._states: dict[str, Any] = {}
         self._said_seal = self._head_seal = NO_SEAL
 
     def run(self) -> AuditReport:
         """Everything, from the first record to the last."""
-        self._last, head = 0, NO_HASH
+        head = NO_HASH
         for entry in self._source.entries():
             self._find(entry, entry.findings)
             self._find(entry, self._take(entry))
-            self._last, head = entry.number, entry.head
-            self._records += 1
+            head, self._records = sha256(entry.payload).digest(), entry.number
         self._keep(self._source.end())
         if self._born is None:
             raise JournalError(
@@ -79,8 +76,6 @@ class Auditor:
             yield Finding("record", record)
         elif isinstance(record, Born):
             yield from self._begin(record)
-        elif isinstance(record, Snapshot):
-            yield from self._snapshot(entry, record, posted)
         elif self._born is None:
             yield Finding("record", "it comes before the home was born")
         elif isinstance(record, Committed):
@@ -97,25 +92,6 @@ class Auditor:
         self._born, self._roster = born, dict(born.members)
         self._counter = self._count(born)
 
-    def _snapshot(self, entry: Entry, record: Snapshot, ledger: bytes) -> Iterator[Finding]:
-        """It must say what was counted so far; behind records that are not here it is where the counting begins."""
-        if self._born is not None and entry.number == self._last + 1:
-            pending = tuple(self._pending)
-            yield from check_snapshot(record, {
-                "born": self._born, "generation": self._generation, "next_tick": self._next_tick, "head_seal": self._said_seal,
-                "roster": self._roster, "pending": pending, "states": self._states,
-            })  # fmt: skip
-            if not self._counter.agrees(ledger):
-                yield Finding("snapshot", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
-            return
-        self._born, self._generation, self._roster = record.born, record.generation, dict(record.roster)
-        self._pending, self._states = list(record.pending), dict(record.states)
-        self._stores |= {name for name, part in record.parts.items() if _is_store(part.outcome)}
-        self._skipped_ticks += record.next_tick - self._next_tick
-        self._next_tick, self._head_seal, self._said_seal = record.next_tick, record.head_seal, record.head_seal
-        self._counter = self._count(record.born)
-        self._counter.begin_at(record, ledger)
-
     def _wake(self, generation: int) -> Iterator[Finding]:
         if generation < self._generation:
             yield Finding("record", f"its generation {generation} is older than {self._generation}: two inverters have written")
@@ -124,7 +100,6 @@ class Auditor:
     def _window(self, record: Committed, posted: bytes) -> Iterator[Finding]:
         yield from self._wake(record.generation)
         yield from self._take_effect(record.window.start)
-        self._states |= record.states | (record.compacted.states if record.compacted else {})
         start, ticks = record.window.start, record.window.ticks
         columns, unreadable = _columns(posted)
         if start != self._next_tick or unreadable:
@@ -151,13 +126,13 @@ class Auditor:
             except JournalError as error:
                 yield Finding("record", str(error), tick=tick, accounts=(change.device,))
 
-    def _sum(self, columns: Columns, ticks: int) -> None:
+    def _sum(self, columns: EpochColumns, ticks: int) -> None:
         self._ticks += ticks
         self._closed |= passing(self._wiring().busbar, columns)
         for giver, taker, runs in columns:
             self._pairs[giver, taker] = self._pairs.get((giver, taker), 0) + total(runs)
 
-    def _check(self, record: Committed, columns: Columns) -> Iterator[Finding]:
+    def _check(self, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
         self._stores |= {name for name, outcome in record.outcomes.items() if _is_store(outcome)}
         wiring, start, ticks = self._wiring(), record.window.start, record.window.ticks
         for giver, taker, runs in columns:
@@ -169,11 +144,11 @@ class Auditor:
         yield from check_outcomes(wiring, record, columns)
         yield from check_flows(wiring, record, columns)
 
-    def _wiring(self) -> Wiring:
+    def _wiring(self) -> HomeWiring:
         kinds = {name: member.kind for name, member in self._roster.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
-        return Wiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
+        return HomeWiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
 
     def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:
         assert self._born is not None, "windows are taken after the birth"
@@ -206,20 +181,19 @@ class Auditor:
             ticks=self._ticks,
             tick_seconds=born.tick_seconds,
             seals=self._seals,
-            unsealed_ticks=self._next_tick - self._skipped_ticks - self._sealed_ticks,
+            unsealed_ticks=self._next_tick - self._sealed_ticks,
             head=head,
             head_seal=self._head_seal,
             accounts=accounts,
             missing_joules=abs(sum(account.joules for account in accounts.values())) + sum(abs(joules) for joules in closed.values()),
             thorough=self._thorough,
             torn_bytes=self._source.torn_bytes,
-            moved_away=tuple(self._source.moved_away),
             findings_count=self._findings_count,
             findings=tuple(self._findings),
         )
 
 
-def _read(payload: bytes) -> tuple[Record | str, bytes]:
+def _read(payload: bytes) -> tuple[JournalRecord | str, bytes]:
     if not shaped(payload):
         return "it is not a record of joulebus", b""
     _, text, posted = split(payload)
@@ -229,7 +203,7 @@ def _read(payload: bytes) -> tuple[Record | str, bytes]:
         return f"its words are not those of joulebus ({str(error).splitlines()[0]})", b""
 
 
-def _columns(posted: bytes) -> tuple[Columns, str]:
+def _columns(posted: bytes) -> tuple[EpochColumns, str]:
     try:
         return decode_columns(posted), ""
     except CoreError as error:
@@ -246,7 +220,7 @@ def _is_store(outcome: Outcome) -> bool:
     return bool(outcome.level_microjoules or outcome.standby_carry_microjoules)
 
 
-def _accounts(pairs: dict[Pair, int]) -> dict[str, Account]:
+def _accounts(pairs: dict[AccountPair, int]) -> dict[str, Account]:
     names = sorted({name for pair in pairs for name in pair})
     taken = {name: sum(joules for (_, taker), joules in pairs.items() if taker == name) for name in names}
     given = {name: sum(joules for (giver, _), joules in pairs.items() if giver == name) for name in names}

@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from joulebus.audit.books import Books, Columns, Counted, Sums
+from joulebus.audit.books import AuditLedger, Counted, EpochColumns, Sums
 from joulebus_core import CoreError, Ledger
 from joulebus_core import Seal as CoreSeal
-from joulebus_schemas.journal import Born, Snapshot
+from joulebus_schemas.journal import Born
 
 
 class Suspicious(Exception):
@@ -15,16 +15,8 @@ class Suspicious(Exception):
 class Counter(Protocol):
     """Counts windows and says which epochs they complete."""
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window."""
-        ...
-
-    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
-        """Count from a snapshot on: what comes before it is not there."""
-        ...
-
-    def agrees(self, ledger: bytes) -> bool:
-        """Whether what was counted so far is what the ledger of a snapshot says."""
         ...
 
 
@@ -34,45 +26,26 @@ class CoreCounter:
     def __init__(self, born: Born) -> None:
         self._ledger = Ledger(born.home, born.start_unix_seconds, born.tick_seconds)
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window."""
         try:
             return [_counted(seal) for seal in self._ledger.post(start, ticks, posted)]
         except CoreError as error:
             raise Suspicious(str(error)) from error
 
-    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
-        """Count from a snapshot on."""
-        try:
-            self._ledger = Ledger.restore(ledger)
-        except CoreError as error:
-            raise Suspicious(str(error)) from error
-
-    def agrees(self, ledger: bytes) -> bool:
-        """Whether all of the ledger's memory is the same."""
-        return self._ledger.snapshot() == ledger
-
 
 class PlainCounter:
     """Counts in Python, also what does not close."""
 
     def __init__(self, born: Born) -> None:
-        self._books = Books(born.start_unix_seconds, born.tick_seconds)
+        self._books = AuditLedger(born.start_unix_seconds, born.tick_seconds)
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window; ticks that were left out count as empty, and ticks that were counted are not counted again."""
         if start < self._books.next_tick:
             return []
         missing = self._books.post(self._books.next_tick, start - self._books.next_tick, [])
         return [*missing, *self._books.post(start, ticks, columns)]
-
-    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
-        """Count from a snapshot on, which is made where an epoch ends."""
-        self._books = Books(snapshot.born.start_unix_seconds, snapshot.born.tick_seconds, snapshot.next_tick, snapshot.next_tick)
-
-    def agrees(self, ledger: bytes) -> bool:
-        """It does not read what the core has written; its seals are compared one by one."""
-        return True
 
 
 def _counted(seal: CoreSeal) -> Counted:

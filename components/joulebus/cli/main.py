@@ -8,9 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from joulebus.cli.files import load_app, weather_app
-from joulebus.cli.journal import app as journal_app
-from joulebus.cli.market import app as market_app
-from joulebus.cli.planning_commands import app as planning_app
+from joulebus.cli.market import market_group as market_app
+from joulebus.cli.planning_commands import planning_app
 from joulebus.errors import JoulebusError, PropertyError
 from joulebus.extras import missing
 
@@ -21,7 +20,6 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
-app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
 app.add_typer(weather_app, name="weather")
 
@@ -94,22 +92,22 @@ def up(
     ] = False,
 ) -> None:
     """Start a home: a router, the inverter, a historian and one process a device; Ctrl-C ends them all."""
-    from joulebus.cli.up import Wishes, live
+    from joulebus.cli.up import UpOptions, run_home
 
     books = (store, not no_historian, window_seconds, durable)
-    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
 
 
-@app.command(epilog="Example: joulebus watch")
-def watch(home: HomeOption = None) -> None:
+@app.command("watch", epilog="Example: joulebus watch")
+def watch_command(home: HomeOption = None) -> None:
     """Watch a living home."""
     from joulebus.cli.watching import watch as watch_home
 
     watch_home(home)
 
 
-@app.command(epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")
-def call(
+@app.command("call", epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")
+def call_command(
     uri: Annotated[str, typer.Argument(help="Procedure, such as joulebus.house.clock.get.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="key=value; values are JSON, or text.")] = None,
     home: HomeOption = None,
@@ -134,15 +132,15 @@ def schemas(
     directory: Annotated[Path, typer.Argument(help="Where asyncapi/ and json/ are written.")] = Path("schemas"),
 ) -> None:
     """Write the catalogue of messages: AsyncAPI documents and JSON Schemas, the same bytes in every run."""
-    from joulebus.cli.schemas import run
+    from joulebus.cli.schemas import run_schemas
 
-    run(directory)
+    run_schemas(directory)
 
 
 @app.command(
-    epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json   joulebus audit run --report june.json"
+    "audit", epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json   joulebus audit run --report june.json"
 )
-def audit(
+def audit_command(
     source: Annotated[str, typer.Argument(help="Journal, run directory, SQLite file or database URL.")],
     thorough: Annotated[bool, typer.Option(help="Recompute the seals a second time without the Rust core.")] = False,
     market: Annotated[str | None, typer.Option(help="Database of its market; default: market.sqlite in the run directory.")] = None,
@@ -150,9 +148,9 @@ def audit(
     report: Annotated[Path | None, typer.Option(help="Count every number of this file of `joulebus report --json-file` again.")] = None,
 ) -> None:
     """Recompute every tick and every seal without trusting a stored total. Exit code 1: tampered with."""
-    from joulebus.cli.auditing import run
+    from joulebus.cli.auditing import run_audit
 
-    run(source, thorough, json_, report, market)
+    run_audit(source, thorough, json_, report, market)
 
 
 @device_app.command("list")

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+market_group = typer.Typer()
 market_app = typer.Typer(no_args_is_help=True, help="Balance groups, contracts, metering, settlement and seals.")
-app.add_typer(market_app, name="market")
+market_group.add_typer(market_app, name="market")
 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
@@ -19,11 +19,11 @@ InOption = Annotated[
 MarketOption = Annotated[str | None, typer.Option("--market", help="Name of the market in a database; default: market.")]
 EpochArgument = Annotated[str, typer.Argument(help="Number of an epoch, or an ISO 8601 time inside of it.")]
 AssetArgument = Annotated[str, typer.Argument(help="A meter, a group or a partner.")]
-NAME = "market"
+MARKET_NAME = "market"
 
 
 @market_app.command("run", epilog="Example: joulebus market run examples/market/lesson_5.jsonl --json")
-def run(
+def run_command(
     file: Annotated[Path, typer.Argument(help='Operations, one JSON object a line: {"call": "contract.add", "args": {…}}')],
     store: Annotated[str | None, typer.Option(help="Database to keep it in: sqlite:///file or postgresql://…; default: in memory.")] = None,
     market: MarketOption = None,
@@ -38,13 +38,13 @@ def run(
     json_: JsonOption = False,
 ) -> None:
     """Execute a file of operations as one: a line that is refused takes all of them back, unless --go-on."""
-    from joulebus.cli.market_running import RunWish, run_file
+    from joulebus.cli.market_running import MarketRunOptions, run_file
 
-    run_file(RunWish(file, store, market or NAME, key, epoch_seconds, go_on, audit, json_))
+    run_file(MarketRunOptions(file, store, market or MARKET_NAME, key, epoch_seconds, go_on, audit, json_))
 
 
 @market_app.command("call", epilog="Example: joulebus market call asset.upsert assetId=roof type=meter")
-def call(
+def market_call_command(
     name: Annotated[str, typer.Argument(help="As in a file of operations: contract.list")],
     arguments: Annotated[list[str] | None, typer.Argument(help="key=value; values are JSON, or text.")] = None,
     home: HomeOption = None,
@@ -67,7 +67,7 @@ def calls(json_: JsonOption = False) -> None:
 
 
 @market_app.command("balance", epilog="Example: joulebus market balance seller1 474240 --in examples/market/lesson_5.jsonl")
-def balance(
+def balance_command(
     asset: AssetArgument,
     epoch: EpochArgument,
     home: HomeOption = None,
@@ -123,7 +123,7 @@ def graph(
 
 
 @market_app.command("seal")
-def seal(
+def seal_command(
     epoch: EpochArgument,
     asset: Annotated[str | None, typer.Argument(help="One asset; left out: all of the epoch, bottom-up.")] = None,
     home: HomeOption = None,
@@ -142,7 +142,7 @@ def seal(
 
 
 @market_app.command("certificate", epilog="Example: joulebus market certificate seller1 474240 --out seller1.json --qr seller1.png")
-def certificate(
+def certificate_command(
     asset: AssetArgument,
     epoch: EpochArgument,
     out: Annotated[Path | None, typer.Option(help="Write it into this file; default: print it.")] = None,
@@ -166,8 +166,8 @@ def certificate(
         print(text)
 
 
-@app.command(epilog="Example: joulebus verify seller1.json")
-def verify(
+@market_group.command("verify", epilog="Example: joulebus verify seller1.json")
+def verify_command(
     file: Annotated[Path, typer.Argument(help="Certificate of a seal, as `joulebus market certificate` writes it.")],
     key: Annotated[str | None, typer.Option(help="Public key that must have signed it (64 hexadecimal digits).")] = None,
     json_: JsonOption = False,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from joulebus import __version__
 from joulebus.bus.component import Listener
-from joulebus.catalogue.files import Catalogue, write
+from joulebus.catalogue.files import Catalogue, write_catalogue
 from joulebus.devices import KINDS
 from joulebus.errors import ReportError
 from joulebus.extras import need
@@ -21,10 +21,10 @@ def catalogue() -> Catalogue:
     return Catalogue(classes(), KINDS.values(), __version__)
 
 
-def run(directory: Path) -> None:
+def run_schemas(directory: Path) -> None:
     """Write all files of the catalogue."""
     need("asyncapi_schema_pydantic")
     try:
-        write(catalogue(), directory)
+        write_catalogue(catalogue(), directory)
     except OSError as error:
         raise ReportError(f"the catalogue must be written into a folder, but {directory} is none that can be written: {error}") from None

@@ -3,7 +3,7 @@
 import base64
 
 from joulebus.home.keeper import Keeper
-from joulebus.home.sentences import decision, utc
+from joulebus.home.sentences import decision, utc_text
 from joulebus.journal.file import Journal
 from joulebus_schemas.calls import AskReplay, Balance, Replay
 
@@ -12,14 +12,13 @@ REPLAY_BYTES_MAX = 750_000
 
 
 def replay(journal: Journal, ask: AskReplay) -> Replay:
-    """Committed records for whoever follows; where several were compacted, the first of them may be before what was asked."""
-    first = journal.first_number if ask.first <= 1 else ask.first  # Who has nothing begins with what there is.
-    frames = journal.frames_between(first, ask.most, REPLAY_BYTES_MAX)
-    payloads = tuple(base64.b64encode(frame.payload).decode() for frame in frames)
-    return Replay(first=frames[0].first if frames else ask.first, last_number=journal.last_number, payloads=payloads)
+    """Committed records for whoever follows."""
+    raws = journal.raws(ask.first, ask.most, REPLAY_BYTES_MAX)
+    payloads = tuple(base64.b64encode(raw).decode() for raw in raws)
+    return Replay(first=ask.first, last_number=journal.last_number, payloads=payloads)
 
 
-def balance(keeper: Keeper) -> Balance:
+def balance_of(keeper: Keeper) -> Balance:
     """Where the home stands."""
     return Balance(
         tick=keeper.next_tick,
@@ -34,4 +33,4 @@ def balance(keeper: Keeper) -> Balance:
 
 def time_of(keeper: Keeper, tick: int) -> str:
     """A tick in the calendar."""
-    return utc(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)
+    return utc_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)

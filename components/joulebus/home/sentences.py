@@ -35,15 +35,15 @@ def decision(settled: Settled | None, roster: Mapping[str, Member], tick_seconds
 
 def _given_up(settled: Settled, seconds: int) -> list[str]:
     curtailed = sum(outcome.curtailed_joules for outcome in settled.outcomes.values())
-    bent = sorted(name for name, outcome in settled.outcomes.items() if outcome.unserved_joules)
+    shed = sorted(name for name, outcome in settled.outcomes.items() if outcome.unserved_joules)
     parts = [f"{watts(curtailed / seconds)} of the sun are not used"] if curtailed >= seconds else []
-    if bent:
-        unserved = sum(settled.outcomes[name].unserved_joules for name in bent)
-        parts.append(f"{', '.join(bent)} {'goes' if len(bent) == 1 else 'go'} without {watts(unserved / seconds)}")
+    if shed:
+        unserved = sum(settled.outcomes[name].unserved_joules for name in shed)
+        parts.append(f"{', '.join(shed)} {'goes' if len(shed) == 1 else 'go'} without {watts(unserved / seconds)}")
     return parts
 
 
-def utc(unix_seconds: int) -> str:
+def utc_text(unix_seconds: int) -> str:
     """A moment in the calendar."""
     return datetime.fromtimestamp(unix_seconds, UTC).isoformat().replace("+00:00", "Z")
 

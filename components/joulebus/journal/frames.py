@@ -6,13 +6,8 @@
     text     = JSON of a word of joulebus_schemas.journal, beginning with {"record":"
 
 The checksum finds what a disk did, the chain what a person did. Records are numbered from 1; 0 is "nothing yet".
-
-A file may begin in the middle of a journal: then its first record is a snapshot, which says its own number, and follows the
-hash that it names. One record may stand for several: a committed one that begins with ``"compacted"`` says the numbers of the
-first and the last of them, and the hash of the last. It has the number of the last one, and what comes next follows that hash.
 """
 
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BufferedIOBase, RawIOBase
@@ -32,7 +27,7 @@ PAYLOAD_BYTES_MAX = 2**28
 """A day of one-second ticks of a hundred devices stays below; a greater length is damage, not a record."""
 SEARCH_BYTES = 2**20
 
-Source = BinaryIO | BufferedIOBase | RawIOBase
+ByteSource = BinaryIO | BufferedIOBase | RawIOBase
 
 
 class DamageError(JournalError):
@@ -50,16 +45,11 @@ class Frame(NamedTuple):
     """A verified frame: its record's number, where it begins in the file, and its payload."""
 
     number: int
-    """Of the record; the last one of those that it stands for."""
     offset: int
     payload: bytes
-    first: int
-    """The first one of those that it stands for: ``number``, but for compacted records."""
-    head: bytes
-    """The hash that the next record follows."""
 
 
-def pack(payload: bytes) -> bytes:
+def frame_of(payload: bytes) -> bytes:
     """The frame of a payload."""
     return HEADER.pack(len(payload), crc32(payload)) + payload
 
@@ -84,35 +74,17 @@ def shaped(payload: bytes) -> bool:
     return PREFIX.size + length <= len(payload) and payload.startswith(BEGINNING, PREFIX.size)
 
 
-_SNAPSHOT = re.compile(rb'\{"record":"snapshot","number":(\d+)')
-_COMPACTED = re.compile(rb'\{"record":"committed","compacted":\{"first":(\d+),"last":(\d+),"head":"([0-9a-f]{64})"')
-
-
-def frame_of(payload: bytes, number: int, offset: int = 0) -> Frame:
-    """The frame of a payload that comes when ``number`` is the next one; a compacted one says its numbers itself."""
-    found = _COMPACTED.match(payload, PREFIX.size)
-    if found is None:
-        return Frame(number, offset, payload, number, sha256(payload).digest())
-    return Frame(int(found[2]), offset, payload, int(found[1]), bytes.fromhex(found[3].decode()))
-
-
-def snapshot_number(payload: bytes) -> int | None:
-    """The number of a record that is a snapshot; None for any other."""
-    found = _SNAPSHOT.match(payload, PREFIX.size)
-    return int(found[1]) if found else None
-
-
 class Frames:
     """Walks through a journal from its first byte, in constant memory, and verifies every frame and the chain.
 
     What cannot be a write that was cut off raises :class:`DamageError`; a tail that was cut off ends the walk.
     """
 
-    def __init__(self, file: Source, path: Path) -> None:
+    def __init__(self, file: ByteSource, path: Path) -> None:
         self._file, self._path = file, path
         self.number = 0
         self.hash = NO_HASH
-        """What the next payload follows: the head of the chain."""
+        """Of the last payload: the head of the chain."""
         self.end = len(MAGIC)
         """Offset behind the last good frame."""
         self.torn_bytes = 0
@@ -121,22 +93,11 @@ class Frames:
         if not self._begins():
             return
         while (payload := self._next()) is not None:
-            if self.end == len(MAGIC):
-                self._adopt(payload)
             self._follow(payload)
-            frame = frame_of(payload, self.number + 1, self.end)
-            if frame.first != self.number + 1 or frame.number < frame.first:
-                raise DamageError(f"stands for the records {frame.first} to {frame.number}, which are not the next ones",
-                                  self.number + 1, self.end, self._path)  # fmt: skip
-            self.number, self.hash = frame.number, frame.head
+            frame = Frame(self.number + 1, self.end, payload)
+            self.number, self.hash = frame.number, sha256(payload).digest()
             self.end += HEADER.size + len(payload)
             yield frame
-
-    def _adopt(self, payload: bytes) -> None:
-        """A file that begins with a snapshot is the continuation of another one."""
-        number = snapshot_number(payload)
-        if number is not None:
-            self.number, self.hash = number - 1, payload[: len(NO_HASH)]
 
     def _begins(self) -> bool:
         self._file.seek(0)
@@ -180,7 +141,7 @@ class Frames:
             raise DamageError("is not a record of joulebus", self.number + 1, self.end, self._path)
 
 
-def later_frame(file: Source, offset: int) -> int | None:
+def later_frame(file: ByteSource, offset: int) -> int | None:
     """Where the first good frame behind ``offset`` begins, if there is one."""
     lead = HEADER.size + PREFIX.size
     place = offset + 1
@@ -197,7 +158,7 @@ def later_frame(file: Source, offset: int) -> int | None:
         place += len(block) - len(BEGINNING) + 1
 
 
-def _good(file: Source, offset: int) -> bool:
+def _good(file: ByteSource, offset: int) -> bool:
     file.seek(offset)
     header = file.read(HEADER.size) or b""
     if len(header) < HEADER.size:

@@ -9,12 +9,12 @@ from joulebus.home.round import Home
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.rounds import Settled
 
-Progress = Callable[[int, int], None]
+TicksProgress = Callable[[int, int], None]
 """Told of ticks that are done, and of all ticks."""
 
 
 @dataclass
-class Totals:
+class PlanTotals:
     """Sums over settlements: joules by device, by flow pair and by cause; money in micro-euro."""
 
     from_tick: int = 0
@@ -50,7 +50,7 @@ class PlanResult:
     home: str
     start_unix_seconds: int
     tick_seconds: int
-    totals: Totals
+    totals: PlanTotals
     balances: dict[str, int]
     head: str
 
@@ -81,10 +81,12 @@ class PlanResult:
         }
 
 
-def plan(home: Home, ticks: int, window: int | None = None, progress: Progress | None = None, totals: Totals | None = None) -> PlanResult:
+def plan(
+    home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
+) -> PlanResult:
     """Live for so many ticks; a home may be planned on, from where it stands, with the totals so far."""
     keeper = home.keeper
-    totals = totals or Totals(keeper.next_tick)
+    totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks
     for settled in home.live(ticks, window):
         totals.add(settled)
