@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.market import market_group as market_app
 from joulebus.cli.planning_commands import planning_app
 from joulebus.errors import JoulebusError, PropertyError
@@ -19,6 +20,8 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
+app.add_typer(load_app, name="load")
+app.add_typer(weather_app, name="weather")
 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]

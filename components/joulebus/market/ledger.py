@@ -8,6 +8,7 @@ so the two books are never a Wh apart.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from joulebus_schemas.journal import Seal
 from joulebus_schemas.market.metering import BookEpoch, EpochValue
@@ -37,23 +38,25 @@ class Carried:
     tick_seconds: int = 1
     unsealed: tuple[int, ...] = ()
     """Epochs that are booked and wait for their seal."""
+    file: Mapping[str, Any] | None = None
+    """What the home file said about the market when it was last applied; None: nobody has kept it."""
 
     def text(self) -> str:
         """As it is kept."""
-        plain = {
+        plain: dict[str, Any] = {
             "remainders": self.remainders,
             "start": self.start_unix_seconds,
             "tick_seconds": self.tick_seconds,
             "unsealed": self.unsealed,
         }
-        return json.dumps(plain, sort_keys=True)
+        return json.dumps(plain if self.file is None else {**plain, "file": self.file}, sort_keys=True)
 
     @classmethod
     def of(cls, text: str) -> "Carried":
         """As it was kept."""
         said = json.loads(text)
         remainders = {name: (taken, given) for name, (taken, given) in said.get("remainders", said.get("rests", {})).items()}
-        return cls(remainders, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())))
+        return cls(remainders, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())), said.get("file"))
 
 
 def bookings(wiring: MarketWiring, seal: Seal, remainders: Mapping[str, tuple[int, int]]) -> tuple[BookEpoch, dict[str, tuple[int, int]]]:
