@@ -54,7 +54,7 @@ def test_each_value_is_lived_with_each_other_and_the_number_of_cores_changes_not
     assert lived[0] == lived[1]
     assert [one.variant for one in lived[0]] == variants and len(variants) == 6
     for one in lived[0]:
-        assert one.totals == run_variant(with_overrides(home, one.variant.settings), TICKS)
+        assert one.totals == run_variant(with_overrides(home, one.variant.overrides), TICKS)
     assert len({one.metric("cost") for one in lived[0]}) == 6
 
 
@@ -74,7 +74,7 @@ def test_anything_may_vary(what: str, home: HomeFile) -> None:
     if what == "weather":
         here = {"source": "file", "file": "pvlib:723170TYA.CSV", "place_tolerance_km": 20_000.0}
         home = with_overrides(home, tuple(Override(f"weather.{key}", value) for key, value in here.items()))
-    found = [run_variant(with_overrides(home, variant.settings), TICKS) for variant in variants_of([variation_of(text)])]
+    found = [run_variant(with_overrides(home, variant.overrides), TICKS) for variant in variants_of([variation_of(text)])]
     assert len({totals[total] for totals in found}) == len(found), found
 
 
@@ -126,7 +126,7 @@ def toy(variants: list[Variant], progress: Any) -> list[Lived]:
     """A valley with one lowest place, at 40 and 7, without living."""
     found = []
     for variant in variants:
-        one, two = (override.value for override in variant.settings)
+        one, two = (override.value for override in variant.overrides)
         found.append(Lived(variant, {"cost_micro_euro": (one - 40) ** 2 * 10 + (two - 7) ** 2 * 1_000}))
     return found
 
@@ -143,10 +143,10 @@ def test_a_search_finds_the_best_within_the_budget_without_living_all(case: str)
     assert runs[0] == runs[1]
     found = best(runs[0], "cost")
     assert found is not None and len(runs[0]) <= 300 < 1_000
-    assert all(budget.allows(lived.variant.settings) for lived in runs[0])
-    whole = best(toy([variant for variant in variants_of(PLACES) if budget.allows(variant.settings)], None), "cost")
+    assert all(budget.allows(lived.variant.overrides) for lived in runs[0])
+    whole = best(toy([variant for variant in variants_of(PLACES) if budget.allows(variant.overrides)], None), "cost")
     assert found == whole
-    assert tuple(override.value for override in found.variant.settings) == wanted
+    assert tuple(override.value for override in found.variant.overrides) == wanted
 
 
 def test_a_search_of_a_home_is_the_comparison_where_they_meet(tmp_path: Path, joulebus: Command) -> None:
@@ -166,5 +166,5 @@ def test_a_search_of_a_home_is_the_comparison_where_they_meet(tmp_path: Path, jo
     assert len(data["variants"]) == 20 and data["left_out"] == 40
     assert all(variant["price_euro"] <= 2_000 for variant in data["variants"])
     one = data["variants"][7]
-    settings = tuple(Override(path, value) for path, value in one["settings"].items())
+    settings = tuple(Override(path, value) for path, value in one["overrides"].items())
     assert one["totals"] == dict(run_variant(with_overrides(load_home_file(tmp_path / "cabin.yaml"), settings), 720))

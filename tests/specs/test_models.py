@@ -161,14 +161,14 @@ def test_what_is_fetched_is_never_executed(serve: Serve, tmp_path: Path) -> None
     program = (
         "import sys, builtins\n"
         "from pathlib import Path\n"
-        "from joulebus.services.models import check\n"
+        "from joulebus.services.models import compare_models\n"
         "seen = []\n"
         "sys.addaudithook(lambda event, given: seen.append(event) if event in ('exec', 'compile', 'import') else None)\n"
-        "check(sys.argv[1], Path(sys.argv[2]), 'device')\n"
+        "compare_models(sys.argv[1], Path(sys.argv[2]), 'device')\n"
         "hooked, seen = seen, []\n"
         "print([event for event in hooked if event in ('exec', 'compile')])\n"
     )
-    warm = "check(sys.argv[1], Path(sys.argv[2]) / 'warm', 'device')\n"
+    warm = "compare_models(sys.argv[1], Path(sys.argv[2]) / 'warm', 'device')\n"
     program = program.replace("seen = []\n", warm + "seen = []\n", 1)
     ran = subprocess.run([sys.executable, "-c", program, serve(), str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout.strip() == "[]"
