@@ -6,7 +6,7 @@ from pathlib import Path
 
 from joulebus.audit.books import EpochColumns, _append, cut_runs
 from joulebus.journal.file import Journal, JournalRecord, record_text
-from joulebus.journal.frames import MAGIC, NO_HASH, frame_of, join
+from joulebus.journal.frames import MAGIC, NO_HASH, join, packed_frame
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.journal import Committed
 
@@ -24,7 +24,7 @@ def forge(path: Path, told: Kept) -> Path:
     head, data = NO_HASH, MAGIC
     for record, columns in told:
         payload = join(head, record_text(record), columns)
-        head, data = sha256(payload).digest(), data + frame_of(payload)
+        head, data = sha256(payload).digest(), data + packed_frame(payload)
     path.write_bytes(data)
     return path
 

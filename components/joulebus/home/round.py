@@ -27,7 +27,7 @@ ROUND_TICKS = 86_400
 """The most ticks of a round."""
 
 
-def birth_of(file: HomeFile) -> Born:
+def new_birth(file: HomeFile) -> Born:
     """What a home is at its first tick, with everybody's ears resolved."""
     hears = hears_of(file.members)
     members = {name: member.model_copy(update={"hears": hears[name]}) for name, member in file.members.items()}
@@ -67,7 +67,7 @@ class Home:
     @classmethod
     def from_file(cls, file: HomeFile, journal: Journal | None = None) -> "Home":
         """A home at its first tick."""
-        home = cls(new_keeper(birth_of(file), journal))
+        home = cls(new_keeper(new_birth(file), journal))
         for name, member in home.keeper.roster.items():
             home._seat(name, member)
         return home

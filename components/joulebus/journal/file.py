@@ -17,7 +17,7 @@ from typing import Literal, Self
 from pydantic import TypeAdapter
 
 from joulebus.errors import JournalError
-from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, frame_of, join, shaped, split
+from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, join, packed_frame, shaped, split
 from joulebus.journal.older import in_todays_words
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
 from joulebus_schemas.journal import JournalRecord as RecordForm
@@ -114,7 +114,7 @@ class Journal:
             raise JournalError(
                 f"a record must be smaller than {PAYLOAD_BYTES_MAX} bytes, but record {number} has {len(payload)}; shorten the windows"
             )
-        frame = frame_of(payload)
+        frame = packed_frame(payload)
         try:
             self._put(frame)
         except OSError as error:

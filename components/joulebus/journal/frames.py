@@ -49,7 +49,7 @@ class Frame(NamedTuple):
     payload: bytes
 
 
-def frame_of(payload: bytes) -> bytes:
+def packed_frame(payload: bytes) -> bytes:
     """The frame of a payload."""
     return HEADER.pack(len(payload), crc32(payload)) + payload
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from joulebus.errors import JournalError, PropertyError
 from joulebus.home.restart import keeper_of, wake
-from joulebus.home.round import Home, birth_of
+from joulebus.home.round import Home, new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import Frames, split
@@ -64,7 +64,7 @@ class Fork:
 def begin_plan(file: HomeFile, directory: Path, order: PlanOrder) -> None:
     """A new directory for a home from its first tick."""
     with _new_journal(directory) as journal:
-        journal.append(birth_of(file))
+        journal.append(new_birth(file))
     _write(directory, order)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from joulebus.errors import HomeFileError, JournalError
 from joulebus.historian.follow import refill
 from joulebus.historian.store import HistoryStore
-from joulebus.home.round import birth_of
+from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import changed, recover
@@ -30,7 +30,7 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
     with Journal.open(journal_path) as journal:
         _refill(journal, store, file.name)
         if not journal.last_number:
-            birth = birth_of(file)
+            birth = new_birth(file)
             journal.append(birth)
             return Preparation(dict(birth.members), 0, birth.start_unix_seconds, True)
         found = recover(journal)
@@ -38,10 +38,10 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         roster = dict(found.roster)
         for promised in found.pending_changes:
             roster = changed(roster, promised)
-        changes = _news(roster, birth_of(file).members, found.next_tick)
+        changes = _news(roster, new_birth(file).members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        return Preparation(dict(birth_of(file).members), found.next_tick, found.born.start_unix_seconds, False)
+        return Preparation(dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False)
 
 
 def _refill(journal: Journal, store: str | Path | None, home: str) -> None:

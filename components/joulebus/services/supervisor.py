@@ -13,7 +13,7 @@ from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.outside import lives_outside
-from joulebus.home.round import birth_of, seat_of
+from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import Provisioner
@@ -88,7 +88,7 @@ class Supervisor(Component):
         for heard in hears:
             self._known(heard)
         member = alone.model_copy(update={"hears": hears})
-        seat = seat_of(birth_of(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
         return member.model_copy(
             update={"properties": seat.properties.model_dump(mode="json")}
         )  # All of them: who lives outside reads them.
