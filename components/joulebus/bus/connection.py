@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from joulebus.bus.loop import loop, twisted_reactor
 from joulebus.bus.session import Session
 from joulebus.bus.timers import end_tasks, spawn
 from joulebus.errors import BusError
+from joulebus.refusals.system import reason
 
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
 JOIN_SECONDS_MAX = 15.0
@@ -84,7 +86,14 @@ class Connection(Session):
         """Run the loop until one coroutine is finished; for commands that ask one question after another, instead of :meth:`run`."""
         if not self.reactor.running:
             self.reactor.startRunning(installSignalHandlers=False)
-        return loop().run_until_complete(work)
+        task = loop().create_task(work)
+        try:
+            return loop().run_until_complete(task)
+        except KeyboardInterrupt:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                loop().run_until_complete(task)
+            raise
 
     async def join(self, seconds: float) -> None:
         """Connect, and wait until everything declared is in place; raises :class:`BusError` if that fails or takes longer."""
@@ -168,7 +177,7 @@ class Connection(Session):
         try:
             return self.access.ticket_file.read_text().strip()
         except OSError as error:
-            self.fail(BusError(f"the ticket of {self.authid} must be readable: {error}"))
+            self.fail(BusError(f"the ticket of {self.authid} cannot be read: {reason(error)}"))
             return ""
 
     def _connect(self) -> None:

@@ -245,7 +245,7 @@ class WampBus(Connection):
         elif isinstance(error, TransportLost):
             _log.info("%s: the router went away during the join", self.authid)
         else:
-            self.fail(BusError(f"{self.authid} could not join: {type(error).__name__}: {error}"))
+            self.fail(BusError(f"{self.authid} could not join the router ({type(error).__name__})"))
 
     def _subscribe(self, session: RouterSession, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:
@@ -303,4 +303,4 @@ def _unanswered(error: Exception, uri: str) -> CallError:
     """Why a call has no answer."""
     if isinstance(error, ApplicationError):
         return CallError(error.error, str(error.args[0]) if error.args else error.error, error.kwargs.get("errors"))
-    return CallError(OFFLINE, f"{uri} did not answer: {error}")
+    return CallError(OFFLINE, f"{uri} did not answer: {str(error) or type(error).__name__}")

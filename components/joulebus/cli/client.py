@@ -60,7 +60,7 @@ def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterErr
 
 
 class Conversation:
-    """Several questions, one after another, over one connection; between them the bus stands still."""
+    """Several questions, one after another, over one connection; between them the bus is not running."""
 
     def __init__(self, bus: WampBus) -> None:
         self._bus = bus

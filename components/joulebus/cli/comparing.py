@@ -11,12 +11,12 @@ from rich.table import Table
 from joulebus.cli.main import print_json
 from joulebus.cli.planning import PlanOptions, adjusted, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import quantity_text
-from joulebus.errors import JoulebusError, ReportError
+from joulebus.errors import JoulebusError, UsageError
 from joulebus.extras import need
 from joulebus.homefile.home_file import load_home_file
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_comparison_csv
-from joulebus.planning.overrides import override_of
+from joulebus.planning.overrides import check_path, override_of
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.report.files import check_writable
 
@@ -24,7 +24,7 @@ VARIANTS_SHOWN_MAX = 60
 
 
 class VariantsFailed(JoulebusError):
-    """Some variants could not be lived; the others were."""
+    """Some variants failed; the others finished."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,16 @@ class ComparisonOptions:
 
 
 def run_comparison(options: ComparisonOptions) -> None:
-    """Compare and print."""
+    """Compare and print.
+
+    Raises:
+        UsageError: An option is wrong, or nothing varies.
+    """
     terminate_like_ctrl_c()
     metrics = check_metrics(part.strip() for part in options.metric.split(",")) if options.metric else METRICS_USUAL
     variations = tuple(variation_of(text) for text in options.vary)
     if not variations:
-        raise ReportError("a comparison must vary something: --vary battery.capacity_kwh=0,5,10")
+        raise UsageError("a comparison needs something to vary, such as --vary battery.capacity_kwh=0,5,10")
     budget = Budget(dict(_price(text) for text in options.price), options.budget)
     check_budget(budget, variations)
     check_affordable(budget, variations)
@@ -66,6 +70,8 @@ def run_comparison(options: ComparisonOptions) -> None:
     file = adjusted(
         load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
     )
+    for variation in variations:
+        check_path(file.members, variation.path)
     ticks = ticks_of(options.days, file.tick_seconds)
     with Cores(file, ticks, options.workers) as cores:
         lived, left_out = _live(options, variations, budget, metrics[0], cores)
@@ -73,13 +79,13 @@ def run_comparison(options: ComparisonOptions) -> None:
     failed = [one for one in lived if one.error]
     if failed:
         listed = "; ".join(f"{one.variant}: {one.error}" for one in failed[:5])
-        raise VariantsFailed(f"{len(failed)} of {len(lived)} variants could not be lived: {listed}")
+        raise VariantsFailed(f"{len(failed)} of {len(lived)} variants failed: {listed}")
 
 
 def _price(text: str) -> tuple[str, float]:
     override = override_of(text, "--price")
     if isinstance(override.value, bool) or not isinstance(override.value, int | float) or override.value < 0:
-        raise ReportError(f"--price must be device.property=EURO for each unit, but was {text}")
+        raise UsageError(f"--price must be device.property=EURO, but was {text}")
     return override.path, float(override.value)
 
 

@@ -15,6 +15,7 @@ from joulebus.market.executor import Executor, Opening
 from joulebus.market.keys import DEMONSTRATION, read_key
 from joulebus.market.runner import FileRun, run_operations
 from joulebus.market.store import IN_MEMORY
+from joulebus.refusals.system import reason
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
 
@@ -37,7 +38,11 @@ class MarketRunOptions:
 
 
 def run_file(options: MarketRunOptions) -> None:
-    """Execute, print, and end with an error when the file was bad."""
+    """Execute, print, and end with an error when the file was bad.
+
+    Raises:
+        MarketError: The file cannot be read, or a line of it is refused.
+    """
     done = _run(options)
     if options.json:
         print_json(done.as_json())
@@ -59,7 +64,7 @@ def _run(options: MarketRunOptions) -> FileRun:
         with options.file.open(encoding="utf-8") as lines:
             return run_operations(executor, lines, options.go_on)
     except (OSError, UnicodeDecodeError) as error:
-        raise MarketError(f"a file of operations must be text that can be read, but {options.file} cannot: {error}") from None
+        raise MarketError(f"the file of operations {options.file} cannot be read: {reason(error)}") from None
     finally:
         executor.close()
 

@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,14 +16,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from joulebus.cli.main import print_json
-from joulebus.errors import HomeFileError
+from joulebus.cli.moments import unix_of
+from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.errors import EPOCH_SECONDS
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.planning.overrides import override_of, with_overrides
 from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
-from joulebus.rundir import running, state_directory
+from joulebus.report.reading import timezone_of
+from joulebus.rundir import journal_of, running, state_directory
 
 DAY_SECONDS = 86_400
 
@@ -48,10 +49,14 @@ class PlanOptions:
 
 
 def run_plan(options: PlanOptions) -> None:
-    """Plan and print."""
+    """Plan and print.
+
+    Raises:
+        UsageError: Options do not fit together, or one of them is wrong.
+    """
     _check_one_source(options)
     if options.resume is not None:
-        result = _with_progress(f"going on in {options.resume}", partial(go_on, options.resume), options.resume)
+        result = _with_progress(f"resuming {options.resume}", partial(go_on, options.resume), options.resume)
     elif options.file is not None:
         result = _plan_file(options, options.file)
     else:
@@ -68,14 +73,14 @@ def _check_one_source(options: PlanOptions) -> None:
     }
     given = [name for name, value in sources.items() if value is not None]
     if len(given) != 1:
-        raise HomeFileError(f"a plan must begin from one of {', '.join(sources)}, but {' and '.join(given) or 'none'} was given")
+        raise UsageError(f"a plan starts from exactly one of {', '.join(sources)}, but {' and '.join(given) or 'none'} was given")
     only: dict[str, dict[str, Any]] = {"FILE": {"--start": options.start, "--tick": options.tick}, "--from-journal": {"--at": options.at}}
     for source, its in only.items():
         wrong = [name for name, value in its.items() if value is not None and given != [source]]
         if wrong:
-            raise HomeFileError(f"{wrong[0]} must come with {source} alone, but was given with {given[0]}")
+            raise UsageError(f"{wrong[0]} can only be used with {source}, but was given with {given[0]}")
     if options.resume is not None and (options.overrides or options.out or options.window):
-        raise HomeFileError("--resume must stand alone: what was asked for is kept in its directory and cannot be changed on the way")
+        raise UsageError("--resume takes no other option: the plan in its directory is resumed as it was started")
 
 
 def terminate_like_ctrl_c() -> None:
@@ -85,17 +90,21 @@ def terminate_like_ctrl_c() -> None:
 
 
 def ticks_of(days: float, tick_seconds: int) -> int:
-    """How many ticks a number of days are."""
+    """How many ticks a number of days are.
+
+    Raises:
+        UsageError: It is less than one tick.
+    """
     ticks = round(days * DAY_SECONDS / tick_seconds)
     if ticks < 1:
-        raise HomeFileError(f"a plan must last at least one tick of {tick_seconds} s, but --days {days:g} is shorter")
+        raise UsageError(f"--days must be at least one tick of {tick_seconds} s, but was {days:g}")
     return ticks
 
 
 def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
     home_file = adjusted(load_home_file(file), options)
     ticks = ticks_of(options.days, home_file.tick_seconds)
-    title = f"living {options.days:g} days"
+    title = f"simulating {options.days:g} days"
     order = PlanOrder(ticks, options.window)
     if options.out is None:
         return _unkept(title, Unkept.of_file(home_file, order))
@@ -105,10 +114,10 @@ def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
 
 def _plan_fork(options: PlanOptions) -> PlanResult:
     source = options.from_journal or str(running(options.from_running)[0])
-    fork = fork_at(source, None if options.at is None else unix_of("--at", options.at))
+    fork = fork_at(source, None if options.at is None else unix_of("--at", options.at, lambda: timezone_of(journal_of(source))))
     end_tick = fork.tick + ticks_of(options.days, fork.found.born.tick_seconds)
     order = PlanOrder(end_tick, options.window, fork.tick, fork.changes(tuple(override_of(text) for text in options.overrides)))
-    title = f"living {options.days:g} days from there"
+    title = f"simulating {options.days:g} days from there"
     if options.out is None:
         return _unkept(title, Unkept.of_fork(fork, order))
     begin_fork(fork, options.out, order)
@@ -116,28 +125,22 @@ def _plan_fork(options: PlanOptions) -> PlanResult:
 
 
 def adjusted(home: HomeFile, options: PlanOptions) -> HomeFile:
-    """The home with what the command line says otherwise."""
+    """The home with the command line's overrides.
+
+    Raises:
+        UsageError: The tick does not divide an epoch, or the start is not a date.
+    """
     if options.tick is not None:
         if options.tick < 1 or EPOCH_SECONDS % options.tick:
-            raise HomeFileError(
-                f"--tick must be whole seconds that divide the epoch of {EPOCH_SECONDS} s, but was {options.tick}: "
-                "choose 1, 5, 10, 15, 30, 60, 300 or 900"
+            raise UsageError(
+                f"--tick must divide {EPOCH_SECONDS} s evenly, but was {options.tick}; choose 1, 5, 10, 15, 30, 60, 300 or 900"
             )
         home = replace(home, tick_seconds=options.tick)
     if options.start is not None:
-        home = replace(home, start_unix_seconds=unix_of("--start", options.start) // home.tick_seconds * home.tick_seconds)
+        home = replace(
+            home, start_unix_seconds=unix_of("--start", options.start, lambda: home.place.timezone) // home.tick_seconds * home.tick_seconds
+        )
     return with_overrides(home, tuple(override_of(text) for text in options.overrides))
-
-
-def unix_of(option: str, text: str) -> int:
-    """A moment of the command line."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise HomeFileError(f'{option} must be a time like 2026-06-21T00:00:00+02:00, but was "{text}"') from None
-    if moment.tzinfo is None:
-        raise HomeFileError(f"{option} must say its offset from UTC, as in {text}Z or {text}+02:00")
-    return int(moment.timestamp())
 
 
 def _unkept(title: str, unkept: Unkept) -> PlanResult:
@@ -179,7 +182,7 @@ def _with_progress(title: str, work: Callable[[TicksProgress], PlanResult], kept
             return work(tell)
         except KeyboardInterrupt:
             progress.stop()
-            print(f"joulebus: interrupted; go on with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
+            print(f"joulebus: interrupted; resume with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
             raise
 
 

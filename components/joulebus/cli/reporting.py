@@ -1,5 +1,6 @@
 """``joulebus report``: what a run came to, as tables, files and a page."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 
 from joulebus.cli.main import print_json
-from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c, unix_of
-from joulebus.errors import ReportError
+from joulebus.cli.moments import unix_of
+from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
+from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
+from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
 from joulebus.report.quarters import JOULES_PER_KWH
+from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
 
 ROWS_SHOWN_MAX = 400
@@ -47,12 +51,19 @@ class ReportOptions:
 
 
 def run_report(options: ReportOptions) -> None:
-    """Report and print."""
+    """Report and print.
+
+    Raises:
+        ReportError: There are more rows than a screen shows.
+        UsageError: An option is wrong, or options do not fit together.
+    """
     terminate_like_ctrl_c()
     _check(options)
-    span = ReportSpan(_moment("--from", options.from_), _moment("--to", options.to))
     path = journal_of(options.run)
+    span = ReportSpan(_moment("--from", options.from_, path), _moment("--to", options.to, path))
     report = _read(path, span)
+    for gap in moved_away(path) if span.from_unix_seconds is None else ():
+        print(f"joulebus: {gap} of {path} were moved away: the report begins behind them", file=sys.stderr)
     other = _read(journal_of(options.against), span) if options.against else None
     every = options.every or "quarter"
     if options.csv:
@@ -71,7 +82,7 @@ def run_report(options: ReportOptions) -> None:
 
 def _check(options: ReportOptions) -> None:
     if options.every is not None and options.every not in EVERY:
-        raise ReportError(
+        raise UsageError(
             f"--every must be one of {', '.join(EVERY)}, but was {options.every}; {guess(options.every, EVERY, 'choose one of')}"
         )
     check_writable((options.csv, options.parquet, options.json_file, options.html))
@@ -80,15 +91,15 @@ def _check(options: ReportOptions) -> None:
     if options.parquet:
         need("pyarrow")
     if options.every in FINE_SECONDS and options.json_file:
-        raise ReportError(f"rows in JSON must be of a quarter-hour or coarser, but --every was {options.every}: choose --csv or --parquet")
-    if options.every in FINE_SECONDS and not (options.csv or options.parquet):
-        raise ReportError(
-            f"rows of a {options.every} are too many for a screen: add --csv FILE or --parquet FILE to --every {options.every}"
+        raise UsageError(
+            f"--json-file needs --every quarter or coarser, but --every was {options.every}; use --csv or --parquet for finer rows"
         )
+    if options.every in FINE_SECONDS and not (options.csv or options.parquet):
+        raise UsageError(f"--every {options.every} has too many rows for the screen; add --csv FILE or --parquet FILE")
 
 
-def _moment(option: str, text: str | None) -> int | None:
-    return None if text is None else unix_of(option, text)
+def _moment(option: str, text: str | None, path: Path) -> int | None:
+    return None if text is None else unix_of(option, text, lambda: timezone_of(path))
 
 
 def _read(path: Path, span: ReportSpan) -> Report:

@@ -138,7 +138,11 @@ class GridDevice(Device[GridProperties, GridState]):
     }
 
     def begin(self, context: DeviceContext, properties: GridProperties) -> GridState:
-        """Nothing bought yet; moments that cannot be told apart are refused here."""
+        """Nothing bought yet; moments that cannot be told apart are refused here.
+
+        Raises:
+            PropertyError: Two of its moments are the same one.
+        """
         _check_moments(properties, context.place.timezone)
         _check_files(context, properties)
         return GridState()

@@ -12,10 +12,11 @@ REPLAY_BYTES_MAX = 750_000
 
 
 def replay(journal: Journal, ask: AskReplay) -> Replay:
-    """Committed records for whoever follows."""
-    raws = journal.raws(ask.first, ask.most, REPLAY_BYTES_MAX)
-    payloads = tuple(base64.b64encode(raw).decode() for raw in raws)
-    return Replay(first=ask.first, last_number=journal.last_number, payloads=payloads)
+    """Committed records for whoever follows; where several were compacted, the first of them may be before what was asked."""
+    first = journal.first_number if ask.first <= 1 else ask.first  # Who has nothing begins with what there is.
+    frames = journal.frames_between(first, ask.most, REPLAY_BYTES_MAX)
+    payloads = tuple(base64.b64encode(frame.payload).decode() for frame in frames)
+    return Replay(first=frames[0].first if frames else ask.first, last_number=journal.last_number, payloads=payloads)
 
 
 def balance_of(keeper: Keeper) -> Balance:

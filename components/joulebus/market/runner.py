@@ -76,7 +76,7 @@ def run_operations(executor: Executor, lines: Iterable[str], go_on: bool = False
 
 
 def read_line(number: int, text: str) -> OperationLine:
-    """One object with a call and its arguments."""
+    """One object with a call and its arguments; what is wrong with it is in the answer."""
     name = None
     try:
         said = json.loads(text)

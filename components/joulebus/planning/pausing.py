@@ -49,7 +49,11 @@ def pause(home: Home, totals: PlanTotals, directory: Path) -> None:
 
 
 def unpause(directory: Path) -> tuple[Home, PlanTotals]:
-    """The home as it was, and what had been counted."""
+    """The home as it was, and what had been counted.
+
+    Raises:
+        JournalError: The file is not what was written when the plan was paused.
+    """
     path = directory / PAUSED_FILE
     try:
         paused = TypeAdapter(Paused).validate_json(path.read_bytes())
@@ -63,8 +67,8 @@ def unpause(directory: Path) -> tuple[Home, PlanTotals]:
         pending_changes=paused.pending,
         parts=paused.parts,
         states={name: part.state for name, part in paused.parts.items()},
-        last=None,
         next_tick=ledger.next_tick,
+        ever=paused.roster,
         ledger=ledger,
     )
     return Home.of_keeper(keeper_of(found)), paused.totals

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.home.round import Home
+from joulebus.home.upkeep import Upkeep
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.rounds import Settled
 
@@ -88,8 +89,11 @@ def plan(
     keeper = home.keeper
     totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks
+    upkeep = Upkeep(keeper) if keeper.journal else None
     for settled in home.live(ticks, window):
         totals.add(settled)
+        if upkeep is not None:
+            upkeep.settled()
         if progress is not None:
             progress(totals.ticks, all_ticks)
     born = keeper.born

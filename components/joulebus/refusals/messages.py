@@ -18,6 +18,8 @@ class Problem:
 
     path: KeyPath
     text: str
+    type: str = ""
+    """What pydantic calls it, for programs: ``extra_forbidden``."""
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Problem]:
@@ -25,7 +27,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], values: Any, own
     found: dict[KeyPath, Problem] = {}
     for one in error.errors(include_url=False):
         path = _path(one, values)
-        found.setdefault(path, Problem(path, _text(one, path, model, owner)))
+        found.setdefault(path, Problem(path, _text(one, path, model, owner), one["type"]))
     return list(found.values())
 
 
@@ -50,8 +52,9 @@ def _likeness(word: str, part: tuple[float, str]) -> float:
 
 def guess(word: str, known: Iterable[str], otherwise: str) -> str:
     """The end of a sentence about a word that nobody knows."""
-    near = nearest(word, known)
-    return f'did you mean "{near}"?' if near else f"{otherwise} {', '.join(sorted(known))}"
+    names = sorted(known)
+    near = nearest(word, names)
+    return f'did you mean "{near}"?' if near else f"{otherwise} {', '.join(names) or 'none'}"
 
 
 def with_article(word: str) -> str:
@@ -77,7 +80,7 @@ def _text(error: Mapping[str, Any], path: KeyPath, model: type[BaseModel], owner
         known = allowed_at(model, path[:-1]).get("properties", {})
         whose = f"of {with_article(owner)}" if len(path) == 1 else f"in {path[-2] if isinstance(path[-2], str) else path[-3]}"
         now = new_name(owner, str(path[-1]))
-        hint = f"{path[-1]} is called {now} now" if now in known else guess(str(path[-1]), known, "known are")
+        hint = f"{path[-1]} is called {now} now" if now in known else guess(str(path[-1]), known, "known properties:")
         return f"unknown property {whose}; {hint}"
     if kind in ("value_error", "assertion_error"):
         return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")

@@ -1,5 +1,6 @@
 """From a journal to a report, in one walk and constant memory; and to rows that are finer than a quarter-hour, in a second one."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,44 +8,113 @@ from typing import Any
 
 import numpy as np
 
-from joulebus.errors import ReportError
+from joulebus.errors import JournalError, ReportError
+from joulebus.journal.compaction import merged
 from joulebus.journal.file import parse
-from joulebus.journal.frames import Frames, split
+from joulebus.journal.frames import Frame, split
+from joulebus.journal.pieces import birth_in, number_at, pieces
+from joulebus.journal.rotation import tail_of
+from joulebus.journal.segments import Gap
+from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable, flow_name, name_of, table_of
 from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
+from joulebus_schemas.journal import Checkpoint, Committed
 
 BytesProgress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
 
 
-def records(path: Path, progress: BytesProgress | None = None) -> Iterator[tuple[JournalRecord, bytes]]:
-    """Every record of a journal with its columns, verified; a tail that was cut off ends it."""
+def records(
+    path: Path, progress: BytesProgress | None = None, from_unix_seconds: int | None = None
+) -> Iterator[tuple[JournalRecord, bytes]]:
+    """Every record of a journal with its columns, verified, with windows of one epoch as one; a tail that was cut off ends it.
+
+    From a moment on: from the beginning of the file that holds it. What was moved away at the beginning is left out.
+    Raises ReportError when something in between was moved away, or when that moment was.
+    """
+    files = _Files(path, progress)
+    for frame in merged(files.frames(from_unix_seconds)):
+        _, text, columns = split(frame.payload)
+        try:
+            yield parse(text), columns
+        except ValueError as error:
+            raise ReportError(
+                f"cannot report: record {frame.number} of {path} is not one that this joulebus writes; use the version that wrote it"
+            ) from error
+
+
+class _Files:
+    """The files of a journal, one after the other."""
+
+    def __init__(self, path: Path, progress: BytesProgress | None) -> None:
+        self._path, self._progress = path, progress
+        self._done = 0
+
+    def frames(self, from_unix_seconds: int | None) -> Iterator[Frame]:
+        """The frames from the file on that holds a moment."""
+        self._refuse_unreadable()
+        try:
+            number = 1 if from_unix_seconds is None else self._number_at(from_unix_seconds)
+            found = pieces(self._path, number)
+            expected = 0 if from_unix_seconds is None else number
+            for piece in found:
+                for frame in piece.frames():
+                    self._refuse_gap(expected, frame)
+                    expected = frame.number + 1
+                    yield frame
+                    self._tell(frame.offset if piece.segment is None else 0)
+                self._done += piece.path.stat().st_size
+        except OSError as error:
+            raise ReportError(f"cannot report: {self._path} cannot be read ({reason(error)})") from error
+
+    def _refuse_unreadable(self) -> None:
+        try:
+            os.close(tail_of(self._path))
+        except JournalError as error:
+            why = reason(error.__cause__) if isinstance(error.__cause__, OSError) else str(error)
+            raise ReportError(f"cannot report: {self._path} cannot be read ({why})") from error
+
+    def _number_at(self, unix_seconds: int) -> int:
+        born = birth_in(self._path)
+        return 1 if born is None else number_at(self._path, max(unix_seconds - born.start_unix_seconds, 0) // born.tick_seconds)
+
+    def _refuse_gap(self, expected: int, frame: Frame) -> None:
+        if not expected or frame.first == expected:
+            return
+        until = ""
+        record = parse(split(frame.payload)[1])
+        if isinstance(record, Checkpoint):
+            until = f" (all before {_text(record.born.start_unix_seconds + record.next_tick * record.born.tick_seconds)})"
+        raise ReportError(f"{Gap(expected, frame.first - 1)}{until} of {self._path} were moved away: put their files back, or begin later")
+
+    def _tell(self, offset: int) -> None:
+        if self._progress is not None:
+            self._progress(self._done + offset, self._done + self._path.stat().st_size)
+
+
+def timezone_of(path: Path) -> str:
+    """The IANA name of the time zone of the home that a journal is about; UTC when it has no record yet.
+
+    Raises:
+        ReportError: The journal cannot be read.
+    """
     try:
-        file = path.open("rb", buffering=2**20)
+        born = birth_in(path)
     except OSError as error:
-        raise ReportError(f"a report needs a journal that it can read, but {path} cannot be read: {error.strerror}") from error
-    with file:
-        size = path.stat().st_size
-        for frame in Frames(file, path):
-            _, text, columns = split(frame.payload)
-            try:
-                yield parse(text), columns
-            except ValueError as error:
-                reason = str(error).splitlines()[0]
-                raise ReportError(
-                    f"each record of a journal must be one of joulebus, but record {frame.number} of {path} is not ({reason})"
-                ) from error
-            if progress is not None:
-                progress(frame.offset, size)
+        raise ReportError(f"cannot report: {path} cannot be read ({reason(error)})") from None
+    return "UTC" if born is None else born.place.timezone
 
 
 def report_of(path: Path, span: ReportSpan | None = None, progress: BytesProgress | None = None) -> Report:
-    """The report of a journal."""
-    follower = ReportReader(span or ReportSpan())
-    for record, columns in records(path, progress):
+    """The report of a journal. Raises ReportError."""
+    span = span or ReportSpan()
+    follower = ReportReader(span)
+    for record, columns in records(path, progress, span.from_unix_seconds):
+        if follower.is_done(record):
+            break
         follower.add(record, columns)
     return follower.report(str(path))
 
@@ -58,11 +128,19 @@ class ReportReader:
         self._tally = Tally(self._quarters.take, self._span)
         self.add = self._tally.add
 
+    def is_done(self, record: JournalRecord) -> bool:
+        """Whether a record is behind the span, and something was in it."""
+        return isinstance(record, Committed) and bool(self._quarters.starts) and self._tally.is_past(record.window.start)
+
     def report(self, source: str, head_seal: str | None = None) -> Report:
-        """What has been followed so far; a keeper without a journal says itself what its last seal was."""
+        """What has been followed so far; a keeper without a journal says itself what its last seal was.
+
+        Raises:
+            ReportError: The journal is empty, or the span has no tick of it.
+        """
         tally = self._tally
         if tally.born is None:
-            raise ReportError(f"a report needs the record of a home's birth, but {source} is empty")
+            raise ReportError(f"cannot report: {source} is empty (its first record is missing)")
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
@@ -73,12 +151,18 @@ def _nothing(tally: Tally, span: ReportSpan, source: str) -> str:
     born = tally.born
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
-        return f"a report must be about at least one tick, but {source} has none yet"
-    begins, ends = _text(born.start_unix_seconds), _text(born.start_unix_seconds + tally.next_tick * born.tick_seconds)
+        return f"cannot report: {source} has no settled tick yet"
+    begins, end = born.start_unix_seconds, born.start_unix_seconds + tally.next_tick * born.tick_seconds
     asked = [
         f"{word} {_text(moment)}" for word, moment in (("from", span.from_unix_seconds), ("to", span.to_unix_seconds)) if moment is not None
     ]
-    return f"a report must be about at least one tick of {source}, which goes from {begins} to {ends}, but the span was {' '.join(asked)}"
+    # What is behind the span is not read.
+    covers = f"begins at {_text(begins)}" if span.to_unix_seconds is not None and span.to_unix_seconds <= end else _span(begins, end)
+    return f"cannot report: {source} {covers} and has no tick {' '.join(asked)}"
+
+
+def _span(begins: int, end: int) -> str:
+    return f"goes from {_text(begins)} to {_text(end)}"
 
 
 def _text(unix_seconds: int) -> str:
@@ -94,7 +178,9 @@ def read_rows(path: Path, report: Report, every: str, span: ReportSpan | None = 
     seconds = max(FINE_SECONDS[every], report.born.tick_seconds)
     tally = Tally(found.append, span or ReportSpan(), seconds)
     fine = FineRows(report, seconds)
-    for record, columns in records(path):
+    for record, columns in records(path, None, span.from_unix_seconds if span else None):
+        if isinstance(record, Committed) and tally.is_past(record.window.start):
+            break
         tally.add(record, columns)
         if sum(len(cells.starts) for cells in found) >= ROWS_AT_ONCE:
             yield from map(fine.table, found)
