@@ -114,9 +114,8 @@ def main() -> None:
             seconds = timed(partial(report_of, path, span))
             print(f"report of a day {what}: {seconds:.2f} s; aim: {SECONDS_AIM:.0f}")
         print(f"audit of all: {timed(partial(audit, path)):.1f} s, {given.days} days and the open file")
-        print(
-            f"the longest that the upkeep held up a round: {pause * 1e3:.0f} ms; the longest round beside a compaction: {longest * 1e3:.0f} ms"
-        )
+        print(f"held up by the upkeep: a round for {pause * 1e3:.0f} ms at most")
+        print(f"beside a compaction: a round of {longest * 1e3:.0f} ms at most")
 
 
 if __name__ == "__main__":
