@@ -54,8 +54,8 @@ def test_what_stays_within_its_limits_is_taken(offer: dict[str, Any]) -> None:
         (flow(0, 0, least={"form": "each", "values": [0, -501]}), "least must be within -500 and 10000 J"),
         (flow(0, 0, most={"form": "runs", "runs": [[2, 10_001]]}), "most must be within -500 and 10000 J"),
         (flow(0, 0, rank=4), "its rank must be at most 3, but is 4"),
-        (flow(0, 0, side="dc"), "must stand on the AC side"),
-        (flow(0, 0, origin="sun"), "must stand on the AC side and bring its own joules"),
+        (flow(0, 0, side="dc"), "must be on the AC side"),
+        (flow(0, 0, origin="sun"), "must be on the AC side and bring its own joules"),
         (
             {"role": "flow", "rank": 0, "want": {"form": "knots", "grid_seconds": 20, "lead_seconds": 0, "milliwatts": [0, 0]}},
             "want must be runs or each",

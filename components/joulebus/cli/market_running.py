@@ -49,7 +49,7 @@ def run_file(wish: RunWish) -> None:
     else:
         print_run(done)
     if done.complaints:
-        kept = "the rest was kept" if wish.go_on else "nothing of it was booked"
+        kept = "the other lines were kept" if wish.go_on else "nothing of it was booked"
         raise MarketError("\n".join(f"{wish.file}: {one}" for one in done.complaints) + f"\n{wish.file}: {kept}")
 
 
