@@ -27,11 +27,11 @@ class Problems:
         self.found.append(Problem(path, text))
 
     def extend(self, problems: Iterable[Problem], *inside: str) -> None:
-        """What is wrong with something inside of the file."""
+        """What is wrong with something inside the file."""
         self.found += [Problem((*inside, *one.path), one.text) for one in problems]
 
     def about(self, *path: str) -> bool:
-        """Whether something at this path, or inside of it, is wrong already."""
+        """Whether something at this path, or within it, is wrong already."""
         return any(one.path[: len(path)] == path for one in self.found)
 
     def raise_if_any(self) -> None:

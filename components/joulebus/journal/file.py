@@ -266,7 +266,7 @@ class Journal:
             yield frame.number, parse(text), columns
 
     def close(self) -> None:
-        """Give the file and the lock back."""
+        """Release the file and the lock."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
