@@ -22,7 +22,7 @@ REFRESH_SECONDS = 0.5
 
 
 def watch(home: str | None) -> None:
-    """Show a living home until Ctrl-C."""
+    """Show a running home until Ctrl-C."""
     listen(home, lambda bus, found: show(bus, found.home))
 
 

@@ -134,7 +134,7 @@ class Questions(Component):
 
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
-        """Where the home stands."""
+        """The state of the home."""
         return answered.balance_of(self.keeper)
 
     @answers(topics.GET)
@@ -184,7 +184,7 @@ class Questions(Component):
 
     @answers("step", owner=CLOCK)
     def step(self, ask: calls.AskStep) -> calls.ClockState:
-        """Let some ticks pass, then stand still."""
+        """Let some ticks pass, then pause."""
         return self._turn(lambda: self.clock.step(ask.ticks))
 
     @answers("speed", owner=CLOCK)
@@ -194,7 +194,7 @@ class Questions(Component):
         return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick))
 
     def _turn(self, act: Any) -> calls.ClockState:
-        """Do something to the clock and say how it stands."""
+        """Change the clock and answer its state."""
         act()
         self.go_on()
         state = self.time()
@@ -203,7 +203,7 @@ class Questions(Component):
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:
-        """How the clock stands."""
+        """The state of the clock."""
         tick = self.keeper.next_tick
         lag = self.clock.lag_ticks(tick)
         waits = self.keeper.missing() if self.watchdog.is_overdue() else ()
