@@ -222,7 +222,7 @@ def test_a_database_of_a_newer_joulebus_is_refused(tmp_path: Path) -> None:
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     store.close()
-    with pytest.raises(JournalError, match="must be of this joulebus or an older one"):
+    with pytest.raises(JournalError, match="was written by a newer joulebus"):
         HistoryStore.open(path, "house")
 
 
