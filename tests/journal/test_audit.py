@@ -415,7 +415,7 @@ def test_what_is_no_source_is_refused_in_a_sentence(tmp_path: Path) -> None:
         empty: "an audit needs the record of a home's birth",
         tmp_path / "home": "a run directory must have a journal or a database",
         "sqlite:///nothing/there.sqlite": "there is no file",
-        "nonsense://x": "unknown kind of database "nonsense"",
+        "nonsense://x": 'unknown kind of database "nonsense"',
     }
     (tmp_path / "home").mkdir()
     for source, sentence in cases.items():
