@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from joulebus.home.sentences import decision, utc_text
+from joulebus.home.sentences import decision, moment_text
 from joulebus_schemas.calls import Balance, ClockState
 from joulebus_schemas.history import Moved, Totals
 from joulebus_schemas.journal import Changed, Committed
@@ -149,7 +149,7 @@ class Picture:
             revision=revision,
             record=self.record,
             tick=self.tick,
-            time=utc_text(self.start_unix_seconds + self.tick * self.tick_seconds),
+            time=moment_text(self.start_unix_seconds + self.tick * self.tick_seconds),
             speed=self.clock.speed,
             paused=self.clock.paused,
             lag_ticks=self.clock.lag_ticks,
