@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ACCOUNTS = frozenset({"curtailed", "heat", "unserved"})
-"""Accounts of the ledger that no device may have; the core refuses them, too."""
+from joulebus_schemas.facts import ACCOUNTS
+
 EVERYBODY = "*"
 """In ``asks``: the whole home."""
 METRICS_PORT = 9464

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-EPOCH_SECONDS = 900
+from joulebus_schemas.facts import EPOCH_SECONDS
+
 NO_SEAL = "0" * 64
 HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
 

@@ -13,13 +13,9 @@ from joulebus.audit.books import HEAT, AccountPair, ColumnRuns, EpochColumns, cu
 from joulebus.audit.tariffs import grid_price_runs
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
+from joulebus_schemas.facts import QUARTER_SECONDS, SINKS, SOURCES
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.roster import Change, Member
-
-QUARTER_SECONDS = 900
-JOULES_PER_KWH = 3_600_000
-SOURCES = ("sun", "producers", "battery", "grid")
-SINKS = ("loads", "battery", "export", "heat")
 
 
 @dataclass

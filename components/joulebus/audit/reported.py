@@ -8,15 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from joulebus.audit.books import CURTAILED, HEAT, UNSERVED
-from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES, Quarter, Recount, sum_between, summed
-from joulebus.audit.report import FINDINGS_MAX, Finding
+from joulebus.audit.recount import Quarter, Recount, sum_between, summed
+from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import ReportError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
 from joulebus.refusals.system import reason
+from joulebus_schemas.facts import BILLED_WATTS_MIN, FINDINGS_MAX, JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES
 
-BILLED_WATTS_MIN = 2_500
 AUDITED_FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
 
 

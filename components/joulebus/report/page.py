@@ -10,8 +10,8 @@ from plotly.offline import get_plotlyjs
 
 from joulebus.report import figures
 from joulebus.report.calendar import local_time
-from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.result import Report
+from joulebus_schemas.facts import JOULES_PER_KWH
 
 DEFINITIONS = {
     "produced": "What sun and other producers gave to the home (direct current, before conversion); what was curtailed is not in it.",
