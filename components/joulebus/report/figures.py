@@ -167,7 +167,7 @@ def _quarter_of_day(unix_seconds: int, timezone: str) -> int:
     return local.hour * 4 + local.minute // 15
 
 
-def timeline(report: Report) -> Figure:
+def timeline_figure(report: Report) -> Figure:
     """Power through the span, and how full each battery is."""
     rows = report.rows("quarter" if _seconds(report) <= 21 * DAY_SECONDS else "hour")
     times = [local_time(moment, report.timezone).strftime("%Y-%m-%d %H:%M") for moment in rows.columns["unix_seconds"].tolist()]

@@ -13,12 +13,11 @@ from joulebus.journal.recovery import changed
 from joulebus.report.calendar import Integers, ReportSpan
 from joulebus_core import tally_columns
 from joulebus_schemas.facts import FLOWS, QUARTER_SECONDS
-from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
 from joulebus_schemas.offers import Grid
 from joulebus_schemas.roster import Change, Member
 
 SourceSink = tuple[str, str]
-JournalRecord = Born | Woken | Changed | Committed | Checkpoint
 
 
 class KwhPrices(NamedTuple):
