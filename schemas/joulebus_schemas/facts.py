@@ -21,7 +21,8 @@ FINDINGS_MAX = 100
 BILLED_WATTS_MIN = 2_500
 """Of a month's peak, in the capacity tariff of Flanders."""
 
-ACCOUNTS = frozenset({"curtailed", "heat", "unserved"})
+HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
+ACCOUNTS = frozenset({HEAT, CURTAILED, UNSERVED})
 """Accounts of the ledger that are no device's."""
 SOURCES = ("sun", "producers", "battery", "grid")
 SINKS = ("loads", "battery", "export", "heat")

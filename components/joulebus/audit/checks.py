@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
+from joulebus.audit.books import AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
 from joulebus.audit.report import Finding
-from joulebus_schemas.facts import SINKS
+from joulebus_schemas.facts import CURTAILED, HEAT, SINKS, UNSERVED
 from joulebus_schemas.journal import Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled

@@ -18,7 +18,7 @@ from joulebus.extras import missing
 from joulebus.refusals.messages import guess
 from joulebus.refusals.system import system_sentence
 
-USAGE, BUG, INTERRUPTED = 2, 70, 130
+USAGE, BUG_EXIT, INTERRUPTED = 2, 70, 130
 CORE = "joulebus_core"
 """Our own core: what it refuses is said in our words."""
 DEBUG = "JOULEBUS_DEBUG"
@@ -51,7 +51,7 @@ def failure(error: BaseException, words: Sequence[str]) -> Failure:
         return Failure(system_sentence(error), USAGE)
     if hasattr(error, "format_message"):  # All of Typer's errors, and nothing else that comes here.
         return Failure(*_usage(error, words))
-    return Failure(_bug(error), BUG)
+    return Failure(_bug(error), BUG_EXIT)
 
 
 def _usage(error: Any, words: Sequence[str]) -> tuple[str, int]:

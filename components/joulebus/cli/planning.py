@@ -25,7 +25,7 @@ from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of, running, state_directory
-from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
+from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS, JOULES_PER_KWH
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _between_rounds() -> list[int]:
 
 def kwh_text(joules: int) -> str:
     """Energy as people read it."""
-    return f"{joules / 3_600_000:z,.3f}\u00a0kWh"
+    return f"{joules / JOULES_PER_KWH:z,.3f}\u00a0kWh"
 
 
 def print_result(result: PlanResult) -> None:

@@ -79,7 +79,7 @@ def served(report: Report) -> Figure:
         )
     unserved = _sum(rows, (name for name in rows.columns if name.endswith("_unserved_joules")))
     if unserved.any():
-        figure.add_bar(x=times, y=_kwh(unserved), name="unserved", marker_color=c.UNSERVED)
+        figure.add_bar(x=times, y=_kwh(unserved), name="unserved", marker_color=c.UNSERVED_COLOUR)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
@@ -91,7 +91,7 @@ def sun_use(report: Report) -> Figure:
         figure.add_bar(x=times, y=_kwh(_sum(rows, (f"sun_to_{sink}_joules",))), name=said, marker_color=c.PART_COLOURS[sink])
     curtailed = _sum(rows, (name for name in rows.columns if name.endswith("_curtailed_joules")))
     if curtailed.any():
-        figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED)
+        figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED_COLOUR)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
@@ -297,7 +297,9 @@ def peaks(report: Report) -> Figure:
     )
     names = [month["month"] for month in months]
     floor = [BILLED_WATTS_MIN / 1_000] * len(months)
-    figure.add_scatter(x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT})
+    figure.add_scatter(
+        x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT_COLOUR}
+    )
     figure.update_xaxes(type="category")
     return _finish(figure, yaxis_title="kW, mean of a quarter-hour")
 
