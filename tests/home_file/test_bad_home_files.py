@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import HomeFileError
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from tests.home_file.conftest import HEAD, Write
 
 DEVICES = "devices:\n  "
@@ -17,7 +17,7 @@ SENTENCES = {
     ),
     "an unheard-of property": (
         "sun: {kind: sun, flavour: 1}",
-        "house.yaml:5: devices.sun.flavour: unknown property of a sun; known are irradiance_percent, position_shift_minutes",
+        "house.yaml:5: devices.sun.flavour: unknown property of a sun; known properties: irradiance_percent, position_shift_minutes",
     ),
     "another unit": (
         'oven: {kind: oven, power_watts: "2.4 kW"}',
@@ -53,20 +53,20 @@ SENTENCES = {
         "geyser:\n    kind: geyser\n    draws:\n      - {litres: 40}",
         'house.yaml:8: devices.geyser.draws.0.at: must be given: text (local time, such as "18:30" or "Sat,Sun 10:00")',
     ),
-    "an unknown kind": ("panel: {kind: pannel}", 'house.yaml:5: devices.panel.kind: there is no kind "pannel"; did you mean "panel"?'),
+    "an unknown kind": ("panel: {kind: pannel}", 'house.yaml:5: devices.panel.kind: unknown kind "pannel"; did you mean "panel"?'),
     "no kind": ("panel: {tilt_degrees: 30}", "house.yaml:5: devices.panel.kind: must be given: text"),
     "no device at all": ("panel: 5", "house.yaml:5: devices.panel: a device must be a mapping with its kind and properties, but is 5"),
     "two inverters": (
         "one: {kind: inverter}\n  two: {kind: inverter}",
-        'house.yaml:6: devices.two: a home has an inverter once at most, and "one" is one already; remove one of them',
+        'house.yaml:6: devices.two: a home can have only one inverter, and "one" already is one; remove one of them',
     ),
     "two grids": (
         "one: {kind: grid}\n  two: {kind: grid}",
-        'house.yaml:6: devices.two: a home has a grid once at most, and "one" is one already; remove one of them',
+        'house.yaml:6: devices.two: a home can have only one grid, and "one" already is one; remove one of them',
     ),
     "a name that is taken": (
         "heat: {kind: tv}",
-        'house.yaml:5: devices.heat: the name "heat" is reserved for a part of every home; call the device heat_1, for example',
+        'house.yaml:5: devices.heat: the name "heat" is reserved; call the device heat_1, for example',
     ),
     "a name that is none": (
         "Living-Room: {kind: tv}",
@@ -95,7 +95,7 @@ SENTENCES = {
     ),
     "a key twice": (
         "tv: {kind: tv}\n  tv: {kind: oven}",
-        "house.yaml:6: devices.tv: stands here twice, first in line 5; keep one",
+        "house.yaml:6: devices.tv: is defined twice (first on line 5); keep one",
     ),
 }
 
@@ -103,14 +103,14 @@ SENTENCES = {
 @pytest.mark.parametrize(("devices", "sentence"), SENTENCES.values(), ids=SENTENCES.keys())
 def test_a_bad_device_is_one_clear_sentence(devices: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(HEAD + DEVICES + devices + "\n"))
+        load_home_file(write(HEAD + DEVICES + devices + "\n"))
     assert str(error.value) == sentence
 
 
 HEADS = {
     "a tick that does not divide the epoch": (
         "tick_seconds: 7",
-        "house.yaml:4: tick_seconds: must divide an epoch of 900 s without rest, but is 7; 6 or 9 would",
+        "house.yaml:4: tick_seconds: must divide 900 s evenly, but is 7; try 6 or 9",
     ),
     "a tick longer than an epoch": (
         "tick_seconds: 1800",
@@ -130,7 +130,7 @@ HEADS = {
 @pytest.mark.parametrize(("line", "sentence"), HEADS.values(), ids=HEADS.keys())
 def test_a_bad_head_is_one_clear_sentence(line: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(f"{HEAD}{line}\ndevices: {{tv: {{kind: tv}}}}\n"))
+        load_home_file(write(f"{HEAD}{line}\ndevices: {{tv: {{kind: tv}}}}\n"))
     assert str(error.value) == sentence
 
 
@@ -154,7 +154,7 @@ STARTS = {
 def test_a_bad_start_is_one_clear_sentence(start: str, sentence: str, write: Write) -> None:
     text = HEAD.replace("2026-06-21T00:00:00-04:00", start)
     with pytest.raises(HomeFileError) as error:
-        load(write(text + "tick_seconds: 60\ndevices: {tv: {kind: tv}}\n"))
+        load_home_file(write(text + "tick_seconds: 60\ndevices: {tv: {kind: tv}}\n"))
     assert str(error.value) == f"house.yaml:3: start: {sentence}"
 
 
@@ -172,21 +172,22 @@ PLACES = {
 @pytest.mark.parametrize(("place", "sentence"), PLACES.items())
 def test_a_bad_place_is_one_clear_sentence(place: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(f"home: casa\nplace: {{{place}}}\ndevices: {{tv: {{kind: tv}}}}\n"))
+        load_home_file(write(f"home: casa\nplace: {{{place}}}\ndevices: {{tv: {{kind: tv}}}}\n"))
     assert str(error.value) == f"house.yaml:2: {sentence}"
 
 
 TEXTS = {
     "": "house.yaml:1: a home file must be a mapping with home, place and devices, but is null",
     "- a\n- b\n": 'house.yaml:1: a home file must be a mapping with home, place and devices, but is ["a", "b"]',
-    "home: casa\n  place: 1\n": "house.yaml:2: this is not YAML: mapping values are not allowed here",
+    "home: casa\n  place: 1\n": "house.yaml:2: this is not YAML: "
+    'there can be no ":" here; indent the line less, or put the value in quotes',
     "home: !!python/object:os.system casa\n": "house.yaml:1: a home file has no tags; remove tag:yaml.org,2002:python/object:os.system",
     "home: casa\n---\nhome: casa\n": "house.yaml:2: a home file must hold one document; remove the second ---",
     "[" * 1000 + "]" * 1000: "house.yaml:1: must not be nested deeper than 16 levels",
     "? {a: 1}\n: 2\n": "house.yaml:1: a key must be a plain word",
-    "a: *b\n": "house.yaml:1: *b stands for nothing that is complete before it; write it out",
-    "a: &a [*a]\n": "house.yaml:1: *a stands for nothing that is complete before it; write it out",
-    "home: \x01\n": "house.yaml:1: this is not text: special characters are not allowed",
+    "a: *b\n": "house.yaml:1: the alias *b refers to nothing defined before it; write the value out",
+    "a: &a [*a]\n": "house.yaml:1: the alias *a refers to nothing defined before it; write the value out",
+    "home: \x01\n": "house.yaml:1: this is not text: it holds a control character; remove it",
     "a: " + "x" * 2**20: "house.yaml: a home file must have at most 1048576 bytes, but has more",
 }
 
@@ -194,7 +195,7 @@ TEXTS = {
 @pytest.mark.parametrize(("text", "sentence"), TEXTS.items(), ids=range(len(TEXTS)))
 def test_what_is_not_a_home_file_is_one_clear_sentence(text: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(text))
+        load_home_file(write(text))
     assert str(error.value) == sentence
 
 
@@ -203,22 +204,22 @@ def test_aliases_cannot_explode(write: Write) -> None:
         f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdef", "bcdefg", strict=True)
     )
     with pytest.raises(HomeFileError, match="house.yaml:5: a home file must hold at most 50000 values"):
-        load(write(bomb))
+        load_home_file(write(bomb))
 
 
 def test_text_in_another_code_is_one_clear_sentence(write: Write) -> None:
     path = write("")
     path.write_bytes(b"home: casa\nplace: \xe9\n")
     with pytest.raises(HomeFileError) as error:
-        load(path)
+        load_home_file(path)
     assert str(error.value) == "house.yaml:2: must be text in UTF-8, but byte 18 is not; save it as UTF-8"
 
 
 def test_a_file_that_is_not_there_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(HomeFileError) as error:
-        load("nowhere.yaml")
-    assert str(error.value) == "nowhere.yaml: cannot be read: No such file or directory"
+        load_home_file("nowhere.yaml")
+    assert str(error.value) == "nowhere.yaml cannot be read: it does not exist"
 
 
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(write: Write) -> None:
@@ -226,7 +227,7 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(writ
         "devices:\n  oven: {kind: oven, wats: 1}\n  a: {kind: inverter, hears: [nobody]}\n  b: {kind: inverter, x: 1}\n  Tv: {kind: vt}\n"
     )
     with pytest.raises(HomeFileError) as error:
-        load(write("tick_seconds: 7\nhome: 5\n" + devices + "place: here\nstart: never\n"))
+        load_home_file(write("tick_seconds: 7\nhome: 5\n" + devices + "place: here\nstart: never\n"))
     starts = [line.split(": ")[0:2] for line in str(error.value).splitlines()]
     assert [f"{where.split(':')[1]} {path}" for where, path in starts] == [
         "1 tick_seconds", "2 home", "4 devices.oven.wats", "5 devices.a.hears", "6 devices.b.x", "6 devices.b", "7 devices.Tv",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from joulebus.journal.file import Journal, Record
+from joulebus.journal.file import Journal, JournalRecord
 from joulebus_schemas.journal import Changed, Committed
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until
@@ -228,10 +228,15 @@ class LivingHome:
         """Where its journal is."""
         return self.books / "journal.bin"
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[JournalRecord]:
         """All that is in its journal now."""
         with Journal.view(self.journal_path) as journal:
             return [record for _, record, _ in journal.read()]
+
+    def last_number(self) -> int:
+        """The number of its last record; there are fewer records where some were compacted."""
+        with Journal.view(self.journal_path) as journal:
+            return journal.last_number
 
     def committed(self) -> list[Committed]:
         """The settled windows."""

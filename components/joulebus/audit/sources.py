@@ -9,12 +9,13 @@ from typing import NamedTuple, Protocol
 
 from joulebus.audit.report import Finding
 from joulebus.errors import JournalError
-from joulebus.historian.rows import Row, Rows, birth, rows
-from joulebus.historian.store import PAGE_RECORDS, Store, key_of
+from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
 from joulebus.journal.segments import Gap, segments_in
+from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born, Checkpoint, Pin
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
@@ -33,7 +34,7 @@ class Entry(NamedTuple):
     """The hash that the next record follows."""
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Something with records."""
 
     name: str
@@ -50,8 +51,12 @@ class Source(Protocol):
         ...
 
 
-def open_source(source: str | Path, home: str | None = None) -> Source:
-    """The source of that name; ``home`` chooses in a database with several."""
+def open_source(source: str | Path, home: str | None = None) -> RecordSource:
+    """The source of that name; ``home`` chooses in a database with several.
+
+    Raises:
+        JournalError: The source cannot be read, or holds no run or several.
+    """
     if "://" in str(source):
         return DatabaseSource(str(source), home)
     path = Path(source)
@@ -63,7 +68,7 @@ def open_source(source: str | Path, home: str | None = None) -> Source:
         with path.open("rb") as file:
             is_database = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     except OSError as error:
-        raise JournalError(f"an audit must be able to read its source, but {path} cannot be read: {error.strerror}") from error
+        raise JournalError(f"cannot audit: {path} cannot be read ({reason(error)})") from error
     return DatabaseSource(path, home) if is_database else JournalSource(path)
 
 
@@ -144,7 +149,7 @@ class DatabaseSource:
     """A historian's database; its rows are compared with what its payloads say."""
 
     def __init__(self, source: str | Path, home: str | None) -> None:
-        self._store = Store.view(source, home)
+        self._store = HistoryStore.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
         self._mark, self._first = 0, b""
@@ -205,7 +210,7 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
     return isinstance(record, Born) and row == birth(record)
 
 
-def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int, list[Finding]]:
+def _wrong_rows(home: str, payloads: dict[int, bytes], found: TableRows) -> dict[int, list[Finding]]:
     """Rows that say something else than the payloads, by number of the record."""
     wrong: dict[int, list[Finding]] = {}
     numbers = {row["epoch"]: row["number"] for row in found["seal"]}
@@ -220,11 +225,11 @@ def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int,
     return wrong
 
 
-def _expected(home: str, payloads: dict[int, bytes]) -> Rows:
-    expected: Rows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
+def _expected(home: str, payloads: dict[int, bytes]) -> TableRows:
+    expected: TableRows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
     for number, payload in payloads.items():
         try:
-            news = rows(home, number, payload)
+            news = rows_of_record(home, number, payload)
         except (ValueError, StructError):
             continue  # The record itself is reported.
         for name, found in news.items():

@@ -12,14 +12,15 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from joulebus.bus import BUG, INVALID, REFUSED, CallError
+from joulebus.bus import BUG, CALL_REFUSED, INVALID, CallError
 from joulebus.errors import JoulebusError, PropertyError
+from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import INTEGER_MAX, Word
 
-DEPTH_MAX = 32
+MESSAGE_DEPTH_MAX = 32
 SCALARS = frozenset({str, int, float, bool, type(None)})
 
-W = TypeVar("W", bound=Word)
+_W = TypeVar("_W", bound=Word)
 
 
 def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
@@ -30,32 +31,36 @@ def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
     return word.model_dump(mode="json")
 
 
-def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> W:
+def from_plain(kind: type[_W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> _W:
     """The word in a message; a :class:`CallError` says what does not fit."""
+    values = the_object(positional, named)
     try:
-        word = kind.model_validate(the_object(positional, named))
+        word = kind.model_validate(values)
     except ValidationError as error:
-        raise invalid(error) from None
+        raise invalid(error, kind, values) from None
     check_loose_fields(word)
     return word
 
 
-def from_plain_of_any_minor(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> tuple[W, bool]:
+def from_plain_of_any_minor(
+    kind: type[_W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None
+) -> tuple[_W, bool]:
     """The word in an event or a reply, and whether it holds fields of a newer minor version, which are left out.
 
     Tried strictly first: who speaks our version costs nothing more, and who does not is counted.
     """
+    values = the_object(positional, named)
     try:
-        return from_plain(kind, positional, named), False
-    except CallError as refusal:
+        word, is_newer = kind.model_validate(values), False
+    except ValidationError as strict:
+        if not any(one["type"] == "extra_forbidden" for one in strict.errors(include_url=False, include_context=False)):
+            raise invalid(strict, kind, values) from None
         try:
-            word = kind.model_validate(the_object(positional, named), extra="ignore")
+            word, is_newer = kind.model_validate(values, extra="ignore"), True
         except ValidationError as error:
-            raise invalid(error) from None
-        if not any(one["type"] == "extra_forbidden" for one in refusal.errors):
-            raise refusal from None
+            raise invalid(error, kind, values) from None
     check_loose_fields(word)
-    return word, True
+    return word, is_newer
 
 
 def the_object(positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def is_loose(annotation: Any) -> bool:
 def refuse_what_is_not_plain(payload: Any) -> None:
     """Refuse what some serialiser on the bus could not carry. Goes down level by level: no nesting can exhaust the stack."""
     level: list[Any] = [payload]
-    for _ in range(DEPTH_MAX):
+    for _ in range(MESSAGE_DEPTH_MAX):
         types = set(map(type, level))
         if not types <= SCALARS | {dict, list}:
             raise CallError(
@@ -130,7 +135,7 @@ def refuse_what_is_not_plain(payload: Any) -> None:
             raise CallError(INVALID, "a message must be plain JSON; it holds a key that is not text")
         lists = [value for value in level if type(value) is list] if list in types else []
         level = list(chain(chain.from_iterable(lists), chain.from_iterable(mapping.values() for mapping in mappings)))
-    raise CallError(INVALID, f"a message must not be nested deeper than {DEPTH_MAX} levels; make it flatter")
+    raise CallError(INVALID, f"a message must not be nested deeper than {MESSAGE_DEPTH_MAX} levels; make it flatter")
 
 
 def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
@@ -143,22 +148,19 @@ def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
         raise CallError(INVALID, "a number must be finite; one of this message is NaN or infinite")
 
 
-def invalid(error: ValidationError) -> CallError:
-    """What pydantic found, field by field, as an answer to a call."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    errors = [{"loc": [str(part) for part in one["loc"]], "msg": one["msg"], "type": one["type"]} for one in found]
-    text = "; ".join(f"{'.'.join(one['loc']) or 'message'}: {one['msg']}" for one in errors)
-    return CallError(INVALID, f"{error.title}: {text}", errors)
+def invalid(error: ValidationError, kind: type[Word], values: Any) -> CallError:
+    """What a word refused of some values, field by field and in our words, as an answer to a call."""
+    found = problems_of(error, kind, values, "message")
+    errors = [{"loc": [str(part) for part in one.path], "msg": one.text, "type": one.type} for one in found]
+    return CallError(INVALID, "; ".join(f"{'.'.join(one['loc']) or 'message'}: {one['msg']}" for one in errors), errors)
 
 
 def as_call_error(error: BaseException) -> CallError:
     """Whatever a handler raised, as an answer to the caller."""
     if isinstance(error, CallError):
         return error
-    if isinstance(error, ValidationError):
-        return invalid(error)
     if isinstance(error, PropertyError):
         return CallError(INVALID, str(error), [dict(one) for one in error.errors])
     if isinstance(error, JoulebusError):
-        return CallError(REFUSED, str(error))
+        return CallError(CALL_REFUSED, str(error))
     return CallError(BUG, f"the component failed with {type(error).__name__}; its log says more")

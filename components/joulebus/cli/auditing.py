@@ -11,8 +11,12 @@ from joulebus.market.link import LinkReport, check_link
 from joulebus.provision.local import MARKET
 
 
-def run(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
-    """Audit and print; what was tampered with ends with exit code 1."""
+def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
+    """Audit and print; what was tampered with ends with exit code 1.
+
+    Raises:
+        AuditError: The ledger, the market or a number of the report does not agree with the transfers.
+    """
     report = (audit_thoroughly if thorough else audit)(source)
     link = _link(source, report, market)
     if json_:

@@ -1,30 +1,30 @@
-"""One question to a living home, asked from a command: connect, ask, print, go."""
+"""One question to a running home, asked from a command: connect, ask, print, go."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from joulebus.bus import INVALID, REFUSED, CallError
+from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
 
 GUEST, OPERATOR = "guest", "operator"
-PATIENCE_SECONDS = 5.0
+CLIENT_PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
 
 
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as a guest of a living home: it may ask and listen."""
+    """A bus as a guest of a running home: it may ask and listen."""
     directory, found = running(home)
     return directory, found, WampBus(Access(found.guest_url, GUEST, None))
 
 
 def operator(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as the operator of a living home: whoever can read its run directory has the ticket; others are guests."""
+    """A bus as the operator of a running home: whoever can read its run directory has the ticket; others are guests."""
     directory, found = running(home)
     ticket = directory / "tickets" / OPERATOR
     if not os.access(ticket, os.R_OK):
@@ -46,7 +46,7 @@ def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = 
 
 def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterError:
     """What was refused can be mended by who asked; that nobody answers is told apart from it."""
-    if error.uri in (INVALID, REFUSED):
+    if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
         return PropertyError(
@@ -60,11 +60,11 @@ def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterErr
 
 
 class Conversation:
-    """Several questions, one after another, over one connection; between them the bus stands still."""
+    """Several questions, one after another, over one connection; between them the bus is not running."""
 
     def __init__(self, bus: WampBus) -> None:
         self._bus = bus
-        bus.turn(bus.join(PATIENCE_SECONDS))
+        bus.turn(bus.join(CLIENT_PATIENCE_SECONDS))
 
     def __enter__(self) -> Self:
         return self
@@ -81,13 +81,13 @@ class Conversation:
 
 
 def run_patiently(bus: WampBus) -> None:
-    """Run until the bus is left; a router that does not answer is said, not waited for."""
+    """Run until the bus is left; a router that does not answer is reported, not waited for."""
 
     def impatient() -> None:
         if not bus.joined and bus.failure is None:
-            bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?"))
+            bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still running?"))
 
-    later(PATIENCE_SECONDS, impatient)
+    later(CLIENT_PATIENCE_SECONDS, impatient)
     bus.run()
 
 

@@ -1,4 +1,4 @@
-"""``joulebus load check`` and ``joulebus weather check``: what is understood of a file, before a home lives by it."""
+"""``joulebus load check`` and ``joulebus weather check``: what is understood of a file, before a home uses it."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,11 @@ weather_app = typer.Typer(no_args_is_help=True, help="Look at weather files.")
 
 
 def check_zone(name: str) -> None:
-    """Refuse what is no time zone."""
+    """Refuse what is no time zone.
+
+    Raises:
+        PropertyError: There is no such time zone.
+    """
     from zoneinfo import available_timezones
 
     if name not in available_timezones():

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from joulebus.home.sentences import decision, watts
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
+from joulebus_schemas.rounds import Blocked, Dropped, PacketRefused, Reported, Settled
 
 BAR_CELLS = 24
 DECISIONS_MAX = 4
@@ -30,7 +30,7 @@ class View:
     roster: dict[str, Member]
     settled: Settled | None = None
     blocked: Blocked | None = None
-    refused: Refused | None = None
+    refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
     readings: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class View:
     """When the inverter decided what, the latest last."""
 
     def on_settled(self, settled: Settled) -> None:
-        """A window is settled. A settlement that is said again, for somebody who missed it, counts once."""
+        """A window is settled. A settlement that is sent again, for somebody who missed it, counts once."""
         if self.settled is not None and settled.number <= self.settled.number:
             return
         self.settled, self.blocked = settled, None
@@ -112,9 +112,7 @@ class View:
 
     def _foot(self) -> Panel:
         if self.blocked is not None:
-            return Panel(
-                Text(f"Time stands still for {self.blocked.seconds} s: {self.blocked.cause}", style="bold red"), border_style="red"
-            )
+            return Panel(Text(f"Clock stopped for {self.blocked.seconds} s: {self.blocked.cause}", style="bold red"), border_style="red")
         lines = [Text.assemble((when, "dim"), "  ", text) for when, text in self.decisions] or [Text(decision(None, self.roster, 1))]
         if self.notice:
             lines.append(Text(self.notice, style="dim"))
@@ -127,7 +125,7 @@ class View:
 
 
 def _note(readings: dict[str, int], unserved: int) -> str:
-    notes = ["goes without"] if unserved else []
+    notes = ["unserved"] if unserved else []
     for key, value in readings.items():
         notes.extend(text for suffix, text in _SHOWN(key, value) if key.endswith(suffix))
     return "  ".join(notes[:3])

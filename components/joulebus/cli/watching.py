@@ -15,14 +15,14 @@ from joulebus.cli.client import listen
 from joulebus.cli.view import View
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Balance, ClockState, Nothingness
-from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
+from joulebus_schemas.rounds import Blocked, Dropped, PacketRefused, Reported, Settled
 
 ASK_SECONDS = 2.0
 REFRESH_SECONDS = 0.5
 
 
 def watch(home: str | None) -> None:
-    """Show a living home until Ctrl-C."""
+    """Show a running home until Ctrl-C."""
     listen(home, lambda bus, found: show(bus, found.home))
 
 
@@ -62,11 +62,11 @@ class Watcher(Listener):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time stands still."""
+        """The clock has stopped."""
         self.view.blocked = blocked
 
     @hears(topics.REFUSED)
-    def on_refused(self, refused: Refused) -> None:
+    def on_refused(self, refused: PacketRefused) -> None:
         """A packet was not taken."""
         self.view.refused = refused
 
@@ -81,7 +81,7 @@ class Watcher(Listener):
         self.view.on_reported(sender.authid, reported)
 
     def ask(self) -> None:
-        """Where the home stands, and its clock; when the keeper is away, the next question comes soon."""
+        """The state of the home and its clock; when the keeper is away, the next question comes soon."""
         if self.bus.joined:
             spawn(self._ask())
 
@@ -95,7 +95,7 @@ class Watcher(Listener):
         self.view.roster = balance.roster
 
     def on_time(self, state: ClockState) -> None:
-        """How the clock stands."""
+        """The state of the clock."""
         view = self.view
         view.tick_seconds, view.speed, view.paused = state.tick_seconds, state.speed, state.paused
         view.timezone = state.timezone

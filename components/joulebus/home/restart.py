@@ -1,9 +1,10 @@
 """A keeper that takes over a journal: a crash and a start are one path. And the checkpoint from which the next one starts."""
 
-from joulebus.home.keeper import Keeper, Memory
+from joulebus.home.keeper import DeviceMemory, Keeper
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus_schemas.journal import Checkpoint, LastPart, Pin, Woken
+from joulebus_schemas.roster import Member
 
 
 def wake(journal: Journal) -> Keeper:
@@ -16,7 +17,7 @@ def wake(journal: Journal) -> Keeper:
 def keeper_of(found: Recovered, journal: Journal | None = None) -> Keeper:
     """A keeper that goes on from a recovered home, one generation later."""
     keeper = Keeper(found.born, found.ledger, dict(found.roster), journal, found.generation + 1, list(found.pending_changes))
-    keeper.memories = {name: Memory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
+    keeper.memories = {name: DeviceMemory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
     keeper.ever = dict(found.ever)
     keeper.wake(found.states)
     return keeper
@@ -35,7 +36,8 @@ def checkpoint_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Ch
         head_seal=keeper.ledger.head,
         roster=dict(keeper.roster),
         pending=tuple(sorted(keeper.changes, key=lambda change: change.from_tick)),
-        ever=dict(sorted(keeper.ever.items())),
+        # Of those who have left, the kind is enough; with all their properties it would not fit into a message after some thousand.
+        ever={name: keeper.roster.get(name, Member(kind=last.kind)) for name, last in sorted(keeper.ever.items())},
         states=dict(sorted(keeper.stored.items())),
         parts=dict(sorted(parts.items())),
         pins=pins,

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from joulebus.device import Setting
+from joulebus.device import DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.keeper import Keeper
 from joulebus.home.seat import Seat, read_properties
-from joulebus.homefile.home_file import HomeFile, hears_of, order
+from joulebus.homefile.home_file import HomeFile, hearing_order, hears_of
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
-from joulebus_schemas.rounds import Settled, Told
+from joulebus_schemas.rounds import Forecast, Settled
 
 JOURNAL_SECONDS = 3_600
 """How much time one round takes, unless asked otherwise, when a journal keeps it: a record fits into a message of the bus."""
@@ -27,7 +27,7 @@ ROUND_TICKS = 86_400
 """The most ticks of a round."""
 
 
-def born(file: HomeFile) -> Born:
+def new_birth(file: HomeFile) -> Born:
     """What a home is at its first tick, with everybody's ears resolved."""
     hears = hears_of(file.members)
     members = {name: member.model_copy(update={"hears": hears[name]}) for name, member in file.members.items()}
@@ -53,8 +53,8 @@ def new_keeper(birth: Born, journal: Journal | None = None) -> Keeper:
 def seat_of(birth: Born, name: str, member: Member, kinds: dict[str, str]) -> Seat:
     """A device of a home in its place, at its beginning."""
     device = KINDS[member.kind]
-    setting = Setting(name, birth.place, birth.start_unix_seconds, birth.tick_seconds, birth.seed, member.hears, kinds)
-    return Seat(device, setting, read_properties(device, member.properties, name))
+    context = DeviceContext(name, birth.place, birth.start_unix_seconds, birth.tick_seconds, birth.seed, member.hears, kinds)
+    return Seat(device, context, read_properties(device, member.properties, name))
 
 
 @dataclass
@@ -67,14 +67,14 @@ class Home:
     @classmethod
     def from_file(cls, file: HomeFile, journal: Journal | None = None) -> "Home":
         """A home at its first tick."""
-        home = cls(new_keeper(born(file), journal))
+        home = cls(new_keeper(new_birth(file), journal))
         for name, member in home.keeper.roster.items():
             home._seat(name, member)
         return home
 
     @classmethod
     def of_keeper(cls, keeper: Keeper) -> "Home":
-        """A home that goes on where its keeper stands: each device repeats its last advance, as a device process does."""
+        """A home that continues at its keeper's tick: each device repeats its last advance, as a device process does."""
         home = cls(keeper)
         for name, member in keeper.roster.items():
             memory = keeper.memories.get(name)
@@ -91,12 +91,16 @@ class Home:
         return seat_of(self.keeper.born, name, member, kinds)
 
     def set(self, device: str, **changes: Any) -> int:
-        """Change properties of a device; answers from which tick on they hold."""
+        """Change properties of a device; answers from which tick on they hold.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         member = self.keeper.future_roster().get(device)
         if member is None:
             raise RosterError(f"there is no device {device} in {self.keeper.born.home}")
         properties = {**member.properties, **changes}
-        self._new_seat(device, member.model_copy(update={"properties": properties}))  # What it cannot live with is refused now.
+        self._new_seat(device, member.model_copy(update={"properties": properties}))  # What it cannot accept is refused now.
         return self.keeper.change(Change(device=device, from_tick=0, properties=properties))
 
     def switch(self, device: str, on: bool) -> int:
@@ -108,7 +112,7 @@ class Home:
         read_properties(KINDS[member.kind], member.properties, device)
         hears = hears_of({**self.keeper.future_roster(), device: member})[device]
         complete = member.model_copy(update={"hears": hears})
-        self._new_seat(device, complete)  # Whatever it cannot live without is missed now, not when its tick comes.
+        self._new_seat(device, complete)  # Whatever it needs is missed now, not when its tick comes.
         return self.keeper.change(Change(device=device, from_tick=0, added=complete))
 
     def remove(self, device: str) -> int:
@@ -121,15 +125,15 @@ class Home:
         for change in opened.changes:
             if change.added is not None:
                 self._seat(change.device, change.added)
-        told: dict[str, Told] = {}
+        forecast: dict[str, Forecast] = {}
         for name in self._order():
             seat = self.seats[name]
             seat.enter(opened)
-            for heard in seat.deaf_to(opened):
-                seat.ear.take(heard, told[heard])
-            seat.tell(opened)
-            if seat.told is not None:
-                told[name] = seat.told
+            for heard in seat.missing(opened):
+                seat.inbox.take(heard, forecast[heard])
+            seat.forecast_for(opened)
+            if seat.forecast is not None:
+                forecast[name] = seat.forecast
             self.keeper.take(name, seat.offer(opened))
         settled = self.keeper.settle()
         for name, outcome in settled.outcomes.items():
@@ -140,7 +144,7 @@ class Home:
         roster = {name: member for name, member in self.keeper.roster.items() if member.on}
         if roster.keys() != getattr(self, "_ordered_for", None):
             self._ordered_for = roster.keys()
-            self._ordered = order(roster)
+            self._ordered = hearing_order(roster)
         return self._ordered
 
     def live(self, ticks: int, window: int | None = None) -> Iterator[Settled]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from joulebus.errors import JournalError
-from joulebus.journal.frames import Frame, Frames, Source
+from joulebus.journal.frames import ByteSource, Frame, Frames
+from joulebus.refusals.system import reason
 
 RAW, COMPACT = ".journal", ".journal.xz"
 FOLDER = ".segments"
@@ -75,7 +76,7 @@ def segments_in(folder: Path) -> list[Segment]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise JournalError(f"the closed files of a journal must be readable, but {folder} is not: {error.strerror}") from error
+        raise JournalError(f"the closed files of the journal in {folder} cannot be read: {reason(error)}") from error
     found: dict[int, Segment] = {}
     for name in sorted(names):  # ".journal" comes before ".journal.xz".
         segment = segment_of(folder / name)
@@ -100,11 +101,11 @@ def frames_of(path: Path) -> Iterator[Frame]:
     Raises JournalError when it is damaged or cannot be read, FileNotFoundError when it is not there (any more).
     """
     try:
-        file: Source = lzma.open(path) if path.name.endswith(COMPACT) else path.open("rb", buffering=2**20)  # noqa: SIM115
+        file: ByteSource = lzma.open(path) if path.name.endswith(COMPACT) else path.open("rb", buffering=2**20)  # noqa: SIM115
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
+        raise JournalError(f"the journal {path} cannot be read: {reason(error)}") from error
     with file:
         frames = Frames(file, path)
         try:

@@ -1,4 +1,4 @@
-"""Many variants of a home, lived on all cores: what each of them came to, in the order in which they were asked for.
+"""Many variants of a home, simulated on all cores: the result of each, in the order in which they were asked for.
 
 A variant that cannot be lived is named with its sentence, and the others go on. Results do not depend on the number of cores.
 """
@@ -16,15 +16,15 @@ from itertools import product
 from types import TracebackType
 from typing import Any, Self
 
-from joulebus.errors import JoulebusError, ReportError
+from joulebus.errors import JoulebusError, ReportError, UsageError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
-from joulebus.planning.overrides import Setting, setting_of, values_of, with_settings
+from joulebus.planning.overrides import Override, override_of, values_of, with_overrides
 from joulebus.refusals.messages import guess
-from joulebus.report.reading import Follower
+from joulebus.report.reading import ReportReader
 
 VARIANTS_MAX = 100_000
-UNITS = ("joules", "ppm", "micro_euro", "watts")
+METRIC_UNITS = ("joules", "ppm", "micro_euro", "watts")
 LARGER_IS_BETTER = frozenset({"self_sufficiency", "self_consumption", "export", "export_income", "produced", "consumed"})
 METRICS = {
     "cost": "cost_micro_euro",
@@ -45,8 +45,8 @@ METRICS = {
 """What people ask for, and its name in a report's totals."""
 METRICS_USUAL = ("cost", "self_sufficiency", "unserved", "peak")
 
-Totals = Mapping[str, int | None]
-Progress = Callable[[int, int], None]
+VariantTotals = Mapping[str, int | None]
+VariantsProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ class Variant:
     """One home of many."""
 
     number: int
-    settings: tuple[Setting, ...]
+    overrides: tuple[Override, ...]
 
     def __str__(self) -> str:
-        return " ".join(map(str, self.settings)) or "as it is"
+        return " ".join(map(str, self.overrides)) or "as it is"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Lived:
     """What came of a variant: the totals of its report, or why there are none."""
 
     variant: Variant
-    totals: Totals = field(default_factory=dict)
+    totals: VariantTotals = field(default_factory=dict)
     error: str | None = None
 
     def metric(self, name: str) -> int | None:
@@ -83,35 +83,44 @@ class Lived:
 
 def variation_of(text: str) -> Variation:
     """A variation of the command line: device.property=value,value,…"""
-    setting_of(text, "--vary")
+    override_of(text, "--vary")
     path, _, values = text.partition("=")
     return Variation(path, values_of(values))
 
 
 def variants_of(variations: Iterable[Variation]) -> list[Variant]:
-    """Each value with each other one."""
+    """Every combination of values.
+
+    Raises:
+        ReportError: There are too many variants.
+        UsageError: A property varies twice.
+    """
     known = list(variations)
     paths = [variation.path for variation in known]
     for path in paths:
         if paths.count(path) > 1:
-            raise ReportError(f"each --vary must be about another property, but {path} is varied twice: give all of its values at once")
+            raise UsageError(f"--vary {path} was given twice; give all of its values at once: --vary {path}=1,2,3")
     number = 1
     for variation in known:
         number *= len(variation.values)
     if number > VARIANTS_MAX:
         raise ReportError(
-            f"a comparison must be of {VARIANTS_MAX:,} variants at most, but these are {number:,}: give fewer values, or --search"
+            f"a comparison can have at most {VARIANTS_MAX:,} variants, but these are {number:,}; give fewer values, or use --search"
         )
-    mixed = product(*([Setting(variation.path, value) for value in variation.values] for variation in known))
-    return [Variant(index, settings) for index, settings in enumerate(mixed)]
+    mixed = product(*([Override(variation.path, value) for value in variation.values] for variation in known))
+    return [Variant(index, overrides) for index, overrides in enumerate(mixed)]
 
 
 def check_metrics(names: Iterable[str]) -> tuple[str, ...]:
-    """Metrics of the command line."""
+    """Metrics of the command line.
+
+    Raises:
+        UsageError: There is no such metric.
+    """
     found = tuple(names)
     for name in found:
         if name not in METRICS:
-            raise ReportError(f"a metric must be one of {', '.join(METRICS)}, but was {name}; {guess(name, METRICS, 'choose one of')}")
+            raise UsageError(f"there is no metric {name}; {guess(name, METRICS, 'the metrics are')}")
     return found
 
 
@@ -130,25 +139,25 @@ def best(lived: Iterable[Lived], metric: str) -> Lived | None:
     return found
 
 
-def live(file: HomeFile, ticks: int) -> Totals:
+def run_variant(file: HomeFile, ticks: int) -> VariantTotals:
     """Live one home, and sum it up."""
-    home, follower = Home.from_file(file), Follower()
+    home, follower = Home.from_file(file), ReportReader()
     follower.add(home.keeper.born, b"")
     home.keeper.listener = follower.add
     for _ in home.live(ticks):
         pass
-    totals: Totals = follower.report(file.name, home.keeper.ledger.head).totals()
+    totals: VariantTotals = follower.report(file.name, home.keeper.ledger.head).totals()
     return totals
 
 
 def _live(file: HomeFile, variant: Variant, ticks: int) -> Lived:
     """In a worker; whatever goes wrong is about this variant alone."""
     try:
-        return Lived(variant, live(with_settings(file, variant.settings), ticks))
+        return Lived(variant, run_variant(with_overrides(file, variant.overrides), ticks))
     except JoulebusError as error:
         return Lived(variant, error=str(error))
     except Exception as error:
-        return Lived(variant, error=f"a bug of joulebus: {type(error).__name__}: {error}")
+        return Lived(variant, error=f"this is a bug of joulebus ({type(error).__name__}: {error}); please report it")
 
 
 class Cores(AbstractContextManager["Cores"]):
@@ -166,12 +175,12 @@ class Cores(AbstractContextManager["Cores"]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is not None:  # What is not wanted any more need not be lived to its end.
+        if kind is not None:  # What is not wanted any more need not be simulated to its end.
             for process in dict(self._pool._processes or {}).values():
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def live(self, variants: Iterable[Variant], progress: Progress | None = None) -> list[Lived]:
+    def live(self, variants: Iterable[Variant], progress: VariantsProgress | None = None) -> list[Lived]:
         """All of them, in their order."""
         with _nameless_main():
             futures: dict[Future[Lived], Variant] = {
@@ -208,7 +217,7 @@ def _be_quiet() -> None:
 
 
 def _warm(file: HomeFile) -> None:
-    """Let the sky be computed once and not by each worker. What cannot be lived is said by the variants."""
+    """Let the sky be computed once and not by each worker. Errors are reported by the variants."""
     try:
         next(iter(Home.from_file(replace(file, tick_seconds=900)).live(1)))
     except (JoulebusError, StopIteration):

@@ -1,4 +1,4 @@
-"""What people say otherwise about a home: ``device.property=value``, checked as a home file is."""
+"""What people override in a home: ``device.property=value``, checked as a home file is."""
 
 import json
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.devices import KINDS
-from joulebus.errors import PropertyError
+from joulebus.errors import PropertyError, UsageError
 from joulebus.home.seat import read_properties
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.members import LIBRARY, is_file
-from joulebus.refusals.messages import guess
+from joulebus.refusals.messages import guess, with_article
 from joulebus_schemas.roster import Member
 
 SIZES = {"battery": "capacity_kwh", "panel": "peak_watts"}
@@ -21,7 +21,7 @@ _OPENING, _CLOSING = "[{", "]}"
 
 
 @dataclass(frozen=True)
-class Setting:
+class Override:
     """One thing said otherwise; the path is a device and its property, a device and ``on``, or ``seed``."""
 
     path: str
@@ -31,12 +31,16 @@ class Setting:
         return f"{self.path}={self.value if isinstance(self.value, str) else json.dumps(self.value)}"
 
 
-def setting_of(text: str, option: str = "--set") -> Setting:
-    """A setting of the command line."""
+def override_of(text: str, option: str = "--set") -> Override:
+    """A setting of the command line.
+
+    Raises:
+        UsageError: It is not of the form device.property=value.
+    """
     path, equals, value = text.partition("=")
     if not equals or not path:
-        raise PropertyError(f'{option} must be device.property=value, but was "{text}"')
-    return Setting(path, value_of(value))
+        raise UsageError(f'{option} must be device.property=value, but was "{text}"')
+    return Override(path, value_of(value))
 
 
 def value_of(text: str) -> Any:
@@ -48,7 +52,7 @@ def value_of(text: str) -> Any:
 
 
 def values_of(text: str) -> tuple[Any, ...]:
-    """Values with commas between; a comma inside of brackets, braces or quotes belongs to a value."""
+    """Values with commas between; a comma inside brackets, braces or quotes belongs to a value."""
     parts, depth, quoted = [""], 0, False
     for letter in text:
         quoted ^= letter == '"'
@@ -60,40 +64,64 @@ def values_of(text: str) -> tuple[Any, ...]:
     return tuple(value_of(part.strip()) for part in parts)
 
 
-def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
-    """The home with all of them."""
-    for setting in settings:
-        if setting.path == SEED:
-            home = replace(home, seed=_seed(setting))
-    changed = changed_members(home.members, tuple(setting for setting in settings if setting.path != SEED))
+def with_overrides(home: HomeFile, overrides: tuple[Override, ...]) -> HomeFile:
+    """The home with all of them.
+
+    Raises:
+        PropertyError: There is no such device or property, or the value is wrong.
+    """
+    for override in overrides:
+        if override.path == SEED:
+            home = replace(home, seed=_seed(override))
+    changed = changed_members(home.members, tuple(override for override in overrides if override.path != SEED))
     return replace(home, members={**home.members, **changed})
 
 
-def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]) -> dict[str, Member]:
-    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other."""
+def check_path(members: Mapping[str, Member], path: str) -> None:
+    """Check that there is such a device with such a property, before many values of it are tried.
+
+    Raises:
+        PropertyError: There is no such device, or its kind has no such property.
+    """
+    name, _, key = path.partition(".")
+    if path == SEED or (name in members and (key == ON or key in KINDS[members[name].kind].properties.model_fields)):
+        return
+    if name not in members:
+        raise PropertyError(f"cannot vary {path}: there is no device {name}; {guess(name, members, 'the devices are')}")
+    kind = members[name].kind
+    known = KINDS[kind].properties.model_fields
+    raise PropertyError(f"{path}: unknown property of {with_article(kind)}; {guess(key, known, 'known properties:')}")
+
+
+def changed_members(members: Mapping[str, Member], overrides: tuple[Override, ...]) -> dict[str, Member]:
+    """The devices with their overrides. Each is checked with all that is said about it: two settings may need each other.
+
+    Raises:
+        PropertyError: There is no such device or property, or the value is wrong.
+    """
     found: dict[str, Member] = {}
-    for setting in settings:
-        name, dot, key = setting.path.partition(".")
+    for override in overrides:
+        name, dot, key = override.path.partition(".")
         if not dot:
-            raise PropertyError(f'what is set must be device.property, but was "{setting.path}"')
+            raise PropertyError(f'what is set must be device.property, but was "{override.path}"')
         if name not in members:
-            raise PropertyError(f"there must be a device {name} to set {setting}, but there is none; {guess(name, members, 'there are')}")
-        found[name] = _changed(found.get(name, members[name]), key, setting)
+            raise PropertyError(f"cannot set {override}: there is no device {name}; {guess(name, members, 'the devices are')}")
+        found[name] = _changed(found.get(name, members[name]), key, override)
     return {name: _checked(name, member) for name, member in found.items()}
 
 
-def _seed(setting: Setting) -> int:
-    if isinstance(setting.value, int) and not isinstance(setting.value, bool) and setting.value >= 0:
-        return setting.value
-    raise PropertyError(f"{setting}: a seed must be a whole number that is not negative")
+def _seed(override: Override) -> int:
+    if isinstance(override.value, int) and not isinstance(override.value, bool) and override.value >= 0:
+        return override.value
+    raise PropertyError(f"{override}: a seed must be a whole number of at least 0")
 
 
-def _changed(member: Member, key: str, setting: Setting) -> Member:
+def _changed(member: Member, key: str, override: Override) -> Member:
     if key == ON:
-        return member.model_copy(update={ON: _switch(setting)})
-    if key == SIZES.get(member.kind) and setting.value == 0 and not isinstance(setting.value, bool):
+        return member.model_copy(update={ON: _switch(override)})
+    if key == SIZES.get(member.kind) and override.value == 0 and not isinstance(override.value, bool):
         return member.model_copy(update={ON: False})
-    properties = {**_without_other_sizes(member, key), key: _seen_from_here(key, setting.value)}
+    properties = {**_without_other_sizes(member, key), key: _seen_from_here(key, override.value)}
     return member.model_copy(update={"properties": properties})
 
 
@@ -102,10 +130,10 @@ def _checked(name: str, member: Member) -> Member:
     return member.model_copy(update={"properties": whole.model_dump(mode="json")})
 
 
-def _switch(setting: Setting) -> bool:
-    if isinstance(setting.value, bool):
-        return setting.value
-    raise PropertyError(f"{setting}: a device is on or off, so the value must be true or false")
+def _switch(override: Override) -> bool:
+    if isinstance(override.value, bool):
+        return override.value
+    raise PropertyError(f"{override}: the value must be true or false")
 
 
 def _without_other_sizes(member: Member, key: str) -> dict[str, Any]:
@@ -120,5 +148,5 @@ def _seen_from_here(key: str, value: Any) -> Any:
     if not is_file(key) or not isinstance(value, str) or not value or value.startswith(LIBRARY):
         return value
     if not Path(value).is_file():
-        raise PropertyError(f"{key} must be a file that is there, but {value} is not, seen from {Path.cwd()}")
+        raise PropertyError(f"{key}: there is no file {value} in {Path.cwd()}")
     return str(Path(value).resolve())

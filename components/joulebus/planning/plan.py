@@ -1,4 +1,4 @@
-"""The in-memory runtime as a tool: live a span as fast as the machine allows, and say what came of it."""
+"""The in-memory runtime as a tool: simulate a span as fast as the machine allows, and return the result."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.home.round import Home
+from joulebus.home.upkeep import Upkeep
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.rounds import Settled
 
-Progress = Callable[[int, int], None]
+TicksProgress = Callable[[int, int], None]
 """Told of ticks that are done, and of all ticks."""
 
 
 @dataclass
-class Totals:
+class PlanTotals:
     """Sums over settlements: joules by device, by flow pair and by cause; money in micro-euro."""
 
     from_tick: int = 0
@@ -50,7 +51,7 @@ class PlanResult:
     home: str
     start_unix_seconds: int
     tick_seconds: int
-    totals: Totals
+    totals: PlanTotals
     balances: dict[str, int]
     head: str
 
@@ -81,13 +82,18 @@ class PlanResult:
         }
 
 
-def plan(home: Home, ticks: int, window: int | None = None, progress: Progress | None = None, totals: Totals | None = None) -> PlanResult:
-    """Live for so many ticks; a home may be planned on, from where it stands, with the totals so far."""
+def plan(
+    home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
+) -> PlanResult:
+    """Simulate so many ticks; a home may be continued from its current tick, with the totals so far."""
     keeper = home.keeper
-    totals = totals or Totals(keeper.next_tick)
+    totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks
+    upkeep = Upkeep(keeper) if keeper.journal else None
     for settled in home.live(ticks, window):
         totals.add(settled)
+        if upkeep is not None:
+            upkeep.settled()
         if progress is not None:
             progress(totals.ticks, all_ticks)
     born = keeper.born

@@ -1,6 +1,6 @@
-"""A plan that is kept in a directory: begun from a file, forked from a journal at any tick, and gone on with after any end.
+"""A plan that is kept in a directory: begun from a file, forked from a journal at any tick, and resumed after any end.
 
-The directory has the journal (the truth, as of a living home) and ``plan.json``, which says what was asked for. A fork begins with the
+The directory has the journal (the truth, as of a running home) and ``plan.json``, which says what was asked for. A fork begins with the
 records of the journal that it comes from, up to its tick; that journal is only read.
 """
 
@@ -14,16 +14,17 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from joulebus.errors import JournalError, PropertyError
+from joulebus.errors import JournalError, PropertyError, UsageError
 from joulebus.home.restart import keeper_of, wake
-from joulebus.home.round import Home, born
+from joulebus.home.round import Home, new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import split
 from joulebus.journal.recovery import Recovered, birth_of, changed, recover
-from joulebus.planning.overrides import SEED, Setting, changed_members
+from joulebus.planning.overrides import SEED, Override, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
-from joulebus.planning.plan import PlanResult, Progress, Totals, plan
+from joulebus.planning.plan import PlanResult, PlanTotals, TicksProgress, plan
+from joulebus.refusals.system import reason
 from joulebus.rundir import journal_of
 from joulebus_schemas.journal import Checkpoint, Committed
 from joulebus_schemas.roster import Member
@@ -32,7 +33,7 @@ ORDER_FILE, JOURNAL_FILE, RESULT_FILE = "plan.json", "journal.bin", "result.json
 
 
 @dataclass(frozen=True)
-class Order:
+class PlanOrder:
     """What was asked for; it never changes while it is worked on."""
 
     end_tick: int
@@ -51,25 +52,38 @@ class Fork:
     tick: int
     found: Recovered = field(repr=False)
 
-    def changes(self, settings: tuple[Setting, ...]) -> dict[str, Member]:
-        """The devices that are set otherwise there, where everything that is promised already holds."""
+    def changes(self, overrides: tuple[Override, ...]) -> dict[str, Member]:
+        """The devices with their overrides there, where everything that is promised already holds.
+
+        Raises:
+            PropertyError: The seed is set, which a fork keeps, or a setting is wrong.
+        """
         roster = dict(self.found.roster)
         for promised in self.found.pending_changes:
             roster = changed(roster, promised)
-        if any(setting.path == SEED for setting in settings):
+        if any(override.path == SEED for override in overrides):
             raise PropertyError("a fork has the seed of the home that it comes from: seed cannot be set in it")
-        return changed_members(roster, settings)
+        return changed_members(roster, overrides)
 
 
-def begin(file: HomeFile, directory: Path, order: Order) -> None:
-    """A new directory for a home from its first tick."""
+def begin_plan(file: HomeFile, directory: Path, order: PlanOrder) -> None:
+    """A new directory for a home from its first tick.
+
+    Raises:
+        JournalError: The directory cannot be written.
+        UsageError: The directory holds another run.
+    """
     with _new_journal(directory) as journal:
-        journal.append(born(file))
+        journal.append(new_birth(file))
     _write(directory, order)
 
 
 def fork_at(source: str | Path, unix_seconds: int | None = None) -> Fork:
-    """The home of a journal (also of one that is being written) at a moment, or where it stands now."""
+    """The home of a journal (also of one that is being written) at a moment, or at its end.
+
+    Raises:
+        JournalError: The journal does not begin with a birth, or does not cover the moment.
+    """
     path = journal_of(source)
     with Journal.view(path) as journal:
         tick = None if unix_seconds is None else _tick(journal, unix_seconds)
@@ -105,8 +119,13 @@ def _text(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
-    """A new directory with the past of a fork."""
+def begin_fork(fork: Fork, directory: Path, order: PlanOrder) -> None:
+    """A new directory with the past of a fork.
+
+    Raises:
+        JournalError: The directory cannot be written.
+        UsageError: The directory holds another run.
+    """
     with Journal.view(fork.journal) as source:
         first = source.first_number
         with _new_journal(directory) as journal:
@@ -120,37 +139,45 @@ class Unkept:
     """A plan in memory alone."""
 
     home: Home
-    order: Order
-    totals: Totals
+    order: PlanOrder
+    totals: PlanTotals
 
     @classmethod
-    def of_file(cls, file: HomeFile, order: Order) -> "Unkept":
+    def of_file(cls, file: HomeFile, order: PlanOrder) -> "Unkept":
         """From the first tick of a home."""
-        return cls(Home.from_file(file), order, Totals())
+        return cls(Home.from_file(file), order, PlanTotals())
 
     @classmethod
-    def of_fork(cls, fork: Fork, order: Order) -> "Unkept":
-        """From where a fork stands."""
-        return cls(Home.of_keeper(keeper_of(fork.found)), order, Totals(from_tick=order.from_tick))
+    def of_fork(cls, fork: Fork, order: PlanOrder) -> "Unkept":
+        """From the tick of a fork."""
+        return cls(Home.of_keeper(keeper_of(fork.found)), order, PlanTotals(from_tick=order.from_tick))
 
-    def live(self, progress: Progress | None = None) -> PlanResult:
+    def live(self, progress: TicksProgress | None = None) -> PlanResult:
         """Live on to the end; whoever is told of progress may end it with an exception, and pause it then."""
         return _live(self.home, self.order, self.totals, progress)
 
     def pause(self, directory: Path) -> None:
-        """Write down where it stands."""
+        """Write down its state.
+
+        Raises:
+            JournalError: The directory cannot be written.
+        """
         _make(directory)
         _write(directory, self.order)
         pause(self.home, self.totals, directory)
 
 
-def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
-    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing."""
+def go_on(directory: Path, progress: TicksProgress | None = None) -> PlanResult:
+    """Run the plan of a directory to its end, from its current tick; an interruption loses nothing.
+
+    Raises:
+        UsageError: There is nothing to resume in the directory.
+    """
     order = read_order(directory)
     if (directory / PAUSED_FILE).exists():
         return _go_on_in_memory(directory, order, progress)
     if not (directory / JOURNAL_FILE).exists():
-        raise JournalError(f"--resume must name a plan that is not finished, but there is nothing to go on with in {directory}")
+        raise UsageError(f"there is nothing to resume in {directory}: its plan is finished or was never started")
     with Journal.open(directory / JOURNAL_FILE, durable="memory") as journal:
         totals = _totals(journal, order)
         result = _live(Home.of_keeper(wake(journal)), order, totals, progress)
@@ -158,7 +185,7 @@ def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
     return result
 
 
-def _go_on_in_memory(directory: Path, order: Order, progress: Progress | None) -> PlanResult:
+def _go_on_in_memory(directory: Path, order: PlanOrder, progress: TicksProgress | None) -> PlanResult:
     home, totals = unpause(directory)
     unkept = Unkept(home, order, totals)
     try:
@@ -171,7 +198,7 @@ def _go_on_in_memory(directory: Path, order: Order, progress: Progress | None) -
     return result
 
 
-def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -> PlanResult:
+def _live(home: Home, order: PlanOrder, totals: PlanTotals, progress: TicksProgress | None) -> PlanResult:
     keeper = home.keeper
     for _ in home.live(order.from_tick - keeper.next_tick, order.window):
         pass
@@ -183,36 +210,39 @@ def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -
     return plan(home, order.end_tick - keeper.next_tick, order.window, progress, totals)
 
 
-def _totals(journal: Journal, order: Order) -> Totals:
-    totals = Totals(from_tick=order.from_tick)
+def _totals(journal: Journal, order: PlanOrder) -> PlanTotals:
+    totals = PlanTotals(from_tick=order.from_tick)
     for _, record, _ in journal.read(journal.first_number):
         if isinstance(record, Committed) and record.window.start >= order.from_tick:
             totals.add(record)
     return totals
 
 
-def read_order(directory: Path) -> Order:
-    """What a directory was made for."""
+def read_order(directory: Path) -> PlanOrder:
+    """What a directory was made for.
+
+    Raises:
+        JournalError: Its plan is damaged.
+        UsageError: The directory holds no plan.
+    """
     path = directory / ORDER_FILE
     try:
-        return TypeAdapter(Order).validate_json(path.read_bytes())
+        return TypeAdapter(PlanOrder).validate_json(path.read_bytes())
     except OSError as error:
-        raise JournalError(
-            f"--resume must name a directory that `joulebus plan --out` has made, but {path} cannot be read: {error.strerror}"
-        ) from None
-    except ValidationError as error:
-        raise JournalError(f"{path} must say what was planned, but does not: {error.errors()[0]['msg']}") from None
+        raise UsageError(f"{directory} holds no plan to resume: {path.name} cannot be read ({reason(error)})") from None
+    except ValidationError:
+        raise JournalError(f"{path} is damaged: it is not what `joulebus plan` wrote; plan again") from None
 
 
 def _new_journal(directory: Path) -> Journal:
     _make(directory)
     if (directory / ORDER_FILE).exists():
-        raise JournalError(
-            f"--out must be a new or empty directory, but {directory} holds another plan: "
-            f"choose another, or go on with --resume {directory}"
+        raise UsageError(
+            f"--out must be a new or empty directory, but {directory} holds another plan; "
+            f"choose another, or resume that one with --resume {directory}"
         )
     if any((directory / name).exists() for name in (JOURNAL_FILE, "history.sqlite")):
-        raise JournalError(f"--out must be a new or empty directory, but {directory} holds the books of another run: choose another")
+        raise UsageError(f"--out must be a new or empty directory, but {directory} holds another run")
     return Journal.open(directory / JOURNAL_FILE, durable="memory")
 
 
@@ -220,11 +250,11 @@ def _make(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise JournalError(f"a plan must be kept in a directory that can be written, but {directory} is not: {error.strerror}") from None
+        raise JournalError(f"the plan cannot be written to {directory}: {reason(error)}") from None
 
 
-def _write(directory: Path, order: Order) -> None:
-    _replace(directory / ORDER_FILE, TypeAdapter(Order).dump_python(order, mode="json"))
+def _write(directory: Path, order: PlanOrder) -> None:
+    _replace(directory / ORDER_FILE, TypeAdapter(PlanOrder).dump_python(order, mode="json"))
 
 
 def _replace(path: Path, value: dict[str, Any]) -> None:

@@ -28,17 +28,25 @@ class Keys:
             folder.chmod(0o700)
 
     def add(self, part: Part, name: str) -> Path:
-        """Let a component in with a new ticket; the file of it."""
+        """Let a component in with a new ticket; the file of it.
+
+        Raises:
+            RosterError: The name is reserved.
+        """
         return self._add(part, name, secrets.token_hex(32), outside=False)
 
     def add_outside(self, name: str) -> Path:
-        """Let a foreign device in, with the ticket that it was given before: we could not hand it a new one."""
+        """Let a foreign device in, with the ticket that it was given before: we could not hand it a new one.
+
+        Raises:
+            RosterError: The name is reserved.
+        """
         path = self.tickets / name
         return self._add("device", name, path.read_text() if path.is_file() else secrets.token_hex(32), outside=True)
 
     def _add(self, part: Part, name: str, ticket: str, outside: bool) -> Path:
         if part == "device" and name in RESERVED | {INVERTER, "operator"}:
-            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
+            raise RosterError(f'the name "{name}" is reserved; choose another')
         principal = {
             "ticket_sha256": hashlib.sha256(ticket.encode()).hexdigest(),
             "outside": outside,

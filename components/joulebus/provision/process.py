@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO
 
 from joulebus.errors import BusError, SetupError
-from joulebus.provision.nursery import Forked, Nursery
+from joulebus.provision.prefork import Forked, PreforkServer
 from joulebus.provision.zygote import PDEATHSIG
+from joulebus.refusals.system import reason
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Before each new start after an unexpected end; back to the first after a minute of good life."""
@@ -69,7 +70,7 @@ class Processes:
         self.logs = directory / "logs"
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = lock(directory)
-        self.nursery = Nursery(preload, self.logs / "_zygote.log", die_with_parent(os.getpid()))
+        self.prefork = PreforkServer(preload, self.logs / "_zygote.log", die_with_parent(os.getpid()))
         self.on_death: list[Callable[[str, int], None]] = []
 
     def start(self, recipe: Recipe) -> None:
@@ -97,7 +98,7 @@ class Processes:
                 self._spawn(child)
 
     def pid(self, name: str) -> int | None:
-        """The process id, while it lives."""
+        """The process id, while it is running."""
         child = self.children.get(name)
         return child.process.pid if child is not None and child.process is not None else None
 
@@ -117,7 +118,7 @@ class Processes:
     def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """End everything, last started first to be told, and let others use the run directory."""
         self.stop(list(reversed(self.children)), grace_seconds)
-        self.nursery.close()
+        self.prefork.close()
         self._lock.close()
 
     def _bury(self, child: Child, now: float) -> None:
@@ -139,14 +140,18 @@ class Processes:
         if recipe.prepare is not None:
             recipe.prepare()
         if recipe.module is not None:
-            child.process = self.nursery.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
+            child.process = self.prefork.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
         else:
-            child.process = run(recipe, child.log)
+            child.process = spawn(recipe, child.log)
         child.started_at = self.clock()
 
 
-def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
-    """A program as a child process."""
+def spawn(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
+    """A program as a child process.
+
+    Raises:
+        SetupError: The program cannot be executed.
+    """
     with log.open("ab") as file:
         try:
             return subprocess.Popen(
@@ -159,7 +164,7 @@ def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
                 preexec_fn=die_with_parent(os.getpid()),
             )
         except OSError as error:
-            raise SetupError(f"{recipe.argv[0]} must be an executable file to start {recipe.name}: {error}") from None
+            raise SetupError(f"{recipe.name} cannot be started: {recipe.argv[0]} cannot be executed ({reason(error)})") from None
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:
@@ -174,7 +179,11 @@ def die_with_parent(parent: int) -> Callable[[], None]:
 
 
 def lock(directory: Path) -> IO[str]:
-    """Hold the run directory as long as this process lives; a second supervisor is refused."""
+    """Hold the run directory as long as this process is running; a second supervisor is refused.
+
+    Raises:
+        BusError: Another process holds the directory.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (directory / "lock").open("a+")
     try:

@@ -10,28 +10,32 @@ from typing import Any
 from joulebus.errors import ReportError
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.result import Report, lines
-from joulebus.report.table import Table
+from joulebus.report.table import ReportTable
 
 JSON_ROWS_MAX = 400_000
 
 
 @dataclass(frozen=True)
-class Rows:
+class ReportRows:
     """The rows of a report: their columns, and themselves in pieces."""
 
     names: tuple[str, ...]
     timezone: str
-    pieces: Iterable[Table]
+    pieces: Iterable[ReportTable]
 
 
-def rows_of(report: Report, pieces: Iterable[Table]) -> Rows:
+def rows_of(report: Report, pieces: Iterable[ReportTable]) -> ReportRows:
     """What is written: a column in which nothing ever moved is left out."""
     kept = (name for name, column in report.quarters.columns.items() if column.any() or name in ("unix_seconds", "seconds"))
-    return Rows(tuple(kept), report.timezone, pieces)
+    return ReportRows(tuple(kept), report.timezone, pieces)
 
 
-def write_csv(path: Path, rows: Rows) -> None:
-    """The time at the place first, then whole numbers."""
+def write_csv(path: Path, rows: ReportRows) -> None:
+    """The time at the place first, then whole numbers.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
     with _writable(path).open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("time", *rows.names))
@@ -40,8 +44,12 @@ def write_csv(path: Path, rows: Rows) -> None:
             writer.writerows(zip(times, *(piece.columns[name].tolist() for name in rows.names), strict=True))
 
 
-def write_parquet(path: Path, rows: Rows) -> None:
-    """The same with types; a piece is a row group."""
+def write_parquet(path: Path, rows: ReportRows) -> None:
+    """The same with types; a piece is a row group.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
     import pyarrow
     from pyarrow import parquet
 
@@ -60,8 +68,12 @@ def write_parquet(path: Path, rows: Rows) -> None:
             writer.write_table(pyarrow.table(columns, schema=schema))
 
 
-def as_json(report: Report, every: str | None) -> dict[str, Any]:
-    """The report; with rows when a resolution was asked for."""
+def report_json(report: Report, every: str | None) -> dict[str, Any]:
+    """The report; with rows when a resolution was asked for.
+
+    Raises:
+        ReportError: There are too many rows for JSON.
+    """
     data = report.as_json()
     if every is None:
         return data
@@ -76,19 +88,27 @@ def as_json(report: Report, every: str | None) -> dict[str, Any]:
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Sorted, the same in every run."""
+    """Sorted, the same in every run.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
     _writable(path).write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def _writable(path: Path) -> Path:
     """A file whose folder is there: said before an hour of counting, not after."""
     if path.is_dir() or not path.absolute().parent.is_dir():
-        raise ReportError(f"a report must be written to a file in a folder that is there, but {path} is not such a file")
+        raise ReportError(f"{path} cannot be written: its folder does not exist, or it is a directory")
     return path
 
 
 def check_writable(paths: Iterable[Path | None]) -> None:
-    """All of them, before the work."""
+    """All of them, before the work.
+
+    Raises:
+        ReportError: The folder of a file does not exist.
+    """
     for path in paths:
         if path is not None:
             _writable(path)

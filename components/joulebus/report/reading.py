@@ -15,18 +15,21 @@ from joulebus.journal.frames import Frame, split
 from joulebus.journal.pieces import birth_in, number_at, pieces
 from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
-from joulebus.report.calendar import FINE_SECONDS, Integers, Span
+from joulebus.refusals.system import reason
+from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
-from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
-from joulebus.report.tally import FLOWS, Cells, Record, Tally
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable, flow_name, name_of, table_of
+from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
 from joulebus_schemas.journal import Checkpoint, Committed
 
-Progress = Callable[[int, int], None]
+BytesProgress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
 
 
-def records(path: Path, progress: Progress | None = None, from_unix_seconds: int | None = None) -> Iterator[tuple[Record, bytes]]:
+def records(
+    path: Path, progress: BytesProgress | None = None, from_unix_seconds: int | None = None
+) -> Iterator[tuple[JournalRecord, bytes]]:
     """Every record of a journal with its columns, verified, with windows of one epoch as one; a tail that was cut off ends it.
 
     From a moment on: from the beginning of the file that holds it. What was moved away at the beginning is left out.
@@ -38,16 +41,15 @@ def records(path: Path, progress: Progress | None = None, from_unix_seconds: int
         try:
             yield parse(text), columns
         except ValueError as error:
-            reason = str(error).splitlines()[0]
             raise ReportError(
-                f"each record of a journal must be one of joulebus, but record {frame.number} of {path} is not ({reason})"
+                f"cannot report: record {frame.number} of {path} is not one that this joulebus writes; use the version that wrote it"
             ) from error
 
 
 class _Files:
     """The files of a journal, one after the other."""
 
-    def __init__(self, path: Path, progress: Progress | None) -> None:
+    def __init__(self, path: Path, progress: BytesProgress | None) -> None:
         self._path, self._progress = path, progress
         self._done = 0
 
@@ -66,14 +68,14 @@ class _Files:
                     self._tell(frame.offset if piece.segment is None else 0)
                 self._done += piece.path.stat().st_size
         except OSError as error:
-            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {error.strerror}") from error
+            raise ReportError(f"cannot report: {self._path} cannot be read ({reason(error)})") from error
 
     def _refuse_unreadable(self) -> None:
         try:
             os.close(tail_of(self._path))
         except JournalError as error:
-            why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error
-            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {why}") from error
+            why = reason(error.__cause__) if isinstance(error.__cause__, OSError) else str(error)
+            raise ReportError(f"cannot report: {self._path} cannot be read ({why})") from error
 
     def _number_at(self, unix_seconds: int) -> int:
         born = birth_in(self._path)
@@ -93,10 +95,23 @@ class _Files:
             self._progress(self._done + offset, self._done + self._path.stat().st_size)
 
 
-def report_of(path: Path, span: Span | None = None, progress: Progress | None = None) -> Report:
+def timezone_of(path: Path) -> str:
+    """The IANA name of the time zone of the home that a journal is about; UTC when it has no record yet.
+
+    Raises:
+        ReportError: The journal cannot be read.
+    """
+    try:
+        born = birth_in(path)
+    except OSError as error:
+        raise ReportError(f"cannot report: {path} cannot be read ({reason(error)})") from None
+    return "UTC" if born is None else born.place.timezone
+
+
+def report_of(path: Path, span: ReportSpan | None = None, progress: BytesProgress | None = None) -> Report:
     """The report of a journal. Raises ReportError."""
-    span = span or Span()
-    follower = Follower(span)
+    span = span or ReportSpan()
+    follower = ReportReader(span)
     for record, columns in records(path, progress, span.from_unix_seconds):
         if follower.is_done(record):
             break
@@ -104,54 +119,64 @@ def report_of(path: Path, span: Span | None = None, progress: Progress | None = 
     return follower.report(str(path))
 
 
-class Follower:
+class ReportReader:
     """Makes a report of records, also while they are written."""
 
-    def __init__(self, span: Span | None = None) -> None:
+    def __init__(self, span: ReportSpan | None = None) -> None:
         self._quarters = Quarters()
-        self._span = span or Span()
+        self._span = span or ReportSpan()
         self._tally = Tally(self._quarters.take, self._span)
         self.add = self._tally.add
 
-    def is_done(self, record: Record) -> bool:
+    def is_done(self, record: JournalRecord) -> bool:
         """Whether a record is behind the span, and something was in it."""
         return isinstance(record, Committed) and bool(self._quarters.starts) and self._tally.is_past(record.window.start)
 
     def report(self, source: str, head_seal: str | None = None) -> Report:
-        """What has been followed so far; a keeper without a journal says itself what its last seal was."""
+        """What has been followed so far; a keeper without a journal says itself what its last seal was.
+
+        Raises:
+            ReportError: The journal is empty, or the span has no tick of it.
+        """
         tally = self._tally
         if tally.born is None:
-            raise ReportError(f"a report needs the record of a home's birth, but {source} is empty")
+            raise ReportError(f"cannot report: {source} is empty (its first record is missing)")
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
         return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, head_seal or tally.head_seal)
 
 
-def _nothing(tally: Tally, span: Span, source: str) -> str:
+def _nothing(tally: Tally, span: ReportSpan, source: str) -> str:
     born = tally.born
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
-        return f"a report must be about at least one tick, but {source} has none yet"
-    begins, ends = _text(born.start_unix_seconds), _text(born.start_unix_seconds + tally.next_tick * born.tick_seconds)
+        return f"cannot report: {source} has no settled tick yet"
+    begins, end = born.start_unix_seconds, born.start_unix_seconds + tally.next_tick * born.tick_seconds
     asked = [
         f"{word} {_text(moment)}" for word, moment in (("from", span.from_unix_seconds), ("to", span.to_unix_seconds)) if moment is not None
     ]
-    return f"a report must be about at least one tick of {source}, which goes from {begins} to {ends}, but the span was {' '.join(asked)}"
+    # What is behind the span is not read.
+    covers = f"begins at {_text(begins)}" if span.to_unix_seconds is not None and span.to_unix_seconds <= end else _span(begins, end)
+    return f"cannot report: {source} {covers} and has no tick {' '.join(asked)}"
+
+
+def _span(begins: int, end: int) -> str:
+    return f"goes from {_text(begins)} to {_text(end)}"
 
 
 def _text(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_rows(path: Path, report: Report, every: str, span: Span | None = None) -> Iterator[Table]:
+def read_rows(path: Path, report: Report, every: str, span: ReportSpan | None = None) -> Iterator[ReportTable]:
     """The rows of a report at any resolution, in pieces."""
     if every not in FINE_SECONDS:
         yield report.rows(every)
         return
     found: list[Cells] = []
     seconds = max(FINE_SECONDS[every], report.born.tick_seconds)
-    tally = Tally(found.append, span or Span(), seconds)
+    tally = Tally(found.append, span or ReportSpan(), seconds)
     fine = FineRows(report, seconds)
     for record, columns in records(path, None, span.from_unix_seconds if span else None):
         if isinstance(record, Committed) and tally.is_past(record.window.start):
@@ -174,7 +199,7 @@ class FineRows:
         self._names = list(report.quarters.columns)
         self._carry = {"import": 0, "export": 0}
 
-    def table(self, cells: Cells) -> Table:
+    def table(self, cells: Cells) -> ReportTable:
         """One piece."""
         numbers = cells.starts // self.seconds
         firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
@@ -192,9 +217,9 @@ class FineRows:
             "export_income_micro_euro": self._paid("export", np.add.reduceat(priced["export"], firsts)),
             **{flow_name(flow): flows[:, place] for place, flow in enumerate(FLOWS)},
             **{name_of(pair, self._report.busbar): joules[:, place] for place, pair in enumerate(cells.pairs)},
-            **{f"{name}{LEVEL}": level[lasts] for name, level in cells.levels.items()},
+            **{f"{name}{LEVEL_SUFFIX}": level[lasts] for name, level in cells.levels.items()},
         }
-        return Table({name: found.get(name, zero) for name in self._names})
+        return ReportTable({name: found.get(name, zero) for name in self._names})
 
     def _paid(self, what: str, amounts: Any) -> Integers:
         sums = np.cumsum(amounts) + self._carry[what]

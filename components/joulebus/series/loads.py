@@ -62,7 +62,11 @@ class FileSeries:
 
 
 def read_series(column: LoadColumn) -> FileSeries:
-    """The rows of a column. It is read again only when the file has changed."""
+    """The rows of a column. It is read again only when the file has changed.
+
+    Raises:
+        PropertyError: The file cannot be read or has changed, or a heading, a time or a number in it is wrong.
+    """
     return _parsed(bytes_of(column.path, "csv_path"), column)
 
 
@@ -122,7 +126,7 @@ def _check_sums(table: Table, values: Sequence[Decimal], column: LoadColumn) -> 
 
 
 def _joules(table: Table, values: Sequence[Decimal], column: LoadColumn, step_seconds: int) -> Iterator[int]:
-    """Whole joules of each row, with the rest carried on to the next."""
+    """Whole joules of each row, with the remainder carried on to the next."""
     per_unit = {
         "watts": step_seconds * MICROJOULES_PER_JOULE,
         "kw": 1_000 * step_seconds * MICROJOULES_PER_JOULE,

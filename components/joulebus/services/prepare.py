@@ -1,12 +1,12 @@
-"""The books of a living home before it wakes: begun, continued, moved aside, or repaired from their other half."""
+"""The books of a running home before it wakes: begun, continued, moved aside, or repaired from their other half."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from joulebus.errors import HomeFileError, JournalError
 from joulebus.historian.follow import refill
-from joulebus.historian.store import Store
-from joulebus.home.round import born
+from joulebus.historian.store import HistoryStore
+from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import changed, recover
@@ -15,8 +15,8 @@ from joulebus_schemas.roster import Change, Member
 
 
 @dataclass(frozen=True)
-class Books:
-    """Where a home stands before it wakes."""
+class Preparation:
+    """The state of a home before it starts."""
 
     roster: dict[str, Member]
     next_tick: int
@@ -24,30 +24,34 @@ class Books:
     is_new: bool
 
 
-def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books:
-    """Begin the books of a home, or continue them: what the file says otherwise now holds from the next tick on."""
+def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation:
+    """Begin the journal of a home, or continue it: what the file has changed holds from the next tick on.
+
+    Raises:
+        HomeFileError: The journal is of a home with another place, start, tick or seed.
+    """
     journal_path.parent.mkdir(parents=True, exist_ok=True)
     with Journal.open(journal_path) as journal:
         _refill(journal, store, file.name)
         if not journal.last_number:
-            birth = born(file)
+            birth = new_birth(file)
             journal.append(birth)
-            return Books(dict(birth.members), 0, birth.start_unix_seconds, True)
+            return Preparation(dict(birth.members), 0, birth.start_unix_seconds, True)
         found = recover(journal)
         _refuse_another_home(found.born, file, journal_path)
         roster = dict(found.roster)
         for promised in found.pending_changes:
             roster = changed(roster, promised)
-        changes = _news(roster, born(file).members, found.next_tick)
+        changes = _news(roster, new_birth(file).members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        return Books(dict(born(file).members), found.next_tick, found.born.start_unix_seconds, False)
+        return Preparation(dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False)
 
 
 def _refill(journal: Journal, store: str | Path | None, home: str) -> None:
     if store is None or (isinstance(store, Path) and not store.exists()):
         return
-    history = Store.open(store, home)
+    history = HistoryStore.open(store, home)
     try:
         if journal.last_number or history.watermark:
             refill(history, journal)
@@ -65,8 +69,8 @@ def _refuse_another_home(was: Born, file: HomeFile, path: Path) -> None:
     for what, (old, new) in pairs.items():
         if old != new:
             raise HomeFileError(
-                f"the books in {path} are of a home with {what} {old}, but the file now says {new}: "
-                "begin anew with --fresh, or change it back"
+                f"the journal {path} is of a home with {what} {old}, but the file now says {new}: "
+                "start from scratch with --fresh, or change it back"
             )
 
 
@@ -86,8 +90,12 @@ def _news(now: dict[str, Member], then: dict[str, Member], tick: int) -> list[Ch
 
 
 def refuse_to_forget(store: str, home: str) -> None:
-    """Old books in files are moved aside; those in a database are not ours to move."""
-    history = Store.open(store, home)
+    """Old books in files are moved aside; those in a database are not ours to move.
+
+    Raises:
+        JournalError: The history is in a database, which is not moved aside.
+    """
+    history = HistoryStore.open(store, home)
     try:
         if history.watermark:
             raise JournalError(

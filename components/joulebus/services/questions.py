@@ -14,7 +14,7 @@ from joulebus.home.keeper import Keeper
 from joulebus.home.outside import not_its_own
 from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
-from joulebus.services.watchdog import Watchman
+from joulebus.services.watchdog import Watchdog
 from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Reported, Resume
@@ -31,7 +31,7 @@ class Questions(Component):
     clock: Clock
     journal: Journal
     seat: Seat
-    watchman: Watchman
+    watchdog: Watchdog
     joining: dict[str, Member]
     """Devices that the home has let in and that are not ready yet."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
@@ -41,14 +41,18 @@ class Questions(Component):
         raise NotImplementedError
 
     def cause(self) -> str | None:
-        """Why time stands still although it should not, in one sentence."""
+        """What the clock is waiting for although it should run, in one sentence."""
         raise NotImplementedError
 
     # Of devices and of the home
 
     @answers(topics.RESUME)
     def resume(self, ask: calls.AskDevice, sender: Sender) -> Resume:
-        """A device comes (back)."""
+        """A device comes (back).
+
+        Raises:
+            RosterError: Somebody else than the device asks.
+        """
         _only(sender, ask.name)
         before = self.keeper.opened
         answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
@@ -58,7 +62,11 @@ class Questions(Component):
 
     @answers(topics.READY)
     def ready(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
-        """A device can take part: from the next tick that can still be changed, when it does not already."""
+        """A device can take part: from the next tick that can still be changed, when it does not already.
+
+        Raises:
+            RosterError: Somebody else than the device asks, or it is switched off.
+        """
         _only(sender, ask.name)
         member = self.keeper.future_roster().get(ask.name)
         if member is not None and member.on:
@@ -75,7 +83,11 @@ class Questions(Component):
 
     @answers(topics.ADMIT)
     def admit(self, ask: calls.AskAdmit, sender: Sender) -> asyncio.Future[calls.Accepted]:
-        """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
+        """The home starts a device: answered when the device is ready, with the tick from which it takes part.
+
+        Raises:
+            RosterError: Somebody else than the home asks, or the device is on already.
+        """
         _only(sender, "home")
         member = self.keeper.future_roster().get(ask.device)
         if member is not None and member.on:
@@ -88,7 +100,11 @@ class Questions(Component):
 
     @answers(topics.DISMISS)
     def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
-        """The home stops a device."""
+        """The home stops a device.
+
+        Raises:
+            RosterError: Somebody else than the home asks.
+        """
         _only(sender, "home")
         self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
@@ -96,11 +112,17 @@ class Questions(Component):
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
-        """A device has accepted new properties."""
+        """A device has accepted new properties.
+
+        Raises:
+            PropertyError: A foreign device would change what the home file sets.
+            RosterError: Somebody else than the device asks.
+        """
         _only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:
-            raise PropertyError(f"{ask.device} may change its settings only; {', '.join(foreign)} stand in the home file")
+            verb = "is" if len(foreign) == 1 else "are"
+            raise PropertyError(f"{ask.device} may only change its own settings; {', '.join(foreign)} {verb} set in the home file")
         return self.set(ask.device, ask.properties)
 
     # Of followers, views and people
@@ -112,8 +134,8 @@ class Questions(Component):
 
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
-        """Where the home stands."""
-        return answered.balance(self.keeper)
+        """The state of the home."""
+        return answered.balance_of(self.keeper)
 
     @answers(topics.GET)
     def get(self) -> calls.Fields:
@@ -145,7 +167,7 @@ class Questions(Component):
         names = tuple(uri for uri in self.procedures() if uri.startswith(f"joulebus.{self.home}.{KEEPER}."))
         schema = device.properties.model_json_schema()
         return calls.Description(
-            name=KEEPER, kind=device.kind, summary=device.summary, hears=(), tells=(), properties=schema, procedures=names
+            name=KEEPER, kind=device.kind, summary=device.summary, hears=(), signals=(), properties=schema, procedures=names
         )
 
     # The clock
@@ -162,7 +184,7 @@ class Questions(Component):
 
     @answers("step", owner=CLOCK)
     def step(self, ask: calls.AskStep) -> calls.ClockState:
-        """Let some ticks pass, then stand still."""
+        """Let some ticks pass, then pause."""
         return self._turn(lambda: self.clock.step(ask.ticks))
 
     @answers("speed", owner=CLOCK)
@@ -172,17 +194,17 @@ class Questions(Component):
         return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick))
 
     def _turn(self, act: Any) -> calls.ClockState:
-        """Do something to the clock and say how it stands."""
+        """Change the clock and answer its state."""
         act()
         self.go_on()
         return self.time()
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:
-        """How the clock stands."""
+        """The state of the clock."""
         tick = self.keeper.next_tick
         lag = self.clock.lag_ticks(tick)
-        waits = self.keeper.missing() if self.watchman.is_overdue() else ()
+        waits = self.keeper.missing() if self.watchdog.is_overdue() else ()
         return calls.ClockState(
             tick=tick,
             time=answered.time_of(self.keeper, tick),
@@ -191,7 +213,7 @@ class Questions(Component):
             speed=self.clock.speed if self.clock.speed is not None else "flat_out",
             paused=self.clock.paused,
             lag_ticks=lag,
-            slowest=next(iter(waits), self.watchman.slowest()) if lag else None,
+            slowest=next(iter(waits), self.watchdog.slowest()) if lag else None,
             waits_for=waits,
             cause=self.cause(),
         )

@@ -1,4 +1,4 @@
-"""Who starts and stops a living home: router, keeper, historian and one process a device; answers ``home.*`` on the bus.
+"""Who starts and stops a running home: router, keeper, historian and one process per device; answers ``home.*`` on the bus.
 
 Whether a device belongs to the balance is the keeper's roster; whether its process runs is decided here, after it.
 """
@@ -13,7 +13,7 @@ from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.outside import lives_outside
-from joulebus.home.round import born, seat_of
+from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import Provisioner
@@ -21,9 +21,9 @@ from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Blocked, Settled
 
-log = logging.getLogger("joulebus.services.supervisor")
+_log = logging.getLogger("joulebus.services.supervisor")
 
-JOIN_SECONDS_MAX = 30.0
+DEVICE_READY_SECONDS_MAX = 30.0
 """How long a new device may take until it is ready."""
 
 
@@ -57,7 +57,7 @@ class Supervisor(Component):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time waits for somebody: he must run. A keeper that died while it promised something has told nobody."""
+        """The clock waits for a device: it must run. A keeper that died while it promised something has told nobody."""
         spawn(self._start_again())
 
     async def _start_again(self) -> None:
@@ -72,30 +72,38 @@ class Supervisor(Component):
 
     @answers("add")
     async def add(self, ask: calls.AskAdd) -> calls.Accepted:
-        """A new device: checked here, started, and in the balance from the tick in the answer."""
+        """A new device: checked here, started, and in the balance from the tick in the answer.
+
+        Raises:
+            RosterError: The kind is unknown, the name is taken, or the home already has its only one.
+        """
         if ask.kind not in KINDS:
-            raise RosterError(f"there is no kind {ask.kind}; there are {', '.join(KINDS)}")
+            raise RosterError(f'unknown kind "{ask.kind}"; known kinds: {", ".join(KINDS)}')
         if ask.kind == "inverter" or (ask.kind == "grid" and any(member.kind == "grid" for member in self.roster.values())):
-            raise RosterError(f"a home has one {ask.kind}, and {self.file.name} has it already")
+            raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
-            raise RosterError(f"a device's name must be free: {ask.name} is taken")
+            raise RosterError(f"the name {ask.name} is taken")
         return await self._admit(ask.name, self._newcomer(ask))
 
     def _newcomer(self, ask: calls.AskAdd) -> Member:
-        """The new member with its ears; what it cannot live with or without is refused now, not when its process starts."""
+        """The new member with its ears; what it cannot do with or without is refused now, not when its process starts."""
         alone = Member(kind=ask.kind, properties=ask.properties)
         hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: alone})[ask.name]
         for heard in hears:
             self._known(heard)
         member = alone.model_copy(update={"hears": hears})
-        seat = seat_of(born(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
         return member.model_copy(
             update={"properties": seat.properties.model_dump(mode="json")}
         )  # All of them: who lives outside reads them.
 
     @answers("switch")
     async def switch(self, ask: calls.AskSwitch) -> calls.Accepted:
-        """Switch a device on or off."""
+        """Switch a device on or off.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         member = self._known(ask.name)
         if ask.on:
             return await self._admit(ask.name, member.model_copy(update={"on": True}))
@@ -103,24 +111,28 @@ class Supervisor(Component):
 
     @answers("remove")
     async def remove(self, ask: calls.AskDevice) -> calls.Accepted:
-        """A device leaves for good."""
+        """A device leaves for good.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         self._known(ask.name)
         return await self._dismiss(ask.name, remove=True)
 
     def _known(self, name: str) -> Member:
         if name not in self.roster:
-            raise RosterError(f"there is no device {name} in {self.file.name}; there are {', '.join(self.roster)}")
+            raise RosterError(f"there is no device {name} in {self.file.name}; its devices: {', '.join(self.roster)}")
         return self.roster[name]
 
     async def _admit(self, name: str, member: Member) -> calls.Accepted:
         starting = later(0.0, lambda: self._start_joining(name, member))  # Asked first: the keeper must know who comes.
         try:
-            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=JOIN_SECONDS_MAX)
+            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=DEVICE_READY_SECONDS_MAX)
         except CallError as error:
             cancel(starting)
             if lives_outside(member) and error.uri == TIMEOUT:
                 raise RosterError(
-                    f"{name} has a ticket now and joins when it comes, but has not come within {JOIN_SECONDS_MAX:.0f} s"
+                    f"{name} has a ticket now and joins when it comes, but has not come within {DEVICE_READY_SECONDS_MAX:.0f} s"
                 ) from None
             if name not in self.roster or not self.roster[name].on:
                 self.provisioner.stop(name)
