@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ACCOUNTS = frozenset({"curtailed", "heat", "unserved"})
-"""Accounts of the ledger that no device may have; the core refuses them, too."""
+from joulebus_schemas.facts import ACCOUNTS
+
 EVERYBODY = "*"
 """In ``asks``: the whole home."""
 METRICS_PORT = 9464
@@ -128,7 +128,7 @@ COMPONENTS = (
         is_device=True,
     ),
     ComponentRecord(
-        "screen", ("joulebus.services.screen:Screen",), "joulebus.services.screen:build", asks=("inverter", "historian", "clock")
+        "screen", ("joulebus.services.screen:Screen",), "joulebus.services.screen:build_screen", asks=("inverter", "historian", "clock")
     ),
     ComponentRecord("home", ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"), asks=(EVERYBODY,)),
     ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=(EVERYBODY,), has_ticket=False),

@@ -4,21 +4,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from joulebus_schemas.base import DEVICES_MAX, Integer, Name, Natural, PartsPerMillion, Sentence, Tick, Word, example
+from joulebus_schemas.base import Integer, Name, Natural, PartsPerMillion, Sentence, Tick, Word, example
+from joulebus_schemas.facts import DEVICES_MAX
 from joulebus_schemas.roster import Change
 
-POINTS_MAX = 2_000
+HISTORY_POINTS_MAX = 2_000
 """Buckets of an answer."""
-VALUES_MAX = 60_000
+HISTORY_VALUES_MAX = 60_000
 """Numbers of an answer: it must fit into one message of the bus."""
-ROWS_MAX = 1_000
+HISTORY_ROWS_MAX = 1_000
 """Changes and decisions of an answer."""
 
 Resolution = Literal["1s", "10s", "1m", "5m", "15m", "1h", "day", "week", "month", "year"]
 UnixSeconds = Annotated[Natural, Field(description="s since 1970 in UTC")]
 SeriesName = Annotated[str, Field(max_length=130)]
-Values = Annotated[tuple[Integer, ...], Field(strict=False, max_length=POINTS_MAX)]
-Series = Annotated[dict[SeriesName, Values], Field(max_length=VALUES_MAX)]
+BucketValues = Annotated[tuple[Integer, ...], Field(strict=False, max_length=HISTORY_POINTS_MAX)]
+SeriesValues = Annotated[dict[SeriesName, BucketValues], Field(max_length=HISTORY_VALUES_MAX)]
 
 
 class AskSpan(Word):
@@ -32,7 +33,7 @@ class AskSpan(Word):
         Resolution | Literal["auto"],
         Field(description="length of a bucket; days and longer ones begin at midnight at the place of the home"),
     ] = "auto"
-    points_max: Annotated[int, Field(ge=1, le=POINTS_MAX, description="how many buckets at most; auto takes the finest that fits")] = 500
+    points_max: Annotated[int, Field(ge=1, le=HISTORY_POINTS_MAX, description="buckets at most; auto takes the finest that fits")] = 500
 
 
 class AskEnergy(AskSpan):
@@ -77,12 +78,12 @@ class History(Word):
     resolution: Annotated[Resolution, Field(description="length of a bucket; coarser than asked when finer ones are thinned out")]
     starts: Annotated[
         tuple[UnixSeconds, ...],
-        Field(strict=False, max_length=POINTS_MAX, description="where each bucket begins; it ends where the next does"),
+        Field(strict=False, max_length=HISTORY_POINTS_MAX, description="where each bucket begins; it ends where the next does"),
     ]
     unit: Annotated[Literal["J", "micro-euro"], Field(description="of the values")]
-    series: Annotated[Series, Field(description="by name one value a bucket; what is left out is 0 throughout")]
+    series: Annotated[SeriesValues, Field(description="by name one value a bucket; what is left out is 0 throughout")]
     levels: Annotated[
-        dict[Name, Annotated[tuple[Natural | None, ...], Field(strict=False, max_length=POINTS_MAX)]],
+        dict[Name, Annotated[tuple[Natural | None, ...], Field(strict=False, max_length=HISTORY_POINTS_MAX)]],
         Field(max_length=DEVICES_MAX, description="J in each store at the end of each bucket; null: unknown"),
     ] = Field(default_factory=dict)
     record: Annotated[Natural, Field(description="number of the last record of the journal that is in it")]
@@ -138,7 +139,7 @@ class AskDecisions(Word):
 
     from_unix_seconds: Annotated[UnixSeconds | None, Field(description="left out: a day before its end")] = None
     to_unix_seconds: Annotated[UnixSeconds | None, Field(description="left out: as far as the history goes")] = None
-    most: Annotated[int, Field(ge=1, le=ROWS_MAX, description="how many; the latest count")] = 100
+    most: Annotated[int, Field(ge=1, le=HISTORY_ROWS_MAX, description="how many; the latest count")] = 100
 
 
 class Decision(Word):
@@ -162,7 +163,7 @@ class Decisions(Word):
     slot_seconds: Annotated[
         Natural, Field(description="how finely it was looked at: minutes, or quarter-hours where those are thinned out")
     ]
-    decisions: Annotated[tuple[Decision, ...], Field(strict=False, max_length=ROWS_MAX, description="the latest last")]
+    decisions: Annotated[tuple[Decision, ...], Field(strict=False, max_length=HISTORY_ROWS_MAX, description="the latest last")]
     is_whole: Annotated[bool, Field(description="false: there are earlier ones in the span")]
 
 
@@ -173,7 +174,7 @@ class AskChanges(Word):
 
     device: Annotated[Name | None, Field(description="left out: all")] = None
     before_record: Annotated[Natural | None, Field(description="of a page before: its first record")] = None
-    most: Annotated[int, Field(ge=1, le=ROWS_MAX, description="how many; the latest count")] = 100
+    most: Annotated[int, Field(ge=1, le=HISTORY_ROWS_MAX, description="how many; the latest count")] = 100
 
 
 class RecordedChange(Word):
@@ -205,7 +206,7 @@ class Changes(Word):
         }
     )
 
-    changes: Annotated[tuple[RecordedChange, ...], Field(strict=False, max_length=ROWS_MAX, description="the latest last")]
+    changes: Annotated[tuple[RecordedChange, ...], Field(strict=False, max_length=HISTORY_ROWS_MAX, description="the latest last")]
     is_whole: Annotated[bool, Field(description="false: there are earlier ones")]
 
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus_schemas.base import DEVICES_MAX, Integer, Name, Natural, PartsPerMillion, Tick, Word, example
+from joulebus_schemas.base import Integer, Name, Natural, PartsPerMillion, Tick, Word, example
 from joulebus_schemas.calls import Speed
+from joulebus_schemas.facts import DEVICES_MAX
 from joulebus_schemas.history import Moved
 from joulebus_schemas.roster import Member
 
@@ -17,14 +18,14 @@ SUMMARY_BYTES_MAX = 8_000
 POWERS_MAX = 112
 STORES_MAX = 16
 NAMES_MAX = 8
-TEXT_MAX = 300
+SCREEN_TEXT_MAX = 300
 
 FlowName = Annotated[str, Field(max_length=65)]
-Text = Annotated[str, Field(max_length=TEXT_MAX)]
+ScreenText = Annotated[str, Field(max_length=SCREEN_TEXT_MAX)]
 Few = Annotated[tuple[Name, ...], Field(strict=False, max_length=NAMES_MAX)]
 Readings = Annotated[dict[Name, Integer], Field(max_length=256)]
-Revision = Annotated[Natural, Field(description="of the last change; the next one has the next number")]
-SUMMARY = {
+ScreenRevision = Annotated[Natural, Field(description="of the last change; the next one has the next number")]
+EXAMPLE_SUMMARY = {
     "revision": 12,
     "record": 4711,
     "tick": 3600,
@@ -51,9 +52,9 @@ LINE = {"tick": 3540, "text": "The grid serves the home with 2.00 kW."}
 class Summary(Word):
     """The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves."""
 
-    model_config = example(SUMMARY)
+    model_config = example(EXAMPLE_SUMMARY)
 
-    revision: Revision
+    revision: ScreenRevision
     record: Annotated[Natural, Field(description="number of the last settlement that is counted")]
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
     time: Annotated[str, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
@@ -61,7 +62,7 @@ class Summary(Word):
     paused: Annotated[bool, Field(description="whether time stands still because somebody wants it to")]
     lag_ticks: Annotated[Natural, Field(description="ticks that are due and not settled")]
     waits_for: Annotated[Few, Field(description="some of those whose packets are missing")] = ()
-    cause: Annotated[Text | None, Field(description="why time stands still, when it should not")] = None
+    cause: Annotated[ScreenText | None, Field(description="why time stands still, when it should not")] = None
     power_watts: Annotated[
         dict[Name, Integer],
         Field(max_length=POWERS_MAX, description="mean of the last window; positive consumes; left out: 0, or a small one of many"),
@@ -73,17 +74,17 @@ class Summary(Word):
     unserved: Annotated[Few, Field(description="some of those who wanted it")] = ()
     curtailed_watts: Annotated[Natural, Field(description="could have been produced")] = 0
     cost_micro_euro: Annotated[Integer, Field(description="of import, less the income of export, since the home's first tick")]
-    decision: Annotated[Text, Field(description="what the inverter did last, in words")]
+    decision: Annotated[ScreenText, Field(description="what the inverter did last, in words")]
 
 
 class Line(Word):
     """A decision of the inverter, and when it began."""
 
     tick: Annotated[Tick, Field(description="the first of the window in which it began")]
-    text: Annotated[Text, Field(description="in words, as of its last window")]
+    text: Annotated[ScreenText, Field(description="in words, as of its last window")]
 
 
-class Snapshot(Word):
+class ScreenSnapshot(Word):
     """All that a screen shows."""
 
     model_config = example(
@@ -100,12 +101,12 @@ class Snapshot(Word):
             "flows": {"grid>loads": 1_200_000},
             "sealed_epochs": 4,
             "lines": [LINE],
-            "summary": SUMMARY,
+            "summary": EXAMPLE_SUMMARY,
         }
     )
 
     home: Annotated[Name, Field(description="name of the home")]
-    revision: Revision
+    revision: ScreenRevision
     start_unix_seconds: Annotated[Integer, Field(description="of the beginning of tick 0")]
     tick_seconds: Annotated[int, Field(ge=1, le=86_400, description="length of a tick in s")]
     timezone: Annotated[str, Field(max_length=64, description="IANA name of the place's")]

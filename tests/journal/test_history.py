@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from joulebus.audit import audit, audit_thoroughly
 from joulebus.errors import JournalError, PropertyError
-from joulebus.historian.blocks import ACCOUNTS
+from joulebus.historian.blocks import BY_ACCOUNT
 from joulebus.historian.follow import refill
-from joulebus.historian.history import POINTS_MAX, RESOLUTIONS, Facts, History, span_of
+from joulebus.historian.history import RESOLUTIONS, Facts, HistoryReader, span_of
 from joulebus.historian.store import HistoryStore
 from joulebus.historian.thinning import Retention
 from joulebus.home.round import Home
@@ -21,6 +21,7 @@ from joulebus.journal.file import Journal
 from joulebus.services.past import Past
 from joulebus_core import decode_columns
 from joulebus_schemas import history as words
+from joulebus_schemas.history import HISTORY_POINTS_MAX
 from joulebus_schemas.journal import Committed
 from tests.journal.conftest import fresh
 
@@ -77,13 +78,13 @@ class Lived:
             refill(store, journal)
         return store
 
-    def demand(self, history: History, asked: object) -> None:
+    def demand(self, history: HistoryReader, asked: object) -> None:
         """The answer must be what the journal's transfers are."""
-        found = history.series(asked, (ACCOUNTS,))  # type: ignore[arg-type]
+        found = history.series(asked, (BY_ACCOUNT,))  # type: ignore[arg-type]
         edges = [(edge - self.start) // self.file.tick_seconds for edge in asked.edges]  # type: ignore[attr-defined]
         for name, joules in self.accounts.items():
             want = [int(joules[first:last].sum()) for first, last in zip(edges, edges[1:], strict=False)]
-            have = found[ACCOUNTS, name].tolist() if (ACCOUNTS, name) in found else [0] * len(want)
+            have = found[BY_ACCOUNT, name].tolist() if (BY_ACCOUNT, name) in found else [0] * len(want)
             assert have == want, (name, asked)
 
 
@@ -93,10 +94,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def history(request: pytest.FixtureRequest, lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+def history(request: pytest.FixtureRequest, lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HistoryReader]:
     source = tmp_path_factory.mktemp("kept") / "h.sqlite" if request.param == "sqlite" else fresh(request.getfixturevalue("postgres"))
     store = lived.keep(source)
-    yield History(store.reader(), "house")
+    yield HistoryReader(store.reader(), "house")
     store.close()
 
 
@@ -105,32 +106,32 @@ spans = st.tuples(st.integers(0, 26 * HOUR), st.sampled_from([1, 59, 700, 2_000,
 
 @settings(max_examples=40, deadline=None)
 @given(span=spans)
-def test_every_answer_adds_up_to_the_joules_of_the_journal(history: History, lived: Lived, span: tuple[int, int, str]) -> None:
+def test_every_answer_adds_up_to_the_joules_of_the_journal(history: HistoryReader, lived: Lived, span: tuple[int, int, str]) -> None:
     facts, (start, length, resolution) = history.facts(), span
     try:
-        asked = span_of(facts, facts.start_unix_seconds + start, facts.start_unix_seconds + start + length, resolution, POINTS_MAX)
+        asked = span_of(facts, facts.start_unix_seconds + start, facts.start_unix_seconds + start + length, resolution, HISTORY_POINTS_MAX)
     except PropertyError as refusal:
         assert "at most 2,000 points" in str(refusal) or "this one has none" in str(refusal)
         return
-    assert len(asked.edges) - 1 <= POINTS_MAX
+    assert len(asked.edges) - 1 <= HISTORY_POINTS_MAX
     lived.demand(history, asked)
 
 
-def test_the_totals_are_those_of_all_outcomes(history: History, lived: Lived) -> None:
+def test_the_totals_are_those_of_all_outcomes(history: HistoryReader, lived: Lived) -> None:
     totals = Past(history.engine, "house").totals()
     assert totals.flows == {flow: joules for flow, joules in lived.flows.items() if joules}
     assert (totals.cost_micro_euro, totals.tick) == (lived.cost, lived.ticks)
     assert totals.devices["oven"].joules_in == lived.accounts["inverter>oven"].sum()
 
 
-def test_money_adds_up_whatever_the_resolution(history: History, lived: Lived) -> None:
+def test_money_adds_up_whatever_the_resolution(history: HistoryReader, lived: Lived) -> None:
     past, facts = Past(history.engine, "house"), history.facts()
     for resolution in ("15m", "1h", "day", "year"):
         answer = past.cost(words.AskSpan(from_unix_seconds=facts.start_unix_seconds, resolution=resolution))  # type: ignore[arg-type]
         assert sum(answer.series["cost"]) == lived.cost
 
 
-def test_devices_and_flows_tell_the_same_story(history: History) -> None:
+def test_devices_and_flows_tell_the_same_story(history: HistoryReader) -> None:
     past, facts = Past(history.engine, "house"), history.facts()
     ask = {"from_unix_seconds": facts.start_unix_seconds, "resolution": "1h"}
     devices = past.energy(words.AskEnergy(**ask))  # type: ignore[arg-type]
@@ -141,7 +142,7 @@ def test_devices_and_flows_tell_the_same_story(history: History) -> None:
     assert past.energy(words.AskEnergy(**ask, names=("oven",))).series.keys() == {"oven.in"}  # type: ignore[arg-type]
 
 
-def test_peaks_are_the_highest_quarter_hours(history: History, lived: Lived) -> None:
+def test_peaks_are_the_highest_quarter_hours(history: HistoryReader, lived: Lived) -> None:
     peaks = Past(history.engine, "house").peaks(words.AskPeaks(most=3))
     imported = lived.accounts["grid>inverter"]
     first = -lived.start % 900
@@ -150,7 +151,7 @@ def test_peaks_are_the_highest_quarter_hours(history: History, lived: Lived) -> 
     assert [month.watts for month in peaks.months] == [max(means)]
 
 
-def test_decisions_and_changes_are_told_in_order(history: History) -> None:
+def test_decisions_and_changes_are_told_in_order(history: HistoryReader) -> None:
     past = Past(history.engine, "house")
     decisions = past.decisions(words.AskDecisions(most=5))
     times = [one.unix_seconds for one in decisions.decisions]
@@ -162,13 +163,13 @@ def test_decisions_and_changes_are_told_in_order(history: History) -> None:
     assert [one.change.from_tick for one in before.changes] == [0] and before.changes[0].change.added is not None
 
 
-def test_time_that_is_not_settled_yet_and_a_home_without_records_are_refused(history: History, tmp_path: Path) -> None:
+def test_time_that_is_not_settled_yet_and_a_home_without_records_are_refused(history: HistoryReader, tmp_path: Path) -> None:
     facts = history.facts()
     with pytest.raises(PropertyError, match="have a part between the start of the home and now"):
         span_of(facts, facts.end_unix_seconds + 5, facts.end_unix_seconds + 10, "auto", 10)
     empty = HistoryStore.open(tmp_path / "empty.sqlite", "house")
     with pytest.raises(PropertyError, match="of house there is none yet"):
-        History(empty.reader(), "house").facts()
+        HistoryReader(empty.reader(), "house").facts()
     empty.close()
 
 
@@ -186,14 +187,14 @@ def thinned(lived: Lived, database: str) -> Iterator[HistoryStore]:
 
 
 def test_what_is_thinned_still_adds_up_and_says_how_fine_it_is(thinned: HistoryStore, lived: Lived) -> None:
-    history = History(thinned.reader(), "house")
+    history = HistoryReader(thinned.reader(), "house")
     facts = history.facts()
     assert facts.minutes_from <= facts.ticks_from <= facts.end_unix_seconds
     for first, resolution, finest in ((0, "1s", "15m"), (10 * HOUR + 90, "auto", "1m"), (25 * HOUR, "1s", "1s")):
-        asked = span_of(facts, facts.start_unix_seconds + first, facts.start_unix_seconds + first + 1_500, resolution, POINTS_MAX)
+        asked = span_of(facts, facts.start_unix_seconds + first, facts.start_unix_seconds + first + 1_500, resolution, HISTORY_POINTS_MAX)
         assert asked.resolution == finest
         lived.demand(history, asked)
-    lived.demand(history, span_of(facts, facts.start_unix_seconds + 77, None, "day", POINTS_MAX))
+    lived.demand(history, span_of(facts, facts.start_unix_seconds + 77, None, "day", HISTORY_POINTS_MAX))
 
 
 @pytest.mark.parametrize("how", [audit, audit_thoroughly])
@@ -237,5 +238,5 @@ def test_a_retention_that_cannot_be_is_refused(said: dict[str, str]) -> None:
 def test_a_day_with_23_or_25_hours_is_a_day() -> None:
     march = 1_774_652_400  # 2026-03-28 00:00 in Brussels; clocks are turned in the night after it.
     facts = Facts(march, 1, "Europe/Brussels", 1, march + 3 * 86_400, march + 3 * 86_400, 0, 0)
-    asked = span_of(facts, march, march + 3 * 86_400, "day", POINTS_MAX)
+    asked = span_of(facts, march, march + 3 * 86_400, "day", HISTORY_POINTS_MAX)
     assert [last - first for first, last in zip(asked.edges, asked.edges[1:], strict=False)] == [86_400, 82_800, 86_400, 3_600]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joulebus.home.mirror import Mirror, changed, difference
+from joulebus.home.mirror import Mirror, change_between, snapshot_after
 from joulebus.home.picture import Picture
 from joulebus_schemas.base import Window
 from joulebus_schemas.calls import ClockState
@@ -15,7 +15,7 @@ from joulebus_schemas.journal import Changed
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Blocked, Reported, Settled
-from joulebus_schemas.screen import SUMMARY_BYTES_MAX, Snapshot
+from joulebus_schemas.screen import SUMMARY_BYTES_MAX, ScreenSnapshot
 
 CLOCK = ClockState(tick=0, time="2026-06-21T11:00:00Z", tick_seconds=1, speed=60.0, paused=False, lag_ticks=0)
 
@@ -45,7 +45,7 @@ events = st.lists(
 )
 
 
-def snapshots(story: list[Any]) -> list[Snapshot]:
+def snapshots(story: list[Any]) -> list[ScreenSnapshot]:
     """The picture after each event, with a revision that goes up by one with each change."""
     picture = a_picture(["oven", "fridge", "tv", "grid"])
     shown = [picture.snapshot(1)]
@@ -58,7 +58,7 @@ def snapshots(story: list[Any]) -> list[Snapshot]:
             picture.take(number, Changed(changes=(Change(device=said[0], from_tick=number, on=said[1]),)))
         else:
             picture.take(number, Changed(changes=(Change(device=said[0], from_tick=number, removed=True),)))
-        change = difference(shown[-1], picture.snapshot(shown[-1].revision))
+        change = change_between(shown[-1], picture.snapshot(shown[-1].revision))
         revision = shown[-1].revision + (change is not None)
         shown.append(picture.snapshot(revision))
     return shown
@@ -68,8 +68,8 @@ def snapshots(story: list[Any]) -> list[Snapshot]:
 def test_a_change_leads_from_one_snapshot_to_the_next(story: list[Any]) -> None:
     shown = snapshots(story)
     for old, new in zip(shown, shown[1:], strict=False):
-        change = difference(old, new)
-        again = changed(old, change) if change else old
+        change = change_between(old, new)
+        again = snapshot_after(old, change) if change else old
         assert again.model_copy(update={"summary": new.summary}) == new
 
 
@@ -78,7 +78,7 @@ def test_whoever_loses_changes_and_asks_when_told_so_sees_the_same(story: list[A
     shown, mirror = snapshots(story), Mirror()
     assert mirror.take_snapshot(shown[0])
     for place, (old, new) in enumerate(zip(shown, shown[1:], strict=False)):
-        change = difference(old, new)
+        change = change_between(old, new)
         knows = place in lost or change is None or mirror.take_change(change)
         if not knows:
             assert mirror.take_snapshot(new)
@@ -90,7 +90,7 @@ def test_whoever_loses_changes_and_asks_when_told_so_sees_the_same(story: list[A
 def test_changes_that_overtake_the_answer_are_kept_for_it() -> None:
     one, two, three = (snapshots([("on", "oven", False), ("on", "tv", False)])[place] for place in (0, 1, 2))
     mirror = Mirror()
-    second, third = difference(one, two), difference(two, three)
+    second, third = change_between(one, two), change_between(two, three)
     assert second is not None and third is not None
     assert not mirror.take_change(third)
     assert mirror.take_snapshot(two)

@@ -15,10 +15,11 @@ from joulebus.errors import HomeFileError, RosterError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.provision.local import MarketPlan, Options
-from joulebus.registry import ACCOUNTS, BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, ComponentRecord, loaded, started_with
+from joulebus.registry import BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, ComponentRecord, loaded, started_with
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.channels import EACH, Call, Event
+from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 

@@ -8,11 +8,10 @@ from sqlalchemy import Engine
 
 from joulebus.audit.books import NO_SEAL, AccountPair, Counted, Sums, seal_hash
 from joulebus.audit.report import Finding
-from joulebus.historian.blocks import ACCOUNTS, Block, differing
-from joulebus.historian.kept import Day, days
+from joulebus.historian.blocks import BY_ACCOUNT, Block, differing
+from joulebus.historian.kept import KeptDay, days
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint, Seal
-
-EPOCH_SECONDS = 900
 
 
 @dataclass
@@ -43,7 +42,7 @@ class Rolled:
         except (zlib.error, ValueError, TypeError, KeyError) as error:
             yield Finding("row", f"a block or a seal after tick {self._tick} cannot be read ({error}); nothing behind it was checked")
 
-    def _day(self, day: Day) -> Iterator[Finding]:
+    def _day(self, day: KeptDay) -> Iterator[Finding]:
         for seal in day.seals:
             yield from self._seal(seal)
             yield from _sums(seal, day.quarters, "day")
@@ -69,14 +68,14 @@ def _sums(seal: Seal, block: Block, table: str) -> Iterator[Finding]:
     """The joules that a block has of an epoch against those that were sealed."""
     slot = seal.epoch - block.start // EPOCH_SECONDS
     sealed = {f"{one.account_from}>{one.account_to}": one.joules for one in seal.columns}
-    kept = {name: int(values[slot]) for (section, name), values in block.series.items() if section == ACCOUNTS}
+    kept = {name: int(values[slot]) for (section, name), values in block.series.items() if section == BY_ACCOUNT}
     for name in sorted({*sealed, *kept}):
         if sealed.get(name, 0) != kept.get(name, 0):
             text = f"table {table}: it has {kept.get(name, 0)} J, and {sealed.get(name, 0)} J were sealed"
             yield Finding("row", text, epoch=seal.epoch, accounts=tuple(name.split(">")))
 
 
-def _finer(day: Day) -> Iterator[Finding]:
+def _finer(day: KeptDay) -> Iterator[Finding]:
     """Each coarse block against the finer one."""
     for series in differing(day.quarters.sums(), day.sums):
         yield Finding(

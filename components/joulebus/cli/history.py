@@ -10,22 +10,25 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-app = typer.Typer(no_args_is_help=True, help="Query the past of a running home: energy, cost, peaks, decisions, changes.")
+from joulebus.cli.options import HomeOption, JsonOption
+from joulebus_schemas.facts import JOULES_PER_KWH
 
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home, when several are up.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+history_app = typer.Typer(no_args_is_help=True, help="Query the past of a running home: energy, cost, peaks, decisions, changes.")
+
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, in whole joules or micro-euro.")]
 FromOption = Annotated[str | None, typer.Option("--from", help="Start of the span, such as 2026-06-21 or 2026-06-21T12:00.")]
 ToOption = Annotated[str | None, typer.Option("--to", help="End of the span (default: now, in simulated time).")]
 EveryOption = Annotated[str, typer.Option(help="Resolution: 1s, 10s, 1m, 5m, 15m, 1h, day, week, month, year or auto.")]
 MostOption = Annotated[int, typer.Option("--most", min=1, max=1_000, help="How many rows at most.")]
 
-Row = Sequence[Any]
+ShownRow = Sequence[Any]
 LEFT = ("kWh", "€", "month", "quarter-hour", "from", "decision", "device", "change")
 
 
-@app.command(epilog="Examples: joulebus history energy oven fridge --every 1h   joulebus history energy --by flow --every day --csv")
-def energy(
+@history_app.command(
+    "energy", epilog="Examples: joulebus history energy oven fridge --every 1h   joulebus history energy --by flow --every day --csv"
+)
+def history_energy(
     names: Annotated[list[str] | None, typer.Argument(help="Devices, flows or pairs of accounts (default: all).")] = None,
     by: Annotated[str, typer.Option(help="device, flow (sun>loads …) or account.")] = "device",
     from_: FromOption = None,
@@ -37,11 +40,11 @@ def energy(
 ) -> None:
     """Energy over time, by device, by flow or by pair of accounts."""
     answer = _ask(home, "energy", {"resolution": every, "by": by, "names": names or []}, (from_, to))
-    _show(answer, csv_, json_, lambda value: f"{value / 3_600_000:.3f}", "kWh")
+    _show(answer, csv_, json_, lambda value: f"{value / JOULES_PER_KWH:.3f}", "kWh")
 
 
-@app.command(epilog="Example: joulebus history cost --every day")
-def cost(
+@history_app.command("cost", epilog="Example: joulebus history cost --every day")
+def history_cost(
     from_: FromOption = None,
     to: ToOption = None,
     every: EveryOption = "auto",
@@ -54,8 +57,10 @@ def cost(
     _show(answer, csv_, json_, lambda value: f"{value / 1_000_000:.2f}", "€")
 
 
-@app.command(epilog="Example: joulebus history peaks --most 5")
-def peaks(from_: FromOption = None, to: ToOption = None, most: MostOption = 10, json_: JsonOption = False, home: HomeOption = None) -> None:
+@history_app.command("peaks", epilog="Example: joulebus history peaks --most 5")
+def history_peaks(
+    from_: FromOption = None, to: ToOption = None, most: MostOption = 10, json_: JsonOption = False, home: HomeOption = None
+) -> None:
     """The highest quarter-hours of import, and that of each month."""
     answer = _ask(home, "peaks", {"most": min(most, 96)}, (from_, to))
     rows = [["", _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["highest"]]
@@ -63,8 +68,8 @@ def peaks(from_: FromOption = None, to: ToOption = None, most: MostOption = 10, 
     _json(answer) if json_ else _table(("month", "quarter-hour", "mean import"), rows)
 
 
-@app.command(epilog="Example: joulebus history decisions --most 20")
-def decisions(
+@history_app.command("decisions", epilog="Example: joulebus history decisions --most 20")
+def history_decisions(
     from_: FromOption = None, to: ToOption = None, most: MostOption = 20, json_: JsonOption = False, home: HomeOption = None
 ) -> None:
     """When the inverter decided otherwise, in words."""
@@ -73,8 +78,8 @@ def decisions(
     _json(answer) if json_ else _table(("from", "decision"), rows)
 
 
-@app.command(epilog="Example: joulebus history changes oven")
-def changes(
+@history_app.command("changes", epilog="Example: joulebus history changes oven")
+def history_changes(
     device: Annotated[str | None, typer.Argument(help="Of one device (default: all).")] = None,
     most: MostOption = 50,
     json_: JsonOption = False,
@@ -86,8 +91,8 @@ def changes(
     _json(answer) if json_ else _table(("from tick", "device", "change"), rows)
 
 
-@app.command(epilog="Example: joulebus history state")
-def state(home: HomeOption = None) -> None:
+@history_app.command("state", epilog="Example: joulebus history state")
+def history_state(home: HomeOption = None) -> None:
     """What the historian has, how far it is behind, and from when on it keeps ticks and minutes; as JSON."""
     _json(_ask(home, "state", {}))
 
@@ -137,7 +142,7 @@ def _time(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
-def _table(titles: Iterable[str], rows: Iterable[Row]) -> None:
+def _table(titles: Iterable[str], rows: Iterable[ShownRow]) -> None:
     table = Table(show_edge=False)
     for title in titles:
         table.add_column(title, overflow="fold", justify="left" if title in LEFT else "right")

@@ -13,7 +13,7 @@ from joulebus.home.mirror import Mirror
 from joulebus.home.sentences import watts
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Dropped, PacketRefused
-from joulebus_schemas.screen import Snapshot
+from joulebus_schemas.screen import ScreenSnapshot
 
 BAR_CELLS = 24
 DECISIONS_MAX = 4
@@ -37,7 +37,7 @@ class View:
             return Group(Panel(Text(f"{self.home}: waiting for its first picture"), border_style="cyan"))
         return Group(self._head(shown), self._table(shown), self._foot(shown))
 
-    def _head(self, shown: Snapshot) -> Panel:
+    def _head(self, shown: ScreenSnapshot) -> Panel:
         summary = shown.summary
         speed = "paused" if summary.paused else "flat out" if summary.speed == "flat_out" else f"{summary.speed:g}×"
         cost = f"cost {summary.cost_micro_euro / 1e6:.4f} €"
@@ -46,7 +46,7 @@ class View:
         text = f"  {_local(shown, summary.tick)}  tick {summary.tick:,}  {speed}  {shown.sealed_epochs:,} epochs sealed  {cost}{since}"
         return Panel(Text.assemble((self.home, "bold"), text, (lag, "bold red")), border_style="cyan")
 
-    def _table(self, shown: Snapshot) -> Table:
+    def _table(self, shown: ScreenSnapshot) -> Table:
         table = Table(expand=True, show_edge=False, pad_edge=False)
         for title, justify in (("device", "left"), ("kind", "left"), ("gives", "right"), ("takes", "right"), ("", "left"), ("", "left")):
             table.add_column(title, justify=justify)  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ class View:
             )
         return table
 
-    def _foot(self, shown: Snapshot) -> Panel:
+    def _foot(self, shown: ScreenSnapshot) -> Panel:
         summary = shown.summary
         if summary.cause is not None:
             return Panel(Text(summary.cause, style="bold red"), border_style="red")
@@ -77,7 +77,7 @@ class View:
         return Panel(Group(*lines), title="the inverter", title_align="left", border_style="cyan")
 
 
-def _row(shown: Snapshot, name: str, member: Member) -> tuple[str, str, float, str]:
+def _row(shown: ScreenSnapshot, name: str, member: Member) -> tuple[str, str, float, str]:
     if not member.on:
         return name, member.kind, 0.0, "off"
     power = shown.summary.power_watts.get(name, 0)
@@ -101,6 +101,6 @@ def _SHOWN(key: str, value: int) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _local(shown: Snapshot, tick: int) -> str:
+def _local(shown: ScreenSnapshot, tick: int) -> str:
     moment = datetime.fromtimestamp(shown.start_unix_seconds + tick * shown.tick_seconds, UTC)
     return moment.astimezone(ZoneInfo(shown.timezone)).strftime("%a %Y-%m-%d %H:%M:%S")

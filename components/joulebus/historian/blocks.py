@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
-ACCOUNTS, FLOWS, MONEY, LEVELS = "accounts", "flows", "money", "levels"
+BY_ACCOUNT, BY_FLOW, MONEY, LEVELS = "accounts", "flows", "money", "levels"
 """Joules by "from>to"; joules by "source>sink"; joules times price of import and export; joules in each store at the slot's end."""
-IMPORT, EXPORT = "import", "export"
+IMPORTED, EXPORTED = "import", "export"
 NO_LEVEL = -1
 
-Series = tuple[str, str]
-Values = NDArray[Any]
+SeriesKey = tuple[str, str]
+ValueArray = NDArray[Any]
 
 
 @dataclass
@@ -30,14 +30,14 @@ class Block:
     """Unix seconds."""
     slot_seconds: int
     slots: int
-    series: dict[Series, Values] = field(default_factory=dict)
+    series: dict[SeriesKey, ValueArray] = field(default_factory=dict)
 
     @property
     def end(self) -> int:
         """The first moment after it, in unix seconds."""
         return self.start + self.slots * self.slot_seconds
 
-    def add(self, series: Series, slots: Values, values: Values) -> None:
+    def add(self, series: SeriesKey, slots: ValueArray, values: ValueArray) -> None:
         """Add values to slots; of a level the last one counts. The slots are sorted."""
         mine = self.series.get(series)
         if mine is None:
@@ -61,15 +61,15 @@ class Block:
         return whole
 
 
-def empty(section: str, slots: int) -> Values:
+def empty(section: str, slots: int) -> ValueArray:
     """No joules, or no level. Money is in Python's integers: a year of joules times a price is beyond 64 bits."""
     if section == LEVELS:
         return np.full(slots, NO_LEVEL, dtype=np.int64)
     return np.zeros(slots, dtype=object if section == MONEY else np.int64)
 
 
-def pack(block: Block) -> bytes:
-    """The series of a block; where it lies is in the key of its row. Series of zeros are left out."""
+def pack_block(block: Block) -> bytes:
+    """The series of a block; where it lies is in the key of its row. SeriesKey of zeros are left out."""
     sections: dict[str, dict[str, list[int]]] = {}
     for (section, name), values in sorted(block.series.items()):
         if (values != (NO_LEVEL if section == LEVELS else 0)).any():
@@ -77,13 +77,13 @@ def pack(block: Block) -> bytes:
     return zlib.compress(json.dumps(sections, separators=(",", ":")).encode(), 9)
 
 
-def unpack(payload: bytes, start: int, slot_seconds: int, slots: int) -> Block:
+def unpack_block(payload: bytes, start: int, slot_seconds: int, slots: int) -> Block:
     """The block of a row."""
     sections = from_json(zlib.decompress(payload))
     return Block(start, slot_seconds, slots, {(section, name): _values(section, values) for section, name, values in _each(sections)})
 
 
-def _values(section: str, values: list[int]) -> Values:
+def _values(section: str, values: list[int]) -> ValueArray:
     return np.array(values, dtype=object if section == MONEY else np.int64)
 
 
@@ -93,7 +93,7 @@ def _each(sections: dict[str, dict[str, list[int]]]) -> Iterator[tuple[str, str,
             yield section, name, values
 
 
-def differing(one: Block, other: Block) -> Iterable[Series]:
+def differing(one: Block, other: Block) -> Iterable[SeriesKey]:
     """Series that two blocks of the same slots do not share."""
     for series in sorted({*one.series, *other.series}):
         nothing = empty(series[0], one.slots)

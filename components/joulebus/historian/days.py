@@ -4,11 +4,12 @@ from datetime import UTC, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from joulebus.report.calendar import QUARTER_SECONDS, local_time
+from joulebus.report.calendar import local_time
+from joulebus_schemas.facts import QUARTER_SECONDS
 
 
 @lru_cache(maxsize=4096)
-def day_of(quarter: int, timezone: str) -> tuple[int, int]:
+def local_day_of(quarter: int, timezone: str) -> tuple[int, int]:
     """The day in which a quarter-hour begins (unix seconds / 900): its first quarter-hour, and that of the next day."""
     date = local_time(quarter * QUARTER_SECONDS, timezone).date()
     return _first_quarter(date.toordinal(), timezone), _first_quarter(date.toordinal() + 1, timezone)
@@ -30,8 +31,8 @@ def _first_quarter(ordinal: int, timezone: str) -> int:
 def days_between(first_quarter: int, last_quarter: int, timezone: str) -> list[int]:
     """The first quarter-hours of the days in [first, last]."""
     starts = []
-    start, following = day_of(first_quarter, timezone)
+    start, following = local_day_of(first_quarter, timezone)
     while start <= last_quarter:
         starts.append(start)
-        start, following = following, day_of(following, timezone)[1]
+        start, following = following, local_day_of(following, timezone)[1]
     return starts

@@ -7,22 +7,24 @@ from sqlalchemy import Connection, Select, and_, delete, insert, select, update
 
 from joulebus.errors import JournalError
 from joulebus.historian import tables
-from joulebus.historian.blocks import Block, pack, unpack
-from joulebus.historian.days import day_of
-from joulebus.historian.roller import EPOCH_SECONDS, Roller
+from joulebus.historian.blocks import Block, pack_block, unpack_block
+from joulebus.historian.days import local_day_of
+from joulebus.historian.roller import Roller
 from joulebus.historian.rows import Row, TableRows, derived
-from joulebus.journal.file import JournalRecord, parse
+from joulebus.journal.file import parse
 from joulebus.journal.frames import frame_of, split
 from joulebus.report.calendar import ReportSpan
 from joulebus_core import CoreError
+from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
+from joulebus_schemas.journal import JournalRecord
 
-TICKS_MAX = 86_400
+TICKS_MAX = DAY_SECONDS
 """Of a window."""
 LASTING = ("born", "changed", "woken", "checkpoint")
 """Records that are few: without them nobody could read the others. Of checkpoints the first counts, when the home begins with one."""
 
 
-class Entry(NamedTuple):
+class ReadRecord(NamedTuple):
     """A record with its number, as it came and as it was read."""
 
     number: int
@@ -46,7 +48,7 @@ class Deriver:
         """The transaction was rolled back: what it remembers was never so."""
         self._roller, self._number, self._day = None, -1, None
 
-    def take(self, connection: Connection, entries: Sequence[Entry]) -> None:
+    def take(self, connection: Connection, entries: Sequence[ReadRecord]) -> None:
         """Derive all rows of consecutive records that follow what is derived already."""
         roller = self._ready(connection, entries[0].first - 1)
         news: TableRows = {}
@@ -83,7 +85,7 @@ class Deriver:
         closed = roller.closed()
         if not closed:
             return {}
-        minutes = [{"home": self._home, "epoch": block.start // EPOCH_SECONDS, "payload": pack(block)} for block in closed]
+        minutes = [{"home": self._home, "epoch": block.start // EPOCH_SECONDS, "payload": pack_block(block)} for block in closed]
         connection.execute(insert(tables.minute_block), minutes)
         for block in closed:
             self._open_day(connection, roller, block.start // EPOCH_SECONDS).fold(block)
@@ -91,14 +93,14 @@ class Deriver:
         return {"rolled_epoch": closed[-1].start // EPOCH_SECONDS + 1}
 
     def _open_day(self, connection: Connection, roller: Roller, epoch: int) -> Block:
-        start, end = day_of(epoch, roller.timezone)
+        start, end = local_day_of(epoch, roller.timezone)
         if self._day is None or self._day.start != start * EPOCH_SECONDS:
             self._write_day(connection)
             day = tables.day.c
             kept = connection.execute(select(day.quarters).where(_is(tables.day, self._home, start))).scalar_one_or_none()
             slots = end - start
             at = start * EPOCH_SECONDS
-            self._day = Block(at, EPOCH_SECONDS, slots) if kept is None else unpack(bytes(kept), at, EPOCH_SECONDS, slots)
+            self._day = Block(at, EPOCH_SECONDS, slots) if kept is None else unpack_block(bytes(kept), at, EPOCH_SECONDS, slots)
         return self._day
 
     def _write_day(self, connection: Connection) -> None:
@@ -106,7 +108,7 @@ class Deriver:
             return
         quarter = self._day.start // EPOCH_SECONDS
         connection.execute(delete(tables.day).where(_is(tables.day, self._home, quarter)))
-        row = {"home": self._home, "quarter": quarter, "sums": pack(self._day.sums()), "quarters": pack(self._day)}
+        row = {"home": self._home, "quarter": quarter, "sums": pack_block(self._day.sums()), "quarters": pack_block(self._day)}
         connection.execute(insert(tables.day), [row])
 
 
@@ -114,16 +116,16 @@ def _is(table: Any, home: str, quarter: int) -> Any:
     return and_(table.c.home == home, table.c.quarter == quarter)
 
 
-def read(number: int, payload: bytes) -> Entry:
+def read(number: int, payload: bytes) -> ReadRecord:
     """A record with its columns. Raises JournalError for what no joulebus has written."""
     try:
         _, text, columns = split(payload)
-        return Entry(number, frame_of(payload, number).first, payload, parse(text), columns)
+        return ReadRecord(number, frame_of(payload, number).first, payload, parse(text), columns)
     except ValueError as error:
         raise JournalError(f"each record must be one of joulebus, but record {number} is not ({str(error).splitlines()[0]})") from error
 
 
-def add(roller: Roller, entry: Entry) -> None:
+def add(roller: Roller, entry: ReadRecord) -> None:
     """Let a roller take a record; raises JournalError when its transfers cannot be read."""
     try:
         roller.add(entry.record, entry.columns)

@@ -17,20 +17,20 @@ from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import PropertyError
 from joulebus.historian import tables
-from joulebus.historian.blocks import LEVELS, NO_LEVEL, Block, Series, Values, empty, unpack
-from joulebus.historian.days import day_of, days_between
-from joulebus.historian.deriving import Entry, add, lasting, read, windows
+from joulebus.historian.blocks import LEVELS, NO_LEVEL, Block, SeriesKey, ValueArray, empty, unpack_block
+from joulebus.historian.days import days_between, local_day_of
+from joulebus.historian.deriving import ReadRecord, add, lasting, read, windows
 from joulebus.historian.engine import refused
-from joulebus.historian.roller import EPOCH_SECONDS, MINUTE_SECONDS, Roller
-from joulebus.journal.file import JournalRecord
+from joulebus.historian.roller import MINUTE_SLOT_SECONDS, Roller
 from joulebus.report.calendar import ReportSpan, local_time
+from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
+from joulebus_schemas.journal import JournalRecord
 
-TICK, MINUTE, QUARTER, DAY = range(4)
+BY_TICK, BY_MINUTE, BY_QUARTER, BY_DAY = range(4)
 STEPS: dict[str, int] = {"1s": 1, "10s": 10, "1m": 60, "5m": 300, "15m": 900, "1h": 3_600}
 """Resolutions of equal length, in seconds."""
 CALENDAR = ("day", "week", "month", "year")
 RESOLUTIONS = (*STEPS, *CALENDAR)
-POINTS_MAX = 2_000
 PAGE_ROWS = 200
 
 
@@ -52,7 +52,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedSpan:
     """A span that is read, and the edges of its buckets; all in unix seconds."""
 
     start: int
@@ -63,12 +63,12 @@ class Asked:
 
 
 @dataclass
-class History:
+class HistoryReader:
     """Reads the blocks of one home; in each question nothing is written."""
 
     engine: Engine
     home: str
-    _lasting: list[Entry] = field(default_factory=list, repr=False)
+    _lasting: list[ReadRecord] = field(default_factory=list, repr=False)
 
     def facts(self) -> Facts:
         """Where the home and its history stand.
@@ -108,13 +108,13 @@ class History:
             self._remember_lasting(connection, self._facts(connection))
         return self._lasting[0].record
 
-    def series(self, asked: Asked, sections: Sequence[str]) -> dict[Series, Values]:
+    def series(self, asked: AskedSpan, sections: Sequence[str]) -> dict[SeriesKey, ValueArray]:
         """By series the values of each bucket; of a level the last one in it, or -1.
 
         Raises:
             PropertyError: The home has no record yet.
         """
-        found: dict[Series, Values] = {}
+        found: dict[SeriesKey, ValueArray] = {}
         edges = np.array(asked.edges[:-1], dtype=np.int64)
         with self._reading() as connection:
             for block, start, end in self._blocks(connection, asked):
@@ -126,7 +126,7 @@ class History:
                         _put(found, series, len(edges), buckets, values[inside])
         return found
 
-    def _blocks(self, connection: Connection, asked: Asked) -> Iterator[tuple[Block, int, int]]:
+    def _blocks(self, connection: Connection, asked: AskedSpan) -> Iterator[tuple[Block, int, int]]:
         """Each block with the span that counts of it."""
         facts = self._facts(connection)
         level = _level(asked.resolution)
@@ -135,36 +135,40 @@ class History:
             yield from ((block, piece.start, piece.end) for block in reader(connection, piece, facts))
         if asked.end > facts.rolled:
             start = max(asked.start, facts.rolled)
-            slot = facts.tick_seconds if level == TICK or start % MINUTE_SECONDS or asked.end % MINUTE_SECONDS else MINUTE_SECONDS
+            slot = (
+                facts.tick_seconds
+                if level == BY_TICK or start % MINUTE_SLOT_SECONDS or asked.end % MINUTE_SLOT_SECONDS
+                else MINUTE_SLOT_SECONDS
+            )
             yield from ((block, start, asked.end) for block in self._counted(connection, start, asked.end, slot, facts))
 
-    def _days(self, connection: Connection, piece: "Piece", facts: Facts) -> Iterator[Block]:
+    def _days(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
         for quarter, payload in self._pages(connection, tables.day.c.quarter, tables.day.c.sums, piece):
-            end = day_of(quarter, facts.timezone)[1]
-            yield unpack(payload, quarter * EPOCH_SECONDS, (end - quarter) * EPOCH_SECONDS, 1)
+            end = local_day_of(quarter, facts.timezone)[1]
+            yield unpack_block(payload, quarter * EPOCH_SECONDS, (end - quarter) * EPOCH_SECONDS, 1)
 
-    def _quarters(self, connection: Connection, piece: "Piece", facts: Facts) -> Iterator[Block]:
-        first = day_of(piece.start // EPOCH_SECONDS, facts.timezone)[0]
-        whole = Piece(QUARTER, first * EPOCH_SECONDS, piece.end)
+    def _quarters(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
+        first = local_day_of(piece.start // EPOCH_SECONDS, facts.timezone)[0]
+        whole = SpanPiece(BY_QUARTER, first * EPOCH_SECONDS, piece.end)
         for quarter, payload in self._pages(connection, tables.day.c.quarter, tables.day.c.quarters, whole):
-            end = day_of(quarter, facts.timezone)[1]
-            yield unpack(payload, quarter * EPOCH_SECONDS, EPOCH_SECONDS, end - quarter)
+            end = local_day_of(quarter, facts.timezone)[1]
+            yield unpack_block(payload, quarter * EPOCH_SECONDS, EPOCH_SECONDS, end - quarter)
 
-    def _minutes(self, connection: Connection, piece: "Piece", facts: Facts) -> Iterator[Block]:
-        slot = max(MINUTE_SECONDS, facts.tick_seconds)
+    def _minutes(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
+        slot = max(MINUTE_SLOT_SECONDS, facts.tick_seconds)
         for epoch, payload in self._pages(connection, tables.minute_block.c.epoch, tables.minute_block.c.payload, piece):
-            yield unpack(payload, epoch * EPOCH_SECONDS, slot, -(-EPOCH_SECONDS // slot))
+            yield unpack_block(payload, epoch * EPOCH_SECONDS, slot, -(-EPOCH_SECONDS // slot))
 
-    def _ticks(self, connection: Connection, piece: "Piece", facts: Facts) -> Iterator[Block]:
+    def _ticks(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
         """From the blocks of thinned records, and from the records that follow them."""
         begun = piece.start
         for epoch, payload in self._pages(connection, tables.tick_block.c.epoch, tables.tick_block.c.payload, piece):
             begun = (epoch + 1) * EPOCH_SECONDS
-            yield unpack(payload, epoch * EPOCH_SECONDS, facts.tick_seconds, EPOCH_SECONDS // facts.tick_seconds)
+            yield unpack_block(payload, epoch * EPOCH_SECONDS, facts.tick_seconds, EPOCH_SECONDS // facts.tick_seconds)
         if begun < piece.end:
             yield from self._counted(connection, begun, piece.end, facts.tick_seconds, facts)
 
-    def _pages(self, connection: Connection, key: Any, payload: Any, piece: "Piece") -> Iterator[tuple[int, bytes]]:
+    def _pages(self, connection: Connection, key: Any, payload: Any, piece: "SpanPiece") -> Iterator[tuple[int, bytes]]:
         """Keys and payloads of the rows that begin in a piece, or in whose epoch it begins; page by page."""
         first, last = piece.start // EPOCH_SECONDS, (piece.end - 1) // EPOCH_SECONDS
         while first <= last:
@@ -215,7 +219,7 @@ class _Reading:
 
 
 @dataclass(frozen=True)
-class Piece:
+class SpanPiece:
     """A part of a span and the table from which it is read; in unix seconds."""
 
     level: int
@@ -223,36 +227,36 @@ class Piece:
     end: int
 
 
-def cover(start: int, end: int, level: int, facts: Facts) -> list[Piece]:
+def cover(start: int, end: int, level: int, facts: Facts) -> list[SpanPiece]:
     """Pieces that cover a span, each of the coarsest level that fits, none coarser than ``level``."""
     if start >= end:
         return []
-    if level == TICK:
-        return [Piece(TICK, start, end)]
+    if level == BY_TICK:
+        return [SpanPiece(BY_TICK, start, end)]
     first, last = _inside(start, end, level, facts)
     if first >= last:
         return cover(start, end, level - 1, facts)
-    return [*cover(start, first, level - 1, facts), Piece(level, first, last), *cover(last, end, level - 1, facts)]
+    return [*cover(start, first, level - 1, facts), SpanPiece(level, first, last), *cover(last, end, level - 1, facts)]
 
 
 def _inside(start: int, end: int, level: int, facts: Facts) -> tuple[int, int]:
     """The whole slots inside of a span: where the first one begins and the last one ends."""
-    if level == DAY:
-        day, following = day_of(start // EPOCH_SECONDS, facts.timezone)
+    if level == BY_DAY:
+        day, following = local_day_of(start // EPOCH_SECONDS, facts.timezone)
         first = day if day * EPOCH_SECONDS >= start else following
-        return first * EPOCH_SECONDS, day_of(end // EPOCH_SECONDS, facts.timezone)[0] * EPOCH_SECONDS
-    step = EPOCH_SECONDS if level == QUARTER else max(MINUTE_SECONDS, facts.tick_seconds)
+        return first * EPOCH_SECONDS, local_day_of(end // EPOCH_SECONDS, facts.timezone)[0] * EPOCH_SECONDS
+    step = EPOCH_SECONDS if level == BY_QUARTER else max(MINUTE_SLOT_SECONDS, facts.tick_seconds)
     return -(-start // step) * step, end // step * step
 
 
-def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, points: int) -> Asked:
+def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, points: int) -> AskedSpan:
     """The span that can be answered, with its buckets: what is left out is a day up to now.
 
     Raises:
         PropertyError: The span is empty, or has more than ``points`` buckets.
     """
     until = facts.end_unix_seconds if end is None else min(end, facts.end_unix_seconds)
-    since = max(until - 86_400 if start is None else start, facts.start_unix_seconds)
+    since = max(until - DAY_SECONDS if start is None else start, facts.start_unix_seconds)
     if since >= until:
         raise PropertyError("a span must end after it begins and have a part between the start of the home and now; this one has none")
     finest = _finest(since, facts)
@@ -262,7 +266,7 @@ def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, p
     for one in wanted:
         edges = _edges(since, until, one, facts.timezone, points)
         if edges is not None:
-            return Asked(since, until, one, edges)
+            return AskedSpan(since, until, one, edges)
     raise PropertyError(
         f"an answer has at most {points:,} points, and {until - since:,} s at {wanted[0]} have more; ask for auto, or for less"
     )
@@ -270,17 +274,17 @@ def span_of(facts: Facts, start: int | None, end: int | None, resolution: str, p
 
 def _coarser(facts: Facts, finest: int) -> list[str]:
     """The resolutions that can be answered, the finest first."""
-    least = max(facts.tick_seconds, (1, MINUTE_SECONDS, EPOCH_SECONDS)[finest])
-    return [one for one in RESOLUTIONS if STEPS.get(one, 86_400) >= least]
+    least = max(facts.tick_seconds, (1, MINUTE_SLOT_SECONDS, EPOCH_SECONDS)[finest])
+    return [one for one in RESOLUTIONS if STEPS.get(one, DAY_SECONDS) >= least]
 
 
 def _finest(moment: int, facts: Facts) -> int:
-    return TICK if moment >= facts.ticks_from else MINUTE if moment >= facts.minutes_from else QUARTER
+    return BY_TICK if moment >= facts.ticks_from else BY_MINUTE if moment >= facts.minutes_from else BY_QUARTER
 
 
 def _outwards(moment: int, facts: Facts, down: bool) -> int:
     """The nearest moment at which slots that are kept begin."""
-    step = (facts.tick_seconds, max(MINUTE_SECONDS, facts.tick_seconds), EPOCH_SECONDS)[_finest(moment, facts)]
+    step = (facts.tick_seconds, max(MINUTE_SLOT_SECONDS, facts.tick_seconds), EPOCH_SECONDS)[_finest(moment, facts)]
     floor = moment // step * step
     return floor if down or floor == moment else floor + step
 
@@ -288,7 +292,7 @@ def _outwards(moment: int, facts: Facts, down: bool) -> int:
 def _level(resolution: str) -> int:
     """The coarsest level whose slots lie inside of the buckets."""
     step = STEPS.get(resolution)
-    return DAY if step is None else QUARTER if step >= EPOCH_SECONDS else MINUTE if step >= MINUTE_SECONDS else TICK
+    return BY_DAY if step is None else BY_QUARTER if step >= EPOCH_SECONDS else BY_MINUTE if step >= MINUTE_SLOT_SECONDS else BY_TICK
 
 
 def _edges(start: int, end: int, resolution: str, timezone: str, points: int) -> tuple[int, ...] | None:
@@ -305,7 +309,7 @@ def _edges(start: int, end: int, resolution: str, timezone: str, points: int) ->
 
 
 def _calendar(start: int, end: int, resolution: str, timezone: str, points: int) -> list[int] | None:
-    if (end - start) // 86_400 > 366 * points:
+    if (end - start) // DAY_SECONDS > 366 * points:
         return None
     days = [day * EPOCH_SECONDS for day in days_between(start // EPOCH_SECONDS, (end - 1) // EPOCH_SECONDS, timezone)]
     zone = ZoneInfo(timezone)
@@ -319,12 +323,12 @@ def _key(local: datetime, resolution: str) -> Any:
     return (local.year, local.month, local.day)[: {"year": 1, "month": 2, "day": 3}[resolution]]
 
 
-def bucket_of(asked: Asked, moment: int) -> int:
+def bucket_of(asked: AskedSpan, moment: int) -> int:
     """The number of the bucket in which a moment lies."""
     return bisect_right(asked.edges, moment) - 1
 
 
-def _put(found: dict[Series, Values], series: Series, count: int, buckets: Values, values: Values) -> None:
+def _put(found: dict[SeriesKey, ValueArray], series: SeriesKey, count: int, buckets: ValueArray, values: ValueArray) -> None:
     mine = found.get(series)
     if mine is None:
         mine = found[series] = empty(series[0], count)

@@ -7,24 +7,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from joulebus.historian.blocks import ACCOUNTS, EXPORT, FLOWS, IMPORT, LEVELS, MONEY, Block
-from joulebus.journal.file import JournalRecord
-from joulebus.report.calendar import QUARTER_SECONDS, ReportSpan
+from joulebus.historian.blocks import BY_ACCOUNT, BY_FLOW, EXPORTED, IMPORTED, LEVELS, MONEY, Block
+from joulebus.report.calendar import ReportSpan
 from joulebus.report.quarters import moved
-from joulebus.report.tally import FLOWS as FLOW_NAMES
 from joulebus.report.tally import Cells, Tally
 from joulebus_core import decode_columns, encode_columns
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
+from joulebus_schemas.facts import EPOCH_SECONDS, FLOWS
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
 
-MINUTE_SECONDS = 60
-EPOCH_SECONDS = QUARTER_SECONDS
+MINUTE_SLOT_SECONDS = 60
 
 
 class Roller:
     """Blocks of the epochs of one home, from a moment on; first it is told of the birth and of all changes."""
 
-    def __init__(self, slot_seconds: int = MINUTE_SECONDS, span: ReportSpan | None = None) -> None:
+    def __init__(self, slot_seconds: int = MINUTE_SLOT_SECONDS, span: ReportSpan | None = None) -> None:
         self._slot_seconds = slot_seconds
         self._tally = Tally(self._take, span or ReportSpan(), slot_seconds)
         self._windows: list[tuple[Committed, bytes]] = []
@@ -71,7 +69,7 @@ class Roller:
     def _flush(self) -> None:
         windows, self._windows = self._windows, []
         if windows:
-            self._tally.add(*merged(windows))
+            self._tally.add(*merged_windows(windows))
 
     def _epoch(self, tick: int) -> int:
         born = self._tally.born
@@ -91,16 +89,16 @@ class Roller:
 
 def _fill(block: Block, cells: Cells, inside: np.ndarray, slots: np.ndarray) -> None:
     for place, (giver, taker) in enumerate(cells.pairs):
-        block.add((ACCOUNTS, f"{giver}>{taker}"), slots, cells.joules[inside, place])
-    for place, flow in enumerate(FLOW_NAMES):
-        block.add((FLOWS, flow), slots, cells.flows[inside, place])
-    for what, prices in ((IMPORT, cells.bought), (EXPORT, cells.sold)):
+        block.add((BY_ACCOUNT, f"{giver}>{taker}"), slots, cells.joules[inside, place])
+    for place, flow in enumerate(FLOWS):
+        block.add((BY_FLOW, flow), slots, cells.flows[inside, place])
+    for what, prices in ((IMPORTED, cells.bought), (EXPORTED, cells.sold)):
         block.add((MONEY, what), slots, (moved(cells, what).astype(object) * prices)[inside])
     for name, level in cells.levels.items():
         block.add((LEVELS, name), slots, level[inside])
 
 
-def merged(windows: Sequence[tuple[Committed, bytes]]) -> tuple[Committed, bytes]:
+def merged_windows(windows: Sequence[tuple[Committed, bytes]]) -> tuple[Committed, bytes]:
     """Consecutive windows as one: their transfers one after the other, and the outcomes at their end."""
     if len(windows) == 1:
         return windows[0]

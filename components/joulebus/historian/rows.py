@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from joulebus.journal.file import JournalRecord, parse
+from joulebus.journal.file import parse
 from joulebus.journal.frames import frame_of, split
-from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Seal, SealedColumn, Woken
 from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]
@@ -83,16 +83,16 @@ def _seals(record: JournalRecord) -> tuple[Seal, ...]:
 
 
 def _seal(key: Row, seal: Seal) -> Row:
-    return {**key, **seal.model_dump(exclude={"columns"}), "columns": pack_columns(seal.columns)}
+    return {**key, **seal.model_dump(exclude={"columns"}), "columns": pack_sealed_columns(seal.columns)}
 
 
-def pack_columns(columns: Iterable[SealedColumn]) -> bytes:
+def pack_sealed_columns(columns: Iterable[SealedColumn]) -> bytes:
     """What a seal covers, in the order in which it is hashed."""
     said = [[one.account_from, one.account_to, one.joules, one.moment, one.hash] for one in columns]
     return zlib.compress(json.dumps(sorted(said), separators=(",", ":")).encode(), 9)
 
 
-def unpack_columns(payload: bytes) -> tuple[SealedColumn, ...]:
+def unpack_sealed_columns(payload: bytes) -> tuple[SealedColumn, ...]:
     """The same as words."""
     names = ("account_from", "account_to", "joules", "moment", "hash")
     return tuple(SealedColumn(**dict(zip(names, one, strict=True))) for one in from_json(zlib.decompress(payload)))

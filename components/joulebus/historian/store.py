@@ -11,11 +11,11 @@ from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.deriving import Deriver, read
 from joulebus.historian.engine import reading, refused, writing
-from joulebus.historian.roller import EPOCH_SECONDS
 from joulebus.historian.rows import Row, TableRows, birth, record_row
 from joulebus.historian.thinning import Retention, Thinner
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint
 
 PAGE_RECORDS = 256

@@ -13,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import PropertyError
 from joulebus.historian import tables
-from joulebus.historian.blocks import Block, pack
+from joulebus.historian.blocks import Block, pack_block
 from joulebus.historian.deriving import add, lasting, read, windows
 from joulebus.historian.engine import refused
-from joulebus.historian.roller import EPOCH_SECONDS, Roller
+from joulebus.historian.roller import Roller
 from joulebus.report.calendar import ReportSpan
+from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
 
-UNITS = {"m": 60, "h": 3_600, "d": 86_400, "y": 365 * 86_400}
+UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS, "y": 365 * DAY_SECONDS}
 FOR_EVER = "ever"
 EPOCHS_A_SLICE = 4
 SPARSE_EPOCHS_A_SLICE = 96
@@ -33,8 +34,8 @@ class Retention:
 
     records: int | None = 6 * 3_600
     """As they are in the journal: with them the two can repair each other."""
-    ticks: int | None = 7 * 86_400
-    minutes: int | None = 365 * 86_400
+    ticks: int | None = 7 * DAY_SECONDS
+    minutes: int | None = 365 * DAY_SECONDS
 
     @classmethod
     def said(cls, text: str | None) -> Self:
@@ -105,7 +106,7 @@ class Thinner:
             return False
         if with_blocks:
             blocks = self._tick_blocks(connection, mark, first, boundary)
-            rows = [{"home": self._home, "epoch": block.start // EPOCH_SECONDS, "payload": pack(block)} for block in blocks]
+            rows = [{"home": self._home, "epoch": block.start // EPOCH_SECONDS, "payload": pack_block(block)} for block in blocks]
             connection.execute(insert(tables.tick_block), rows)
         record, tick = tables.record.c, self._tick(mark, boundary)
         whole = select(record.number).where(record.home == self._home, record.start_tick == tick)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from joulebus_schemas.screen import ScreenChanged, Snapshot, Summary
+from joulebus_schemas.screen import ScreenChanged, ScreenSnapshot, Summary
 
-WAITING_MAX = 100
+CHANGES_WAITING_MAX = 100
 SECTIONS = ("roster", "readings", "energy", "flows")
 WHOLE = ("sealed_epochs", "lines", "counted_from_tick")
 
@@ -13,10 +13,10 @@ class Mirror:
     """The picture of a home at somebody who looks at it."""
 
     def __init__(self) -> None:
-        self.snapshot: Snapshot | None = None
+        self.snapshot: ScreenSnapshot | None = None
         self._waiting: dict[int, ScreenChanged] = {}
 
-    def take_snapshot(self, snapshot: Snapshot) -> bool:
+    def take_snapshot(self, snapshot: ScreenSnapshot) -> bool:
         """The answer to the question. False: a change behind it is missing, ask again."""
         self.snapshot = snapshot
         waiting, self._waiting = self._waiting, {}
@@ -26,10 +26,10 @@ class Mirror:
     def take_change(self, change: ScreenChanged) -> bool:
         """A change. False: one before it is missing, ask for the snapshot; this one is kept until then."""
         if self.snapshot is None or change.revision != self.snapshot.revision + 1:
-            if len(self._waiting) < WAITING_MAX:
+            if len(self._waiting) < CHANGES_WAITING_MAX:
                 self._waiting[change.revision] = change
             return False
-        self.snapshot = changed(self.snapshot, change)
+        self.snapshot = snapshot_after(self.snapshot, change)
         return True
 
     def take_summary(self, summary: Summary) -> bool:
@@ -40,7 +40,7 @@ class Mirror:
         return summary.revision == self.snapshot.revision
 
 
-def changed(snapshot: Snapshot, change: ScreenChanged) -> Snapshot:
+def snapshot_after(snapshot: ScreenSnapshot, change: ScreenChanged) -> ScreenSnapshot:
     """The snapshot after a change."""
     news: dict[str, Any] = {"revision": change.revision}
     for name in SECTIONS:
@@ -50,7 +50,7 @@ def changed(snapshot: Snapshot, change: ScreenChanged) -> Snapshot:
     return snapshot.model_copy(update=news)
 
 
-def difference(old: Snapshot, new: Snapshot) -> ScreenChanged | None:
+def change_between(old: ScreenSnapshot, new: ScreenSnapshot) -> ScreenChanged | None:
     """The change that leads from one snapshot to the next; None when only the summary differs."""
     said: dict[str, Any] = {}
     for name in SECTIONS:

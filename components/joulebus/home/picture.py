@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from joulebus.home.sentences import decision, moment_text
 from joulebus_schemas.calls import Balance, ClockState
+from joulebus_schemas.facts import JOULES_PER_KWH
 from joulebus_schemas.history import Moved, Totals
 from joulebus_schemas.journal import Changed, Committed
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Blocked, Reported, Settled
-from joulebus_schemas.screen import NAMES_MAX, POWERS_MAX, STORES_MAX, TEXT_MAX, Line, Readings, Snapshot, Summary
+from joulebus_schemas.screen import NAMES_MAX, POWERS_MAX, SCREEN_TEXT_MAX, STORES_MAX, Line, Readings, ScreenSnapshot, Summary
 
 LINES_MAX = 16
-JOULES_PER_KWH = 3_600_000
 MICRO = 1_000_000
 
 
@@ -113,15 +113,15 @@ class Picture:
 
     def _note(self, settled: Settled | Committed) -> None:
         """A new line when something else is served by something else; otherwise only its numbers change."""
-        text = decision(settled, self.roster, self.tick_seconds)[:TEXT_MAX]
+        text = decision(settled, self.roster, self.tick_seconds)[:SCREEN_TEXT_MAX]
         begun = settled.window.start
         if self.lines and _without_numbers(self.lines[-1].text) == _without_numbers(text):
             begun = self.lines.pop().tick
         self.lines.append(Line(tick=begun, text=text))
 
-    def snapshot(self, revision: int) -> Snapshot:
+    def snapshot(self, revision: int) -> ScreenSnapshot:
         """All of it."""
-        return Snapshot(
+        return ScreenSnapshot(
             home=self.home,
             revision=revision,
             start_unix_seconds=self.start_unix_seconds,
@@ -154,7 +154,7 @@ class Picture:
             paused=self.clock.paused,
             lag_ticks=self.clock.lag_ticks,
             waits_for=waits[:NAMES_MAX],
-            cause=None if cause is None else cause[:TEXT_MAX],
+            cause=None if cause is None else cause[:SCREEN_TEXT_MAX],
             power_watts=shown,
             others_watts=sum(powers.values()) - sum(shown.values()),
             flow_watts=_flow_watts(self.last.flows if self.last else {}, seconds),

@@ -5,20 +5,20 @@ from typing import Any
 import numpy as np
 
 from joulebus.errors import PropertyError
-from joulebus.historian.blocks import ACCOUNTS, EXPORT, FLOWS, IMPORT, LEVELS, MONEY, NO_LEVEL, Series, Values
-from joulebus.historian.history import POINTS_MAX, RESOLUTIONS, STEPS, Asked, Facts, History, span_of
+from joulebus.historian.blocks import BY_ACCOUNT, BY_FLOW, EXPORTED, IMPORTED, LEVELS, MONEY, NO_LEVEL, SeriesKey, ValueArray
+from joulebus.historian.history import RESOLUTIONS, STEPS, AskedSpan, Facts, HistoryReader, span_of
 from joulebus.home.sentences import of_flows, verbs_of
-from joulebus.report.calendar import QUARTER_SECONDS, month_name
+from joulebus.report.calendar import month_name
 from joulebus_schemas import history as words
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, QUARTER_SECONDS
 
-JOULES_PER_KWH = 3_600_000
-YEAR_SECONDS = 366 * 86_400
+YEAR_SECONDS_MAX = 366 * DAY_SECONDS
 UNMET = ".unmet"
 
 
-def energy(history: History, ask: words.AskEnergy, busbar: str) -> words.History:
+def energy_answer(history: HistoryReader, ask: words.AskEnergy, busbar: str) -> words.History:
     """Joules by device, by flow or by pair of accounts. Raises PropertyError for a span or names that cannot be answered."""
-    sections = (FLOWS,) if ask.by == "flow" else (ACCOUNTS, LEVELS) if ask.by == "device" else (ACCOUNTS,)
+    sections = (BY_FLOW,) if ask.by == "flow" else (BY_ACCOUNT, LEVELS) if ask.by == "device" else (BY_ACCOUNT,)
     facts = history.facts()
     asked = _span(facts, ask, ask.resolution)
     while True:
@@ -30,28 +30,28 @@ def energy(history: History, ask: words.AskEnergy, busbar: str) -> words.History
         )
         series = _chosen(series, ask)
         levels = {name: values for (section, name), values in found.items() if section == LEVELS and (not ask.names or name in ask.names)}
-        if (len(series) + len(levels)) * (len(asked.edges) - 1) <= words.VALUES_MAX:
+        if (len(series) + len(levels)) * (len(asked.edges) - 1) <= words.HISTORY_VALUES_MAX:
             break
         asked = _span(facts, ask, _next(asked, ask))
     return _answer(facts, asked, "J", {name: values.tolist() for name, values in series.items()}, levels)
 
 
-def cost(history: History, ask: words.AskSpan) -> words.History:
+def cost_answer(history: HistoryReader, ask: words.AskSpan) -> words.History:
     """Micro-euro of import, of export, and their difference; rounded along the span, so that buckets add up to its total."""
     facts = history.facts()
     asked = _span(facts, ask, ask.resolution)
     found = history.series(asked, (MONEY,))
-    paid = {what: _money(found, what, len(asked.edges) - 1) for what in (IMPORT, EXPORT)}
-    paid["cost"] = [one - other for one, other in zip(paid[IMPORT], paid[EXPORT], strict=True)]
+    paid = {what: _money(found, what, len(asked.edges) - 1) for what in (IMPORTED, EXPORTED)}
+    paid["cost"] = [one - other for one, other in zip(paid[IMPORTED], paid[EXPORTED], strict=True)]
     return _answer(facts, asked, "micro-euro", {name: values for name, values in paid.items() if any(values)}, {})
 
 
-def peaks(history: History, ask: words.AskPeaks) -> words.Peaks:
+def peaks_answer(history: HistoryReader, ask: words.AskPeaks) -> words.Peaks:
     """The highest quarter-hours of import."""
     facts = history.facts()
     asked = _quarters(facts, ask)
     imported = np.zeros(len(asked.edges) - 1, dtype=np.int64)
-    for (_, flow), values in history.series(asked, (FLOWS,)).items():
+    for (_, flow), values in history.series(asked, (BY_FLOW,)).items():
         if flow.startswith("grid>"):
             imported += values
     order = np.lexsort((np.arange(len(imported)), -imported))
@@ -75,11 +75,11 @@ def peaks(history: History, ask: words.AskPeaks) -> words.Peaks:
     )
 
 
-def decisions(history: History, ask: words.AskDecisions) -> words.Decisions:
+def decisions_answer(history: HistoryReader, ask: words.AskDecisions) -> words.Decisions:
     """One line whenever something else is served by something else."""
     facts = history.facts()
     asked = _minutes(facts, ask)
-    found = {name: values for (_, name), values in history.series(asked, (FLOWS,)).items()}
+    found = {name: values for (_, name), values in history.series(asked, (BY_FLOW,)).items()}
     lines: list[words.Decision] = []
     before: frozenset[str] | None = None
     for place, (start, end) in enumerate(zip(asked.edges, asked.edges[1:], strict=False)):
@@ -92,61 +92,61 @@ def decisions(history: History, ask: words.AskDecisions) -> words.Decisions:
     return words.Decisions(slot_seconds=slot, decisions=tuple(lines[-ask.most :]), is_whole=len(lines) <= ask.most)
 
 
-def totals(history: History, busbar: str, seals: int) -> words.Totals:
+def totals_answer(history: HistoryReader, busbar: str, seals: int) -> words.Totals:
     """Since the first tick."""
     facts = history.facts()
-    asked = Asked(
+    asked = AskedSpan(
         facts.start_unix_seconds,
         facts.end_unix_seconds,
         "year",
         (facts.start_unix_seconds, max(facts.end_unix_seconds, facts.start_unix_seconds + 1)),
     )
-    found = history.series(asked, (ACCOUNTS, FLOWS, MONEY))
+    found = history.series(asked, (BY_ACCOUNT, BY_FLOW, MONEY))
     moved: dict[str, dict[str, int]] = {}
     for name, values in _by_device(found, busbar).items():
         device, _, what = name.partition(".")
         field = {"in": "joules_in", "out": "joules_out", "unserved": "unserved_joules", "curtailed": "curtailed_joules"}.get(what)
         if field:
             moved.setdefault(device, {})[field] = int(values[0])
-    paid = {what: int(found.get((MONEY, what), [0])[0]) // JOULES_PER_KWH for what in (IMPORT, EXPORT)}
+    paid = {what: int(found.get((MONEY, what), [0])[0]) // JOULES_PER_KWH for what in (IMPORTED, EXPORTED)}
     return words.Totals(
         record=facts.number,
         tick=(facts.end_unix_seconds - facts.start_unix_seconds) // facts.tick_seconds,
         devices={device: words.Moved(**fields) for device, fields in sorted(moved.items())},
-        flows={name: int(values[0]) for (section, name), values in sorted(found.items()) if section == FLOWS and values[0]},
-        cost_micro_euro=paid[IMPORT] - paid[EXPORT],
+        flows={name: int(values[0]) for (section, name), values in sorted(found.items()) if section == BY_FLOW and values[0]},
+        cost_micro_euro=paid[IMPORTED] - paid[EXPORTED],
         seals=seals,
     )
 
 
-def _span(facts: Facts, ask: words.AskSpan, resolution: str) -> Asked:
-    most = ask.points_max if resolution == "auto" else POINTS_MAX
+def _span(facts: Facts, ask: words.AskSpan, resolution: str) -> AskedSpan:
+    most = ask.points_max if resolution == "auto" else words.HISTORY_POINTS_MAX
     return span_of(facts, ask.from_unix_seconds, ask.to_unix_seconds, resolution, most)
 
 
-def _next(asked: Asked, ask: words.AskEnergy) -> str:
+def _next(asked: AskedSpan, ask: words.AskEnergy) -> str:
     """A coarser resolution when there are too many numbers, if the person leaves the choice."""
     place = RESOLUTIONS.index(asked.resolution) + 1
     if ask.resolution != "auto" or place == len(RESOLUTIONS):
         raise PropertyError(
-            f"an answer has at most {words.VALUES_MAX} numbers, and {len(asked.edges) - 1} buckets of so many series are more; name fewer, "
-            "or ask for auto"
+            f"an answer has at most {words.HISTORY_VALUES_MAX:,} numbers, and {len(asked.edges) - 1:,} buckets of so many series are more; "
+            "name fewer, or ask for auto"
         )
     return RESOLUTIONS[place]
 
 
-def _chosen(series: dict[str, Values], ask: words.AskEnergy) -> dict[str, Values]:
+def _chosen(series: dict[str, ValueArray], ask: words.AskEnergy) -> dict[str, ValueArray]:
     if not ask.names:
         return series
     return {name: values for name, values in series.items() if name in ask.names or name.partition(".")[0] in ask.names}
 
 
-def _by_device(found: dict[Series, Values], busbar: str) -> dict[str, Values]:
+def _by_device(found: dict[SeriesKey, ValueArray], busbar: str) -> dict[str, ValueArray]:
     """Pairs of accounts as what each device took, gave, lost as heat, did not get and could not give."""
-    out: dict[str, Values] = {}
+    out: dict[str, ValueArray] = {}
     for (section, pair), values in found.items():
         giver, _, taker = pair.partition(">")
-        name = _name(giver, taker, busbar) if section == ACCOUNTS else None
+        name = _name(giver, taker, busbar) if section == BY_ACCOUNT else None
         if name is not None:
             out[name] = out[name] + values if name in out else values
     return dict(sorted(out.items()))
@@ -162,7 +162,7 @@ def _name(giver: str, taker: str, busbar: str) -> str | None:
     return f"{taker}.in" if giver == busbar else f"{giver}.out" if taker == busbar else None
 
 
-def _money(found: dict[Series, Values], what: str, count: int) -> list[int]:
+def _money(found: dict[SeriesKey, ValueArray], what: str, count: int) -> list[int]:
     total, before, out = 0, 0, []
     for value in found.get((MONEY, what), np.zeros(count, dtype=object)).tolist():
         total += value
@@ -171,7 +171,7 @@ def _money(found: dict[Series, Values], what: str, count: int) -> list[int]:
     return out
 
 
-def _answer(facts: Facts, asked: Asked, unit: Any, series: dict[str, list[int]], levels: dict[str, Values]) -> words.History:
+def _answer(facts: Facts, asked: AskedSpan, unit: Any, series: dict[str, list[int]], levels: dict[str, ValueArray]) -> words.History:
     return words.History.model_construct(
         from_unix_seconds=asked.start,
         to_unix_seconds=asked.end,
@@ -184,13 +184,13 @@ def _answer(facts: Facts, asked: Asked, unit: Any, series: dict[str, list[int]],
     )
 
 
-def _quarters(facts: Facts, ask: words.AskPeaks) -> Asked:
+def _quarters(facts: Facts, ask: words.AskPeaks) -> AskedSpan:
     until = facts.end_unix_seconds if ask.to_unix_seconds is None else ask.to_unix_seconds
-    since = until - YEAR_SECONDS if ask.from_unix_seconds is None else ask.from_unix_seconds
-    return span_of(facts, max(since, until - 10 * YEAR_SECONDS, 0), until, "15m", 10 * 366 * 96)
+    since = until - YEAR_SECONDS_MAX if ask.from_unix_seconds is None else ask.from_unix_seconds
+    return span_of(facts, max(since, until - 10 * YEAR_SECONDS_MAX, 0), until, "15m", 10 * 366 * 96)
 
 
-def _minutes(facts: Facts, ask: words.AskDecisions) -> Asked:
+def _minutes(facts: Facts, ask: words.AskDecisions) -> AskedSpan:
     for resolution in ("1m", "15m"):
         try:
             return span_of(facts, ask.from_unix_seconds, ask.to_unix_seconds, resolution, 20_160 if resolution == "1m" else 35_136)

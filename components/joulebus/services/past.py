@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from joulebus.historian import tables
-from joulebus.historian.history import History
+from joulebus.historian.history import HistoryReader
 from joulebus.services import history_answers
 from joulebus_schemas import history as words
 from joulebus_schemas.journal import Born, Checkpoint
@@ -19,34 +19,36 @@ class Past:
 
     def __init__(self, engine: Engine, home: str) -> None:
         self._engine, self._home = engine, home
-        self._history = History(engine, home)
+        self._history = HistoryReader(engine, home)
         self._lock = Lock()
 
     def energy(self, ask: words.AskEnergy) -> words.History:
         """Joules in a span."""
         with self._lock:
-            return history_answers.energy(self._history, ask, self._busbar())
+            return history_answers.energy_answer(self._history, ask, self._busbar())
 
     def cost(self, ask: words.AskSpan) -> words.History:
         """Micro-euro in a span."""
         with self._lock:
-            return history_answers.cost(self._history, ask)
+            return history_answers.cost_answer(self._history, ask)
 
     def peaks(self, ask: words.AskPeaks) -> words.Peaks:
         """The highest quarter-hours."""
         with self._lock:
-            return history_answers.peaks(self._history, ask)
+            return history_answers.peaks_answer(self._history, ask)
 
     def decisions(self, ask: words.AskDecisions) -> words.Decisions:
         """What the inverter decided."""
         with self._lock:
-            return history_answers.decisions(self._history, ask)
+            return history_answers.decisions_answer(self._history, ask)
 
     def totals(self) -> words.Totals:
         """Since the first tick."""
         with self._lock:
             seal = tables.seal.c
-            return history_answers.totals(self._history, self._busbar(), self._one(select(func.count()).where(seal.home == self._home)))
+            return history_answers.totals_answer(
+                self._history, self._busbar(), self._one(select(func.count()).where(seal.home == self._home))
+            )
 
     def changes(self, ask: words.AskChanges) -> words.Changes:
         """A page of changes, the latest ones."""

@@ -12,7 +12,7 @@ from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import every, spawn
 from joulebus.errors import RosterError
-from joulebus.home.mirror import difference
+from joulebus.home.mirror import change_between
 from joulebus.home.picture import Picture
 from joulebus.journal.file import parse
 from joulebus.journal.frames import Frame, numbered, split
@@ -20,7 +20,7 @@ from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, ClockState, Nothingness, Replay
 from joulebus_schemas.history import Totals
 from joulebus_schemas.rounds import Blocked, Reported, Settled
-from joulebus_schemas.screen import Snapshot
+from joulebus_schemas.screen import ScreenSnapshot
 
 _log = logging.getLogger("joulebus.services.screen")
 
@@ -49,7 +49,7 @@ class Screen(Component):
 
     def __post_init__(self) -> None:
         self._picture: Picture | None = None
-        self._published: Snapshot | None = None
+        self._published: ScreenSnapshot | None = None
         self._is_asking = False
         self._moved = self._is_due = False
 
@@ -176,13 +176,13 @@ class Screen(Component):
             same = [line.tick for line in new.lines] == [line.tick for line in old.lines]
             kept = {"energy": old.energy, "flows": old.flows, "readings": old.readings, "lines": old.lines if same else new.lines}
             new = new.model_copy(update=kept)
-        change = difference(old, new)
+        change = change_between(old, new)
         if change is not None:
             self._published = new.model_copy(update={"revision": change.revision})
             self.say_changed(change)
 
     @answers(topics.SNAPSHOT)
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> ScreenSnapshot:
         """All that a screen shows, at a revision.
 
         Raises:
@@ -202,6 +202,6 @@ def _record(frame: Frame) -> object:
     return parse(split(frame.payload)[1])
 
 
-def build(bus: Bus, given: Namespace) -> Screen:
+def build_screen(bus: Bus, given: Namespace) -> Screen:
     """The screen, from its command line."""
     return Screen(bus, given.home)
