@@ -205,7 +205,7 @@ export interface AskEnergy {
   'to_unix_seconds'?: number | null;
   /** length of a bucket; days and longer ones begin at midnight at the place of the home */
   'resolution'?: AskEnergyResolution | 'auto';
-  /** how many buckets at most; auto takes the finest that fits */
+  /** buckets at most; auto takes the finest that fits */
   'points_max'?: number;
   /** flow: sun>loads, grid>battery and so on */
   'by'?: AskEnergyBy;
@@ -686,7 +686,7 @@ export interface AskSpan {
   'to_unix_seconds'?: number | null;
   /** length of a bucket; days and longer ones begin at midnight at the place of the home */
   'resolution'?: AskSpanResolution | 'auto';
-  /** how many buckets at most; auto takes the finest that fits */
+  /** buckets at most; auto takes the finest that fits */
   'points_max'?: number;
 }
 
@@ -2409,6 +2409,36 @@ export interface ScreenChanged {
   'counted_from_tick'?: number | null;
 }
 
+/** All that a screen shows. */
+export interface ScreenSnapshot {
+  /** name of the home */
+  'home': string;
+  /** of the last change; the next one has the next number */
+  'revision': number;
+  /** of the beginning of tick 0 */
+  'start_unix_seconds': number;
+  /** length of a tick in s */
+  'tick_seconds': number;
+  /** IANA name of the place's */
+  'timezone': string;
+  /** energy and cost count from here on; 0 when a historian knows all of it */
+  'counted_from_tick': number;
+  /** who belongs to the home, with all promised changes */
+  'roster': Record<string, Member>;
+  /** what each device told last */
+  'readings': Record<string, Record<string, number>>;
+  /** J by device, at most a second old */
+  'energy': Record<string, Moved>;
+  /** J by "source>sink", at most a second old */
+  'flows': Record<string, number>;
+  /** quarter-hours that are sealed */
+  'sealed_epochs': number;
+  /** the last decisions, in order */
+  'lines': Line[];
+  /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
+  'summary': Summary;
+}
+
 /** Seal an asset in an epoch. */
 export interface SealAsset {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
@@ -2543,36 +2573,6 @@ export interface Share {
   'wh': number;
   /** tariff segment, such as virtual_1 */
   'label'?: string | null;
-}
-
-/** All that a screen shows. */
-export interface Snapshot {
-  /** name of the home */
-  'home': string;
-  /** of the last change; the next one has the next number */
-  'revision': number;
-  /** of the beginning of tick 0 */
-  'start_unix_seconds': number;
-  /** length of a tick in s */
-  'tick_seconds': number;
-  /** IANA name of the place's */
-  'timezone': string;
-  /** energy and cost count from here on; 0 when a historian knows all of it */
-  'counted_from_tick': number;
-  /** who belongs to the home, with all promised changes */
-  'roster': Record<string, Member>;
-  /** what each device told last */
-  'readings': Record<string, Record<string, number>>;
-  /** J by device, at most a second old */
-  'energy': Record<string, Moved>;
-  /** J by "source>sink", at most a second old */
-  'flows': Record<string, number>;
-  /** quarter-hours that are sealed */
-  'sealed_epochs': number;
-  /** the last decisions, in order */
-  'lines': Line[];
-  /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
-  'summary': Summary;
 }
 
 /** A stage of load shedding that holds from a moment on, until the next one. */
