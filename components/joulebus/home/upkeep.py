@@ -16,7 +16,7 @@ from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import split
 from joulebus_schemas.journal import Checkpoint, Pin
 
-log = logging.getLogger("joulebus.journal")
+_log = logging.getLogger("joulebus.journal")
 
 SEGMENT_BYTES = 2**24
 """A file that has grown beyond is closed: at one second a tick after some hours, flat out after some weeks."""
@@ -35,6 +35,11 @@ class Upkeep:
         self._rest = 0
         self.trouble: str | None = None
         """Why the journal grows although it should not."""
+
+    @property
+    def is_compacting(self) -> bool:
+        """Whether files are compacted now."""
+        return self._process is not None
 
     def settled(self) -> None:
         """After each settlement: close the file when it is large and an epoch has ended."""
@@ -88,7 +93,7 @@ class Upkeep:
 
     def _complain(self, trouble: str) -> None:
         if trouble != self.trouble:
-            log.warning("%s", trouble)
+            _log.warning("%s", trouble)
         self.trouble = trouble
 
 
