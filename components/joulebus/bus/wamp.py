@@ -32,11 +32,11 @@ from joulebus.bus.serial import Packed, Text
 from joulebus.bus.session import Given, Registration, Subscription
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 
 __all__ = ["REALM", "Access", "WampBus"]
 
 REALM = "joulebus"
-MESSAGE_BYTES_MAX = 1 << 20
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
 REPLIES = (message.Result, message.Error)
