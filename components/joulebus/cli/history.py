@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from joulebus.cli.options import HomeOption, JsonOption
+from joulebus.cli.output import print_json
 from joulebus_schemas.facts import JOULES_PER_KWH
 
 history_app = typer.Typer(no_args_is_help=True, help="Query the past of a running home: energy, cost, peaks, decisions, changes.")
@@ -65,7 +66,7 @@ def history_peaks(
     answer = _ask(home, "peaks", {"most": min(most, 96)}, (from_, to))
     rows = [["", _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["highest"]]
     rows += [[one["month"], _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["months"]]
-    _json(answer) if json_ else _table(("month", "quarter-hour", "mean import"), rows)
+    print_json(answer) if json_ else _table(("month", "quarter-hour", "mean import"), rows)
 
 
 @history_app.command("decisions", epilog="Example: joulebus history decisions --most 20")
@@ -75,7 +76,7 @@ def history_decisions(
     """When the inverter decided otherwise, in words."""
     answer = _ask(home, "decisions", {"most": most}, (from_, to))
     rows = [[_time(one["unix_seconds"]), one["text"]] for one in answer["decisions"]]
-    _json(answer) if json_ else _table(("from", "decision"), rows)
+    print_json(answer) if json_ else _table(("from", "decision"), rows)
 
 
 @history_app.command("changes", epilog="Example: joulebus history changes oven")
@@ -88,13 +89,13 @@ def history_changes(
     """What was changed, and the tick from which it holds."""
     answer = _ask(home, "changes", {"device": device, "most": most})
     rows = [[f"{one['change']['from_tick']:,}", one["change"]["device"], _said(one["change"])] for one in answer["changes"]]
-    _json(answer) if json_ else _table(("from tick", "device", "change"), rows)
+    print_json(answer) if json_ else _table(("from tick", "device", "change"), rows)
 
 
 @history_app.command("state", epilog="Example: joulebus history state")
 def history_state(home: HomeOption = None) -> None:
     """What the historian has, how far it is behind, and from when on it keeps ticks and minutes; as JSON."""
-    _json(_ask(home, "state", {}))
+    print_json(_ask(home, "state", {}))
 
 
 def _ask(home: str | None, procedure: str, arguments: dict[str, Any], span: tuple[str | None, str | None] = (None, None)) -> Any:
@@ -117,7 +118,7 @@ def _show(answer: Any, csv_: bool, json_: bool, shown: Callable[[int], str], uni
     names = sorted(answer["series"])
     rows = zip(answer["starts"], *(answer["series"][name] for name in names), strict=True)
     if json_:
-        _json(answer)
+        print_json(answer)
     elif csv_:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(["time", "unix_seconds", *(f"{name} {answer['unit']}" for name in names)])
@@ -149,9 +150,3 @@ def _table(titles: Iterable[str], rows: Iterable[ShownRow]) -> None:
     for row in rows:
         table.add_row(*row)
     Console().print(table)
-
-
-def _json(value: Any) -> None:
-    from joulebus.cli.main import print_json
-
-    print_json(value)
