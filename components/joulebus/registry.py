@@ -52,8 +52,6 @@ class Component:
     """Owners of calls that it may make, beside its own."""
     speaks_for: tuple[str, ...] = ()
     """Names below which it also publishes and answers; no device may have them."""
-    sees_sessions: bool = False
-    """Whether the router tells it who comes and goes."""
     is_device: bool = False
     """Whether its name is that of a device in the roster, which the ledger has an account for."""
     has_ticket: bool = True
@@ -111,7 +109,6 @@ COMPONENTS = (
         ),
         asks=(EVERYBODY,),
         speaks_for=("clock",),
-        sees_sessions=True,
         is_device=True,
     ),
     Component(

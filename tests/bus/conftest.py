@@ -11,6 +11,7 @@ from joulebus.bus import CallError, Sender
 from joulebus.bus.memory import MemoryBus, MemoryRouter
 from joulebus.bus.rights import Part, rules
 from joulebus.bus.wamp import Access, WampBus
+from joulebus_schemas.principals import device, person
 from joulebus_schemas.rounds import Kept
 from tests.real.raw import Raw
 from tests.real.reactor import outcome, turn, turning, until
@@ -35,7 +36,7 @@ class MemoryWorld:
         self.router = MemoryRouter()
 
     def bus(self, name: str, part: Part = "device") -> MemoryBus:
-        return self.router.bus(name, rules(HOME, part, name))
+        return self.router.bus(device(HOME, name), rules(HOME, part, name))
 
     def until(self, condition: Callable[[], object], what: str) -> None:
         self.router.deliver()
@@ -79,7 +80,7 @@ class RealWorld:
         return bus
 
     def guest(self) -> WampBus:
-        bus = WampBus(Access(self.router.guest_url, "guest", None))
+        bus = WampBus(Access(self.router.guest_url, person(HOME, "guest"), None))
         self.buses.append(bus)
         return bus
 
@@ -134,7 +135,7 @@ class Listener:
     def __init__(self, world: World, uri: str, match: Any = "exact", name: str = "inverter", part: Part = "inverter") -> None:
         self.heard: list[tuple[int, str]] = []
         self.bus = world.bus(name, part)
-        self.bus.subscribe(uri, Kept, lambda word, sender: self.heard.append((word.number, sender.authid)), match)
+        self.bus.subscribe(uri, Kept, lambda word, sender: self.heard.append((word.number, sender.of(HOME) or "")), match)
 
 
 def all_join(world: World, *buses: Any) -> None:

@@ -38,7 +38,7 @@ class Counter(Component):
     @hears(KEPT)
     def on_kept(self, kept: Kept, sender: Sender) -> None:
         """A device has kept something."""
-        self.heard.append((kept.number, sender.authid))
+        self.heard.append((kept.number, sender.of(self.home)))
 
     @answers(ADD)
     def add(self, ask: Kept) -> Kept:
@@ -49,7 +49,7 @@ class Counter(Component):
     def add_later(self, ask: Kept, sender: Sender) -> Later[Kept]:
         """One more, in a moment."""
         answer: Later[Kept] = Later()
-        answer.callback(Kept(number=ask.number + len(sender.authid)))
+        answer.callback(Kept(number=ask.number + len(sender.of(self.home) or "")))
         return answer
 
     @answers("nothing", owner="clock")
@@ -122,7 +122,7 @@ def test_a_later_major_version_has_an_address_of_its_own(world: World) -> None:
 
 def test_a_declared_method_stays_a_plain_method() -> None:
     counter = Counter(bus=None)  # type: ignore[arg-type]
-    counter.on_kept(Kept(number=3), Sender("oven", 1))
+    counter.on_kept(Kept(number=3), Sender("house/oven", 1))
     assert (counter.heard, counter.add(Kept(number=3)), counter.nothing()) == ([(3, "oven")], Kept(number=4), Kept(number=0))
 
 
@@ -238,7 +238,7 @@ class Watcher(Listener):
     @hears(DROPPED)
     def on_dropped(self, dropped: Dropped, sender: Sender) -> None:
         """Somebody could not read somebody."""
-        self.seen.append((sender.authid, dropped))
+        self.seen.append((sender.of(self.home), dropped))
 
 
 def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorld) -> None:
@@ -253,7 +253,7 @@ def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorl
     real_world.until(lambda: sum(dropped.count for _, dropped in watcher.seen) == 50, "the watcher has seen all")
     assert len(watcher.seen) <= 3
     name, dropped = watcher.seen[0]
-    assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}..kept", "invalid", "oven")
+    assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}..kept", "invalid", "house/oven")
     assert "number: Input should be a valid integer" in dropped.text
     assert counter.bus.refused == {(f"{BASE}..kept", "invalid"): 50}
 

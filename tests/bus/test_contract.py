@@ -10,6 +10,7 @@ from joulebus.bus.timers import Promise
 from joulebus.errors import PropertyError, RosterError
 from joulebus_schemas.rounds import Kept, Reported
 from tests.bus.conftest import BASE, Listener, World, all_join
+from tests.real.router import HOME
 
 
 def kept(number: int) -> Kept:
@@ -94,7 +95,7 @@ def test_an_answer_may_come_later(world: World) -> None:
 
 
 def test_a_handler_knows_who_asks(world: World) -> None:
-    _, inverter = answering(world, lambda word, sender: {"name": sender.authid})
+    _, inverter = answering(world, lambda word, sender: {"name": sender.of(HOME)})
     assert world.outcome(inverter.call(f"{BASE}.oven.ask", kept(1), None)) == {"name": "inverter"}
 
 
@@ -147,7 +148,7 @@ def test_a_bad_event_is_dropped_and_counted(world: World) -> None:
     oven.publish(f"{BASE}.oven.kept", Reported(tick=1, state={}, readings={}))
     oven.publish(f"{BASE}.oven.kept", kept(2))
     world.until(lambda: listener.heard == [(2, "oven")], "the good word arrives")
-    assert told == [(f"{BASE}.oven.kept", "invalid", "oven")]
+    assert told == [(f"{BASE}.oven.kept", "invalid", "house/oven")]
     assert listener.bus.refused == {(f"{BASE}.oven.kept", "invalid"): 1}
 
 

@@ -13,6 +13,7 @@ from joulebus.bus.rights import Part
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes
 from joulebus.provision.router import Doors, listens, recipe, write_configuration
+from joulebus_schemas.principals import device
 
 ROOT = Path(__file__).resolve().parents[2]
 CROSSBAR = ROOT / ".venv-router" / "bin" / "crossbar"
@@ -61,7 +62,7 @@ class RealRouter:
     def access(self, name: str, part: Part = "device") -> Access:
         """A component with a ticket of its own."""
         self.keys.add(part, name)
-        return Access(self.doors.components, name, self.keys.tickets / name)
+        return Access(self.doors.components, device(HOME, name), self.keys.tickets / name)
 
     def log(self) -> str:
         """What it said."""

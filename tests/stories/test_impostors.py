@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from joulebus_schemas.principals import device
 from tests.real.raw import Raw
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed
@@ -23,7 +24,7 @@ ROUND = {
 
 def impostor(home: LivingHome, whose: str) -> Raw:
     """A stranger with the ticket of a component."""
-    return Raw(home.running["router"], whose, (home.books / "tickets" / whose).read_text())
+    return Raw(home.running["router"], device(home.name, whose), (home.books / "tickets" / whose).read_text())
 
 
 def said_no(answer: Any, word: str) -> bool:
@@ -34,8 +35,8 @@ def said_no(answer: Any, word: str) -> bool:
 def test_a_guest_may_ask_and_listen_and_nothing_else(room: LivingHome) -> None:
     for guest in (
         room.guest,
-        Raw(room.running["guest_url"], "home", serializer="json"),
-        Raw(room.running["guest_url"], "heater", serializer="json"),
+        Raw(room.running["guest_url"], "room/home", serializer="json"),
+        Raw(room.running["guest_url"], "room/heater", serializer="json"),
     ):
         before = len(room.changes())
         for topic in ("heater.offered", "heater.reported", "inverter.settled", "historian.kept"):
@@ -97,5 +98,5 @@ def test_a_second_process_of_a_device_ends_with_a_sentence_and_changes_nothing(l
 
 @pytest.mark.parametrize("part", ["home", "inverter"])
 def test_a_stolen_name_without_its_ticket_is_nobody(room: LivingHome, part: str) -> None:
-    stranger = Raw(room.running["router"], part, (room.books / "tickets" / "heater").read_text())
+    stranger = Raw(room.running["router"], device("room", part), (room.books / "tickets" / "heater").read_text())
     assert (stranger.session.joined, stranger.session.left) == (None, "wamp.error.authentication_failed")

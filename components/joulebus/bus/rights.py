@@ -46,8 +46,7 @@ def _rules_of(component: Component, base: str, name: str) -> tuple[Rule, ...]:
     asks_all = EVERYBODY in component.asks
     asked = () if asks_all else (Rule(f"{base}{owner}.", ASK) for owner in component.asks)
     own = (Rule(f"{base}{owner}.", ALL) for owner in (name, *component.speaks_for))
-    presence = (Rule("wamp.session.on_join", HEAR), Rule("wamp.session.on_leave", HEAR)) if component.sees_sessions else ()
-    return (Rule(base, ASK if asks_all else HEAR), *asked, *own, *presence)
+    return (Rule(base, ASK if asks_all else HEAR), *asked, *own)
 
 
 def _reading(market: str) -> tuple[Rule, ...]:

@@ -204,7 +204,7 @@ class WampBus(Line):
     def _subscribe(self, session: Session, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:
             details = named.pop(DETAILS)
-            self.hear(one, (positional, named), Sender(details.publisher_authid or "", details.publisher or 0))
+            self.hear(one, (positional, named), sender_of(details.publisher_authid, details.publisher, details.publisher_authrole))
 
         options = SubscribeOptions(match=one.match, details_arg=DETAILS)
         asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)
@@ -213,7 +213,7 @@ class WampBus(Line):
     def _register(self, session: Session, one: Registration, until: float) -> Deferred[Any]:
         def on_call(*positional: Any, **named: Any) -> Deferred[Any]:
             details = named.pop(DETAILS)
-            sender = Sender(details.caller_authid or "", details.caller or 0)
+            sender = sender_of(details.caller_authid, details.caller, details.caller_authrole)
             return self.answer(one, (positional, named), sender).addErrback(_excuse)
 
         def again(failure: Failure) -> Any:
@@ -233,6 +233,11 @@ class WampBus(Line):
             self.refuse(uri, "not_authorized", self.me, error.error_message())
         else:
             self.refuse(uri, "unsent", self.me, str(error) or type(error).__name__)
+
+
+def sender_of(authid: str | None, session: int | None, authrole: str | None) -> Sender:
+    """Who sent something; the router's name of a role ends with a digest of its rights, which says nothing to people."""
+    return Sender(authid or "", session or 0, (authrole or "").rpartition("_")[0] or authrole or "")
 
 
 def _refused(failure: Failure, act: str, uri: str) -> Failure:

@@ -9,6 +9,7 @@ from joulebus.bus import INVALID, REFUSED, CallError
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
+from joulebus_schemas.principals import device, person
 
 GUEST, OPERATOR = "guest", "operator"
 PATIENCE_SECONDS = 5.0
@@ -20,7 +21,7 @@ ANSWER_SECONDS_MAX = 40.0
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
     """A bus as a guest of a living home: it may ask and listen."""
     directory, found = running(home)
-    return directory, found, WampBus(Access(found.guest_url, GUEST, None))
+    return directory, found, WampBus(Access(found.guest_url, person(found.home, GUEST), None))
 
 
 def operator(home: str | None) -> tuple[Path, Running, WampBus]:
@@ -29,7 +30,7 @@ def operator(home: str | None) -> tuple[Path, Running, WampBus]:
     ticket = directory / "tickets" / OPERATOR
     if not os.access(ticket, os.R_OK):
         return guest(home)
-    return directory, found, WampBus(Access(found.router, OPERATOR, ticket))
+    return directory, found, WampBus(Access(found.router, device(found.home, OPERATOR), ticket))
 
 
 def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:

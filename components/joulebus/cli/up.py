@@ -30,6 +30,7 @@ from joulebus.services.prepare import Books, begin, refuse_to_forget, set_aside
 from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
+from joulebus_schemas.principals import device
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
@@ -90,7 +91,7 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     home = LocalHome(directory, file.name, _options(wishes, file, until), processes)
     home.start_router()
     home.start_core()
-    bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
+    bus = WampBus(Access(home.router, device(file.name, "home"), directory / "tickets" / "home"))
     supervisor = Supervisor(bus, file, books.roster, home)
     supervisor.start()
     every(LOOK_SECONDS, home.look)

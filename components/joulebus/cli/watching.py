@@ -77,7 +77,7 @@ class Watcher(Listener):
     @hears(topics.REPORTED)
     def on_reported(self, reported: Reported, sender: Sender) -> None:
         """State and readings of a device."""
-        self.view.on_reported(sender.authid, reported)
+        self.view.on_reported(sender.of(self.home) or "", reported)
 
     def ask(self) -> None:
         """Where the home stands, and its clock; when the keeper is away, the next question comes soon."""

@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
+"""A home and a name in it, as in joulebus_schemas/principals.py."""
 REALM, REALM_ID = "joulebus", "joulebus_realm"
 
 
@@ -43,7 +44,7 @@ def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Aut
             raise ValueError(f"the ticket of {authid} is wrong")
         if outside and not principal["outside"]:
             raise ValueError(f"{authid} is a component of the home and comes by its own door")
-        return {"realm": REALM, "authid": authid, "role": role_of(controller, authid, principal["permissions"])}
+        return {"realm": REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}
 
     return authenticate
 
@@ -62,19 +63,20 @@ def send_at_once(controller: Any) -> None:
 
 def read_principal(principals: Path, authid: Any) -> dict[str, Any]:
     """What keys.py wrote about a component."""
-    if not (isinstance(authid, str) and NAME.fullmatch(authid)):
-        raise ValueError("a component must say its name: small letters, digits and _")
+    found = PRINCIPAL.fullmatch(authid) if isinstance(authid, str) else None
+    if found is None:
+        raise ValueError("whoever signs in must say home and name, such as house/oven: lower case letters, digits and _")
     try:
-        principal: dict[str, Any] = json.loads((principals / f"{authid}.json").read_text())
+        principal: dict[str, Any] = json.loads((principals / found[1] / f"{found[2]}.json").read_text())
     except OSError:
-        raise ValueError(f"{authid} is not a component of this home") from None
+        raise ValueError(f"{authid} is unknown here") from None
     return principal
 
 
-def role_of(controller: Any, authid: str, permissions: list[dict[str, Any]]) -> str:
+def role_of(controller: Any, name: str, permissions: list[dict[str, Any]]) -> str:
     """The role with exactly these rights; other rights would be another role."""
     digest = hashlib.sha256(json.dumps(permissions, sort_keys=True).encode()).hexdigest()
-    role = f"{authid}_{digest[:8]}"
+    role = f"{name}_{digest[:16]}"
     if not controller.has_role(REALM, role):
         controller.start_router_realm_role(REALM_ID, role, {"name": role, "permissions": permissions})
     return role

@@ -1,8 +1,8 @@
 """Tickets and rights of the components: made at start, readable by their owner only, passed as files.
 
-A principal is two files. ``tickets/<name>`` holds the secret, for the component; ``principals/<name>.json`` holds the
+A principal is two files. ``tickets/<name>`` holds the secret, for the component; ``principals/<home>/<name>.json`` holds the
 secret's hash and the rights, for the router, which reads it whenever somebody shows a ticket. So a device can be added
-and removed while the home runs.
+and removed while the home runs, and several homes can share a router.
 """
 
 import hashlib
@@ -15,15 +15,18 @@ from joulebus.bus.rights import Part, as_permissions, rules
 from joulebus.errors import RosterError
 from joulebus.registry import INVERTER, RESERVED
 
+PRINCIPALS = "principals"
+
 
 class Keys:
-    """The tickets of one home, in its run directory."""
+    """The tickets of one home, in its run directory; its principals are there, too, or where another home's router is."""
 
-    def __init__(self, directory: Path, home: str) -> None:
+    def __init__(self, directory: Path, home: str, router: Path | None = None) -> None:
         self.home = home
         self.tickets = directory / "tickets"
-        self.principals = directory / "principals"
-        for folder in (directory, self.tickets, self.principals):
+        every_home = (router or directory) / PRINCIPALS
+        self.principals = every_home / home
+        for folder in (directory, self.tickets, every_home, self.principals):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
 
@@ -42,6 +45,7 @@ class Keys:
         principal = {
             "ticket_sha256": hashlib.sha256(ticket.encode()).hexdigest(),
             "outside": outside,
+            "role": part,
             "permissions": as_permissions(rules(self.home, part, name)),
         }
         path = self.tickets / name

@@ -15,7 +15,9 @@ from typing import Any
 
 from joulebus.bus.rights import as_permissions, rules
 from joulebus.provision import gatekeeper
+from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
+from joulebus_schemas.principals import person
 
 LOOPBACK = "127.0.0.1"
 MESSAGE_BYTES_MAX = 1 << 20
@@ -54,14 +56,14 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
         "id": "joulebus_worker",
         "options": {"pythonpath": ["."]},
         "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
-        "transports": transports(directory / "principals", doors),
+        "transports": transports(directory / PRINCIPALS, home, doors),
     }
     return {"version": 2, "controller": {}, "workers": [worker]}
 
 
-def transports(principals: Path, doors: Doors) -> list[dict[str, Any]]:
-    """All doors of the router."""
-    return [components(principals, doors)] + ([guests(principals, doors)] if doors.guest_port is not None else [])
+def transports(principals: Path, home: str, doors: Doors) -> list[dict[str, Any]]:
+    """All doors of the router; its guests are those of the home that it was started for."""
+    return [components(principals, doors)] + ([guests(principals, home, doors)] if doors.guest_port is not None else [])
 
 
 def components(principals: Path, doors: Doors) -> dict[str, Any]:
@@ -70,10 +72,11 @@ def components(principals: Path, doors: Doors) -> dict[str, Any]:
     return websocket("components", endpoint(doors.components), doors, more)
 
 
-def guests(principals: Path, doors: Doors) -> dict[str, Any]:
+def guests(principals: Path, home: str, doors: Doors) -> dict[str, Any]:
     """Where browsers and people connect, and foreign devices with their tickets."""
     listen = {"type": "tcp", "interface": LOOPBACK, "port": doors.guest_port}
-    auth = {"anonymous": {"type": "static", "role": GUEST_ROLE}, "ticket": tickets(principals, "gatekeeper.outsiders")}
+    anonymous = {"type": "static", "role": GUEST_ROLE, "authid": person(home, GUEST_ROLE)}
+    auth = {"anonymous": anonymous, "ticket": tickets(principals, "gatekeeper.outsiders")}
     return websocket("guests", listen, doors, {"serializers": ["json"], "auth": auth})
 
 
@@ -122,7 +125,7 @@ def forget(folder: Path, doors: Doors) -> None:
 
 def listens(doors: Doors) -> bool:
     """Whether the router takes connections from components and from guests."""
-    return all(answers(door["endpoint"]) for door in transports(Path(), doors))
+    return all(answers(door["endpoint"]) for door in transports(Path(), "", doors))
 
 
 def answers(listening: dict[str, Any]) -> bool:

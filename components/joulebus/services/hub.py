@@ -122,7 +122,8 @@ class Hub(Questions):
     @hears(topics.OFFERED)
     def on_offered(self, offered: Offered, sender: Sender) -> None:
         """A packet; whose it is, the router says."""
-        device = sender.authid
+        device = sender.of(self.home)
+        assert device is not None, "a message of another home is not heard"
         verdict = self.keeper.take(device, offered)
         self.metrics.packet(device, verdict.name.lower())
         if verdict is Verdict.ACCEPTED:
@@ -204,7 +205,7 @@ class Hub(Questions):
     @hears(topics.KEPT)
     def on_kept(self, kept: Kept, sender: Sender) -> None:
         """The historian has followed."""
-        if sender.authid == "historian":
+        if sender.of(self.home) == topics.HISTORIAN:
             self.kept = max(self.kept, kept.number)
             self.go_on()
 

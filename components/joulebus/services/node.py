@@ -108,8 +108,9 @@ class Node(Component):
     @hears(topics.TOLD, of=lambda self: self.heard)
     def on_told(self, told: Told, sender: Sender) -> None:
         """Signals of a heard device; whose they are, the router says."""
-        if self.seat is not None:
-            self.seat.ear.take(sender.authid, told)
+        teller = sender.of(self.home)
+        if self.seat is not None and teller is not None:
+            self.seat.ear.take(teller, told)
             self.answer()
 
     def answer(self) -> None:

@@ -15,6 +15,7 @@ from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
 from joulebus.services.watchdog import Watchman
 from joulebus_schemas import calls, topics
+from joulebus_schemas.principals import device
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Reported, Resume
 from joulebus_schemas.topics import CLOCK, KEEPER
@@ -48,7 +49,7 @@ class Questions(Component):
     @answers(topics.RESUME)
     def resume(self, ask: calls.AskDevice, sender: Sender) -> Resume:
         """A device comes (back)."""
-        _only(sender, ask.name)
+        self._only(sender, ask.name)
         before = self.keeper.opened
         answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
         if before is not None and answer.opened is not None and answer.opened.revisions != before.revisions:
@@ -58,7 +59,7 @@ class Questions(Component):
     @answers(topics.READY)
     def ready(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
         """A device can take part: from the next tick that can still be changed, when it does not already."""
-        _only(sender, ask.name)
+        self._only(sender, ask.name)
         member = self.keeper.future_roster().get(ask.name)
         if member is not None and member.on:
             return calls.Accepted(device=ask.name, from_tick=self.keeper.next_tick, on=True)
@@ -75,7 +76,7 @@ class Questions(Component):
     @answers(topics.ADMIT)
     def admit(self, ask: calls.AskAdmit, sender: Sender) -> Later[calls.Accepted]:
         """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
-        _only(sender, "home")
+        self._only(sender, "home")
         member = self.keeper.future_roster().get(ask.device)
         if member is not None and member.on:
             raise RosterError(f"{ask.device} is switched on already")
@@ -88,7 +89,7 @@ class Questions(Component):
     @answers(topics.DISMISS)
     def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
         """The home stops a device."""
-        _only(sender, "home")
+        self._only(sender, "home")
         self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
         return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change), on=False)
@@ -96,7 +97,7 @@ class Questions(Component):
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
         """A device has accepted new properties."""
-        _only(sender, ask.device)
+        self._only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:
             raise PropertyError(f"{ask.device} may change its settings only; {', '.join(foreign)} stand in the home file")
@@ -195,8 +196,7 @@ class Questions(Component):
             cause=self.cause(),
         )
 
-
-def _only(sender: Sender, authid: str) -> None:
-    """Procedures of the round are for those whom they concern; the router says who calls."""
-    if sender.authid != authid:
-        raise RosterError(f"only {authid} may ask this, not {sender.authid}")
+    def _only(self, sender: Sender, name: str) -> None:
+        """Procedures of the round are for those whom they concern; the router says who calls."""
+        if sender.of(self.home) != name:
+            raise RosterError(f"only {device(self.home, name)} may ask this, not {sender.authid}")
