@@ -13,7 +13,7 @@ from typing import Any
 
 from joulebus.homefile.market import MarketWords
 from tests.real.raw import Raw, ticket_of
-from tests.real.reactor import turning
+from tests.real.reactor import turn
 from tests.real.router import HOME, RealRouter, wait_until
 
 METERS, SEAL_EVERY = 10, 40
@@ -97,7 +97,7 @@ class Load:
             call, arguments = request(number)
             asked = self.client.session.call(f"joulebus.{HOME}.market.{call}", arguments)
             asked.addCallbacks(partial(self._came, number), partial(self._failed, number))
-        turning.iterate(0.005)
+        turn(0.005)
 
     def _came(self, number: int, answer: Any) -> None:
         self.answered[number] = answer

@@ -1,5 +1,6 @@
 """A component declares what it says, hears, answers and asks where it does it: that is what happens on the bus, in both worlds."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -9,7 +10,6 @@ from pydantic import Field
 from joulebus.bus import INVALID, Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Listener, Says, answers, hears, speech_of
 from joulebus.bus.plain import from_plain_of_any_minor
-from joulebus.bus.timers import Later
 from joulebus_schemas.base import Word
 from joulebus_schemas.calls import AskDevice, AskStep, Nothingness
 from joulebus_schemas.channels import EACH, Call, Event
@@ -46,11 +46,10 @@ class Counter(Component):
         return Kept(number=ask.number + 1)
 
     @answers(LATER)
-    def add_later(self, ask: Kept, sender: Sender) -> Later[Kept]:
+    async def add_later(self, ask: Kept, sender: Sender) -> Kept:
         """One more, in a moment."""
-        answer: Later[Kept] = Later()
-        answer.callback(Kept(number=ask.number + len(sender.of(self.home) or "")))
-        return answer
+        await asyncio.sleep(0)
+        return Kept(number=ask.number + len(sender.of(self.home) or ""))
 
     @answers("nothing", owner="clock")
     def nothing(self) -> Kept:
@@ -156,7 +155,7 @@ def takes_something_else() -> Any:
 
 
 def answers_something_else() -> Any:
-    def method(self: Any, ask: Kept) -> Later[Refused]: ...  # type: ignore[empty-body]
+    def method(self: Any, ask: Kept) -> asyncio.Future[Refused]: ...  # type: ignore[empty-body]
 
     return answers(ADD)(method)
 

@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from twisted.internet.defer import Deferred
 
 from joulebus.bus import BUG, INVALID, OFFLINE, REFUSED, TIMEOUT, CallError
-from joulebus.bus.timers import Promise
+from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import PropertyError, RosterError
 from joulebus_schemas.rounds import Kept, Reported
 from tests.bus.conftest import BASE, Listener, World, all_join
@@ -85,12 +84,12 @@ def test_a_call_with_keyword_arguments_is_the_same_call(world: World) -> None:
 
 
 def test_an_answer_may_come_later(world: World) -> None:
-    promise: Promise[Kept] = Promise()
-    _, inverter = answering(world, lambda word, sender: promise.deferred)
-    asked = inverter.call(f"{BASE}.oven.ask", kept(1), Kept)
+    answer = answer_later()
+    _, inverter = answering(world, lambda word, sender: answer)
+    asked = spawn(inverter.call(f"{BASE}.oven.ask", kept(1), Kept))
     world.pass_seconds(0.2)
-    assert not asked.called
-    promise.keep(kept(9))
+    assert not asked.done()
+    give(answer, kept(9))
     assert world.outcome(asked) == kept(9)
 
 
@@ -132,9 +131,8 @@ def test_a_typed_error_names_the_fields(world: World) -> None:
 
 
 def test_a_call_that_nobody_answers_ends_in_time(world: World) -> None:
-    never: Deferred[Any] = Deferred()
-    _, inverter = answering(world, lambda word, sender: never)
-    asked = inverter.call(f"{BASE}.oven.ask", kept(1), Kept, seconds=0.5)
+    _, inverter = answering(world, lambda word, sender: answer_later())
+    asked = spawn(inverter.call(f"{BASE}.oven.ask", kept(1), Kept, seconds=0.5))
     world.pass_seconds(0.6)
     assert world.outcome(asked).uri == TIMEOUT
     assert world.outcome(inverter.call(f"{BASE}.oven.nothing", kept(1), Kept)).uri == "wamp.error.no_such_procedure"

@@ -1,23 +1,26 @@
-"""Twisted's reactor inside a test: turned by hand until something is true."""
+"""The event loop inside a test: turned by hand until something is true."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
-turning: Any = reactor
+from joulebus.bus.loop import loop, twisted_reactor
+
+turning: Any = twisted_reactor()
+LOOK_SECONDS = 0.005
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
-    """Turn the reactor until a condition holds; fails with what was waited for."""
+    """Turn the loop until a condition holds; fails with what was waited for."""
     if not turning.running:
         turning.startRunning(installSignalHandlers=False)
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        turning.iterate(0.01)
+        loop().run_until_complete(asyncio.sleep(LOOK_SECONDS))
 
 
 def turn(seconds: float) -> None:
@@ -26,9 +29,17 @@ def turn(seconds: float) -> None:
     until(lambda: time.monotonic() >= end, "time passes", seconds + 5)
 
 
-def outcome(deferred: Deferred[Any], seconds: float = 20.0) -> Any:
-    """What a deferred fires with, or the exception it fails with."""
+def outcome(asked: Awaitable[Any] | Deferred[Any], seconds: float = 20.0) -> Any:
+    """What somebody gets who awaits it: a value, or the exception."""
+    awaited = asked.asFuture(loop()) if isinstance(asked, Deferred) else asked
     results: list[Any] = []
-    deferred.addCallbacks(results.append, lambda failure: results.append(failure.value))
-    until(lambda: results, "an answer", seconds)
+
+    async def get() -> None:
+        try:
+            results.append(await awaited)
+        except Exception as error:
+            results.append(error)
+
+    task = loop().create_task(get())
+    until(task.done, "an answer", seconds)
     return results[0]

@@ -2,20 +2,21 @@
 
 Two answers to this seam: :mod:`joulebus.bus.wamp` (a Crossbar router) and :mod:`joulebus.bus.memory` (one process, for
 tests). Whoever holds a bus declares subscriptions and registrations once, before it starts; they are made again at each
-join, and ``on_join`` comes when all of them stand. Handlers run one after another on the reactor's thread.
+join, and ``on_join`` comes when all of them stand.
+
+Everything happens on one thread, in the order in which messages arrive. A plain handler is finished before the next message is
+read; an ``async`` one has started by then, and the next event of its subscription waits until it is finished. A reply is seen by
+whoever awaits it before the message behind it is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 from joulebus_schemas.principals import parsed
-
-if TYPE_CHECKING:
-    from twisted.internet.defer import Deferred
 
 INVALID = "joulebus.error.invalid"
 """What was asked does not fit its word; ``errors`` names the fields."""
@@ -27,6 +28,9 @@ TIMEOUT = "joulebus.error.timeout"
 """Nobody answered in time."""
 OFFLINE = "joulebus.error.offline"
 """The caller is not joined to a router at this moment."""
+
+CANCELED = "wamp.error.canceled"
+"""Who was to answer has ended meanwhile, or whoever asked has given up."""
 
 CALL_SECONDS_MAX = 5.0
 """How long a call waits for its answer, unless it says otherwise."""
@@ -53,6 +57,10 @@ class Sender(NamedTuple):
 
 
 Answer = Word | Mapping[str, Any]
+Answers = Callable[[Any, Sender], Answer | Awaitable[Answer]]
+"""What answers a call, at once or later: a function, an ``async`` one, or one that returns a future."""
+Hears = Callable[[Any, Sender], object]
+"""What hears an event: a function, or an ``async`` one; what it returns is not looked at."""
 Refused = Callable[[str, str, Sender], None]
 """Told of each refused message: the URI as it was declared, the reason in one word, and who sent it."""
 Dropped = Callable[[str, str, Sender, str], None]
@@ -90,17 +98,19 @@ class Bus(Protocol):
     def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
         """Say a word to all who listen. An acknowledgement is not a delivery; what the router refuses is counted and said."""
 
-    def subscribe(self, uri: str, kind: type[W], handler: Callable[[W, Sender], None], match: Match = "exact") -> None:
+    def subscribe(self, uri: str, kind: type[W], handler: Callable[[W, Sender], object], match: Match = "exact") -> None:
         """Hear a kind of word. What does not fit it is dropped, counted and told; fields of a newer minor version are left out."""
 
     def register(
-        self, uri: str, ask: type[A], handler: Callable[[A, Sender], Answer | Deferred[Any]], reply: type[Word] | None = None
+        self, uri: str, ask: type[A], handler: Callable[[A, Sender], Answer | Awaitable[Answer]], reply: type[Word] | None = None
     ) -> None:
         """Answer a kind of question, asked with one object or with keyword arguments. A field that it does not know is refused:
         whoever misspells one is told. The answer is a ``reply``, when that is given."""
 
-    def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[R] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
-        """Ask; fires with the reply (a plain mapping when ``reply`` is None) or fails with a :class:`CallError`."""
+    async def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[R] | None, seconds: float = CALL_SECONDS_MAX) -> Any:
+        """Ask; the answer is a ``reply``, or a plain mapping when ``reply`` is None.
+
+        Raises a :class:`CallError`: what was answered instead, or TIMEOUT after so many seconds, or OFFLINE."""
 
     def fail(self, error: BusError) -> None:
         """This component cannot do its job: leave, and let the process end with one sentence."""

@@ -2,28 +2,30 @@
 
     class Lamp(Component):
         shone = Says(SHONE)                            # self.shone(word) says it; there is no other way to say anything
-        get_time = Asks(CLOCK_GET)                     # self.get_time(word) asks, and has the typed answer later
+        get_time = Asks(CLOCK_GET)                     # await self.get_time(word) is the typed answer
 
         @hears(SETTLED)                                # the hint is checked against the event's word
         def on_settled(self, settled: Settled, sender: Sender) -> None: ...
 
         @answers("dim")                                # ask and reply are the hints; the docstring is the documentation
-        def dim(self, ask: AskDim) -> Light: ...
+        async def dim(self, ask: AskDim) -> Light:
+            time = await self.get_time(Nothingness())  # asks, and raises a CallError when there is no answer
+            ...
 
-What is decorated stays a plain method. :meth:`Listener.declare` subscribes and registers all of it; :func:`speech_of` tells
-the catalogue. Each message is validated, counted and refused by the bus (desk.py).
+What is decorated stays a method, plain or ``async``; a plain one may return a future. :meth:`Listener.declare` subscribes and
+registers all of it; :func:`speech_of` tells the catalogue. Each message is validated, counted and refused by the bus (desk.py).
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, get_type_hints, overload
 
 from joulebus.bus import CALL_SECONDS_MAX, Bus, Sender
-from joulebus.bus.timers import Later, later
+from joulebus.bus.timers import later
 from joulebus_schemas.base import Word
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.channels import EACH, Call, Event
@@ -41,6 +43,7 @@ W = TypeVar("W", bound=Word)
 A = TypeVar("A", bound=Word)
 R = TypeVar("R", bound=Word)
 A_contra = TypeVar("A_contra", bound=Word, contravariant=True)
+R_co = TypeVar("R_co", bound=Word, covariant=True)
 F = TypeVar("F", bound=Callable[..., Any])
 Names = Callable[[Any], Iterable[str]]
 
@@ -66,11 +69,11 @@ class Says(Generic[W]):
         return say
 
 
-class Question(Protocol[A_contra, R]):
+class Question(Protocol[A_contra, R_co]):
     """A function that asks."""
 
-    def __call__(self, ask: A_contra, of: str = ..., seconds: float = ...) -> Later[R]:
-        """``of`` names the device, when each has this procedure."""
+    def __call__(self, ask: A_contra, of: str = ..., seconds: float = ...) -> Coroutine[Any, Any, R_co]:
+        """Await it: a :class:`CallError` says what was answered instead. ``of`` names the device, when each has this procedure."""
 
 
 class Asks(Generic[A, R]):
@@ -91,7 +94,7 @@ class Asks(Generic[A, R]):
             return self
         bus, home, call = component.bus, component.home, self.call
 
-        def ask_it(ask: A, of: str = EACH, seconds: float = CALL_SECONDS_MAX) -> Later[R]:
+        def ask_it(ask: A, of: str = EACH, seconds: float = CALL_SECONDS_MAX) -> Coroutine[Any, Any, R]:
             return bus.call(call.uri(home, of), ask, call.reply, seconds)
 
         vars(component)[self.attribute] = ask_it
@@ -242,7 +245,7 @@ def _hints(handler: Any) -> tuple[Any, Any]:
     hints = get_type_hints(handler)
     reply = hints.pop("return", None)
     words = [hint for name, hint in hints.items() if name not in ("self", "sender")]
-    return (words[0] if words else Nothingness), next(iter(get_args(reply)), reply)
+    return (words[0] if words else Nothingness), [reply, *get_args(reply)][-1]
 
 
 def _summary(handler: Any) -> str:

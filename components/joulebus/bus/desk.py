@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from inspect import isawaitable, iscoroutine
 from typing import Any
 
-from twisted.internet.defer import Deferred, maybeDeferred
-from twisted.python.failure import Failure
-
-from joulebus.bus import BUG, INVALID, Answer, CallError, Dropped, Match, Refused, Sender
+from joulebus.bus import BUG, CANCELED, INVALID, Answers, CallError, Dropped, Hears, Match, Refused, Sender
 from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_minor, to_plain
+from joulebus.bus.timers import spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 from joulebus_schemas.principals import parsed
 
 REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
+WAITING_MAX = 10_000
+"""Events that wait for an ``async`` handler of one subscription; who is slower than that loses the newest."""
+
+Given = dict[str, Any] | CallError
+"""What a call is answered with."""
 
 log = logging.getLogger("joulebus.bus")
 
@@ -31,8 +35,10 @@ class Subscription:
 
     uri: str
     kind: type[Word]
-    handler: Callable[[Any, Sender], None]
+    handler: Hears
     match: Match
+    waiting: deque[tuple[Awaitable[Any], Sender]] = field(default_factory=deque)
+    """What its ``async`` handler has still to do, in order; the first is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Registration:
 
     uri: str
     ask: type[Word]
-    handler: Callable[[Any, Sender], Any]
+    handler: Answers
     reply: type[Word] | None
 
 
@@ -65,15 +71,15 @@ class Desk:
         self.subscriptions: list[Subscription] = []
         self.registrations: list[Registration] = []
         self.started = False
+        self.woke = False
+        """Whether a coroutine is about to run because of the message that was read last: it goes before the next message."""
 
-    def subscribe(self, uri: str, kind: type[Any], handler: Callable[[Any, Sender], None], match: Match = "exact") -> None:
+    def subscribe(self, uri: str, kind: type[Any], handler: Hears, match: Match = "exact") -> None:
         """Hear a kind of word."""
         assert not self.started, f"{uri}: subscriptions are declared before the bus starts, or a rejoin would forget them"
         self.subscriptions.append(Subscription(uri, kind, handler, match))
 
-    def register(
-        self, uri: str, ask: type[Any], handler: Callable[[Any, Sender], Answer | Deferred[Any]], reply: type[Word] | None = None
-    ) -> None:
+    def register(self, uri: str, ask: type[Any], handler: Answers, reply: type[Word] | None = None) -> None:
         """Answer a kind of question."""
         assert not self.started, f"{uri}: registrations are declared before the bus starts, or a rejoin would forget them"
         self.registrations.append(Registration(uri, ask, handler, reply))
@@ -92,10 +98,39 @@ class Desk:
             return
         self.newer += is_newer
         try:
-            subscription.handler(word, sender)
+            given = subscription.handler(word, sender)
         except Exception as error:  # whatever a handler does, the session and the next event live on
-            told = f"its handler failed with {type(error).__name__}; the log says more"
-            self.drop(subscription.uri, "handler", sender, (describe(error), told))
+            self._failed(subscription, sender, error)
+            return
+        if given is not None and iscoroutine(given):
+            self._hear_in_order(subscription, given, sender)
+
+    def _hear_in_order(self, subscription: Subscription, given: Any, sender: Sender) -> None:
+        """A handler that takes its time: one event of a subscription after another."""
+        waiting = subscription.waiting
+        if len(waiting) >= WAITING_MAX:
+            given.close()
+            text = f"its handler has {WAITING_MAX} events to do already"
+            self.drop(subscription.uri, "overflow", sender, (text, text))
+            return
+        waiting.append((given, sender))
+        if len(waiting) == 1:
+            self.woke = True
+            spawn(self._hear_all(subscription))
+
+    async def _hear_all(self, subscription: Subscription) -> None:
+        while subscription.waiting:
+            given, sender = subscription.waiting[0]
+            try:
+                await given
+            except Exception as error:
+                self._failed(subscription, sender, error)
+            finally:
+                subscription.waiting.popleft()
+
+    def _failed(self, subscription: Subscription, sender: Sender, error: Exception) -> None:
+        told = f"its handler failed with {type(error).__name__}; the log says more"
+        self.drop(subscription.uri, "handler", sender, (describe(error), told))
 
     def drop(self, uri: str, reason: str, sender: Sender, texts: tuple[str, str]) -> None:
         """Count an event that was not heard, and let watchers know; of the two texts the first is for the log."""
@@ -103,13 +138,25 @@ class Desk:
         for hook in self.on_dropped:
             hook(uri, reason, sender, texts[1])
 
-    def answer(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Deferred[dict[str, Any]]:
-        """The answer to a call, as plain JSON; fails only with a :class:`CallError`."""
+    def answer(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Given | Awaitable[Given]:
+        """The answer to a call, as plain JSON or as the error that is answered instead; nothing is raised."""
         self.received += 1
-        deferred = maybeDeferred(self._ask, registration, message, sender)
-        return deferred.addCallback(partial(answer_of, registration)).addErrback(
-            lambda failure: self._excuse(registration, failure, sender)
-        )
+        try:
+            given = registration.handler(from_plain(registration.ask, *message), sender)
+            if isawaitable(given):
+                self.woke = True
+                return spawn(self._answer_later(registration, given, sender))
+            return answer_of(registration, given)
+        except BaseException as error:  # a panic of the core is no Exception
+            return self._excuse(registration, error, sender)
+
+    async def _answer_later(self, registration: Registration, given: Awaitable[Any], sender: Sender) -> Given:
+        try:
+            return answer_of(registration, await given)
+        except asyncio.CancelledError:
+            return CallError(CANCELED, f"{registration.uri} is not answered: its component ends, or the caller has given up")
+        except BaseException as error:
+            return self._excuse(registration, error, sender)
 
     def read_reply(self, plain: Any, reply: type[Word] | None) -> Any:
         """The answer to a call, as the caller wants it."""
@@ -119,15 +166,11 @@ class Desk:
         self.newer += is_newer
         return word
 
-    def _ask(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Any:
-        return registration.handler(from_plain(registration.ask, *message), sender)
-
-    def _excuse(self, registration: Registration, failure: Failure, sender: Sender) -> Any:
-        assert failure.value is not None
-        error = as_call_error(failure.value)
-        reason = REASONS.get(error.uri, "refused")
-        self.refuse(registration.uri, reason, sender, str(error) if reason != "handler" else describe(failure.value))
-        raise error
+    def _excuse(self, registration: Registration, error: BaseException, sender: Sender) -> CallError:
+        excuse = as_call_error(error)
+        reason = REASONS.get(excuse.uri, "refused")
+        self.refuse(registration.uri, reason, sender, str(excuse) if reason != "handler" else describe(error))
+        return excuse
 
     def refuse(self, uri: str, reason: str, sender: Sender, text: str) -> None:
         """Count what was refused; say it at 1, 10, 100 … times, so that no rogue fills a disk with our complaints."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
 
 from joulebus.bus.desk import Desk
+from joulebus.bus.loop import loop, twisted_reactor
+from joulebus.bus.timers import end_tasks, spawn
 from joulebus.errors import BusError
 
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
@@ -21,6 +25,8 @@ PATIENCE_SECONDS = 20.0
 """How long a registration may be taken by our own lost session, until the router's pings have found it dead."""
 
 log = logging.getLogger("joulebus.bus")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +44,18 @@ class Line(Desk):
     """The half of a bus that connects; what is spoken on the line is said by a subclass."""
 
     def __init__(self, access: Access, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        from twisted.internet import reactor  # a process that forks others must not have one before it forks
-
         super().__init__(access.authid)
         self.access = access
         self.patience_seconds = patience_seconds
-        self.reactor: Any = reactor
+        self.reactor: Any = twisted_reactor()
         self.delay_seconds = DELAY_SECONDS_MIN
+        self.on_end: list[Callable[[], None]] = []
+        """Called when :meth:`run` ends, whatever ended it."""
         self._connector: Any = None
         self._deadline: Any = None
-        self._stopped: Deferred[None] | None = None
+        self._is_leaving = False
+        self._closed = asyncio.Event()
+        self._decided = asyncio.Event()
         self._runs = False
 
     def start(self) -> None:
@@ -56,28 +64,67 @@ class Line(Desk):
         self._connect()
 
     def run(self) -> None:
-        """Live until the reactor stops; raises what ended it."""
+        """Live until :meth:`end`, a signal or a failure; raises the failure."""
         self._runs = True
         self.reactor.callWhenRunning(self.start)
-        self.reactor.run()
+        self.reactor.addSystemEventTrigger("before", "shutdown", self._end_tasks)
+        try:
+            self.reactor.run()
+        finally:
+            for hook in self.on_end:
+                hook()
         if self.failure is not None:
             raise self.failure
 
-    def stop(self) -> Deferred[None]:
-        """Leave; fires when the connection is closed."""
-        if self._stopped is None:
-            self._stopped = Deferred()
-            if self._connector is None or self._connector.state == "disconnected":
-                self._stopped.callback(None)
-            else:
-                self.leave()
-        return self._stopped
+    def end(self) -> None:
+        """Let :meth:`run` return; may be called from a signal handler or another thread."""
+        self.reactor.callFromThread(self._end)
+
+    def turn(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do one thing to its end without :meth:`run`: for commands that ask one question after another."""
+        if not self.reactor.running:
+            self.reactor.startRunning(installSignalHandlers=False)
+        return loop().run_until_complete(work)
+
+    async def join(self, seconds: float) -> None:
+        """Connect and wait until everything that was declared stands; a :class:`BusError` says why it does not within this time."""
+        self.start()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._decided.wait()
+        except TimeoutError:
+            raise BusError(f"the router of the home must answer at {self.access.router}, but does not: is the home still up?") from None
+        if self.failure is not None:
+            raise self.failure
+
+    async def stop(self) -> None:
+        """Leave, and wait until the connection is closed."""
+        self._leave_for_good()
+        await self._closed.wait()
 
     def fail(self, error: BusError) -> None:
-        """Leave for good; the process ends with this sentence."""
+        """Leave for good; :meth:`run` ends with this sentence."""
         if self.failure is None:
             self.failure = error
-            self.stop().addBoth(lambda _: self.reactor.callLater(0, self._end))
+            self._decided.set()
+            self._leave_for_good()
+            spawn(self._end_when_closed())
+
+    def _leave_for_good(self) -> None:
+        if not self._is_leaving:
+            self._is_leaving = True
+            if self._connector is None or self._connector.state == "disconnected":
+                self._closed.set()
+            else:
+                self.leave()
+
+    def _end_tasks(self) -> Any:
+        """While there still is a connection: whoever waits for an answer is told that there will be none."""
+        return Deferred.fromFuture(asyncio.ensure_future(end_tasks()))
+
+    async def _end_when_closed(self) -> None:
+        await self._closed.wait()
+        self._end()
 
     def leave(self) -> None:
         """Say goodbye, and hang up when nobody answers."""
@@ -97,16 +144,17 @@ class Line(Desk):
         self._disarm()
         self.delay_seconds = DELAY_SECONDS_MIN
         self.came()
+        self._decided.set()
 
     def lost(self, why: str) -> None:
         """The connection is gone: tell, and try again later."""
         self._disarm()
-        if self._stopped is None:
+        if not self._is_leaving:
             self.reactor.callLater(self.delay_seconds * random.uniform(0.75, 1.25), self._connect)
             log.info("%s: no router at %s (%s); next attempt in %.1f s", self.authid, self.access.router, why, self.delay_seconds)
             self.delay_seconds = min(self.delay_seconds * DELAY_GROWTH, DELAY_SECONDS_MAX)
-        elif not self._stopped.called:
-            self._stopped.callback(None)
+        else:
+            self._closed.set()
         self.went()
 
     def hang_up(self) -> None:
@@ -124,7 +172,7 @@ class Line(Desk):
             return ""
 
     def _connect(self) -> None:
-        if self._stopped is not None:
+        if self._is_leaving:
             return
         url = urlsplit(self.access.router)
         if url.scheme == "unix":

@@ -6,33 +6,37 @@ sent; so a test decides what comes first. Time is a clock of its own, which a te
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from inspect import isawaitable
 from itertools import count
 from typing import Any
 
-from twisted.internet.defer import Deferred, TimeoutError, fail
 from twisted.internet.task import Clock
-from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
-from joulebus.bus.desk import Desk, Registration, Subscription
+from joulebus.bus.desk import Desk, Given, Registration, Subscription
+from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
 from joulebus.bus.rights import Action, Rule, allowed
+from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
 MESSAGES_MAX = 1_000_000
 """In one delivery: more is two components that answer each other for ever."""
+IDLE_TURNS = 10
+"""Turns of the loop without a message, after which nothing is left: each coroutine that another one wakes needs one."""
 
 
 class MemoryRouter:
     """Passes messages between the buses of one process."""
 
     def __init__(self) -> None:
-        self.clock = Clock()
+        self.clock: Any = Clock()
         self.buses: list[MemoryBus] = []
         self.open = True
         self._queue: deque[Callable[[], None]] = deque()
@@ -43,12 +47,18 @@ class MemoryRouter:
         return MemoryBus(self, authid, rights)
 
     def deliver(self) -> int:
-        """Deliver until nothing is left; how many messages it were."""
-        delivered = 0
-        while self._queue:
-            assert delivered < MESSAGES_MAX, "two components answer each other for ever"
-            self._queue.popleft()()
-            delivered += 1
+        """Deliver until nothing is left; how many messages it were. Whoever waits for real time is left waiting."""
+        return loop().run_until_complete(self._deliver())
+
+    async def _deliver(self) -> int:
+        delivered = idle = 0
+        while idle < IDLE_TURNS:
+            idle = 0 if self._queue else idle + 1
+            if self._queue:
+                assert delivered < MESSAGES_MAX, "two components answer each other for ever"
+                self._queue.popleft()()
+                delivered += 1
+            await asyncio.sleep(0)
         return delivered
 
     def close(self) -> None:
@@ -85,7 +95,7 @@ class MemoryBus(Desk):
         self.router = router
         self.rights = rights
         self.present = False
-        self._open_calls: list[Deferred[Any]] = []
+        self._open_calls: list[asyncio.Future[Any]] = []
 
     def start(self) -> None:
         """Join when the router delivers."""
@@ -123,18 +133,22 @@ class MemoryBus(Desk):
         if acknowledged is not None:
             self.router.later(acknowledged)
 
-    def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
+    async def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Any:
         """Ask, and wait for the answer for so long on the router's clock."""
         if not self.joined:
-            return fail(CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment"))
+            raise CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment")
         self.sent += 1
-        answer: Deferred[Any] = Deferred()
+        answer = answer_later()
         self._open_calls.append(answer)
         self.router.later(partial(self._put, uri, pack(to_plain(word)), answer))
-        clock: Any = self.router.clock
-        answer.addTimeout(seconds, clock)
-        answer.addBoth(self._closed, answer)
-        return answer.addCallback(lambda packed: self.read_reply(unpack(packed), reply)).addErrback(_late, uri, seconds)
+        late = CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
+        timer = self.router.clock.callLater(seconds, give, answer, late)
+        try:
+            return self.read_reply(unpack(await answer), reply)
+        finally:
+            self._open_calls.remove(answer)
+            if timer.active():
+                timer.cancel()
 
     def arrive(self) -> None:
         """Join, with everything that was declared; what is refused ends the component."""
@@ -152,8 +166,8 @@ class MemoryBus(Desk):
         """The router is gone, or we are."""
         self.present = False
         self.went()
-        for answer in list(self._open_calls):
-            answer.errback(CallError(OFFLINE, "not answered: the router went away"))
+        for answer in self._open_calls:
+            give(answer, CallError(OFFLINE, "not answered: the router went away"))
 
     def _refusal(self) -> str | None:
         declared: list[tuple[Action, str]] = [("subscribe", one.uri) for one in self.subscriptions]
@@ -173,28 +187,26 @@ class MemoryBus(Desk):
                     if matches(one, uri):
                         bus.hear(one, ([unpack(packed)], None), sender)
 
-    def _put(self, uri: str, packed: bytes, answer: Deferred[Any]) -> None:
-        if answer.called:
+    def _put(self, uri: str, packed: bytes, answer: asyncio.Future[Any]) -> None:
+        if answer.done():
             return
         found = self.router.registration(uri)
         if not allowed(self.rights, "call", uri) or found is None:
             code = "wamp.error.not_authorized" if not allowed(self.rights, "call", uri) else "wamp.error.no_such_procedure"
-            answer.errback(CallError(code, f"{uri} cannot be asked: {code}"))
+            give(answer, CallError(code, f"{uri} cannot be asked: {code}"))
             return
         bus, registration = found
-        reply = bus.answer(registration, ([unpack(packed)], None), self.me).addCallback(pack)
-        reply.addCallbacks(lambda packed: self._give(answer, packed), lambda failure: self._give(answer, failure))
+        given = bus.answer(registration, ([unpack(packed)], None), self.me)
+        if isawaitable(given):
+            spawn(self._give_later(answer, given))
+        else:
+            self._give(answer, given)
 
-    def _closed(self, result: Any, answer: Deferred[Any]) -> Any:
-        self._open_calls.remove(answer)
-        return result
+    async def _give_later(self, answer: asyncio.Future[Any], given: Awaitable[Given]) -> None:
+        self._give(answer, await given)
 
-    def _give(self, answer: Deferred[Any], result: Any) -> None:
-        def give() -> None:
-            if not answer.called:
-                answer.callback(result)
-
-        self.router.later(give)
+    def _give(self, answer: asyncio.Future[Any], given: Given) -> None:
+        self.router.later(partial(give, answer, given if isinstance(given, CallError) else pack(given)))
 
 
 def matches(one: Subscription, uri: str) -> bool:
@@ -216,9 +228,3 @@ def unpack(packed: bytes) -> dict[str, Any]:
     """And back."""
     plain: dict[str, Any] = json.loads(packed)
     return plain
-
-
-def _late(failure: Failure, uri: str, seconds: float) -> Any:
-    if isinstance(failure.value, TimeoutError):
-        raise CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
-    return failure

@@ -8,20 +8,25 @@ Everything else (a lost router, an unreadable frame, a bad event) is survived.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from inspect import isawaitable
+from typing import Any
 
 from autobahn.twisted.wamp import ApplicationSession
 from autobahn.twisted.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol
+from autobahn.wamp import message
 from autobahn.wamp.exception import ApplicationError, TransportLost
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
-from twisted.internet.defer import Deferred, TimeoutError, fail, gatherResults
+from twisted.internet.defer import Deferred, gatherResults
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
-from joulebus.bus.desk import Registration, Subscription
+from joulebus.bus.desk import Given, Registration, Subscription
 from joulebus.bus.line import PATIENCE_SECONDS, Access, Line
+from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
 from joulebus.bus.serial import Packed, Text
 from joulebus.errors import BusError
@@ -33,6 +38,8 @@ REALM = "joulebus"
 MESSAGE_BYTES_MAX = 1 << 20
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
+FRAMES_MAX = 64
+"""Frames that are kept while a coroutine has its turn; with more, reading pauses."""
 DETAILS = "joulebus_details"
 """Name of the argument that says who sent a message: none that a field of a message could have."""
 
@@ -41,7 +48,7 @@ acknowledge = PublishOptions(acknowledge=True)
 
 
 class Wire(WampWebSocketClientProtocol):
-    """A WebSocket that survives a frame it cannot read."""
+    """A WebSocket that survives a frame it cannot read, and reads none before the coroutines that the last one woke have had a turn."""
 
     factory: Dial
     _session: Any
@@ -50,19 +57,44 @@ class Wire(WampWebSocketClientProtocol):
     def connectionMade(self) -> None:
         """Autobahn's own option is looked up too early and lost: without this, a round takes 46 ms."""
         super().connectionMade()
+        self._kept: deque[tuple[bytes, bool]] = deque()
+        self._keeps = False
         if hasattr(self.transport, "setTcpNoDelay"):
             self.transport.setTcpNoDelay(True)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Read a frame, or keep it until its turn comes."""
+        if not self._keeps:
+            self._read(payload, isBinary)
+            return
+        self._kept.append((payload, isBinary))
+        if len(self._kept) == FRAMES_MAX:
+            self.transport.pauseProducing()
+
+    def _read(self, payload: bytes, isBinary: bool) -> None:
         """Read a frame; an unreadable one costs this frame and nothing else."""
         if self._session is None:
             return
+        bus = self.factory.bus
+        bus.woke = False
         try:
-            for message in self._serializer.unserialize(payload, isBinary):
-                self._session.onMessage(message)
+            for one in self._serializer.unserialize(payload, isBinary):
+                self._session.onMessage(one)
+                bus.woke = bus.woke or isinstance(one, message.Result | message.Error)
         except Exception as error:
             text = f"a frame of {len(payload)} bytes could not be read: {error}"
-            self.factory.bus.refuse("frame", "unreadable", Sender("router", 0), text)
+            bus.refuse("frame", "unreadable", Sender("router", 0), text)
+        if bus.woke:
+            self._keeps = True
+            loop().call_soon(self._go_on)  # What was woken stands in the loop's queue already, so it comes before this.
+
+    def _go_on(self) -> None:
+        was_paused = len(self._kept) >= FRAMES_MAX
+        self._keeps = False
+        while self._kept and not self._keeps:
+            self._read(*self._kept.popleft())
+        if was_paused and len(self._kept) < FRAMES_MAX:
+            self.transport.resumeProducing()
 
     def send(self, msg: Any) -> None:
         """Send a message; what cannot be sent is an error of the sender."""
@@ -149,17 +181,23 @@ class WampBus(Line):
             acknowledgement.addCallback(lambda publication: acknowledged())
         acknowledgement.addErrback(lambda failure: self._unsaid(uri, failure))
 
-    def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Deferred[Any]:
+    async def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[Any] | None, seconds: float = CALL_SECONDS_MAX) -> Any:
         """Ask, and wait for the answer for so long."""
         if self._live is None:
-            return fail(CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment"))
+            raise CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment")
         try:
-            answer: Deferred[Any] = self._live.call(uri, to_plain(word))
+            asked: Deferred[Any] = self._live.call(uri, to_plain(word))
         except Exception as error:  # as in publish
-            return fail(CallError(OFFLINE, f"{uri} was not asked: {error}"))
+            raise CallError(OFFLINE, f"{uri} was not asked: {error}") from error
         self.sent += 1
-        answer.addTimeout(seconds, self.reactor)
-        return answer.addCallbacks(lambda plain: self.read_reply(plain, reply), lambda failure: _unanswered(failure, uri, seconds))
+        try:
+            async with asyncio.timeout(seconds):
+                plain = await asked.asFuture(loop())
+        except TimeoutError:
+            raise CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s") from None
+        except Exception as error:
+            raise _unanswered(error, uri) from None
+        return self.read_reply(plain, reply)
 
     def dial(self, url: str) -> Dial:
         """A factory of WebSockets for one attempt."""
@@ -211,10 +249,14 @@ class WampBus(Line):
         return asked.addErrback(_refused, "listen to", one.uri)
 
     def _register(self, session: Session, one: Registration, until: float) -> Deferred[Any]:
-        def on_call(*positional: Any, **named: Any) -> Deferred[Any]:
+        def on_call(*positional: Any, **named: Any) -> Any:
             details = named.pop(DETAILS)
             sender = sender_of(details.caller_authid, details.caller, details.caller_authrole)
-            return self.answer(one, (positional, named), sender).addErrback(_excuse)
+            answer = self.answer(one, (positional, named), sender)
+            return Deferred.fromFuture(asyncio.ensure_future(answer)).addCallback(given_later) if isawaitable(answer) else _given(answer)
+
+        def given_later(answer: Given) -> dict[str, Any]:
+            return _given(answer) if session.is_attached() else {}  # Without a router there is nobody to tell.
 
         def again(failure: Failure) -> Any:
             taken = isinstance(failure.value, ApplicationError) and failure.value.error == TAKEN
@@ -247,18 +289,15 @@ def _refused(failure: Failure, act: str, uri: str) -> Failure:
     return failure
 
 
-def _excuse(failure: Failure) -> NoReturn:
-    """The error of a call, as autobahn sends it."""
-    error = failure.value
-    assert isinstance(error, CallError)
-    raise ApplicationError(error.uri, str(error), errors=error.errors)
+def _given(answer: Given) -> dict[str, Any]:
+    """The answer to a call, or its error as autobahn sends it."""
+    if isinstance(answer, CallError):
+        raise ApplicationError(answer.uri, str(answer), errors=answer.errors)
+    return answer
 
 
-def _unanswered(failure: Failure, uri: str, seconds: float) -> NoReturn:
+def _unanswered(error: Exception, uri: str) -> CallError:
     """Why a call has no answer."""
-    error = failure.value
     if isinstance(error, ApplicationError):
-        raise CallError(error.error, str(error.args[0]) if error.args else error.error, error.kwargs.get("errors"))
-    if isinstance(error, TimeoutError):
-        raise CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
-    raise CallError(OFFLINE, f"{uri} did not answer: {failure.getErrorMessage()}")
+        return CallError(error.error, str(error.args[0]) if error.args else error.error, error.kwargs.get("errors"))
+    return CallError(OFFLINE, f"{uri} did not answer: {error}")

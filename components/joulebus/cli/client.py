@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from joulebus.bus import INVALID, REFUSED, CallError
+from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
@@ -13,7 +14,6 @@ from joulebus_schemas.principals import device, person
 
 GUEST, OPERATOR = "guest", "operator"
 PATIENCE_SECONDS = 5.0
-TURN_SECONDS = 0.05
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
 
@@ -40,30 +40,13 @@ def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any]
 
 
 def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
-    """Run the reactor for one call; raises what the home answered, as an error of ours."""
-    got: list[Any] = []
-
-    def came(answer: Any) -> None:
-        got.append(answer)
-        leave(bus)
-
-    def ask_now() -> None:
-        bus.call(uri, arguments, None, seconds).addBoth(came)
-
-    bus.on_join.append(ask_now)
-    run_patiently(bus)
-    if not got:
-        raise KeyboardInterrupt
-    error = getattr(got[0], "value", None)
-    if isinstance(error, Exception):
-        raise _as_ours(error, uri) from None
-    return got[0]
+    """Connect, ask one question, and leave; raises what the home answered, as an error of ours."""
+    with Conversation(bus) as home:
+        return home.ask(uri, arguments, seconds)
 
 
-def _as_ours(error: Exception, uri: str) -> Exception:
+def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterError:
     """What was refused can be mended by who asked; that nobody answers is told apart from it."""
-    if not isinstance(error, CallError):
-        return error
     if error.uri in (INVALID, REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
@@ -78,32 +61,24 @@ def _as_ours(error: Exception, uri: str) -> Exception:
 
 
 class Conversation:
-    """Several questions, one after another, over one connection; between them the reactor stands still."""
+    """Several questions, one after another, over one connection; between them the bus stands still."""
 
     def __init__(self, bus: WampBus) -> None:
         self._bus = bus
-        bus.reactor.startRunning(installSignalHandlers=False)
-        bus.start()
-        self._turn_until(lambda: bus.joined or bus.failure is not None, PATIENCE_SECONDS)
-        if bus.failure is not None or not bus.joined:
-            raise bus.failure or BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?")
+        bus.turn(bus.join(PATIENCE_SECONDS))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bus.turn(self._bus.stop())
 
     def ask(self, uri: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
         """The answer as plain JSON; raises what the home answered, as an error of ours."""
-        got: list[Any] = []
-        self._bus.call(uri, arguments, None, seconds).addBoth(got.append)
-        self._turn_until(lambda: bool(got), seconds + PATIENCE_SECONDS)
-        assert got, "a call is answered, or its time is over"
-        error = getattr(got[0], "value", None)
-        if isinstance(error, Exception):
+        try:
+            return self._bus.turn(self._bus.call(uri, arguments, None, seconds))
+        except CallError as error:
             raise _as_ours(error, uri) from None
-        return got[0]
-
-    def _turn_until(self, condition: Callable[[], bool], seconds: float) -> None:
-        reactor = self._bus.reactor
-        deadline = reactor.seconds() + seconds
-        while not condition() and reactor.seconds() < deadline:
-            reactor.iterate(TURN_SECONDS)
 
 
 def run_patiently(bus: WampBus) -> None:
@@ -113,18 +88,8 @@ def run_patiently(bus: WampBus) -> None:
         if not bus.joined and bus.failure is None:
             bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?"))
 
-    bus.reactor.callLater(PATIENCE_SECONDS, impatient)
+    later(PATIENCE_SECONDS, impatient)
     bus.run()
-
-
-def leave(bus: WampBus) -> None:
-    """Say goodbye and let the reactor end."""
-    bus.stop().addBoth(lambda _: bus.reactor.running and bus.reactor.callLater(0, _end, bus))
-
-
-def _end(bus: WampBus) -> None:
-    if bus.reactor.running:
-        bus.reactor.stop()
 
 
 def listen(home: str | None, declare: Callable[[WampBus, Running], None]) -> None:

@@ -5,14 +5,16 @@ import re
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
-from joulebus.bus.timers import every, later
+from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
@@ -97,7 +99,7 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
     every(LOOK_SECONDS, home.look)
     greeter = Greeter(bus, file, home, began, wishes.headless, books.next_tick, until)
     greeter.start()
-    signal.signal(signal.SIGTERM, lambda *_: bus.reactor.callFromThread(bus.reactor.stop))
+    signal.signal(signal.SIGTERM, lambda *_: bus.end())
     bus.run()
     if greeter.failure is not None:
         raise greeter.failure
@@ -227,8 +229,12 @@ class Greeter(Listener):
 
     def ask(self) -> None:
         """What was settled before somebody listened: flat out, that may be all of it."""
-        # When the keeper is not there yet, nothing was missed.
-        self.ask_time(Nothingness()).addCallbacks(lambda state: self.reach(state.tick), lambda failure: None)
+        spawn(self._ask())
+
+    async def _ask(self) -> None:
+        with suppress(CallError):  # When the keeper is not there yet, nothing was missed.
+            state = await self.ask_time(Nothingness())
+            self.reach(state.tick)
 
     def reach(self, tick: int) -> None:
         """Energy flows; the time may be over."""
@@ -262,6 +268,5 @@ class Greeter(Listener):
             self.end()
 
     def end(self) -> None:
-        """Let the reactor end; everything else is ended after it."""
-        if self.bus.reactor.running:
-            self.bus.reactor.stop()
+        """Let the bus end; everything else is ended after it."""
+        self.bus.end()

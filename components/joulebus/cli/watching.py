@@ -1,14 +1,15 @@
 """``joulebus watch``: the live view of a home that is up."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.live import Live
 
-from joulebus.bus import Bus, Sender
+from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Listener, hears
-from joulebus.bus.timers import every
+from joulebus.bus.timers import every, spawn
 from joulebus.bus.wamp import WampBus
 from joulebus.cli.client import listen
 from joulebus.cli.view import View
@@ -32,7 +33,7 @@ def show(bus: WampBus, home: str, on_view: Callable[[View], None] | None = None)
     live = Live(view.render(), console=Console(), auto_refresh=False, screen=False)
     every(REFRESH_SECONDS, lambda: _draw(live, view))
     live.start()
-    bus.reactor.addSystemEventTrigger("before", "shutdown", live.stop)
+    bus.on_end.append(live.stop)
     if on_view:
         on_view(view)
 
@@ -82,8 +83,12 @@ class Watcher(Listener):
     def ask(self) -> None:
         """Where the home stands, and its clock; when the keeper is away, the next question comes soon."""
         if self.bus.joined:
-            self.ask_balance(Nothingness()).addCallbacks(self.on_balance, lambda failure: None)
-            self.ask_time(Nothingness()).addCallbacks(self.on_time, lambda failure: None)
+            spawn(self._ask())
+
+    async def _ask(self) -> None:
+        with suppress(CallError):
+            self.on_balance(await self.ask_balance(Nothingness()))
+            self.on_time(await self.ask_time(Nothingness()))
 
     def on_balance(self, balance: Balance) -> None:
         """Who belongs to the home."""

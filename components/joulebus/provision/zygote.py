@@ -1,7 +1,7 @@
 """A process that has imported everything once, and forks a component whenever it is told to.
 
 Twenty devices that import for themselves cost 17 s of CPU and keep 20 copies of the same code in memory; forked, they start
-at once and share it. It never has a reactor, a thread or a file of a home: what a fork would copy is only code.
+at once and share it. It never has an event loop, a thread or a file of a home: what a fork would copy is only code.
 
     python -m joulebus.provision.zygote CHANNEL MODULE...      speaks with nursery.py over a socket; ends with it
 """
@@ -19,6 +19,8 @@ import traceback
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from joulebus.bus.loop import is_made
+
 PDEATHSIG, NAME = 1, 15
 MESSAGE_BYTES_MAX = 1 << 16
 
@@ -28,7 +30,7 @@ def main(channel_number: int, modules: list[str]) -> None:
     channel = socket.socket(fileno=channel_number)
     for module in modules:
         importlib.import_module(module)
-    assert "twisted.internet.reactor" not in sys.modules, "who is forked must not inherit a reactor"
+    assert not is_made(), "who is forked must not inherit an event loop"
     gc.collect()
     gc.freeze()
     deaths, deaths_in = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)

@@ -4,6 +4,7 @@ Changes that arrive together are committed together, and answered when they are 
 of operations, in order, until the router has acknowledged it; so a kill at any moment loses no event, and a doubled one has its number.
 """
 
+import asyncio
 import base64
 import json
 import logging
@@ -13,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus import Bus, Sender
+from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
-from joulebus.bus.timers import Promise, every, later
+from joulebus.bus.timers import answer_later, every, give, later, spawn
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market.executor import Asked, Executor, Refused
 from joulebus.market.following import Following
@@ -52,7 +53,7 @@ class Balancer(Component):
     home: str
     executor: Executor
     following: Following | None = None
-    _waiting: list[tuple[Asked, Promise[Any]]] = field(default_factory=list)
+    _waiting: list[tuple[Asked, asyncio.Future[Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         mark = self.executor.mark
@@ -71,11 +72,11 @@ class Balancer(Component):
         one = Asked(call, ask)
         if not call.changes:
             return _given(self.executor.run([one])[0])
-        promise: Promise[Any] = Promise()
-        self._waiting.append((one, promise))
+        answer = answer_later()
+        self._waiting.append((one, answer))
         if len(self._waiting) == 1:
             later(0.0, self._commit)
-        return promise.deferred
+        return answer
 
     def _commit(self) -> None:
         """All changes that wait, in one transaction."""
@@ -86,11 +87,8 @@ class Balancer(Component):
             outcomes: list[Any] = self.executor.run([one for one, _ in waiting])
         except JoulebusError as error:  # The store does not take it (a full disk): nothing has happened, and everybody is told.
             outcomes = [Refused(error)] * len(waiting)
-        for (_, promise), outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, Refused):
-                promise.refuse(outcome.error)
-            else:
-                promise.keep(outcome)
+        for (_, answer), outcome in zip(waiting, outcomes, strict=True):
+            give(answer, outcome.error if isinstance(outcome, Refused) else outcome)
         self.tell()
 
     # Events
@@ -151,11 +149,18 @@ class Balancer(Component):
         if self.following is None or self._asking or not self.bus.joined:
             return
         self._asking = True
-        question = AskReplay(first=self.following.record + 1, most=RECORDS_MAX)
-        self.ask_replay(question).addCallbacks(self._on_replay, self._not_answered)
+        spawn(self._ask(self.following))
+
+    async def _ask(self, following: Following) -> None:
+        try:
+            replay = await self.ask_replay(AskReplay(first=following.record + 1, most=RECORDS_MAX))
+        except CallError:
+            return  # The keeper is away; the timer asks again.
+        finally:
+            self._asking = False
+        self._on_replay(replay)
 
     def _on_replay(self, replay: Replay) -> None:
-        self._asking = False
         assert self.following is not None, "only who follows asks"
         if replay.last_number < self.following.record:
             log.error(
@@ -171,12 +176,6 @@ class Balancer(Component):
         self.tell()
         if payloads and self.following.record < replay.last_number:
             self.ask()
-
-    def _not_answered(self, failure: Any) -> None:
-        """The keeper is away; the timer asks again."""
-        self._asking = False
-        if not failure.check(JoulebusError):
-            failure.raiseException()
 
 
 def build(bus: Bus, given: Namespace) -> Balancer:

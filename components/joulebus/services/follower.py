@@ -4,12 +4,11 @@ import base64
 import logging
 from argparse import Namespace
 from dataclasses import dataclass
-from typing import Any
 
-from joulebus.bus import Bus
+from joulebus.bus import Bus, CallError
 from joulebus.bus.component import Asks, Component, Says, hears
-from joulebus.bus.timers import every
-from joulebus.errors import JoulebusError, JournalError
+from joulebus.bus.timers import every, spawn
+from joulebus.errors import JournalError
 from joulebus.historian.store import Store
 from joulebus.services.metrics import KEPT
 from joulebus_schemas import topics
@@ -55,12 +54,20 @@ class Follower(Component):
         if self._asking or not self.bus.joined:
             return
         self._asking = True
+        spawn(self._ask())
+
+    async def _ask(self) -> None:
         question = AskReplay(first=max(self._mark, 1), most=RECORDS_MAX)  # The last one again: is it still the same story?
-        self.ask_replay(question).addCallbacks(self.on_replay, self.not_answered)
+        try:
+            replay = await self.ask_replay(question)
+        except CallError:
+            return  # The keeper is away; the timer asks again.
+        finally:
+            self._asking = False
+        self.on_replay(replay)
 
     def on_replay(self, replay: Replay) -> None:
         """Keep records; say what is kept; go on until nothing is missing."""
-        self._asking = False
         if replay.last_number < self._mark:
             log.error(
                 "the journal has %d records, but the historian %d: stop the home; its next start repairs the journal",
@@ -81,12 +88,6 @@ class Follower(Component):
     def _say(self) -> None:
         KEPT.labels(self.home).set(self._mark)
         self.say_kept(Kept(number=self._mark))
-
-    def not_answered(self, failure: Any) -> None:
-        """The keeper is away; the timer asks again."""
-        self._asking = False
-        if not failure.check(JoulebusError):
-            failure.raiseException()
 
 
 def build(bus: Bus, given: Namespace) -> Follower:

@@ -4,6 +4,7 @@ One process holds both, so that a settlement and the opening of the next window 
 cannot fall between them. The inverter is also a device; its own seat offers here without a message.
 """
 
+import asyncio
 import logging
 from argparse import Namespace
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 
 from joulebus.bus import Bus, Sender
 from joulebus.bus.component import Says, hears
-from joulebus.bus.timers import Promise, cancel, every, later
+from joulebus.bus.timers import cancel, every, later
 from joulebus.clock import Clock
 from joulebus.errors import BusError, JournalError
 from joulebus.home.keeper import Keeper, Verdict
@@ -55,7 +56,7 @@ class Hub(Questions):
         self.watchman = Watchman(self.clock.now)
         self.seat = self._own_seat()
         self.kept = self.keeper.number
-        self.awaited: dict[str, Promise[calls.Accepted]] = {}
+        self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None
         self._has_settled = False

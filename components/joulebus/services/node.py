@@ -9,9 +9,9 @@ from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
-from joulebus.bus import Bus, Sender
+from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
-from joulebus.bus.timers import Later, every
+from joulebus.bus.timers import every, spawn
 from joulebus.device import AnyDevice, Setting
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
@@ -62,30 +62,42 @@ class Node(Component):
 
     def resume(self) -> None:
         """Ask the keeper where this device stands."""
-        if self._resuming:
-            return
-        self._resuming = True
-        self.ask_resume(AskDevice(name=self.name)).addCallbacks(self.resumed, self.not_resumed)
+        if not self._resuming:
+            self._resuming = True
+            spawn(self._resume())
 
-    def not_resumed(self, failure: Any) -> None:
-        """The keeper is not there yet, or refused: try again with the timer."""
-        self._resuming = False
-        log.info("%s waits for the keeper: %s", self.name, failure.getErrorMessage())
+    async def _resume(self) -> None:
+        try:
+            resume = await self.ask_resume(AskDevice(name=self.name))
+        except CallError as error:
+            self._not_resumed(error)
+            return
+        finally:
+            self._resuming = False
+        self.resumed(resume)
+
+    def _not_resumed(self, error: CallError) -> None:
+        """The keeper is not there yet, or refused: the timer tries again."""
+        log.info("%s waits for the keeper: %s", self.name, error)
 
     def resumed(self, resume: Resume) -> None:
         """Take the seat again; repeat the last advance, which nobody else has kept."""
-        self._resuming = False
         if self.seat is None or self.seat.next_tick != resume.next_tick or self.generation < resume.generation:
             self.seat, self.offered, self.opened = _seat(self.name, resume), None, None
         self.generation = max(self.generation, resume.generation)
         if not self._ready:
-            self.ask_ready(AskDevice(name=self.name)).addCallbacks(self.is_ready, self.not_resumed)
+            spawn(self._say_ready())
         if resume.opened is not None:
             self.on_opened(resume.opened)
 
-    def is_ready(self, accepted: Accepted) -> None:
-        """The keeper has this device in its roster, or soon will."""
-        self._ready = True
+    async def _say_ready(self) -> None:
+        """Afterwards the keeper has this device in its roster, or soon will."""
+        try:
+            await self.ask_ready(AskDevice(name=self.name))
+        except CallError as error:
+            self._not_resumed(error)
+        else:
+            self._ready = True
 
     # The round
 
@@ -199,12 +211,12 @@ class Node(Component):
         return self.taken().properties.model_dump(mode="json")
 
     @answers(topics.SET)
-    def set(self, ask: Fields) -> Later[Accepted]:
+    async def set(self, ask: Fields) -> Accepted:
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
         seat.device.begin(seat.setting, wanted)  # What it cannot live with is refused now, not when its tick comes.
-        return self.ask_change(AskChange(device=self.name, properties=ask.fields))
+        return await self.ask_change(AskChange(device=self.name, properties=ask.fields))
 
     @answers(topics.STATE)
     def report(self) -> Reported:

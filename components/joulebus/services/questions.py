@@ -1,10 +1,11 @@
 """What the keeper and the clock of a home are asked: by devices that come, by the home, and by people. The round is in hub.py."""
 
+import asyncio
 from typing import Any
 
 from joulebus.bus import Sender
 from joulebus.bus.component import Component, Says, answers
-from joulebus.bus.timers import Later, Promise
+from joulebus.bus.timers import answer_later, give
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
 from joulebus.errors import PropertyError, RosterError
@@ -34,7 +35,7 @@ class Questions(Component):
     watchman: Watchman
     joining: dict[str, Member]
     """Devices that the home has let in and that are not ready yet."""
-    awaited: dict[str, Promise[calls.Accepted]]
+    awaited: dict[str, asyncio.Future[calls.Accepted]]
 
     def go_on(self) -> None:
         """Open the next window when it is due."""
@@ -70,11 +71,11 @@ class Questions(Component):
         accepted = calls.Accepted(device=ask.name, from_tick=self.keeper.change(change), on=True)
         awaited = self.awaited.pop(ask.name, None)
         if awaited is not None:
-            awaited.keep(accepted)
+            give(awaited, accepted)
         return accepted
 
     @answers(topics.ADMIT)
-    def admit(self, ask: calls.AskAdmit, sender: Sender) -> Later[calls.Accepted]:
+    def admit(self, ask: calls.AskAdmit, sender: Sender) -> asyncio.Future[calls.Accepted]:
         """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
         self._only(sender, "home")
         member = self.keeper.future_roster().get(ask.device)
@@ -83,8 +84,8 @@ class Questions(Component):
         if member is None:
             self.keeper.check_name_is_free(ask.device)
         self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
-        awaited = self.awaited[ask.device] = Promise()
-        return awaited.deferred
+        awaited = self.awaited[ask.device] = answer_later()
+        return awaited
 
     @answers(topics.DISMISS)
     def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:

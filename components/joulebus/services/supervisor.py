@@ -4,12 +4,12 @@ Whether a device belongs to the balance is the keeper's roster; whether its proc
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from joulebus.bus import TIMEOUT, Bus, CallError
 from joulebus.bus.component import Asks, Component, answers, hears
-from joulebus.bus.timers import Later, cancel, later
+from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.outside import lives_outside
@@ -58,7 +58,12 @@ class Supervisor(Component):
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
         """Time waits for somebody: he must run. A keeper that died while it promised something has told nobody."""
-        self.list().addCallbacks(lambda listing: self._start_all(), lambda failure: None)  # It says so again when it cannot answer now.
+        spawn(self._start_again())
+
+    async def _start_again(self) -> None:
+        with suppress(CallError):  # It says so again when it cannot answer now.
+            await self.list()
+            self._start_all()
 
     def _start_all(self) -> None:
         for name, member in self.roster.items():
@@ -66,7 +71,7 @@ class Supervisor(Component):
                 self.provisioner.start(name, member)
 
     @answers("add")
-    def add(self, ask: calls.AskAdd) -> Later[calls.Accepted]:
+    async def add(self, ask: calls.AskAdd) -> calls.Accepted:
         """A new device: checked here, started, and in the balance from the tick in the answer."""
         if ask.kind not in KINDS:
             raise RosterError(f"there is no kind {ask.kind}; there are {', '.join(KINDS)}")
@@ -74,7 +79,7 @@ class Supervisor(Component):
             raise RosterError(f"a home has one {ask.kind}, and {self.file.name} has it already")
         if ask.name in self.roster:
             raise RosterError(f"a device's name must be free: {ask.name} is taken")
-        return self._admit(ask.name, self._newcomer(ask))
+        return await self._admit(ask.name, self._newcomer(ask))
 
     def _newcomer(self, ask: calls.AskAdd) -> Member:
         """The new member with its ears; what it cannot live with or without is refused now, not when its process starts."""
@@ -89,60 +94,54 @@ class Supervisor(Component):
         )  # All of them: who lives outside reads them.
 
     @answers("switch")
-    def switch(self, ask: calls.AskSwitch) -> Later[calls.Accepted]:
+    async def switch(self, ask: calls.AskSwitch) -> calls.Accepted:
         """Switch a device on or off."""
         member = self._known(ask.name)
         if ask.on:
-            return self._admit(ask.name, member.model_copy(update={"on": True}))
-        return self._dismiss(ask.name, remove=False)
+            return await self._admit(ask.name, member.model_copy(update={"on": True}))
+        return await self._dismiss(ask.name, remove=False)
 
     @answers("remove")
-    def remove(self, ask: calls.AskDevice) -> Later[calls.Accepted]:
+    async def remove(self, ask: calls.AskDevice) -> calls.Accepted:
         """A device leaves for good."""
         self._known(ask.name)
-        return self._dismiss(ask.name, remove=True)
+        return await self._dismiss(ask.name, remove=True)
 
     def _known(self, name: str) -> Member:
         if name not in self.roster:
             raise RosterError(f"there is no device {name} in {self.file.name}; there are {', '.join(self.roster)}")
         return self.roster[name]
 
-    def _admit(self, name: str, member: Member) -> Later[calls.Accepted]:
-        asked = self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=JOIN_SECONDS_MAX)
-        refused = later(0.0, lambda: self._start_joining(name, member))
-
-        def admitted(accepted: calls.Accepted) -> calls.Accepted:
-            self.roster[name] = member
-            return accepted
-
-        def not_admitted(failure: Any) -> Any:
-            cancel(refused)
-            if lives_outside(member) and failure.check(CallError) and failure.value.uri == TIMEOUT:
-                raise RosterError(f"{name} has a ticket now and joins when it comes, but has not come within {JOIN_SECONDS_MAX:.0f} s")
+    async def _admit(self, name: str, member: Member) -> calls.Accepted:
+        starting = later(0.0, lambda: self._start_joining(name, member))  # Asked first: the keeper must know who comes.
+        try:
+            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=JOIN_SECONDS_MAX)
+        except CallError as error:
+            cancel(starting)
+            if lives_outside(member) and error.uri == TIMEOUT:
+                raise RosterError(
+                    f"{name} has a ticket now and joins when it comes, but has not come within {JOIN_SECONDS_MAX:.0f} s"
+                ) from None
             if name not in self.roster or not self.roster[name].on:
                 self.provisioner.stop(name)
-            return failure
-
-        return asked.addCallbacks(admitted, not_admitted)
+            raise
+        self.roster[name] = member
+        return accepted
 
     def _start_joining(self, name: str, member: Member) -> None:
         if self._leaving.pop(name, None) is not None:
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
         self.provisioner.start(name, member)
 
-    def _dismiss(self, name: str, remove: bool) -> Later[calls.Accepted]:
-        asked = self.ask_dismiss(calls.AskDismiss(device=name, remove=remove))
-
-        def dismissed(accepted: calls.Accepted) -> calls.Accepted:
-            self._leaving[name] = accepted.from_tick
-            if remove:
-                del self.roster[name]
-            else:
-                self.roster[name] = self.roster[name].model_copy(update={"on": False})
-            self._end_those_who_left()
-            return accepted
-
-        return asked.addCallback(dismissed)
+    async def _dismiss(self, name: str, remove: bool) -> calls.Accepted:
+        accepted = await self.ask_dismiss(calls.AskDismiss(device=name, remove=remove))
+        self._leaving[name] = accepted.from_tick
+        if remove:
+            del self.roster[name]
+        else:
+            self.roster[name] = self.roster[name].model_copy(update={"on": False})
+        self._end_those_who_left()
+        return accepted
 
     def _end_those_who_left(self) -> None:
         for name in [name for name, leaves in self._leaving.items() if leaves <= self.tick]:
@@ -150,15 +149,11 @@ class Supervisor(Component):
             self.provisioner.stop(name)
 
     @answers("list")
-    def list(self) -> Later[calls.Listing]:
+    async def list(self) -> calls.Listing:
         """The roster, as the keeper has it."""
-        asked = self.ask_balance(calls.Nothingness())
-
-        def listed(balance: calls.Balance) -> calls.Listing:
-            self.roster = dict(balance.roster)
-            return calls.Listing(home=self.file.name, tick=balance.tick, devices=balance.roster)
-
-        return asked.addCallback(listed)
+        balance = await self.ask_balance(calls.Nothingness())
+        self.roster = dict(balance.roster)
+        return calls.Listing(home=self.file.name, tick=balance.tick, devices=balance.roster)
 
     @answers("kinds")
     def kinds(self) -> calls.KindList:
@@ -166,6 +161,7 @@ class Supervisor(Component):
         return calls.KindList(kinds={name: kind.summary for name, kind in KINDS.items()})
 
     @answers("export")
-    def export(self) -> Later[calls.Exported]:
+    async def export(self) -> calls.Exported:
         """The running home as a home file."""
-        return self.list().addCallback(lambda listing: calls.Exported(yaml=dump(replace(self.file, members=listing.devices))))
+        listing = await self.list()
+        return calls.Exported(yaml=dump(replace(self.file, members=listing.devices)))
