@@ -1,4 +1,4 @@
-"""All components of a home, one record each; everything that must know them is derived from here.
+"""All components of a home, one record each, and which role each of their calls needs; the rest is derived from here.
 
 A new component is one file with its class and its ``build(bus, given)``, and one record in :data:`COMPONENTS`. From the record follow
 ``python -m joulebus.services.run``, the rights at the router, the specification, the reserved names, and how each provisioner starts it.
@@ -7,13 +7,15 @@ Classes are given by dotted name, so that reading this list costs nothing.
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from joulebus.roles import ADMIN, COMPONENT, OPERATOR, TRADER, VIEWER, Role
+from joulebus_schemas.channels import EACH, Call
+from joulebus_schemas.market.calls import CALLS as MARKET_CALLS
 
 ACCOUNTS = frozenset({"curtailed", "heat", "unserved"})
 """Accounts of the ledger that no device may have; the core refuses them, too."""
-EVERYBODY = "*"
-"""In ``asks``: the whole home."""
 METRICS_PORT = 9464
 """Where a component in a container of its own answers Prometheus; on a machine that it shares, it gets a free port."""
 MODULE = "joulebus.services.run"
@@ -48,8 +50,10 @@ class Component:
     arguments: tuple[Argument, ...] = ()
     when: str | None = None
     """The setting without which a home does not have it."""
-    asks: tuple[str, ...] = ("inverter",)
-    """Owners of calls that it may make, beside its own."""
+    calls: Mapping[str, Role] = field(default_factory=dict)
+    """What it answers, and the role that whoever asks needs; below one of the names that it speaks for, with that name and a dot."""
+    asks: tuple[str, ...] = ()
+    """The calls of others that it may make."""
     speaks_for: tuple[str, ...] = ()
     """Names below which it also publishes and answers; no device may have them."""
     is_device: bool = False
@@ -74,6 +78,7 @@ class Component:
 
 
 DEVICE, INVERTER = "device", "inverter"
+_DEVICE_CALLS: dict[str, Role] = {"describe": VIEWER, "get": VIEWER, "set": OPERATOR, "state": VIEWER}
 _STORE = "database: sqlite:///file or postgresql+psycopg://…"
 
 COMPONENTS = (
@@ -86,6 +91,8 @@ COMPONENTS = (
             Argument("--market", "file with what the home file says about its market, as JSON", "market_plan", required=True),
         ),
         when="market_plan",
+        calls={f"market.{call.name}": TRADER if call.changes else VIEWER for call in MARKET_CALLS.values()},
+        asks=("inverter.replay",),
         speaks_for=("market",),
     ),
     Component(
@@ -94,6 +101,7 @@ COMPONENTS = (
         "joulebus.services.follower:build",
         (Argument("--store", _STORE, "history_store", required=True),),
         when="history_store",
+        asks=("inverter.replay",),
     ),
     Component(
         INVERTER,
@@ -107,7 +115,21 @@ COMPONENTS = (
             Argument("--no-historian", "do not wait for a historian", "no_historian", type=None),
             Argument("--durable", "memory: no fsync; what was settled can be lost", "durable", choices=("full", "memory"), default="full"),
         ),
-        asks=(EVERYBODY,),
+        calls={
+            **_DEVICE_CALLS,
+            "balance": VIEWER,
+            "replay": VIEWER,
+            "admit": COMPONENT,
+            "change": COMPONENT,
+            "dismiss": COMPONENT,
+            "ready": COMPONENT,
+            "resume": COMPONENT,
+            "clock.get": VIEWER,
+            "clock.pause": OPERATOR,
+            "clock.resume": OPERATOR,
+            "clock.speed": OPERATOR,
+            "clock.step": OPERATOR,
+        },
         speaks_for=("clock",),
         is_device=True,
     ),
@@ -119,10 +141,17 @@ COMPONENTS = (
             Argument("--name", "name of the device", "name", required=True),
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
         ),
+        calls=_DEVICE_CALLS,
+        asks=("inverter.change", "inverter.ready", "inverter.resume"),
         is_device=True,
     ),
-    Component("home", ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"), asks=(EVERYBODY,)),
-    Component("guest", ("joulebus.cli.watching:Watcher",), asks=(EVERYBODY,), has_ticket=False),
+    Component(
+        "home",
+        ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"),
+        calls={"add": ADMIN, "export": VIEWER, "kinds": VIEWER, "list": VIEWER, "remove": ADMIN, "switch": OPERATOR},
+        asks=("clock.get", "inverter.admit", "inverter.balance", "inverter.dismiss"),
+    ),
+    Component("guest", ("joulebus.cli.watching:Watcher",), asks=("clock.get", "inverter.balance"), has_ticket=False),
 )
 
 BY_NAME = {component.name: component for component in COMPONENTS}
@@ -133,6 +162,27 @@ RESERVED = ACCOUNTS.union(
     (name for component in COMPONENTS for name in component.speaks_for),
 )
 """Names that no device may have. The inverter's is its own: a home has one device of this kind, and it may be called so."""
+
+
+OWNERS = tuple(sorted({one.name for one in COMPONENTS if not one.is_each_device}.union(*(one.speaks_for for one in COMPONENTS))))
+"""Names below which there are calls and events, beside those of the devices."""
+
+
+def _needs(component: Component) -> dict[tuple[str, str], Role]:
+    found: dict[tuple[str, str], Role] = {}
+    for call, role in component.calls.items():
+        owner, dot, name = call.partition(".")
+        found[(owner, name) if dot and owner in component.speaks_for else (component.name, call)] = role
+    return found
+
+
+NEEDS = {key: role for component in COMPONENTS for key, role in _needs(component).items()}
+"""The one table of rights: by owner (:data:`DEVICE` for each device) and call, the role that it needs."""
+
+
+def need_of(call: Call[Any, Any]) -> Role:
+    """The role that a call of the catalogue needs."""
+    return NEEDS[(DEVICE if call.owner == EACH else call.owner, call.name)]
 
 
 def started_with(settings: Mapping[str, object]) -> tuple[Component, ...]:

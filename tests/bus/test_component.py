@@ -83,7 +83,7 @@ class Device(Component):
 
 def met(world: World) -> tuple[Counter, Device, Device]:
     """A counter and two devices, one of which hears the other; all are there."""
-    counter = Counter(world.bus("inverter", "inverter"))
+    counter = Counter(world.bus("inverter"))
     oven, tv = Device(world.bus("oven")), Device(world.bus("tv"), friends=("oven",))
     for one in (counter, oven, tv):
         one.declare()
@@ -174,7 +174,7 @@ def test_a_hint_that_is_another_word_is_a_bug(declare: Any, says: str) -> None:
 
 
 def test_an_answer_of_another_word_is_a_bug_and_is_not_sent(world: World) -> None:
-    inverter, oven = world.bus("inverter", "inverter"), Device(world.bus("oven"))
+    inverter, oven = world.bus("inverter"), Device(world.bus("oven"))
     inverter.register(ADD.uri(HOME), Kept, lambda word, sender: Nothingness(), Kept)
     oven.declare()
     all_join(world, inverter, oven.bus)
@@ -197,7 +197,7 @@ def test_fields_of_a_newer_minor_are_left_out_and_counted(world: World) -> None:
 
 
 def test_a_reply_of_a_newer_minor_is_read_but_a_question_is_not(world: World) -> None:
-    inverter, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    inverter, oven = world.bus("inverter"), world.bus("oven")
     inverter.register(f"{BASE}.inverter.add", Kept, lambda word, sender: NewerKept(number=1))
     all_join(world, inverter, oven)
     assert world.outcome(oven.call(f"{BASE}.inverter.add", Kept(number=0), Kept)) == Kept(number=1)
@@ -241,7 +241,7 @@ class Watcher(Listener):
 
 
 def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorld) -> None:
-    counter, watcher, guest = Counter(real_world.bus("inverter", "inverter")), None, real_world.guest()
+    counter, watcher, guest = Counter(real_world.bus("inverter")), None, real_world.guest()
     watcher = Watcher(guest)
     for one in (counter, watcher):
         one.declare()
@@ -258,7 +258,7 @@ def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorl
 
 
 def test_a_flood_of_different_complaints_is_cut(real_world: RealWorld) -> None:
-    counter = Counter(real_world.bus("inverter", "inverter"))
+    counter = Counter(real_world.bus("inverter"))
     counter.declare()
     for number in range(100):
         counter.bus.on_dropped[0]("uri", "invalid", Sender(f"rogue{number}", number), "x" * 10_000)

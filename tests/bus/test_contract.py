@@ -27,7 +27,7 @@ def raising(error: Exception) -> Any:
 
 def answering(world: World, handler: Any, ask: Any = Kept) -> Any:
     """A device that answers one procedure, and somebody who may ask it."""
-    oven, inverter = world.bus("oven"), world.bus("inverter", "inverter")
+    oven, inverter = world.bus("oven"), world.bus("inverter")
     oven.register(f"{BASE}.oven.ask", ask, handler)
     all_join(world, oven, inverter)
     return oven, inverter
@@ -153,7 +153,7 @@ def test_a_bad_event_is_dropped_and_counted(world: World) -> None:
 @pytest.mark.parametrize("poison", [float("nan"), float("inf"), 2**63, 2**53])
 def test_a_word_that_not_all_could_read_is_not_sent(world: World, poison: Any) -> None:
     heard: list[Any] = []
-    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener, oven = world.bus("inverter"), world.bus("oven")
     listener.subscribe(f"{BASE}.oven.reported", Reported, lambda word, sender: heard.append(word.state["x"]))
     all_join(world, listener, oven)
     for state in (poison, [poison], {"deeper": [{"still": poison}]}, "good"):
@@ -164,7 +164,7 @@ def test_a_word_that_not_all_could_read_is_not_sent(world: World, poison: Any) -
 
 def test_a_failing_handler_costs_one_event_only(world: World) -> None:
     heard: list[int] = []
-    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener, oven = world.bus("inverter"), world.bus("oven")
     listener.subscribe(f"{BASE}.oven.kept", Kept, lambda word, sender: heard.append(10 // word.number))
     all_join(world, listener, oven)
     for number in (0, 5):

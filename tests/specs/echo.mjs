@@ -12,7 +12,7 @@ const connection = new autobahn.Connection({
   url, realm: 'joulebus', authmethods: ['ticket'], authid: `house/${name}`, onchallenge: () => readFileSync(ticketFile, 'utf8'),
 })
 connection.onopen = async session => {
-  await session.register(`joulebus.house.${name}.back`, ([{ word, message }]) => {
+  await session.register(`joulebus.house.${name}.get`, ([{ word, message }]) => {
     const isRight = ajv.getSchema(`words#/components/messages/${word}/payload`)
     if (!isRight(message)) throw new autobahn.Error('joulebus.error.invalid', [ajv.errorsText(isRight.errors)])
     return message

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from joulebus.cli.access import app as access_app
 from joulebus.cli.market import app as market_app
 from joulebus.cli.planning_commands import app as planning_app
 from joulebus.errors import JoulebusError, PropertyError
@@ -19,6 +20,7 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
+app.add_typer(access_app, name="access")
 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
@@ -110,9 +112,9 @@ def call(
     home: HomeOption = None,
 ) -> None:
     """Call any procedure on the bus of a living home; prints its answer as JSON."""
-    from joulebus.cli.client import ask_uri, operator
+    from joulebus.cli.client import ask_uri, owner
 
-    _, _, bus = operator(home)
+    _, _, bus = owner(home)
     print_json(ask_uri(bus, uri, parse_arguments(arguments or [])))
 
 

@@ -206,7 +206,8 @@ class Greeter(Listener):
 
     def on_view(self, view: View) -> None:
         """The view follows the home."""
-        view.notice = f"guests: wampc {self.place.guest_url} joulebus   ·   Ctrl-C ends the home"
+        viewers, operator = (f"wampc {url} joulebus" for url in (self.place.guest_url, self.place.operator_url))
+        view.notice = f"viewers: {viewers}   ·   Ctrl-C ends the home\noperator: {operator}"
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
@@ -244,6 +245,7 @@ class Greeter(Listener):
                 seconds = f"{time.monotonic() - self.began:.1f} s"
                 devices = sum(member.on for member in self.file.members.values())
                 self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.place.guest_url}")
+                self._say(f"whoever has this address is its operator: {self.place.operator_url}")
         if self.until is not None and tick >= self.until:
             self.is_over = True
             later(LAST_WORDS_SECONDS_MAX, self.end)

@@ -1,0 +1,112 @@
+"""``joulebus access``: who may do what in a home, beside its components. It works on the home's files, also while the home lives."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joulebus.errors import RosterError
+from joulebus.roles import OPERATOR, SENTENCES, Role
+
+app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and take it away.")
+
+Home = Annotated[str | None, typer.Option("--home", help="Name of the home, when there are several.")]
+Json = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+RoleOption = Annotated[str, typer.Option(help="; ".join(f"{role}: {sentence}" for role, sentence in SENTENCES.items()) + ".")]
+Devices = Annotated[str, typer.Option(help="Comma-separated devices that a controller may set.")]
+Expires = Annotated[str | None, typer.Option(help="When access ends: a span (30m, 12h, 7d) or an ISO 8601 time with its offset.")]
+
+
+@app.command("add", epilog="Example: joulebus access add energy_manager --role controller --devices battery,geyser --expires 30d")
+def add(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: Home = None) -> None:
+    """Let somebody in: prints the principal, and the file with the ticket."""
+    from joulebus.provision.access import expiry
+
+    one = _person(name, role, devices, expiry(expires))
+    _say_ticket(home, name, lambda access: access.add(one))
+
+
+@app.command("list")
+def list_(home: Home = None, json_: Json = False) -> None:
+    """Who has access, with which role and until when."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from joulebus.cli.main import print_json
+    from joulebus.provision.access import as_rows
+
+    access, _ = _access(home)
+    rows = as_rows(access.list(), access.home)
+    if json_:
+        print_json(rows)
+        return
+    table = Table("principal", "role", "devices", "expires")
+    for row in rows:
+        until = (row["expires"] or "") + (" (expired)" if row["is_expired"] else "")
+        table.add_row(row["principal"], row["role"], ", ".join(row["devices"]), until)
+    Console().print(table)
+
+
+@app.command("revoke")
+def revoke(name: str, home: Home = None) -> None:
+    """Let somebody in no more; their open sessions end within a second."""
+    access, _ = _access(home)
+    access.revoke(name)
+
+
+@app.command("rotate")
+def rotate(name: str, home: Home = None) -> None:
+    """Give somebody another ticket (and link); sessions with the old one end within a second."""
+    _say_ticket(home, name, lambda access: access.rotate(name))
+
+
+@app.command("link", epilog='Example: wampc "$(joulebus access link)" joulebus')
+def link(
+    name: Annotated[str, typer.Argument(help="Who this address is; added with the role when there is nobody of this name.")] = OPERATOR,
+    role: RoleOption = OPERATOR,
+    devices: Devices = "",
+    expires: Expires = None,
+    home: Home = None,
+) -> None:
+    """Print a WebSocket address that is this principal, for clients that cannot sign in. Whoever has it has the role."""
+    from joulebus.provision.access import expiry
+
+    access, guest_url = _access(home)
+    if access.ticket_file(name) is None:
+        access.add(_person(name, role, devices, expiry(expires)))
+    elif access.known(name).role != role:
+        raise RosterError(f"{name} is {access.known(name).role} in {access.home}, not {role}: revoke it first, or choose another name")
+    if guest_url is None:
+        raise RosterError(f"{access.home} must be up to have an address: start it, and ask again")
+    print(access.link(name, guest_url))
+
+
+def _person(name: str, role: str, devices: str, expires: int | None) -> Any:
+    from joulebus.provision.access import Person
+
+    said: Any = role  # Checked where it is written down.
+    checked: Role = said
+    return Person(name, checked, tuple(filter(None, devices.split(","))), expires)
+
+
+def _say_ticket(home: str | None, name: str, act: Any) -> None:
+    from joulebus.cli.main import print_json
+    from joulebus_schemas.principals import person
+
+    access, _ = _access(home)
+    print_json({"principal": person(access.home, name), "ticket_file": str(Path(act(access)).absolute())})
+
+
+def _access(home: str | None) -> tuple[Any, str | None]:
+    """Of the home that is up, or of the named one that has lived here; and where its guests come in."""
+    from joulebus.errors import BusError
+    from joulebus.provision.access import AccessList
+    from joulebus.rundir import running, state_directory
+
+    try:
+        directory, found = running(home)
+    except BusError:
+        if home is None or not (state_directory() / home / "principals").is_dir():
+            raise
+        return AccessList(state_directory() / home, home), None
+    return AccessList(directory, found.home), found.guest_url
