@@ -72,6 +72,17 @@ def test_the_order_of_a_sender_is_kept(world: World) -> None:
         assert [number for number, sender in listener.heard if sender == name] == list(range(300))
 
 
+def test_what_is_too_large_for_one_write_arrives_whole_and_in_order(world: World) -> None:
+    heard: list[tuple[int, int]] = []
+    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener.subscribe(f"{BASE}.oven.reported", Reported, lambda word, sender: heard.append((word.tick, len(word.state["text"]))))
+    all_join(world, listener, oven)
+    for number in range(20):
+        oven.publish(f"{BASE}.oven.reported", Reported(tick=number, state={"text": "x" * 500_000}, readings={}))
+    world.until(lambda: len(heard) == 20, "all words arrive")
+    assert heard == [(number, 500_000) for number in range(20)]
+
+
 def test_a_call_is_answered_with_a_word(world: World) -> None:
     _, inverter = answering(world, lambda word, sender: kept(word.number + 1))
     assert world.outcome(inverter.call(f"{BASE}.oven.ask", kept(1), Kept)) == kept(2)

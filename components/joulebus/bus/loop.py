@@ -14,11 +14,13 @@ from typing import Any
 def loop() -> asyncio.AbstractEventLoop:
     """The event loop; it also turns Twisted's reactor."""
     assert not is_made(), "a reactor of another kind is installed: import joulebus.bus.loop first"
-    from twisted.internet import asyncioreactor
+    from twisted.internet.main import installReactor
+
+    from joulebus.bus.reactor import WritingReactor
 
     made = asyncio.new_event_loop()
     asyncio.set_event_loop(made)
-    asyncioreactor.install(made)
+    installReactor(WritingReactor(made))
     return made
 
 

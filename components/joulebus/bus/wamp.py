@@ -21,6 +21,7 @@ from autobahn.wamp import message
 from autobahn.wamp.exception import ApplicationError, TransportLost
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
@@ -38,6 +39,7 @@ REALM = "joulebus"
 MESSAGE_BYTES_MAX = 1 << 20
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
+REPLIES = (message.Result, message.Error)
 FRAMES_MAX = 64
 """Frames that are kept while a coroutine has its turn; with more, reading pauses."""
 DETAILS = "joulebus_details"
@@ -80,7 +82,7 @@ class Wire(WampWebSocketClientProtocol):
         try:
             for one in self._serializer.unserialize(payload, isBinary):
                 self._session.onMessage(one)
-                bus.woke = bus.woke or isinstance(one, message.Result | message.Error)
+                bus.woke = bus.woke or isinstance(one, REPLIES)
         except Exception as error:
             text = f"a frame of {len(payload)} bytes could not be read: {error}"
             bus.refuse("frame", "unreadable", Sender("router", 0), text)
@@ -95,6 +97,12 @@ class Wire(WampWebSocketClientProtocol):
             self._read(*self._kept.popleft())
         if was_paused and len(self._kept) < FRAMES_MAX:
             self.transport.resumeProducing()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """What has arrived is still read."""
+        while self._kept:
+            self._read(*self._kept.popleft())
+        super().connectionLost(reason)
 
     def send(self, msg: Any) -> None:
         """Send a message; what cannot be sent is an error of the sender."""
