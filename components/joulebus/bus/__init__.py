@@ -4,9 +4,9 @@ Two answers to this seam: :mod:`joulebus.bus.wamp` (a Crossbar router) and :mod:
 tests). Whoever holds a bus declares subscriptions and registrations once, before it starts; they are made again at each
 join, and ``on_join`` comes when all of them stand.
 
-Everything happens on one thread, in the order in which messages arrive. A plain handler is finished before the next message is
-read; an ``async`` one has started by then, and the next event of its subscription waits until it is finished. A reply is seen by
-whoever awaits it before the message behind it is read.
+Everything runs on one thread, in the order in which messages arrive. A plain handler returns before the next message is read. An
+``async`` handler has started by then, and the next event of its subscription waits until it has finished. A coroutine that awaits
+a reply resumes before the message after the reply is read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OFFLINE = "joulebus.error.offline"
 """The caller is not joined to a router at this moment."""
 
 CANCELED = "wamp.error.canceled"
-"""Who was to answer has ended meanwhile, or whoever asked has given up."""
+"""The component that was to answer has ended, or the caller has given up."""
 
 CALL_SECONDS_MAX = 5.0
 """How long a call waits for its answer, unless it says otherwise."""
@@ -58,9 +58,9 @@ class Sender(NamedTuple):
 
 Answer = Word | Mapping[str, Any]
 Answers = Callable[[Any, Sender], Answer | Awaitable[Answer]]
-"""What answers a call, at once or later: a function, an ``async`` one, or one that returns a future."""
+"""A handler of calls: a plain function, an ``async`` one, or one that returns a future."""
 Hears = Callable[[Any, Sender], object]
-"""What hears an event: a function, or an ``async`` one; what it returns is not looked at."""
+"""A handler of events: a plain function or an ``async`` one; its result is ignored."""
 Refused = Callable[[str, str, Sender], None]
 """Told of each refused message: the URI as it was declared, the reason in one word, and who sent it."""
 Dropped = Callable[[str, str, Sender, str], None]
@@ -108,9 +108,9 @@ class Bus(Protocol):
         whoever misspells one is told. The answer is a ``reply``, when that is given."""
 
     async def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[R] | None, seconds: float = CALL_SECONDS_MAX) -> Any:
-        """Ask; the answer is a ``reply``, or a plain mapping when ``reply`` is None.
+        """Call a procedure and return its answer: a ``reply``, or a plain mapping if ``reply`` is None.
 
-        Raises a :class:`CallError`: what was answered instead, or TIMEOUT after so many seconds, or OFFLINE."""
+        Raises :class:`CallError`: the callee's error, TIMEOUT after so many seconds, or OFFLINE."""
 
     def fail(self, error: BusError) -> None:
         """This component cannot do its job: leave, and let the process end with one sentence."""

@@ -73,7 +73,7 @@ class Question(Protocol[A_contra, R_co]):
     """A function that asks."""
 
     def __call__(self, ask: A_contra, of: str = ..., seconds: float = ...) -> Coroutine[Any, Any, R_co]:
-        """Await it: a :class:`CallError` says what was answered instead. ``of`` names the device, when each has this procedure."""
+        """Await the answer; raises :class:`CallError`. ``of`` names the device, if every device has this procedure."""
 
 
 class Asks(Generic[A, R]):

@@ -21,10 +21,10 @@ from joulebus_schemas.principals import parsed
 REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
 WAITING_MAX = 10_000
-"""Events that wait for an ``async`` handler of one subscription; who is slower than that loses the newest."""
+"""Events that may queue for the ``async`` handler of one subscription; those beyond are dropped."""
 
 Given = dict[str, Any] | CallError
-"""What a call is answered with."""
+"""The answer to a call."""
 
 log = logging.getLogger("joulebus.bus")
 
@@ -38,7 +38,7 @@ class Subscription:
     handler: Hears
     match: Match
     waiting: deque[tuple[Awaitable[Any], Sender]] = field(default_factory=deque)
-    """What its ``async`` handler has still to do, in order; the first is being done."""
+    """Calls of its ``async`` handler, in order of arrival; the first one is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Desk:
         self.registrations: list[Registration] = []
         self.started = False
         self.woke = False
-        """Whether a coroutine is about to run because of the message that was read last: it goes before the next message."""
+        """Whether the last message started a coroutine, which must run before the next message is read."""
 
     def subscribe(self, uri: str, kind: type[Any], handler: Hears, match: Match = "exact") -> None:
         """Hear a kind of word."""
@@ -106,11 +106,11 @@ class Desk:
             self._hear_in_order(subscription, given, sender)
 
     def _hear_in_order(self, subscription: Subscription, given: Any, sender: Sender) -> None:
-        """A handler that takes its time: one event of a subscription after another."""
+        """Run ``async`` handlers of one subscription one after another."""
         waiting = subscription.waiting
         if len(waiting) >= WAITING_MAX:
             given.close()
-            text = f"its handler has {WAITING_MAX} events to do already"
+            text = f"its handler is {WAITING_MAX} events behind"
             self.drop(subscription.uri, "overflow", sender, (text, text))
             return
         waiting.append((given, sender))
@@ -139,7 +139,7 @@ class Desk:
             hook(uri, reason, sender, texts[1])
 
     def answer(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Given | Awaitable[Given]:
-        """The answer to a call, as plain JSON or as the error that is answered instead; nothing is raised."""
+        """The answer to a call: plain JSON, or the error to answer with; raises nothing."""
         self.received += 1
         try:
             given = registration.handler(from_plain(registration.ask, *message), sender)
@@ -154,7 +154,7 @@ class Desk:
         try:
             return answer_of(registration, await given)
         except asyncio.CancelledError:
-            return CallError(CANCELED, f"{registration.uri} is not answered: its component ends, or the caller has given up")
+            return CallError(CANCELED, f"{registration.uri} is not answered: the component has ended, or the caller has given up")
         except BaseException as error:
             return self._excuse(registration, error, sender)
 

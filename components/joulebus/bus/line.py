@@ -50,7 +50,7 @@ class Line(Desk):
         self.reactor: Any = twisted_reactor()
         self.delay_seconds = DELAY_SECONDS_MIN
         self.on_end: list[Callable[[], None]] = []
-        """Called when :meth:`run` ends, whatever ended it."""
+        """Called when :meth:`run` ends, for whatever reason."""
         self._connector: Any = None
         self._deadline: Any = None
         self._is_leaving = False
@@ -64,7 +64,7 @@ class Line(Desk):
         self._connect()
 
     def run(self) -> None:
-        """Live until :meth:`end`, a signal or a failure; raises the failure."""
+        """Run until :meth:`end`, a signal or a failure; raises the failure, a :class:`BusError`."""
         self._runs = True
         self.reactor.callWhenRunning(self.start)
         self.reactor.addSystemEventTrigger("before", "shutdown", self._end_tasks)
@@ -77,17 +77,17 @@ class Line(Desk):
             raise self.failure
 
     def end(self) -> None:
-        """Let :meth:`run` return; may be called from a signal handler or another thread."""
+        """Make :meth:`run` return; may be called from a signal handler or another thread."""
         self.reactor.callFromThread(self._end)
 
     def turn(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do one thing to its end without :meth:`run`: for commands that ask one question after another."""
+        """Run the loop until one coroutine is finished; for commands that ask one question after another, instead of :meth:`run`."""
         if not self.reactor.running:
             self.reactor.startRunning(installSignalHandlers=False)
         return loop().run_until_complete(work)
 
     async def join(self, seconds: float) -> None:
-        """Connect and wait until everything that was declared stands; a :class:`BusError` says why it does not within this time."""
+        """Connect, and wait until everything declared is in place; raises :class:`BusError` if that fails or takes longer."""
         self.start()
         try:
             async with asyncio.timeout(seconds):
@@ -119,7 +119,7 @@ class Line(Desk):
                 self.leave()
 
     def _end_tasks(self) -> Any:
-        """While there still is a connection: whoever waits for an answer is told that there will be none."""
+        """While still connected, so that callers who wait for an answer get an error at once."""
         return Deferred.fromFuture(asyncio.ensure_future(end_tasks()))
 
     async def _end_when_closed(self) -> None:

@@ -1,6 +1,6 @@
-"""The one event loop of a process: asyncio's, with Twisted's reactor on it, so that libraries of both work side by side.
+"""The event loop of a process: asyncio's, with Twisted's reactor on top, so that libraries of both work side by side.
 
-It is made when it is first needed, because a process that forks others must not have one before it forks.
+It is created on first use, because a process that forks others must not have one before it forks.
 """
 # mypy: allow-untyped-calls
 
@@ -12,8 +12,8 @@ from typing import Any
 
 @cache
 def loop() -> asyncio.AbstractEventLoop:
-    """The event loop; it also turns Twisted's reactor."""
-    assert not is_made(), "a reactor of another kind is installed: import joulebus.bus.loop first"
+    """The event loop, created on first use; it also runs Twisted's reactor."""
+    assert not is_made(), "another reactor is installed already: call joulebus.bus.loop.loop() before importing twisted.internet.reactor"
     from twisted.internet.main import installReactor
 
     from joulebus.bus.reactor import WritingReactor
@@ -25,12 +25,12 @@ def loop() -> asyncio.AbstractEventLoop:
 
 
 def is_made() -> bool:
-    """Whether this process has a loop, so that it must not fork others any more."""
+    """Whether this process has a loop; if so, it must not fork any more."""
     return "twisted.internet.reactor" in sys.modules
 
 
 def twisted_reactor() -> Any:
-    """The reactor on this loop."""
+    """Twisted's reactor, on this loop."""
     loop()
     from twisted.internet import reactor
 

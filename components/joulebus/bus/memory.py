@@ -29,7 +29,7 @@ from joulebus_schemas.base import Word
 MESSAGES_MAX = 1_000_000
 """In one delivery: more is two components that answer each other for ever."""
 IDLE_TURNS = 10
-"""Turns of the loop without a message, after which nothing is left: each coroutine that another one wakes needs one."""
+"""Turns of the loop without a message before a delivery ends: a chain of coroutines that resume each other needs one each."""
 
 
 class MemoryRouter:
@@ -47,7 +47,7 @@ class MemoryRouter:
         return MemoryBus(self, authid, rights)
 
     def deliver(self) -> int:
-        """Deliver until nothing is left; how many messages it were. Whoever waits for real time is left waiting."""
+        """Deliver until nothing is left; returns the number of messages. Does not wait for real time to pass."""
         return loop().run_until_complete(self._deliver())
 
     async def _deliver(self) -> int:

@@ -1,6 +1,6 @@
-"""Timers, tasks and answers that come later, for those who need not know which event loop turns.
+"""Timers, background tasks and futures, for code that need not know which event loop runs.
 
-All of it runs on the one thread of the loop: nothing here interrupts a handler.
+Everything runs on the loop's one thread, so nothing here interrupts a handler.
 """
 
 import asyncio
@@ -17,22 +17,22 @@ log = logging.getLogger("joulebus.bus")
 T = TypeVar("T")
 
 _tasks: set[asyncio.Task[Any]] = set()
-"""The loop itself keeps weak references only: a task that nobody holds may vanish in the middle of its work."""
+"""The loop holds tasks only weakly: one that nobody else refers to may be collected before it is finished."""
 
 
 def later(seconds: float, act: Callable[[], object]) -> asyncio.Handle:
-    """Do something once; :func:`cancel` takes the answer. An error is logged."""
+    """Call ``act`` once, after so many seconds. Pass the result to :func:`cancel` to prevent it; an exception is logged."""
     return loop().call_later(seconds, act) if seconds > 0 else loop().call_soon(act)
 
 
 def cancel(timer: asyncio.Handle | None) -> None:
-    """Do not do it, if it has not been done."""
+    """Cancel a timer of :func:`later`; no effect if it has fired, or is None."""
     if timer is not None:
         timer.cancel()
 
 
 class Repeated:
-    """Something that is done again and again, until it is cancelled."""
+    """A timer of :func:`every`."""
 
     def __init__(self, seconds: float, act: Callable[[], object]) -> None:
         self._seconds, self._act = seconds, act
@@ -40,14 +40,14 @@ class Repeated:
         self._is_cancelled = False
 
     def cancel(self) -> None:
-        """Do it no more."""
+        """Stop repeating; a call in progress is finished."""
         self._is_cancelled = True
         self._timer.cancel()
 
     def _again(self) -> None:
         try:
             given = self._act()
-        except Exception:  # What ended with its first error (a full disk, a router that is gone) would be missed later.
+        except Exception:  # A timer that stops at its first error (a full disk, a lost router) would be missed later.
             log.exception("failed, and is tried again in %g s", self._seconds)
             given = None
         if isawaitable(given):
@@ -61,15 +61,15 @@ class Repeated:
 
 
 def every(seconds: float, act: Callable[[], object]) -> Repeated:
-    """Do something again and again, never twice at once; the first time after one interval. ``act`` may be ``async``.
+    """Call ``act`` every so many seconds, first after one interval, and never before the previous call has finished.
 
-    An error is logged, and it is tried again.
+    ``act`` may be ``async``. An exception is logged, and the timer goes on.
     """
     return Repeated(seconds, act)
 
 
 def spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """Do something in the background: it starts with the next turn of the loop, in the order of the calls. An error is logged."""
+    """Run a coroutine in the background, from the next turn of the loop on; those started first run first. An exception is logged."""
     task = loop().create_task(work)
     _tasks.add(task)
     task.add_done_callback(_ended)
@@ -77,12 +77,12 @@ def spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
 
 
 def answer_later() -> asyncio.Future[Any]:
-    """A value that will be given later: a handler may return it, and others may await it."""
+    """A future: a handler of a call may return it, and :func:`give` resolves it."""
     return loop().create_future()
 
 
 def give(answer: asyncio.Future[T], value: T | Exception) -> None:
-    """Give a value, or an error, to those who wait for it; a second one, or one that nobody waits for any more, is nothing."""
+    """Resolve a future with a value or an exception; ignored if it is resolved or cancelled already."""
     if answer.done():
         return
     if isinstance(value, Exception):
@@ -92,7 +92,7 @@ def give(answer: asyncio.Future[T], value: T | Exception) -> None:
 
 
 async def end_tasks() -> None:
-    """Cancel what runs in the background, and wait until it has ended."""
+    """Cancel all background tasks and wait until they have ended."""
     tasks = _tasks - {asyncio.current_task()}
     for task in tasks:
         task.cancel()

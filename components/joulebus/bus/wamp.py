@@ -41,7 +41,7 @@ TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
 REPLIES = (message.Result, message.Error)
 FRAMES_MAX = 64
-"""Frames that are kept while a coroutine has its turn; with more, reading pauses."""
+"""Frames kept while coroutines run; beyond that, reading from the socket pauses."""
 DETAILS = "joulebus_details"
 """Name of the argument that says who sent a message: none that a field of a message could have."""
 
@@ -50,7 +50,7 @@ acknowledge = PublishOptions(acknowledge=True)
 
 
 class Wire(WampWebSocketClientProtocol):
-    """A WebSocket that survives a frame it cannot read, and reads none before the coroutines that the last one woke have had a turn."""
+    """A WebSocket that survives unreadable frames, and lets coroutines started by one frame run before it reads the next."""
 
     factory: Dial
     _session: Any
@@ -65,7 +65,7 @@ class Wire(WampWebSocketClientProtocol):
             self.transport.setTcpNoDelay(True)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        """Read a frame, or keep it until its turn comes."""
+        """Read a frame, or keep it for later."""
         if not self._keeps:
             self._read(payload, isBinary)
             return
@@ -88,7 +88,7 @@ class Wire(WampWebSocketClientProtocol):
             bus.refuse("frame", "unreadable", Sender("router", 0), text)
         if bus.woke:
             self._keeps = True
-            loop().call_soon(self._go_on)  # What was woken stands in the loop's queue already, so it comes before this.
+            loop().call_soon(self._go_on)  # After the coroutines, which are in the loop's queue already.
 
     def _go_on(self) -> None:
         was_paused = len(self._kept) >= FRAMES_MAX
@@ -99,7 +99,7 @@ class Wire(WampWebSocketClientProtocol):
             self.transport.resumeProducing()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """What has arrived is still read."""
+        """Read what has arrived before the connection was lost."""
         while self._kept:
             self._read(*self._kept.popleft())
         super().connectionLost(reason)
@@ -264,7 +264,7 @@ class WampBus(Line):
             return Deferred.fromFuture(asyncio.ensure_future(answer)).addCallback(given_later) if isawaitable(answer) else _given(answer)
 
         def given_later(answer: Given) -> dict[str, Any]:
-            return _given(answer) if session.is_attached() else {}  # Without a router there is nobody to tell.
+            return _given(answer) if session.is_attached() else {}  # The caller is gone with the connection.
 
         def again(failure: Failure) -> Any:
             taken = isinstance(failure.value, ApplicationError) and failure.value.error == TAKEN
