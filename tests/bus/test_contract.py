@@ -74,7 +74,7 @@ def test_the_order_of_a_sender_is_kept(world: World) -> None:
 
 def test_what_is_too_large_for_one_write_arrives_whole_and_in_order(world: World) -> None:
     heard: list[tuple[int, int]] = []
-    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener, oven = world.bus("inverter"), world.bus("oven")
     listener.subscribe(f"{BASE}.oven.reported", Reported, lambda word, sender: heard.append((word.tick, len(word.state["text"]))))
     all_join(world, listener, oven)
     for number in range(20):
