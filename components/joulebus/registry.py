@@ -118,6 +118,7 @@ COMPONENTS = (
         calls={
             **_DEVICE_CALLS,
             "balance": VIEWER,
+            "change_log": OPERATOR,
             "replay": VIEWER,
             "admit": COMPONENT,
             "change": COMPONENT,

@@ -110,3 +110,43 @@ def _access(home: str | None) -> tuple[Any, str | None]:
             raise
         return AccessList(state_directory() / home, home), None
     return AccessList(directory, found.home), found.guest_url
+
+
+@app.command("log", epilog="Example: joulebus access log --most 50")
+def log(
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many changes at most, the last first.")] = 20,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Who changed what in a living home: the change, who asked for it with which role, and the tick."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from joulebus.cli.client import Conversation, owner
+    from joulebus.cli.main import print_json
+
+    _, found, bus = owner(home)
+    with Conversation(bus) as conversation:
+        changes = _changes(lambda ask: conversation.ask(f"joulebus.{found.home}.inverter.change_log", ask), most)
+    if json_:
+        print_json(changes)
+        return
+    table = Table("time", "tick", "who", "role", "call", "arguments")
+    for one in changes:
+        by = one["by"] or {"principal": "the home file", "role": "", "call": "", "arguments": ""}
+        arguments = by["arguments"] or [change["device"] for change in one["changes"]] or ""
+        table.add_row(one["time"], str(one["tick"]), by["principal"], by["role"], by["call"], str(arguments))
+    Console().print(table)
+
+
+def _changes(ask: Any, most: int) -> list[dict[str, Any]]:
+    """The last changes: the home looks at so many records for one answer, and says where to go on."""
+    found: list[dict[str, Any]] = []
+    before: int | None = None
+    while len(found) < most:
+        answer = ask({"before": before, "most": min(100, most - len(found))})
+        found += answer["changes"]
+        before = answer["before"]
+        if before is None:
+            break
+    return found

@@ -19,7 +19,7 @@ from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
 from joulebus_schemas.offers import Offer, Outcome
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
 from joulebus_schemas.series import Runs
 
@@ -231,16 +231,13 @@ class Keeper:
 
     # The roster
 
-    def change(self, *changes: Change) -> int:
+    def change(self, *changes: Change, by: By | None = None) -> int:
         """Promise changes from the first tick that is not yet dispatched; durable before it is answered."""
         from_tick = self._first_changeable_tick(changes)
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
             self._check(change)
-        record = Changed(record="changed", changes=tuple(promised))
-        if self.journal:
-            self.number = self.journal.append(record)
-        self.listener(record, b"")
+        self._write_down(Changed(record="changed", changes=tuple(promised), by=by, tick=self.next_tick))
         if from_tick > self.next_tick or self.opened is None:
             self.changes.extend(promised)
             return from_tick
@@ -248,6 +245,15 @@ class Keeper:
             self._apply(change)
             self._awaited.discard(change.device)
         return from_tick
+
+    def note(self, by: By) -> None:
+        """Write down that somebody has changed what is no device: the clock."""
+        self._write_down(Changed(record="changed", changes=(), by=by, tick=self.next_tick))
+
+    def _write_down(self, record: Changed) -> None:
+        if self.journal:
+            self.number = self.journal.append(record)
+        self.listener(record, b"")
 
     def _first_changeable_tick(self, changes: tuple[Change, ...]) -> int:
         """An open window is promised as it is; who lives outside, is missing and leaves, leaves it: else none could."""

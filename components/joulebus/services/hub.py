@@ -26,7 +26,7 @@ from joulebus.services.questions import Questions
 from joulebus.services.watchdog import Watchman
 from joulebus_core import CoreError
 from joulebus_schemas import calls, topics
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Settled
 from joulebus_schemas.topics import KEEPER
 
@@ -56,6 +56,7 @@ class Hub(Questions):
         self.watchman = Watchman(self.clock.now)
         self.seat = self._own_seat()
         self.kept = self.keeper.number
+        self.wanted_by: dict[str, By | None] = {}
         self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None

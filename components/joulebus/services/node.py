@@ -15,6 +15,7 @@ from joulebus.bus.timers import every, spawn
 from joulebus.device import AnyDevice, Setting
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
+from joulebus.home.answers import asked_by
 from joulebus.home.seat import Seat, read_properties
 from joulebus.services.metrics import NodeMetrics
 from joulebus_schemas import topics
@@ -211,12 +212,13 @@ class Node(Component):
         return self.taken().properties.model_dump(mode="json")
 
     @answers(topics.SET)
-    async def set(self, ask: Fields) -> Accepted:
+    async def set(self, ask: Fields, sender: Sender) -> Accepted:
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
         seat.device.begin(seat.setting, wanted)  # What it cannot live with is refused now, not when its tick comes.
-        return await self.ask_change(AskChange(device=self.name, properties=ask.fields))
+        by = asked_by(sender, topics.SET.uri(self.home, self.name), ask.fields)
+        return await self.ask_change(AskChange(device=self.name, properties=ask.fields, by=by))
 
     @answers(topics.STATE)
     def report(self) -> Reported:
