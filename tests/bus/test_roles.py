@@ -1,7 +1,9 @@
 """The matrix of roles and calls: each call of the catalogue, with each role, at a real Crossbar; allowed exactly as the table says."""
 
+import socket
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,7 +17,7 @@ from joulebus_schemas.channels import Event
 from tests.bus.conftest import BASE
 from tests.bus.test_rights import was_refused
 from tests.real.raw import Raw
-from tests.real.reactor import until
+from tests.real.reactor import turn, until
 from tests.real.router import HOME, RealRouter
 
 DEVICES = ("battery", "oven", "oven2")
@@ -220,3 +222,31 @@ def test_an_expiry_is_a_span_or_a_moment() -> None:
     for text in ("tomorrow", "2026-12-31T00:00:00", "7"):
         with pytest.raises(RosterError, match="--expires must be a span"):
             expiry(text)
+
+
+# The door itself
+
+
+def test_who_says_nothing_at_the_guests_door_is_hung_up_and_who_listens_is_not(real_router: RealRouter) -> None:
+    guest = come_by(real_router.guest_url)
+    port = real_router.doors.guest_port
+    assert port is not None
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as silent:
+        began = time.monotonic()
+        assert silent.recv(1) == b"", "the router hangs up"
+        assert 3 < time.monotonic() - began < 15
+    turn(7)
+    assert guest.present and isinstance(guest.call(f"{BASE}.home.kinds"), Exception), "it is still there, and nobody answers"
+    guest.close()
+
+
+def test_a_page_from_elsewhere_cannot_use_a_link(real_router: RealRouter) -> None:
+    real_router.people.open_for_owner()
+    real_router.open_access("anybody")
+    link = urlsplit(real_router.people.link("operator", real_router.guest_url))
+    head = f"GET {link.path} HTTP/1.1\r\nHost: {link.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    head += "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: wamp.2.json\r\n"
+    for origin, status in (("http://127.0.0.1:4200", b"101"), ("http://evil.example", b"403"), ("null", b"403")):
+        with socket.create_connection((link.hostname, link.port), timeout=20) as page:
+            page.sendall(f"{head}Origin: {origin}\r\n\r\n".encode())
+            assert page.recv(12).split()[1] == status, origin
