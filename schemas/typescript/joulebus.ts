@@ -866,6 +866,8 @@ export interface BooksState {
   'public_key': string;
   /** values that came after their seal and wait for a correction */
   'late'?: number;
+  /** of a living home; null: a market without a home */
+  'ledger'?: LedgerFollowed | null;
 }
 
 /** A seal with all that is needed to verify it offline: `joulebus verify FILE`. */
@@ -1482,14 +1484,34 @@ export interface Late {
   'epoch': number;
   /** Wh */
   'wh': number;
+  /** of the meter; left out: its rule and the sign say the direction */
+  'direction'?: LateDirection | null;
+  /** tariff segment, such as virtual_1 */
+  'label'?: string | null;
+  /** mg of CO2 */
+  'co2_mg'?: number;
   /** where the value comes from */
   'source'?: string | null;
 }
+
+export type LateDirection = "import" | "export";
 
 /** Values that wait for a correction. */
 export interface Lates {
   /** by number */
   'late': Late[];
+}
+
+/** How far the market of a living home has taken its ledger in. */
+export interface LedgerFollowed {
+  /** last record of the home's journal that is booked */
+  'record': number;
+  /** records that are not booked yet, as far as is known */
+  'behind_records'?: number;
+  /** what could not be done, and why; null: nothing */
+  'trouble'?: string | null;
+  /** where the market differs from the home file, and stays so */
+  'notes'?: string[];
 }
 
 /** What people set of their lights. */
@@ -1543,6 +1565,16 @@ export interface MarketDone {
   'status': "ok";
   /** number of the last change of the market */
   'revision': number;
+}
+
+/** The market cannot do what its home's ledger or file says, or can again: said once when it begins and once when it ends. */
+export interface MarketTrouble {
+  /** what and why; null: it is over */
+  'trouble': string | null;
+  /** last record of the home's journal that is booked */
+  'record': number;
+  /** records that are not booked yet */
+  'behind_records': number;
 }
 
 /** A device in a home: its kind, its properties and whether it is switched on. */
@@ -1825,8 +1857,10 @@ export interface Populate {
 
 /** A day of a demo meter. */
 export interface Populated {
-  /** what became of it, in one word */
+  /** ok; late: some wait on the late list, because their epochs are sealed */
   'status'?: string;
+  /** readings whose energy waits on the late list */
+  'late'?: number;
   /** name of a meter, a group or a partner */
   'meter_id': string;
   /** readings that were taken: 96, on days on which clocks change 92 or 100 */

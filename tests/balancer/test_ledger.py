@@ -129,6 +129,9 @@ FORGERIES = {
     "a sealed document": "UPDATE market_sealed SET document = CAST(substr(document, 1, 40) || x'07' || substr(document, 42) AS BLOB) "
     "WHERE batch = 7",
     "a lost batch": "DELETE FROM market_sealed WHERE batch = 7",
+    "all batches": "DELETE FROM market_sealed",
+    "an answer": "UPDATE market_operation SET answer = '{}' WHERE revision = 20",
+    "a request's id": "UPDATE market_operation SET request = 'x' WHERE revision = 20",
     "the epoch of a batch": "UPDATE market_sealed SET epoch = epoch + 1 WHERE batch = 7",
     "the key": "UPDATE market_books SET public_key = '" + "00" * 32 + "'",
     "the head": "UPDATE market_books SET head = '" + "00" * 32 + "'",

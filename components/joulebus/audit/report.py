@@ -26,7 +26,8 @@ class Finding:
         """The finding with its place in front."""
         places = {"record": self.record, "byte": self.offset, "epoch": self.epoch, "tick": self.tick}
         where = [f"{name} {number}" for name, number in places.items() if number is not None]
-        return ", ".join([*where, *([" and ".join(self.accounts)] if self.accounts else [])]) + f": {self.text}"
+        place = ", ".join([*where, *([" and ".join(self.accounts)] if self.accounts else [])])
+        return f"{place}: {self.text}" if place else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The books of a market while they are open: the engine, who signs, and where sealed epochs are read again."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,7 @@ from joulebus.errors import MarketError
 from joulebus.market.archive import Archive
 from joulebus.market.times import epoch_number, unix_milliseconds
 from joulebus_core import market as core
+from joulebus_schemas.market.money import SetLabels, SetPrices
 
 Approval = Callable[[core.Sealing], str | None]
 """Looks at what is to be sealed; a text is the reason of a veto."""
@@ -18,6 +21,20 @@ DEFAULT_LABEL = "virtual_2"
 def approve(proposal: core.Sealing) -> str | None:
     """No audit: everything may be sealed."""
     return None
+
+
+@dataclass
+class Followed:
+    """How far a home's ledger is taken in, and what stands in the way; all zero for a market without a home."""
+
+    record: int = 0
+    """The last record of the journal that is booked."""
+    last_record: int = 0
+    """The last one that there is, as far as is known."""
+    trouble: str | None = None
+    """Why something could not be booked, or None."""
+    notes: tuple[str, ...] = ()
+    """Where the market and the home file differ on purpose, or cannot be made alike."""
 
 
 @dataclass
@@ -36,6 +53,8 @@ class Books:
     """The newest epoch in which something is sealed; as of the operation that is executed now, also when it is executed again."""
     touched: set[int] = field(default_factory=set)
     """Epochs in which operations have booked or sealed, since somebody last looked."""
+    followed: Followed = field(default_factory=lambda: Followed())
+    """How far a home's ledger is taken in."""
 
     def epoch(self, given: int | str, what: str = "epoch") -> int:
         """The number of an epoch."""
@@ -44,6 +63,13 @@ class Books:
     def epoch_of(self, time: int | str, what: str) -> int:
         """The epoch of a moment."""
         return unix_milliseconds(time, what) // (self.engine.epoch_seconds * 1000)
+
+    def first_epoch(self, ask: SetPrices | SetLabels) -> int:
+        """From which epoch on prices or segments are to hold."""
+        if ask.from_epoch is not None:
+            return self.epoch(ask.from_epoch, "from_epoch")
+        assert ask.from_time is not None, "the moment is filled in before it is executed"
+        return self.epoch_of(ask.from_time, "from_time")
 
     def keep(self, batch: core.Batch | None) -> None:
         """Something was sealed."""

@@ -39,7 +39,11 @@ class Verified(NamedTuple):
 def verify(text: bytes, public_key: str | None = None) -> Verified:
     """What a certificate proves; raises AuditError when a single byte is not as it was issued."""
     try:
-        core.verify_certificate(text, None if public_key is None else bytes.fromhex(public_key))
+        key = None if public_key is None else bytes.fromhex(public_key)
+    except ValueError:
+        raise MarketError(f'a public key must be 64 hexadecimal digits, but was "{public_key}"') from None
+    try:
+        core.verify_certificate(text, key)
     except core.MarketError as error:
         raise AuditError(f"the certificate does not hold: {error}") from None
     said = json.loads(text)

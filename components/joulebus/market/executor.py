@@ -21,9 +21,11 @@ from pydantic import ValidationError
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market import bulk
 from joulebus.market.archive import PROOFS_MAX, Archive
-from joulebus.market.books import Approval, Books, approve
+from joulebus.market.books import Approval, Books, Followed, approve
 from joulebus.market.calls import HANDLERS
+from joulebus.market.guards import guard
 from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.requests import NOW, again, arguments_of, as_decided
 from joulebus.market.store import IN_MEMORY, Batch, Mark, Operation, Snapshot, Store, Transaction, canonical
 from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
@@ -39,9 +41,13 @@ SNAPSHOT_OPERATIONS = 20_000
 RECENT_MAX = 1_000
 """Of so many operations the events can be told without asking the store."""
 OPEN = "books.open"
-NOW = ("time", "day", "start_time", "from_time")
-"""Moments that may be left out where there is a clock."""
+BOOKING = "metering.book_epoch"
+"""Kept also when it books nothing: who audits wants one for each epoch of the ledger."""
 A_DAY_MILLISECONDS = 86_400_000
+
+
+Ledger = Callable[[list[Any]], str]
+"""From the answers of what a ledger has booked to what is kept about it in the same transaction."""
 
 
 class Asked(NamedTuple):
@@ -109,6 +115,8 @@ class Executor:
         self.mark = store.mark()
         self._snapshot_revision = self._seals = 0
         self._recent: deque[Operation] = deque(maxlen=RECENT_MAX)
+        self.followed = Followed(record=self.mark.ledger_record)
+        self._guarded = True
         self.books = self._born(opening.first)
         self._restore()
 
@@ -159,12 +167,19 @@ class Executor:
         self._committed(transaction)
         return seals
 
-    def follow(self, calls: Sequence[Asked], record: int, ledger: str) -> list[MarketWord | Refused]:
-        """Many calls as one, together with how far the home's ledger is taken in."""
-        return self._together(calls, lambda answers: not any(isinstance(one, Refused) for one in answers), (record, ledger))
+    def follow(self, calls: Sequence[Asked], record: int, ledger: Ledger) -> list[MarketWord | Refused]:
+        """What a ledger books, with how far it is taken in: ``ledger`` says it of the answers. What is refused stops nothing."""
+        self._guarded = False
+        try:
+            return self._together(calls, lambda answers: True, lambda answers: (record, ledger(answers)))
+        finally:
+            self._guarded = True
 
     def _together(
-        self, calls: Sequence[Asked], good: Callable[[list[MarketWord | Refused]], bool], mark: tuple[int, str] | None = None
+        self,
+        calls: Sequence[Asked],
+        good: Callable[[list[MarketWord | Refused]], bool],
+        mark: Callable[[list[MarketWord | Refused]], tuple[int, str]] | None = None,
     ) -> list[MarketWord | Refused]:
         if mark is None and not any(one.call.changes for one in calls):
             return [self._read(one) for one in calls]
@@ -175,7 +190,7 @@ class Executor:
                 if not good(answers):
                     raise _TakenBack
                 if mark is not None:
-                    transaction.follow(*mark)
+                    transaction.follow(*mark(answers))
         except _TakenBack:
             self._take_back()
             return answers
@@ -232,20 +247,25 @@ class Executor:
             self._open(Asked(CALLS[OPEN], self.opening.first), transaction)
         request: str | None = getattr(one.ask, "request_id", None)
         if request is not None and (done := transaction.requested(request)) is not None:
-            return _again(one, request, done)
+            try:
+                return again(one.call, one.ask, done)
+            except MarketError as error:
+                return Refused(error)
         engine, books = self.books.engine, self.books
         undo, before, last_sealed = engine.mark(), engine.revision, books.last_sealed
         books.revision = transaction.mark.revision + 1
         books.sealed.clear()
         try:
             ask = self._complete(one)
+            if self._guarded:
+                guard(books, one.call.name, ask, self._now())
             answer: MarketWord = HANDLERS[one.call.name](books, ask)
         except (JoulebusError, core.MarketError) as error:
             engine.rollback_to(undo)
             books.last_sealed = last_sealed
             books.revision = transaction.mark.revision
             return Refused(_ours(error))
-        if engine.revision == before:
+        if engine.revision == before and request is None and one.call.name != BOOKING:
             books.revision = transaction.mark.revision
             return answer.model_copy(update={"revision": books.revision})
         transaction.append(one.call.name, arguments_of(ask), canonical(answer.model_dump(mode="json")), request)
@@ -285,7 +305,7 @@ class Executor:
 
     def _books(self, engine: core.Market) -> Books:
         archive = Archive(self.store, engine, self.opening.proofs_max)
-        return Books(engine, core.Signer(self.opening.key), archive, self.opening.approval)
+        return Books(engine, core.Signer(self.opening.key), archive, self.opening.approval, followed=self.followed)
 
     def _restore(self) -> None:
         """The engine as it was after the last operation: the last snapshot, and what came after it once more."""
@@ -295,22 +315,35 @@ class Executor:
             self.books = self._books(core.Market.restore(kept.state))
             self.books.last_sealed = self.books.archive.last_epoch(kept.batches)
         for operation in self.store.operations(self._snapshot_revision + 1):
-            self.books.revision = operation.revision
-            if operation.call == bulk.CALL:
-                bulk.execute(self.books, operation.arguments, operation.columns or b"")
-                self.books.sealed.clear()
-                continue
-            ask = CALLS[operation.call].ask.model_validate_json(operation.arguments)
-            if operation.call == OPEN:
-                assert isinstance(ask, OpenBooks)
-                self.books = self._born(ask)
-            else:
-                HANDLERS[operation.call](self.books, ask)
-                self.books.sealed.clear()
+            self._replay(operation)
+            self.books.sealed.clear()
+        self.books.approval = self.opening.approval
         self.books.revision = self.mark.revision
         self.books.sealed.clear()
         self.books.touched.clear()
         self.books.archive.forget()
+
+    def _replay(self, operation: Operation) -> str:
+        """Execute a kept operation again; its answer in the form in which it is kept.
+
+        Nothing but the journal decides: what an audit command has said about a seal is in the answer, and the command is not asked again.
+        """
+        if operation.call == bulk.CALL:
+            self.books.revision = operation.revision
+            return canonical({"seals": bulk.execute(self.books, operation.arguments, operation.columns or b"")})
+        ask = CALLS[operation.call].ask.model_validate_json(operation.arguments)
+        if operation.call == OPEN:
+            assert isinstance(ask, OpenBooks)
+            self.books = self._born(ask)
+            self.books.revision = operation.revision
+            return "{}"
+        self.books.revision = operation.revision
+        self.books.approval = as_decided(operation.answer)
+        return canonical(HANDLERS[operation.call](self.books, ask).model_dump(mode="json"))
+
+    def _now(self) -> int | None:
+        """Milliseconds since 1970; None without a clock, and before the ledger has said when its home began."""
+        return self.opening.now() if self.opening.now is not None and self.followed.record else None
 
     def _complete(self, one: Asked) -> MarketAsk:
         """Moments that were left out are filled in before anything is kept: a replay has no clock."""
@@ -332,24 +365,6 @@ class Executor:
 
 class _TakenBack(Exception):
     """Ends a transaction that is not to be kept."""
-
-
-def _again(one: Asked, request: str, done: Operation) -> MarketWord | Refused:
-    """The answer that was given before; another question under the same id is refused loudly."""
-    if (done.call, asked_by(done.arguments)) != (one.call.name, asked_by(arguments_of(one.ask))):
-        text = f'the request "{request}" was {done.call} with {done.arguments}, but now asks for something else; choose a new request_id'
-        return Refused(MarketError(text))
-    return one.call.answer.model_validate_json(done.answer)
-
-
-def asked_by(arguments: str) -> dict[str, Any]:
-    """What was said, without the moments that were filled in."""
-    return {name: value for name, value in json.loads(arguments).items() if name not in NOW}
-
-
-def arguments_of(ask: MarketAsk) -> str:
-    """What is kept of a call: what was said, in our spelling."""
-    return canonical(ask.model_dump(mode="json", exclude_unset=True))
 
 
 def _batch(batch: core.Batch, revision: int, asset: str | None) -> Batch:

@@ -1,7 +1,10 @@
 """Follows a home's journal into its market: books what a seal completes, sets segments ahead, seals on schedule. No bus, no clock."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from joulebus.errors import MarketError
 from joulebus.homefile.market import MarketWords
@@ -13,6 +16,10 @@ from joulebus_schemas.journal import Born, Committed, Seal
 
 LABELS_AHEAD_EPOCHS = 192
 """Segments are set for so many epochs ahead, and again when fewer than three quarters are left: the next 24 h are always known."""
+SEALS_AT_ONCE_MAX = 96
+TROUBLES_MAX = 5
+
+log = logging.getLogger("joulebus.market")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Following:
         return (self.carried.start_unix_seconds + self.tick * self.carried.tick_seconds) * 1000
 
     def take(self, first: int, payloads: Sequence[bytes]) -> None:
-        """Take consecutive records in; those that are taken in already are left out."""
+        """Take consecutive records in; those that are taken in already are left out. Raises MarketError when one is missing."""
         if first > self.record + 1:
             raise MarketError(f"records must be taken in order, but record {first} came when {self.record + 1} is the next")
         for number, payload in enumerate(payloads[self.record + 1 - first :], self.record + 1):
@@ -48,57 +55,79 @@ class Following:
     def _take(self, number: int, payload: bytes) -> None:
         record = parse(split(payload)[1])
         if isinstance(record, Born):
-            self._keep([], number, ledger.Carried({}, record.start_unix_seconds, record.tick_seconds))
-            self._set_up(record.start_unix_seconds // ledger.EPOCH_SECONDS)
+            carried = ledger.Carried({}, record.start_unix_seconds, record.tick_seconds, file=setup.plain(self._plan.words))
+            begun = record.start_unix_seconds // ledger.EPOCH_SECONDS
+            self._keep(setup.operations(self._executor, self._plan.words, begun), number, lambda answers: carried)
         elif isinstance(record, Committed):
             self.tick = max(self.tick, record.window.end)
             if record.seals:
                 self._book(number, record.seals)
-        self.record = number
-
-    def _set_up(self, epoch: int) -> None:
-        """What the home file says, before anything is booked."""
-        self._done(self._executor.run_whole(setup.operations(self._executor, self._plan.words, epoch)))
+        self.record = self._executor.followed.record = number
 
     def catch_up_with_file(self) -> None:
-        """At a start: what the file says otherwise now holds from the next epoch on."""
-        if self.record:
-            last = self._executor.books.last_sealed
-            begun = self.carried.start_unix_seconds // ledger.EPOCH_SECONDS
-            self._set_up(begun if last is None else max(last, *self.carried.unsealed, begun) + 1)
+        """At a start: what the file has said otherwise since it was last applied holds from the next epoch on; what was set live stays."""
+        if not self.record:
+            return
+        words, file = self._plan.words, setup.plain(self._plan.words)
+        before = None if self.carried.file is None else MarketWords.model_validate_json(json.dumps(self.carried.file))
+        news = setup.difference(self._executor, before or words, words, self._next_epoch())
+        self._executor.followed.notes = news.notes
+        if news.calls or self.carried.file != file:
+            carried = replace(self.carried, file=file)
+            self._keep(news.calls, self.record, lambda answers: carried)
+            self._executor.followed.notes += tuple(filter(None, [self._executor.followed.trouble]))
+
+    def _next_epoch(self) -> int:
+        begun = self.carried.start_unix_seconds // ledger.EPOCH_SECONDS
+        last = self._executor.books.last_sealed
+        return begun if last is None else max(last, *self.carried.unsealed, begun) + 1
 
     def _book(self, number: int, seals: Sequence[Seal]) -> None:
         """Bookings, segments and due seals of a record, in the transaction that says how far we are."""
-        calls: list[Asked] = []
+        calls: list[Asked] = self._segments(seals[0].epoch, seals[-1].epoch)
         rests, unsealed = dict(self.carried.rests), list(self.carried.unsealed)
-        calls += self._segments(seals[0].epoch, seals[-1].epoch)
+        due: dict[int, int] = {}
         for seal in seals:
             booking, rests = ledger.bookings(self._plan.wiring, seal, rests)
             calls.append(asked("metering.book_epoch", booking.model_dump(mode="json")))
             unsealed.append(seal.epoch)
-            due = [epoch for epoch in unsealed if epoch <= seal.epoch - self._plan.words.seal_after_epochs]
-            calls += [asked("balancing.seal_epoch", {"epoch": epoch}) for epoch in due]
-            unsealed = [epoch for epoch in unsealed if epoch not in due]
-        start, tick_seconds = self.carried.start_unix_seconds, self.carried.tick_seconds
-        self._keep(calls, number, ledger.Carried(rests, start, tick_seconds, tuple(unsealed)))
+            for epoch in [one for one in unsealed if one <= seal.epoch - self._plan.words.seal_after_epochs][:SEALS_AT_ONCE_MAX]:
+                due[len(calls)] = epoch
+                calls.append(asked("balancing.seal_epoch", {"epoch": epoch}))
+            unsealed = [epoch for epoch in unsealed if epoch not in due.values()]
+
+        def carried(answers: Sequence[object]) -> ledger.Carried:
+            refused = {epoch for place, epoch in due.items() if isinstance(answers[place], Refused)}
+            return replace(self.carried, rests=rests, unsealed=tuple(sorted({*unsealed, *refused})))
+
+        self._keep(calls, number, carried)
 
     def _segments(self, first: int, last: int) -> list[Asked]:
-        """Of the epochs that have none yet, up to two days ahead; half a day at a time."""
+        """Of the epochs that have none yet, up to two days ahead; half a day at a time. What somebody has labelled stays."""
         words, engine = self._plan.words, self._executor.books.engine
-        if not words.tariff or engine.label(last + LABELS_AHEAD_EPOCHS * 3 // 4) is not None:
-            return []
         until = last + LABELS_AHEAD_EPOCHS
-        begin = next(epoch for epoch in range(first, until) if engine.label(epoch) is None)
-        found = setup.labels(words, self._plan.timezone, begin, until, engine.epoch_seconds)
-        return [asked("tariff.set_labels", {"labels": found, "from_epoch": begin})]
+        if not words.tariff or all(engine.label(epoch) is not None for epoch in range(first, last + LABELS_AHEAD_EPOCHS * 3 // 4 + 1)):
+            return []
+        found = setup.labels(words, self._plan.timezone, first, until, engine.epoch_seconds)
+        missing = [epoch for epoch in range(first, until) if engine.label(epoch) is None]
+        stretches = (list(group) for _, group in groupby(enumerate(missing), key=lambda pair: pair[1] - pair[0]))
+        return [
+            asked("tariff.set_labels", {"labels": [found[epoch - first] for _, epoch in stretch], "from_epoch": stretch[0][1]})
+            for stretch in stretches
+        ]
 
-    def _keep(self, calls: list[Asked], number: int, carried: ledger.Carried) -> None:
-        self._done(self._executor.follow(calls, number, carried.text()))
-        self.carried = carried
+    def _keep(self, calls: Sequence[Asked], number: int, carried: Callable[[Sequence[object]], ledger.Carried]) -> None:
+        """Commit calls with how far the ledger is taken in; what was refused is trouble, and stops nothing."""
+        kept: list[ledger.Carried] = []
 
-    def _done(self, outcomes: Sequence[object]) -> None:
-        for outcome in outcomes:
-            if isinstance(outcome, Refused):
-                raise MarketError(
-                    f"the market of {self._plan.wiring.home} cannot take in what its ledger says: {outcome.error}"
-                ) from outcome.error
+        def text(answers: list[object]) -> str:
+            kept.append(carried(answers))
+            return kept[-1].text()
+
+        answers = self._executor.follow(calls, number, text)
+        self.carried = kept[-1]
+        refused = [(one.call.name, answer.error) for one, answer in zip(calls, answers, strict=True) if isinstance(answer, Refused)]
+        trouble = "; ".join(f"{name}: {error}" for name, error in refused[:TROUBLES_MAX]) or None
+        if trouble is not None:
+            log.warning("the market of %s cannot do all that its ledger and its file say: %s", self._plan.wiring.home, trouble)
+        self._executor.followed.trouble = trouble

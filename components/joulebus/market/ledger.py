@@ -8,6 +8,7 @@ so the two books are never a Wh apart.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from joulebus_schemas.journal import Seal
 from joulebus_schemas.market.metering import BookEpoch, EpochValue
@@ -37,18 +38,25 @@ class Carried:
     tick_seconds: int = 1
     unsealed: tuple[int, ...] = ()
     """Epochs that are booked and wait for their seal."""
+    file: Mapping[str, Any] | None = None
+    """What the home file said about the market when it was last applied; None: nobody has kept it."""
 
     def text(self) -> str:
         """As it is kept."""
-        plain = {"rests": self.rests, "start": self.start_unix_seconds, "tick_seconds": self.tick_seconds, "unsealed": self.unsealed}
-        return json.dumps(plain, sort_keys=True)
+        plain: dict[str, Any] = {
+            "rests": self.rests,
+            "start": self.start_unix_seconds,
+            "tick_seconds": self.tick_seconds,
+            "unsealed": self.unsealed,
+        }
+        return json.dumps(plain if self.file is None else {**plain, "file": self.file}, sort_keys=True)
 
     @classmethod
     def of(cls, text: str) -> "Carried":
         """As it was kept."""
         said = json.loads(text)
         rests = {name: (taken, given) for name, (taken, given) in said.get("rests", {}).items()}
-        return cls(rests, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())))
+        return cls(rests, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())), said.get("file"))
 
 
 def bookings(wiring: Wiring, seal: Seal, rests: Mapping[str, tuple[int, int]]) -> tuple[BookEpoch, dict[str, tuple[int, int]]]:

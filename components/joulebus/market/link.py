@@ -4,6 +4,7 @@ Three things must agree, and none is taken on trust: the journal of operations i
 are what the operations lead to, and what was booked from the ledger is what its columns say, to the last joule that is carried.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from joulebus.errors import AuditError, JoulebusError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
 from joulebus.market import ledger
-from joulebus.market.executor import OPEN, Executor, Opening
+from joulebus.market.executor import BOOKING, OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import NOTHING, Operation, Snapshot, Store, operation_hash
 from joulebus_core import market as core
@@ -23,7 +24,6 @@ from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
 
-BOOKING = "metering.book_epoch"
 FINDINGS_MAX = 100
 
 
@@ -37,11 +37,14 @@ class LinkReport:
     """Of the ledger that were booked."""
     batches: int
     findings: tuple[Finding, ...]
+    behind: int = 0
+    """Epochs that the ledger has sealed and the market has not taken in yet."""
 
     def lines(self) -> list[str]:
         """For people."""
         what = f"{self.operations:,} operations, {self.epochs:,} epochs of the ledger, {self.batches:,} sealed batches"
-        return [f"market {self.market}: {what}", *(f"TAMPERED: {finding.line()}" for finding in self.findings)]
+        late = [f"{self.behind:,} epochs of the ledger are not booked yet"] if self.behind else []
+        return [f"market {self.market}: {what}", *late, *(f"TAMPERED: {finding.line()}" for finding in self.findings)]
 
     def demand_sound(self) -> None:
         """Raise AuditError unless everything agrees."""
@@ -66,8 +69,9 @@ def check_link(books: str | Path, store: str | Path, market: str) -> LinkReport:
     findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store), *_bookings(operations, seals, kept)]
     booked = sum(one.call == BOOKING and _is_of_ledger(one) for one in operations)
     batches = sum(1 for _ in kept.all_batches())
+    behind = sum(number > kept.mark().ledger_record for number, _ in seals.seals)
     kept.close()
-    return LinkReport(market, len(operations), booked, batches, tuple(findings[:FINDINGS_MAX]))
+    return LinkReport(market, len(operations), booked, batches, tuple(findings[:FINDINGS_MAX]), behind)
 
 
 def check_market(store: str | Path, market: str) -> LinkReport:
@@ -131,35 +135,65 @@ def _batches(operations: list[Operation], store: Store) -> Iterator[Finding]:
             yield Finding("market", f"the row of batch {batch.batch} says something else than its document", epoch=batch.epoch)
 
 
+class _Compared(Executor):
+    """Executes the kept operations again, and compares what they are answered now with what was kept."""
+
+    def __init__(self, store: Store, opening: Opening) -> None:
+        self.differing: list[Finding] = []
+        super().__init__(store, opening)
+
+    def _replay(self, operation: Operation) -> str:
+        said = json.loads(operation.arguments)
+        asked_with = said.get("request_id") if isinstance(said, dict) else None
+        if operation.request != asked_with:
+            text = (
+                f"the operation {operation.revision} ({operation.call}) was asked with the request id {asked_with}, not {operation.request}"
+            )
+            self.differing.append(Finding("market", text))
+        answer = super()._replay(operation)
+        if answer != operation.answer:
+            text = f"the operation {operation.revision} ({operation.call}) is answered otherwise than what is kept as its answer"
+            self.differing.append(Finding("market", text))
+        return answer
+
+
 def _replayed(store: Store, source: str | Path) -> Iterator[Finding]:
-    """The operations lead to exactly these seals."""
+    """The operations lead to exactly these answers and these seals."""
     try:
-        engine = Executor(store, Opening(source, store.market, DEMONSTRATION)).books.engine
+        again = _Compared(store, Opening(source, store.market, DEMONSTRATION))
     except (JoulebusError, core.MarketError, ValueError, KeyError) as error:
         yield Finding("market", f"the operations cannot be executed again: {error}")
         return
+    yield from again.differing
+    engine = again.books.engine
     last = max(store.all_batches(), key=lambda batch: batch.batch, default=None)
-    if last is not None and (engine.seal_number, engine.head) != (last.batch, last.hash):
-        yield Finding(
-            "market", f"the operations lead to the seal {engine.head}, and the last one that is kept is {last.hash}", epoch=last.epoch
+    kept = (0, NOTHING) if last is None else (last.batch, last.hash)
+    if (engine.seal_number, engine.head) != kept:
+        text = (
+            f"the operations lead to the seal {engine.seal_number} ({engine.head}), and the last one that is kept is {kept[0]} ({kept[1]})"
         )
+        yield Finding("market", text, epoch=last.epoch if last else None)
 
 
 def _bookings(operations: list[Operation], seals: _Seals, store: Store) -> Iterator[Finding]:
     """What was booked from the ledger, against what the ledger says: epoch by epoch, with what is carried."""
-    rests: dict[str, tuple[int, int]] = {}
-    booked = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
+    found = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
+    booked = {int(one.epoch): one for one in found}
+    points = tuple(value.meter_id for value in found[0].values) if found else ()
+    carried: dict[str, tuple[int, int]] = {}
     until = store.mark().ledger_record
-    due = [(number, seal) for number, seal in seals.seals if number <= until]
-    for index, (number, seal) in enumerate(due):
-        if index >= len(booked):
+    for number, seal in seals.seals:
+        if number > until:
+            break
+        have = booked.pop(seal.epoch, None)
+        points = points if have is None else tuple(value.meter_id for value in have.values)
+        want, carried = ledger.bookings(seals.wiring(points), seal, carried)
+        if have is not None:
+            yield from _differences(number, seal, have, want)
+        elif any(value.import_wh or value.export_wh for value in want.values):  # Markets before 0.2 did not keep a booking of nothing.
             yield Finding("market", "the ledger has sealed it, and the market has not booked it", record=number, epoch=seal.epoch)
-            continue
-        have = booked[index]
-        want, rests = ledger.bookings(seals.wiring(tuple(value.meter_id for value in have.values)), seal, rests)
-        yield from _differences(number, seal, have, want)
-    for extra in booked[len(due) :]:
-        yield Finding("market", "the market has booked it, and no ledger has sealed it", epoch=int(extra.epoch))
+    for epoch in booked:
+        yield Finding("market", "the market has booked it, and no ledger has sealed it", epoch=epoch)
 
 
 def _differences(number: int, seal: Seal, have: BookEpoch, want: BookEpoch) -> Iterator[Finding]:

@@ -1,12 +1,17 @@
-"""From the market in a home file to operations: what the file says otherwise than the books is changed, and nothing else."""
+"""From the market in a home file to operations: at birth all of it, later what the file has said otherwise since it was last applied.
 
-from collections.abc import Iterator
-from typing import Any
+What an operator has changed while the market ran is not in the file; a restart must not take it back, so it stays, and is said.
+"""
 
-from joulebus.homefile.market import MarketWords, RuleWords
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from joulebus.homefile.market import ContractWords, MarketWords, RuleWords
 from joulebus.market.executor import Asked, Executor, asked
 from joulebus.physics.prices import micro_euro
 from joulebus.physics.schedule import intervals
+from joulebus_schemas.base import Word
 from joulebus_schemas.market.assets import OpenBooks
 
 DAY_SECONDS = 86_400
@@ -17,14 +22,71 @@ def opening_of(words: MarketWords, epoch_seconds: int) -> OpenBooks:
     return OpenBooks(epoch_seconds=epoch_seconds, root=words.root)
 
 
+W = TypeVar("W", bound=Word)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be done because the file has changed, and what is left as it is."""
+
+    calls: tuple[Asked, ...]
+    notes: tuple[str, ...]
+
+
+def plain(words: MarketWords) -> dict[str, Any]:
+    """What a home file says about its market, as JSON."""
+    said: dict[str, Any] = words.model_dump(mode="json", by_alias=True)
+    return said
+
+
 def operations(executor: Executor, words: MarketWords, epoch: int) -> list[Asked]:
-    """What the home file wants to be different, from an epoch on."""
+    """All that the home file says and the books do not, from an epoch on."""
     return [
         *_assets(executor, words.groups, "balance"),
         *_assets(executor, words.points, "meter"),
-        *_contracts(executor, words),
+        *_contracts(executor, words.contracts),
         *_prices(executor, words, epoch),
     ]
+
+
+def difference(executor: Executor, before: MarketWords, now: MarketWords, epoch: int) -> Difference:
+    """What the file says otherwise now than it did, from an epoch on; everything else stays as it was set."""
+    segments = {label: segment for label, segment in now.tariff.items() if before.tariff.get(label) != segment}
+    calls = [
+        *_assets(executor, _news(before.groups, now.groups), "balance"),
+        *_assets(executor, _news(before.points, now.points), "meter"),
+        *_contracts(executor, _news(before.contracts, now.contracts)),
+        *_ended(executor, before.contracts.keys() - now.contracts.keys()),
+        *_prices(executor, now.model_copy(update={"tariff": segments}), epoch),
+    ]
+    kept = [one for one in operations(executor, now, epoch) if one not in calls]
+    notes = [*(_said_live(one) for one in kept), *_cannot(executor, before, now)]
+    return Difference(tuple(calls), tuple(notes))
+
+
+def _news(before: Mapping[str, W], now: Mapping[str, W]) -> dict[str, W]:
+    return {name: word for name, word in now.items() if before.get(name) != word}
+
+
+def _said_live(one: Asked) -> str:
+    said = one.ask.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    name = said.get("asset_id") if one.call.name == "asset.upsert" else said.get("contract_id", "prices")
+    return f"{name} was set otherwise while the market ran, and stays so: the home file would have it as {said}"[:500]
+
+
+def _cannot(executor: Executor, before: MarketWords, now: MarketWords) -> Iterator[str]:
+    for name in sorted((before.groups.keys() | before.points.keys()) - (now.groups.keys() | now.points.keys())):
+        yield f"{name} is not in the home file any more; it stays in the market, because its past does"
+    for name, wanted in now.contracts.items():
+        have = executor.books.engine.contract(name)
+        if have is not None and (have.seller, have.partner, have.direction) != (wanted.seller, wanted.partner, wanted.direction):
+            yield (
+                f"the contract {name} is between {have.seller} and {have.partner} ({have.direction}), and that never changes; "
+                "end it and give the new one another name"
+            )
+    changed = [label for label, segment in now.tariff.items() if label in before.tariff and before.tariff[label].during != segment.during]
+    if changed:
+        yield f"new hours of {', '.join(changed)} hold where no segment is set yet; the next two days are set, and that never changes"
 
 
 def labels(words: MarketWords, timezone: str, first: int, until: int, epoch_seconds: int) -> list[str]:
@@ -39,7 +101,7 @@ def labels(words: MarketWords, timezone: str, first: int, until: int, epoch_seco
     return found
 
 
-def _assets(executor: Executor, rules: dict[str, RuleWords], kind: str) -> Iterator[Asked]:
+def _assets(executor: Executor, rules: Mapping[str, RuleWords], kind: str) -> Iterator[Asked]:
     for name, rule in rules.items():
         have = executor.books.engine.asset(name)
         if have is None or (have.type, have.rule_from, have.rule_to) != (kind, rule.from_, rule.to):
@@ -47,8 +109,15 @@ def _assets(executor: Executor, rules: dict[str, RuleWords], kind: str) -> Itera
             yield asked("asset.upsert", {"asset_id": name, "type": kind, "balance_rule": side})
 
 
-def _contracts(executor: Executor, words: MarketWords) -> Iterator[Asked]:
-    for name, wanted in words.contracts.items():
+def _ended(executor: Executor, names: Iterable[str]) -> Iterator[Asked]:
+    for name in sorted(names):
+        have = executor.books.engine.contract(name)
+        if have is not None and have.status != "ended":
+            yield asked("contract.end", {"contract_id": name})
+
+
+def _contracts(executor: Executor, contracts: Mapping[str, ContractWords]) -> Iterator[Asked]:
+    for name, wanted in contracts.items():
         fields: dict[str, Any] = wanted.model_dump(exclude={"seller", "partner", "direction"})
         have = executor.books.engine.contract(name)
         if have is None:

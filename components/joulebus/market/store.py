@@ -207,7 +207,8 @@ class Store:
         query = select(*[sealed[name] for name in Batch._fields]).where(sealed.market == self.market, sealed.epoch == epoch)
         if asset is not None:
             query = query.where((sealed.asset == asset) | sealed.asset.is_(None))
-        return [Batch._make(row) for row in self._all(query.order_by(sealed.batch))]
+        # Sorted here: asked to sort by its primary key, SQLite would walk through all that was ever sealed.
+        return sorted((Batch._make(row) for row in self._all(query)), key=lambda batch: batch.batch)
 
     def all_batches(self, first: int = 1) -> Iterator[Batch]:
         """Everything that was sealed, in order."""

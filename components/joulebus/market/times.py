@@ -22,8 +22,8 @@ def unix_milliseconds(time: int | str, what: str = "time") -> int:
     except ValueError:
         raise MarketError(f'{what} must be an ISO 8601 time such as 2026-06-21T12:00:00Z, or milliseconds, but was "{time}"') from None
     if moment.tzinfo is None:
-        raise MarketError(f'{what} must say its offset from UTC, but was "{time}"; in UTC that is "{time}Z"')
-    if not YEAR_MIN <= moment.astimezone(UTC).year < YEAR_MAX:
+        raise MarketError(f'{what} must say its offset from UTC, but was "{time}"; in UTC that is "{utc_text(moment)}"')
+    if not YEAR_MIN <= moment.year <= YEAR_MAX or not YEAR_MIN <= moment.astimezone(UTC).year < YEAR_MAX:
         raise MarketError(f'{what} must be between {YEAR_MIN} and {YEAR_MAX}, but was "{time}"')
     return round(moment.timestamp() * 1000)
 
@@ -31,10 +31,15 @@ def unix_milliseconds(time: int | str, what: str = "time") -> int:
 def epoch_number(epoch: int | str, epoch_seconds: int, what: str = "epoch") -> int:
     """The number of an epoch, given as a number or as a moment inside of it."""
     if isinstance(epoch, str):
-        return int(epoch) if epoch.isdecimal() else unix_milliseconds(epoch, what) // (epoch_seconds * 1000)
+        return int(epoch) if epoch.isascii() and epoch.isdecimal() else unix_milliseconds(epoch, what) // (epoch_seconds * 1000)
     if not 0 <= epoch < 10**11:
         raise MarketError(f"{what} must be the number of an epoch (unix seconds / {epoch_seconds}) or a time, but was {epoch}")
     return epoch
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment without an offset, as it is written in UTC; a date is its midnight."""
+    return moment.isoformat(timespec="seconds") + "Z"
 
 
 def utc(seconds: int) -> str:

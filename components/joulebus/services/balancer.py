@@ -25,7 +25,7 @@ from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.channels import Call as BusCall
 from joulebus_schemas.channels import Event
 from joulebus_schemas.market.calls import CALLS, Call
-from joulebus_schemas.market.events import MarketChanged
+from joulebus_schemas.market.events import MarketChanged, MarketTrouble
 from joulebus_schemas.rounds import Settled
 
 log = logging.getLogger("joulebus.services.balancer")
@@ -33,10 +33,12 @@ log = logging.getLogger("joulebus.services.balancer")
 MARKET = "market"
 """Below this its calls and events are; its own name on the bus is balancer."""
 CHANGED = Event(MARKET, "changed", MarketChanged)
+TROUBLE = Event(MARKET, "trouble", MarketTrouble)
 TELL_AGAIN_SECONDS = 1.0
 RECORDS_MAX = 256
 TOLD_AT_ONCE_MAX = 64
 CALLS_TOGETHER_MAX = 512
+TROUBLE_CHARACTERS_MAX = 2_000
 ARGUMENTS_CHARACTERS_MAX = 200_000
 """An event with more says so instead of them; the journal of operations has them."""
 
@@ -46,7 +48,7 @@ class Balancer(Component):
     """The market: balance groups, contracts, metering, settlement and seals."""
 
     part = "balancer"
-    say_changed = Says(CHANGED)
+    say_changed, say_trouble = Says(CHANGED), Says(TROUBLE)
     ask_replay = Asks(topics.REPLAY)
 
     bus: Bus
@@ -60,6 +62,7 @@ class Balancer(Component):
         self._told = self._acknowledged = mark.published
         self._asking = False
         self._seen = -1
+        self._said_trouble: str | None = None
 
     def start(self) -> None:
         """Declare what it answers and hears."""
@@ -168,14 +171,28 @@ class Balancer(Component):
             )
             return
         payloads = [base64.b64decode(payload) for payload in replay.payloads]
+        followed = self.executor.followed
+        followed.last_record = replay.last_number
         try:
             self.following.take(replay.first, payloads)
         except MarketError as error:
             log.error("%s", error)  # The timer asks again: a full disk may have room then.
+            followed.trouble = str(error)
+            self._tell_trouble()
             return
+        self._tell_trouble()
         self.tell()
         if payloads and self.following.record < replay.last_number:
             self.ask()
+
+    def _tell_trouble(self) -> None:
+        """When it begins, changes or ends."""
+        followed = self.executor.followed
+        if followed.trouble != self._said_trouble and self.bus.joined:
+            self._said_trouble = followed.trouble
+            behind = max(followed.last_record - followed.record, 0)
+            trouble = None if followed.trouble is None else followed.trouble[:TROUBLE_CHARACTERS_MAX]
+            self.say_trouble(MarketTrouble(trouble=trouble, record=followed.record, behind_records=behind))
 
 
 def build(bus: Bus, given: Namespace) -> Balancer:

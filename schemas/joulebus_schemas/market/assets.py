@@ -110,6 +110,18 @@ class OpenBooks(MarketChange):
     root: AssetId = "eaf_generic_balancegroup"
 
 
+class LedgerFollowed(MarketWord):
+    """How far the market of a living home has taken its ledger in."""
+
+    record: Annotated[Count, Field(description="last record of the home's journal that is booked")]
+    behind_records: Annotated[Count, Field(description="records that are not booked yet, as far as is known")] = 0
+    trouble: Annotated[str | None, Field(max_length=2_000, description="what could not be done, and why; null: nothing")] = None
+    notes: Annotated[
+        tuple[Annotated[str, Field(max_length=500)], ...],
+        Field(strict=False, max_length=1_000, description="where the market differs from the home file, and stays so"),
+    ] = ()
+
+
 class BooksState(MarketWord):
     """Where the books stand."""
 
@@ -125,3 +137,4 @@ class BooksState(MarketWord):
     head: Annotated[str, Field(max_length=64, description="hash of the last sealed batch; 64 zeros before the first")]
     public_key: Annotated[str, Field(max_length=64, description="Ed25519, hex: what certificates are verified with")]
     late: Annotated[Count, Field(description="values that came after their seal and wait for a correction")] = 0
+    ledger: Annotated[LedgerFollowed | None, Field(description="of a living home; null: a market without a home")] = None

@@ -82,6 +82,11 @@ class Late(MarketWord):
     meter_id: AssetId
     epoch: EpochNumber
     wh: WattHours
+    direction: Annotated[
+        Literal["import", "export"] | None, Field(description="of the meter; left out: its rule and the sign say the direction")
+    ] = None
+    label: Annotated[Label | None, Field(description="tariff segment, such as virtual_1")] = None
+    co2_mg: Milligrams = 0
     source: Annotated[Source | None, Field(description="where the value comes from")] = None
 
 

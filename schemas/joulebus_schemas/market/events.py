@@ -4,8 +4,19 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from joulebus_schemas.base import INTEGER_MAX
 from joulebus_schemas.market.base import MarketWord, Revision
 from joulebus_schemas.market.examples import example_of
+
+
+class MarketTrouble(MarketWord):
+    """The market cannot do what its home's ledger or file says, or can again: said once when it begins and once when it ends."""
+
+    model_config = example_of("MarketTrouble")
+
+    trouble: Annotated[str | None, Field(max_length=2_000, description="what and why; null: it is over")]
+    record: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="last record of the home's journal that is booked")]
+    behind_records: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="records that are not booked yet")]
 
 
 class MarketChanged(MarketWord):

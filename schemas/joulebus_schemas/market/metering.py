@@ -137,7 +137,8 @@ class Populated(MarketWord):
 
     model_config = example_of("Populated")
 
-    status: Status = "ok"
+    status: Annotated[Status, Field(description="ok; late: some wait on the late list, because their epochs are sealed")] = "ok"
+    late: Annotated[Count, Field(description="readings whose energy waits on the late list")] = 0
     meter_id: AssetId
     processed: Annotated[Count, Field(description="readings that were taken: 96, on days on which clocks change 92 or 100")]
     of: Annotated[Count, Field(description="quarter-hours of the day")]

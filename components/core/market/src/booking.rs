@@ -145,7 +145,7 @@ impl Market {
         Some(format!("{name:?} is sealed in epoch {epoch}: the value waits on the late list for a correction"))
     }
 
-    fn add_late(&mut self, value: Value) -> u64 {
+    pub(crate) fn add_late(&mut self, value: Value) -> u64 {
         let number = self.counters.late_next;
         self.count(Counters { late_next: number + 1, ..self.counters });
         self.remember(Undo::Late(number, None));

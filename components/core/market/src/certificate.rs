@@ -89,12 +89,11 @@ fn read(bytes: &[u8]) -> Option<Parts<'_>> {
     let index = input.number()?;
     input.word(",\"path\":[")?;
     let mut path = Vec::new();
-    while input.bytes.first() == Some(&b'"') {
+    if input.bytes.first() == Some(&b'"') {
         path.push(input.hash()?);
-        if input.bytes.first() == Some(&b',') {
+        while input.bytes.first() == Some(&b',') {
             input.word(",")?;
-            // Nothing but another hash may follow.
-            (input.bytes.first() == Some(&b'"')).then_some(())?;
+            path.push(input.hash()?);
         }
     }
     input.word("],\"public_key\":")?;

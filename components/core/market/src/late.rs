@@ -1,8 +1,13 @@
 //! Late values: what came for an epoch that was sealed, until a correction in an open epoch settles it.
 
-use crate::booking::{Booked, Value};
+use std::sync::Arc;
+
+use crate::asset::AssetKind;
+use crate::booking::{Booked, Register, Value};
 use crate::error::{Result, refuse};
 use crate::market::Market;
+use crate::names::check_source;
+use crate::posting::NO_EPOCH;
 use crate::undo::Undo;
 
 /// A value that waits.
@@ -17,6 +22,23 @@ impl Market {
     /// What waits, the oldest first.
     pub fn lates(&self) -> impl ExactSizeIterator<Item = &Late> {
         self.lates.values()
+    }
+
+    /// Puts a value on the late list that cannot be booked, whatever the reason; an unknown meter is made.
+    pub fn postpone(
+        &mut self,
+        meter: &str,
+        epoch: i64,
+        wh: i64,
+        register: Register,
+        source: Option<&str>,
+    ) -> Result<u64> {
+        let source = check_source(source)?.map(Arc::from);
+        self.change(|market| {
+            let epoch = market.calendar.check_epoch(epoch)?;
+            let meter = market.asset_or_new(meter, AssetKind::Meter)?;
+            Ok(market.add_late(Value { meter, epoch, wh, register, co2_mg: 0, source, original_epoch: NO_EPOCH }))
+        })
     }
 
     /// Books a late value in an open epoch; the posting names the original epoch. It stays where it is when that epoch is sealed, too.

@@ -12,8 +12,8 @@ use crate::undo::Undo;
 const PRICE_MAX: i64 = 1_000_000_000_000;
 /// A hundred kilograms of CO2 for a kilowatt-hour.
 const CO2_MAX: i64 = 100_000;
-/// About eleven years of quarters of an hour.
-const TARIFF_EPOCHS_MAX: usize = 400_000;
+/// A century of quarters of an hour.
+const TARIFF_EPOCHS_MAX: usize = 3_600_000;
 
 /// What a tariff says of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]

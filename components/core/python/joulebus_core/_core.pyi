@@ -520,6 +520,8 @@ class Market:
         """Book a metered value. The rule and the sign say its direction, or `register`: import or export."""
     def add_settlements(self, epoch: Any, handles: Any, wh: Any, *, co2_mg: Any = None, source: str | None = None) -> Settled:
         """Book many, all or none: sequences of integers, or buffers of int64; `epoch` is one for all, or one for each."""
+    def postpone(self, meter: str, epoch: int, wh: int, *, register: str | None = None, source: str | None = None) -> int:
+        """Put a value on the late list that cannot be booked; its number."""
     def lates(self) -> list[Late]: ...
     def correct_late(self, number: int, epoch: int) -> Booking:
         """Book a late value in an open epoch as a correction that names its original epoch."""

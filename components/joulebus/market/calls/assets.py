@@ -3,11 +3,13 @@
 import json
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books, Handler
+from joulebus.market.books import Books, Followed, Handler
 from joulebus.market.store import canonical
 from joulebus_core import market as core
 from joulebus_schemas.market import assets as words
 from joulebus_schemas.market.base import AskNothing
+
+TROUBLE_CHARACTERS_MAX = 2_000
 
 
 def upsert(books: Books, ask: words.Upsert) -> words.MarketDone:
@@ -60,7 +62,16 @@ def state(books: Books, ask: AskNothing) -> words.BooksState:
         head=engine.head,
         public_key=books.signer.public_key.hex(),
         late=len(engine.lates()),
+        ledger=_followed(books.followed),
     )
+
+
+def _followed(followed: Followed) -> words.LedgerFollowed | None:
+    if not followed.record:
+        return None
+    behind = max(followed.last_record - followed.record, 0)
+    trouble = None if followed.trouble is None else followed.trouble[:TROUBLE_CHARACTERS_MAX]
+    return words.LedgerFollowed(record=followed.record, behind_records=behind, trouble=trouble, notes=followed.notes)
 
 
 def as_word(asset: core.Asset) -> words.Asset:

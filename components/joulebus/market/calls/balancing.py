@@ -1,11 +1,12 @@
 """balancing.*: settlements, balances, seals, statements, certificates."""
 
 import json
+from typing import Any, cast
 
 from joulebus.errors import MarketError
 from joulebus.market import closed
 from joulebus.market.books import Books, Handler
-from joulebus.market.words import posting_word, with_label
+from joulebus.market.words import label_of, posting_word, with_label
 from joulebus_core import market as core
 from joulebus_schemas.market import balancing as words
 from joulebus_schemas.market.base import AskNothing
@@ -199,7 +200,16 @@ def _warnings(proposal: core.Sealing) -> tuple[str, ...]:
 
 
 def _late(one: core.Late) -> words.Late:
-    return words.Late(number=one.number, meter_id=one.meter, epoch=one.epoch, wh=one.wh, source=one.source)
+    return words.Late(
+        number=one.number,
+        meter_id=one.meter,
+        epoch=one.epoch,
+        wh=one.wh,
+        direction=cast(Any, one.register),
+        label=label_of(one.source),
+        co2_mg=one.co2_mg,
+        source=one.source,
+    )
 
 
 HANDLERS: dict[str, Handler] = {

@@ -14,6 +14,14 @@ def update_reading(books: Books, ask: words.UpdateReading) -> words.Read:
     engine, meter, source = books.engine, ask.meter_id, ask.source or None
     assert ask.time is not None, "the time of a reading is filled in before it is executed"
     time = unix_milliseconds(ask.time)
+    if ask.co2_mg:
+        raise MarketError(
+            "the CO2 of a reading follows from its tariff segments, so co2_mg must be left out; or book it with balancing.add_settlement"
+        )
+    if ask.last is not None and ask.kind not in ("exchange", "rollover"):
+        raise MarketError(
+            f'"last" belongs to readings of the kinds exchange and rollover, but this one is of the kind {ask.kind}; leave it out'
+        )
     if ask.kind == "exchange":
         done = engine.exchange_meter(meter, time, _needed(ask, "last reading of the old counter"), ask.reading, source=source)
     elif ask.kind == "correction":
@@ -25,17 +33,27 @@ def update_reading(books: Books, ask: words.UpdateReading) -> words.Read:
 
 
 def book_epoch(books: Books, ask: words.BookEpoch) -> words.BookedEpoch:
-    """Both registers of each meter; what is 0 is not booked."""
+    """Both registers of each meter; what is 0 is not booked, and what cannot be booked waits on the late list: nothing is lost."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
-    bookings = []
+    booked = late = 0
     for value in ask.values:
         for register, wh in (("import", value.import_wh), ("export", value.export_wh)):
-            if wh:
-                bookings.append(books.engine.add_settlement(value.meter_id, epoch, wh, register=register, source=ask.source or None))
-    late = sum(booking.status == "late" for booking in bookings)
-    status = "late" if late else "ok"
-    return words.BookedEpoch(status=status, epoch=epoch, booked=len(bookings) - late, late=late, revision=books.revision)
+            if wh and _book(books, value.meter_id, epoch, (register, wh), ask.source or None):
+                booked += 1
+            elif wh:
+                late += 1
+    return words.BookedEpoch(status="late" if late else "ok", epoch=epoch, booked=booked, late=late, revision=books.revision)
+
+
+def _book(books: Books, meter: str, epoch: int, metered: tuple[str, int], source: str | None) -> bool:
+    """Whether it was booked; if not, it is on the late list, whatever stood in the way."""
+    register, wh = metered
+    try:
+        return books.engine.add_settlement(meter, epoch, wh, register=register, source=source).status != "late"
+    except core.MarketError:
+        books.engine.postpone(meter, epoch, wh, register=register, source=source)
+        return False
 
 
 def read(books: Books, meter: str, done: core.Reading) -> words.Read:
@@ -74,13 +92,16 @@ def populate24h(books: Books, ask: words.Populate) -> words.Populated:
         )
     if before is None or before.time_ms < day.begins * 1000:
         books.engine.update_reading(ask.meter_id, day.begins * 1000, counter, source="demometer")
-    processed = 0
+    processed = late = 0
     for number, wh in enumerate(day.watt_hours, 1):
         counter += wh
         time = (day.begins + number * QUARTER_SECONDS) * 1000
         done = read(books, ask.meter_id, books.engine.update_reading(ask.meter_id, time, counter, source="demometer"))
         processed += done.processed
+        late += done.status == "late"
     return words.Populated(
+        status="late" if late else "ok",
+        late=late,
         meter_id=ask.meter_id,
         processed=processed,
         of=len(day.watt_hours),

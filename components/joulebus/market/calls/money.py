@@ -21,7 +21,7 @@ CSV_COLUMNS = ("meter_id", "epoch", "time", "label", "wh", "micro_euro_per_kwh",
 
 def set_prices(books: Books, ask: words.SetPrices) -> MarketDone:
     """From an epoch on."""
-    epoch = _from(books, ask)
+    epoch = books.first_epoch(ask)
     for label, price in sorted(ask.prices.items()):
         books.engine.set_price(label, epoch, price)
     return MarketDone(revision=books.revision)
@@ -29,7 +29,7 @@ def set_prices(books: Books, ask: words.SetPrices) -> MarketDone:
 
 def set_labels(books: Books, ask: words.SetLabels) -> MarketDone:
     """Epoch by epoch."""
-    books.engine.set_tariff(_from(books, ask), list(ask.labels))
+    books.engine.set_tariff(books.first_epoch(ask), list(ask.labels))
     return MarketDone(revision=books.revision)
 
 
@@ -95,18 +95,22 @@ def clearing_csv(books: Books, ask: AskClearing) -> CsvText:
 
 def _cleared(books: Books, meter: str, epoch: int) -> list[Clearing]:
     """By segment: most epochs have one."""
-    sums: dict[str, tuple[int, int]] = {}
+    sums: dict[tuple[str, int], tuple[int, int]] = {}
     for posting in closed.postings_of(books, meter, epoch):
         if posting.kind in ("meter", "correction"):
-            label = label_of(posting.source) or label_of_epoch(books, epoch)
+            # A correction is booked in an open epoch, and has the segment and the price of the one to which it belongs.
+            own = epoch if posting.original_epoch is None else posting.original_epoch
+            label = label_of(posting.source) or label_of_epoch(books, own)
             sign = 1 if posting.to == meter else -1
-            wh, co2_mg = sums.get(label, (0, 0))
-            sums[label] = (wh + sign * posting.wh, co2_mg + sign * posting.co2_mg)
-    return [_clearing(books, meter, epoch, label, *sums[label]) for label in sorted(sums)]
+            wh, co2_mg = sums.get((label, own), (0, 0))
+            sums[label, own] = (wh + sign * posting.wh, co2_mg + sign * posting.co2_mg)
+    return [_clearing(books, meter, (epoch, own), label, *sums[label, own]) for label, own in sorted(sums)]
 
 
-def _clearing(books: Books, meter: str, epoch: int, label: str, wh: int, co2_mg: int) -> Clearing:
-    price = books.engine.price(label, epoch)
+def _clearing(books: Books, meter: str, epochs: tuple[int, int], label: str, wh: int, co2_mg: int) -> Clearing:
+    """Energy of a segment; the epochs are the one in which it is booked and the one whose price it has."""
+    epoch, own = epochs
+    price = books.engine.price(label, own)
     return Clearing(
         meter_id=meter,
         epoch=epoch,
@@ -122,21 +126,6 @@ def _labelled(books: Books, epoch: int) -> words.LabelledEpoch:
     label = label_of_epoch(books, epoch)
     time = epoch * books.engine.epoch_seconds * 1000
     return words.LabelledEpoch(epoch=epoch, time=time, label=label, micro_euro_per_kwh=books.engine.price(label, epoch))
-
-
-def _from(books: Books, ask: words.SetPrices | words.SetLabels) -> int:
-    """From which epoch on; never in what is sealed."""
-    if ask.from_epoch is not None:
-        epoch = books.epoch(ask.from_epoch, "from_epoch")
-    else:
-        assert ask.from_time is not None, "the moment is filled in before it is executed"
-        epoch = books.epoch_of(ask.from_time, "from_time")
-    last = books.last_sealed
-    if last is not None and epoch <= last:
-        raise MarketError(
-            f"prices and segments never re-value the past: they must begin after epoch {last}, which is sealed, but began at {epoch}"
-        )
-    return epoch
 
 
 HANDLERS: dict[str, Handler] = {

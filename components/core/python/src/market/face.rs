@@ -186,6 +186,18 @@ impl PyMarket {
         Ok(py.detach(|| self.market.add_settlements(columns))?.into())
     }
 
+    #[pyo3(signature = (meter, epoch, wh, *, register = None, source = None))]
+    fn postpone(
+        &mut self,
+        meter: &str,
+        epoch: i64,
+        wh: i64,
+        register: Option<&str>,
+        source: Option<&str>,
+    ) -> Result<u64> {
+        Ok(self.market.postpone(meter, epoch, wh, Register::parse(register)?, source)?)
+    }
+
     fn lates(&self) -> Vec<PyLate> {
         self.market.lates().map(|late| PyLate::new(&self.market, late)).collect()
     }

@@ -1,0 +1,41 @@
+"""What is kept of a call, and what it means later: the same request again, and a decision that is not taken twice."""
+
+import json
+from typing import Any
+
+from joulebus.errors import MarketError
+from joulebus.market.books import Approval
+from joulebus.market.store import Operation, canonical
+from joulebus_schemas.market.base import MarketAsk, MarketWord
+from joulebus_schemas.market.calls import Call
+
+NOW = ("time", "day", "start_time", "from_time")
+"""Moments that may be left out where there is a clock."""
+
+
+def again(call: Call, ask: MarketAsk, done: Operation) -> MarketWord:
+    """The answer that was given before; another question under the same id is refused loudly."""
+    if (done.call, asked_by(done.arguments)) != (call.name, asked_by(arguments_of(ask))):
+        text = (
+            f'the request "{done.request}" was {done.call} with {done.arguments}, but now asks for something else; choose a new request_id'
+        )
+        raise MarketError(text)
+    answer: MarketWord = call.answer.model_validate_json(done.answer)
+    return answer
+
+
+def asked_by(arguments: str) -> dict[str, Any]:
+    """What was said, without the moments that were filled in."""
+    return {name: value for name, value in json.loads(arguments).items() if name not in NOW}
+
+
+def arguments_of(ask: MarketAsk) -> str:
+    """What is kept of a call: what was said, in our spelling."""
+    return canonical(ask.model_dump(mode="json", exclude_unset=True))
+
+
+def as_decided(answer: str) -> Approval:
+    """The approval that was given, or the veto with its reason."""
+    said = json.loads(answer)
+    veto = said.get("reason") or "vetoed" if said.get("status") == "vetoed" else None
+    return lambda proposal: veto
