@@ -1,4 +1,4 @@
-"""What the journal keeps: one record a window, chained by hash; and the changes between them."""
+"""What the journal keeps: one record a window, chained by hash; the changes between them, and snapshots."""
 
 from typing import Annotated, Any, Literal
 
@@ -61,10 +61,22 @@ class Changed(Word):
     """The first that was not settled when it was asked."""
 
 
+class Compacted(Word):
+    """The records of several windows for which one stands, and how the last of these windows was settled."""
+
+    first: Annotated[Natural, Field(description="number of the first record")]
+    last: Annotated[Natural, Field(description="number of the last record")]
+    head: Annotated[Hash, Field(description="hash of the last record: the next one follows it")]
+    window: Annotated[Window, Field(description="the last of their windows")]
+    states: Annotated[dict[Name, dict[str, Any]], Field(description="at that window's start; only those that changed since the first")]
+    outcomes: Annotated[dict[Name, Outcome], Field(description="of that window")]
+
+
 class Committed(Word):
-    """A settled window. Its columns of transfers follow the record as bytes."""
+    """A settled window, or several that follow each other. Its columns of transfers follow the record as bytes."""
 
     record: Literal["committed"] = "committed"
+    compacted: Annotated[Compacted | None, Field(description="when it stands for several records")] = None
     generation: Natural
     window: Window
     outcomes: dict[Name, Outcome]
@@ -75,4 +87,37 @@ class Committed(Word):
     seals: Annotated[tuple[Seal, ...], Field(strict=False)] = ()
 
 
-Record = Annotated[Born | Woken | Changed | Committed, Field(discriminator="record")]
+class LastPart(Word):
+    """The last window in which a device took part, and what became of it."""
+
+    window: Window
+    outcome: Outcome
+    member: Annotated[Member, Field(description="the device as it was in that window")]
+
+
+class Pin(Word):
+    """A closed file of the journal as it was when it was last written: whoever changes it later is found."""
+
+    first: Annotated[Natural, Field(description="number of its first record")]
+    last: Annotated[Natural, Field(description="number of its last record")]
+    sha256: Annotated[Hash, Field(description="of all of its bytes")]
+
+
+class Snapshot(Word):
+    """A home at the end of an epoch, at the beginning of a file of the journal. The ledger follows the record as bytes."""
+
+    record: Literal["snapshot"] = "snapshot"
+    number: Annotated[Natural, Field(description="of this record")]
+    born: Born
+    generation: Natural
+    next_tick: Tick
+    head_seal: Hash
+    roster: dict[Name, Member]
+    pending: Annotated[tuple[Change, ...], Field(strict=False, description="promised, and holding from a later tick")] = ()
+    ever: Annotated[dict[Name, Member], Field(description="everybody who has ever belonged to it, as last seen")]
+    states: Annotated[dict[Name, dict[str, Any]], Field(description="as last written")]
+    parts: dict[Name, LastPart]
+    pins: Annotated[tuple[Pin, ...], Field(strict=False, description="files that were compacted since the snapshot before")] = ()
+
+
+Record = Annotated[Born | Woken | Changed | Committed | Snapshot, Field(discriminator="record")]

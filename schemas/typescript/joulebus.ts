@@ -282,10 +282,20 @@ export interface AskSetBaseload {
   'csv_column'?: string;
   /** of the numbers: power, or energy of a row */
   'csv_unit'?: AskSetBaseloadCsvUnit;
-  /** from row to row */
+  /** of the numbers, in place of csv_unit; register: readings of a meter that counts up */
+  'csv_other_unit'?: AskSetBaseloadCsvOtherUnit;
+  /** from row to row; times in the file must agree */
   'csv_step_seconds'?: number;
-  /** heading of the times, UTC or with offset; gaps are refused */
+  /** heading of the times; two are joined as "Date + Time"; gaps are refused */
   'csv_time_column'?: string;
+  /** of times without offset: utc, standard (no summer time), wall (with both changes of the clock); profile: each row stands for its time on the wall, whatever the day */
+  'csv_clock'?: AskSetBaseloadCsvClock;
+  /** whether a time is the begin or the end of its row; auto refuses doubt */
+  'csv_stamps'?: AskSetBaseloadCsvStamps;
+  /** which number of 03/04/2026 is the day; auto refuses doubt */
+  'csv_dates'?: AskSetBaseloadCsvDates;
+  /** decimal mark of the numbers; auto refuses doubt */
+  'csv_decimal'?: AskSetBaseloadCsvDecimal;
   /** of the first row; else its own time, else the home's start */
   'csv_begins'?: string | null;
   /** the file's, to be sure that it is still the same */
@@ -293,6 +303,16 @@ export interface AskSetBaseload {
   /** 0 goes dark first, 9 last */
   'rank'?: number;
 }
+
+export type AskSetBaseloadCsvClock = "" | "utc" | "standard" | "wall" | "profile";
+
+export type AskSetBaseloadCsvDates = "auto" | "day_first" | "month_first";
+
+export type AskSetBaseloadCsvDecimal = "auto" | "." | ",";
+
+export type AskSetBaseloadCsvOtherUnit = "" | "kw" | "wh" | "wh_register" | "kwh_register";
+
+export type AskSetBaseloadCsvStamps = "auto" | "begin" | "end";
 
 export type AskSetBaseloadCsvUnit = "watts" | "joules" | "kwh";
 
@@ -398,6 +418,22 @@ export interface AskSetGrid {
   'export_rates'?: Rate[];
   /** prices from moments on, in place of the price above */
   'export_prices_from'?: PriceFrom[];
+  /** CSV or JSON of prices by time, in place of the list; beyond its time import_euro_per_kwh */
+  'import_prices_file'?: string;
+  /** heading or key of the prices, when there are several */
+  'import_prices_column'?: string;
+  /** of the file; auto: what the heading names */
+  'import_prices_unit'?: AskSetGridImportPricesUnit;
+  /** CSV or JSON of prices by time, in place of the list; beyond its time export_euro_per_kwh */
+  'export_prices_file'?: string;
+  /** heading or key of the prices, when there are several */
+  'export_prices_column'?: string;
+  /** of the file; auto: what the heading names */
+  'export_prices_unit'?: AskSetGridExportPricesUnit;
+  /** heading or key of the times, when it is not found */
+  'prices_time_column'?: string;
+  /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
+  'prices_clock'?: AskSetGridPricesClock;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -411,6 +447,12 @@ export interface AskSetGrid {
   /** by which load shedding lasts longer than its two hours */
   'switching_minutes'?: number;
 }
+
+export type AskSetGridExportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
+
+export type AskSetGridImportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
+
+export type AskSetGridPricesClock = "" | "utc" | "standard" | "wall";
 
 /** Properties of a inverter that are to change. */
 export interface AskSetInverter {
@@ -734,10 +776,20 @@ export interface BaseloadProperties {
   'csv_column'?: string;
   /** of the numbers: power, or energy of a row */
   'csv_unit'?: BaseloadPropertiesCsvUnit;
-  /** from row to row */
+  /** of the numbers, in place of csv_unit; register: readings of a meter that counts up */
+  'csv_other_unit'?: BaseloadPropertiesCsvOtherUnit;
+  /** from row to row; times in the file must agree */
   'csv_step_seconds'?: number;
-  /** heading of the times, UTC or with offset; gaps are refused */
+  /** heading of the times; two are joined as "Date + Time"; gaps are refused */
   'csv_time_column'?: string;
+  /** of times without offset: utc, standard (no summer time), wall (with both changes of the clock); profile: each row stands for its time on the wall, whatever the day */
+  'csv_clock'?: BaseloadPropertiesCsvClock;
+  /** whether a time is the begin or the end of its row; auto refuses doubt */
+  'csv_stamps'?: BaseloadPropertiesCsvStamps;
+  /** which number of 03/04/2026 is the day; auto refuses doubt */
+  'csv_dates'?: BaseloadPropertiesCsvDates;
+  /** decimal mark of the numbers; auto refuses doubt */
+  'csv_decimal'?: BaseloadPropertiesCsvDecimal;
   /** of the first row; else its own time, else the home's start */
   'csv_begins'?: string | null;
   /** the file's, to be sure that it is still the same */
@@ -745,6 +797,16 @@ export interface BaseloadProperties {
   /** 0 goes dark first, 9 last */
   'rank'?: number;
 }
+
+export type BaseloadPropertiesCsvClock = "" | "utc" | "standard" | "wall" | "profile";
+
+export type BaseloadPropertiesCsvDates = "auto" | "day_first" | "month_first";
+
+export type BaseloadPropertiesCsvDecimal = "auto" | "." | ",";
+
+export type BaseloadPropertiesCsvOtherUnit = "" | "kw" | "wh" | "wh_register" | "kwh_register";
+
+export type BaseloadPropertiesCsvStamps = "auto" | "begin" | "end";
 
 export type BaseloadPropertiesCsvUnit = "watts" | "joules" | "kwh";
 
@@ -1308,6 +1370,22 @@ export interface GridProperties {
   'export_rates'?: Rate[];
   /** prices from moments on, in place of the price above */
   'export_prices_from'?: PriceFrom[];
+  /** CSV or JSON of prices by time, in place of the list; beyond its time import_euro_per_kwh */
+  'import_prices_file'?: string;
+  /** heading or key of the prices, when there are several */
+  'import_prices_column'?: string;
+  /** of the file; auto: what the heading names */
+  'import_prices_unit'?: GridPropertiesImportPricesUnit;
+  /** CSV or JSON of prices by time, in place of the list; beyond its time export_euro_per_kwh */
+  'export_prices_file'?: string;
+  /** heading or key of the prices, when there are several */
+  'export_prices_column'?: string;
+  /** of the file; auto: what the heading names */
+  'export_prices_unit'?: GridPropertiesExportPricesUnit;
+  /** heading or key of the times, when it is not found */
+  'prices_time_column'?: string;
+  /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
+  'prices_clock'?: GridPropertiesPricesClock;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -1321,6 +1399,12 @@ export interface GridProperties {
   /** by which load shedding lasts longer than its two hours */
   'switching_minutes'?: number;
 }
+
+export type GridPropertiesExportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
+
+export type GridPropertiesImportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
+
+export type GridPropertiesPricesClock = "" | "utc" | "standard" | "wall";
 
 /** What a device tells people about itself, at most once a second. */
 export interface GridReported {
@@ -1707,9 +1791,9 @@ export interface Order {
 
 /** A planned outage that comes once. */
 export interface Outage {
-  /** local date and time, such as "2026-03-01 18:00" */
+  /** local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice */
   'begins': string;
-  /** local date and time, such as "2026-03-01 18:00" */
+  /** local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice */
   'ends': string;
 }
 
@@ -1975,7 +2059,7 @@ export interface Price {
 
 /** A price that holds from a moment on, until the next one. */
 export interface PriceFrom {
-  /** local date and time, such as "2026-03-01 18:00" */
+  /** local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice */
   'since': string;
   /** negative where one is paid for it */
   'euro_per_kwh': number;
@@ -2289,7 +2373,7 @@ export interface Share {
 
 /** A stage of load shedding that holds from a moment on, until the next one. */
 export interface StageFrom {
-  /** local date and time, such as "2026-03-01 18:00" */
+  /** local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice */
   'since': string;
   /** of load shedding, 0 is none */
   'stage': number;

@@ -183,7 +183,7 @@ def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_pa
         other.append(record(Random(99), 900))
         other.append(record(Random(99), 901))
         with pytest.raises(JournalError, match="they differ from record 18 on"):
-            compare(store, other.last_number, other.hash_of)
+            compare(store, other)
 
 
 def test_energy_is_told_by_quarter_hour(path: Path, store: Store, database: str) -> None:

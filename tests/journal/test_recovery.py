@@ -1,13 +1,11 @@
-"""Recovery: a home goes on from its journal as if nothing had happened, with or without a snapshot beside it."""
+"""Recovery: a home goes on from its journal as if nothing had happened, from whatever is the last thing it says."""
 
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
 from joulebus.errors import JournalError
-from joulebus.journal import recovery
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus_core import Ledger, encode_columns
@@ -54,7 +52,7 @@ BEGUN = committed(0, 10, {"grid": {}, "inverter": {}, "oven": {"heat": 1}})
 def test_a_home_that_has_not_begun_is_as_it_was_born(path: Path) -> None:
     found = recovered(path)
     assert (found.born, found.roster, found.generation) == (BORN, BORN.members, 3)
-    assert (found.pending_changes, found.parts, found.last, found.next_tick) == ((), {}, None, 0)
+    assert (found.pending_changes, found.parts, found.next_tick) == ((), {}, 0)
 
 
 def test_a_state_is_the_last_one_that_was_written(path: Path) -> None:
@@ -62,7 +60,6 @@ def test_a_state_is_the_last_one_that_was_written(path: Path) -> None:
     assert found.states == {"grid": {"price": 1}, "inverter": {}, "oven": {"heat": 2}}
     assert found.parts["oven"].state == {"heat": 2}
     assert (found.parts["oven"].window, found.next_tick) == (Window(start=20, ticks=5), 25)
-    assert found.last == committed(20, 5, {"grid": {"price": 1}})
 
 
 def test_a_promise_is_pending_until_a_window_begins_at_its_tick(path: Path) -> None:
@@ -121,44 +118,6 @@ def test_the_ledger_goes_on_where_it_was(path: Path) -> None:
     with Journal.view(path) as journal:
         found = recover(journal)
     assert found.ledger.snapshot() == ledger.snapshot()
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_snapshot_changes_nothing_but_the_time_it_takes(path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    live(path, seed)
-    snapshot = path.with_name("home.journal.snapshot")
-    with Journal.open(path) as journal:
-        plain = recover(journal)
-        assert not snapshot.exists()
-        monkeypatch.setattr(recovery, "SNAPSHOT_RECORDS_MIN", 5)
-        recover(journal)
-        assert snapshot.exists()
-        _assert_same(recover(journal), plain)
-
-
-def test_a_snapshot_that_is_damaged_or_of_another_journal_is_not_used(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recovery, "SNAPSHOT_RECORDS_MIN", 5)
-    live(path, 1)
-    snapshot, random = path.with_name("home.journal.snapshot"), Random(1)
-    with Journal.open(path) as journal:
-        plain = recover(journal)
-        whole = snapshot.read_bytes()
-        places = [random.randrange(len(whole)) for _ in range(50)]
-        for bent in [b"", whole[:-1], *(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :] for place in places)]:
-            snapshot.write_bytes(bent)
-            _assert_same(recover(journal), plain)
-    other = live(tmp_path / "other.journal", 2)
-    snapshot.write_bytes(whole)
-    other.replace(path)
-    with Journal.view(path) as journal:
-        found = recover(journal)
-        assert found.ledger.balances() != plain.ledger.balances()
-
-
-def _assert_same(one: Recovered, other: Recovered) -> None:
-    assert one.ledger.snapshot() == other.ledger.snapshot()
-    fields = ("born", "generation", "roster", "pending_changes", "parts", "states", "last", "next_tick")
-    assert [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
 
 
 def test_a_journal_that_was_tampered_with_is_not_continued(path: Path) -> None:

@@ -15,13 +15,14 @@ from joulebus.physics.schedule import (
     DailyTime,
     DailyWindow,
     LocalMoment,
+    happens,
     moment_of,
     seconds_in_windows,
     starts,
     ticks_in_windows,
     unix_seconds,
 )
-from joulebus.physics.steps import add, integrate
+from joulebus.physics.steps import add, integrate, without
 from tests.tables.living import BRUSSELS, listed
 
 HOUR = 3_600
@@ -116,7 +117,7 @@ REFUSED = [
     (DailyTime, 1080, "must be a text in quotes"),
     (LocalMoment, "tomorrow", 'must read "YYYY-MM-DD HH:MM"'),
     (LocalMoment, "2026-02-29 12:00", 'must read "YYYY-MM-DD HH:MM"'),
-    (LocalMoment, "2026-03-01 12:00+01:00", "without an offset"),
+    (LocalMoment, "2026-03-01 12:00:00.5", "in whole seconds"),
 ]
 
 
@@ -136,3 +137,38 @@ def test_steps_that_overlap_are_summed_second_by_second(drawn: list[tuple[int, i
     summed = integrate(add(steps, 0, 100), Span(0, 100 // tick, tick, 0))
     assert listed(summed) == [sum(each[first : first + tick]) for first in range(0, 100, tick)]
     assert all(one[1] != other[1] for one, other in zip(summed, summed[1:], strict=False))
+
+
+MOMENTS = [
+    # local moment, unix time as UTC says it, whether the clock ever shows it
+    ("2026-03-29 01:59:59", "2026-03-29 00:59:59", True),
+    ("2026-03-29 02:00", "2026-03-29 01:00", False),
+    ("2026-03-29 02:45", "2026-03-29 01:00", False),
+    ("2026-03-29 03:00", "2026-03-29 01:00", True),
+    ("2026-10-25 02:30", "2026-10-25 00:30", True),
+    ("2026-10-25 02:30+02:00", "2026-10-25 00:30", True),
+    ("2026-10-25 02:30+01:00", "2026-10-25 01:30", True),
+    ("2026-10-25 00:30Z", "2026-10-25 00:30", True),
+]
+
+
+@pytest.mark.parametrize(("moment", "utc", "shown"), MOMENTS)
+def test_a_local_moment_is_a_moment_on_each_day(moment: str, utc: str, shown: bool) -> None:
+    said: str = TypeAdapter(LocalMoment).validate_python(moment)
+    assert (unix_seconds(said, BRUSSELS), happens(said, BRUSSELS)) == (unix_seconds(utc, "UTC"), shown)
+
+
+HOLES = [
+    # holes, what is left of [10, 20)
+    ([], [(10, 20)]),
+    ([(0, 5), (2, 12)], [(12, 20)]),
+    ([(30, 40), (50, 60)], [(10, 20)]),
+    ([(15, 40), (50, 60)], [(10, 15)]),
+    ([(15, 12), (18, 19), (13, 14)], [(10, 13), (14, 18), (19, 20)]),
+    ([(0, 40)], []),
+]
+
+
+@pytest.mark.parametrize(("holes", "left"), HOLES)
+def test_holes_may_lie_anywhere(holes: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    assert without(10, 20, holes) == left

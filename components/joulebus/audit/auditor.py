@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from hashlib import sha256
+from typing import Any
 
 from joulebus.audit.books import NO_SEAL, Columns, Counted, Pair, imbalances, passing, seal_hash, total
-from joulebus.audit.checks import Wiring, check_flows, check_outcomes, check_seal
+from joulebus.audit.checks import Wiring, check_flows, check_outcomes, check_seal, check_snapshot
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, Source
@@ -14,7 +14,7 @@ from joulebus.journal.file import Record, parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
-from joulebus_schemas.journal import Born, Committed, Seal, Woken
+from joulebus_schemas.journal import Born, Committed, Seal, Snapshot, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
@@ -37,15 +37,18 @@ class Auditor:
         self._closed: set[str] = set()
         self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
+        self._skipped_ticks = 0
+        self._states: dict[str, Any] = {}
         self._said_seal = self._head_seal = NO_SEAL
 
     def run(self) -> AuditReport:
         """Everything, from the first record to the last."""
-        head = NO_HASH
+        self._last, head = 0, NO_HASH
         for entry in self._source.entries():
             self._find(entry, entry.findings)
             self._find(entry, self._take(entry))
-            head, self._records = sha256(entry.payload).digest(), entry.number
+            self._last, head = entry.number, entry.head
+            self._records += 1
         self._keep(self._source.end())
         if self._born is None:
             raise JournalError(
@@ -76,6 +79,8 @@ class Auditor:
             yield Finding("record", record)
         elif isinstance(record, Born):
             yield from self._begin(record)
+        elif isinstance(record, Snapshot):
+            yield from self._snapshot(entry, record, posted)
         elif self._born is None:
             yield Finding("record", "it comes before the home was born")
         elif isinstance(record, Committed):
@@ -92,6 +97,25 @@ class Auditor:
         self._born, self._roster = born, dict(born.members)
         self._counter = self._count(born)
 
+    def _snapshot(self, entry: Entry, record: Snapshot, ledger: bytes) -> Iterator[Finding]:
+        """It must say what was counted so far; behind records that are not here it is where the counting begins."""
+        if self._born is not None and entry.number == self._last + 1:
+            pending = tuple(self._pending)
+            yield from check_snapshot(record, {
+                "born": self._born, "generation": self._generation, "next_tick": self._next_tick, "head_seal": self._said_seal,
+                "roster": self._roster, "pending": pending, "states": self._states,
+            })  # fmt: skip
+            if not self._counter.agrees(ledger):
+                yield Finding("snapshot", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
+            return
+        self._born, self._generation, self._roster = record.born, record.generation, dict(record.roster)
+        self._pending, self._states = list(record.pending), dict(record.states)
+        self._stores |= {name for name, part in record.parts.items() if _is_store(part.outcome)}
+        self._skipped_ticks += record.next_tick - self._next_tick
+        self._next_tick, self._head_seal, self._said_seal = record.next_tick, record.head_seal, record.head_seal
+        self._counter = self._count(record.born)
+        self._counter.begin_at(record, ledger)
+
     def _wake(self, generation: int) -> Iterator[Finding]:
         if generation < self._generation:
             yield Finding("record", f"its generation {generation} is older than {self._generation}: two inverters have written")
@@ -100,6 +124,7 @@ class Auditor:
     def _window(self, record: Committed, posted: bytes) -> Iterator[Finding]:
         yield from self._wake(record.generation)
         yield from self._take_effect(record.window.start)
+        self._states |= record.states | (record.compacted.states if record.compacted else {})
         start, ticks = record.window.start, record.window.ticks
         columns, unreadable = _columns(posted)
         if start != self._next_tick or unreadable:
@@ -181,13 +206,14 @@ class Auditor:
             ticks=self._ticks,
             tick_seconds=born.tick_seconds,
             seals=self._seals,
-            unsealed_ticks=self._next_tick - self._sealed_ticks,
+            unsealed_ticks=self._next_tick - self._skipped_ticks - self._sealed_ticks,
             head=head,
             head_seal=self._head_seal,
             accounts=accounts,
             missing_joules=abs(sum(account.joules for account in accounts.values())) + sum(abs(joules) for joules in closed.values()),
             thorough=self._thorough,
             torn_bytes=self._source.torn_bytes,
+            moved_away=tuple(self._source.moved_away),
             findings_count=self._findings_count,
             findings=tuple(self._findings),
         )

@@ -5,7 +5,7 @@ from typing import Protocol
 from joulebus.audit.books import Books, Columns, Counted, Sums
 from joulebus_core import CoreError, Ledger
 from joulebus_core import Seal as CoreSeal
-from joulebus_schemas.journal import Born
+from joulebus_schemas.journal import Born, Snapshot
 
 
 class Suspicious(Exception):
@@ -17,6 +17,14 @@ class Counter(Protocol):
 
     def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
         """The next window."""
+        ...
+
+    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
+        """Count from a snapshot on: what comes before it is not there."""
+        ...
+
+    def agrees(self, ledger: bytes) -> bool:
+        """Whether what was counted so far is what the ledger of a snapshot says."""
         ...
 
 
@@ -33,6 +41,17 @@ class CoreCounter:
         except CoreError as error:
             raise Suspicious(str(error)) from error
 
+    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
+        """Count from a snapshot on."""
+        try:
+            self._ledger = Ledger.restore(ledger)
+        except CoreError as error:
+            raise Suspicious(str(error)) from error
+
+    def agrees(self, ledger: bytes) -> bool:
+        """Whether all of the ledger's memory is the same."""
+        return self._ledger.snapshot() == ledger
+
 
 class PlainCounter:
     """Counts in Python, also what does not close."""
@@ -46,6 +65,14 @@ class PlainCounter:
             return []
         missing = self._books.post(self._books.next_tick, start - self._books.next_tick, [])
         return [*missing, *self._books.post(start, ticks, columns)]
+
+    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
+        """Count from a snapshot on, which is made where an epoch ends."""
+        self._books = Books(snapshot.born.start_unix_seconds, snapshot.born.tick_seconds, snapshot.next_tick, snapshot.next_tick)
+
+    def agrees(self, ledger: bytes) -> bool:
+        """It does not read what the core has written; its seals are compared one by one."""
+        return True
 
 
 def _counted(seal: CoreSeal) -> Counted:

@@ -13,7 +13,7 @@ from joulebus.audit.books import HEAT, Columns, Pair, Runs, cut, laid, total
 from joulebus.audit.tariffs import price_runs
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
-from joulebus_schemas.journal import Born, Changed, Committed, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
 from joulebus_schemas.roster import Change, Member
 
 QUARTER_SECONDS = 900
@@ -50,24 +50,32 @@ class Recount:
         self._pending: list[Change] = []
         self._stores: set[str] = set()
 
-    def add(self, record: Born | Woken | Changed | Committed, posted: bytes) -> None:
+    def add(self, record: Born | Woken | Changed | Committed | Snapshot, posted: bytes) -> None:
         """The next record."""
         if isinstance(record, Born):
             self.born, self._roster, self.members = record, dict(record.members), dict(record.members)
         elif isinstance(record, Changed):
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
-        elif isinstance(record, Committed) and self.born is not None:
+        elif isinstance(record, Snapshot) and self.born is None:
+            self.born, self._roster, self.members = record.born, dict(record.roster), dict(record.ever)
+            self._pending = list(record.pending)
+        elif isinstance(record, Committed) and self.born is not None and self._begins(record) < self._to:
             while self._pending and self._pending[0].from_tick <= record.window.start:
                 self._roster = changed(self._roster, self._pending.pop(0))
                 self.members |= self._roster
             self._window(self.born, record, decode_columns(posted))
 
+    def _begins(self, record: Committed) -> int:
+        assert self.born is not None, "windows come after the birth"
+        return self.born.start_unix_seconds + record.window.start * self.born.tick_seconds
+
     def _window(self, born: Born, record: Committed, columns: Columns) -> None:
         step, ticks = born.tick_seconds, record.window.ticks
         begins = born.start_unix_seconds + record.window.start * step
-        if begins + ticks * step <= self._from or begins >= self._to:
+        if begins + ticks * step <= self._from:
             return
-        self.head_seal = record.seals[-1].hash if record.seals else self.head_seal
+        sealed = {seal.hash: born.start_unix_seconds + (seal.first_tick + seal.ticks) * step for seal in record.seals}
+        self.head_seal = next((seal for seal, end in reversed(sealed.items()) if self._from < end <= self._to), self.head_seal)
         self.busbar = next((name for name, member in sorted(self._roster.items()) if member.kind == "inverter"), "inverter")
         self._stores |= {name for name, member in self._roster.items() if member.kind == "battery"}
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}

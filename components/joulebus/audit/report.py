@@ -14,7 +14,7 @@ class Finding:
     """Something that does not agree, and where."""
 
     what: str
-    """frame, chain, record, window, columns, balance, outcome, flow, seal, row: what disagrees."""
+    """frame, chain, record, snapshot, window, columns, balance, outcome, flow, seal, row: what disagrees."""
     text: str
     record: int | None = None
     offset: int | None = None
@@ -62,6 +62,8 @@ class AuditReport:
     """What accounts that only pass joules on have kept or invented, plus what all accounts sum to."""
     thorough: bool
     torn_bytes: int = 0
+    moved_away: tuple[str, ...] = ()
+    """Records that are not here, in words: they were not audited."""
     findings_count: int = 0
     findings: tuple[Finding, ...] = field(default=())
 
@@ -74,7 +76,7 @@ class AuditReport:
         """For ``--json``: stable names, integers, no text but the findings'."""
         accounts = {name: {**asdict(account), "joules": account.joules} for name, account in self.accounts.items()}
         findings = [{**asdict(finding), "accounts": list(finding.accounts)} for finding in self.findings]
-        return {**asdict(self), "accounts": accounts, "findings": findings, "is_sound": self.is_sound}
+        return {**asdict(self), "accounts": accounts, "findings": findings, "moved_away": list(self.moved_away), "is_sound": self.is_sound}
 
     def lines(self) -> list[str]:
         """For people."""
@@ -86,6 +88,7 @@ class AuditReport:
             f"last seal    {self.head_seal}",
             *([f"{self.unsealed_ticks:,} ticks are not sealed yet"] if self.unsealed_ticks else []),
             *([f"{self.torn_bytes:,} bytes of a write that was cut off follow the last record"] if self.torn_bytes else []),
+            *(f"{what} were moved away and not audited" for what in self.moved_away),
             *(f"TAMPERED: {finding.line()}" for finding in self.findings),
             *([f"and {self.findings_count - len(self.findings):,} more"] if self.findings_count > len(self.findings) else []),
             f"{self.missing_joules:,} J missing",

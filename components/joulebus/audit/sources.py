@@ -1,7 +1,8 @@
 """Where an audit reads: a journal's file, a run directory, an SQLite file or the URL of a database. Page by page."""
 
 from collections.abc import Iterator
-from hashlib import sha256
+from contextlib import suppress
+from hashlib import file_digest
 from pathlib import Path
 from struct import error as StructError
 from typing import NamedTuple, Protocol
@@ -11,8 +12,10 @@ from joulebus.errors import JournalError
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, DamageError, Frames, shaped, split
-from joulebus_schemas.journal import Born
+from joulebus.journal.frames import NO_HASH, DamageError, Frame, frame_of, shaped, snapshot_number, split
+from joulebus.journal.pieces import pieces
+from joulebus.journal.segments import Gap, segments_in
+from joulebus_schemas.journal import Born, Pin, Snapshot
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
 DATABASE_NAMES = ("history.sqlite", "*.sqlite")
@@ -26,6 +29,8 @@ class Entry(NamedTuple):
     offset: int | None
     payload: bytes
     findings: list[Finding]
+    head: bytes
+    """The hash that the next record follows."""
 
 
 class Source(Protocol):
@@ -33,6 +38,8 @@ class Source(Protocol):
 
     name: str
     torn_bytes: int
+    moved_away: list[str]
+    """Records that are not here, known when all others have been read."""
 
     def entries(self) -> Iterator[Entry]:
         """All records in order; ends at damage that hides what follows."""
@@ -48,6 +55,8 @@ def open_source(source: str | Path, home: str | None = None) -> Source:
     if "://" in str(source):
         return DatabaseSource(str(source), home)
     path = Path(source)
+    if path.is_dir() and segments_in(path):
+        return JournalSource(path)
     if path.is_dir():
         path = _inside(path)
     try:
@@ -71,29 +80,64 @@ def _inside(directory: Path) -> Path:
 
 
 class JournalSource:
-    """A journal's file, also while its home runs."""
+    """A journal with its closed files, also while its home runs; a folder of closed files, or one of them alone."""
 
     def __init__(self, path: Path) -> None:
         self.name, self.torn_bytes = str(path), 0
+        self.moved_away: list[str] = []
         self._path = path
         self._damage: list[Finding] = []
+        self._digests: dict[int, str] = {}
+        self._pins: dict[int, Pin] = {}
 
     def entries(self) -> Iterator[Entry]:
-        """All records up to the first damaged one."""
-        self._damage = []
-        with self._path.open("rb", buffering=2**20) as file:
-            frames = Frames(file, self._path)
+        """All records; behind the first damaged one it goes on with the next file, which begins with a snapshot."""
+        self._damage, self.moved_away, expected, head = [], [], 1, NO_HASH
+        for piece in pieces(self._path):
             try:
-                for frame in frames:
-                    yield Entry(frame.number, frame.offset, frame.payload, [])
+                for frame in piece.frames():
+                    if frame.first > expected:
+                        self.moved_away.append(str(Gap(expected, frame.first - 1)))
+                    follows = frame.first != expected or frame.payload.startswith(head)
+                    yield Entry(
+                        frame.number,
+                        frame.offset,
+                        frame.payload,
+                        [] if follows else list(_chain(frame.number, frame.payload, head)),
+                        frame.head,
+                    )
+                    expected, head = frame.number + 1, frame.head
+                    self._pin(frame)
             except DamageError as damage:
-                text = f"{damage.cause}; nothing behind it was audited"
+                text = f"{damage.cause}; nothing behind it in this file was audited"
                 self._damage.append(Finding("frame", text, record=damage.number, offset=damage.offset))
-            self.torn_bytes = frames.torn_bytes
+            except JournalError as error:
+                self._damage.append(Finding("frame", str(error), record=expected))
+            self.torn_bytes = piece.torn_bytes
+            if piece.segment is not None:
+                expected = piece.segment.last + 1
+                self._digests[piece.segment.first] = _digest(piece.path)
+
+    def _pin(self, frame: Frame) -> None:
+        if snapshot_number(frame.payload) is not None:
+            with suppress(ValueError):  # The record itself is reported.
+                record = parse(split(frame.payload)[1])
+                self._pins |= {pin.first: pin for pin in record.pins} if isinstance(record, Snapshot) else {}
 
     def end(self) -> list[Finding]:
-        """Where it is damaged."""
-        return self._damage
+        """Where it is damaged, and which closed files are not those that the journal says."""
+        found = list(self._damage)
+        for first, pin in self._pins.items():
+            if self._digests.get(first, pin.sha256) != pin.sha256:
+                found.append(
+                    Finding("file", f"the file of the records {pin.first} to {pin.last} was changed after its compaction", record=pin.first)
+                )
+        return found
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 class DatabaseSource:
@@ -102,22 +146,34 @@ class DatabaseSource:
     def __init__(self, source: str | Path, home: str | None) -> None:
         self._store = Store.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
+        self.moved_away: list[str] = []
         self._mark, self._first = 0, b""
 
     def entries(self) -> Iterator[Entry]:
         """All records that were kept when it began."""
-        self._mark = self._store.watermark
-        head = NO_HASH
+        self._mark, self.moved_away = self._store.watermark, []
+        head, expected = NO_HASH, 1
         for first in range(1, self._mark + 1, PAGE_RECORDS):
             last = min(first + PAGE_RECORDS - 1, self._mark)
             found = self._store.rows_between(first, last)
             payloads = {row["number"]: bytes(row["payload"]) for row in found["record"]}
-            self._first = payloads.get(1, self._first)
             wrong = _wrong_rows(self._store.home, payloads, found)
-            for number in range(first, last + 1):
-                payload = payloads.get(number, b"")
-                yield Entry(number, None, payload, [*_chain(number, payload, head), *wrong.get(number, [])])
-                head = sha256(payload).digest()
+            frames = [frame_of(payload, number) for number, payload in sorted(payloads.items())]
+            for frame in frames:
+                if expected == 1 and snapshot_number(frame.payload) == frame.number:
+                    self.moved_away.append(str(Gap(1, frame.number - 1)))
+                    expected, head = frame.number, frame.payload[: len(NO_HASH)]
+                self._first = self._first or frame.payload
+                yield from _missing(expected, frame.first)
+                yield Entry(
+                    frame.number,
+                    None,
+                    frame.payload,
+                    [*_chain(frame.number, frame.payload, head), *wrong.get(frame.number, [])],
+                    frame.head,
+                )
+                expected, head = frame.number + 1, frame.head
+        yield from _missing(expected, self._mark + 1)
 
     def end(self) -> list[Finding]:
         """Whether home and watermark agree with the first and the last record."""
@@ -129,10 +185,14 @@ class DatabaseSource:
         return findings
 
 
+def _missing(first: int, end: int) -> Iterator[Entry]:
+    """Records that should be there."""
+    for number in range(first, end):
+        yield Entry(number, None, b"", [Finding("chain", "the record is missing", record=number)], NO_HASH)
+
+
 def _chain(number: int, payload: bytes, head: bytes) -> Iterator[Finding]:
-    if not payload:
-        yield Finding("chain", "the record is missing", record=number)
-    elif not payload.startswith(head):
+    if not payload.startswith(head):
         yield Finding("chain", "it does not follow the record before it: one was removed, inserted, moved or rewritten here", record=number)
 
 
@@ -141,6 +201,7 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
         record = parse(split(payload)[1])
     except ValueError:
         return True  # The record itself is reported.
+    record = record.born if isinstance(record, Snapshot) else record
     return isinstance(record, Born) and row == birth(record)
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from joulebus.cli.access import app as access_app
+from joulebus.cli.files import load_app, weather_app
+from joulebus.cli.journal import app as journal_app
 from joulebus.cli.market import app as market_app
 from joulebus.cli.planning_commands import app as planning_app
 from joulebus.errors import JoulebusError, PropertyError
@@ -21,6 +23,9 @@ app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
 app.add_typer(access_app, name="access")
+app.add_typer(journal_app, name="journal")
+app.add_typer(load_app, name="load")
+app.add_typer(weather_app, name="weather")
 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from joulebus.device import Device, Properties, Setting, Signals, Span, State
-from joulebus.physics.schedule import LocalMoment, unix_seconds
+from joulebus.physics.schedule import LocalMoment, local_pieces, unix_seconds
 from joulebus.physics.standard_profile import household_steps, spread
 from joulebus.physics.steps import Step, integrate
-from joulebus.series_file import FileSeries, read_series
+from joulebus.series import loads
+from joulebus.series.numbers import Mark
+from joulebus.series.times import Clock, Dates
 from joulebus_schemas.base import Rank
 from joulebus_schemas.offers import Flow
 from joulebus_schemas.series import Runs
@@ -27,8 +29,25 @@ class BaseloadProperties(Properties):
     ] = ""
     csv_column: Annotated[str, Field(max_length=256, description="heading of the column with the load")] = ""
     csv_unit: Annotated[Literal["watts", "joules", "kwh"], Field(description="of the numbers: power, or energy of a row")] = "watts"
-    csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row")] = 900
-    csv_time_column: Annotated[str, Field(max_length=256, description="heading of the times, UTC or with offset; gaps are refused")] = ""
+    csv_other_unit: Annotated[
+        Literal["", "kw", "wh", "wh_register", "kwh_register"],
+        Field(description="of the numbers, in place of csv_unit; register: readings of a meter that counts up"),
+    ] = ""
+    csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row; times in the file must agree")] = 900
+    csv_time_column: Annotated[
+        str,
+        Field(max_length=256, description='heading of the times; two are joined as "Date + Time"; gaps are refused'),
+    ] = ""
+    csv_clock: Annotated[
+        Clock,
+        Field(
+            description="of times without offset: utc, standard (no summer time), wall (with both changes of the clock); "
+            "profile: each row stands for its time on the wall, whatever the day"
+        ),
+    ] = ""
+    csv_stamps: Annotated[loads.Stamps, Field(description="whether a time is the begin or the end of its row; auto refuses doubt")] = "auto"
+    csv_dates: Annotated[Dates, Field(description="which number of 03/04/2026 is the day; auto refuses doubt")] = "auto"
+    csv_decimal: Annotated[Mark, Field(description="decimal mark of the numbers; auto refuses doubt")] = "auto"
     csv_begins: Annotated[LocalMoment | None, Field(description="of the first row; else its own time, else the home's start")] = None
     csv_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="the file's, to be sure that it is still the same")] = ""
     rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 9
@@ -50,7 +69,7 @@ class Baseload(Device[BaseloadProperties, State]):
     def begin(self, setting: Setting, properties: BaseloadProperties) -> State:
         """Nothing to remember; a file that cannot be used is refused here."""
         if properties.csv_path:
-            _file(properties)
+            _file(setting, properties)
         return State()
 
     def offer(self, setting: Setting, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
@@ -63,21 +82,43 @@ class Baseload(Device[BaseloadProperties, State]):
         return Flow(want=Runs(runs=tuple(integrate(steps, span))), rank=properties.rank)
 
 
-def _file(properties: BaseloadProperties) -> FileSeries:
-    return read_series(
-        properties.csv_path,
-        properties.csv_column,
-        properties.csv_unit,
-        properties.csv_step_seconds,
-        properties.csv_time_column,
-        properties.csv_sha256,
-    )
+def load_column(properties: BaseloadProperties, timezone: str) -> loads.LoadColumn:
+    """What the properties say of a file."""
+    said = {name: getattr(properties, f"csv_{name}") for name in ("path", "step_seconds", "clock", "stamps", "dates", "decimal", "sha256")}
+    said["unit"] = properties.csv_other_unit or properties.csv_unit
+    return loads.LoadColumn(**said, name=properties.csv_column, time_name=properties.csv_time_column, timezone=timezone)
+
+
+def _file(setting: Setting, properties: BaseloadProperties) -> loads.FileSeries:
+    return loads.read_series(load_column(properties, setting.place.timezone))
 
 
 def _file_steps(setting: Setting, properties: BaseloadProperties, begins: int, ends: int) -> Iterator[Step]:
-    series, seconds = _file(properties), properties.csv_step_seconds
-    first = series.first_unix_seconds if series.first_unix_seconds is not None else setting.start_unix_seconds
+    series = _file(setting, properties)
+    if properties.csv_clock == "profile":
+        for first, last, ahead in local_pieces(setting.place.timezone, begins, ends):
+            wall = _rows(series, _first_on_the_wall(setting, properties, series), first + ahead, last + ahead)
+            yield from ((max(a, first + ahead) - ahead, min(b, last + ahead) - ahead, watts) for a, b, watts in wall)
+        return
+    first = series.first_seconds if series.first_seconds is not None else setting.start_unix_seconds
     if properties.csv_begins is not None:
         first = unix_seconds(properties.csv_begins, setting.place.timezone)
+    yield from _rows(series, first, begins, ends)
+
+
+def _rows(series: loads.FileSeries, first: int, begins: int, ends: int) -> Iterator[Step]:
+    """Whole watts of the rows that reach into [begins, ends); after its end the file begins again."""
+    seconds = series.step_seconds
     for row in range((begins - first) // seconds, -(-(ends - first) // seconds)):
-        yield from spread(first + row * seconds, seconds, series.joules[row % len(series.joules)])
+        for begin, end, watts in spread(first + row * seconds, seconds, series.joules[row % len(series.joules)]):
+            if begin < ends and begins < end:
+                yield begin, end, watts
+
+
+def _first_on_the_wall(setting: Setting, properties: BaseloadProperties, series: loads.FileSeries) -> int:
+    """Where a profile begins, in seconds of the clock on the wall."""
+    if properties.csv_begins is None and series.first_seconds is not None:
+        return series.first_seconds
+    zone = setting.place.timezone
+    moment = setting.start_unix_seconds if properties.csv_begins is None else unix_seconds(properties.csv_begins, zone)
+    return moment + next(local_pieces(zone, moment, moment + 1))[2]

@@ -1,15 +1,19 @@
 """The public grid: what it could give and take, at which price, and when it is out."""
 
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.errors import PropertyError
 from joulebus.physics.load_shedding import AREAS, STAGES, outages
-from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, price_runs
+from joulebus.physics.moments import Timeline, check_apart, timeline
+from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, price_runs, prices_of
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
 from joulebus.physics.steps import Interval, integrate, merge, without
+from joulebus.series.prices import PriceFile, PriceUnit, read_prices
 from joulebus_schemas.base import Integer, Natural
 from joulebus_schemas.offers import Grid as GridOffer
 from joulebus_schemas.offers import Outcome
@@ -28,7 +32,8 @@ class Outage(Properties):
 
     @model_validator(mode="after")
     def _lasts(self) -> "Outage":
-        if self.ends <= self.begins:
+        begins, ends = (datetime.fromisoformat(moment) for moment in (self.begins, self.ends))
+        if (begins.tzinfo is None) == (ends.tzinfo is None) and ends <= begins:  # Else only the zone of the home can tell.
             raise ValueError(f"an outage must end after it begins; it began {self.begins} and ended {self.ends}")
         return self
 
@@ -52,6 +57,23 @@ class GridProperties(Properties):
     export_euro_per_kwh: Annotated[EuroPerKwh, Field(description="for energy given, where nothing below says otherwise")] = 0.05
     export_rates: Annotated[Rates, Field(description="prices during daily windows; the later in the list wins")] = ()
     export_prices_from: Annotated[PricesFrom, Field(description="prices from moments on, in place of the price above")] = ()
+    import_prices_file: Annotated[
+        str,
+        Field(max_length=4096, description="CSV or JSON of prices by time, in place of the list; beyond its time import_euro_per_kwh"),
+    ] = ""
+    import_prices_column: Annotated[str, Field(max_length=256, description="heading or key of the prices, when there are several")] = ""
+    import_prices_unit: Annotated[PriceUnit, Field(description="of the file; auto: what the heading names")] = "auto"
+    export_prices_file: Annotated[
+        str,
+        Field(max_length=4096, description="CSV or JSON of prices by time, in place of the list; beyond its time export_euro_per_kwh"),
+    ] = ""
+    export_prices_column: Annotated[str, Field(max_length=256, description="heading or key of the prices, when there are several")] = ""
+    export_prices_unit: Annotated[PriceUnit, Field(description="of the file; auto: what the heading names")] = "auto"
+    prices_time_column: Annotated[str, Field(max_length=256, description="heading or key of the times, when it is not found")] = ""
+    prices_clock: Annotated[
+        Literal["", "utc", "standard", "wall"],
+        Field(description="of times without offset: utc, standard (no summer time) or wall (with both changes of the clock)"),
+    ] = ""
     outages: Annotated[tuple[Outage, ...], Field(strict=False, max_length=1_000, description="planned outages")] = ()
     daily_outages: Annotated[DailyWindows, Field(description="outages that come every day")] = ()
     load_shedding_stage: Annotated[Stage, Field(description="0 is none; until the first change below")] = 0
@@ -62,14 +84,33 @@ class GridProperties(Properties):
     switching_minutes: Annotated[int, Field(ge=0, le=120, description="by which load shedding lasts longer than its two hours")] = 30
 
     @cached_property
-    def import_tariff(self) -> Tariff:
-        """For energy taken."""
-        return Tariff.of(self.import_euro_per_kwh, self.import_rates, self.import_prices_from)
+    def _tariffs(self) -> dict[str, tuple[Tariff, Tariff]]:
+        """By time zone, worked out once."""
+        return {}
 
-    @cached_property
-    def export_tariff(self) -> Tariff:
-        """For energy given."""
-        return Tariff.of(self.export_euro_per_kwh, self.export_rates, self.export_prices_from)
+    @model_validator(mode="after")
+    def _prices_come_one_way(self) -> "GridProperties":
+        for way in ("import", "export"):
+            if getattr(self, f"{way}_prices_file") and getattr(self, f"{way}_prices_from"):
+                raise ValueError(f"{way}_prices_file and {way}_prices_from both say prices from moments on; leave one out")
+        return self
+
+    def prices(self, way: Literal["import", "export"], timezone: str) -> Timeline:
+        """Prices from moments on, from the file or from the list."""
+        path: str = getattr(self, f"{way}_prices_file")
+        if not path:
+            return prices_of(getattr(self, f"{way}_prices_from"), timezone)
+        column, unit = getattr(self, f"{way}_prices_column"), getattr(self, f"{way}_prices_unit")
+        read = read_prices(PriceFile(path, column, unit, self.prices_time_column, self.prices_clock, timezone), f"{way}_prices_file")
+        return Timeline(read.moments, read.micro_euro, read.ends)
+
+    def tariffs(self, timezone: str) -> tuple[Tariff, Tariff]:
+        """For energy taken, and for energy given."""
+        if timezone not in self._tariffs:
+            bought = Tariff.of(self.import_euro_per_kwh, self.import_rates, self.prices("import", timezone))
+            sold = Tariff.of(self.export_euro_per_kwh, self.export_rates, self.prices("export", timezone))
+            self._tariffs[timezone] = bought, sold
+        return self._tariffs[timezone]
 
 
 class GridState(State):
@@ -96,25 +137,33 @@ class Grid(Device[GridProperties, GridState]):
         "available": "1 while the grid is there, 0 in an outage",
     }
 
+    def begin(self, setting: Setting, properties: GridProperties) -> GridState:
+        """Nothing bought yet; moments that cannot be told apart are refused here."""
+        _check_moments(properties, setting.place.timezone)
+        _check_files(setting, properties)
+        return GridState()
+
     def tell(self, setting: Setting, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """Prices in micro-euro per kWh, and 1 in ticks in which it is there at least for a second."""
         zone = setting.place.timezone
+        bought, sold = properties.tariffs(zone)
         seconds = integrate([(first, last, 1) for first, last in _connected(properties, zone, span)], span)
         return {
-            "import_price": Runs(runs=price_runs(properties.import_tariff, span, zone)),
-            "export_price": Runs(runs=price_runs(properties.export_tariff, span, zone)),
+            "import_price": Runs(runs=price_runs(bought, span, zone)),
+            "export_price": Runs(runs=price_runs(sold, span, zone)),
             "available": Runs(runs=tuple((count, min(value, 1)) for count, value in seconds)),
         }
 
     def offer(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
         """Its limits for as many seconds of each tick as it is there, and its prices."""
         zone = setting.place.timezone
+        bought, sold = properties.tariffs(zone)
         connected = _connected(properties, zone, span)
         return GridOffer(
             import_joules_max=_caps(connected, properties.import_limit_watts, span),
             export_joules_max=_caps(connected, properties.export_limit_watts, span),
-            import_price=Runs(runs=price_runs(properties.import_tariff, span, zone)),
-            export_price=Runs(runs=price_runs(properties.export_tariff, span, zone)),
+            import_price=Runs(runs=price_runs(bought, span, zone)),
+            export_price=Runs(runs=price_runs(sold, span, zone)),
             import_carry=state.import_carry,
             export_carry=state.export_carry,
         )
@@ -159,7 +208,31 @@ def _connected(properties: GridProperties, timezone: str, span: Span) -> list[In
 
 def _stages(properties: GridProperties, timezone: str, begins: int, ends: int) -> list[tuple[int, Interval]]:
     """The stages that hold between two moments."""
-    changes = sorted((unix_seconds(change.since, timezone), change.stage) for change in properties.load_shedding_changes)
-    edges = [(begins, properties.load_shedding_stage)] + [(max(moment, begins), stage) for moment, stage in changes if moment < ends]
-    follows = [moment for moment, _ in edges[1:]] + [ends]
-    return [(stage, (moment, following)) for (moment, stage), following in zip(edges, follows, strict=True) if moment < following]
+    changes = timeline(((change.since, change.stage) for change in properties.load_shedding_changes), timezone)
+    return [(stage, (first, last)) for first, last, stage in changes.steps(properties.load_shedding_stage, begins, ends)]
+
+
+def _check_files(setting: Setting, properties: GridProperties) -> None:
+    """A file that cannot be read, or that does not hold the time at which the home begins, is refused."""
+    for way in ("import", "export"):
+        path = getattr(properties, f"{way}_prices_file")
+        prices = properties.prices(way, setting.place.timezone)
+        if path and not (prices.moments[0] <= setting.start_unix_seconds < (prices.ends or 0)):
+            begins, ends, start = (
+                datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
+                for moment in (prices.moments[0], prices.ends or 0, setting.start_unix_seconds)
+            )
+            raise PropertyError(
+                f"{way}_prices_file must hold the time at which the home begins, but {path} goes from {begins} to {ends} UTC, "
+                f"and the home begins {start} UTC"
+            )
+
+
+def _check_moments(properties: GridProperties, timezone: str) -> None:
+    check_apart("prices of import_prices_from", [price.since for price in properties.import_prices_from], timezone)
+    check_apart("prices of export_prices_from", [price.since for price in properties.export_prices_from], timezone)
+    check_apart("changes of load shedding", [change.since for change in properties.load_shedding_changes], timezone)
+    check_apart("planned outages", [outage.begins for outage in properties.outages], timezone)
+    for outage in properties.outages:
+        if unix_seconds(outage.ends, timezone) < unix_seconds(outage.begins, timezone):
+            raise PropertyError(f"an outage must end after it begins; in {timezone}, {outage.ends} is before {outage.begins}")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from joulebus.errors import JournalError
 from joulebus.historian.store import PAGE_RECORDS, Store
-from joulebus.journal.file import Journal, sync_directory
+from joulebus.journal.file import Journal
+from joulebus.journal.frames import Frame, frame_of
+from joulebus.journal.rotation import sync_directory
 
 
 def first_difference(last: int, one: Callable[[int], str], other: Callable[[int], str]) -> int | None:
@@ -23,21 +25,38 @@ def first_difference(last: int, one: Callable[[int], str], other: Callable[[int]
     return differs
 
 
-def compare(store: Store, last_number: int, hash_of: Callable[[int], str]) -> int:
+def compare(store: Store, journal: Journal) -> int:
     """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories."""
     mark = store.watermark
-    different = first_difference(min(mark, last_number), store.hash_of, hash_of)
+
+    def kept(number: int) -> str:
+        return store.hash_of(_shared(store, journal, number))
+
+    def written(number: int) -> str:
+        return journal.hash_of(_shared(store, journal, number))
+
+    different = first_difference(min(mark, journal.last_number), kept, written)
     if different is not None:
         raise JournalError(
             f"the journal and the historian of {store.home} must have the same records, but they differ from record {different} on; "
             "audit both with `joulebus audit`, and rebuild the one that was changed from the other"
         )
-    return last_number - mark
+    return journal.last_number - mark
+
+
+def _shared(store: Store, journal: Journal, number: int) -> int:
+    """The last record up to ``number`` whose hash both know: compaction leaves out those in between. 0 when there is none."""
+    while number >= journal.first_number:
+        have = journal.floor(number)
+        number = store.floor(have)
+        if have == number:
+            return have
+    return 0
 
 
 def refill(store: Store, journal: Journal) -> int:
     """Let the two catch up with each other; how many records the journal gave (negative: got)."""
-    ahead = compare(store, journal.last_number, journal.hash_of)
+    ahead = compare(store, journal)
     if ahead > 0:
         _keep(store, journal, store.watermark + 1)
     elif ahead < 0:
@@ -65,14 +84,17 @@ def rebuild_journal(store: Store, path: Path) -> int:
 
 
 def _keep(store: Store, journal: Journal, first: int) -> None:
-    for start in range(first, journal.last_number + 1, PAGE_RECORDS):
-        numbers = range(start, min(start + PAGE_RECORDS, journal.last_number + 1))
-        store.keep_all(start, [journal.raw(number) for number in numbers])
+    page: list[Frame] = []
+    for frame in journal.frames(first if store.watermark else journal.first_number):
+        page.append(frame)
+        if len(page) == PAGE_RECORDS or frame.number == journal.last_number:
+            store.keep_all(page[0].first, [kept.payload for kept in page])
+            page.clear()
 
 
 def _append(journal: Journal, payloads: Iterable[tuple[int, bytes]]) -> None:
     for number, payload in payloads:
-        if number != journal.last_number + 1:
+        if journal.last_number and frame_of(payload, number).first != journal.last_number + 1:
             raise JournalError(
                 f"the historian must have every record, but record {journal.last_number + 1} is missing in front of {number}"
             )

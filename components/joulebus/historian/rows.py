@@ -1,11 +1,10 @@
 """What a record says, as rows of the historian's tables. Pure: the same payload gives the same rows in every database."""
 
 import json
-from hashlib import sha256
 from typing import Any
 
 from joulebus.journal.file import Record, parse
-from joulebus.journal.frames import split
+from joulebus.journal.frames import frame_of, split
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, Woken
 from joulebus_schemas.roster import Change
 
@@ -19,7 +18,7 @@ def rows(home: str, number: int, payload: bytes) -> Rows:
     record = parse(split(payload)[1])
     key = {"home": home, "number": number}
     return {
-        "record": [{**key, **_window(record), "kind": record.record, "hash": sha256(payload).hexdigest(), "payload": payload}],
+        "record": [{**key, **_window(record), "kind": record.record, "hash": frame_of(payload, number).head.hex(), "payload": payload}],
         "change": [{**key, "place": place, **change} for place, change in enumerate(_changes(record))],
         "flow": _flows(key, record),
         "seal": [_seal(key, seal) for seal in _seals(record)],

@@ -1,11 +1,10 @@
 """What the historian keeps, and what it can be asked. The watermark moves in the transaction of the rows, or not at all."""
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import JournalError
@@ -13,8 +12,8 @@ from joulebus.historian import tables
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, split
-from joulebus_schemas.journal import Born
+from joulebus.journal.frames import NO_HASH, Frame, frame_of, snapshot_number, split
+from joulebus_schemas.journal import Born, Snapshot
 
 PAGE_RECORDS = 256
 NOTHING = NO_HASH.hex()
@@ -71,12 +70,17 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 mark, head = _mark(connection, self.home)
-                for number, payload in enumerate(payloads[: max(0, mark + 1 - first)], first):
-                    self._compare(connection, number, payload)
-                news = payloads[max(0, mark + 1 - first) :]
-                if news and first > mark + 1:
-                    raise GapError(mark + 1, first)
-                return self._put(connection, mark, head, news) if news else mark
+                news = [frame for frame in numbered(first, payloads) if frame.number > mark or self._compare(connection, frame)]
+                if not news:
+                    return mark
+                if news[0].first <= mark:
+                    mark, head = self._take_back(connection, news[0].first, mark)
+                elif mark == 0 and snapshot_number(news[0].payload) is not None:
+                    mark, head = news[0].first - 1, news[0].payload[: len(NO_HASH)].hex()
+                    self._begin(connection, news[0].payload, mark, head)
+                if news[0].first > mark + 1:
+                    raise GapError(mark + 1, news[0].first)
+                return self._put(connection, mark, head, news)
         except DBAPIError as error:
             raise refused(error, self._engine.url) from error
 
@@ -94,6 +98,13 @@ class Store:
         if not found:
             raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
         return str(found[0]["hash"])
+
+    def floor(self, number: int) -> int:
+        """The last record up to ``number`` that is kept; 0 when there is none."""
+        record = tables.record.c
+        query = select(record.number).where(record.home == self.home, record.number <= number)
+        found = self._all(query.order_by(record.number.desc()).limit(1))
+        return int(found[0]["number"]) if found else 0
 
     def payloads(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
         """Number and payload of the records from ``first`` on, page by page, so that a year fits into memory."""
@@ -163,22 +174,32 @@ class Store:
         except DBAPIError as error:
             raise refused(error, self._engine.url) from error
 
-    def _put(self, connection: Connection, mark: int, head: str, payloads: Sequence[bytes]) -> int:
+    def _put(self, connection: Connection, mark: int, head: str, frames: Sequence[Frame]) -> int:
         """Rows of consecutive new records, table by table; and the watermark."""
         if mark == 0:
-            self._begin(connection, payloads[0])
+            self._begin(connection, frames[0].payload, 0, NOTHING)
         news: Rows = {}
         before = mark
-        for number, payload in enumerate(payloads, mark + 1):
-            self._follow(number, payload, head)
-            for name, found in rows(self.home, number, payload).items():
+        for frame in frames:
+            self._follow(frame.number, frame.payload, head)
+            for name, found in rows(self.home, frame.number, frame.payload).items():
                 news.setdefault(name, []).extend(found)
-            mark, head = number, sha256(payload).hexdigest()
+            mark, head = frame.number, frame.head.hex()
         self._move(connection, before, mark, head)
         for name, found in news.items():
             if found:
                 connection.execute(insert(tables.metadata.tables[name]), found)
         return mark
+
+    def _take_back(self, connection: Connection, first: int, mark: int) -> tuple[int, str]:
+        """Records from ``first`` on were compacted after they had been kept, with others that had not: the one for all replaces them."""
+        before = connection.execute(select(tables.record.c.hash).where(_is_record(self.home, first - 1))).scalar_one_or_none()
+        if before is None:
+            raise GapError(first, mark)
+        self._move(connection, mark, first - 1, before)
+        for table in (tables.flow, tables.record):
+            connection.execute(delete(table).where(table.c.home == self.home, table.c.number >= first))
+        return first - 1, before
 
     def _follow(self, number: int, payload: bytes, head: str) -> None:
         if payload[: len(NO_HASH)].hex() != head:
@@ -187,13 +208,15 @@ class Store:
                 f"and the one before is {head}; compare the journal and the database with `joulebus audit`"
             )
 
-    def _begin(self, connection: Connection, payload: bytes) -> None:
+    def _begin(self, connection: Connection, payload: bytes, mark: int, head: str) -> None:
+        """The first record that is kept: a birth, or the snapshot of a home whose first records were moved away."""
         record = parse(split(payload)[1])
+        record = record.born if isinstance(record, Snapshot) else record
         if not isinstance(record, Born) or record.home != self.home:
             whose = f"{record.record!r} of {getattr(record, 'home', 'no home')!r}"
             raise JournalError(f"the first record must tell how {self.home} was born, but it is {whose}; give each home its own name")
         connection.execute(insert(tables.home), birth(record))
-        connection.execute(insert(tables.watermark), {"home": self.home, "number": 0, "hash": NOTHING})
+        connection.execute(insert(tables.watermark), {"home": self.home, "number": mark, "hash": head})
 
     def _move(self, connection: Connection, before: int, number: int, head: str) -> None:
         mark = tables.watermark
@@ -204,14 +227,23 @@ class Store:
                 f"only one historian may write the records of {self.home}, but another one has just kept record {number}; stop one of them"
             )
 
-    def _compare(self, connection: Connection, number: int, payload: bytes) -> None:
-        have = connection.execute(select(tables.record.c.hash).where(_is_record(self.home, number))).scalar_one_or_none()
-        came = sha256(payload).hexdigest()
-        if have != came:
+    def _compare(self, connection: Connection, frame: Frame) -> bool:
+        """False when it is kept already; another one under its number raises JournalError."""
+        have = connection.execute(select(tables.record.c.hash).where(_is_record(self.home, frame.number))).scalar_one_or_none()
+        if have != frame.head.hex():
             raise JournalError(
-                f"a record never changes once it is kept, but record {number} of {self.home} came with hash {came} "
+                f"a record never changes once it is kept, but record {frame.number} of {self.home} came with hash {frame.head.hex()} "
                 f"and is kept with {have}; compare the journal and the database with `joulebus audit`"
             )
+        return False
+
+
+def numbered(first: int, payloads: Sequence[bytes]) -> Iterator[Frame]:
+    """Consecutive payloads with their numbers; compacted ones say themselves which."""
+    for payload in payloads:
+        frame = frame_of(payload, first)
+        yield frame
+        first = frame.number + 1
 
 
 def key_of(table: str, row: Row) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
+from joulebus.home.epochs import epoch_end
 from joulebus.home.outside import beyond, lives_outside
 from joulebus.journal.file import Journal
 from joulebus.registry import RESERVED
@@ -68,6 +69,8 @@ class Keeper:
     generation: int = 1
     changes: list[Change] = field(default_factory=list)
     memories: dict[str, Memory] = field(default_factory=dict)
+    ever: dict[str, Member] = field(default_factory=dict)
+    """Everybody who has ever belonged to the home, as last seen."""
 
     listener: Listener = _nobody
     """Told of what is durable, with its columns; seals' columns are for the journal alone."""
@@ -82,13 +85,17 @@ class Keeper:
         self._unwritten: tuple[Committed, Settlement] | None = None
         self.witness: Callable[[Settled, bytes], None] | None = None
         """Who counts each settlement again from its transfers before anybody sees it."""
-        self._stored: dict[str, dict[str, Any]] = {}
+        self.stored: dict[str, dict[str, Any]] = {}
+        """States as the journal has them."""
         self._quiet_until: int | None = None
+        self.ends_with_epoch = False
+        """Whether windows end where an epoch ends at the latest: a file of the journal ends there."""
+        self.ever = self.ever or dict(self.roster)
         self._revisions = dict.fromkeys(self.roster, 0)
 
     def wake(self, stored: dict[str, dict[str, Any]]) -> None:
         """Go on from a journal: what it holds of the states, and signals that nobody has heard from this keeper."""
-        self._stored = dict(stored)
+        self.stored = dict(stored)
         self._revisions = dict.fromkeys(self.roster, self.next_tick)
 
     @property
@@ -122,6 +129,8 @@ class Keeper:
         cuts = [change.from_tick for change in self.changes]
         if self._quiet_until is not None and self._quiet_until > start:
             cuts.append(self._quiet_until)
+        if self.ends_with_epoch:
+            cuts.append(epoch_end(self.born, start))
         return max(1, min([ticks, *(cut - start for cut in cuts)]))
 
     def take(self, device: str, offered: Offered) -> Verdict:
@@ -206,8 +215,8 @@ class Keeper:
     def _changed_states(self) -> dict[str, dict[str, Any]]:
         if self.journal is None:
             return {}
-        changed = {name: offered.state for name, offered in self.offers.items() if self._stored.get(name) != offered.state}
-        self._stored.update(changed)
+        changed = {name: offered.state for name, offered in self.offers.items() if self.stored.get(name) != offered.state}
+        self.stored.update(changed)
         return changed
 
     def _remember(self, committed: Committed) -> None:
@@ -303,6 +312,7 @@ class Keeper:
         if change.device in self.roster:
             self._before.setdefault(change.device, self.roster[change.device])
         _change_roster(self.roster, change)
+        self.ever |= self.roster
         if change.added is not None or change.removed:
             self.memories.pop(change.device, None)
         self.renew(change.device, change.from_tick)

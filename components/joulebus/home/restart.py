@@ -1,9 +1,9 @@
-"""A keeper that takes over a journal: a crash and a start are one path."""
+"""A keeper that takes over a journal: a crash and a start are one path. And the snapshot from which the next one starts."""
 
 from joulebus.home.keeper import Keeper, Memory
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
-from joulebus_schemas.journal import Woken
+from joulebus_schemas.journal import LastPart, Pin, Snapshot, Woken
 
 
 def wake(journal: Journal) -> Keeper:
@@ -17,5 +17,26 @@ def keeper_of(found: Recovered, journal: Journal | None = None) -> Keeper:
     """A keeper that goes on from a recovered home, one generation later."""
     keeper = Keeper(found.born, found.ledger, dict(found.roster), journal, found.generation + 1, list(found.pending_changes))
     keeper.memories = {name: Memory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
-    keeper.wake({name: part.state for name, part in found.parts.items()})
+    keeper.ever = dict(found.ever)
+    keeper.wake(found.states)
     return keeper
+
+
+def snapshot_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Snapshot:
+    """All that a restart needs between two windows; the ledger's own snapshot goes with it."""
+    assert keeper.opened is None, "a home is written down between two windows"
+    parts = {name: LastPart(window=last.window, outcome=last.outcome, member=last.member) for name, last in keeper.memories.items()}
+    return Snapshot(
+        record="snapshot",
+        number=number,
+        born=keeper.born,
+        generation=keeper.generation,
+        next_tick=keeper.next_tick,
+        head_seal=keeper.ledger.head,
+        roster=dict(keeper.roster),
+        pending=tuple(sorted(keeper.changes, key=lambda change: change.from_tick)),
+        ever=dict(sorted(keeper.ever.items())),
+        states=dict(sorted(keeper.stored.items())),
+        parts=dict(sorted(parts.items())),
+        pins=pins,
+    )

@@ -1,15 +1,15 @@
 """The journal of a home: the truth. An append-only file of records that are durable before anybody hears of them.
 
-One process writes (the lock is on the file itself), any number read. ``joulebus.journal.frames`` describes the bytes,
-``joulebus.journal.recovery`` says what a home was when its journal ended.
+One process writes (the lock is on the open file itself), any number read. ``frames`` describes the bytes of a file, ``segments`` the
+closed files beside the open one, ``rotation`` how one is closed and the next one begun, ``compaction`` what becomes of closed ones, and
+``recovery`` what a home was when its journal ended.
 """
 
 import errno
-import fcntl
 import os
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -17,11 +17,26 @@ from typing import Literal, Self
 from pydantic import TypeAdapter
 
 from joulebus.errors import JournalError
-from joulebus.journal.frames import HEADER, MAGIC, NO_HASH, PAYLOAD_BYTES_MAX, Frames, join, pack, shaped, split
-from joulebus_schemas.journal import Born, Changed, Committed, Woken
+from joulebus.journal.frames import (
+    HEADER,
+    MAGIC,
+    NO_HASH,
+    PAYLOAD_BYTES_MAX,
+    Frame,
+    Frames,
+    frame_of,
+    join,
+    pack,
+    shaped,
+    snapshot_number,
+    split,
+)
+from joulebus.journal.rotation import begun_beside, locked, swap, sync_directory, tail_of
+from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, gaps_in, segments_in
+from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
 from joulebus_schemas.journal import Record as RecordForm
 
-Record = Born | Woken | Changed | Committed
+Record = Born | Woken | Changed | Committed | Snapshot
 Durable = Literal["full", "memory"]
 """full: every record is on the disk before append returns. memory: it survives this process, not a power failure."""
 
@@ -54,18 +69,24 @@ class Journal:
     def __init__(self, path: Path, descriptor: int, durable: Durable) -> None:
         self.path, self.durable = path, durable
         self._descriptor = descriptor
-        self._offsets = array("Q")
-        self._hash = NO_HASH
+        self._offsets, self._numbers = array("Q"), array("Q")
+        """Of the frames of the open file."""
+        self._first = 1
+        """Number of the first record of the open file."""
+        self._hash = self._hash_before = NO_HASH
         self._end = 0
+        self._closed: tuple[int, Iterator[Frame]] | None = None
         self.is_writable = True
         self.torn_bytes = 0
         """How many bytes of a write that was cut off were found behind the last good record when it was opened."""
 
     @classmethod
     def open(cls, path: Path, durable: Durable = "full") -> Self:
-        """The journal to append to, made when it is not there; verified, and a tail that was cut off is removed."""
-        descriptor = _locked(path)
-        journal = cls(path, descriptor, durable)
+        """The journal to append to, made when it is not there; verified, and a tail that was cut off is removed.
+
+        Raises JournalError when it is damaged, cannot be written, or another process writes it.
+        """
+        journal = cls(path, locked(path), durable)
         try:
             journal._verify()
             journal._heal()
@@ -76,12 +97,8 @@ class Journal:
 
     @classmethod
     def view(cls, path: Path) -> Self:
-        """The journal to read, also while its home runs; nothing in it is changed."""
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
-        journal = cls(path, descriptor, "memory")
+        """The journal to read, also while its home runs; nothing in it is changed. Raises JournalError when it cannot be read."""
+        journal = cls(path, tail_of(path), "memory")
         journal.is_writable = False
         try:
             journal._verify()
@@ -93,12 +110,36 @@ class Journal:
     @property
     def last_number(self) -> int:
         """The number of the last record; 0 when there is none."""
-        return len(self._offsets)
+        return self._numbers[-1] if self._numbers else self._first - 1
 
     @property
     def head(self) -> str:
         """The hash of the last record's payload; 64 zeros when there is none."""
         return self._hash.hex()
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first record that is here, with all that follow it."""
+        gaps = self.gaps()
+        return gaps[-1].last + 1 if gaps else 1
+
+    @property
+    def open_bytes(self) -> int:
+        """Bytes in the open file."""
+        return self._end
+
+    @property
+    def open_first(self) -> int:
+        """The number of the first record of the open file."""
+        return self._first
+
+    def segments(self) -> list[Segment]:
+        """The closed files that are here, in order."""
+        return [segment for segment in segments_in(folder_of(self.path)) if segment.last < self._first]
+
+    def gaps(self) -> list[Gap]:
+        """What was moved away."""
+        return gaps_in(self.segments(), self._first)
 
     def append(self, record: Record, columns: bytes = b"") -> int:
         """Make a record durable and return its number. When it raises, nothing was written and it may be tried again."""
@@ -106,6 +147,7 @@ class Journal:
 
     def append_raw(self, payload: bytes) -> int:
         """Append a payload that was kept elsewhere; it must follow the last one."""
+        self._adopt(payload)
         number = self.last_number + 1
         if not payload.startswith(self._hash) or not shaped(payload):
             raise JournalError(f"record {number} must follow the record with hash {self.head}, but it names {payload[:32].hex()}")
@@ -119,40 +161,92 @@ class Journal:
         except OSError as error:
             self._undo()
             raise JournalError(self._refusal(error, number, len(frame))) from error
-        self._offsets.append(self._end)
+        self._count(frame_of(payload, number, self._end))
         self._end += len(frame)
-        self._hash = sha256(payload).digest()
+        return self.last_number
+
+    def _adopt(self, payload: bytes) -> None:
+        """A journal may begin with the snapshot with which a file of another one begins."""
+        number = None if self._numbers or self._first > 1 else snapshot_number(payload)
+        if number is not None:
+            self._first, self._hash = number, payload[: len(NO_HASH)]
+            self._hash_before = self._hash
+
+    def begin_file(self, record: Snapshot, columns: bytes) -> int:
+        """Close the open file and begin another one with a snapshot; returns its number. When it raises, nothing has changed."""
+        number = self.last_number + 1
+        payload = join(self._hash, write(record), columns)
+        data = MAGIC + pack(payload)
+        try:
+            descriptor = begun_beside(self.path, data, self.durable == "full")
+            swap(self.path, self._first, number - 1)
+        except OSError as error:
+            raise JournalError(self._refusal(error, number, len(data))) from error
+        os.close(self._descriptor)
+        self._descriptor, self._first, self._hash_before = descriptor, number, self._hash
+        self._offsets, self._numbers = array("Q"), array("Q")
+        self._count(frame_of(payload, number, len(MAGIC)))
+        self._end = len(data)
         return number
 
     def raw(self, number: int) -> bytes:
-        """The payload of a record, for replay."""
+        """The payload of a record, or of the one that stands for it."""
+        return self.frame(number).payload
+
+    def frame(self, number: int) -> Frame:
+        """The record of a number, or the one that stands for it. Raises JournalError when it is not there (any more)."""
         if not 1 <= number <= self.last_number:
             raise JournalError(f"a record's number must be in 1..{self.last_number}, but was {number}")
-        offset = self._offsets[number - 1]
-        end = self._offsets[number] if number < self.last_number else self._end
-        return os.pread(self._descriptor, end - offset - HEADER.size, offset + HEADER.size)
+        if number < self._first:
+            return self._closed_frame(number)
+        return self._open_frame(bisect_left(self._numbers, number))
 
-    def raws(self, first: int, most: int, bytes_max: int) -> list[bytes]:
-        """Payloads from a record on: at most so many, and no more bytes than one message takes."""
-        found: list[bytes] = []
-        for number in range(max(first, 1), min(first + most - 1, self.last_number) + 1):
-            found.append(self.raw(number))
-            bytes_max -= len(found[-1])
+    def frames(self, first: int = 1) -> Iterator[Frame]:
+        """Every frame from the one that tells of record ``first`` on."""
+        last = self.last_number
+        if first < self._first:
+            yield from closed_frames(folder_of(self.path), max(first, 1), self._first - 1)
+        for place in range(bisect_left(self._numbers, first), bisect_left(self._numbers, last + 1)):
+            yield self._open_frame(place)
+
+    def frames_between(self, first: int, most: int, bytes_max: int) -> list[Frame]:
+        """Frames from a record on: at most so many, and no more bytes than one message takes."""
+        found: list[Frame] = []
+        number = max(first, 1)
+        while number <= self.last_number and len(found) < most:
+            frame = self.frame(number)
+            bytes_max -= len(frame.payload)
+            if bytes_max < 0 and not found:
+                raise JournalError(f"record {number} must fit into a message, but has {len(frame.payload)} bytes; shorten the windows")
             if bytes_max < 0:
                 break
-        if bytes_max < 0 and len(found) == 1:
-            raise JournalError(f"record {first} must fit into a message, but has {len(found[0])} bytes; shorten the windows")
-        return found if bytes_max >= 0 else found[:-1]
+            found.append(frame)
+            number = frame.number + 1
+        return found
+
+    def floor(self, number: int) -> int:
+        """The last record up to ``number`` whose hash is known: those in the middle of compacted ones are not."""
+        if number == 0:
+            return 0
+        frame = self.frame(number)
+        return number if frame.number == number else frame.first - 1
 
     def hash_of(self, number: int) -> str:
-        """The hash of a record's payload; of record 0 it is 64 zeros."""
-        return sha256(self.raw(number)).hexdigest() if number else NO_HASH.hex()
+        """The hash of a record's payload; of record 0 it is 64 zeros. Raises JournalError in the middle of compacted records."""
+        if number == 0:
+            return NO_HASH.hex()
+        if number == self._first - 1:
+            return self._hash_before.hex()
+        frame = self.frame(number)
+        if frame.number != number:
+            raise JournalError(f"record {number} was compacted together with {Gap(frame.first, frame.number)}: its own hash was not kept")
+        return frame.head.hex()
 
     def read(self, first: int = 1) -> Iterator[tuple[int, Record, bytes]]:
         """Number, record and columns of each record from ``first`` on."""
-        for number in range(max(first, 1), self.last_number + 1):
-            _, text, columns = split(self.raw(number))
-            yield number, parse(text), columns
+        for frame in self.frames(first):
+            _, text, columns = split(frame.payload)
+            yield frame.number, parse(text), columns
 
     def close(self) -> None:
         """Give the file and the lock back."""
@@ -170,8 +264,30 @@ class Journal:
         with open(self._descriptor, "rb", buffering=2**20, closefd=False) as file:
             frames = Frames(file, self.path)
             for frame in frames:
-                self._offsets.append(frame.offset)
+                if not self._offsets:
+                    self._first, self._hash_before = frame.first, frame.payload[: len(NO_HASH)]
+                self._count(frame)
         self._hash, self._end, self.torn_bytes = frames.hash, frames.end, frames.torn_bytes
+
+    def _count(self, frame: Frame) -> None:
+        self._offsets.append(frame.offset)
+        self._numbers.append(frame.number)
+        self._hash = frame.head
+
+    def _open_frame(self, place: int) -> Frame:
+        offset = self._offsets[place]
+        end = self._offsets[place + 1] if place + 1 < len(self._offsets) else self._end
+        payload = os.pread(self._descriptor, end - offset - HEADER.size, offset + HEADER.size)
+        return frame_of(payload, self._numbers[place], offset)
+
+    def _closed_frame(self, number: int) -> Frame:
+        """Whoever asks for records one after the other reads each file once."""
+        at, frames = self._closed or (0, iter(()))
+        if at != number:
+            frames = closed_frames(folder_of(self.path), number, self._first - 1)
+        frame = next(frames)
+        self._closed = (frame.number + 1, frames)
+        return frame
 
     def _heal(self) -> None:
         if self.torn_bytes:
@@ -209,40 +325,3 @@ class Journal:
         if error.errno in _FULL:
             return f"the disk is full: {where}; make room ({error.strerror}), and time goes on"
         return f"the disk does not take what is written: {where} ({error.strerror}); mend it, and time goes on"
-
-
-def sync_directory(path: Path) -> None:
-    """Make the names in a directory durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _locked(path: Path) -> int:
-    while True:
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise JournalError(
-                f"a journal must be in a directory that can be written, but {path} cannot be opened: {error.strerror}"
-            ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(descriptor, path):
-                return descriptor
-        except OSError as error:
-            os.close(descriptor)
-            raise JournalError(
-                f"only one process may write the journal of a home, but another one has {path} open; stop that one first"
-            ) from error
-        os.close(descriptor)
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether the locked file is still the one of that name (it may have been replaced while we opened it)."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False

@@ -6,8 +6,13 @@
     text     = JSON of a word of joulebus_schemas.journal, beginning with {"record":"
 
 The checksum finds what a disk did, the chain what a person did. Records are numbered from 1; 0 is "nothing yet".
+
+A file may begin in the middle of a journal: then its first record is a snapshot, which says its own number, and follows the
+hash that it names. One record may stand for several: a committed one that begins with ``"compacted"`` says the numbers of the
+first and the last of them, and the hash of the last. It has the number of the last one, and what comes next follows that hash.
 """
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BufferedIOBase, RawIOBase
@@ -45,8 +50,13 @@ class Frame(NamedTuple):
     """A verified frame: its record's number, where it begins in the file, and its payload."""
 
     number: int
+    """Of the record; the last one of those that it stands for."""
     offset: int
     payload: bytes
+    first: int
+    """The first one of those that it stands for: ``number``, but for compacted records."""
+    head: bytes
+    """The hash that the next record follows."""
 
 
 def pack(payload: bytes) -> bytes:
@@ -74,6 +84,24 @@ def shaped(payload: bytes) -> bool:
     return PREFIX.size + length <= len(payload) and payload.startswith(BEGINNING, PREFIX.size)
 
 
+_SNAPSHOT = re.compile(rb'\{"record":"snapshot","number":(\d+)')
+_COMPACTED = re.compile(rb'\{"record":"committed","compacted":\{"first":(\d+),"last":(\d+),"head":"([0-9a-f]{64})"')
+
+
+def frame_of(payload: bytes, number: int, offset: int = 0) -> Frame:
+    """The frame of a payload that comes when ``number`` is the next one; a compacted one says its numbers itself."""
+    found = _COMPACTED.match(payload, PREFIX.size)
+    if found is None:
+        return Frame(number, offset, payload, number, sha256(payload).digest())
+    return Frame(int(found[2]), offset, payload, int(found[1]), bytes.fromhex(found[3].decode()))
+
+
+def snapshot_number(payload: bytes) -> int | None:
+    """The number of a record that is a snapshot; None for any other."""
+    found = _SNAPSHOT.match(payload, PREFIX.size)
+    return int(found[1]) if found else None
+
+
 class Frames:
     """Walks through a journal from its first byte, in constant memory, and verifies every frame and the chain.
 
@@ -84,7 +112,7 @@ class Frames:
         self._file, self._path = file, path
         self.number = 0
         self.hash = NO_HASH
-        """Of the last payload: the head of the chain."""
+        """What the next payload follows: the head of the chain."""
         self.end = len(MAGIC)
         """Offset behind the last good frame."""
         self.torn_bytes = 0
@@ -93,11 +121,22 @@ class Frames:
         if not self._begins():
             return
         while (payload := self._next()) is not None:
+            if self.end == len(MAGIC):
+                self._adopt(payload)
             self._follow(payload)
-            frame = Frame(self.number + 1, self.end, payload)
-            self.number, self.hash = frame.number, sha256(payload).digest()
+            frame = frame_of(payload, self.number + 1, self.end)
+            if frame.first != self.number + 1 or frame.number < frame.first:
+                raise DamageError(f"stands for the records {frame.first} to {frame.number}, which are not the next ones",
+                                  self.number + 1, self.end, self._path)  # fmt: skip
+            self.number, self.hash = frame.number, frame.head
             self.end += HEADER.size + len(payload)
             yield frame
+
+    def _adopt(self, payload: bytes) -> None:
+        """A file that begins with a snapshot is the continuation of another one."""
+        number = snapshot_number(payload)
+        if number is not None:
+            self.number, self.hash = number - 1, payload[: len(NO_HASH)]
 
     def _begins(self) -> bool:
         self._file.seek(0)

@@ -1,29 +1,28 @@
-"""What a home was when its journal ended: roster, states, ledger. A snapshot beside the journal makes it fast, never true."""
+"""What a home was when its journal ended: roster, states, ledger.
 
-import json
-import os
+Each file of a journal but the first begins with a snapshot of all that, so a restart reads the open file alone. A snapshot that this
+joulebus cannot read costs time and nothing else: the file before is read, too, and so on.
+"""
+
+import logging
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
-from struct import Struct
-from struct import error as StructError
 from typing import Any
 
 from pydantic_core import from_json
 
 from joulebus.errors import JournalError
 from joulebus.journal.file import Journal, parse
-from joulebus.journal.frames import split
+from joulebus.journal.frames import Frame, snapshot_number, split
+from joulebus.journal.segments import Segment, frames_of
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Committed, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
-SNAPSHOT_RECORDS_MIN = 10_000
-"""A snapshot is written when so many records had to be walked through."""
+log = logging.getLogger("joulebus.journal")
+
 _COMMITTED = b'{"record":"committed"'
-_HEADER = Struct(">32sI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,9 @@ class Recovered:
     """By device, also of those that are switched off now; a device that never took part has none."""
     states: dict[str, dict[str, Any]]
     """As last written by device: a state is written when it differs from this."""
-    last: Committed | None
     next_tick: int
+    ever: dict[str, Member]
+    """Everybody who has ever belonged to it, as last seen."""
     ledger: Ledger = field(repr=False)
     number: int = 0
     """Of the record after which it is so."""
@@ -74,23 +74,85 @@ def recover(journal: Journal, at_tick: int | None = None) -> Recovered:
 
     Raises JournalError for a journal that does not tell it.
     """
-    walk = _restored(journal, at_tick) or _Walk()
-    first = walk.number + 1
-    for number in range(first, journal.last_number + 1):
-        try:
-            payload = journal.raw(number)
-            if at_tick is not None and _goes_past(payload, at_tick):
+    walk, first = _beginning(journal, at_tick)
+    number = first
+    try:
+        for frame in journal.frames(first):
+            number = frame.number
+            if at_tick is not None and _goes_past(frame.payload, at_tick):
                 break
-            walk.step(number, payload)
-        except (CoreError, ValueError, KeyError, TypeError) as error:
-            raise JournalError(
-                f"each record of a journal must be one that joulebus wrote, but record {number} of {journal.path} is not ({error}); "
-                "`joulebus audit` names what was changed"
-            ) from error
-    recovered = walk.recovered(journal)
-    if journal.is_writable and journal.last_number - first >= SNAPSHOT_RECORDS_MIN:
-        _save(walk, journal)
-    return recovered
+            walk.step(frame)
+    except (CoreError, ValueError, KeyError, TypeError) as error:
+        raise JournalError(
+            f"each record of a journal must be one that joulebus wrote, but record {number} of {journal.path} is not ({error}); "
+            "`joulebus audit` names what was changed"
+        ) from error
+    return walk.recovered(journal)
+
+
+def birth_of(journal: Journal) -> Born:
+    """How the home of a journal was born, also when its beginning was moved away. Raises JournalError when nothing tells it."""
+    if journal.last_number:
+        record = parse(split(journal.raw(journal.open_first))[1])
+        if isinstance(record, Born):
+            return record
+        if isinstance(record, Snapshot):
+            return record.born
+    raise _without_birth(journal)
+
+
+def _beginning(journal: Journal, at_tick: int | None) -> tuple["_Walk", int]:
+    """The home at the latest snapshot that helps, and the number of the record after it."""
+    segments = journal.segments()
+    if journal.last_number and (at_tick is None or _begins_at(journal.frame(journal.open_first)) <= at_tick):
+        walk = _restored(journal.frame(journal.open_first))
+        if walk is not None:
+            return walk, journal.open_first + (walk.number > 0)
+    elif at_tick is not None:
+        segments = segments[: _after(segments, at_tick)]
+    for segment in reversed(segments):
+        walk = _restored(next(frames_of(segment.path)))
+        if walk is not None:
+            return walk, segment.first + (walk.number > 0)
+    if journal.gaps():
+        raise JournalError(
+            f"{journal.gaps()[0]} of {journal.path} were moved away, and nothing that is left tells of that tick: put them back"
+        )
+    return _Walk(), 1
+
+
+def _after(segments: list[Segment], tick: int) -> int:
+    """How many of the closed files begin at a tick or before it."""
+    low, high = 0, len(segments)
+    while low < high:
+        middle = (low + high) // 2
+        if _begins_at(next(frames_of(segments[middle].path))) <= tick:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _begins_at(frame: Frame) -> int:
+    """The tick at which the file begins whose first frame this is."""
+    if snapshot_number(frame.payload) is None:
+        return 0
+    return int(from_json(split(frame.payload)[1])["next_tick"])
+
+
+def _restored(frame: Frame) -> "_Walk | None":
+    """The home as the first frame of a file tells it; a birth is one, too. None when it cannot be read."""
+    if snapshot_number(frame.payload) is None:
+        return _Walk() if frame.first == 1 else None
+    _, text, ledger = split(frame.payload)
+    try:
+        record = parse(text)
+        assert isinstance(record, Snapshot), "it says so itself"
+        walk = _Walk.of(record, Ledger.restore(ledger))
+    except ValueError as error:
+        log.warning("the snapshot in record %d cannot be read, so the records before it are read instead: %s", frame.number, error)
+        return None
+    return walk
 
 
 def _goes_past(payload: bytes, tick: int) -> bool:
@@ -111,145 +173,103 @@ class _Walk:
         self.roster: dict[str, Member] = {}
         self.pending: list[Change] = []
         self.states: dict[str, dict[str, Any]] = {}
-        self.parts: dict[str, int] = {}
-        """Number of the last record with an outcome of the device."""
+        self.ever: dict[str, Member] = {}
+        self.parts: dict[str, bytes | Part] = {}
+        """Text of the last record with an outcome of the device, or what a snapshot says of it."""
         self.members: dict[str, Member] = {}
         """The device as it was in that record."""
-        self.last_committed = 0
         self.ledger: Ledger | None = None
 
-    def step(self, number: int, payload: bytes) -> None:
+    @classmethod
+    def of(cls, record: Snapshot, ledger: Ledger) -> "_Walk":
+        """The home as a snapshot tells it."""
+        walk = cls()
+        walk.number, walk.born, walk.generation = record.number, record.born, record.generation
+        walk.roster, walk.pending, walk.ever = dict(record.roster), list(record.pending), dict(record.ever)
+        walk.states, walk.ledger = dict(record.states), ledger
+        walk.parts = {name: Part(part.window, record.states[name], part.outcome, part.member) for name, part in record.parts.items()}
+        walk.members = {name: part.member for name, part in record.parts.items()}
+        if (ledger.next_tick, ledger.head) != (record.next_tick, record.head_seal):
+            raise ValueError("its ledger is of another tick")
+        return walk
+
+    def step(self, frame: Frame) -> None:
         """Take the next record in."""
-        _, text, columns = split(payload)
+        _, text, columns = split(frame.payload)
         if text.startswith(_COMMITTED):
-            self._commit(number, from_json(text), columns)
+            self._commit(text, columns)
         else:
             self._note(parse(text))
-        self.number = number
+        self.number = frame.number
 
-    def _note(self, record: Born | Woken | Changed | Committed) -> None:
+    def _note(self, record: Born | Woken | Changed | Committed | Snapshot) -> None:
         if isinstance(record, Born):
             if self.born is not None:
                 raise ValueError("a home is born once")
-            self.born, self.roster = record, dict(record.members)
+            self.born, self.roster, self.ever = record, dict(record.members), dict(record.members)
             self.ledger = Ledger(record.home, record.start_unix_seconds, record.tick_seconds)
         elif isinstance(record, Woken):
             self.generation = record.generation
         elif isinstance(record, Changed):
             self.pending = sorted([*self.pending, *record.changes], key=lambda change: change.from_tick)
 
-    def _commit(self, number: int, record: dict[str, Any], columns: bytes) -> None:
+    def _commit(self, text: bytes, columns: bytes) -> None:
         """Only what a restart needs is read; the audit reads everything."""
         if self.ledger is None:
             raise ValueError("the first record of a journal tells how the home was born")
+        record = from_json(text)
         start, ticks = record["window"]["start"], record["window"]["ticks"]
         self._take_effect(start)
-        self.states |= record["states"]
+        self.states |= record["states"] | record.get("compacted", {}).get("states", {})
         seals = [seal.hash for seal in self.ledger.post(start, ticks, columns)]
         if seals != [seal["hash"] for seal in record.get("seals", ())]:
             raise ValueError("its seals are not those of its columns")
-        self.last_committed = number
         for name in record["outcomes"]:
             if name not in self.states or name not in self.roster:
                 raise ValueError(f"{name} takes part in it, but has no state or does not belong to the home")
-            self.parts[name], self.members[name] = number, self.roster[name]
+            self.parts[name], self.members[name] = text, self.roster[name]
 
     def _take_effect(self, tick: int) -> None:
         while self.pending and self.pending[0].from_tick <= tick:
             change = self.pending.pop(0)
             self.roster = changed(self.roster, change)
+            self.ever |= self.roster
             if change.removed or change.added:
                 self.parts.pop(change.device, None)
 
     def recovered(self, journal: Journal) -> Recovered:
         """What a restart needs."""
         if self.born is None or self.ledger is None:
-            raise JournalError(
-                f"the first record of a journal must tell how the home was born, but {journal.path} is empty; start the home anew"
-            )
+            raise _without_birth(journal)
         return Recovered(
             born=self.born,
             generation=self.generation,
             roster=self.roster,
             pending_changes=tuple(self.pending),
-            parts=self._parts(journal),
+            parts=self._parts(),
             states=self.states,
-            last=_committed(journal, self.last_committed) if self.last_committed else None,
             next_tick=self.ledger.next_tick,
+            ever=self.ever,
             ledger=self.ledger,
             number=self.number,
         )
 
-    def _parts(self, journal: Journal) -> dict[str, Part]:
-        records = {number: _committed(journal, number) for number in set(self.parts.values())}
-        return {
-            name: Part(records[number].window, self.states[name], records[number].outcomes[name], self.members[name])
-            for name, number in sorted(self.parts.items())
-        }
+    def _parts(self) -> dict[str, Part]:
+        records = {text: _committed(text) for text in {text for text in self.parts.values() if isinstance(text, bytes)}}
+        found: dict[str, Part] = {}
+        for name, part in sorted(self.parts.items()):
+            if isinstance(part, bytes):
+                last = records[part].compacted or records[part]
+                part = Part(last.window, self.states[name], last.outcomes[name], self.members[name])
+            found[name] = part
+        return found
 
 
-def _committed(journal: Journal, number: int) -> Committed:
-    record = parse(split(journal.raw(number))[1])
+def _committed(text: bytes) -> Committed:
+    record = parse(text)
     assert isinstance(record, Committed), "only committed records have outcomes"
     return record
 
 
-def _snapshot_path(journal: Journal) -> Path:
-    return journal.path.with_name(journal.path.name + ".snapshot")
-
-
-def _save(walk: _Walk, journal: Journal) -> None:
-    """Best effort: without it the next start is slower, nothing else. It replaces the one before in one step."""
-    assert walk.born is not None and walk.ledger is not None, "only a recovered home is saved"
-    text = json.dumps(
-        {
-            "number": walk.number,
-            "hash": journal.hash_of(walk.number),
-            "born": walk.born.model_dump(mode="json"),
-            "generation": walk.generation,
-            "roster": {name: member.model_dump(mode="json") for name, member in walk.roster.items()},
-            "pending": [change.model_dump(mode="json") for change in walk.pending],
-            "states": walk.states,
-            "parts": walk.parts,
-            "members": {name: member.model_dump(mode="json") for name, member in walk.members.items()},
-            "last_committed": walk.last_committed,
-        }
-    ).encode()
-    body = text + walk.ledger.snapshot()
-    path = _snapshot_path(journal)
-    fresh = path.with_name(path.name + ".new")
-    try:
-        fresh.write_bytes(_HEADER.pack(sha256(body).digest(), len(text)) + body)
-        os.replace(fresh, path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-
-
-def _restored(journal: Journal, at_tick: int | None) -> _Walk | None:
-    """The home as a snapshot tells it, when the snapshot is whole and of this journal."""
-    try:
-        data = _snapshot_path(journal).read_bytes()
-        digest, length = _HEADER.unpack_from(data)
-        body = data[_HEADER.size :]
-        if sha256(body).digest() != digest:
-            return None
-        walk = _walk(journal, json.loads(body[:length]), body[length:])
-        is_later = walk is not None and walk.ledger is not None and at_tick is not None and walk.ledger.next_tick > at_tick
-        return None if is_later else walk
-    except (OSError, StructError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _walk(journal: Journal, said: dict[str, Any], ledger: bytes) -> _Walk | None:
-    number = said["number"]
-    if number > journal.last_number or journal.hash_of(number) != said["hash"]:
-        return None
-    walk = _Walk()
-    walk.number, walk.generation, walk.last_committed = number, said["generation"], said["last_committed"]
-    walk.born = Born.model_validate_json(json.dumps(said["born"]))
-    walk.roster = {name: Member.model_validate_json(json.dumps(member)) for name, member in said["roster"].items()}
-    walk.pending = [Change.model_validate_json(json.dumps(change)) for change in said["pending"]]
-    walk.states, walk.parts = said["states"], said["parts"]
-    walk.members = {name: Member.model_validate_json(json.dumps(member)) for name, member in said["members"].items()}
-    walk.ledger = Ledger.restore(ledger)
-    return walk
+def _without_birth(journal: Journal) -> JournalError:
+    return JournalError(f"the first record of a journal must tell how the home was born, but {journal.path} is empty; start the home anew")

@@ -39,13 +39,15 @@ def parse_time(text: str) -> tuple[frozenset[int], int]:
 
 
 def parse_moment(text: str) -> str:
-    """A local moment in one spelling: "2026-03-01 18:00:00"."""
+    """A moment in one spelling: "2026-03-01 18:00:00", with an offset where one is said: "2026-10-25 02:00:00+01:00"."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f'a moment must read "YYYY-MM-DD HH:MM" in the local time of the home; it was {text!r}') from None
-    if moment.tzinfo is not None or moment.microsecond:
-        raise ValueError(f"a moment must be whole seconds of local time without an offset; it was {text!r}")
+        raise ValueError(
+            f'a moment must read "YYYY-MM-DD HH:MM" in the local time of the home, or have an offset such as +01:00; it was {text!r}'
+        ) from None
+    if moment.microsecond:
+        raise ValueError(f"a moment must be in whole seconds; it was {text!r}")
     return moment.isoformat(" ")
 
 
@@ -96,7 +98,7 @@ LocalMoment = Annotated[
     str,
     BeforeValidator(_text_of_date),
     AfterValidator(parse_moment),
-    Field(max_length=40, description='local date and time, such as "2026-03-01 18:00"'),
+    Field(max_length=40, description='local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice'),
 ]
 """The type of a property: a moment that comes once."""
 

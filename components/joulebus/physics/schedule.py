@@ -76,8 +76,27 @@ def moment_of(timezone: str, day: int, seconds: int) -> int:
 
 @lru_cache(maxsize=4096)
 def unix_seconds(moment: str, timezone: str) -> int:
-    """Unix time of a local moment such as "2026-03-01 18:00"."""
-    return int(datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(timezone)).timestamp())
+    """Unix time of a local moment such as "2026-03-01 18:00".
+
+    Where the clock shows it twice and no offset says which, the first; where summer time leaves it out, the first moment after it.
+    """
+    local = datetime.fromisoformat(moment)
+    if local.tzinfo is not None:
+        return int(local.timestamp())
+    early, late = (int(local.replace(tzinfo=ZoneInfo(timezone), fold=fold).timestamp()) for fold in (0, 1))
+    if early <= late:
+        return early
+    return next(ends for _, ends, _ in local_pieces(timezone, late, early + 1))
+
+
+@lru_cache(maxsize=4096)
+def happens(moment: str, timezone: str) -> bool:
+    """Whether the clock on the wall ever shows a local moment; it does not while summer time leaves an hour out."""
+    local = datetime.fromisoformat(moment)
+    if local.tzinfo is not None:
+        return True
+    early, late = (local.replace(tzinfo=ZoneInfo(timezone), fold=fold).timestamp() for fold in (0, 1))
+    return early <= late
 
 
 def local_pieces(timezone: str, begins: int, ends: int) -> Iterator[tuple[int, int, int]]:

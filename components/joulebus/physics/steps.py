@@ -37,9 +37,9 @@ def add(steps: Iterable[Step], begins: int, ends: int) -> list[Step]:
 
 
 def merge(found: Iterable[Interval]) -> list[Interval]:
-    """Intervals, sorted and joined where they touch."""
+    """Intervals in any order, sorted and joined where they touch; what ends before it begins is nothing."""
     merged: list[Interval] = []
-    for begins, ends in sorted(found):
+    for begins, ends in sorted(interval for interval in found if interval[0] < interval[1]):
         if merged and begins <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
         else:
@@ -53,11 +53,11 @@ def overlap(one: list[Interval], other: list[Interval]) -> list[Interval]:
     return [interval for interval in pairs if interval[0] < interval[1]]
 
 
-def without(begins: int, ends: int, holes: list[Interval]) -> list[Interval]:
-    """[begins, ends) without sorted holes."""
+def without(begins: int, ends: int, holes: Iterable[Interval]) -> list[Interval]:
+    """[begins, ends) without holes, which may lie anywhere, overlap and come in any order."""
     left: list[Interval] = []
-    for first, last in holes:
-        if begins < first:
+    for first, last in merge(holes):
+        if begins < min(first, ends):
             left.append((begins, min(first, ends)))
         begins = max(begins, last)
     return left + ([(begins, ends)] if begins < ends else [])

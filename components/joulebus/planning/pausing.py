@@ -63,8 +63,8 @@ def unpause(directory: Path) -> tuple[Home, Totals]:
         pending_changes=paused.pending,
         parts=paused.parts,
         states={name: part.state for name, part in paused.parts.items()},
-        last=None,
         next_tick=ledger.next_tick,
+        ever=paused.roster,
         ledger=ledger,
     )
     return Home.of_keeper(keeper_of(found)), paused.totals

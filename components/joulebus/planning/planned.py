@@ -19,13 +19,13 @@ from joulebus.home.restart import keeper_of, wake
 from joulebus.home.round import Home, born
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal, parse
-from joulebus.journal.frames import Frames, split
-from joulebus.journal.recovery import Recovered, changed, recover
+from joulebus.journal.frames import split
+from joulebus.journal.recovery import Recovered, birth_of, changed, recover
 from joulebus.planning.overrides import SEED, Setting, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
 from joulebus.planning.plan import PlanResult, Progress, Totals, plan
 from joulebus.rundir import journal_of
-from joulebus_schemas.journal import Born, Committed
+from joulebus_schemas.journal import Committed, Snapshot
 from joulebus_schemas.roster import Member
 
 ORDER_FILE, JOURNAL_FILE, RESULT_FILE = "plan.json", "journal.bin", "result.json"
@@ -79,12 +79,7 @@ def fork_at(source: str | Path, unix_seconds: int | None = None) -> Fork:
 
 def _tick(journal: Journal, unix_seconds: int) -> int:
     """The tick of a moment that the journal holds, or at which it ends."""
-    numbers = range(journal.last_number, 0, -1)
-    records = (parse(split(journal.raw(number))[1]) for number in numbers)
-    end = next((record.window.end for record in records if isinstance(record, Committed)), 0)
-    birth = parse(split(journal.raw(1))[1])
-    if not isinstance(birth, Born):
-        raise JournalError(f"the first record of a journal must tell how the home was born, but that of {journal.path} does not")
+    birth, end = birth_of(journal), _end(journal)
     tick, rest = divmod(unix_seconds - birth.start_unix_seconds, birth.tick_seconds)
     if rest or not 0 <= tick <= end:
         begins, ends = _text(birth.start_unix_seconds), _text(birth.start_unix_seconds + end * birth.tick_seconds)
@@ -95,15 +90,28 @@ def _tick(journal: Journal, unix_seconds: int) -> int:
     return tick
 
 
+def _end(journal: Journal) -> int:
+    """The first tick that is not settled."""
+    for number in range(journal.last_number, journal.open_first - 1, -1):
+        record = parse(split(journal.raw(number))[1])
+        if isinstance(record, Committed):
+            return record.window.end
+        if isinstance(record, Snapshot):
+            return record.next_tick
+    return 0
+
+
 def _text(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
     """A new directory with the past of a fork."""
-    with _new_journal(directory) as journal, fork.journal.open("rb", buffering=2**20) as file:
-        for frame in takewhile(lambda frame: frame.number <= fork.found.number, Frames(file, fork.journal)):
-            journal.append_raw(frame.payload)
+    with Journal.view(fork.journal) as source:
+        first = source.first_number
+        with _new_journal(directory) as journal:
+            for frame in takewhile(lambda frame: frame.number <= fork.found.number, source.frames(first)):
+                journal.append_raw(frame.payload)
     _write(directory, order)
 
 
@@ -177,7 +185,7 @@ def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -
 
 def _totals(journal: Journal, order: Order) -> Totals:
     totals = Totals(from_tick=order.from_tick)
-    for _, record, _ in journal.read():
+    for _, record, _ in journal.read(journal.first_number):
         if isinstance(record, Committed) and record.window.start >= order.from_tick:
             totals.add(record)
     return totals

@@ -8,43 +8,88 @@ from typing import Any
 import numpy as np
 
 from joulebus.errors import ReportError
+from joulebus.journal.compaction import merged
 from joulebus.journal.file import parse
-from joulebus.journal.frames import Frames, split
+from joulebus.journal.frames import Frame, split
+from joulebus.journal.pieces import birth_in, number_at, pieces
+from joulebus.journal.segments import Gap
 from joulebus.report.calendar import FINE_SECONDS, Integers, Span
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
 from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
 from joulebus.report.tally import FLOWS, Cells, Record, Tally
+from joulebus_schemas.journal import Committed, Snapshot
 
 Progress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
 
 
-def records(path: Path, progress: Progress | None = None) -> Iterator[tuple[Record, bytes]]:
-    """Every record of a journal with its columns, verified; a tail that was cut off ends it."""
-    try:
-        file = path.open("rb", buffering=2**20)
-    except OSError as error:
-        raise ReportError(f"a report needs a journal that it can read, but {path} cannot be read: {error.strerror}") from error
-    with file:
-        size = path.stat().st_size
-        for frame in Frames(file, path):
-            _, text, columns = split(frame.payload)
-            try:
-                yield parse(text), columns
-            except ValueError as error:
-                reason = str(error).splitlines()[0]
-                raise ReportError(
-                    f"each record of a journal must be one of joulebus, but record {frame.number} of {path} is not ({reason})"
-                ) from error
-            if progress is not None:
-                progress(frame.offset, size)
+def records(path: Path, progress: Progress | None = None, from_unix_seconds: int | None = None) -> Iterator[tuple[Record, bytes]]:
+    """Every record of a journal with its columns, verified, with windows of one epoch as one; a tail that was cut off ends it.
+
+    From a moment on: from the beginning of the file that holds it. What was moved away at the beginning is left out.
+    Raises ReportError when something in between was moved away, or when that moment was.
+    """
+    files = _Files(path, progress)
+    for frame in merged(files.frames(from_unix_seconds)):
+        _, text, columns = split(frame.payload)
+        try:
+            yield parse(text), columns
+        except ValueError as error:
+            reason = str(error).splitlines()[0]
+            raise ReportError(
+                f"each record of a journal must be one of joulebus, but record {frame.number} of {path} is not ({reason})"
+            ) from error
+
+
+class _Files:
+    """The files of a journal, one after the other."""
+
+    def __init__(self, path: Path, progress: Progress | None) -> None:
+        self._path, self._progress = path, progress
+        self._done = 0
+
+    def frames(self, from_unix_seconds: int | None) -> Iterator[Frame]:
+        """The frames from the file on that holds a moment."""
+        try:
+            number = 1 if from_unix_seconds is None else self._number_at(from_unix_seconds)
+            found = pieces(self._path, number)
+            expected = 0 if from_unix_seconds is None else number
+            for piece in found:
+                for frame in piece.frames():
+                    self._refuse_gap(expected, frame)
+                    expected = frame.number + 1
+                    yield frame
+                    self._tell(frame.offset if piece.segment is None else 0)
+                self._done += piece.path.stat().st_size
+        except OSError as error:
+            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {error.strerror}") from error
+
+    def _number_at(self, unix_seconds: int) -> int:
+        born = birth_in(self._path)
+        return 1 if born is None else number_at(self._path, max(unix_seconds - born.start_unix_seconds, 0) // born.tick_seconds)
+
+    def _refuse_gap(self, expected: int, frame: Frame) -> None:
+        if not expected or frame.first == expected:
+            return
+        until = ""
+        record = parse(split(frame.payload)[1])
+        if isinstance(record, Snapshot):
+            until = f" (all before {_text(record.born.start_unix_seconds + record.next_tick * record.born.tick_seconds)})"
+        raise ReportError(f"{Gap(expected, frame.first - 1)}{until} of {self._path} were moved away: put their files back, or begin later")
+
+    def _tell(self, offset: int) -> None:
+        if self._progress is not None:
+            self._progress(self._done + offset, self._done + self._path.stat().st_size)
 
 
 def report_of(path: Path, span: Span | None = None, progress: Progress | None = None) -> Report:
-    """The report of a journal."""
-    follower = Follower(span or Span())
-    for record, columns in records(path, progress):
+    """The report of a journal. Raises ReportError."""
+    span = span or Span()
+    follower = Follower(span)
+    for record, columns in records(path, progress, span.from_unix_seconds):
+        if follower.is_done(record):
+            break
         follower.add(record, columns)
     return follower.report(str(path))
 
@@ -57,6 +102,10 @@ class Follower:
         self._span = span or Span()
         self._tally = Tally(self._quarters.take, self._span)
         self.add = self._tally.add
+
+    def is_done(self, record: Record) -> bool:
+        """Whether a record is behind the span, and something was in it."""
+        return isinstance(record, Committed) and bool(self._quarters.starts) and self._tally.is_past(record.window.start)
 
     def report(self, source: str, head_seal: str | None = None) -> Report:
         """What has been followed so far; a keeper without a journal says itself what its last seal was."""
@@ -94,7 +143,9 @@ def read_rows(path: Path, report: Report, every: str, span: Span | None = None) 
     seconds = max(FINE_SECONDS[every], report.born.tick_seconds)
     tally = Tally(found.append, span or Span(), seconds)
     fine = FineRows(report, seconds)
-    for record, columns in records(path):
+    for record, columns in records(path, None, span.from_unix_seconds if span else None):
+        if isinstance(record, Committed) and tally.is_past(record.window.start):
+            break
         tally.add(record, columns)
         if sum(len(cells.starts) for cells in found) >= ROWS_AT_ONCE:
             yield from map(fine.table, found)

@@ -12,7 +12,7 @@ from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
 from joulebus.report.calendar import QUARTER_SECONDS, Integers, Span
 from joulebus_core import tally_columns
-from joulebus_schemas.journal import Born, Changed, Committed, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
 from joulebus_schemas.offers import Grid
 from joulebus_schemas.roster import Change, Member
 
@@ -21,7 +21,7 @@ SINKS = ("loads", "battery", "export", "heat")
 FLOWS = tuple(f"{source}>{sink}" for source in SOURCES for sink in SINKS)
 
 Pair = tuple[str, str]
-Record = Born | Woken | Changed | Committed
+Record = Born | Woken | Changed | Committed | Snapshot
 
 
 class Prices(NamedTuple):
@@ -74,9 +74,18 @@ class Tally:
             self.members = dict(record.members)
         elif isinstance(record, Changed):
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
-        elif isinstance(record, Committed):
+        elif isinstance(record, Snapshot) and self.born is None:
+            self.born, self.roster, self.members = record.born, dict(record.roster), dict(record.ever)
+            self._pending, self.next_tick = list(record.pending), record.next_tick
+        elif isinstance(record, Committed) and not self.is_past(record.window.start):
             self._change(record.window.start)
             self._window(record, columns)
+
+    def is_past(self, tick: int) -> bool:
+        """Whether the span ends before a tick does: nothing from there on is counted."""
+        assert self.born is not None, "the first record of a journal tells how the home was born"
+        to = self._span.to_unix_seconds
+        return to is not None and self.born.start_unix_seconds + tick * self.born.tick_seconds >= to
 
     @property
     def busbar(self) -> str:
@@ -102,7 +111,9 @@ class Tally:
         if first >= last:
             return
         for seal in record.seals:
-            self.head_seal = seal.hash
+            sealed_until = self.born.start_unix_seconds + (seal.first_tick + seal.ticks) * tick_seconds
+            if first < sealed_until <= last:
+                self.head_seal = seal.hash
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
         self._stores |= {name for name, member in self.roster.items() if member.kind == "battery"}
         bought, sold = self._prices(DeviceSpan(window.start, window.ticks, tick_seconds, begins))

@@ -6,6 +6,7 @@ cannot fall between them. The inverter is also a device; its own seat offers her
 
 import asyncio
 import logging
+import os
 from argparse import Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from joulebus.bus.component import Says, hears
 from joulebus.bus.timers import cancel, every, later
 from joulebus.clock import Clock
 from joulebus.errors import BusError, JournalError
+from joulebus.home import upkeep
 from joulebus.home.keeper import Keeper, Verdict
 from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
@@ -33,6 +35,8 @@ from joulebus_schemas.topics import KEEPER
 log = logging.getLogger("joulebus.services.hub")
 
 RESEND_SECONDS = 1.0
+SEGMENT_BYTES = "JOULEBUS_SEGMENT_BYTES"
+"""Environment: how large a file of the journal gets before the next one is begun."""
 
 
 @dataclass
@@ -57,6 +61,9 @@ class Hub(Questions):
         self.seat = self._own_seat()
         self.kept = self.keeper.number
         self.wanted_by: dict[str, By | None] = {}
+        self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES, upkeep.SEGMENT_BYTES)))
+        self._told_kept = 0
+        """What the historian itself has said; ``kept`` is what it is trusted to have at the start."""
         self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None
@@ -176,6 +183,7 @@ class Hub(Questions):
             self.bus.fail(BusError(f"the books of {self.home} must close at tick {self.keeper.next_tick}, but do not: {bug!r}"))
             raise
         self._cause = None
+        self.upkeep.settled()
         if not self._has_settled:
             self._has_settled = True
             self.clock.anchor(self.keeper.next_tick)  # Time counts from when everybody is there.
@@ -209,11 +217,13 @@ class Hub(Questions):
         """The historian has followed."""
         if sender.of(self.home) == topics.HISTORIAN:
             self.kept = max(self.kept, kept.number)
+            self._told_kept = max(self._told_kept, kept.number)
             self.go_on()
 
     def look_around(self) -> None:
         """Each second: try what failed, say again what may have been lost, and name who holds time up."""
         self.metrics.lag(self.clock.lag_ticks(self.keeper.next_tick))
+        self.upkeep.look(self._told_kept if self.historian else None)
         if not self.bus.joined:
             return
         self._settle_if_complete()  # Again after an error, and when somebody who was waited for has left.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import PropertyError
-from joulebus.series_file import read_series
+from joulebus.series.loads import LoadColumn, read_series
 
 READ = [
     # content, unit, step, joules of the rows
@@ -22,7 +22,7 @@ READ = [
 def test_a_column_becomes_whole_joules(tmp_path: Path, content: str, unit: str, step: int, joules: list[int]) -> None:
     path = tmp_path / "load.csv"
     path.write_text(content, encoding="utf-8")
-    assert list(read_series(str(path), "load", unit, step).joules) == joules
+    assert list(read_series(LoadColumn(str(path), "load", unit, step)).joules) == joules
 
 
 REFUSED = [
@@ -34,7 +34,11 @@ REFUSED = [
     ("load\nNaN\n", "", "line 2: load must be a number"),
     ("load\n1e400\n", "", "line 2: load must be a number"),
     ("load,b\n1,2\n,2\n", "", "line 3: load must be a number"),
-    ("time,load\n2026-01-01T00:00Z,1\n2026-01-01T00:30Z,1\n", "time", "line 3: the rows must follow each other every 900 s without a gap"),
+    (
+        "time,load\n2026-01-01T00:00Z,1\n2026-01-01T00:30Z,1\n",
+        "time",
+        "line 3: the rows must follow each other every 900 s, and here they do every 1800 s; say csv_step_seconds: 1800",
+    ),
     ("time,load\n2026-01-01T00:00Z,1\n2026-01-01T00:00Z,1\n", "time", "line 3: the rows must follow each other"),
     ("time,load\nnoon,1\n", "time", "line 2: time must be a time such as"),
     ("load\n1\n", "time", "csv_time_column must be a heading"),
@@ -46,25 +50,25 @@ def test_a_file_that_is_wrong_is_refused_with_its_line(tmp_path: Path, content: 
     path = tmp_path / "load.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(PropertyError, match=said):
-        read_series(str(path), "load", "watts", 900, time)
+        read_series(LoadColumn(str(path), "load", "watts", 900, time))
 
 
 def test_a_file_that_is_not_there_or_not_text_or_another_one_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "load.csv"
     with pytest.raises(PropertyError, match="must name a file that can be read"):
-        read_series(str(path), "load", "watts", 900)
+        read_series(LoadColumn(str(path), "load", "watts", 900))
     path.write_bytes(b"load\n\xff\n")
-    with pytest.raises(PropertyError, match="must be text in UTF-8; byte 5 is not"):
-        read_series(str(path), "load", "watts", 900)
+    with pytest.raises(PropertyError, match="line 2: load must be a number"):
+        read_series(LoadColumn(str(path), "load", "watts", 900))
     path.write_bytes(b"load\n1\n2\n")
     with pytest.raises(PropertyError, match="must be the file with the sha256 000"):
-        read_series(str(path), "load", "watts", 900, sha256="0" * 64)
-    assert len(read_series(str(path), "load", "watts", 900, sha256=hashlib.sha256(path.read_bytes()).hexdigest()).joules) == 2
+        read_series(LoadColumn(str(path), "load", "watts", 900, sha256="0" * 64))
+    assert len(read_series(LoadColumn(str(path), "load", sha256=hashlib.sha256(path.read_bytes()).hexdigest())).joules) == 2
 
 
 def test_a_file_that_has_changed_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "load.csv"
     path.write_text("load\n1\n")
-    assert list(read_series(str(path), "load", "joules", 900).joules) == [1]
+    assert list(read_series(LoadColumn(str(path), "load", "joules", 900)).joules) == [1]
     path.write_text("load\n10\n")
-    assert list(read_series(str(path), "load", "joules", 900).joules) == [10]
+    assert list(read_series(LoadColumn(str(path), "load", "joules", 900)).joules) == [10]

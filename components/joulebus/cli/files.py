@@ -1,0 +1,54 @@
+"""``joulebus load check`` and ``joulebus weather check``: what is understood of a file, before a home lives by it."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joulebus.errors import PropertyError
+from joulebus.series.loads import LoadColumn, Stamps, Unit
+from joulebus.series.numbers import Mark
+from joulebus.series.times import Clock, Dates
+
+load_app = typer.Typer(no_args_is_help=True, help="Look at files of loads.")
+weather_app = typer.Typer(no_args_is_help=True, help="Look at weather files.")
+
+
+def check_zone(name: str) -> None:
+    """Refuse what is no time zone."""
+    from zoneinfo import available_timezones
+
+    if name not in available_timezones():
+        raise PropertyError(f"a time zone must be an IANA name such as Europe/Berlin; it was {name}")
+
+
+@load_app.command("check", epilog="Example: joulebus load check meter.csv --clock wall --timezone Europe/Berlin")
+def check_load(
+    file: Annotated[Path, typer.Argument(help="CSV file of a grid operator, a meter or a program.")],
+    column: Annotated[str, typer.Option(help="Heading of the load, when there are several columns of numbers.")] = "",
+    unit: Annotated[Unit | None, typer.Option(help="Of the numbers, when the heading does not name it.")] = None,
+    time_column: Annotated[str, typer.Option(help='Heading of the times; two are joined as "Date + Time".')] = "",
+    clock: Annotated[Clock, typer.Option(help="What times without offset mean.")] = "",
+    timezone: Annotated[str, typer.Option(help="IANA name, for --clock wall and standard.")] = "UTC",
+    step: Annotated[int | None, typer.Option(min=1, max=86_400, help="Seconds from row to row, when there are no times.")] = None,
+    stamps: Annotated[Stamps, typer.Option(help="Whether a time begins or ends its row.")] = "auto",
+    dates: Annotated[Dates, typer.Option(help="Which number of 03/04/2026 is the day.")] = "auto",
+    decimal: Annotated[Mark, typer.Option(help="Decimal mark.")] = "auto",
+) -> None:
+    """Say in one line what is understood of a file of loads, and how a home file says it; doubt is refused."""
+    from joulebus.series.understood import understand
+
+    check_zone(timezone)
+    said: dict[str, Any] = {
+        "clock": clock,
+        "timezone": timezone,
+        "step_seconds": step,
+        "stamps": stamps,
+        "dates": dates,
+        "decimal": decimal,
+    }
+    found = understand(LoadColumn(str(file), column, time_name=time_column, **said), unit)
+    print(found.line())
+    properties = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.properties().items())
+    print(f"  load: {{kind: baseload, {properties}}}")

@@ -1,0 +1,1 @@
+"""Columns of files that others hand out: loads of a grid operator, prices of an exchange. Understood without a guess, or refused."""

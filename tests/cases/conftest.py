@@ -1,0 +1,3 @@
+"""The command line as a stranger uses it."""
+
+from tests.planning.conftest import joulebus as joulebus
