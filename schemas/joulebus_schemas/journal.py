@@ -1,4 +1,4 @@
-"""What the journal keeps: one record a window, chained by hash; the changes between them, and snapshots."""
+"""What the journal keeps: one record a window, chained by hash; the changes between them, and checkpoints."""
 
 from typing import Annotated, Any, Literal
 
@@ -103,10 +103,10 @@ class Pin(Word):
     sha256: Annotated[Hash, Field(description="of all of its bytes")]
 
 
-class Snapshot(Word):
+class Checkpoint(Word):
     """A home at the end of an epoch, at the beginning of a file of the journal. The ledger follows the record as bytes."""
 
-    record: Literal["snapshot"] = "snapshot"
+    record: Literal["checkpoint"] = "checkpoint"
     number: Annotated[Natural, Field(description="of this record")]
     born: Born
     generation: Natural
@@ -117,7 +117,7 @@ class Snapshot(Word):
     ever: Annotated[dict[Name, Member], Field(description="everybody who has ever belonged to it, as last seen")]
     states: Annotated[dict[Name, dict[str, Any]], Field(description="as last written")]
     parts: dict[Name, LastPart]
-    pins: Annotated[tuple[Pin, ...], Field(strict=False, description="files that were compacted since the snapshot before")] = ()
+    pins: Annotated[tuple[Pin, ...], Field(strict=False, description="files that were compacted since the checkpoint before")] = ()
 
 
-Record = Annotated[Born | Woken | Changed | Committed | Snapshot, Field(discriminator="record")]
+Record = Annotated[Born | Woken | Changed | Committed | Checkpoint, Field(discriminator="record")]

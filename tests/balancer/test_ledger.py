@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joulebus.homefile.home_file import load
+from joulebus.journal.compaction import merged
 from joulebus.journal.file import Journal
 from joulebus.market import ledger
 from joulebus.market.executor import Executor, Opening
@@ -73,6 +74,31 @@ def follow(run: Path, at_once: int) -> Executor:
             following.take(first, [journal.raw(number) for number in range(first, last + 1)])
             executor.close()
     return Executor.open(opening)
+
+
+def test_a_market_takes_compacted_records_wherever_it_stands(tmp_path: Path) -> None:
+    home = ROOT / "examples" / "homes" / "market.yaml"
+    joulebus = Path(sys.executable).with_name("joulebus")
+    words = ["plan", home, "--days", "0.1", "--window", "60", "--out", tmp_path / "run"]
+    subprocess.run([joulebus, *words], check=True, stdout=subprocess.DEVNULL, timeout=120)
+    with Journal.view(tmp_path / "run" / "journal.bin") as journal:
+        single = list(journal.frames())
+    compacted = list(merged(single))
+    assert len(compacted) < len(single) // 5
+    plan = plan_of(plan_text(load(home)))
+    heads = set()
+    for had in (0, 1, 9, 40, len(single)):
+        store = tmp_path / f"market_{had}.sqlite"
+        executor = Executor.open(Opening(store, "market", DEMONSTRATION, opening_of(plan.words, ledger.EPOCH_SECONDS)))
+        following = Following(executor, plan)
+        following.take(1, [frame.payload for frame in single[:had]])
+        rest = [frame for frame in compacted if frame.number > had]
+        following.take(rest[0].first if rest else had + 1, [frame.payload for frame in rest])
+        assert following.record == single[-1].number
+        heads.add(executor.books.engine.state_hash())
+        executor.close()
+        assert check_link(tmp_path / "run", store, "market").findings == ()
+    assert len(heads) == 1
 
 
 def copied(lived: Path, to: Path) -> Path:

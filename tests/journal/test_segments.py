@@ -1,4 +1,4 @@
-"""A journal in files that follow each other: the same records and seals, restarts from the last snapshot, files that were moved away."""
+"""A journal in files that follow each other: the same records and seals, restarts from the last checkpoint, files that were moved away."""
 
 import shutil
 from dataclasses import fields
@@ -8,7 +8,7 @@ import pytest
 
 from joulebus.audit import audit, audit_thoroughly
 from joulebus.errors import JournalError, ReportError
-from joulebus.home.restart import snapshot_of, wake
+from joulebus.home.restart import checkpoint_of, wake
 from joulebus.home.round import Home, born
 from joulebus.journal.archive import archive
 from joulebus.journal.compaction import compact_all
@@ -19,7 +19,7 @@ from joulebus.journal.segments import folder_of
 from joulebus.report import Span, report_of
 from joulebus.report.result import Report
 from joulebus_core import Ledger
-from joulebus_schemas.journal import Snapshot
+from joulebus_schemas.journal import Checkpoint
 from tests.journal.grown import EPOCH_TICKS, flat, gone_on, grown, live, seals, true_seals
 
 
@@ -44,19 +44,19 @@ def same(one: Recovered, other: Recovered) -> bool:
     return one.ledger.snapshot() == other.ledger.snapshot() and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def test_each_file_begins_with_a_snapshot_where_an_epoch_ends(long: Path) -> None:
+def test_each_file_begins_with_a_checkpoint_where_an_epoch_ends(long: Path) -> None:
     with Journal.view(long) as journal:
         begins = [journal.frame(segment.first) for segment in journal.segments()[1:]] + [journal.frame(journal.open_first)]
         found = [record for number, record, _ in journal.read() if number in [frame.number for frame in begins]]
     assert len(begins) >= 4
-    assert all(isinstance(record, Snapshot) and (record.next_tick * 60 + record.born.start_unix_seconds) % 900 == 0 for record in found)
+    assert all(isinstance(record, Checkpoint) and (record.next_tick * 60 + record.born.start_unix_seconds) % 900 == 0 for record in found)
 
 
 def test_files_change_nothing_about_the_seals(long: Path, tmp_path: Path) -> None:
     assert seals(long) == seals(grown(tmp_path / "one.journal", file_bytes=2**30)) == true_seals(100)
 
 
-def test_a_restart_from_a_snapshot_is_a_restart_from_the_beginning(tmp_path: Path) -> None:
+def test_a_restart_from_a_checkpoint_is_a_restart_from_the_beginning(tmp_path: Path) -> None:
     for ticks in (3 * EPOCH_TICKS, 3 * EPOCH_TICKS + 4, 77, 100):
         path = grown(tmp_path / f"{ticks}" / "journal.bin", ticks)
         with Journal.view(path) as journal, Journal.view(grown(tmp_path / f"{ticks}.journal", ticks, 2**30)) as one_file:
@@ -71,15 +71,15 @@ def test_a_home_that_is_started_again_in_any_file_goes_on_with_the_same_seals(tm
     assert seals(path) == true_seals(100)
 
 
-def test_a_snapshot_of_another_joulebus_is_left_out(tmp_path: Path) -> None:
+def test_a_checkpoint_of_another_joulebus_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     with Journal.open(path, durable="memory") as journal:
         journal.append(born(flat()))
         home = Home.of_keeper(wake(journal))
         for _ in live(home, 2 * EPOCH_TICKS):
             pass
-        snapshot = snapshot_of(home.keeper, journal.last_number + 1)
-        home.keeper.number = journal.begin_file(snapshot, b"of a ledger that nobody here can read")
+        checkpoint = checkpoint_of(home.keeper, journal.last_number + 1)
+        home.keeper.number = journal.begin_file(checkpoint, b"of a ledger that nobody here can read")
         for _ in live(home, 50):
             pass
     with Journal.open(path) as journal, Journal.view(grown(tmp_path / "whole.journal", 50, 2**30)) as whole:
@@ -181,17 +181,17 @@ def numbers(report: Report) -> dict[str, object]:
     return report.as_json()
 
 
-def test_a_snapshot_says_what_the_records_before_it_lead_to(tmp_path: Path) -> None:
+def test_a_checkpoint_says_what_the_records_before_it_lead_to(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     with Journal.open(path, durable="memory") as journal:
         journal.append(born(flat()))
         home = Home.of_keeper(wake(journal))
         for _ in live(home, 2 * EPOCH_TICKS):
             pass
-        snapshot = snapshot_of(home.keeper, journal.last_number + 1)
-        richer = {**snapshot.states, "geyser": {**snapshot.states["geyser"], "heat_microjoules": 7}}
-        ledger = Ledger(snapshot.born.home, snapshot.born.start_unix_seconds, 60).snapshot()
-        journal.begin_file(snapshot.model_copy(update={"states": richer}), ledger)
+        checkpoint = checkpoint_of(home.keeper, journal.last_number + 1)
+        richer = {**checkpoint.states, "geyser": {**checkpoint.states["geyser"], "heat_microjoules": 7}}
+        ledger = Ledger(checkpoint.born.home, checkpoint.born.start_unix_seconds, 60).snapshot()
+        journal.begin_file(checkpoint.model_copy(update={"states": richer}), ledger)
     found = {finding.text for finding in audit(path).findings}
     assert found == {
         "its states is not what the records before it lead to",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from joulebus.audit.books import NO_SEAL, Columns, Counted, Pair, imbalances, passing, seal_hash, total
-from joulebus.audit.checks import Wiring, check_flows, check_outcomes, check_seal, check_snapshot
+from joulebus.audit.checks import Wiring, check_checkpoint, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, Source
@@ -14,7 +14,7 @@ from joulebus.journal.file import Record, parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
-from joulebus_schemas.journal import Born, Committed, Seal, Snapshot, Woken
+from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
@@ -79,8 +79,8 @@ class Auditor:
             yield Finding("record", record)
         elif isinstance(record, Born):
             yield from self._begin(record)
-        elif isinstance(record, Snapshot):
-            yield from self._snapshot(entry, record, posted)
+        elif isinstance(record, Checkpoint):
+            yield from self._checkpoint(entry, record, posted)
         elif self._born is None:
             yield Finding("record", "it comes before the home was born")
         elif isinstance(record, Committed):
@@ -97,16 +97,16 @@ class Auditor:
         self._born, self._roster = born, dict(born.members)
         self._counter = self._count(born)
 
-    def _snapshot(self, entry: Entry, record: Snapshot, ledger: bytes) -> Iterator[Finding]:
+    def _checkpoint(self, entry: Entry, record: Checkpoint, ledger: bytes) -> Iterator[Finding]:
         """It must say what was counted so far; behind records that are not here it is where the counting begins."""
         if self._born is not None and entry.number == self._last + 1:
             pending = tuple(self._pending)
-            yield from check_snapshot(record, {
+            yield from check_checkpoint(record, {
                 "born": self._born, "generation": self._generation, "next_tick": self._next_tick, "head_seal": self._said_seal,
                 "roster": self._roster, "pending": pending, "states": self._states,
             })  # fmt: skip
             if not self._counter.agrees(ledger):
-                yield Finding("snapshot", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
+                yield Finding("checkpoint", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
             return
         self._born, self._generation, self._roster = record.born, record.generation, dict(record.roster)
         self._pending, self._states = list(record.pending), dict(record.states)

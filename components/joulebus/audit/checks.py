@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, Columns, Counted, Pair, Runs, Sums, laid, seal_hash, total
 from joulebus.audit.report import Finding
-from joulebus_schemas.journal import Committed, Seal, Snapshot
+from joulebus_schemas.journal import Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
 
@@ -60,11 +60,11 @@ def _tick(joules: int, moment: int, counted: Counted) -> int | None:
     return counted.first_tick + moment // joules - 1
 
 
-def check_snapshot(snapshot: Snapshot, counted: Mapping[str, object]) -> Iterator[Finding]:
-    """What a snapshot says about itself, by field, against what the records before it say."""
+def check_checkpoint(checkpoint: Checkpoint, counted: Mapping[str, object]) -> Iterator[Finding]:
+    """What a checkpoint says about itself, by field, against what the records before it say."""
     for field, value in counted.items():
-        if getattr(snapshot, field) != value:
-            yield Finding("snapshot", f"its {field} is not what the records before it lead to", tick=snapshot.next_tick)
+        if getattr(checkpoint, field) != value:
+            yield Finding("checkpoint", f"its {field} is not what the records before it lead to", tick=checkpoint.next_tick)
 
 
 def check_outcomes(wiring: Wiring, record: Committed, columns: Columns) -> Iterator[Finding]:

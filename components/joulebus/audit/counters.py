@@ -5,7 +5,7 @@ from typing import Protocol
 from joulebus.audit.books import Books, Columns, Counted, Sums
 from joulebus_core import CoreError, Ledger
 from joulebus_core import Seal as CoreSeal
-from joulebus_schemas.journal import Born, Snapshot
+from joulebus_schemas.journal import Born, Checkpoint
 
 
 class Suspicious(Exception):
@@ -19,12 +19,12 @@ class Counter(Protocol):
         """The next window."""
         ...
 
-    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
-        """Count from a snapshot on: what comes before it is not there."""
+    def begin_at(self, checkpoint: Checkpoint, ledger: bytes) -> None:
+        """Count from a checkpoint on: what comes before it is not there."""
         ...
 
     def agrees(self, ledger: bytes) -> bool:
-        """Whether what was counted so far is what the ledger of a snapshot says."""
+        """Whether what was counted so far is what the ledger of a checkpoint says."""
         ...
 
 
@@ -41,8 +41,8 @@ class CoreCounter:
         except CoreError as error:
             raise Suspicious(str(error)) from error
 
-    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
-        """Count from a snapshot on."""
+    def begin_at(self, checkpoint: Checkpoint, ledger: bytes) -> None:
+        """Count from a checkpoint on."""
         try:
             self._ledger = Ledger.restore(ledger)
         except CoreError as error:
@@ -66,9 +66,9 @@ class PlainCounter:
         missing = self._books.post(self._books.next_tick, start - self._books.next_tick, [])
         return [*missing, *self._books.post(start, ticks, columns)]
 
-    def begin_at(self, snapshot: Snapshot, ledger: bytes) -> None:
-        """Count from a snapshot on, which is made where an epoch ends."""
-        self._books = Books(snapshot.born.start_unix_seconds, snapshot.born.tick_seconds, snapshot.next_tick, snapshot.next_tick)
+    def begin_at(self, checkpoint: Checkpoint, ledger: bytes) -> None:
+        """Count from a checkpoint on, which is made where an epoch ends."""
+        self._books = Books(checkpoint.born.start_unix_seconds, checkpoint.born.tick_seconds, checkpoint.next_tick, checkpoint.next_tick)
 
     def agrees(self, ledger: bytes) -> bool:
         """It does not read what the core has written; its seals are compared one by one."""

@@ -13,7 +13,7 @@ from joulebus.audit.books import HEAT, Columns, Pair, Runs, cut, laid, total
 from joulebus.audit.tariffs import price_runs
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
-from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.roster import Change, Member
 
 QUARTER_SECONDS = 900
@@ -50,13 +50,13 @@ class Recount:
         self._pending: list[Change] = []
         self._stores: set[str] = set()
 
-    def add(self, record: Born | Woken | Changed | Committed | Snapshot, posted: bytes) -> None:
+    def add(self, record: Born | Woken | Changed | Committed | Checkpoint, posted: bytes) -> None:
         """The next record."""
         if isinstance(record, Born):
             self.born, self._roster, self.members = record, dict(record.members), dict(record.members)
         elif isinstance(record, Changed):
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
-        elif isinstance(record, Snapshot) and self.born is None:
+        elif isinstance(record, Checkpoint) and self.born is None:
             self.born, self._roster, self.members = record.born, dict(record.roster), dict(record.ever)
             self._pending = list(record.pending)
         elif isinstance(record, Committed) and self.born is not None and self._begins(record) < self._to:

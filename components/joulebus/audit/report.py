@@ -14,7 +14,7 @@ class Finding:
     """Something that does not agree, and where."""
 
     what: str
-    """frame, chain, record, snapshot, window, columns, balance, outcome, flow, seal, row: what disagrees."""
+    """frame, chain, record, checkpoint, window, columns, balance, outcome, flow, seal, row: what disagrees."""
     text: str
     record: int | None = None
     offset: int | None = None

@@ -12,10 +12,10 @@ from joulebus.errors import JournalError
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.historian.store import PAGE_RECORDS, Store, key_of
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, DamageError, Frame, frame_of, shaped, snapshot_number, split
+from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
 from joulebus.journal.segments import Gap, segments_in
-from joulebus_schemas.journal import Born, Pin, Snapshot
+from joulebus_schemas.journal import Born, Checkpoint, Pin
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
 DATABASE_NAMES = ("history.sqlite", "*.sqlite")
@@ -91,7 +91,7 @@ class JournalSource:
         self._pins: dict[int, Pin] = {}
 
     def entries(self) -> Iterator[Entry]:
-        """All records; behind the first damaged one it goes on with the next file, which begins with a snapshot."""
+        """All records; behind the first damaged one it goes on with the next file, which begins with a checkpoint."""
         self._damage, self.moved_away, expected, head = [], [], 1, NO_HASH
         for piece in pieces(self._path):
             try:
@@ -119,10 +119,10 @@ class JournalSource:
                 self._digests[piece.segment.first] = _digest(piece.path)
 
     def _pin(self, frame: Frame) -> None:
-        if snapshot_number(frame.payload) is not None:
+        if checkpoint_number(frame.payload) is not None:
             with suppress(ValueError):  # The record itself is reported.
                 record = parse(split(frame.payload)[1])
-                self._pins |= {pin.first: pin for pin in record.pins} if isinstance(record, Snapshot) else {}
+                self._pins |= {pin.first: pin for pin in record.pins} if isinstance(record, Checkpoint) else {}
 
     def end(self) -> list[Finding]:
         """Where it is damaged, and which closed files are not those that the journal says."""
@@ -160,7 +160,7 @@ class DatabaseSource:
             wrong = _wrong_rows(self._store.home, payloads, found)
             frames = [frame_of(payload, number) for number, payload in sorted(payloads.items())]
             for frame in frames:
-                if expected == 1 and snapshot_number(frame.payload) == frame.number:
+                if expected == 1 and checkpoint_number(frame.payload) == frame.number:
                     self.moved_away.append(str(Gap(1, frame.number - 1)))
                     expected, head = frame.number, frame.payload[: len(NO_HASH)]
                 self._first = self._first or frame.payload
@@ -201,7 +201,7 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
         record = parse(split(payload)[1])
     except ValueError:
         return True  # The record itself is reported.
-    record = record.born if isinstance(record, Snapshot) else record
+    record = record.born if isinstance(record, Checkpoint) else record
     return isinstance(record, Born) and row == birth(record)
 
 

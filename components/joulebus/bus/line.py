@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,7 +85,14 @@ class Line(Desk):
         """Run the loop until one coroutine is finished; for commands that ask one question after another, instead of :meth:`run`."""
         if not self.reactor.running:
             self.reactor.startRunning(installSignalHandlers=False)
-        return loop().run_until_complete(work)
+        task = loop().create_task(work)
+        try:
+            return loop().run_until_complete(task)
+        except KeyboardInterrupt:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                loop().run_until_complete(task)
+            raise
 
     async def join(self, seconds: float) -> None:
         """Connect, and wait until everything declared is in place; raises :class:`BusError` if that fails or takes longer."""

@@ -308,4 +308,4 @@ def _unanswered(error: Exception, uri: str) -> CallError:
     """Why a call has no answer."""
     if isinstance(error, ApplicationError):
         return CallError(error.error, str(error.args[0]) if error.args else error.error, error.kwargs.get("errors"))
-    return CallError(OFFLINE, f"{uri} did not answer: {error}")
+    return CallError(OFFLINE, f"{uri} did not answer: {str(error) or type(error).__name__}")

@@ -12,8 +12,8 @@ from joulebus.historian import tables
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.historian.rows import Row, Rows, birth, rows
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, Frame, frame_of, snapshot_number, split
-from joulebus_schemas.journal import Born, Snapshot
+from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
+from joulebus_schemas.journal import Born, Checkpoint
 
 PAGE_RECORDS = 256
 NOTHING = NO_HASH.hex()
@@ -75,7 +75,7 @@ class Store:
                     return mark
                 if news[0].first <= mark:
                     mark, head = self._take_back(connection, news[0].first, mark)
-                elif mark == 0 and snapshot_number(news[0].payload) is not None:
+                elif mark == 0 and checkpoint_number(news[0].payload) is not None:
                     mark, head = news[0].first - 1, news[0].payload[: len(NO_HASH)].hex()
                     self._begin(connection, news[0].payload, mark, head)
                 if news[0].first > mark + 1:
@@ -209,9 +209,9 @@ class Store:
             )
 
     def _begin(self, connection: Connection, payload: bytes, mark: int, head: str) -> None:
-        """The first record that is kept: a birth, or the snapshot of a home whose first records were moved away."""
+        """The first record that is kept: a birth, or the checkpoint of a home whose first records were moved away."""
         record = parse(split(payload)[1])
-        record = record.born if isinstance(record, Snapshot) else record
+        record = record.born if isinstance(record, Checkpoint) else record
         if not isinstance(record, Born) or record.home != self.home:
             whose = f"{record.record!r} of {getattr(record, 'home', 'no home')!r}"
             raise JournalError(f"the first record must tell how {self.home} was born, but it is {whose}; give each home its own name")
@@ -236,14 +236,6 @@ class Store:
                 f"and is kept with {have}; compare the journal and the database with `joulebus audit`"
             )
         return False
-
-
-def numbered(first: int, payloads: Sequence[bytes]) -> Iterator[Frame]:
-    """Consecutive payloads with their numbers; compacted ones say themselves which."""
-    for payload in payloads:
-        frame = frame_of(payload, first)
-        yield frame
-        first = frame.number + 1
 
 
 def key_of(table: str, row: Row) -> tuple[Any, ...]:

@@ -1,9 +1,9 @@
-"""A keeper that takes over a journal: a crash and a start are one path. And the snapshot from which the next one starts."""
+"""A keeper that takes over a journal: a crash and a start are one path. And the checkpoint from which the next one starts."""
 
 from joulebus.home.keeper import Keeper, Memory
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
-from joulebus_schemas.journal import LastPart, Pin, Snapshot, Woken
+from joulebus_schemas.journal import Checkpoint, LastPart, Pin, Woken
 
 
 def wake(journal: Journal) -> Keeper:
@@ -22,12 +22,12 @@ def keeper_of(found: Recovered, journal: Journal | None = None) -> Keeper:
     return keeper
 
 
-def snapshot_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Snapshot:
-    """All that a restart needs between two windows; the ledger's own snapshot goes with it."""
+def checkpoint_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Checkpoint:
+    """All that a restart needs between two windows; the ledger's own checkpoint goes with it."""
     assert keeper.opened is None, "a home is written down between two windows"
     parts = {name: LastPart(window=last.window, outcome=last.outcome, member=last.member) for name, last in keeper.memories.items()}
-    return Snapshot(
-        record="snapshot",
+    return Checkpoint(
+        record="checkpoint",
         number=number,
         born=keeper.born,
         generation=keeper.generation,

@@ -11,10 +11,10 @@ from hashlib import sha256
 from joulebus.errors import JournalError
 from joulebus.home.epochs import epoch_end
 from joulebus.home.keeper import Keeper
-from joulebus.home.restart import snapshot_of
+from joulebus.home.restart import checkpoint_of
 from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import split
-from joulebus_schemas.journal import Pin, Snapshot
+from joulebus_schemas.journal import Checkpoint, Pin
 
 log = logging.getLogger("joulebus.journal")
 
@@ -49,7 +49,7 @@ class Upkeep:
         number = self._journal.last_number + 1
         pins = self._new_pins() or self._pins[-1:]
         try:
-            self._keeper.number = self._journal.begin_file(snapshot_of(self._keeper, number, pins), self._keeper.ledger.snapshot())
+            self._keeper.number = self._journal.begin_file(checkpoint_of(self._keeper, number, pins), self._keeper.ledger.snapshot())
         except JournalError as error:
             self._complain(str(error))
             return
@@ -96,4 +96,4 @@ def _last_pins(journal: Journal) -> tuple[Pin, ...]:
     if not journal.last_number:
         return ()
     record = parse(split(journal.raw(journal.open_first))[1])
-    return record.pins if isinstance(record, Snapshot) else ()
+    return record.pins if isinstance(record, Checkpoint) else ()

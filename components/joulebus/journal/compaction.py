@@ -25,11 +25,11 @@ from pydantic_core import from_json
 
 from joulebus.errors import JoulebusError, JournalError
 from joulebus.journal.file import parse, write
-from joulebus.journal.frames import MAGIC, Frame, frame_of, join, pack, snapshot_number, split
+from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, pack, split
 from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, name_of, segments_in
 from joulebus_core import Ledger, decode_columns, encode_columns
-from joulebus_schemas.journal import Born, Changed, Committed, Snapshot
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
 
 PRESET = 4
 """Of xz: a twentieth of a second a file, and 50 MB of memory."""
@@ -42,15 +42,15 @@ PR_SET_PDEATHSIG = 1
 
 _COMMITTED = b'{"record":"committed"'
 
-Pair = tuple[str, str]
-Runs = list[tuple[int, int]]
+_Pair = tuple[str, str]
+_Runs = list[tuple[int, int]]
 
 
 @dataclass
-class Column:
+class _Column:
     """What went from one account to another, tick by tick."""
 
-    runs: Runs = field(default_factory=list)
+    runs: _Runs = field(default_factory=list)
     ticks: int = 0
 
     def extend(self, place: int, more: Iterable[tuple[int, int]]) -> None:
@@ -64,12 +64,12 @@ class Column:
 
 
 @dataclass
-class Group:
+class _Group:
     """Windows that follow each other, on their way to be one record."""
 
     frames: list[Frame] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
-    columns: dict[Pair, Column] = field(default_factory=dict)
+    columns: dict[_Pair, _Column] = field(default_factory=dict)
     ticks: int = 0
 
     def takes(self, record: dict[str, Any]) -> bool:
@@ -87,7 +87,7 @@ class Group:
     def add(self, frame: Frame, record: dict[str, Any], columns: bytes) -> None:
         """The next window."""
         for giver, taker, runs in decode_columns(columns):
-            self.columns.setdefault((giver, taker), Column()).extend(self.ticks, runs)
+            self.columns.setdefault((giver, taker), _Column()).extend(self.ticks, runs)
         self.frames.append(frame)
         self.records.append(record)
         self.ticks += record["window"]["ticks"]
@@ -134,12 +134,12 @@ class Group:
 
 def merged(frames: Iterable[Frame]) -> Iterator[Frame]:
     """The frames with one where several windows of an epoch follow each other."""
-    group, pending = Group(), list[int]()
+    group, pending = _Group(), list[int]()
     for frame in frames:
         _, text, columns = split(frame.payload)
         if not text.startswith(_COMMITTED):
             yield from _flushed(group)
-            group = Group()
+            group = _Group()
             yield frame
             pending = sorted([*pending, *_promised(text, frame)])
             continue
@@ -147,7 +147,7 @@ def merged(frames: Iterable[Frame]) -> Iterator[Frame]:
         start = record["window"]["start"]
         if not group.takes(record) or (pending and pending[0] <= start):
             yield from _flushed(group)
-            group, pending = Group(), [tick for tick in pending if tick > start]
+            group, pending = _Group(), [tick for tick in pending if tick > start]
         group.add(frame, record, columns)
     yield from _flushed(group)
 
@@ -155,11 +155,11 @@ def merged(frames: Iterable[Frame]) -> Iterator[Frame]:
 def _promised(text: bytes, frame: Frame) -> list[int]:
     """From which ticks on something changes."""
     record = parse(text)
-    changes = record.changes if isinstance(record, Changed) else record.pending if isinstance(record, Snapshot) else ()
+    changes = record.changes if isinstance(record, Changed) else record.pending if isinstance(record, Checkpoint) else ()
     return [change.from_tick for change in changes]
 
 
-def _flushed(group: Group) -> Iterator[Frame]:
+def _flushed(group: _Group) -> Iterator[Frame]:
     if len(group.frames) == 1:
         yield group.frames[0]
     elif group.frames:
@@ -228,11 +228,11 @@ def _end(frames: Iterator[Frame], path: Path) -> tuple[int, bytes, bytes]:
             seals = ledger.post(record["window"]["start"], record["window"]["ticks"], columns)
             if [seal.hash for seal in seals] != [seal["hash"] for seal in record.get("seals", ())]:
                 raise JournalError(f"the seals must be those of the columns, but in record {frame.number} of {path} they are not")
-        elif snapshot_number(frame.payload) is not None:
+        elif checkpoint_number(frame.payload) is not None:
             ledger = ledger or Ledger.restore(columns)
         elif ledger is None:
             born = parse(text)
-            assert isinstance(born, Born), "a journal begins with a birth or a snapshot"
+            assert isinstance(born, Born), "a journal begins with a birth or a checkpoint"
             ledger = Ledger(born.home, born.start_unix_seconds, born.tick_seconds)
         number, head = frame.number, frame.head
     return number, head, ledger.snapshot() if ledger else b""

@@ -24,19 +24,19 @@ from joulebus.journal.frames import (
     PAYLOAD_BYTES_MAX,
     Frame,
     Frames,
+    checkpoint_number,
     frame_of,
     join,
     pack,
     shaped,
-    snapshot_number,
     split,
 )
 from joulebus.journal.rotation import begun_beside, locked, swap, sync_directory, tail_of
 from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, gaps_in, segments_in
-from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.journal import Record as RecordForm
 
-Record = Born | Woken | Changed | Committed | Snapshot
+Record = Born | Woken | Changed | Committed | Checkpoint
 Durable = Literal["full", "memory"]
 """full: every record is on the disk before append returns. memory: it survives this process, not a power failure."""
 
@@ -166,14 +166,14 @@ class Journal:
         return self.last_number
 
     def _adopt(self, payload: bytes) -> None:
-        """A journal may begin with the snapshot with which a file of another one begins."""
-        number = None if self._numbers or self._first > 1 else snapshot_number(payload)
+        """A journal may begin with the checkpoint with which a file of another one begins."""
+        number = None if self._numbers or self._first > 1 else checkpoint_number(payload)
         if number is not None:
             self._first, self._hash = number, payload[: len(NO_HASH)]
             self._hash_before = self._hash
 
-    def begin_file(self, record: Snapshot, columns: bytes) -> int:
-        """Close the open file and begin another one with a snapshot; returns its number. When it raises, nothing has changed."""
+    def begin_file(self, record: Checkpoint, columns: bytes) -> int:
+        """Close the open file and begin another one with a checkpoint; returns its number. When it raises, nothing has changed."""
         number = self.last_number + 1
         payload = join(self._hash, write(record), columns)
         data = MAGIC + pack(payload)

@@ -7,13 +7,13 @@
 
 The checksum finds what a disk did, the chain what a person did. Records are numbered from 1; 0 is "nothing yet".
 
-A file may begin in the middle of a journal: then its first record is a snapshot, which says its own number, and follows the
+A file may begin in the middle of a journal: then its first record is a checkpoint, which says its own number, and follows the
 hash that it names. One record may stand for several: a committed one that begins with ``"compacted"`` says the numbers of the
 first and the last of them, and the hash of the last. It has the number of the last one, and what comes next follows that hash.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import BufferedIOBase, RawIOBase
 from pathlib import Path
@@ -84,7 +84,7 @@ def shaped(payload: bytes) -> bool:
     return PREFIX.size + length <= len(payload) and payload.startswith(BEGINNING, PREFIX.size)
 
 
-_SNAPSHOT = re.compile(rb'\{"record":"snapshot","number":(\d+)')
+_CHECKPOINT = re.compile(rb'\{"record":"checkpoint","number":(\d+)')
 _COMPACTED = re.compile(rb'\{"record":"committed","compacted":\{"first":(\d+),"last":(\d+),"head":"([0-9a-f]{64})"')
 
 
@@ -96,9 +96,17 @@ def frame_of(payload: bytes, number: int, offset: int = 0) -> Frame:
     return Frame(int(found[2]), offset, payload, int(found[1]), bytes.fromhex(found[3].decode()))
 
 
-def snapshot_number(payload: bytes) -> int | None:
-    """The number of a record that is a snapshot; None for any other."""
-    found = _SNAPSHOT.match(payload, PREFIX.size)
+def numbered(first: int, payloads: Sequence[bytes]) -> Iterator[Frame]:
+    """Consecutive payloads with their numbers; compacted ones say themselves which."""
+    for payload in payloads:
+        frame = frame_of(payload, first)
+        yield frame
+        first = frame.number + 1
+
+
+def checkpoint_number(payload: bytes) -> int | None:
+    """The number of a record that is a checkpoint; None for any other."""
+    found = _CHECKPOINT.match(payload, PREFIX.size)
     return int(found[1]) if found else None
 
 
@@ -133,8 +141,8 @@ class Frames:
             yield frame
 
     def _adopt(self, payload: bytes) -> None:
-        """A file that begins with a snapshot is the continuation of another one."""
-        number = snapshot_number(payload)
+        """A file that begins with a checkpoint is the continuation of another one."""
+        number = checkpoint_number(payload)
         if number is not None:
             self.number, self.hash = number - 1, payload[: len(NO_HASH)]
 

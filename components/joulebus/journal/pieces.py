@@ -10,10 +10,10 @@ from pathlib import Path
 from pydantic_core import from_json
 
 from joulebus.journal.file import parse
-from joulebus.journal.frames import Frame, Frames, snapshot_number, split
+from joulebus.journal.frames import Frame, Frames, checkpoint_number, split
 from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Segment, folder_of, frames_of, segment_of, segments_in
-from joulebus_schemas.journal import Born, Snapshot
+from joulebus_schemas.journal import Born, Checkpoint
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Piece:
     def begins_at(self) -> int:
         """The tick at which it begins."""
         first = next(self.frames(), None)
-        if first is None or snapshot_number(first.payload) is None:
+        if first is None or checkpoint_number(first.payload) is None:
             return 0
         return int(from_json(split(first.payload)[1])["next_tick"])
 
@@ -76,7 +76,7 @@ def birth_in(path: Path) -> Born | None:
     for piece in pieces(path):
         for frame in piece.frames():
             record = parse(split(frame.payload)[1])
-            return record.born if isinstance(record, Snapshot) else record if isinstance(record, Born) else None
+            return record.born if isinstance(record, Checkpoint) else record if isinstance(record, Born) else None
     return None
 
 

@@ -1,6 +1,6 @@
 """What a home was when its journal ended: roster, states, ledger.
 
-Each file of a journal but the first begins with a snapshot of all that, so a restart reads the open file alone. A snapshot that this
+Each file of a journal but the first begins with a checkpoint of all that, so a restart reads the open file alone. A checkpoint that this
 joulebus cannot read costs time and nothing else: the file before is read, too, and so on.
 """
 
@@ -12,11 +12,11 @@ from pydantic_core import from_json
 
 from joulebus.errors import JournalError
 from joulebus.journal.file import Journal, parse
-from joulebus.journal.frames import Frame, snapshot_number, split
+from joulebus.journal.frames import Frame, checkpoint_number, split
 from joulebus.journal.segments import Segment, frames_of
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
@@ -96,13 +96,13 @@ def birth_of(journal: Journal) -> Born:
         record = parse(split(journal.raw(journal.open_first))[1])
         if isinstance(record, Born):
             return record
-        if isinstance(record, Snapshot):
+        if isinstance(record, Checkpoint):
             return record.born
     raise _without_birth(journal)
 
 
 def _beginning(journal: Journal, at_tick: int | None) -> tuple["_Walk", int]:
-    """The home at the latest snapshot that helps, and the number of the record after it."""
+    """The home at the latest checkpoint that helps, and the number of the record after it."""
     segments = journal.segments()
     if journal.last_number and (at_tick is None or _begins_at(journal.frame(journal.open_first)) <= at_tick):
         walk = _restored(journal.frame(journal.open_first))
@@ -135,22 +135,22 @@ def _after(segments: list[Segment], tick: int) -> int:
 
 def _begins_at(frame: Frame) -> int:
     """The tick at which the file begins whose first frame this is."""
-    if snapshot_number(frame.payload) is None:
+    if checkpoint_number(frame.payload) is None:
         return 0
     return int(from_json(split(frame.payload)[1])["next_tick"])
 
 
 def _restored(frame: Frame) -> "_Walk | None":
     """The home as the first frame of a file tells it; a birth is one, too. None when it cannot be read."""
-    if snapshot_number(frame.payload) is None:
+    if checkpoint_number(frame.payload) is None:
         return _Walk() if frame.first == 1 else None
     _, text, ledger = split(frame.payload)
     try:
         record = parse(text)
-        assert isinstance(record, Snapshot), "it says so itself"
+        assert isinstance(record, Checkpoint), "it says so itself"
         walk = _Walk.of(record, Ledger.restore(ledger))
     except ValueError as error:
-        log.warning("the snapshot in record %d cannot be read, so the records before it are read instead: %s", frame.number, error)
+        log.warning("the checkpoint in record %d cannot be read, so the records before it are read instead: %s", frame.number, error)
         return None
     return walk
 
@@ -175,14 +175,14 @@ class _Walk:
         self.states: dict[str, dict[str, Any]] = {}
         self.ever: dict[str, Member] = {}
         self.parts: dict[str, bytes | Part] = {}
-        """Text of the last record with an outcome of the device, or what a snapshot says of it."""
+        """Text of the last record with an outcome of the device, or what a checkpoint says of it."""
         self.members: dict[str, Member] = {}
         """The device as it was in that record."""
         self.ledger: Ledger | None = None
 
     @classmethod
-    def of(cls, record: Snapshot, ledger: Ledger) -> "_Walk":
-        """The home as a snapshot tells it."""
+    def of(cls, record: Checkpoint, ledger: Ledger) -> "_Walk":
+        """The home as a checkpoint tells it."""
         walk = cls()
         walk.number, walk.born, walk.generation = record.number, record.born, record.generation
         walk.roster, walk.pending, walk.ever = dict(record.roster), list(record.pending), dict(record.ever)
@@ -202,7 +202,7 @@ class _Walk:
             self._note(parse(text))
         self.number = frame.number
 
-    def _note(self, record: Born | Woken | Changed | Committed | Snapshot) -> None:
+    def _note(self, record: Born | Woken | Changed | Committed | Checkpoint) -> None:
         if isinstance(record, Born):
             if self.born is not None:
                 raise ValueError("a home is born once")

@@ -31,12 +31,12 @@ def tail_of(path: Path) -> int:
             try:
                 return os.open(place, os.O_RDONLY | os.O_CLOEXEC)
             except FileNotFoundError as error:
-                missing = error
+                missing: OSError = error
             except OSError as error:
                 raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
         if not segments_in(folder_of(path)):
             break
-    raise JournalError(f"a journal must be readable, but {path} is not: {missing.strerror}")
+    raise JournalError(f"a journal must be readable, but {path} is not: {missing.strerror}") from missing
 
 
 def locked(path: Path) -> int:

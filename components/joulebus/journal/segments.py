@@ -5,7 +5,7 @@
     journal.bin.segments/000000012501-000000025017.journal          closed, and waiting for its compaction
 
 The name has the numbers of the first and the last record. Names that do not meet say what was moved away: there is no list of the files
-that could disagree with them. Each closed file but the first begins with a snapshot, so it can be read alone, wherever it is.
+that could disagree with them. Each closed file but the first begins with a checkpoint, so it can be read alone, wherever it is.
 """
 
 import lzma

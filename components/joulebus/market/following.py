@@ -9,10 +9,10 @@ from itertools import groupby
 from joulebus.errors import MarketError
 from joulebus.homefile.market import MarketWords
 from joulebus.journal.file import parse
-from joulebus.journal.frames import split
+from joulebus.journal.frames import checkpoint_number, numbered, split
 from joulebus.market import ledger, setup
 from joulebus.market.executor import Asked, Executor, Refused, asked
-from joulebus_schemas.journal import Born, Committed, Seal
+from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 
 LABELS_AHEAD_EPOCHS = 192
 """Segments are set for so many epochs ahead, and again when fewer than three quarters are left: the next 24 h are always known."""
@@ -46,23 +46,34 @@ class Following:
         return (self.carried.start_unix_seconds + self.tick * self.carried.tick_seconds) * 1000
 
     def take(self, first: int, payloads: Sequence[bytes]) -> None:
-        """Take consecutive records in; those that are taken in already are left out. Raises MarketError when one is missing."""
-        if first > self.record + 1:
+        """Take consecutive records in; those that are taken in already are left out. Raises MarketError when one is missing.
+
+        What was compacted after a part of it was taken in is taken in whole: its seals are those of its last record.
+        """
+        is_begun_late = not self.record and any(checkpoint_number(payload) for payload in payloads[:1])
+        if first > self.record + 1 and not is_begun_late:
             raise MarketError(f"records must be taken in order, but record {first} came when {self.record + 1} is the next")
-        for number, payload in enumerate(payloads[self.record + 1 - first :], self.record + 1):
-            self._take(number, payload)
+        for frame in numbered(first, payloads):
+            if frame.number > self.record:
+                self._take(frame.number, frame.payload)
 
     def _take(self, number: int, payload: bytes) -> None:
         record = parse(split(payload)[1])
         if isinstance(record, Born):
-            carried = ledger.Carried({}, record.start_unix_seconds, record.tick_seconds, file=setup.plain(self._plan.words))
-            begun = record.start_unix_seconds // ledger.EPOCH_SECONDS
-            self._keep(setup.operations(self._executor, self._plan.words, begun), number, lambda answers: carried)
+            self._begin(number, record, 0)
+        elif isinstance(record, Checkpoint) and not self.record:
+            self._begin(number, record.born, record.next_tick)
         elif isinstance(record, Committed):
             self.tick = max(self.tick, record.window.end)
             if record.seals:
                 self._book(number, record.seals)
         self.record = self._executor.followed.record = number
+
+    def _begin(self, number: int, born: Born, tick: int) -> None:
+        """What the file says holds from the first tick that is there."""
+        carried = ledger.Carried({}, born.start_unix_seconds, born.tick_seconds, file=setup.plain(self._plan.words))
+        begun = (born.start_unix_seconds + tick * born.tick_seconds) // ledger.EPOCH_SECONDS
+        self._keep(setup.operations(self._executor, self._plan.words, begun), number, lambda answers: carried)
 
     def catch_up_with_file(self) -> None:
         """At a start: what the file has said otherwise since it was last applied holds from the next epoch on; what was set live stays."""

@@ -19,7 +19,7 @@ from joulebus.market.executor import BOOKING, OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import NOTHING, Operation, Snapshot, Store, operation_hash
 from joulebus_core import market as core
-from joulebus_schemas.journal import Born, Committed, Seal
+from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
@@ -96,6 +96,8 @@ class _Seals:
             record = parse(split(entry.payload)[1]) if shaped(entry.payload) else None
             if isinstance(record, Born):
                 self.home, self.members = record.home, dict(record.members)
+            elif isinstance(record, Checkpoint) and not self.home:
+                self.home, self.members = record.born.home, dict(record.born.members)
             elif isinstance(record, Committed):
                 self.seals += [(entry.number, seal) for seal in record.seals]
 

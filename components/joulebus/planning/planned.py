@@ -25,7 +25,7 @@ from joulebus.planning.overrides import SEED, Setting, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
 from joulebus.planning.plan import PlanResult, Progress, Totals, plan
 from joulebus.rundir import journal_of
-from joulebus_schemas.journal import Committed, Snapshot
+from joulebus_schemas.journal import Checkpoint, Committed
 from joulebus_schemas.roster import Member
 
 ORDER_FILE, JOURNAL_FILE, RESULT_FILE = "plan.json", "journal.bin", "result.json"
@@ -96,7 +96,7 @@ def _end(journal: Journal) -> int:
         record = parse(split(journal.raw(number))[1])
         if isinstance(record, Committed):
             return record.window.end
-        if isinstance(record, Snapshot):
+        if isinstance(record, Checkpoint):
             return record.next_tick
     return 0
 

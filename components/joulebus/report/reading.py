@@ -1,5 +1,6 @@
 """From a journal to a report, in one walk and constant memory; and to rows that are finer than a quarter-hour, in a second one."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,18 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from joulebus.errors import ReportError
+from joulebus.errors import JournalError, ReportError
 from joulebus.journal.compaction import merged
 from joulebus.journal.file import parse
 from joulebus.journal.frames import Frame, split
 from joulebus.journal.pieces import birth_in, number_at, pieces
+from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
 from joulebus.report.calendar import FINE_SECONDS, Integers, Span
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
 from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
 from joulebus.report.tally import FLOWS, Cells, Record, Tally
-from joulebus_schemas.journal import Committed, Snapshot
+from joulebus_schemas.journal import Checkpoint, Committed
 
 Progress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
@@ -51,6 +53,7 @@ class _Files:
 
     def frames(self, from_unix_seconds: int | None) -> Iterator[Frame]:
         """The frames from the file on that holds a moment."""
+        self._refuse_unreadable()
         try:
             number = 1 if from_unix_seconds is None else self._number_at(from_unix_seconds)
             found = pieces(self._path, number)
@@ -65,6 +68,13 @@ class _Files:
         except OSError as error:
             raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {error.strerror}") from error
 
+    def _refuse_unreadable(self) -> None:
+        try:
+            os.close(tail_of(self._path))
+        except JournalError as error:
+            why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error
+            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {why}") from error
+
     def _number_at(self, unix_seconds: int) -> int:
         born = birth_in(self._path)
         return 1 if born is None else number_at(self._path, max(unix_seconds - born.start_unix_seconds, 0) // born.tick_seconds)
@@ -74,7 +84,7 @@ class _Files:
             return
         until = ""
         record = parse(split(frame.payload)[1])
-        if isinstance(record, Snapshot):
+        if isinstance(record, Checkpoint):
             until = f" (all before {_text(record.born.start_unix_seconds + record.next_tick * record.born.tick_seconds)})"
         raise ReportError(f"{Gap(expected, frame.first - 1)}{until} of {self._path} were moved away: put their files back, or begin later")
 

@@ -12,7 +12,7 @@ from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
 from joulebus.report.calendar import QUARTER_SECONDS, Integers, Span
 from joulebus_core import tally_columns
-from joulebus_schemas.journal import Born, Changed, Committed, Snapshot, Woken
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.offers import Grid
 from joulebus_schemas.roster import Change, Member
 
@@ -21,7 +21,7 @@ SINKS = ("loads", "battery", "export", "heat")
 FLOWS = tuple(f"{source}>{sink}" for source in SOURCES for sink in SINKS)
 
 Pair = tuple[str, str]
-Record = Born | Woken | Changed | Committed | Snapshot
+Record = Born | Woken | Changed | Committed | Checkpoint
 
 
 class Prices(NamedTuple):
@@ -74,10 +74,12 @@ class Tally:
             self.members = dict(record.members)
         elif isinstance(record, Changed):
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
-        elif isinstance(record, Snapshot) and self.born is None:
+        elif isinstance(record, Checkpoint) and self.born is None:
             self.born, self.roster, self.members = record.born, dict(record.roster), dict(record.ever)
             self._pending, self.next_tick = list(record.pending), record.next_tick
-        elif isinstance(record, Committed) and not self.is_past(record.window.start):
+        elif isinstance(record, Committed) and self.is_past(record.window.start):
+            self.next_tick = record.window.end
+        elif isinstance(record, Committed):
             self._change(record.window.start)
             self._window(record, columns)
 
