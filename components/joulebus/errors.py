@@ -1,6 +1,7 @@
 """What can go wrong in the world. A bug is an assertion; these are said to people: what must hold, what was, how to mend it.
 
 JoulebusError
+├── UsageError         an option or an argument of the command line is wrong
 ├── HomeFileError      the home file says something that cannot be (with file, line and path)
 ├── PropertyError      a property was refused (names the fields)
 ├── RosterError        no such device, a name taken, a cycle of who hears whom
@@ -23,6 +24,10 @@ class JoulebusError(Exception):
     """Something in the world that a person can mend; its text is one clear sentence."""
 
     exit_code = 2
+
+
+class UsageError(JoulebusError):
+    """An option or an argument of the command line is wrong."""
 
 
 class HomeFileError(JoulebusError):

@@ -43,7 +43,11 @@ class Running:
 
 
 def running(home: str | None = None) -> tuple[Path, Running]:
-    """The home that is up, or the named one; its directory and how to reach it."""
+    """The home that is up, or the named one; its directory and how to reach it.
+
+    Raises:
+        BusError: No home is running, or several are and none was named.
+    """
     found = {path.parent.name: path.parent for path in sorted(state_directory().glob("*/running.json")) if _is_alive(path)}
     if home is not None:
         found = {name: path for name, path in found.items() if name == home}
@@ -57,7 +61,11 @@ def running(home: str | None = None) -> tuple[Path, Running]:
 
 
 def journal_of(source: str | Path) -> Path:
-    """The journal that somebody means: the file itself, the directory of a run, or the name of a home that has lived here."""
+    """The journal that somebody means: the file itself, the directory of a run, or the name of a home that has lived here.
+
+    Raises:
+        JournalError: The directory holds no journal, or several.
+    """
     path = Path(source)
     if not path.exists() and (state_directory() / path).is_dir():
         path = state_directory() / path

@@ -114,7 +114,7 @@ class Checkpoint(Word):
     head_seal: Hash
     roster: dict[Name, Member]
     pending: Annotated[tuple[Change, ...], Field(strict=False, description="promised, and holding from a later tick")] = ()
-    ever: Annotated[dict[Name, Member], Field(description="everybody who has ever belonged to it, as last seen")]
+    ever: Annotated[dict[Name, Member], Field(description="everybody who has ever belonged to it; of who has left, the kind")]
     states: Annotated[dict[Name, dict[str, Any]], Field(description="as last written")]
     parts: dict[Name, LastPart]
     pins: Annotated[tuple[Pin, ...], Field(strict=False, description="files that were compacted since the checkpoint before")] = ()

@@ -253,7 +253,7 @@ def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorl
     assert len(watcher.seen) <= 3
     name, dropped = watcher.seen[0]
     assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}..kept", "invalid", "house/oven")
-    assert "number: Input should be a valid integer" in dropped.text
+    assert "number: must be a whole number of at least 0" in dropped.text
     assert counter.bus.refused == {(f"{BASE}..kept", "invalid"): 50}
 
 

@@ -17,7 +17,7 @@ SENTENCES = {
     ),
     "an unheard-of property": (
         "sun: {kind: sun, flavour: 1}",
-        "house.yaml:5: devices.sun.flavour: unknown property of a sun; known are irradiance_percent, position_shift_minutes",
+        "house.yaml:5: devices.sun.flavour: unknown property of a sun; known properties: irradiance_percent, position_shift_minutes",
     ),
     "another unit": (
         'oven: {kind: oven, power_watts: "2.4 kW"}',
@@ -53,20 +53,20 @@ SENTENCES = {
         "geyser:\n    kind: geyser\n    draws:\n      - {litres: 40}",
         'house.yaml:8: devices.geyser.draws.0.at: must be given: text (local time, such as "18:30" or "Sat,Sun 10:00")',
     ),
-    "an unknown kind": ("panel: {kind: pannel}", 'house.yaml:5: devices.panel.kind: there is no kind "pannel"; did you mean "panel"?'),
+    "an unknown kind": ("panel: {kind: pannel}", 'house.yaml:5: devices.panel.kind: unknown kind "pannel"; did you mean "panel"?'),
     "no kind": ("panel: {tilt_degrees: 30}", "house.yaml:5: devices.panel.kind: must be given: text"),
     "no device at all": ("panel: 5", "house.yaml:5: devices.panel: a device must be a mapping with its kind and properties, but is 5"),
     "two inverters": (
         "one: {kind: inverter}\n  two: {kind: inverter}",
-        'house.yaml:6: devices.two: a home has an inverter once at most, and "one" is one already; remove one of them',
+        'house.yaml:6: devices.two: a home can have only one inverter, and "one" already is one; remove one of them',
     ),
     "two grids": (
         "one: {kind: grid}\n  two: {kind: grid}",
-        'house.yaml:6: devices.two: a home has a grid once at most, and "one" is one already; remove one of them',
+        'house.yaml:6: devices.two: a home can have only one grid, and "one" already is one; remove one of them',
     ),
     "a name that is taken": (
         "heat: {kind: tv}",
-        'house.yaml:5: devices.heat: the name "heat" is reserved for a part of every home; call the device heat_1, for example',
+        'house.yaml:5: devices.heat: the name "heat" is reserved; call the device heat_1, for example',
     ),
     "a name that is none": (
         "Living-Room: {kind: tv}",
@@ -95,7 +95,7 @@ SENTENCES = {
     ),
     "a key twice": (
         "tv: {kind: tv}\n  tv: {kind: oven}",
-        "house.yaml:6: devices.tv: stands here twice, first in line 5; keep one",
+        "house.yaml:6: devices.tv: is defined twice (first on line 5); keep one",
     ),
 }
 
@@ -110,7 +110,7 @@ def test_a_bad_device_is_one_clear_sentence(devices: str, sentence: str, write: 
 HEADS = {
     "a tick that does not divide the epoch": (
         "tick_seconds: 7",
-        "house.yaml:4: tick_seconds: must divide an epoch of 900 s without rest, but is 7; 6 or 9 would",
+        "house.yaml:4: tick_seconds: must divide 900 s evenly, but is 7; try 6 or 9",
     ),
     "a tick longer than an epoch": (
         "tick_seconds: 1800",
@@ -179,14 +179,15 @@ def test_a_bad_place_is_one_clear_sentence(place: str, sentence: str, write: Wri
 TEXTS = {
     "": "house.yaml:1: a home file must be a mapping with home, place and devices, but is null",
     "- a\n- b\n": 'house.yaml:1: a home file must be a mapping with home, place and devices, but is ["a", "b"]',
-    "home: casa\n  place: 1\n": "house.yaml:2: this is not YAML: mapping values are not allowed here",
+    "home: casa\n  place: 1\n": "house.yaml:2: this is not YAML: "
+    'there can be no ":" here; indent the line less, or put the value in quotes',
     "home: !!python/object:os.system casa\n": "house.yaml:1: a home file has no tags; remove tag:yaml.org,2002:python/object:os.system",
     "home: casa\n---\nhome: casa\n": "house.yaml:2: a home file must hold one document; remove the second ---",
     "[" * 1000 + "]" * 1000: "house.yaml:1: must not be nested deeper than 16 levels",
     "? {a: 1}\n: 2\n": "house.yaml:1: a key must be a plain word",
-    "a: *b\n": "house.yaml:1: *b stands for nothing that is complete before it; write it out",
-    "a: &a [*a]\n": "house.yaml:1: *a stands for nothing that is complete before it; write it out",
-    "home: \x01\n": "house.yaml:1: this is not text: special characters are not allowed",
+    "a: *b\n": "house.yaml:1: the alias *b refers to nothing defined before it; write the value out",
+    "a: &a [*a]\n": "house.yaml:1: the alias *a refers to nothing defined before it; write the value out",
+    "home: \x01\n": "house.yaml:1: this is not text: it holds a control character; remove it",
     "a: " + "x" * 2**20: "house.yaml: a home file must have at most 1048576 bytes, but has more",
 }
 
@@ -218,7 +219,7 @@ def test_a_file_that_is_not_there_is_one_clear_sentence(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     with pytest.raises(HomeFileError) as error:
         load("nowhere.yaml")
-    assert str(error.value) == "nowhere.yaml: cannot be read: No such file or directory"
+    assert str(error.value) == "nowhere.yaml cannot be read: it does not exist"
 
 
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(write: Write) -> None:

@@ -249,6 +249,11 @@ class LivingHome:
         with Journal.view(self.journal_path) as journal:
             return [record for _, record, _ in journal.read()]
 
+    def last_number(self) -> int:
+        """The number of its last record; there are fewer records where some were compacted."""
+        with Journal.view(self.journal_path) as journal:
+            return journal.last_number
+
     def committed(self) -> list[Committed]:
         """The settled windows."""
         return [record for record in self.records() if isinstance(record, Committed)]

@@ -46,7 +46,7 @@ def historian_has_all(home: LivingHome) -> bool:
     """Whether the database is where the journal is."""
     store = Store.view(home.books / "history.sqlite")
     try:
-        return store.watermark == len(home.records())
+        return store.watermark == home.last_number()
     finally:
         store.close()
 

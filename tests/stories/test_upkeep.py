@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from joulebus.historian.store import Store
-from joulebus.journal.file import Journal
 from joulebus.journal.segments import folder_of, segments_in
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed
@@ -29,12 +28,6 @@ def kept(home: LivingHome) -> int:
         store.close()
 
 
-def last_number(home: LivingHome) -> int:
-    """Of its journal."""
-    with Journal.view(home.journal_path) as journal:
-        return journal.last_number
-
-
 def test_a_home_whose_journal_is_compacted_and_moved_away_lives_on(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOULEBUS_SEGMENT_BYTES", FILE_BYTES)
     room = live("room", ROOM, "--speed", "600").up()
@@ -48,13 +41,13 @@ def test_a_home_whose_journal_is_compacted_and_moved_away_lives_on(live: Live, t
     tick = room.tick()
     room.wait_for_tick(tick + 1_800)
     room.ask("clock", "pause")
-    room.wait_until(lambda: kept(room) == last_number(room), "the historian has everything")
+    room.wait_until(lambda: kept(room) == room.last_number(), "the historian has everything")
     assert room.stop() == 0
     assert room.seals() == replayed(room)
     for source in (room.books, room.books / "history.sqlite"):
         audit = room.joulebus("audit", str(source))
         assert (audit.returncode, "0 J missing" in audit.stdout) == (0, True), audit.stdout + audit.stderr
-    before = last_number(room)
+    before = room.last_number()
     whole = json.loads(room.joulebus("report", room.name, "--json").stdout)
 
     for file in room.books.glob("history.sqlite*"):
@@ -67,9 +60,9 @@ def test_a_home_whose_journal_is_compacted_and_moved_away_lives_on(live: Live, t
     assert (moved.returncode, "files were moved" in moved.stdout) == (0, True), moved.stderr
     assert not compacted(room)
     assert "records 1 to" in room.joulebus("journal", "files", room.name).stdout
-    before = last_number(room)
+    before = room.last_number()
     assert room.start("--for", "15m", "--speed", "flat_out").ended() == 0
-    assert last_number(room) > before
+    assert room.last_number() > before
     audit = room.joulebus("audit", str(room.journal_path))
     assert (audit.returncode, "were moved away and not audited" in audit.stdout) == (0, True), audit.stdout + audit.stderr
     assert room.joulebus("audit", str(tmp_path / "archive")).returncode == 0

@@ -257,8 +257,8 @@ def test_a_real_year_may_be_repeated(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("/nowhere/such.epw", "No such file"),
-        ("pvlib:nothing.tm2", "No such file"),
+        ("/nowhere/such.epw", "it does not exist"),
+        ("pvlib:nothing.tm2", "it does not exist"),
         ("pvlib:../ASTMG173.csv", "without folders"),
         (str(Path(__file__)), "looks like none"),
     ],

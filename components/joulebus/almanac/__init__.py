@@ -57,7 +57,11 @@ def sky(place: Place, first_unix_seconds: int, knots: int) -> Sky:
 
 
 def air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) -> Air:
-    """The weather of a file at a place, at knots from the first one on."""
+    """The weather of a file at a place, at knots from the first one on.
+
+    Raises:
+        WeatherError: The file does not cover the span.
+    """
     path, digest = digest_of_file(file.path)
     request = AirRequest.of(place, path, digest, (file.format, file.repeat_year, file.place_tolerance_km))
     columns = Air(*cut(request, first_unix_seconds, knots))

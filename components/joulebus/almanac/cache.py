@@ -11,6 +11,7 @@ from array import array
 from pathlib import Path
 
 from joulebus.errors import SetupError
+from joulebus.refusals.system import reason
 
 DIGEST_BYTES = 32
 FILES_MAX = 1500
@@ -40,16 +41,18 @@ def load(name: str) -> "array[int] | None":
 
 
 def save(name: str, little_endian: bytes) -> None:
-    """Keep the numbers of a question, all of them or nothing."""
+    """Keep the numbers of a question, all of them or nothing.
+
+    Raises:
+        SetupError: The folder of the cache cannot be written.
+    """
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder(), prefix=".", delete=False) as file:
             file.write(hashlib.sha256(little_endian).digest() + little_endian)
         os.replace(file.name, folder() / name)
     except OSError as problem:
-        raise SetupError(
-            f"the folder {folder()} must be writable for computed skies, but: {problem.strerror}; set XDG_CACHE_HOME to another"
-        ) from None
+        raise SetupError(f"the cache {folder()} cannot be written: {reason(problem)}; set XDG_CACHE_HOME to another folder") from None
 
 
 def prune() -> None:

@@ -42,7 +42,11 @@ class Filed:
 
 
 def read(request: AirRequest) -> Filed:
-    """The file of a request, or the one thing that is wrong with it."""
+    """The file of a request, or the one thing that is wrong with it.
+
+    Raises:
+        WeatherError: The file is of another place, has gaps or uneven rows, or its light does not fit the sun.
+    """
     found = rows(request)
     _check_place(found, request)
     repeats = found.typical or request.repeat_year

@@ -46,7 +46,11 @@ class Rows:
 
 
 def rows(request: AirRequest) -> Rows:
-    """The rows of the file of a request."""
+    """The rows of the file of a request.
+
+    Raises:
+        WeatherError: The file has changed since it was named, or cannot be read in its format.
+    """
     path = Path(request.path)
     if hashlib.sha256(path.read_bytes()).hexdigest() != request.digest:
         raise WeatherError(f"a weather file must not change while a home uses it, but {path.name} did; start the home again")
@@ -55,10 +59,8 @@ def rows(request: AirRequest) -> Rows:
         return _READERS[kind](path)
     except WeatherError:
         raise
-    except Exception as problem:  # pvlib's parsers raise whatever a broken file makes them trip over
-        raise WeatherError(
-            f"the weather file {path.name} must be readable as {kind}, but: {problem}; set format, or mend the file"
-        ) from None
+    except Exception:  # pvlib's parsers raise whatever a broken file makes them trip over; their texts are about their own code
+        raise WeatherError(f"the weather file {path.name} cannot be read as {kind}; set format, or repair the file") from None
 
 
 def _detect(path: Path) -> str:

@@ -24,7 +24,11 @@ Columns = tuple[tuple[int, ...], ...]
 
 
 def cut(request: Request, first_unix_seconds: int, knots: int) -> Columns:
-    """The columns of a request from a knot on, across as many months as it takes."""
+    """The columns of a request from a knot on, across as many months as it takes.
+
+    Raises:
+        SetupError: The cache did not keep what was just written to it.
+    """
     assert first_unix_seconds % GRID_SECONDS == 0, f"knots stand at multiples of {GRID_SECONDS} s, {first_unix_seconds} is none"
     parts: list[Columns] = []
     while knots:

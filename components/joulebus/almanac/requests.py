@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from joulebus.errors import SetupError, WeatherError
+from joulebus.refusals.system import reason
 from joulebus_schemas.roster import Place
 
 RECIPE = 1
@@ -69,7 +70,11 @@ def key(request: Request, month: int) -> str:
 
 @lru_cache(maxsize=1)
 def versions() -> tuple[str, ...]:
-    """Of the packages whose numbers are kept."""
+    """Of the packages whose numbers are kept.
+
+    Raises:
+        SetupError: pvlib or numpy is not installed.
+    """
     try:
         return tuple(f"{name} {version(name)}" for name in ("pvlib", "numpy"))
     except PackageNotFoundError as missing:
@@ -78,13 +83,18 @@ def versions() -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def digest_of_file(path: str) -> tuple[str, str]:
-    """Where a weather file is, and the sha256 of what is in it; read once, so a home never changes its weather while it runs."""
+    """Where a weather file is, and the sha256 of what is in it; read once, so a home never changes its weather while it runs.
+
+    Raises:
+        SetupError: pvlib is not installed, and a file of it was named.
+        WeatherError: The file cannot be read.
+    """
     found = _in_pvlib(path.removeprefix(PVLIB_PREFIX)) if path.startswith(PVLIB_PREFIX) else Path(path)
     try:
         return str(found), hashlib.sha256(found.read_bytes()).hexdigest()
     except OSError as problem:
         raise WeatherError(
-            f"the weather file must be readable, but {path}: {problem.strerror or problem}; "
+            f"the weather file must be readable, but {path}: {reason(problem)}; "
             "name it relative to the home file, or use pvlib:12839.tm2 or pvlib:723170TYA.CSV"
         ) from None
 

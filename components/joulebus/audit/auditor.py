@@ -42,7 +42,11 @@ class Auditor:
         self._said_seal = self._head_seal = NO_SEAL
 
     def run(self) -> AuditReport:
-        """Everything, from the first record to the last."""
+        """Everything, from the first record to the last.
+
+        Raises:
+            JournalError: There is no record of the home's birth.
+        """
         self._last, head = 0, NO_HASH
         for entry in self._source.entries():
             self._find(entry, entry.findings)

@@ -14,13 +14,18 @@ from joulebus.audit.sources import open_source
 from joulebus.errors import ReportError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
+from joulebus.refusals.system import reason
 
 BILLED_WATTS_MIN = 2_500
 FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
 
 
 def check_report(source: str | Path, file: Path) -> list[Finding]:
-    """What of a report's JSON its transfers do not say; empty when all of it agrees."""
+    """What of a report's JSON its transfers do not say; empty when all of it agrees.
+
+    Raises:
+        ReportError: The file is not a report of `joulebus report --json-file`, or not of this run.
+    """
     said = _said(file)
     recount = Recount(said["from_unix_seconds"], said["to_unix_seconds"])
     for entry in open_source(source).entries():
@@ -38,11 +43,11 @@ def _said(file: Path) -> dict[str, Any]:
     try:
         said = json.loads(file.read_bytes())
     except OSError as error:
-        raise ReportError(f"--report must be a file that can be read, but {file} cannot: {error.strerror}") from None
-    except ValueError as error:
-        raise ReportError(f"--report must be what `joulebus report --json-file` wrote, but {file} is not JSON ({error})") from None
+        raise ReportError(f"the report {file} cannot be read: {reason(error)}") from None
+    except ValueError:
+        raise ReportError(f"--report needs a file that `joulebus report --json-file` wrote, but {file} is not JSON") from None
     if not isinstance(said, dict) or said.get("report") != 1 or not isinstance(said.get("from_unix_seconds"), int):
-        raise ReportError(f"--report must be what `joulebus report --json-file` wrote, but {file} is something else")
+        raise ReportError(f"--report needs a file that `joulebus report --json-file` wrote, but {file} is something else")
     if not isinstance(said.get("to_unix_seconds"), int):
         raise ReportError(f"--report must say where its span ends, but {file} does not")
     return said

@@ -15,6 +15,7 @@ from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
 from joulebus.journal.segments import Gap, segments_in
+from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born, Checkpoint, Pin
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
@@ -51,7 +52,11 @@ class Source(Protocol):
 
 
 def open_source(source: str | Path, home: str | None = None) -> Source:
-    """The source of that name; ``home`` chooses in a database with several."""
+    """The source of that name; ``home`` chooses in a database with several.
+
+    Raises:
+        JournalError: The source cannot be read, or holds no run or several.
+    """
     if "://" in str(source):
         return DatabaseSource(str(source), home)
     path = Path(source)
@@ -63,7 +68,7 @@ def open_source(source: str | Path, home: str | None = None) -> Source:
         with path.open("rb") as file:
             is_database = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     except OSError as error:
-        raise JournalError(f"an audit must be able to read its source, but {path} cannot be read: {error.strerror}") from error
+        raise JournalError(f"cannot audit: {path} cannot be read ({reason(error)})") from error
     return DatabaseSource(path, home) if is_database else JournalSource(path)
 
 

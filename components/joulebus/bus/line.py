@@ -18,6 +18,7 @@ from joulebus.bus.desk import Desk
 from joulebus.bus.loop import loop, twisted_reactor
 from joulebus.bus.timers import end_tasks, spawn
 from joulebus.errors import BusError
+from joulebus.refusals.system import reason
 
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
 JOIN_SECONDS_MAX = 15.0
@@ -176,7 +177,7 @@ class Line(Desk):
         try:
             return self.access.ticket_file.read_text().strip()
         except OSError as error:
-            self.fail(BusError(f"the ticket of {self.authid} must be readable: {error}"))
+            self.fail(BusError(f"the ticket of {self.authid} cannot be read: {reason(error)}"))
             return ""
 
     def _connect(self) -> None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from joulebus.bus import BUG, INVALID, REFUSED, CallError
 from joulebus.errors import JoulebusError, PropertyError
+from joulebus.refusals.messages import complaints
 from joulebus_schemas.base import INTEGER_MAX, Word
 
 DEPTH_MAX = 32
@@ -32,10 +33,11 @@ def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
 
 def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> W:
     """The word in a message; a :class:`CallError` says what does not fit."""
+    values = the_object(positional, named)
     try:
-        word = kind.model_validate(the_object(positional, named))
+        word = kind.model_validate(values)
     except ValidationError as error:
-        raise invalid(error) from None
+        raise invalid(error, kind, values) from None
     check_loose_fields(word)
     return word
 
@@ -45,17 +47,18 @@ def from_plain_of_any_minor(kind: type[W], positional: list[Any] | tuple[Any, ..
 
     Tried strictly first: who speaks our version costs nothing more, and who does not is counted.
     """
+    values = the_object(positional, named)
     try:
-        return from_plain(kind, positional, named), False
-    except CallError as refusal:
+        word, is_newer = kind.model_validate(values), False
+    except ValidationError as strict:
+        if not any(one["type"] == "extra_forbidden" for one in strict.errors(include_url=False, include_context=False)):
+            raise invalid(strict, kind, values) from None
         try:
-            word = kind.model_validate(the_object(positional, named), extra="ignore")
+            word, is_newer = kind.model_validate(values, extra="ignore"), True
         except ValidationError as error:
-            raise invalid(error) from None
-        if not any(one["type"] == "extra_forbidden" for one in refusal.errors):
-            raise refusal from None
+            raise invalid(error, kind, values) from None
     check_loose_fields(word)
-    return word, True
+    return word, is_newer
 
 
 def the_object(positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> dict[str, Any]:
@@ -143,20 +146,17 @@ def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
         raise CallError(INVALID, "a number must be finite; one of this message is NaN or infinite")
 
 
-def invalid(error: ValidationError) -> CallError:
-    """What pydantic found, field by field, as an answer to a call."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    errors = [{"loc": [str(part) for part in one["loc"]], "msg": one["msg"], "type": one["type"]} for one in found]
-    text = "; ".join(f"{'.'.join(one['loc']) or 'message'}: {one['msg']}" for one in errors)
-    return CallError(INVALID, f"{error.title}: {text}", errors)
+def invalid(error: ValidationError, kind: type[Word], values: Any) -> CallError:
+    """What a word refused of some values, field by field and in our words, as an answer to a call."""
+    found = complaints(error, kind, values, "message")
+    errors = [{"loc": [str(part) for part in one.path], "msg": one.text, "type": one.type} for one in found]
+    return CallError(INVALID, "; ".join(f"{'.'.join(one['loc']) or 'message'}: {one['msg']}" for one in errors), errors)
 
 
 def as_call_error(error: BaseException) -> CallError:
     """Whatever a handler raised, as an answer to the caller."""
     if isinstance(error, CallError):
         return error
-    if isinstance(error, ValidationError):
-        return invalid(error)
     if isinstance(error, PropertyError):
         return CallError(INVALID, str(error), [dict(one) for one in error.errors])
     if isinstance(error, JoulebusError):

@@ -245,7 +245,7 @@ class WampBus(Line):
         elif isinstance(error, TransportLost):
             log.info("%s: the router went away during the join", self.authid)
         else:
-            self.fail(BusError(f"{self.authid} could not join: {type(error).__name__}: {error}"))
+            self.fail(BusError(f"{self.authid} could not join the router ({type(error).__name__})"))
 
     def _subscribe(self, session: Session, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:

@@ -12,7 +12,11 @@ from joulebus.provision.local import MARKET
 
 
 def run(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
-    """Audit and print; what was tampered with ends with exit code 1."""
+    """Audit and print; what was tampered with ends with exit code 1.
+
+    Raises:
+        AuditError: The ledger, the market or a number of the report does not agree with the transfers.
+    """
     report = (audit_thoroughly if thorough else audit)(source)
     link = _link(source, report, market)
     if json_:

@@ -68,7 +68,7 @@ def _role_for(uri: str) -> str:
 
 
 class Conversation:
-    """Several questions, one after another, over one connection; between them the bus stands still."""
+    """Several questions, one after another, over one connection; between them the bus is not running."""
 
     def __init__(self, bus: WampBus) -> None:
         self._bus = bus

@@ -12,12 +12,12 @@ from joulebus.cli.main import print_json
 from joulebus.cli.planning import Wish as PlanWish
 from joulebus.cli.planning import adjusted, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import said
-from joulebus.errors import JoulebusError, ReportError
+from joulebus.errors import JoulebusError, UsageError
 from joulebus.extras import need
 from joulebus.homefile.home_file import load
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_csv
-from joulebus.planning.overrides import setting_of
+from joulebus.planning.overrides import check_path, setting_of
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.report.files import check_writable
 
@@ -25,7 +25,7 @@ ROWS_SHOWN_MAX = 60
 
 
 class VariantsFailed(JoulebusError):
-    """Some variants could not be lived; the others were."""
+    """Some variants failed; the others finished."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,16 @@ class Wish:
 
 
 def run(wish: Wish) -> None:
-    """Compare and print."""
+    """Compare and print.
+
+    Raises:
+        UsageError: An option is wrong, or nothing varies.
+    """
     terminate_like_ctrl_c()
     metrics = check_metrics(part.strip() for part in wish.metric.split(",")) if wish.metric else METRICS_USUAL
     variations = tuple(variation_of(text) for text in wish.vary)
     if not variations:
-        raise ReportError("a comparison must vary something: --vary battery.capacity_kwh=0,5,10")
+        raise UsageError("a comparison needs something to vary, such as --vary battery.capacity_kwh=0,5,10")
     budget = Budget(dict(_price(text) for text in wish.price), wish.budget)
     check_budget(budget, variations)
     check_affordable(budget, variations)
@@ -65,6 +69,8 @@ def run(wish: Wish) -> None:
     if wish.chart:
         need("plotly")
     file = adjusted(load(wish.file), PlanWish(None, wish.start, wish.days, wish.tick, wish.settings, False, None, None))
+    for variation in variations:
+        check_path(file.members, variation.path)
     ticks = ticks_of(wish.days, file.tick_seconds)
     with Cores(file, ticks, wish.workers) as cores:
         lived, left_out = _live(wish, variations, budget, metrics[0], cores)
@@ -72,13 +78,13 @@ def run(wish: Wish) -> None:
     failed = [one for one in lived if one.error]
     if failed:
         listed = "; ".join(f"{one.variant}: {one.error}" for one in failed[:5])
-        raise VariantsFailed(f"{len(failed)} of {len(lived)} variants could not be lived: {listed}")
+        raise VariantsFailed(f"{len(failed)} of {len(lived)} variants failed: {listed}")
 
 
 def _price(text: str) -> tuple[str, float]:
     setting = setting_of(text, "--price")
     if isinstance(setting.value, bool) or not isinstance(setting.value, int | float) or setting.value < 0:
-        raise ReportError(f"--price must be device.property=EURO for each unit, but was {text}")
+        raise UsageError(f"--price must be device.property=EURO, but was {text}")
     return setting.path, float(setting.value)
 
 

@@ -16,7 +16,11 @@ weather_app = typer.Typer(no_args_is_help=True, help="Look at weather files.")
 
 
 def check_zone(name: str) -> None:
-    """Refuse what is no time zone."""
+    """Refuse what is no time zone.
+
+    Raises:
+        PropertyError: There is no such time zone.
+    """
     from zoneinfo import available_timezones
 
     if name not in available_timezones():

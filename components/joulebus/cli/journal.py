@@ -31,10 +31,16 @@ def files(source: SourceArgument) -> None:
 def archive(
     source: SourceArgument,
     to: Annotated[Path, typer.Option("--to", help="Directory to move them to.")],
-    before: Annotated[str | None, typer.Option("--before", help="Only files that end before this time, such as 2026-01-01T00:00Z.")] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", help="Only files that end before this date or time, in the home's time zone.")
+    ] = None,
 ) -> None:
-    """Move compacted files away, also while the home lives; it does not need them, and says what is missing."""
-    from joulebus.cli.planning import unix_of
+    """Move compacted files away, also while the home is running; reports name what is missing.
+
+    Raises:
+        JournalError: The journal is empty, or the directory cannot be written.
+    """
+    from joulebus.cli.moments import unix_of
     from joulebus.journal.archive import archive as move
     from joulebus.journal.pieces import birth_in
     from joulebus.rundir import journal_of
@@ -43,7 +49,11 @@ def archive(
     born = birth_in(path)
     if born is None:
         raise JournalError(f"a journal must have a record to be archived, but {path} is empty")
-    tick = None if before is None else (unix_of("--before", before) - born.start_unix_seconds) // born.tick_seconds
+    tick = (
+        None
+        if before is None
+        else (unix_of("--before", before, lambda: born.place.timezone) - born.start_unix_seconds) // born.tick_seconds
+    )
     moved = move(path, to, tick)
     for segment in moved:
         print(f"{segment.path}  records {segment.first:,} to {segment.last:,}")

@@ -9,35 +9,39 @@ app = typer.Typer()
 market_app = typer.Typer(no_args_is_help=True, help="Balance groups, contracts, metering, settlement and seals.")
 app.add_typer(market_app, name="market")
 
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the living home, when several are up.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 InOption = Annotated[
     str | None,
-    typer.Option("--in", help="A file of operations (.jsonl) or the URL of a database, instead of the living home."),
+    typer.Option("--in", help="A file of operations (.jsonl) or the URL of a database, instead of a running home."),
 ]
 MarketOption = Annotated[str | None, typer.Option("--market", help="Name of the market in a database; default: market.")]
-EpochArgument = Annotated[str, typer.Argument(help="Number of an epoch, or an ISO 8601 time inside of it.")]
+EpochArgument = Annotated[str, typer.Argument(help="Number of an epoch, or a time within it: 2026-06-21T10:30:00+02:00.")]
 AssetArgument = Annotated[str, typer.Argument(help="A meter, a group or a partner.")]
 NAME = "market"
 
 
 @market_app.command("run", epilog="Example: joulebus market run examples/market/lesson_5.jsonl --json")
 def run(
-    file: Annotated[Path, typer.Argument(help='Operations, one JSON object a line: {"call": "contract.add", "args": {…}}')],
-    store: Annotated[str | None, typer.Option(help="Database to keep it in: sqlite:///file or postgresql://…; default: in memory.")] = None,
+    file: Annotated[
+        Path, typer.Argument(help='Operations, one JSON object per line: {"call": "contract.add", "args": {…}}; - reads standard input.')
+    ],
+    store: Annotated[str | None, typer.Option(help="Database to write to: sqlite:///FILE or postgresql://…; default: in memory.")] = None,
     market: MarketOption = None,
     key: Annotated[
-        Path | None, typer.Option(help="File with the key that signs (64 hexadecimal digits); default: one that all know.")
+        Path | None, typer.Option(help="File with the signing key (64 hexadecimal digits); default: a public demonstration key.")
     ] = None,
-    epoch_seconds: Annotated[int, typer.Option(min=1, max=86_400, help="Length of an epoch; books.open in the file says it, too.")] = 900,
-    go_on: Annotated[bool, typer.Option("--go-on", help="Keep what is good of a file with bad lines.")] = False,
+    epoch_seconds: Annotated[
+        int, typer.Option(min=1, max=86_400, help="Length of an epoch in seconds; books.open in the file overrides it.")
+    ] = 900,
+    go_on: Annotated[bool, typer.Option("--go-on", help="Execute the good lines of a file and skip the bad ones.")] = False,
     audit: Annotated[
-        str | None, typer.Option(help="Command that is asked before a seal (JSON on its input); it vetoes by failing.")
+        str | None, typer.Option(help="Command consulted before each seal (JSON on stdin); a non-zero exit vetoes the seal.")
     ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Execute a file of operations as one: a line that is refused takes all of them back, unless --go-on."""
+    """Execute a file as one transaction; a refused line rolls everything back, unless --go-on."""
     from joulebus.cli.market_running import RunWish, run_file
 
     run_file(RunWish(file, store, market or NAME, key, epoch_seconds, go_on, audit, json_))
@@ -45,13 +49,13 @@ def run(
 
 @market_app.command("call", epilog="Example: joulebus market call asset.upsert assetId=roof type=meter")
 def call(
-    name: Annotated[str, typer.Argument(help="As in a file of operations: contract.list")],
-    arguments: Annotated[list[str] | None, typer.Argument(help="key=value; values are JSON, or text.")] = None,
+    name: Annotated[str, typer.Argument(help="Name of the procedure, such as contract.list.")],
+    arguments: Annotated[list[str] | None, typer.Argument(help="key=value; a value is JSON or plain text.")] = None,
     home: HomeOption = None,
     in_: InOption = None,
     market: MarketOption = None,
 ) -> None:
-    """Any call of the market; prints its answer as JSON."""
+    """Call any market procedure and print the answer as JSON."""
     from joulebus.cli.main import parse_arguments, print_json
     from joulebus.cli.market_places import place
 
@@ -60,7 +64,7 @@ def call(
 
 @market_app.command("calls")
 def calls(json_: JsonOption = False) -> None:
-    """All calls of the market, and which of them change the books."""
+    """List the market's procedures, and which of them change the market."""
     from joulebus.cli.market_tables import print_calls
 
     print_calls(json_)
@@ -75,7 +79,7 @@ def balance(
     market: MarketOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """What an asset took and gave in an epoch, inside and outside."""
+    """Show what an asset consumed and produced in an epoch, internally and externally."""
     from joulebus.cli.main import print_json
     from joulebus.cli.market_places import place
     from joulebus.cli.market_tables import print_balance
@@ -87,14 +91,14 @@ def balance(
 @market_app.command("statement", epilog="Example: joulebus market statement seller1 --csv > seller1.csv")
 def statement(
     asset: AssetArgument,
-    epoch: Annotated[str | None, typer.Argument(help="One epoch; left out: all.")] = None,
-    csv_: Annotated[bool, typer.Option("--csv", help="For spreadsheets.")] = False,
+    epoch: Annotated[str | None, typer.Argument(help="One epoch; default: all.")] = None,
+    csv_: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     home: HomeOption = None,
     in_: InOption = None,
     market: MarketOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """All postings of an asset, with a running balance."""
+    """List the postings of an asset, with a running balance."""
     from joulebus.cli.main import print_json
     from joulebus.cli.market_places import place
     from joulebus.cli.market_tables import print_statement, statement_csv
@@ -109,13 +113,13 @@ def statement(
 
 @market_app.command("graph", epilog="Example: joulebus market graph 474240 --in examples/market/lesson_5.jsonl --out lesson_5.svg")
 def graph(
-    epoch: Annotated[str | None, typer.Argument(help="With what flowed in an epoch; left out: the rules alone.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Draw it into this SVG file.")] = None,
+    epoch: Annotated[str | None, typer.Argument(help="Also show the flows of this epoch; default: the rules only.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the graph to this SVG file.")] = None,
     home: HomeOption = None,
     in_: InOption = None,
     market: MarketOption = None,
 ) -> None:
-    """The market as a directed graph: in the terminal, and as a picture."""
+    """Show the market as a directed graph, in the terminal or as SVG."""
     from joulebus.cli.market_places import place
     from joulebus.cli.market_tables import draw, graph_at
 
@@ -125,7 +129,7 @@ def graph(
 @market_app.command("seal")
 def seal(
     epoch: EpochArgument,
-    asset: Annotated[str | None, typer.Argument(help="One asset; left out: all of the epoch, bottom-up.")] = None,
+    asset: Annotated[str | None, typer.Argument(help="Seal only this asset; default: the whole epoch, bottom-up.")] = None,
     home: HomeOption = None,
     in_: InOption = None,
     market: MarketOption = None,
@@ -145,13 +149,13 @@ def seal(
 def certificate(
     asset: AssetArgument,
     epoch: EpochArgument,
-    out: Annotated[Path | None, typer.Option(help="Write it into this file; default: print it.")] = None,
-    qr: Annotated[str | None, typer.Option(help='A QR code: a file (.png, .svg), or "terminal".')] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file; default: print it.")] = None,
+    qr: Annotated[str | None, typer.Option(help='Make a QR code: a file (.png or .svg), or "terminal".')] = None,
     home: HomeOption = None,
     in_: InOption = None,
     market: MarketOption = None,
 ) -> None:
-    """The proof of a seal, to be verified offline with `joulebus verify`."""
+    """Issue the certificate of a seal, for offline verification with `joulebus verify`."""
     from joulebus.cli.market_places import place
     from joulebus.market.certificate import qr_image, qr_terminal
 
@@ -168,11 +172,11 @@ def certificate(
 
 @app.command(epilog="Example: joulebus verify seller1.json")
 def verify(
-    file: Annotated[Path, typer.Argument(help="Certificate of a seal, as `joulebus market certificate` writes it.")],
+    file: Annotated[Path, typer.Argument(help="Certificate of a seal, as written by `joulebus market certificate`.")],
     key: Annotated[str | None, typer.Option(help="Public key that must have signed it (64 hexadecimal digits).")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Verify a certificate of the market, offline. Exit code 1: it is not as it was issued."""
+    """Verify a market certificate offline. Exit code 1: it is not as issued."""
     from joulebus.cli.main import print_json
     from joulebus.cli.market_tables import print_verified
     from joulebus.market.certificate import read_certificate

@@ -8,6 +8,7 @@ from joulebus.market.executor import Executor, Opening, asked
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.runner import run
 from joulebus.market.store import IN_MEMORY, Store
+from joulebus.refusals.system import reason
 
 
 class Place(Protocol):
@@ -41,7 +42,11 @@ class Kept:
         self._executor = executor
 
     def ask(self, name: str, arguments: dict[str, Any]) -> Any:
-        """One call to the books; whoever only looks has no key to sign with."""
+        """One call to the books; whoever only looks has no key to sign with.
+
+        Raises:
+            MarketError: The call would change the market.
+        """
         if asked(name, arguments).call.changes:
             raise MarketError(
                 f"{name} changes the books: do it with `joulebus market run FILE --store URL`, or on the bus of a living home"
@@ -50,7 +55,11 @@ class Kept:
 
 
 def place(home: str | None, where: str | None, market: str | None) -> Place:
-    """The living home, or what ``--in`` names."""
+    """The living home, or what ``--in`` names.
+
+    Raises:
+        MarketError: The file of operations cannot be read, or a line of it is refused.
+    """
     if where is None:
         return Living(home)
     if "://" in where:
@@ -61,7 +70,7 @@ def place(home: str | None, where: str | None, market: str | None) -> Place:
         with Path(where).open(encoding="utf-8") as lines:
             done = run(executor, lines)
     except (OSError, UnicodeDecodeError) as error:
-        raise MarketError(f"a file of operations must be text that can be read, but {where} cannot: {error}") from None
+        raise MarketError(f"the file of operations {where} cannot be read: {reason(error)}") from None
     if done.complaints:
         raise MarketError("\n".join(f"{where}: {one}" for one in done.complaints))
     return Kept(executor)

@@ -15,6 +15,7 @@ from joulebus.market.executor import Executor, Opening
 from joulebus.market.keys import DEMONSTRATION, read_key
 from joulebus.market.runner import Run, run
 from joulebus.market.store import IN_MEMORY
+from joulebus.refusals.system import reason
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
 
@@ -37,7 +38,11 @@ class RunWish:
 
 
 def run_file(wish: RunWish) -> None:
-    """Execute, print, and end with an error when the file was bad."""
+    """Execute, print, and end with an error when the file was bad.
+
+    Raises:
+        MarketError: The file cannot be read, or a line of it is refused.
+    """
     done = _run(wish)
     if wish.json:
         print_json(done.as_json())
@@ -59,7 +64,7 @@ def _run(wish: RunWish) -> Run:
         with wish.file.open(encoding="utf-8") as lines:
             return run(executor, lines, wish.go_on)
     except (OSError, UnicodeDecodeError) as error:
-        raise MarketError(f"a file of operations must be text that can be read, but {wish.file} cannot: {error}") from None
+        raise MarketError(f"the file of operations {wish.file} cannot be read: {reason(error)}") from None
     finally:
         executor.close()
 

@@ -142,7 +142,11 @@ def graph_at(place: Place, epoch: str | None) -> Graph:
 
 
 def draw(graph: Graph, out: Path | None) -> None:
-    """In the terminal, and as a picture."""
+    """In the terminal, and as a picture.
+
+    Raises:
+        MarketError: The name of the file does not end in .svg.
+    """
     console = Console()
     for tree in trees(graph):
         console.print(tree)

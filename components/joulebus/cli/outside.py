@@ -1,4 +1,4 @@
-"""``joulebus device ticket``: what a device that lives outside must know to come."""
+"""``joulebus device ticket``: what an external device needs to connect."""
 
 import shlex
 
@@ -9,11 +9,16 @@ from joulebus_schemas.principals import device
 
 
 def print_ticket(home: str | None, name: str, as_json: bool) -> None:
-    """Where the router is, who comes, and the file of the ticket (which only its owner can read)."""
+    """Where the router is, who comes, and the file of the ticket (which only its owner can read).
+
+    Raises:
+        RosterError: The device is not a foreign one that is on.
+    """
     _, found = running(home)
     if name not in found.tickets:
-        there = ", ".join(sorted(found.tickets)) or "none"
-        raise RosterError(f"only a foreign device that is switched on has a ticket for outside, but {name} is none; there are: {there}")
+        others = ", ".join(sorted(found.tickets))
+        there = f"the foreign devices that are on: {others}" if others else "this home has no foreign device that is on"
+        raise RosterError(f"{name} is not a foreign device that is on, so it has no ticket; {there}")
     words = {
         "JOULEBUS_HOME": found.home,
         "JOULEBUS_DEVICE": name,

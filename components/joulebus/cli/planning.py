@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,7 +16,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from joulebus.cli.main import print_json
-from joulebus.errors import HomeFileError
+from joulebus.cli.moments import unix_of
+from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.errors import EPOCH_SECONDS
 from joulebus.homefile.home_file import HomeFile, load
@@ -25,7 +25,8 @@ from joulebus.planning.overrides import setting_of, with_settings
 from joulebus.planning.plan import PlanResult
 from joulebus.planning.plan import Progress as Told
 from joulebus.planning.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
-from joulebus.rundir import running, state_directory
+from joulebus.report.reading import timezone_of
+from joulebus.rundir import journal_of, running, state_directory
 
 DAY_SECONDS = 86_400
 
@@ -49,10 +50,14 @@ class Wish:
 
 
 def run(wish: Wish) -> None:
-    """Plan and print."""
+    """Plan and print.
+
+    Raises:
+        UsageError: Options do not fit together, or one of them is wrong.
+    """
     _check_one_source(wish)
     if wish.resume is not None:
-        result = _with_progress(f"going on in {wish.resume}", partial(go_on, wish.resume), wish.resume)
+        result = _with_progress(f"resuming {wish.resume}", partial(go_on, wish.resume), wish.resume)
     elif wish.file is not None:
         result = _plan_file(wish, wish.file)
     else:
@@ -64,14 +69,14 @@ def _check_one_source(wish: Wish) -> None:
     sources = {"FILE": wish.file, "--from-running": wish.from_running, "--from-journal": wish.from_journal, "--resume": wish.resume}
     given = [name for name, value in sources.items() if value is not None]
     if len(given) != 1:
-        raise HomeFileError(f"a plan must begin from one of {', '.join(sources)}, but {' and '.join(given) or 'none'} was given")
+        raise UsageError(f"a plan starts from exactly one of {', '.join(sources)}, but {' and '.join(given) or 'none'} was given")
     only: dict[str, dict[str, Any]] = {"FILE": {"--start": wish.start, "--tick": wish.tick}, "--from-journal": {"--at": wish.at}}
     for source, options in only.items():
         wrong = [name for name, value in options.items() if value is not None and given != [source]]
         if wrong:
-            raise HomeFileError(f"{wrong[0]} must come with {source} alone, but was given with {given[0]}")
+            raise UsageError(f"{wrong[0]} can only be used with {source}, but was given with {given[0]}")
     if wish.resume is not None and (wish.settings or wish.out or wish.window):
-        raise HomeFileError("--resume must stand alone: what was asked for is kept in its directory and cannot be changed on the way")
+        raise UsageError("--resume takes no other option: the plan in its directory is resumed as it was started")
 
 
 def terminate_like_ctrl_c() -> None:
@@ -81,17 +86,21 @@ def terminate_like_ctrl_c() -> None:
 
 
 def ticks_of(days: float, tick_seconds: int) -> int:
-    """How many ticks a number of days are."""
+    """How many ticks a number of days are.
+
+    Raises:
+        UsageError: It is less than one tick.
+    """
     ticks = round(days * DAY_SECONDS / tick_seconds)
     if ticks < 1:
-        raise HomeFileError(f"a plan must last at least one tick of {tick_seconds} s, but --days {days:g} is shorter")
+        raise UsageError(f"--days must be at least one tick of {tick_seconds} s, but was {days:g}")
     return ticks
 
 
 def _plan_file(wish: Wish, file: Path) -> PlanResult:
     home_file = adjusted(load(file), wish)
     ticks = ticks_of(wish.days, home_file.tick_seconds)
-    title = f"living {wish.days:g} days"
+    title = f"simulating {wish.days:g} days"
     order = Order(ticks, wish.window)
     if wish.out is None:
         return _unkept(title, Unkept.of_file(home_file, order))
@@ -101,10 +110,10 @@ def _plan_file(wish: Wish, file: Path) -> PlanResult:
 
 def _plan_fork(wish: Wish) -> PlanResult:
     source = wish.from_journal or str(running(wish.from_running)[0])
-    fork = fork_at(source, None if wish.at is None else unix_of("--at", wish.at))
+    fork = fork_at(source, None if wish.at is None else unix_of("--at", wish.at, lambda: timezone_of(journal_of(source))))
     end_tick = fork.tick + ticks_of(wish.days, fork.found.born.tick_seconds)
     order = Order(end_tick, wish.window, fork.tick, fork.changes(tuple(setting_of(text) for text in wish.settings)))
-    title = f"living {wish.days:g} days from there"
+    title = f"simulating {wish.days:g} days from there"
     if wish.out is None:
         return _unkept(title, Unkept.of_fork(fork, order))
     begin_fork(fork, wish.out, order)
@@ -112,28 +121,20 @@ def _plan_fork(wish: Wish) -> PlanResult:
 
 
 def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
-    """The home with what the command line says otherwise."""
+    """The home with the command line's overrides.
+
+    Raises:
+        UsageError: The tick does not divide an epoch, or the start is not a date.
+    """
     if wish.tick is not None:
         if wish.tick < 1 or EPOCH_SECONDS % wish.tick:
-            raise HomeFileError(
-                f"--tick must be whole seconds that divide the epoch of {EPOCH_SECONDS} s, but was {wish.tick}: "
-                "choose 1, 5, 10, 15, 30, 60, 300 or 900"
-            )
+            raise UsageError(f"--tick must divide {EPOCH_SECONDS} s evenly, but was {wish.tick}; choose 1, 5, 10, 15, 30, 60, 300 or 900")
         home = replace(home, tick_seconds=wish.tick)
     if wish.start is not None:
-        home = replace(home, start_unix_seconds=unix_of("--start", wish.start) // home.tick_seconds * home.tick_seconds)
+        home = replace(
+            home, start_unix_seconds=unix_of("--start", wish.start, lambda: home.place.timezone) // home.tick_seconds * home.tick_seconds
+        )
     return with_settings(home, tuple(setting_of(text) for text in wish.settings))
-
-
-def unix_of(option: str, text: str) -> int:
-    """A moment of the command line."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise HomeFileError(f'{option} must be a time like 2026-06-21T00:00:00+02:00, but was "{text}"') from None
-    if moment.tzinfo is None:
-        raise HomeFileError(f"{option} must say its offset from UTC, as in {text}Z or {text}+02:00")
-    return int(moment.timestamp())
 
 
 def _unkept(title: str, unkept: Unkept) -> PlanResult:
@@ -175,7 +176,7 @@ def _with_progress(title: str, work: Callable[[Told], PlanResult], kept: Path) -
             return work(tell)
         except KeyboardInterrupt:
             progress.stop()
-            print(f"joulebus: interrupted; go on with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
+            print(f"joulebus: interrupted; resume with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
             raise
 
 

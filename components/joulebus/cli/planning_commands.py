@@ -6,25 +6,35 @@ from typing import Annotated
 import typer
 
 app = typer.Typer()
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+DAYS_MAX = 36_525
+"""A hundred years."""
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command(epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
 def plan(
     file: Annotated[Path | None, typer.Argument(help="Home file (YAML).")] = None,
-    start: Annotated[str | None, typer.Option(help="Begin at this time (ISO 8601) instead of the file's.")] = None,
-    days: Annotated[float, typer.Option(min=0, help="How many days to live.")] = 1.0,
-    tick: Annotated[int | None, typer.Option(help="Seconds a tick, instead of the file's.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value, as often as you like.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Start at this date or time: 2026-06-01, or 2026-06-01T08:00, in the home's time zone.")
+    ] = None,
+    days: Annotated[float, typer.Option(min=0, max=DAYS_MAX, help="Number of days to simulate.")] = 1.0,
+    tick: Annotated[int | None, typer.Option(help="Tick length in seconds (default: from the home file).")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value; may be repeated.")] = None,
     json_: JsonOption = False,
-    out: Annotated[Path | None, typer.Option(help="Keep journal and result in this directory, for resume, report and audit.")] = None,
-    window: Annotated[int | None, typer.Option(min=1, max=86_400, help="Ticks a window; never changes a result.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with an interrupted plan in this directory.")] = None,
-    from_running: Annotated[str | None, typer.Option(help="Fork the living home of this name where it stands; it notices nothing.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the journal and the result in this directory, to resume, report and audit.")
+    ] = None,
+    window: Annotated[int | None, typer.Option(min=1, max=86_400, help="Ticks per window; does not affect results.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Resume the interrupted plan in this directory.")] = None,
+    from_running: Annotated[
+        str | None, typer.Option(help="Fork the running home of this name at its current tick; the home is not affected.")
+    ] = None,
     from_journal: Annotated[str | None, typer.Option(help="Fork the home in this journal or run directory.")] = None,
-    at: Annotated[str | None, typer.Option(help="With --from-journal: at this moment (ISO 8601) instead of its end.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --from-journal: fork at this date or time instead of the end of the journal.")
+    ] = None,
 ) -> None:
-    """Live in memory, as fast as this machine allows: same devices, same core, same seals as the living home."""
+    """Simulate in memory as fast as possible, with the same devices, core and seals as a running home."""
     from joulebus.cli.planning import Wish, run
 
     run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
@@ -32,18 +42,18 @@ def plan(
 
 @app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
 def report(
-    run: Annotated[str, typer.Argument(help="Directory of a plan or of a living home, a journal, or the name of a home that lives here.")],
-    from_: Annotated[str | None, typer.Option("--from", help="Begin at this time (ISO 8601).")] = None,
-    to: Annotated[str | None, typer.Option(help="End before this time (ISO 8601).")] = None,
-    every: Annotated[str | None, typer.Option(help="Rows of a tick, minute, quarter, hour, day, month or year.")] = None,
+    run: Annotated[str, typer.Argument(help="Directory of a plan or of a running home, a journal, or the name of a home on this machine.")],
+    from_: Annotated[str | None, typer.Option("--from", help="Start at this date or time, in the home's time zone.")] = None,
+    to: Annotated[str | None, typer.Option(help="End before this date or time, in the home's time zone.")] = None,
+    every: Annotated[str | None, typer.Option(help="Resolution of the rows: tick, minute, quarter, hour, day, month or year.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the rows as CSV.")] = None,
     parquet: Annotated[Path | None, typer.Option(help="Write the rows as Parquet.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json-file", help="Write the report as JSON, for `joulebus audit --report`.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write one self-contained page with pictures.")] = None,
-    against: Annotated[str | None, typer.Option(help="Another run to compare with.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained page with charts.")] = None,
+    against: Annotated[str | None, typer.Option(help="Compare with another run.")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Sum up a run: energy by device and flow, self-sufficiency, losses, unserved, batteries, cost by price, peaks."""
+    """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
     from joulebus.cli.reporting import Wish
     from joulebus.cli.reporting import run as run_report
 
@@ -56,25 +66,27 @@ def report(
 def compare(
     file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
     vary: Annotated[
-        list[str] | None, typer.Option(help="device.property=value,value,… (JSON values may hold commas); each with each.")
+        list[str] | None, typer.Option(help="device.property=value,value,… (JSON values may contain commas); all combinations are run.")
     ] = None,
-    metric: Annotated[str | None, typer.Option(help="Metrics with commas between; the first says what is best.")] = None,
-    start: Annotated[str | None, typer.Option(help="Begin at this time (ISO 8601) instead of the file's.")] = None,
-    days: Annotated[float, typer.Option(min=0, help="How many days to live.")] = 7.0,
-    tick: Annotated[int | None, typer.Option(help="Seconds a tick, instead of the file's.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value in all variants.")] = None,
+    metric: Annotated[str | None, typer.Option(help="Comma-separated metrics; variants are ranked by the first.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Start at this date or time: 2026-06-01, or 2026-06-01T08:00, in the home's time zone.")
+    ] = None,
+    days: Annotated[float, typer.Option(min=0, max=DAYS_MAX, help="Number of days to simulate.")] = 7.0,
+    tick: Annotated[int | None, typer.Option(help="Tick length in seconds (default: from the home file).")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="device.property=value, in all variants; may be repeated.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write all totals as CSV.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json-file", help="Write all totals as JSON.")] = None,
-    chart: Annotated[Path | None, typer.Option(help="Write one self-contained page with a chart.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Write a self-contained page with charts.")] = None,
     json_: JsonOption = False,
-    search: Annotated[bool, typer.Option("--search", help="Do not live all variants: search for the best of the first metric.")] = False,
-    price: Annotated[list[str] | None, typer.Option(help="device.property=EURO for each unit.")] = None,
-    budget: Annotated[float | None, typer.Option(help="Leave out what costs more euro than this.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the search: the same seed finds the same.")] = 0,
-    lives: Annotated[int, typer.Option(min=1, help="Of the search: so many variants at most.")] = 200,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes, instead of one a core.")] = None,
+    search: Annotated[bool, typer.Option("--search", help="Search for the best variant instead of running all of them.")] = False,
+    price: Annotated[list[str] | None, typer.Option(help="device.property=EURO per unit of the property; may be repeated.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Leave out variants that cost more than this, in euro.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed for the search.")] = 0,
+    lives: Annotated[int, typer.Option(min=1, help="Maximum number of variants the search simulates.")] = 200,
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes (default: one per core).")] = None,
 ) -> None:
-    """Live variants of a home on all cores and put them side by side."""
+    """Simulate variants of a home in parallel and compare them."""
     from joulebus.cli.comparing import Wish
     from joulebus.cli.comparing import run as run_comparison
 

@@ -1,5 +1,6 @@
 """``joulebus report``: what a run came to, as tables, files and a page."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 
 from joulebus.cli.main import print_json
-from joulebus.cli.planning import kwh, terminate_like_ctrl_c, unix_of
-from joulebus.errors import ReportError
+from joulebus.cli.moments import unix_of
+from joulebus.cli.planning import kwh, terminate_like_ctrl_c
+from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
+from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, Span, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.files import as_json, check_writable, rows_of, write_csv, write_json, write_parquet
 from joulebus.report.quarters import JOULES_PER_KWH
+from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
 
 ROWS_SHOWN_MAX = 400
@@ -47,12 +51,19 @@ class Wish:
 
 
 def run(wish: Wish) -> None:
-    """Report and print."""
+    """Report and print.
+
+    Raises:
+        ReportError: There are more rows than a screen shows.
+        UsageError: An option is wrong, or options do not fit together.
+    """
     terminate_like_ctrl_c()
     _check(wish)
-    span = Span(_moment("--from", wish.from_), _moment("--to", wish.to))
     path = journal_of(wish.run)
+    span = Span(_moment("--from", wish.from_, path), _moment("--to", wish.to, path))
     report = _read(path, span)
+    for gap in moved_away(path) if span.from_unix_seconds is None else ():
+        print(f"joulebus: {gap} of {path} were moved away: the report begins behind them", file=sys.stderr)
     other = _read(journal_of(wish.against), span) if wish.against else None
     every = wish.every or "quarter"
     if wish.csv:
@@ -71,20 +82,22 @@ def run(wish: Wish) -> None:
 
 def _check(wish: Wish) -> None:
     if wish.every is not None and wish.every not in EVERY:
-        raise ReportError(f"--every must be one of {', '.join(EVERY)}, but was {wish.every}; {guess(wish.every, EVERY, 'choose one of')}")
+        raise UsageError(f"--every must be one of {', '.join(EVERY)}, but was {wish.every}; {guess(wish.every, EVERY, 'choose one of')}")
     check_writable((wish.csv, wish.parquet, wish.json_file, wish.html))
     if wish.html:
         need("plotly")
     if wish.parquet:
         need("pyarrow")
     if wish.every in FINE_SECONDS and wish.json_file:
-        raise ReportError(f"rows in JSON must be of a quarter-hour or coarser, but --every was {wish.every}: choose --csv or --parquet")
+        raise UsageError(
+            f"--json-file needs --every quarter or coarser, but --every was {wish.every}; use --csv or --parquet for finer rows"
+        )
     if wish.every in FINE_SECONDS and not (wish.csv or wish.parquet):
-        raise ReportError(f"rows of a {wish.every} are too many for a screen: add --csv FILE or --parquet FILE to --every {wish.every}")
+        raise UsageError(f"--every {wish.every} has too many rows for the screen; add --csv FILE or --parquet FILE")
 
 
-def _moment(option: str, text: str | None) -> int | None:
-    return None if text is None else unix_of(option, text)
+def _moment(option: str, text: str | None, path: Path) -> int | None:
+    return None if text is None else unix_of(option, text, lambda: timezone_of(path))
 
 
 def _read(path: Path, span: Span) -> Report:

@@ -6,8 +6,9 @@ from joulebus import __version__
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write
 from joulebus.devices import KINDS
-from joulebus.errors import ReportError
+from joulebus.errors import UsageError
 from joulebus.extras import need
+from joulebus.refusals.system import reason
 from joulebus.registry import COMPONENTS, loaded
 
 
@@ -22,9 +23,13 @@ def catalogue() -> Catalogue:
 
 
 def run(directory: Path) -> None:
-    """Write all files of the catalogue."""
+    """Write all files of the catalogue.
+
+    Raises:
+        UsageError: The directory cannot be written.
+    """
     need("asyncapi_schema_pydantic")
     try:
         write(catalogue(), directory)
     except OSError as error:
-        raise ReportError(f"the catalogue must be written into a folder, but {directory} is none that can be written: {error}") from None
+        raise UsageError(f"the catalogue cannot be written to {directory}: {reason(error)}") from None

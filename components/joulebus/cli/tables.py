@@ -8,6 +8,7 @@ from rich.table import Table
 from joulebus.cli.main import print_json
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
+from joulebus.refusals.messages import guess
 
 
 def print_kinds(json_: bool) -> None:
@@ -22,9 +23,13 @@ def print_kinds(json_: bool) -> None:
 
 
 def print_kind(kind: str, json_: bool) -> None:
-    """One kind with its properties: unit in the name, type, limits, default, help."""
+    """One kind with its properties: unit in the name, type, limits, default, help.
+
+    Raises:
+        RosterError: There is no such kind.
+    """
     if kind not in KINDS:
-        raise RosterError(f"there is no kind {kind}; there are {', '.join(KINDS)}")
+        raise RosterError(f'unknown kind "{kind}"; {guess(kind, KINDS, "known kinds:")}')
     schema = KINDS[kind].properties.model_json_schema()
     if json_:
         print_json(schema)

@@ -18,7 +18,7 @@ from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
-from joulebus.errors import HomeFileError, JoulebusError
+from joulebus.errors import JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
 from joulebus.homefile.home_file import HomeFile, load
 from joulebus.market.living import plan_text
@@ -62,7 +62,11 @@ class Wishes:
 
 
 def live(wishes: Wishes) -> None:
-    """Start everything, show it, and end everything."""
+    """Start everything, show it, and end everything.
+
+    Raises:
+        UsageError: An option is wrong.
+    """
     began = time.monotonic()
     file = load(wishes.file)
     crossbar(lambda text: print(text, file=sys.stderr))
@@ -111,7 +115,7 @@ def _books(wishes: Wishes, file: HomeFile, directory: Path) -> Books:
             refuse_to_forget(wishes.store, file.name)
         aside = set_aside(directory, (JOURNAL, HISTORY, MARKET))
         if aside is not None:
-            print(f"the books of the last run are now in {aside}", file=sys.stderr)
+            print(f"the previous run was moved to {aside}", file=sys.stderr)
     store = None if not wishes.historian else wishes.store or directory / HISTORY
     return begin(file, directory / JOURNAL, store)
 
@@ -123,7 +127,7 @@ def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
             if not float(speed) > 0:
                 raise ValueError
         except ValueError:
-            raise HomeFileError(f'--speed must be a number above 0, or flat_out, but was "{speed}"') from None
+            raise UsageError(f'--speed must be a number above 0 or "flat_out", but was "{speed}"') from None
     return Options(
         speed,
         wishes.store,
@@ -147,14 +151,14 @@ def _market(wishes: Wishes, file: HomeFile) -> dict[str, Any]:
 def _seconds(text: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
     if not match:
-        raise HomeFileError(f'--for must be a time like 90s, 10m, 2h or 3d, but was "{text}"')
+        raise UsageError(f'--for must be a duration such as 90s, 10m, 2h or 3d, but was "{text}"')
     return round(float(match[1]) * UNITS[match[2]])
 
 
 def _ticks(text: str, tick_seconds: int) -> int:
     ticks = _seconds(text) // tick_seconds
     if ticks < 1:
-        raise HomeFileError(f'--for must be at least one tick of {tick_seconds} s, but was "{text}"')
+        raise UsageError(f'--for must be at least one tick of {tick_seconds} s, but was "{text}"')
     return ticks
 
 
@@ -211,14 +215,14 @@ class Greeter(Listener):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time stands still."""
+        """The clock has stopped."""
         self.cause = blocked.cause
         self.waits_outside = tuple(name for name in blocked.waits_for if name in self.place.tickets)
         if self.waits_outside:
-            self.cause += f" (it lives outside: `joulebus device ticket {self.waits_outside[0]}` says how it comes)"
+            self.cause += f" (an external device: `joulebus device ticket {self.waits_outside[0]}` prints what it needs to connect)"
         if self.headless and (self.flows or self.waits_outside) and self.cause != self.said:
             self.said = self.cause
-            self._say(self.cause)
+            self._say(f"clock stopped: {self.cause}")
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
@@ -265,7 +269,7 @@ class Greeter(Listener):
             later(UP_SECONDS_MAX, self.give_up)
         elif not self.flows:
             self.failure = JoulebusError(
-                f"{self.file.name} is not up after {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.place.directory / 'logs'}"
+                f"{self.file.name} did not start within {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.place.directory / 'logs'}"
             )
             self.end()
 

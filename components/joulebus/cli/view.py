@@ -112,9 +112,7 @@ class View:
 
     def _foot(self) -> Panel:
         if self.blocked is not None:
-            return Panel(
-                Text(f"Time stands still for {self.blocked.seconds} s: {self.blocked.cause}", style="bold red"), border_style="red"
-            )
+            return Panel(Text(f"Clock stopped for {self.blocked.seconds} s: {self.blocked.cause}", style="bold red"), border_style="red")
         lines = [Text.assemble((when, "dim"), "  ", text) for when, text in self.decisions] or [Text(decision(None, self.roster, 1))]
         if self.notice:
             lines.append(Text(self.notice, style="dim"))
@@ -127,7 +125,7 @@ class View:
 
 
 def _note(readings: dict[str, int], unserved: int) -> str:
-    notes = ["goes without"] if unserved else []
+    notes = ["unserved"] if unserved else []
     for key, value in readings.items():
         notes.extend(text for suffix, text in _SHOWN(key, value) if key.endswith(suffix))
     return "  ".join(notes[:3])

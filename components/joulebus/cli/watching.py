@@ -62,7 +62,7 @@ class Watcher(Listener):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time stands still."""
+        """The clock has stopped."""
         self.view.blocked = blocked
 
     @hears(topics.REFUSED)

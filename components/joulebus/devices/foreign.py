@@ -35,7 +35,11 @@ class Foreign(Device[ForeignProperties, State]):
     lives_outside = True
 
     def offer(self, setting: Setting, properties: ForeignProperties, state: State, span: Span, heard: Signals) -> NoReturn:
-        """Nobody can say this in its place."""
+        """Nobody can say this in its place.
+
+        Raises:
+            RosterError: Always: only the device itself knows what it offers.
+        """
         raise RosterError(
             f"{setting.name} is a foreign device: what it will offer is known outside only, where `joulebus up` waits for it; "
             'to plan this home, give it "on: false" in the home file, or put an appliance in its place'

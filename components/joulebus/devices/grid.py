@@ -138,7 +138,11 @@ class Grid(Device[GridProperties, GridState]):
     }
 
     def begin(self, setting: Setting, properties: GridProperties) -> GridState:
-        """Nothing bought yet; moments that cannot be told apart are refused here."""
+        """Nothing bought yet; moments that cannot be told apart are refused here.
+
+        Raises:
+            PropertyError: Two of its moments are the same one.
+        """
         _check_moments(properties, setting.place.timezone)
         _check_files(setting, properties)
         return GridState()

@@ -70,7 +70,11 @@ class Panel(Device[PanelProperties, PanelState]):
     hears = ("sun", "weather")
 
     def begin(self, setting: Setting, properties: PanelProperties) -> PanelState:
-        """A panel needs a sun to take its joules from."""
+        """A panel needs a sun to take its joules from.
+
+        Raises:
+            RosterError: The panel hears no sun.
+        """
         if setting.heard("sun") is None:
             raise RosterError(f"a panel must hear a sun, but {setting.name} hears none; add a device of kind sun to the home")
         return PanelState()

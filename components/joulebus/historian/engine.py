@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from joulebus.errors import JournalError, SetupError
+from joulebus.errors import JournalError, SetupError, UsageError
 from joulebus.extras import missing, need
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,7 +20,12 @@ _ADVISORY_LOCK = 7_305_477
 
 
 def writing(source: str | Path, migrations: Path = MIGRATIONS) -> Engine:
-    """The database to write to, made and migrated when needed."""
+    """The database to write to, made and migrated when needed.
+
+    Raises:
+        JournalError: The database cannot be used, or a newer joulebus wrote it.
+        UsageError: The URL names an unknown kind of database.
+    """
     engine = _engine(_url(source), "BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
@@ -41,7 +46,12 @@ def need_driver(source: str | None) -> None:
 
 
 def reading(source: str | Path) -> Engine:
-    """The database to read from; a file that is not there is not made."""
+    """The database to read from; a file that is not there is not made.
+
+    Raises:
+        JournalError: The database cannot be used, or its file does not exist.
+        UsageError: The URL names an unknown kind of database.
+    """
     url = _url(source)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise JournalError(f"a database must be there to be read, but there is no file {url.database}")
@@ -51,12 +61,39 @@ def reading(source: str | Path) -> Engine:
 def refused(error: DBAPIError, url: URL) -> JournalError:
     """What the database said, as one sentence."""
     where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    said = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
     if _is_full(error.orig):
         return JournalError(
-            f"the disk of {where} is full: what did not fit was rolled back, all before it is kept; make room, and it goes on ({said})"
+            f"the disk of {where} is full: what did not fit was rolled back, all before it is kept; make room, and it goes on"
         )
-    return JournalError(f"the database must answer, but {where} did not: {said}")
+    return JournalError(f"the database {where} cannot be used: {_why(error.orig)}")
+
+
+_SQLITE = {
+    sqlite3.SQLITE_NOTADB: "it is not a SQLite database",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+    sqlite3.SQLITE_BUSY: "another program has locked it",
+    sqlite3.SQLITE_READONLY: "it may only be read",
+    sqlite3.SQLITE_CORRUPT: "its file is damaged",
+    sqlite3.SQLITE_PERM: "you have no permission",
+}
+_POSTGRES = {
+    "28": "it refuses this user or password",
+    "3D": "there is no database of this name",
+    "42": "it has other tables, or you have no permission",
+    "53": "it has no resources left",
+    "57": "it is shutting down or has cancelled the query",
+}
+"""By the class of its SQLSTATE."""
+
+
+def _why(error: BaseException | None) -> str:
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
+        return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, f"SQLite refuses it ({name})")
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        return "it cannot be reached, or refuses this user or password"
+    return _POSTGRES.get(state[:2], f"PostgreSQL refuses it (SQLSTATE {state})")
 
 
 def _is_full(error: BaseException | None) -> bool:
@@ -71,7 +108,7 @@ def _url(source: str | Path) -> URL:
     try:
         url = make_url(source)
     except ArgumentError as error:
-        raise JournalError(f"a database must be a path or a URL such as postgresql+psycopg://user@host/name, but was {source!r}") from error
+        raise JournalError(f'a database is a file or a URL such as postgresql://user@host/name, but was "{source}"') from error
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     return url
@@ -84,8 +121,8 @@ def _engine(url: URL, begin: str) -> Engine:
         return create_engine(url, pool_size=1, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise missing(error.name) or SetupError(f"the driver {url.drivername} of the database is not installed") from None
-    except (NoSuchModuleError, ImportError) as error:
-        raise SetupError(f"the driver of a database must be installed, but {url.drivername} is not ({error})") from error
+    except (NoSuchModuleError, ImportError):
+        raise UsageError(f'unknown kind of database "{url.drivername}"; use sqlite:///FILE or postgresql://user@host/name') from None
 
 
 def _sqlite(url: URL, begin: str) -> Engine:
@@ -119,6 +156,4 @@ def _migrate(connection: Connection, migrations: Path) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise JournalError(
-            f"a database must be of this joulebus or an older one, but it is not ({error}); use the joulebus that wrote it"
-        ) from error
+        raise JournalError("the database was written by a newer joulebus; use that version") from error

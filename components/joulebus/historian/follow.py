@@ -26,7 +26,11 @@ def first_difference(last: int, one: Callable[[int], str], other: Callable[[int]
 
 
 def compare(store: Store, journal: Journal) -> int:
-    """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories."""
+    """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories.
+
+    Raises:
+        JournalError: The journal and the historian have different records.
+    """
     mark = store.watermark
 
     def kept(number: int) -> str:
@@ -55,7 +59,11 @@ def _shared(store: Store, journal: Journal, number: int) -> int:
 
 
 def refill(store: Store, journal: Journal) -> int:
-    """Let the two catch up with each other; how many records the journal gave (negative: got)."""
+    """Let the two catch up with each other; how many records the journal gave (negative: got).
+
+    Raises:
+        JournalError: The historian lacks a record.
+    """
     ahead = compare(store, journal)
     if ahead > 0:
         _keep(store, journal, store.watermark + 1)
@@ -65,7 +73,11 @@ def refill(store: Store, journal: Journal) -> int:
 
 
 def rebuild_journal(store: Store, path: Path) -> int:
-    """Write the journal anew from the historian; a damaged one is kept beside it. How many records it has."""
+    """Write the journal anew from the historian; a damaged one is kept beside it. How many records it has.
+
+    Raises:
+        JournalError: The historian lacks a record, or its records do not lead to its last hash.
+    """
     fresh = path.with_name(path.name + ".rebuilding")
     fresh.unlink(missing_ok=True)
     with Journal.open(fresh) as journal:

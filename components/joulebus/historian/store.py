@@ -42,7 +42,11 @@ class Store:
 
     @classmethod
     def view(cls, source: str | Path, home: str | None = None) -> Self:
-        """The store to read from; the home may be left out when the database has only one."""
+        """The store to read from; the home may be left out when the database has only one.
+
+        Raises:
+            JournalError: The database holds several homes, or none, and no name was given.
+        """
         engine = reading(source)
         return cls(engine, home or _only_home(engine))
 
@@ -85,13 +89,21 @@ class Store:
             raise refused(error, self._engine.url) from error
 
     def raw(self, number: int) -> bytes:
-        """The payload of a record."""
+        """The payload of a record.
+
+        Raises:
+            JournalError: There is no record of this number.
+        """
         for _, payload in self.payloads(number):
             return payload
         raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
 
     def hash_of(self, number: int) -> str:
-        """The hash of a record; of record 0 it is 64 zeros."""
+        """The hash of a record; of record 0 it is 64 zeros.
+
+        Raises:
+            JournalError: There is no record of this number.
+        """
         if number == 0:
             return NOTHING
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))

@@ -241,7 +241,11 @@ class Keeper:
     # The roster
 
     def change(self, *changes: Change, by: By | None = None) -> int:
-        """Promise changes from the first tick that is not yet dispatched; durable before it is answered."""
+        """Promise changes from the first tick that is not yet dispatched; durable before it is answered.
+
+        Raises:
+            RosterError: The device is not there, is still heard by others, or is the inverter.
+        """
         from_tick = self._first_changeable_tick(changes)
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
@@ -288,18 +292,18 @@ class Keeper:
             raise RosterError("the inverter keeps the balance of the home: it cannot be switched off or removed")
 
     def member(self, name: str) -> Member:
-        """A device as it will be when all promised changes hold."""
+        """A device as it will be when all promised changes hold. Raises RosterError: there is no such device."""
         member = self.future_roster().get(name)
         if member is None:
             raise RosterError(f"there is no device {name} in {self.born.home}")
         return member
 
     def check_name_is_free(self, name: str) -> None:
-        """Refuse a second device, account or component of a name."""
+        """Refuse a second device, account or component of a name. Raises RosterError: the name is taken or reserved."""
         if name in RESERVED:
-            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
+            raise RosterError(f'the name "{name}" is reserved; choose another')
         if name in self.future_roster():
-            raise RosterError(f"a device's name must be free: {name} is taken")
+            raise RosterError(f"the name {name} is taken")
 
     def future_roster(self) -> dict[str, Member]:
         """The roster when all promised changes hold."""
@@ -329,7 +333,11 @@ class Keeper:
         return {name: self._revisions[name] for name, member in self.roster.items() if member.on and tells(member)}
 
     def resume(self, device: str, joining: Member | None = None) -> Resume:
-        """What a device needs to go on from the last committed window; its signals are told again."""
+        """What a device needs to go on from the last committed window; its signals are told again.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         memory = self.memories.get(device)
         member = memory.member if memory else self._before.get(device) or self.roster.get(device) or joining
         if member is None:

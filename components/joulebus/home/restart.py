@@ -4,6 +4,7 @@ from joulebus.home.keeper import Keeper, Memory
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus_schemas.journal import Checkpoint, LastPart, Pin, Woken
+from joulebus_schemas.roster import Member
 
 
 def wake(journal: Journal) -> Keeper:
@@ -35,7 +36,8 @@ def checkpoint_of(keeper: Keeper, number: int, pins: tuple[Pin, ...] = ()) -> Ch
         head_seal=keeper.ledger.head,
         roster=dict(keeper.roster),
         pending=tuple(sorted(keeper.changes, key=lambda change: change.from_tick)),
-        ever=dict(sorted(keeper.ever.items())),
+        # Of those who have left, the kind is enough; with all their properties it would not fit into a message after some thousand.
+        ever={name: keeper.roster.get(name, Member(kind=last.kind)) for name, last in sorted(keeper.ever.items())},
         states=dict(sorted(keeper.stored.items())),
         parts=dict(sorted(parts.items())),
         pins=pins,

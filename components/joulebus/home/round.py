@@ -91,7 +91,11 @@ class Home:
         return seat_of(self.keeper.born, name, member, kinds)
 
     def set(self, device: str, **changes: Any) -> int:
-        """Change properties of a device; answers from which tick on they hold."""
+        """Change properties of a device; answers from which tick on they hold.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         member = self.keeper.future_roster().get(device)
         if member is None:
             raise RosterError(f"there is no device {device} in {self.keeper.born.home}")

@@ -126,7 +126,11 @@ class Seat:
 
 
 def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Properties:
-    """Properties from a file or a message, strictly; the error names every field."""
+    """Properties from a file or a message, strictly; the error names every field.
+
+    Raises:
+        PropertyError: A property is unknown or has a wrong value; all of them are named.
+    """
     try:
         return device.properties.model_validate_json(json.dumps(values))
     except ValidationError as error:

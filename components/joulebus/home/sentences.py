@@ -1,4 +1,4 @@
-"""What the inverter did, and when, in words that people understand."""
+"""What the inverter did, and when, in plain sentences."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,21 +7,21 @@ from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Settled
 
 VERBS = {
-    "sun>loads": "the sun serves the home with {watts}",
-    "battery>loads": "the battery serves the home with {watts}",
-    "grid>loads": "the grid serves the home with {watts}",
-    "producers>loads": "other producers serve the home with {watts}",
-    "sun>battery": "the sun charges the battery with {watts}",
+    "sun>loads": "solar supplies the home with {watts}",
+    "battery>loads": "the battery supplies the home with {watts}",
+    "grid>loads": "the grid supplies the home with {watts}",
+    "producers>loads": "other producers supply the home with {watts}",
+    "sun>battery": "solar charges the battery with {watts}",
     "grid>battery": "the grid charges the battery with {watts}",
     "producers>battery": "other producers charge the battery with {watts}",
-    "sun>export": "{watts} of the sun go to the grid",
-    "battery>export": "{watts} of the battery go to the grid",
-    "producers>export": "{watts} of other producers go to the grid",
+    "sun>export": "{watts} of solar is exported",
+    "battery>export": "{watts} from the battery is exported",
+    "producers>export": "{watts} of other producers is exported",
 }
 
 
 def decision(settled: Settled | None, roster: Mapping[str, Member], tick_seconds: int) -> str:
-    """The last settlement as one sentence: who serves whom, what was given up and who went without."""
+    """The last settlement as one sentence: who supplies whom, what was curtailed and what went unserved."""
     if settled is None:
         return "Nothing has been settled yet."
     seconds = settled.window.ticks * tick_seconds
@@ -29,17 +29,17 @@ def decision(settled: Settled | None, roster: Mapping[str, Member], tick_seconds
         text.format(watts=watts(settled.flows[pair] / seconds)) for pair, text in VERBS.items() if settled.flows.get(pair, 0) >= seconds
     ]
     parts += _given_up(settled, seconds)
-    text = ", ".join(parts) if parts else "nothing moves"
+    text = ", ".join(parts) if parts else "no energy flows"
     return text[0].upper() + text[1:] + "."
 
 
 def _given_up(settled: Settled, seconds: int) -> list[str]:
     curtailed = sum(outcome.curtailed_joules for outcome in settled.outcomes.values())
     bent = sorted(name for name, outcome in settled.outcomes.items() if outcome.unserved_joules)
-    parts = [f"{watts(curtailed / seconds)} of the sun are not used"] if curtailed >= seconds else []
+    parts = [f"{watts(curtailed / seconds)} of solar curtailed"] if curtailed >= seconds else []
     if bent:
         unserved = sum(settled.outcomes[name].unserved_joules for name in bent)
-        parts.append(f"{', '.join(bent)} {'goes' if len(bent) == 1 else 'go'} without {watts(unserved / seconds)}")
+        parts.append(f"{watts(unserved / seconds)} unserved ({', '.join(bent)})")
     return parts
 
 
@@ -49,5 +49,5 @@ def utc(unix_seconds: int) -> str:
 
 
 def watts(power: float) -> str:
-    """A power as people read it."""
+    """A power in W or kW, for people."""
     return f"{power / 1000:.2f} kW" if abs(power) >= 1000 else f"{power:.0f} W"

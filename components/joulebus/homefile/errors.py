@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from joulebus.errors import HomeFileError
 from joulebus.homefile.yaml_lines import Document
 from joulebus.refusals.constraints import Path, shown
-from joulebus.refusals.messages import Complaint, guess, nearest, with_article
+from joulebus.refusals.messages import Complaint, guess, nearest
 
 EPOCH_SECONDS = 900
 TICKS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
@@ -35,7 +35,11 @@ class Problems:
         return any(one.path[: len(path)] == path for one in self.found)
 
     def raise_if_any(self) -> None:
-        """End here when anything was wrong."""
+        """End here when anything was wrong.
+
+        Raises:
+            HomeFileError: Anything was wrong; one line for each.
+        """
         if self.found:
             lines = sorted((self.document.line(one.path), index, one) for index, one in enumerate(self.found))
             raise HomeFileError("\n".join(sentence(self.file, line, one) for line, _, one in lines))
@@ -54,29 +58,29 @@ def name_text(name: str) -> str:
 
 def reserved_text(name: str) -> str:
     """For a name that is an account or a service of every home."""
-    return f'the name "{name}" is reserved for a part of every home; call the device {name}_1, for example'
+    return f'the name "{name}" is reserved; call the device {name}_1, for example'
 
 
 def kind_text(kind: object, kinds: Iterable[str]) -> str:
     """For a kind that nobody knows."""
-    return f"there is no kind {shown(kind)}; {guess(str(kind), kinds, 'there are')}"
+    return f"unknown kind {shown(kind)}; {guess(str(kind), kinds, 'known kinds:')}"
 
 
 def second_text(kind: str, first: str) -> str:
     """For a second device of a kind of which a home has one."""
-    return f'a home has {with_article(kind)} once at most, and "{first}" is one already; remove one of them'
+    return f'a home can have only one {kind}, and "{first}" already is one; remove one of them'
 
 
 def unknown_text(name: str, others: Iterable[str]) -> str:
     """For a device that is heard but is not there."""
-    return f"there is no device {shown(name)} to hear; {guess(name, others, 'there are')}"
+    return f"there is no device {shown(name)} to hear; {guess(name, others, 'the devices are')}"
 
 
 def tick_text(seconds: int) -> str:
     """For a tick that is not a part of an epoch."""
     below, above = max(one for one in TICKS if one < seconds), min((one for one in TICKS if one > seconds), default=EPOCH_SECONDS)
     near = f"{below} or {above}" if below != above else str(below)
-    return f"must divide an epoch of {EPOCH_SECONDS} s without rest, but is {seconds}; {near} would"
+    return f"must divide {EPOCH_SECONDS} s evenly, but is {seconds}; try {near}"
 
 
 def start_text(text: str) -> str:

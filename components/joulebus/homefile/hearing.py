@@ -21,7 +21,11 @@ def _hears(name: str, member: Member, members: Mapping[str, Member]) -> tuple[st
 
 
 def order(members: Mapping[str, Member]) -> tuple[str, ...]:
-    """All of them, each after those that it hears; by name where that leaves a choice. Who is not a member is not heard."""
+    """All of them, each after those that it hears; by name where that leaves a choice. Who is not a member is not heard.
+
+    Raises:
+        RosterError: Some devices hear each other in a circle.
+    """
     sorter = _sorter(members)
     try:
         sorter.prepare()

@@ -21,6 +21,7 @@ from joulebus.homefile.members import SWITCHBOARD, check_hearing, check_once, re
 from joulebus.homefile.yaml_lines import BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
 from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import complaints
+from joulebus.refusals.system import reason
 from joulebus_schemas.base import Name, Natural, Word
 from joulebus_schemas.roster import Member, Place
 
@@ -65,11 +66,15 @@ def load(path: str | PathLike[str]) -> HomeFile:
 
 
 def of_words(words: Mapping[str, Any]) -> HomeFile:
-    """A home that is said as a mapping, with the words of a home file; files in it are seen from here."""
+    """A home that is said as a mapping, with the words of a home file; files in it are seen from here.
+
+    Raises:
+        HomeFileError: The mapping does not describe a home; everything that is wrong is listed.
+    """
     try:
         text = json.dumps(words, indent=1)
-    except (TypeError, ValueError) as error:
-        raise HomeFileError(f"a home must be said in texts, numbers, lists and mappings, as in a home file, but: {error}") from None
+    except (TypeError, ValueError):
+        raise HomeFileError("a home consists of text, numbers, lists and mappings, but this one holds something else") from None
     return _home("home", read_yaml(text), Path.cwd())
 
 
@@ -111,7 +116,7 @@ def _document(file: str) -> Document:
             raise HomeFileError(f"{file}: a home file must have at most {BYTES_MAX} bytes, but has more")
         return read_yaml(data.decode())
     except OSError as error:
-        raise HomeFileError(f"{file}: cannot be read: {error.strerror}") from None
+        raise HomeFileError(f"{file} cannot be read: {reason(error)}") from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise HomeFileError(f"{file}:{line}: must be text in UTF-8, but byte {error.start} is not; save it as UTF-8") from None

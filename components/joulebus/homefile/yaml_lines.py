@@ -68,9 +68,28 @@ def _events(text: str) -> Iterator[Any]:
     try:
         yield from yaml.parse(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise YamlProblem(_line(error), f"this is not YAML: {error.problem or error.context}") from None
+        raise YamlProblem(_line(error), f"this is not YAML: {_why(error)}") from None
     except yaml.reader.ReaderError as error:
-        raise YamlProblem(text.count("\n", 0, error.position) + 1, f"this is not text: {error.reason}") from None
+        raise YamlProblem(text.count("\n", 0, error.position) + 1, "this is not text: it holds a control character; remove it") from None
+
+
+_WHY = {
+    r"mapping values are not allowed": 'there can be no ":" here; indent the line less, or put the value in quotes',
+    r"could not find expected ':'": 'a ":" is missing after the key',
+    r"character '\\t'": "indent with spaces, not with a tab",
+    r"cannot start any token": "a value cannot begin with this character; put the value in quotes",
+    r"unexpected end of stream|unexpected document separator": "a quotation mark is not closed",
+    r"<block end>|<block sequence|<document start>": "the indentation does not fit the lines above",
+    r"expected ',' or '[\]}]'": "a bracket is not closed, or a comma is missing",
+    r"escape": "a backslash in double quotes begins no known escape; use single quotes",
+}
+"""What the parser found, as somebody who mends a file would say it."""
+
+
+def _why(error: yaml.MarkedYAMLError) -> str:
+    found = f"{error.context} {error.problem}"
+    known = (text for pattern, text in _WHY.items() if re.search(pattern, found))
+    return next(known, "look at the indentation, the quotes and the brackets around here")
 
 
 def _line(error: yaml.MarkedYAMLError) -> int:
@@ -123,7 +142,7 @@ class _Builder:
 
     def _alias(self, event: Any, line: int) -> Any:
         if event.anchor not in self.anchors:
-            raise YamlProblem(line, f"*{event.anchor} stands for nothing that is complete before it; write it out")
+            raise YamlProblem(line, f"the alias *{event.anchor} refers to nothing defined before it; write the value out")
         value, size = self.anchors[event.anchor]
         self._count(size, line)
         return value
@@ -131,14 +150,14 @@ class _Builder:
     def _count(self, size: int, line: int) -> None:
         self.count += size
         if self.count > VALUES_MAX:
-            raise YamlProblem(line, f"a home file must hold at most {VALUES_MAX} values; aliases count as what they stand for")
+            raise YamlProblem(line, f"a home file must hold at most {VALUES_MAX} values; an alias counts as what it refers to")
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event), _begins(event)
             if key in found:
-                raise YamlProblem(line, f"{_dotted((*path, key))}: stands here twice, first in line {self.lines[*path, key]}; keep one")
+                raise YamlProblem(line, f"{_dotted((*path, key))}: is defined twice (first on line {self.lines[*path, key]}); keep one")
             self.lines[*path, key] = line
             found[key] = self._value(next(self.events), (*path, key))
         return found
@@ -165,7 +184,7 @@ class _Dumper(yaml.SafeDumper):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Items of a list stand deeper than its key."""
+        """Items of a list are indented deeper than its key."""
         super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:

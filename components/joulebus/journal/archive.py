@@ -14,6 +14,7 @@ from joulebus.errors import JournalError
 from joulebus.journal.pieces import Piece
 from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import Segment, folder_of, segments_in
+from joulebus.refusals.system import reason
 
 COPY_BYTES = 2**20
 
@@ -32,7 +33,7 @@ def archive(path: Path, to: Path, before_tick: int | None = None) -> list[Segmen
         to.mkdir(parents=True, exist_ok=True)
         return [_moved(segment, to) for segment in found if segment.is_compact]
     except OSError as error:
-        raise JournalError(f"files of a journal are moved to a directory that takes them, but {to} does not: {error.strerror}") from error
+        raise JournalError(f"the files cannot be moved to {to}: {reason(error)}") from error
 
 
 def _moved(segment: Segment, to: Path) -> Segment:

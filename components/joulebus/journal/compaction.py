@@ -28,6 +28,7 @@ from joulebus.journal.file import parse, write
 from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, pack, split
 from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, name_of, segments_in
+from joulebus.refusals.system import reason
 from joulebus_core import Ledger, decode_columns, encode_columns
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
 
@@ -180,7 +181,7 @@ def compact(segment: Segment) -> Segment:
         sync_directory(folder)
     except OSError as error:
         raise JournalError(
-            f"the compaction of {segment.path} needs room for a smaller file beside it, but stopped: {error.strerror}; nothing is lost"
+            f"the compaction of {segment.path} needs room for a smaller file beside it, but stopped: {reason(error)}; nothing is lost"
         ) from error
     finally:
         with suppress(OSError):

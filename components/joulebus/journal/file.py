@@ -33,6 +33,7 @@ from joulebus.journal.frames import (
 )
 from joulebus.journal.rotation import begun_beside, locked, swap, sync_directory, tail_of
 from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, gaps_in, segments_in
+from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.journal import Record as RecordForm
 
@@ -146,7 +147,11 @@ class Journal:
         return self.append_raw(join(self._hash, write(record), columns))
 
     def append_raw(self, payload: bytes) -> int:
-        """Append a payload that was kept elsewhere; it must follow the last one."""
+        """Append a payload that was kept elsewhere; it must follow the last one.
+
+        Raises:
+            JournalError: The payload does not follow the last record or is too large, or the disk refuses it.
+        """
         self._adopt(payload)
         number = self.last_number + 1
         if not payload.startswith(self._hash) or not shaped(payload):
@@ -173,14 +178,21 @@ class Journal:
             self._hash_before = self._hash
 
     def begin_file(self, record: Checkpoint, columns: bytes) -> int:
-        """Close the open file and begin another one with a checkpoint; returns its number. When it raises, nothing has changed."""
+        """Close the open file and begin another one with a checkpoint; returns its number. When it raises, nothing has changed.
+
+        Raises:
+            JournalError: The disk refuses the new file; nothing has changed then.
+        """
         number = self.last_number + 1
         payload = join(self._hash, write(record), columns)
         data = MAGIC + pack(payload)
+        descriptor = -1
         try:
             descriptor = begun_beside(self.path, data, self.durable == "full")
             swap(self.path, self._first, number - 1)
         except OSError as error:
+            if descriptor >= 0:
+                os.close(descriptor)
             raise JournalError(self._refusal(error, number, len(data))) from error
         os.close(self._descriptor)
         self._descriptor, self._first, self._hash_before = descriptor, number, self._hash
@@ -210,7 +222,11 @@ class Journal:
             yield self._open_frame(place)
 
     def frames_between(self, first: int, most: int, bytes_max: int) -> list[Frame]:
-        """Frames from a record on: at most so many, and no more bytes than one message takes."""
+        """Frames from a record on: at most so many, and no more bytes than one message takes.
+
+        Raises:
+            JournalError: The first record does not fit into a message.
+        """
         found: list[Frame] = []
         number = max(first, 1)
         while number <= self.last_number and len(found) < most:
@@ -323,5 +339,5 @@ class Journal:
     def _refusal(self, error: OSError, number: int, size: int) -> str:
         where = f"record {number} ({size} bytes) of {self.path} was not written, and the {self._end} bytes before it are unharmed"
         if error.errno in _FULL:
-            return f"the disk is full: {where}; make room ({error.strerror}), and time goes on"
-        return f"the disk does not take what is written: {where} ({error.strerror}); mend it, and time goes on"
+            return f"the disk is full: {where}; make room, and time goes on"
+        return f"the disk cannot be written: {where} ({reason(error)}); when it can, time goes on"

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from joulebus.journal.file import parse
 from joulebus.journal.frames import Frame, Frames, checkpoint_number, split
 from joulebus.journal.rotation import tail_of
-from joulebus.journal.segments import Segment, folder_of, frames_of, segment_of, segments_in
+from joulebus.journal.segments import Gap, Segment, folder_of, frames_of, gaps_in, segment_of, segments_in
 from joulebus_schemas.journal import Born, Checkpoint
 
 
@@ -78,6 +78,11 @@ def birth_in(path: Path) -> Born | None:
             record = parse(split(frame.payload)[1])
             return record.born if isinstance(record, Checkpoint) else record if isinstance(record, Born) else None
     return None
+
+
+def moved_away(path: Path) -> list[Gap]:
+    """Records of a journal that are not here."""
+    return gaps_in(segments_in(folder_of(path)), Piece(path, None).first or 1)
 
 
 def number_at(path: Path, tick: int) -> int:

@@ -58,7 +58,11 @@ class Recovered:
 
 
 def changed(roster: dict[str, Member], change: Change) -> dict[str, Member]:
-    """The roster after a change."""
+    """The roster after a change.
+
+    Raises:
+        JournalError: The change is about a device that is not in the roster.
+    """
     others = {name: member for name, member in roster.items() if name != change.device}
     if change.removed:
         return others
@@ -84,8 +88,7 @@ def recover(journal: Journal, at_tick: int | None = None) -> Recovered:
             walk.step(frame)
     except (CoreError, ValueError, KeyError, TypeError) as error:
         raise JournalError(
-            f"each record of a journal must be one that joulebus wrote, but record {number} of {journal.path} is not ({error}); "
-            "`joulebus audit` names what was changed"
+            f"record {number} of {journal.path} is not one that joulebus wrote; `joulebus audit` names what was changed"
         ) from error
     return walk.recovered(journal)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from joulebus.errors import JournalError
 from joulebus.journal.segments import RAW, folder_of, name_of, segments_in
+from joulebus.refusals.system import reason
 
 _LOOKS = 100
 """How often the name of the open file may change hands while it is being opened."""
@@ -33,10 +34,10 @@ def tail_of(path: Path) -> int:
             except FileNotFoundError as error:
                 missing: OSError = error
             except OSError as error:
-                raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
+                raise JournalError(f"the journal {path} cannot be read: {reason(error)}") from error
         if not segments_in(folder_of(path)):
             break
-    raise JournalError(f"a journal must be readable, but {path} is not: {missing.strerror}") from missing
+    raise JournalError(f"the journal {path} cannot be read: {reason(missing)}") from missing
 
 
 def locked(path: Path) -> int:
@@ -81,14 +82,20 @@ def begun_beside(path: Path, data: bytes, durable: bool) -> int:
 def swap(path: Path, first: int, last: int) -> None:
     """Close the open file under its numbers, and let the next one be open. Raises OSError, and then the old one is open again."""
     closed = folder_of(path) / name_of(first, last, RAW)
-    os.rename(path, closed)
+    try:
+        os.rename(path, closed)
+    except OSError:
+        os.unlink(next_of(path))
+        raise
     try:
         sync_directory(closed.parent)
         os.rename(next_of(path), path)
     except OSError:
         os.rename(closed, path)
+        os.unlink(next_of(path))
         raise
-    sync_directory(path.parent)
+    with suppress(OSError):  # It is open by now; should its name be lost with the power, it is found under the other one.
+        sync_directory(path.parent)
 
 
 def sync_directory(path: Path) -> None:
@@ -130,7 +137,7 @@ def _made(path: Path) -> int:
 
 
 def _unwritable(path: Path, error: OSError) -> JournalError:
-    return JournalError(f"a journal must be in a directory that can be written, but {path} cannot be opened: {error.strerror}")
+    return JournalError(f"the journal {path} cannot be opened for writing: {reason(error)}")
 
 
 def _has_lock(descriptor: int, path: Path) -> bool:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from joulebus.errors import JournalError
 from joulebus.journal.frames import Frame, Frames, Source
+from joulebus.refusals.system import reason
 
 RAW, COMPACT = ".journal", ".journal.xz"
 FOLDER = ".segments"
@@ -75,7 +76,7 @@ def segments_in(folder: Path) -> list[Segment]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise JournalError(f"the closed files of a journal must be readable, but {folder} is not: {error.strerror}") from error
+        raise JournalError(f"the closed files of the journal in {folder} cannot be read: {reason(error)}") from error
     found: dict[int, Segment] = {}
     for name in sorted(names):  # ".journal" comes before ".journal.xz".
         segment = segment_of(folder / name)
@@ -104,7 +105,7 @@ def frames_of(path: Path) -> Iterator[Frame]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise JournalError(f"a journal must be readable, but {path} is not: {error.strerror}") from error
+        raise JournalError(f"the journal {path} cannot be read: {reason(error)}") from error
     with file:
         frames = Frames(file, path)
         try:

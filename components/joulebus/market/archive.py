@@ -77,7 +77,11 @@ class Archive:
         return sorted(found, key=lambda seal: seal["asset_id"])
 
     def certificate(self, asset: str, epoch: int) -> bytes:
-        """The certificate of a seal."""
+        """The certificate of a seal.
+
+        Raises:
+            MarketError: The asset is not sealed in this epoch.
+        """
         for batch in self._store.batches(epoch, asset):
             if asset in self._content(batch).assets:
                 return self._engine.certificate(self.proof(batch.batch), asset)

@@ -79,14 +79,22 @@ class Books:
             self.archive.remember(batch)
 
     def known(self, asset: str) -> core.Asset:
-        """An asset that must be there."""
+        """An asset that must be there.
+
+        Raises:
+            MarketError: There is no such asset.
+        """
         found = self.engine.asset(asset)
         if found is None:
             raise MarketError(f"there is no asset {asset}; make it with asset.upsert, or find others with asset.find")
         return found
 
     def contract(self, contract: str) -> core.Contract:
-        """A contract that must be there."""
+        """A contract that must be there.
+
+        Raises:
+            MarketError: There is no such contract.
+        """
         found = self.engine.contract(contract)
         if found is None:
             raise MarketError(f"there is no contract {contract}; contract.list shows those that are there")

@@ -16,7 +16,11 @@ VALUES_MAX = 10_000_000
 
 
 def pack(first_epoch: int, meters: Sequence[str], amounts: "array[int]") -> tuple[str, bytes]:
-    """The operation as it is kept: its arguments, and the Wh of all meters, epoch by epoch."""
+    """The operation as it is kept: its arguments, and the Wh of all meters, epoch by epoch.
+
+    Raises:
+        MarketError: The amounts do not fit the meters, or are too many for one operation.
+    """
     if not meters or not amounts or len(amounts) % len(meters):
         raise MarketError(
             f"each epoch must have an amount for each of the {len(meters)} meters, but there are {len(amounts)} amounts in all"

@@ -1,12 +1,14 @@
 """Certificates of seals: verified offline, and as a QR code for paper and screens."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from joulebus.errors import AuditError, MarketError
+from joulebus.errors import AuditError, MarketError, UsageError
 from joulebus.extras import need
+from joulebus.refusals.system import reason
 from joulebus_core import market as core
 
 if TYPE_CHECKING:
@@ -37,11 +39,12 @@ class Verified(NamedTuple):
 
 
 def verify(text: bytes, public_key: str | None = None) -> Verified:
-    """What a certificate proves; raises AuditError when a single byte is not as it was issued."""
-    try:
-        key = None if public_key is None else bytes.fromhex(public_key)
-    except ValueError:
-        raise MarketError(f'a public key must be 64 hexadecimal digits, but was "{public_key}"') from None
+    """What a certificate proves; raises AuditError when a single byte is not as it was issued.
+
+    Raises:
+        UsageError: The public key is not 64 hexadecimal digits.
+    """
+    key = None if public_key is None else _key(public_key)
     try:
         core.verify_certificate(text, key)
     except core.MarketError as error:
@@ -59,19 +62,33 @@ def verify(text: bytes, public_key: str | None = None) -> Verified:
     )
 
 
+def _key(public_key: str) -> bytes:
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", public_key):
+        raise UsageError(f'a public key is 64 hexadecimal digits, but was "{public_key}"')
+    return bytes.fromhex(public_key)
+
+
 def read_certificate(path: Path) -> bytes:
-    """A certificate from its file; a line end that an editor has put behind it does not belong to it."""
+    """A certificate from its file; a line end that an editor has put behind it does not belong to it.
+
+    Raises:
+        MarketError: The file cannot be read or is too large.
+    """
     try:
         data = path.read_bytes() if path.stat().st_size <= CERTIFICATE_BYTES_MAX else None
     except OSError as error:
-        raise MarketError(f"a certificate must be a file that can be read, but {path} cannot: {error.strerror}") from None
+        raise MarketError(f"the certificate {path} cannot be read: {reason(error)}") from None
     if data is None:
         raise MarketError(f"a certificate must have at most {CERTIFICATE_BYTES_MAX} bytes, but {path} has more")
     return data.removesuffix(b"\n")
 
 
 def qr_image(text: str, path: Path) -> None:
-    """The certificate as a QR code: PNG or SVG, by the name of the file."""
+    """The certificate as a QR code: PNG or SVG, by the name of the file.
+
+    Raises:
+        MarketError: The file is neither .png nor .svg, or the certificate is too large for a QR code.
+    """
     if path.suffix not in (".png", ".svg"):
         raise MarketError(f"a QR code is written as .png or .svg, but the file is {path.name}")
     out = BytesIO()
@@ -80,7 +97,11 @@ def qr_image(text: str, path: Path) -> None:
 
 
 def qr_terminal(text: str) -> None:
-    """The certificate as a QR code in the terminal."""
+    """The certificate as a QR code in the terminal.
+
+    Raises:
+        MarketError: The certificate is too large for a QR code.
+    """
     _qr(text).terminal(compact=True)
 
 

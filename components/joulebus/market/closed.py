@@ -12,7 +12,11 @@ INSIDE = ("meter", "correction", "residual")
 
 
 def epochs(books: Books, one: int | str | None, first: int | str | None, until: int | str | None) -> list[int]:
-    """The epochs of a question, oldest first: one, or those of a span, or all."""
+    """The epochs of a question, oldest first: one, or those of a span, or all.
+
+    Raises:
+        MarketError: They are too many for one question.
+    """
     if one is not None:
         return [books.epoch(one)]
     least = 0 if first is None else books.epoch(first, "from_epoch")

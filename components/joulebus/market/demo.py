@@ -21,7 +21,11 @@ class Day:
 
 
 def day_of(kwha: int, moment: int, timezone: str) -> Day:
-    """The day around a moment; its sum is exactly the year's divided by the days of the year, rounded down."""
+    """The day around a moment; its sum is exactly the year's divided by the days of the year, rounded down.
+
+    Raises:
+        MarketError: There is no such time zone.
+    """
     try:
         zone = ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):

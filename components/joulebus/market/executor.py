@@ -134,15 +134,27 @@ class Executor:
         return answer
 
     def run(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
-        """Many calls in one transaction; what is refused changes nothing and stops nothing."""
+        """Many calls in one transaction; what is refused changes nothing and stops nothing.
+
+        Raises:
+            MarketError: A call needs a time, and there is no clock.
+        """
         return self._together(calls, lambda answers: True)
 
     def run_whole(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
-        """Many calls as one: when one is refused, nothing of all of them is kept."""
+        """Many calls as one: when one is refused, nothing of all of them is kept.
+
+        Raises:
+            MarketError: A call needs a time, and there is no clock.
+        """
         return self._together(calls, lambda answers: not any(isinstance(one, Refused) for one in answers))
 
     def try_out(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
-        """What would come of them; nothing is kept."""
+        """What would come of them; nothing is kept.
+
+        Raises:
+            MarketError: A call needs a time, and there is no clock.
+        """
         return self._together(calls, lambda answers: False)
 
     def book_columns(self, first_epoch: int, meters: Sequence[str], amounts: array[int]) -> int:
@@ -168,7 +180,11 @@ class Executor:
         return seals
 
     def follow(self, calls: Sequence[Asked], record: int, ledger: Ledger) -> list[MarketWord | Refused]:
-        """What a ledger books, with how far it is taken in: ``ledger`` says it of the answers. What is refused stops nothing."""
+        """What a ledger books, with how far it is taken in: ``ledger`` says it of the answers. What is refused stops nothing.
+
+        Raises:
+            MarketError: A call needs a time, and there is no clock.
+        """
         self._guarded = False
         try:
             return self._together(calls, lambda answers: True, lambda answers: (record, ledger(answers)))

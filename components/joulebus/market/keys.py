@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from joulebus.errors import MarketError
+from joulebus.refusals.system import reason
 
 KEY_BYTES = 32
 KEY_FILE = "market.key"
@@ -22,11 +23,17 @@ def kept_key(directory: Path) -> bytes:
 
 
 def read_key(path: Path) -> bytes:
-    """A key from its file: 64 hexadecimal digits."""
+    """A key from its file: 64 hexadecimal digits.
+
+    Raises:
+        MarketError: The file is not a key, or others may read it.
+    """
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise MarketError(f"the key of a market must be a file with 64 hexadecimal digits, but {path} is not: {error}") from None
+    except OSError as error:
+        raise MarketError(f"the key {path} cannot be read: {reason(error)}") from None
+    except ValueError:
+        raise MarketError(f"a key must be a file with 64 hexadecimal digits, but {path} is not") from None
     if len(key) != KEY_BYTES:
         raise MarketError(f"the key of a market must be {KEY_BYTES} bytes as hexadecimal digits, but {path} has {len(key)}")
     if path.stat().st_mode & 0o077:

@@ -12,6 +12,7 @@ from joulebus.market.executor import Executor, Opening
 from joulebus.market.following import Following, Plan
 from joulebus.market.keys import kept_key
 from joulebus.market.setup import opening_of
+from joulebus.refusals.system import reason
 
 BUSBAR_KIND, GRID_KIND = "inverter", "grid"
 
@@ -39,11 +40,15 @@ def plan_of(text: str) -> Plan:
 
 
 def living(store: str, plan_file: Path) -> tuple[Executor, Following]:
-    """The market beside a home's journal; its key lies in the run directory."""
+    """The market beside a home's journal; its key lies in the run directory.
+
+    Raises:
+        MarketError: The plan of the market cannot be read.
+    """
     try:
         plan = plan_of(plan_file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise MarketError(f"the plan of a market must be a file that can be read, but {plan_file} cannot: {error.strerror}") from None
+        raise MarketError(f"the plan of the market, {plan_file}, cannot be read: {reason(error)}") from None
     told: list[Following] = []
     first = opening_of(plan.words, ledger.EPOCH_SECONDS)
     opening = Opening(store, plan.wiring.home, kept_key(plan_file.parent), first, now=lambda: told[0].now())

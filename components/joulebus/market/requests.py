@@ -14,7 +14,11 @@ NOW = ("time", "day", "start_time", "from_time")
 
 
 def again(call: Call, ask: MarketAsk, done: Operation) -> MarketWord:
-    """The answer that was given before; another question under the same id is refused loudly."""
+    """The answer that was given before; another question under the same id is refused loudly.
+
+    Raises:
+        MarketError: The request was made before with other arguments.
+    """
     if (done.call, asked_by(done.arguments)) != (call.name, asked_by(arguments_of(ask))):
         text = (
             f'the request "{done.request}" was {done.call} with {done.arguments}, but now asks for something else; choose a new request_id'

@@ -74,7 +74,7 @@ def run(executor: Executor, lines: Iterable[str], go_on: bool = False) -> Run:
 
 
 def read_line(number: int, text: str) -> Line:
-    """One object with a call and its arguments."""
+    """One object with a call and its arguments; what is wrong with it is in the answer."""
     name = None
     try:
         said = json.loads(text)

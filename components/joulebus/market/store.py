@@ -114,7 +114,11 @@ class Transaction:
         self.mark = Mark(self.mark.revision, self.mark.head, self.mark.published, record, ledger)
 
     def write(self) -> None:
-        """Everything, at the end; another writer is noticed here."""
+        """Everything, at the end; another writer is noticed here.
+
+        Raises:
+            MarketError: Another process has changed the market meanwhile, or the database cannot be used.
+        """
         self._move()
         if self.operations:
             self._connection.execute(insert(tables.operation), [{"market": self._market, **one._asdict()} for one in self.operations])
@@ -140,7 +144,11 @@ class Store:
 
     @classmethod
     def open(cls, source: str | Path, market: str, public_key: str) -> Self:
-        """The store to write to; database and market are made when needed."""
+        """The store to write to; database and market are made when needed.
+
+        Raises:
+            MarketError: The database cannot be used, or its market was signed with another key.
+        """
         store = cls(writing(source, MIGRATIONS), market)
         with store._begin() as connection:
             kept = connection.execute(select(tables.books.c.public_key).where(tables.books.c.market == market)).scalar_one_or_none()
@@ -156,7 +164,11 @@ class Store:
 
     @classmethod
     def view(cls, source: str | Path, market: str) -> Self:
-        """The store to read from."""
+        """The store to read from.
+
+        Raises:
+            MarketError: The database cannot be used, or holds no such market.
+        """
         store = cls(reading(source), market)
         if not store._all(select(tables.books.c.market).where(tables.books.c.market == market)):
             raise MarketError(f"there is no market {market} in {store.place}")
@@ -169,18 +181,30 @@ class Store:
 
     @property
     def public_key(self) -> str:
-        """The key of the seals."""
+        """The key of the seals.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         return str(self._all(select(tables.books.c.public_key).where(tables.books.c.market == self.market))[0].public_key)
 
     def mark(self) -> Mark:
-        """Where the market stands."""
+        """Where the market stands.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         books = tables.books.c
         columns = (books.revision, books.head, books.published, books.ledger_record, books.ledger)
         return Mark(*self._all(select(*columns).where(books.market == self.market))[0])
 
     @contextmanager
     def change(self, mark: Mark) -> Iterator[Transaction]:
-        """Everything that is done inside is kept together, or not at all."""
+        """Everything that is done inside is kept together, or not at all.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         with self._begin() as connection:
             transaction = Transaction(connection, self.market, mark)
             self._open = connection
@@ -191,7 +215,11 @@ class Store:
                 self._open = None
 
     def operations(self, first: int = 1) -> Iterator[Operation]:
-        """The journal of operations from a revision on, page by page."""
+        """The journal of operations from a revision on, page by page.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         columns = [tables.operation.c[name] for name in Operation._fields]
         while True:
             query = select(*columns).where(tables.operation.c.market == self.market, tables.operation.c.revision >= first)
@@ -202,7 +230,11 @@ class Store:
             first = page[-1].revision + 1
 
     def batches(self, epoch: int, asset: str | None = None) -> list[Batch]:
-        """What was sealed in an epoch; of one asset: the batches that can hold it."""
+        """What was sealed in an epoch; of one asset: the batches that can hold it.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         sealed = tables.sealed.c
         query = select(*[sealed[name] for name in Batch._fields]).where(sealed.market == self.market, sealed.epoch == epoch)
         if asset is not None:
@@ -211,7 +243,11 @@ class Store:
         return sorted((Batch._make(row) for row in self._all(query)), key=lambda batch: batch.batch)
 
     def all_batches(self, first: int = 1) -> Iterator[Batch]:
-        """Everything that was sealed, in order."""
+        """Everything that was sealed, in order.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         sealed = tables.sealed.c
         while True:
             query = select(*[sealed[name] for name in Batch._fields]).where(sealed.market == self.market, sealed.batch >= first)
@@ -222,35 +258,59 @@ class Store:
             first = page[-1].batch + 1
 
     def sealed_epochs(self, before: int | None, limit: int) -> list[int]:
-        """Epochs with seals, newest first."""
+        """Epochs with seals, newest first.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         sealed = tables.sealed.c
         query = select(sealed.epoch).where(sealed.market == self.market).distinct()
         query = query if before is None else query.where(sealed.epoch < before)
         return [row.epoch for row in self._all(query.order_by(sealed.epoch.desc()).limit(limit))]
 
     def has_epoch(self, epoch: int) -> bool:
-        """Whether anything was sealed in an epoch."""
+        """Whether anything was sealed in an epoch.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         sealed = tables.sealed.c
         return bool(self._all(select(sealed.batch).where(sealed.market == self.market, sealed.epoch == epoch).limit(1)))
 
     def last_epoch(self, batches: int | None = None) -> int | None:
-        """The newest epoch with a seal; or what it was when there were so many batches."""
+        """The newest epoch with a seal; or what it was when there were so many batches.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         sealed = tables.sealed.c
         query = select(func.max(sealed.epoch)).where(sealed.market == self.market)
         found = self._all(query if batches is None else query.where(sealed.batch <= batches))[0][0]
         return None if found is None else int(found)
 
     def sealed_count(self) -> int:
-        """How many seals there are."""
+        """How many seals there are.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         return int(self._all(select(func.coalesce(func.sum(tables.sealed.c.seals), 0)).where(tables.sealed.c.market == self.market))[0][0])
 
     def acknowledge(self, revision: int) -> None:
-        """The bus has taken all events up to this revision."""
+        """The bus has taken all events up to this revision.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         with self._begin() as connection:
             connection.execute(update(tables.books).where(tables.books.c.market == self.market).values(published=revision))
 
     def snapshot(self, batch: int | None = None) -> Snapshot | None:
-        """The last snapshot; or the last one in which this batch was not sealed yet."""
+        """The last snapshot; or the last one in which this batch was not sealed yet.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         kept = tables.snapshot.c
         query = select(*[kept[name] for name in Snapshot._fields]).where(kept.market == self.market)
         query = query if batch is None else query.where(kept.batches < batch)
@@ -258,7 +318,11 @@ class Store:
         return Snapshot._make(rows[0]) if rows else None
 
     def keep_snapshot(self, snapshot: Snapshot) -> None:
-        """A snapshot makes a restart quick, never true."""
+        """A snapshot makes a restart quick, never true.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
         with self._begin() as connection:
             connection.execute(insert(tables.snapshot), {"market": self.market, **snapshot._asdict()})
 

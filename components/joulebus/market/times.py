@@ -10,7 +10,11 @@ YEAR_MIN, YEAR_MAX = 1970, 2200
 
 
 def unix_milliseconds(time: int | str, what: str = "time") -> int:
-    """A moment in whole milliseconds since 1970."""
+    """A moment in whole milliseconds since 1970.
+
+    Raises:
+        MarketError: It is not a time, has no offset, or lies out of range.
+    """
     if isinstance(time, int):
         if not MILLISECONDS_MIN <= time < 10**14:
             raise MarketError(
@@ -29,7 +33,11 @@ def unix_milliseconds(time: int | str, what: str = "time") -> int:
 
 
 def epoch_number(epoch: int | str, epoch_seconds: int, what: str = "epoch") -> int:
-    """The number of an epoch, given as a number or as a moment inside of it."""
+    """The number of an epoch, given as a number or as a moment inside of it.
+
+    Raises:
+        MarketError: It is neither the number of an epoch nor a time.
+    """
     if isinstance(epoch, str):
         return int(epoch) if epoch.isascii() and epoch.isdecimal() else unix_milliseconds(epoch, what) // (epoch_seconds * 1000)
     if not 0 <= epoch < 10**11:

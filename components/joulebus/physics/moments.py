@@ -43,7 +43,11 @@ def timeline(said: Iterable[tuple[str, int]], timezone: str) -> Timeline:
 
 
 def check_apart(what: str, moments: Iterable[str], timezone: str) -> None:
-    """Refuse two that begin at the same moment, since nobody can know which of them holds; the hour left out is no such moment."""
+    """Refuse two that begin at the same moment, since nobody can know which of them holds; the hour left out is no such moment.
+
+    Raises:
+        PropertyError: Two of them begin at the same moment.
+    """
     seen: dict[int, str] = {}
     for moment in moments:
         if not happens(moment, timezone):

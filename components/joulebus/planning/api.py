@@ -64,7 +64,11 @@ class PlannedHome:
         return PlannedHome(with_settings(self.file, tuple(Setting(path, value) for path, value in settings.items())))
 
     def starting(self, moment: str | datetime, tick_seconds: int | None = None) -> "PlannedHome":
-        """Another home, which begins at another time and may have other ticks."""
+        """Another home, which begins at another time and may have other ticks.
+
+        Raises:
+            PropertyError: The start has no offset from UTC, or the tick does not divide an epoch.
+        """
         when = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
         if when.tzinfo is None:
             raise PropertyError(
@@ -76,7 +80,11 @@ class PlannedHome:
         return PlannedHome(replace(self.file, start_unix_seconds=int(when.timestamp()) // seconds * seconds, tick_seconds=seconds))
 
     def plan(self, days: float = 1.0, out: str | PathLike[str] | None = None) -> "Run":
-        """Live so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports."""
+        """Live so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
+
+        Raises:
+            PropertyError: It is less than one tick.
+        """
         ticks = self._ticks(days)
         if out is None:
             return Run(_lived(self.file, ticks), self.file)
@@ -87,7 +95,11 @@ class PlannedHome:
     def compare(
         self, vary: Mapping[str, Sequence[Any]], days: float = 7.0, metrics: Sequence[str] = METRICS_USUAL, workers: int | None = None
     ) -> "Comparison":
-        """Live each value with each other one, on all cores: ``home.compare({"battery.capacity_kwh": [0, 5, 10]})``."""
+        """Live each value with each other one, on all cores: ``home.compare({"battery.capacity_kwh": [0, 5, 10]})``.
+
+        Raises:
+            PropertyError: It is less than one tick.
+        """
         variations = tuple(Variation(path, tuple(values)) for path, values in vary.items())
         names, ticks = check_metrics(metrics), self._ticks(days)
         with Cores(self.file, ticks, workers) as cores:
@@ -137,7 +149,11 @@ class Run:
         return Figures(self.report)
 
     def frame(self, every: str = "quarter") -> Any:
-        """Rows as a pandas frame; the index is the time at the place, the unit is in each column's name."""
+        """Rows as a pandas frame; the index is the time at the place, the unit is in each column's name.
+
+        Raises:
+            ReportError: There is no such resolution.
+        """
         import pandas
 
         columns = self._columns(every)
@@ -145,7 +161,11 @@ class Run:
         return pandas.DataFrame(columns, index=index.rename("time"))
 
     def arrow(self, every: str = "quarter") -> Any:
-        """Rows as an Arrow table."""
+        """Rows as an Arrow table.
+
+        Raises:
+            ReportError: There is no such resolution.
+        """
         need("pyarrow")
         import pyarrow
 
@@ -252,7 +272,11 @@ class Comparison:
         return pandas.DataFrame(rows)
 
     def best(self, metric: str | None = None) -> dict[str, Any]:
-        """The settings of the best variant by a metric; by the first one when none is named."""
+        """The settings of the best variant by a metric; by the first one when none is named.
+
+        Raises:
+            ReportError: All variants failed.
+        """
         found = self.compared.best(check_metrics([metric or self.compared.metrics[0]])[0])
         if found is None:
             raise ReportError("at least one variant must have been lived, but all of them failed: frame() says why")

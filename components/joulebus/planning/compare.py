@@ -16,7 +16,7 @@ from itertools import product
 from types import TracebackType
 from typing import Any, Self
 
-from joulebus.errors import JoulebusError, ReportError
+from joulebus.errors import JoulebusError, ReportError, UsageError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
 from joulebus.planning.overrides import Setting, setting_of, values_of, with_settings
@@ -89,12 +89,17 @@ def variation_of(text: str) -> Variation:
 
 
 def variants_of(variations: Iterable[Variation]) -> list[Variant]:
-    """Each value with each other one."""
+    """Each value with each other one.
+
+    Raises:
+        ReportError: There are too many variants.
+        UsageError: A property varies twice.
+    """
     known = list(variations)
     paths = [variation.path for variation in known]
     for path in paths:
         if paths.count(path) > 1:
-            raise ReportError(f"each --vary must be about another property, but {path} is varied twice: give all of its values at once")
+            raise UsageError(f"--vary {path} was given twice; give all of its values at once: --vary {path}=1,2,3")
     number = 1
     for variation in known:
         number *= len(variation.values)
@@ -107,11 +112,15 @@ def variants_of(variations: Iterable[Variation]) -> list[Variant]:
 
 
 def check_metrics(names: Iterable[str]) -> tuple[str, ...]:
-    """Metrics of the command line."""
+    """Metrics of the command line.
+
+    Raises:
+        UsageError: There is no such metric.
+    """
     found = tuple(names)
     for name in found:
         if name not in METRICS:
-            raise ReportError(f"a metric must be one of {', '.join(METRICS)}, but was {name}; {guess(name, METRICS, 'choose one of')}")
+            raise UsageError(f"there is no metric {name}; {guess(name, METRICS, 'the metrics are')}")
     return found
 
 
@@ -148,7 +157,7 @@ def _live(file: HomeFile, variant: Variant, ticks: int) -> Lived:
     except JoulebusError as error:
         return Lived(variant, error=str(error))
     except Exception as error:
-        return Lived(variant, error=f"a bug of joulebus: {type(error).__name__}: {error}")
+        return Lived(variant, error=f"this is a bug of joulebus ({type(error).__name__}: {error}); please report it")
 
 
 class Cores(AbstractContextManager["Cores"]):

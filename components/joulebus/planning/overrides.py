@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.devices import KINDS
-from joulebus.errors import PropertyError
+from joulebus.errors import PropertyError, UsageError
 from joulebus.home.seat import read_properties
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.members import LIBRARY, is_file
-from joulebus.refusals.messages import guess
+from joulebus.refusals.messages import guess, with_article
 from joulebus_schemas.roster import Member
 
 SIZES = {"battery": "capacity_kwh", "panel": "peak_watts"}
@@ -32,10 +32,14 @@ class Setting:
 
 
 def setting_of(text: str, option: str = "--set") -> Setting:
-    """A setting of the command line."""
+    """A setting of the command line.
+
+    Raises:
+        UsageError: It is not of the form device.property=value.
+    """
     path, equals, value = text.partition("=")
     if not equals or not path:
-        raise PropertyError(f'{option} must be device.property=value, but was "{text}"')
+        raise UsageError(f'{option} must be device.property=value, but was "{text}"')
     return Setting(path, value_of(value))
 
 
@@ -61,7 +65,11 @@ def values_of(text: str) -> tuple[Any, ...]:
 
 
 def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
-    """The home with all of them."""
+    """The home with all of them.
+
+    Raises:
+        PropertyError: There is no such device or property, or the value is wrong.
+    """
     for setting in settings:
         if setting.path == SEED:
             home = replace(home, seed=_seed(setting))
@@ -69,15 +77,35 @@ def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
     return replace(home, members={**home.members, **changed})
 
 
+def check_path(members: Mapping[str, Member], path: str) -> None:
+    """Check that there is such a device with such a property, before many values of it are tried.
+
+    Raises:
+        PropertyError: There is no such device, or its kind has no such property.
+    """
+    name, _, key = path.partition(".")
+    if path == SEED or (name in members and (key == ON or key in KINDS[members[name].kind].properties.model_fields)):
+        return
+    if name not in members:
+        raise PropertyError(f"cannot vary {path}: there is no device {name}; {guess(name, members, 'the devices are')}")
+    kind = members[name].kind
+    known = KINDS[kind].properties.model_fields
+    raise PropertyError(f"{path}: unknown property of {with_article(kind)}; {guess(key, known, 'known properties:')}")
+
+
 def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]) -> dict[str, Member]:
-    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other."""
+    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other.
+
+    Raises:
+        PropertyError: There is no such device or property, or the value is wrong.
+    """
     found: dict[str, Member] = {}
     for setting in settings:
         name, dot, key = setting.path.partition(".")
         if not dot:
             raise PropertyError(f'what is set must be device.property, but was "{setting.path}"')
         if name not in members:
-            raise PropertyError(f"there must be a device {name} to set {setting}, but there is none; {guess(name, members, 'there are')}")
+            raise PropertyError(f"cannot set {setting}: there is no device {name}; {guess(name, members, 'the devices are')}")
         found[name] = _changed(found.get(name, members[name]), key, setting)
     return {name: _checked(name, member) for name, member in found.items()}
 
@@ -85,7 +113,7 @@ def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]
 def _seed(setting: Setting) -> int:
     if isinstance(setting.value, int) and not isinstance(setting.value, bool) and setting.value >= 0:
         return setting.value
-    raise PropertyError(f"{setting}: a seed must be a whole number that is not negative")
+    raise PropertyError(f"{setting}: a seed must be a whole number of at least 0")
 
 
 def _changed(member: Member, key: str, setting: Setting) -> Member:
@@ -105,7 +133,7 @@ def _checked(name: str, member: Member) -> Member:
 def _switch(setting: Setting) -> bool:
     if isinstance(setting.value, bool):
         return setting.value
-    raise PropertyError(f"{setting}: a device is on or off, so the value must be true or false")
+    raise PropertyError(f"{setting}: the value must be true or false")
 
 
 def _without_other_sizes(member: Member, key: str) -> dict[str, Any]:
@@ -120,5 +148,5 @@ def _seen_from_here(key: str, value: Any) -> Any:
     if not is_file(key) or not isinstance(value, str) or not value or value.startswith(LIBRARY):
         return value
     if not Path(value).is_file():
-        raise PropertyError(f"{key} must be a file that is there, but {value} is not, seen from {Path.cwd()}")
+        raise PropertyError(f"{key}: there is no file {value} in {Path.cwd()}")
     return str(Path(value).resolve())

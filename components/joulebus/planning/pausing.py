@@ -49,7 +49,11 @@ def pause(home: Home, totals: Totals, directory: Path) -> None:
 
 
 def unpause(directory: Path) -> tuple[Home, Totals]:
-    """The home as it was, and what had been counted."""
+    """The home as it was, and what had been counted.
+
+    Raises:
+        JournalError: The file is not what was written when the plan was paused.
+    """
     path = directory / PAUSED_FILE
     try:
         paused = TypeAdapter(Paused).validate_json(path.read_bytes())

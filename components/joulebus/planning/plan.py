@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.home.round import Home
+from joulebus.home.upkeep import Upkeep
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.rounds import Settled
 
@@ -86,8 +87,11 @@ def plan(home: Home, ticks: int, window: int | None = None, progress: Progress |
     keeper = home.keeper
     totals = totals or Totals(keeper.next_tick)
     all_ticks = totals.ticks + ticks
+    upkeep = Upkeep(keeper) if keeper.journal else None
     for settled in home.live(ticks, window):
         totals.add(settled)
+        if upkeep is not None:
+            upkeep.settled()
         if progress is not None:
             progress(totals.ticks, all_ticks)
     born = keeper.born

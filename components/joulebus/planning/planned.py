@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from joulebus.errors import JournalError, PropertyError
+from joulebus.errors import JournalError, PropertyError, UsageError
 from joulebus.home.restart import keeper_of, wake
 from joulebus.home.round import Home, born
 from joulebus.homefile.home_file import HomeFile
@@ -24,6 +24,7 @@ from joulebus.journal.recovery import Recovered, birth_of, changed, recover
 from joulebus.planning.overrides import SEED, Setting, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
 from joulebus.planning.plan import PlanResult, Progress, Totals, plan
+from joulebus.refusals.system import reason
 from joulebus.rundir import journal_of
 from joulebus_schemas.journal import Checkpoint, Committed
 from joulebus_schemas.roster import Member
@@ -52,7 +53,11 @@ class Fork:
     found: Recovered = field(repr=False)
 
     def changes(self, settings: tuple[Setting, ...]) -> dict[str, Member]:
-        """The devices that are set otherwise there, where everything that is promised already holds."""
+        """The devices that are set otherwise there, where everything that is promised already holds.
+
+        Raises:
+            PropertyError: The seed is set, which a fork keeps, or a setting is wrong.
+        """
         roster = dict(self.found.roster)
         for promised in self.found.pending_changes:
             roster = changed(roster, promised)
@@ -62,14 +67,23 @@ class Fork:
 
 
 def begin(file: HomeFile, directory: Path, order: Order) -> None:
-    """A new directory for a home from its first tick."""
+    """A new directory for a home from its first tick.
+
+    Raises:
+        JournalError: The directory cannot be written.
+        UsageError: The directory holds another run.
+    """
     with _new_journal(directory) as journal:
         journal.append(born(file))
     _write(directory, order)
 
 
 def fork_at(source: str | Path, unix_seconds: int | None = None) -> Fork:
-    """The home of a journal (also of one that is being written) at a moment, or where it stands now."""
+    """The home of a journal (also of one that is being written) at a moment, or where it stands now.
+
+    Raises:
+        JournalError: The journal does not begin with a birth, or does not cover the moment.
+    """
     path = journal_of(source)
     with Journal.view(path) as journal:
         tick = None if unix_seconds is None else _tick(journal, unix_seconds)
@@ -106,7 +120,12 @@ def _text(unix_seconds: int) -> str:
 
 
 def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
-    """A new directory with the past of a fork."""
+    """A new directory with the past of a fork.
+
+    Raises:
+        JournalError: The directory cannot be written.
+        UsageError: The directory holds another run.
+    """
     with Journal.view(fork.journal) as source:
         first = source.first_number
         with _new_journal(directory) as journal:
@@ -138,19 +157,27 @@ class Unkept:
         return _live(self.home, self.order, self.totals, progress)
 
     def pause(self, directory: Path) -> None:
-        """Write down where it stands."""
+        """Write down where it stands.
+
+        Raises:
+            JournalError: The directory cannot be written.
+        """
         _make(directory)
         _write(directory, self.order)
         pause(self.home, self.totals, directory)
 
 
 def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
-    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing."""
+    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing.
+
+    Raises:
+        UsageError: There is nothing to resume in the directory.
+    """
     order = read_order(directory)
     if (directory / PAUSED_FILE).exists():
         return _go_on_in_memory(directory, order, progress)
     if not (directory / JOURNAL_FILE).exists():
-        raise JournalError(f"--resume must name a plan that is not finished, but there is nothing to go on with in {directory}")
+        raise UsageError(f"there is nothing to resume in {directory}: its plan is finished or was never started")
     with Journal.open(directory / JOURNAL_FILE, durable="memory") as journal:
         totals = _totals(journal, order)
         result = _live(Home.of_keeper(wake(journal)), order, totals, progress)
@@ -192,27 +219,30 @@ def _totals(journal: Journal, order: Order) -> Totals:
 
 
 def read_order(directory: Path) -> Order:
-    """What a directory was made for."""
+    """What a directory was made for.
+
+    Raises:
+        JournalError: Its plan is damaged.
+        UsageError: The directory holds no plan.
+    """
     path = directory / ORDER_FILE
     try:
         return TypeAdapter(Order).validate_json(path.read_bytes())
     except OSError as error:
-        raise JournalError(
-            f"--resume must name a directory that `joulebus plan --out` has made, but {path} cannot be read: {error.strerror}"
-        ) from None
-    except ValidationError as error:
-        raise JournalError(f"{path} must say what was planned, but does not: {error.errors()[0]['msg']}") from None
+        raise UsageError(f"{directory} holds no plan to resume: {path.name} cannot be read ({reason(error)})") from None
+    except ValidationError:
+        raise JournalError(f"{path} is damaged: it is not what `joulebus plan` wrote; plan again") from None
 
 
 def _new_journal(directory: Path) -> Journal:
     _make(directory)
     if (directory / ORDER_FILE).exists():
-        raise JournalError(
-            f"--out must be a new or empty directory, but {directory} holds another plan: "
-            f"choose another, or go on with --resume {directory}"
+        raise UsageError(
+            f"--out must be a new or empty directory, but {directory} holds another plan; "
+            f"choose another, or resume that one with --resume {directory}"
         )
     if any((directory / name).exists() for name in (JOURNAL_FILE, "history.sqlite")):
-        raise JournalError(f"--out must be a new or empty directory, but {directory} holds the books of another run: choose another")
+        raise UsageError(f"--out must be a new or empty directory, but {directory} holds another run")
     return Journal.open(directory / JOURNAL_FILE, durable="memory")
 
 
@@ -220,7 +250,7 @@ def _make(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise JournalError(f"a plan must be kept in a directory that can be written, but {directory} is not: {error.strerror}") from None
+        raise JournalError(f"the plan cannot be written to {directory}: {reason(error)}") from None
 
 
 def _write(directory: Path, order: Order) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import differential_evolution
 
-from joulebus.errors import ReportError
+from joulebus.errors import ReportError, UsageError
 from joulebus.planning.compare import LARGER_IS_BETTER, Lived, Progress, Variant, Variation
 from joulebus.planning.overrides import Setting
 
@@ -34,19 +34,27 @@ class Budget:
 
 
 def check_budget(budget: Budget, variations: Iterable[Variation]) -> None:
-    """Prices are of numbers that vary."""
+    """Prices are of numbers that vary.
+
+    Raises:
+        UsageError: A price is of a property that does not vary or has no numbers, or there is a budget without prices.
+    """
     known = {variation.path: variation.values for variation in variations}
     for path in budget.euro_by_path:
         if path not in known:
-            raise ReportError(f"--price must be of a property that varies, but {path} does not: there are {', '.join(known)}")
+            raise UsageError(f"--price needs a property that varies, but {path} does not; the ones that vary: {', '.join(known)}")
         if any(isinstance(value, bool) or not isinstance(value, int | float) for value in known[path]):
-            raise ReportError(f"--price must be of a property with numbers, but {path} may be {', '.join(map(str, known[path]))}")
+            raise UsageError(f"--price needs a property with numbers, but {path} takes {', '.join(map(str, known[path]))}")
     if budget.euro_max is not None and not budget.euro_by_path:
-        raise ReportError("--budget must come with --price device.property=EURO for at least one property that varies")
+        raise UsageError("--budget needs --price device.property=EURO for at least one property that varies")
 
 
 def check_affordable(budget: Budget, variations: Iterable[Variation]) -> None:
-    """Something must be within the budget."""
+    """Something must be within the budget.
+
+    Raises:
+        ReportError: No variant is within the budget.
+    """
     cheapest = sum(
         min(price * value for value in one.values) for one in variations if (price := budget.euro_by_path.get(one.path)) is not None
     )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from joulebus.errors import SetupError
+from joulebus.refusals.system import reason
 
 LOCK = Path(__file__).with_name("router.txt")
 """Every package of the router with its hashes; a link to infra/locks in a checkout, a file in the wheel."""
@@ -48,7 +49,7 @@ def install(say: Callable[[str], None]) -> Path:
                     _make(folder)
         except OSError as error:
             raise SetupError(
-                f"the router cannot be installed into {folder}: {error.strerror}; set XDG_CACHE_HOME to another folder"
+                f"the router cannot be installed into {folder}: {reason(error)}; set XDG_CACHE_HOME to another folder"
             ) from None
     return folder / "bin" / "crossbar"
 

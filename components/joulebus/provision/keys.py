@@ -35,16 +35,24 @@ class Keys:
             folder.chmod(0o700)
 
     def add(self, part: Part, name: str) -> Path:
-        """Let a component in with a new ticket; the file of it. Raises RosterError for a device with a reserved name."""
+        """Let a component in with a new ticket; the file of it.
+
+        Raises:
+            RosterError: The name is reserved.
+        """
         return self._add(part, name, new_ticket(), outside=False)
 
     def add_outside(self, name: str) -> Path:
-        """Let a foreign device in, with the ticket that it was given before: we could not hand it a new one."""
+        """Let a foreign device in, with the ticket that it was given before: we could not hand it a new one.
+
+        Raises:
+            RosterError: The name is reserved.
+        """
         return self._add("device", name, self.ticket(name) or new_ticket(), outside=True)
 
     def _add(self, part: Part, name: str, ticket: str, outside: bool) -> Path:
         if part == "device" and name in RESERVED | {INVERTER}:
-            raise RosterError(f'the name "{name}" is reserved for a part of every home; choose another')
+            raise RosterError(f'the name "{name}" is reserved; choose another')
         return self.write(name, ticket, {"outside": outside, "role": part}, rules(self.home, part, name))
 
     def write(self, name: str, ticket: str, said: dict[str, Any], rights: tuple[Rule, ...]) -> Path:

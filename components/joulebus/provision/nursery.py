@@ -53,7 +53,11 @@ class Nursery:
         self._born: Forked | None = None
 
     def fork(self, name: str, module: str, arguments: tuple[str, ...], log: Path, environment: Mapping[str, str]) -> Forked:
-        """A component that runs ``module.main(arguments)``."""
+        """A component that runs ``module.main(arguments)``.
+
+        Raises:
+            SetupError: The process that starts components has ended.
+        """
         if self._channel is None:
             self._start()
         assert self._channel is not None

@@ -19,6 +19,7 @@ from typing import IO
 from joulebus.errors import BusError, SetupError
 from joulebus.provision.nursery import Forked, Nursery
 from joulebus.provision.zygote import PDEATHSIG
+from joulebus.refusals.system import reason
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Before each new start after an unexpected end; back to the first after a minute of good life."""
@@ -146,7 +147,11 @@ class Processes:
 
 
 def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
-    """A program as a child process."""
+    """A program as a child process.
+
+    Raises:
+        SetupError: The program cannot be executed.
+    """
     with log.open("ab") as file:
         try:
             return subprocess.Popen(
@@ -159,7 +164,7 @@ def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
                 preexec_fn=die_with_parent(os.getpid()),
             )
         except OSError as error:
-            raise SetupError(f"{recipe.argv[0]} must be an executable file to start {recipe.name}: {error}") from None
+            raise SetupError(f"{recipe.name} cannot be started: {recipe.argv[0]} cannot be executed ({reason(error)})") from None
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:
@@ -174,7 +179,11 @@ def die_with_parent(parent: int) -> Callable[[], None]:
 
 
 def lock(directory: Path) -> IO[str]:
-    """Hold the run directory as long as this process lives; a second supervisor is refused."""
+    """Hold the run directory as long as this process lives; a second supervisor is refused.
+
+    Raises:
+        BusError: Another process holds the directory.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (directory / "lock").open("a+")
     try:

@@ -17,6 +17,8 @@ class Complaint:
 
     path: Path
     text: str
+    type: str = ""
+    """What pydantic calls it, for programs: ``extra_forbidden``."""
 
 
 def complaints(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Complaint]:
@@ -24,7 +26,7 @@ def complaints(error: ValidationError, model: type[BaseModel], values: Any, owne
     found: dict[Path, Complaint] = {}
     for one in error.errors(include_url=False):
         path = _path(one, values)
-        found.setdefault(path, Complaint(path, _text(one, path, model, owner)))
+        found.setdefault(path, Complaint(path, _text(one, path, model, owner), one["type"]))
     return list(found.values())
 
 
@@ -49,8 +51,9 @@ def _likeness(word: str, part: tuple[float, str]) -> float:
 
 def guess(word: str, known: Iterable[str], otherwise: str) -> str:
     """The end of a sentence about a word that nobody knows."""
-    near = nearest(word, known)
-    return f'did you mean "{near}"?' if near else f"{otherwise} {', '.join(sorted(known))}"
+    names = sorted(known)
+    near = nearest(word, names)
+    return f'did you mean "{near}"?' if near else f"{otherwise} {', '.join(names) or 'none'}"
 
 
 def with_article(word: str) -> str:
@@ -75,7 +78,7 @@ def _text(error: Mapping[str, Any], path: Path, model: type[BaseModel], owner: s
     if kind == "extra_forbidden":
         known = allowed_at(model, path[:-1]).get("properties", {})
         whose = f"of {with_article(owner)}" if len(path) == 1 else f"in {path[-2] if isinstance(path[-2], str) else path[-3]}"
-        return f"unknown property {whose}; {guess(str(path[-1]), known, 'known are')}"
+        return f"unknown property {whose}; {guess(str(path[-1]), known, 'known properties:')}"
     if kind in ("value_error", "assertion_error"):
         return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     node, name = allowed_at(model, path), next((part for part in reversed(path) if isinstance(part, str)), "")

@@ -31,7 +31,11 @@ def rows_of(report: Report, pieces: Iterable[Table]) -> Rows:
 
 
 def write_csv(path: Path, rows: Rows) -> None:
-    """The time at the place first, then whole numbers."""
+    """The time at the place first, then whole numbers.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
     with _writable(path).open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("time", *rows.names))
@@ -41,7 +45,11 @@ def write_csv(path: Path, rows: Rows) -> None:
 
 
 def write_parquet(path: Path, rows: Rows) -> None:
-    """The same with types; a piece is a row group."""
+    """The same with types; a piece is a row group.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
     import pyarrow
     from pyarrow import parquet
 
@@ -61,7 +69,11 @@ def write_parquet(path: Path, rows: Rows) -> None:
 
 
 def as_json(report: Report, every: str | None) -> dict[str, Any]:
-    """The report; with rows when a resolution was asked for."""
+    """The report; with rows when a resolution was asked for.
+
+    Raises:
+        ReportError: There are too many rows for JSON.
+    """
     data = report.as_json()
     if every is None:
         return data
@@ -76,7 +88,11 @@ def as_json(report: Report, every: str | None) -> dict[str, Any]:
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Sorted, the same in every run."""
+    """Sorted, the same in every run.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
     _writable(path).write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
@@ -88,7 +104,11 @@ def _writable(path: Path) -> Path:
 
 
 def check_writable(paths: Iterable[Path | None]) -> None:
-    """All of them, before the work."""
+    """All of them, before the work.
+
+    Raises:
+        ReportError: The folder of a file does not exist.
+    """
     for path in paths:
         if path is not None:
             _writable(path)

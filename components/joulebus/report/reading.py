@@ -15,6 +15,7 @@ from joulebus.journal.frames import Frame, split
 from joulebus.journal.pieces import birth_in, number_at, pieces
 from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
+from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, Integers, Span
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
@@ -38,9 +39,8 @@ def records(path: Path, progress: Progress | None = None, from_unix_seconds: int
         try:
             yield parse(text), columns
         except ValueError as error:
-            reason = str(error).splitlines()[0]
             raise ReportError(
-                f"each record of a journal must be one of joulebus, but record {frame.number} of {path} is not ({reason})"
+                f"cannot report: record {frame.number} of {path} is not one that this joulebus writes; use the version that wrote it"
             ) from error
 
 
@@ -66,14 +66,14 @@ class _Files:
                     self._tell(frame.offset if piece.segment is None else 0)
                 self._done += piece.path.stat().st_size
         except OSError as error:
-            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {error.strerror}") from error
+            raise ReportError(f"cannot report: {self._path} cannot be read ({reason(error)})") from error
 
     def _refuse_unreadable(self) -> None:
         try:
             os.close(tail_of(self._path))
         except JournalError as error:
-            why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error
-            raise ReportError(f"a report needs a journal that it can read, but {self._path} cannot be read: {why}") from error
+            why = reason(error.__cause__) if isinstance(error.__cause__, OSError) else str(error)
+            raise ReportError(f"cannot report: {self._path} cannot be read ({why})") from error
 
     def _number_at(self, unix_seconds: int) -> int:
         born = birth_in(self._path)
@@ -91,6 +91,19 @@ class _Files:
     def _tell(self, offset: int) -> None:
         if self._progress is not None:
             self._progress(self._done + offset, self._done + self._path.stat().st_size)
+
+
+def timezone_of(path: Path) -> str:
+    """The IANA name of the time zone of the home that a journal is about; UTC when it has no record yet.
+
+    Raises:
+        ReportError: The journal cannot be read.
+    """
+    try:
+        born = birth_in(path)
+    except OSError as error:
+        raise ReportError(f"cannot report: {path} cannot be read ({reason(error)})") from None
+    return "UTC" if born is None else born.place.timezone
 
 
 def report_of(path: Path, span: Span | None = None, progress: Progress | None = None) -> Report:
@@ -118,10 +131,14 @@ class Follower:
         return isinstance(record, Committed) and bool(self._quarters.starts) and self._tally.is_past(record.window.start)
 
     def report(self, source: str, head_seal: str | None = None) -> Report:
-        """What has been followed so far; a keeper without a journal says itself what its last seal was."""
+        """What has been followed so far; a keeper without a journal says itself what its last seal was.
+
+        Raises:
+            ReportError: The journal is empty, or the span has no tick of it.
+        """
         tally = self._tally
         if tally.born is None:
-            raise ReportError(f"a report needs the record of a home's birth, but {source} is empty")
+            raise ReportError(f"cannot report: {source} is empty (its first record is missing)")
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
@@ -132,12 +149,18 @@ def _nothing(tally: Tally, span: Span, source: str) -> str:
     born = tally.born
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
-        return f"a report must be about at least one tick, but {source} has none yet"
-    begins, ends = _text(born.start_unix_seconds), _text(born.start_unix_seconds + tally.next_tick * born.tick_seconds)
+        return f"cannot report: {source} has no settled tick yet"
+    begins, end = born.start_unix_seconds, born.start_unix_seconds + tally.next_tick * born.tick_seconds
     asked = [
         f"{word} {_text(moment)}" for word, moment in (("from", span.from_unix_seconds), ("to", span.to_unix_seconds)) if moment is not None
     ]
-    return f"a report must be about at least one tick of {source}, which goes from {begins} to {ends}, but the span was {' '.join(asked)}"
+    # What is behind the span is not read.
+    covers = f"begins at {_text(begins)}" if span.to_unix_seconds is not None and span.to_unix_seconds <= end else _span(begins, end)
+    return f"cannot report: {source} {covers} and has no tick {' '.join(asked)}"
+
+
+def _span(begins: int, end: int) -> str:
+    return f"goes from {_text(begins)} to {_text(end)}"
 
 
 def _text(unix_seconds: int) -> str:

@@ -62,7 +62,11 @@ class FileSeries:
 
 
 def read_series(column: LoadColumn) -> FileSeries:
-    """The rows of a column. It is read again only when the file has changed."""
+    """The rows of a column. It is read again only when the file has changed.
+
+    Raises:
+        PropertyError: The file cannot be read or has changed, or a heading, a time or a number in it is wrong.
+    """
     return _parsed(bytes_of(column.path, "csv_path"), column)
 
 

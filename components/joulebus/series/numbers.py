@@ -14,7 +14,11 @@ SPACES = str.maketrans("", "", " \u00a0\u202f'")
 
 
 def decimal_mark(path: str, name: str, cells: Sequence[str], delimiter: str) -> str:
-    """The mark between whole and parts that all cells agree on, or a refusal that asks for it."""
+    """The mark between whole and parts that all cells agree on, or a refusal that asks for it.
+
+    Raises:
+        PropertyError: The cells can be read in two ways.
+    """
     points = [cell for cell in cells if "." in cell]
     commas = [cell for cell in cells if "," in cell]
     if not points and not commas:

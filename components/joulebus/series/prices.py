@@ -50,7 +50,11 @@ class Prices:
 
 
 def read_prices(of: PriceFile, what: str) -> Prices:
-    """The prices of a file; ``what`` names the property, for refusals."""
+    """The prices of a file; ``what`` names the property, for refusals.
+
+    Raises:
+        PropertyError: The file cannot be read, or a heading, a time or a price in it is wrong.
+    """
     return _parsed(bytes_of(of.path, what), of)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from joulebus.errors import PropertyError
+from joulebus.refusals.system import reason
 
 DELIMITERS = (";", "\t", ",", "|")
 ROWS_MAX = 4_000_000
@@ -32,7 +33,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def column(self, name: str, what: str) -> tuple[str, ...]:
-        """The cells under a heading; ``what`` names the property that says the heading. Two headings are joined by " + "."""
+        """The cells under a heading; ``what`` names the property that says the heading. Two headings are joined by " + ".
+
+        Raises:
+            PropertyError: There is no column of this name.
+        """
         if name not in self.headings and TOGETHER in name:
             parts = [self.column(part.strip(), what) for part in name.split(TOGETHER)]
             return tuple(" ".join(cells) for cells in zip(*parts, strict=True))
@@ -51,14 +56,18 @@ class Table:
 
 
 def bytes_of(path: str, what: str) -> bytes:
-    """The bytes of a regular file of reasonable size, read again when it has changed; ``what`` names the property."""
+    """The bytes of a regular file of reasonable size, read again when it has changed; ``what`` names the property.
+
+    Raises:
+        PropertyError: The file cannot be read or is too large.
+    """
     try:
         known = Path(path).stat()
         if not stat.S_ISREG(known.st_mode) or known.st_size > BYTES_MAX:
             raise PropertyError(f"{what} must name a file of at most {BYTES_MAX // 1_000_000} MB; {path} is none")
         return _bytes(path, known.st_mtime_ns, known.st_size)
     except OSError as error:
-        raise PropertyError(f"{what} must name a file that can be read; {path}: {error.strerror}") from None
+        raise PropertyError(f"{what} must name a file that can be read, but {path} cannot be read: {reason(error)}") from None
 
 
 @lru_cache(maxsize=8)
@@ -77,7 +86,11 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 
 def read_table(path: str, content: bytes, names: tuple[str, ...] = ()) -> Table:
-    """The table of a file, in which the ``names`` should be headings; a row that does not fit is refused with its line."""
+    """The table of a file, in which the ``names`` should be headings; a row that does not fit is refused with its line.
+
+    Raises:
+        PropertyError: The file is not a table that can be read.
+    """
     text, encoding = decoded(content)
     lines = text.splitlines()
     tried = [_cut(lines, delimiter, names) for delimiter in DELIMITERS]
@@ -133,7 +146,11 @@ def _trimmed(row: tuple[str, ...], cells: int) -> tuple[str, ...]:
 
 
 def check_one_kind(table: Table, name: str, cells: tuple[str, ...]) -> None:
-    """Refuse the few cells of a column that are words or empty while the others are numbers or times: sums, notes, ends."""
+    """Refuse the few cells of a column that are words or empty while the others are numbers or times: sums, notes, ends.
+
+    Raises:
+        PropertyError: Most cells are numbers or times, and some are not.
+    """
     odd = [number for number, cell in enumerate(cells) if not re.search(r"\d", cell)]
     if odd and len(odd) * 10 <= len(cells):
         raise PropertyError(

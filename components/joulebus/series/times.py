@@ -128,7 +128,11 @@ def _numeric(said: Said, row: int, match: re.Match[str], day_first: bool) -> dat
 
 
 def unix_of(said: Said, times: Sequence[datetime], clock: Clock, timezone: str) -> list[int]:
-    """Unix seconds; with the clock ``profile``, seconds of the clock on the wall as if it were UTC."""
+    """Unix seconds; with the clock ``profile``, seconds of the clock on the wall as if it were UTC.
+
+    Raises:
+        PropertyError: Some times have an offset and some have none, or nothing says what they mean.
+    """
     aware = [time.tzinfo is not None for time in times]
     if all(aware):
         if clock == "profile":

@@ -78,7 +78,11 @@ class Understood:
 
 
 def understand(said: LoadColumn, unit: Unit | None = None) -> Understood:
-    """A file by what people say of it; what they leave out is found where there is one answer, else asked for."""
+    """A file by what people say of it; what they leave out is found where there is one answer, else asked for.
+
+    Raises:
+        PropertyError: The file cannot be read, or can be understood in two ways.
+    """
     table = read_table(said.path, bytes_of(said.path, "the file"), tuple(name for name in (said.name, said.time_name) if name))
     times = said.time_name or _time_column(table)
     name = said.name or _load_column(table, times)

@@ -168,14 +168,14 @@ class Hub(Questions):
             self.settle()
 
     def settle(self) -> None:
-        """Close the window; when it cannot be made durable, time stands still until it can."""
+        """Close the window; when it cannot be made durable, the clock stops until it can."""
         try:
             settled = self.keeper.settle()
         except JournalError as error:
             self._cause = str(error)
             return
         except CoreError as error:
-            self._cause = f"time stands still at tick {self.keeper.next_tick}: {error}"
+            self._cause = f"{error} (tick {self.keeper.next_tick})"
             self._refuse_the_impossible()
             return
         except BaseException as bug:
@@ -242,15 +242,13 @@ class Hub(Questions):
             self.say_blocked(Blocked(tick=self.keeper.next_tick, seconds=seconds, waits_for=waits, cause=cause))
 
     def cause(self) -> str | None:
-        """Why time stands still although it should not, in one sentence."""
+        """What the clock is waiting for although it should run, in one sentence."""
         if self._cause is not None:
             return self._cause
         if self.watchman.is_overdue() and self.keeper.missing():
-            return f"time stands still at tick {self.keeper.next_tick}: no packet from {', '.join(map(self._named, self.keeper.missing()))}"
+            return f"waiting for {', '.join(map(self._named, self.keeper.missing()))} at tick {self.keeper.next_tick}"
         if self._waits_for_historian():
-            return (
-                f"time stands still at tick {self.keeper.next_tick}: the historian is {self.keeper.number - self.kept} settlements behind"
-            )
+            return f"waiting for the historian at tick {self.keeper.next_tick}: it is {self.keeper.number - self.kept} settlements behind"
         return None
 
     def _named(self, device: str) -> str:

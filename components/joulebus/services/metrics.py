@@ -6,6 +6,7 @@ from typing import Any
 from prometheus_client import Counter, Gauge, start_http_server
 
 from joulebus.home.seat import Seat
+from joulebus.refusals.system import reason
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
 
@@ -110,4 +111,4 @@ def serve(port: int) -> None:
     try:
         start_http_server(port, addr="127.0.0.1")
     except OSError as error:
-        log.warning("no metrics: port %d of loopback must be free, but is not (%s)", port, error.strerror)
+        log.warning("no metrics: port %d of loopback must be free, but is not (%s)", port, reason(error))

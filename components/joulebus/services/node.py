@@ -182,7 +182,11 @@ class Node(Component):
     # What people ask
 
     def taken(self) -> Seat:
-        """The seat, once there is one."""
+        """The seat, once there is one.
+
+        Raises:
+            JoulebusError: The keeper has not answered yet.
+        """
         if self.seat is None:
             raise JoulebusError(f"{self.name} waits for the keeper of {self.home}: ask again in a moment")
         return self.seat

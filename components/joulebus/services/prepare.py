@@ -25,7 +25,11 @@ class Books:
 
 
 def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books:
-    """Begin the books of a home, or continue them: what the file says otherwise now holds from the next tick on."""
+    """Begin the books of a home, or continue them: what the file says otherwise now holds from the next tick on.
+
+    Raises:
+        HomeFileError: The journal is of a home with another place, start, tick or seed.
+    """
     journal_path.parent.mkdir(parents=True, exist_ok=True)
     with Journal.open(journal_path) as journal:
         _refill(journal, store, file.name)
@@ -86,7 +90,11 @@ def _news(now: dict[str, Member], then: dict[str, Member], tick: int) -> list[Ch
 
 
 def refuse_to_forget(store: str, home: str) -> None:
-    """Old books in files are moved aside; those in a database are not ours to move."""
+    """Old books in files are moved aside; those in a database are not ours to move.
+
+    Raises:
+        JournalError: The history is in a database, which is not moved aside.
+    """
     history = Store.open(store, home)
     try:
         if history.watermark:

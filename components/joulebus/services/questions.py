@@ -45,14 +45,18 @@ class Questions(Component):
         raise NotImplementedError
 
     def cause(self) -> str | None:
-        """Why time stands still although it should not, in one sentence."""
+        """What the clock is waiting for although it should run, in one sentence."""
         raise NotImplementedError
 
     # Of devices and of the home
 
     @answers(topics.RESUME)
     def resume(self, ask: calls.AskDevice, sender: Sender) -> Resume:
-        """A device comes (back)."""
+        """A device comes (back).
+
+        Raises:
+            RosterError: Somebody else than the device asks.
+        """
         self._only(sender, ask.name)
         before = self.keeper.opened
         answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
@@ -62,7 +66,11 @@ class Questions(Component):
 
     @answers(topics.READY)
     def ready(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
-        """A device can take part: from the next tick that can still be changed, when it does not already."""
+        """A device can take part: from the next tick that can still be changed, when it does not already.
+
+        Raises:
+            RosterError: Somebody else than the device asks, or it is switched off.
+        """
         self._only(sender, ask.name)
         member = self.keeper.future_roster().get(ask.name)
         if member is not None and member.on:
@@ -80,7 +88,11 @@ class Questions(Component):
 
     @answers(topics.ADMIT)
     def admit(self, ask: calls.AskAdmit, sender: Sender) -> asyncio.Future[calls.Accepted]:
-        """The home starts a device: answered when the device is ready, with the tick from which it takes part."""
+        """The home starts a device: answered when the device is ready, with the tick from which it takes part.
+
+        Raises:
+            RosterError: Somebody else than the home asks, or the device is on already.
+        """
         self._only(sender, "home")
         member = self.keeper.future_roster().get(ask.device)
         if member is not None and member.on:
@@ -94,7 +106,11 @@ class Questions(Component):
 
     @answers(topics.DISMISS)
     def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
-        """The home stops a device."""
+        """The home stops a device.
+
+        Raises:
+            RosterError: Somebody else than the home asks.
+        """
         self._only(sender, "home")
         self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
@@ -102,11 +118,17 @@ class Questions(Component):
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
-        """A device has accepted new properties."""
+        """A device has accepted new properties.
+
+        Raises:
+            PropertyError: A foreign device would change what the home file sets.
+            RosterError: Somebody else than the device asks.
+        """
         self._only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:
-            raise PropertyError(f"{ask.device} may change its settings only; {', '.join(foreign)} stand in the home file")
+            verb = "is" if len(foreign) == 1 else "are"
+            raise PropertyError(f"{ask.device} may only change its own settings; {', '.join(foreign)} {verb} set in the home file")
         return self.set(ask.device, ask.properties, passed_on(ask.by, ask.device))
 
     # Of followers, views and people

@@ -74,13 +74,17 @@ class Supervisor(Component):
 
     @answers("add")
     async def add(self, ask: calls.AskAdd, sender: Sender) -> calls.Accepted:
-        """A new device: checked here, started, and in the balance from the tick in the answer."""
+        """A new device: checked here, started, and in the balance from the tick in the answer.
+
+        Raises:
+            RosterError: The kind is unknown, the name is taken, or the home already has its only one.
+        """
         if ask.kind not in KINDS:
-            raise RosterError(f"there is no kind {ask.kind}; there are {', '.join(KINDS)}")
+            raise RosterError(f'unknown kind "{ask.kind}"; known kinds: {", ".join(KINDS)}')
         if ask.kind == "inverter" or (ask.kind == "grid" and any(member.kind == "grid" for member in self.roster.values())):
-            raise RosterError(f"a home has one {ask.kind}, and {self.file.name} has it already")
+            raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
-            raise RosterError(f"a device's name must be free: {ask.name} is taken")
+            raise RosterError(f"the name {ask.name} is taken")
         return await self._admit(ask.name, self._newcomer(ask), self._by(sender, "add", ask))
 
     def _newcomer(self, ask: calls.AskAdd) -> Member:
@@ -97,7 +101,11 @@ class Supervisor(Component):
 
     @answers("switch")
     async def switch(self, ask: calls.AskSwitch, sender: Sender) -> calls.Accepted:
-        """Switch a device on or off."""
+        """Switch a device on or off.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         member, by = self._known(ask.name), self._by(sender, "switch", ask)
         if ask.on:
             return await self._admit(ask.name, member.model_copy(update={"on": True}), by)
@@ -105,7 +113,11 @@ class Supervisor(Component):
 
     @answers("remove")
     async def remove(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
-        """A device leaves for good."""
+        """A device leaves for good.
+
+        Raises:
+            RosterError: There is no such device.
+        """
         self._known(ask.name)
         return await self._dismiss(calls.AskDismiss(device=ask.name, remove=True, by=self._by(sender, "remove", ask)))
 
@@ -114,7 +126,7 @@ class Supervisor(Component):
 
     def _known(self, name: str) -> Member:
         if name not in self.roster:
-            raise RosterError(f"there is no device {name} in {self.file.name}; there are {', '.join(self.roster)}")
+            raise RosterError(f"there is no device {name} in {self.file.name}; its devices: {', '.join(self.roster)}")
         return self.roster[name]
 
     async def _admit(self, name: str, member: Member, by: By) -> calls.Accepted:

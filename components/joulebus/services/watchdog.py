@@ -1,4 +1,4 @@
-"""Who is slow, and since when time stands still: measured beside the round, never part of it."""
+"""Who is slow, and since when the clock has been stopped: measured beside the round, never part of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Watchman:
         return self._is_open and self.still_seconds() >= OVERDUE_SECONDS
 
     def may_warn(self) -> bool:
-        """Whether it is time to say (again) that time stands still."""
+        """Whether to say (again) that the clock is stopped."""
         due = WARN_AFTER_SECONDS[self._warned] if self._warned < len(WARN_AFTER_SECONDS) else 10.0 * (self._warned - 2)
         if self.still_seconds() < due:
             return False

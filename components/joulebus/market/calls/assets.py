@@ -24,7 +24,11 @@ def upsert(books: Books, ask: words.Upsert) -> words.MarketDone:
 
 
 def get(books: Books, ask: words.AskAsset) -> words.Asset:
-    """One asset."""
+    """One asset.
+
+    Raises:
+        MarketError: The asset is of another type than the one asked for.
+    """
     found = as_word(books.known(ask.asset_id))
     if ask.type is not None and found.type != ask.type:
         raise MarketError(f"{ask.asset_id} is a {found.type}, not a {ask.type}; leave the type out")

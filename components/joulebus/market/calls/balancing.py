@@ -41,7 +41,11 @@ def dismiss_late(books: Books, ask: words.DismissLate) -> words.Dismissed:
 
 
 def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
-    """As it stands, with what a seal would add."""
+    """As it stands, with what a seal would add.
+
+    Raises:
+        MarketError: The asset is sealed in this epoch.
+    """
     found = balance(books, ask)
     if found.sealed:
         raise MarketError(f"{ask.asset_id} is sealed in epoch {found.epoch}; ask for balancing.sealed_balance")
@@ -49,7 +53,11 @@ def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
 
 
 def sealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
-    """As it was sealed."""
+    """As it was sealed.
+
+    Raises:
+        MarketError: The asset is not sealed in this epoch.
+    """
     found = balance(books, ask)
     if not found.sealed:
         raise MarketError(f"{ask.asset_id} is not sealed in epoch {found.epoch}; seal it with balancing.seal, or ask for balancing.balance")

@@ -59,7 +59,11 @@ def get_order(books: Books, ask: words.AskOrder) -> words.Order:
 
 
 def set_order(books: Books, ask: words.SetOrder) -> words.Order:
-    """The whole list."""
+    """The whole list.
+
+    Raises:
+        MarketError: A contract belongs to another seller.
+    """
     books.known(ask.asset_id)
     for contract in ask.contracts:
         _of(books, ask.asset_id, contract)
@@ -68,7 +72,11 @@ def set_order(books: Books, ask: words.SetOrder) -> words.Order:
 
 
 def move(books: Books, ask: words.MoveContract) -> words.Order:
-    """To a place; also one that was taken out."""
+    """To a place; also one that was taken out.
+
+    Raises:
+        MarketError: The contract belongs to another seller.
+    """
     _of(books, ask.asset_id, ask.contract_id)
     order = [one.id for one in books.engine.merit_order(ask.asset_id) if one.id != ask.contract_id]
     order.insert(len(order) if ask.place is None else ask.place, ask.contract_id)
@@ -76,7 +84,11 @@ def move(books: Books, ask: words.MoveContract) -> words.Order:
 
 
 def remove(books: Books, ask: words.RemoveFromOrder) -> words.Order:
-    """Out of the order; the contract stays."""
+    """Out of the order; the contract stays.
+
+    Raises:
+        MarketError: The contract belongs to another seller.
+    """
     _of(books, ask.asset_id, ask.contract_id)
     books.engine.unrank_contract(ask.contract_id)
     return get_order(books, words.AskOrder(asset_id=ask.asset_id))

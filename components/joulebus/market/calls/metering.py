@@ -10,7 +10,11 @@ from joulebus_schemas.market import metering as words
 
 
 def update_reading(books: Books, ask: words.UpdateReading) -> words.Read:
-    """What a counter shows; what came since the last reading is booked."""
+    """What a counter shows; what came since the last reading is booked.
+
+    Raises:
+        MarketError: An exchange or a rollover does not give the last reading of the old register.
+    """
     engine, meter, source = books.engine, ask.meter_id, ask.source or None
     assert ask.time is not None, "the time of a reading is filled in before it is executed"
     time = unix_milliseconds(ask.time)
@@ -81,7 +85,11 @@ def last_reading(books: Books, ask: words.AskMeter) -> words.Reading:
 
 
 def populate24h(books: Books, ask: words.Populate) -> words.Populated:
-    """A day of quarter-hours, each of them read."""
+    """A day of quarter-hours, each of them read.
+
+    Raises:
+        MarketError: The day begins before the last reading.
+    """
     assert ask.day is not None, "the day is filled in before it is executed"
     day = day_of(ask.kwha, unix_milliseconds(ask.day, "day") // 1000, ask.timezone)
     before = books.engine.last_reading(ask.meter_id)

@@ -48,7 +48,11 @@ def list_prices(books: Books, ask: AskNothing) -> words.PriceList:
 
 
 def labels(books: Books, ask: words.AskLabels) -> words.LabelledEpochs:
-    """Segment and price of each epoch, by default for 24 h."""
+    """Segment and price of each epoch, by default for 24 h.
+
+    Raises:
+        MarketError: The span is empty or too long.
+    """
     assert ask.start_time is not None, "the start is filled in before it is asked"
     start = unix_milliseconds(ask.start_time, "start_time")
     length = books.engine.epoch_seconds * 1000
