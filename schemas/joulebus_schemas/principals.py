@@ -5,7 +5,6 @@ have a mark before their name, so that none of them can ever be taken for a devi
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 PERSON = "~"
@@ -31,7 +30,6 @@ class Principal(NamedTuple):
 NOBODY = Principal("", "")
 
 
-@lru_cache(maxsize=4_096)
 def parsed(authid: str) -> Principal:
     """The principal that an authid names; :data:`NOBODY` when it names none."""
     found = PATTERN.fullmatch(authid)

@@ -25,7 +25,7 @@ def test_all_changes_are_found_page_by_page(tmp_path: Path, monkeypatch: pytest.
         for number in range(CHANGES):
             assert len(list(home.live(40, 2))) == 20
             asked = answers.asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.clock.speed", {"speed": number})
-            home.keeper.note(asked)
+            home.keeper.change(by=asked)
         page = answers.change_log(journal, home.keeper, AskChangeLog(most=most))
         found += [int(one.by.arguments["speed"]) for one in page.changes if one.by]
         while page.before is not None:

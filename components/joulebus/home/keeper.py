@@ -241,7 +241,7 @@ class Keeper:
     # The roster
 
     def change(self, *changes: Change, by: By | None = None) -> int:
-        """Promise changes from the first tick that is not yet dispatched; durable before it is answered.
+        """Promise changes from the first tick that is not yet dispatched; durable before it is answered. None: the clock's alone.
 
         Raises:
             RosterError: The device is not there, is still heard by others, or is the inverter.
@@ -250,7 +250,10 @@ class Keeper:
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
             self._check(change)
-        self._write_down(Changed(record="changed", changes=tuple(promised), by=by, tick=self.next_tick))
+        record = Changed(record="changed", changes=tuple(promised), by=by, tick=self.next_tick)
+        if self.journal:
+            self.number = self.journal.append(record)
+        self.listener(record, b"")
         if from_tick > self.next_tick or self.opened is None:
             self.changes.extend(promised)
             return from_tick
@@ -258,15 +261,6 @@ class Keeper:
             self._apply(change)
             self._awaited.discard(change.device)
         return from_tick
-
-    def note(self, by: By) -> None:
-        """Write down that somebody has changed what is no device: the clock."""
-        self._write_down(Changed(record="changed", changes=(), by=by, tick=self.next_tick))
-
-    def _write_down(self, record: Changed) -> None:
-        if self.journal:
-            self.number = self.journal.append(record)
-        self.listener(record, b"")
 
     def _first_changeable_tick(self, changes: tuple[Change, ...]) -> int:
         """An open window is promised as it is; who lives outside, is missing and leaves, leaves it: else none could."""

@@ -206,7 +206,7 @@ class Questions(Component):
 
     def _turn(self, act: Callable[[], None], sender: Sender, name: str, arguments: dict[str, Any]) -> calls.ClockState:
         """Do something to the clock, write down who wanted it, and say how it stands."""
-        self.keeper.note(answered.asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
+        self.keeper.change(by=answered.asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
         self.go_on()
         return self.time()
