@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from joulebus.errors import RosterError
 from joulebus.roles import OPERATOR, SENTENCES, Role
 
 app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and take it away.")
@@ -71,19 +70,8 @@ def link(
     """Print a WebSocket address that is this principal, for clients that cannot sign in. Whoever has it has the role."""
     from joulebus.provision.access import expiry
 
-    print(_link(_person(name, role, devices, expiry(expires)), home))
-
-
-def _link(one: Any, home: str | None) -> str:
     access, guest_url = _access(home)
-    if access.ticket_file(one.name) is None:
-        access.add(one)
-    elif access.known(one.name).role != one.role:
-        has = access.known(one.name).role
-        raise RosterError(f"{one.name} is {has} in {access.home}, not {one.role}: revoke it first, or choose another name")
-    if guest_url is None:
-        raise RosterError(f"{access.home} must be up to have an address: start it, and ask again")
-    return str(access.link(one.name, guest_url))
+    print(access.link_of(_person(name, role, devices, expiry(expires)), guest_url))
 
 
 def _person(name: str, role: str, devices: str, expires: int | None) -> Any:

@@ -93,6 +93,21 @@ class AccessList:
         path = self.keys.tickets / (PERSON + name)
         return path if path.is_file() and (self.keys.principals / f"{PERSON}{name}.json").is_file() else None
 
+    def link_of(self, one: Person, url: str | None) -> str:
+        """The link of somebody, who is added when needed; ``url`` is where guests come in, while the home runs.
+
+        Raises:
+            RosterError: They have another role already, or the home is not running, or somebody could read the secret.
+        """
+        has = next((other for other in self.list() if other.name == one.name), None)
+        if has is None:
+            self.add(one)
+        elif has.role != one.role:
+            raise RosterError(f"{one.name} is {has.role} in {self.home}, not {one.role}: revoke it first, or choose another name")
+        if url is None:
+            raise RosterError(f"{self.home} must be running to have an address: start it, and ask again")
+        return self.link(one.name, url)
+
     def link(self, name: str, url: str) -> str:
         """The address that is this principal; ``url`` is where guests come in. Raises RosterError where the secret could be read."""
         self.known(name)
