@@ -48,7 +48,7 @@ function onOpened(opened) { // What could it take in each tick of the window?
   const joules = Math.min(settings.power_watts, properties.take_watts_max) * home.tick_seconds
   const isOn = tick => (tick * home.tick_seconds) % settings.period_seconds < settings.on_seconds
   const values = Array.from({ length: window.ticks }, (_, index) => (isOn(nextTick + index) ? joules : 0))
-  say('offered', model('Offered', { window, state, offer: { role: 'flow', want: { form: 'each', values }, rank: properties.rank } }))
+  say('offered', model('Offered', { window, state, offer: { role: 'flow', want: { form: 'each', values }, shedding_priority: properties.shedding_priority } }))
 }
 
 function onSettled(settled) { // What did it get? The next window may come with the answer.
@@ -79,7 +79,7 @@ let timer
 connection.onopen = async opened => {
   session = opened
   const answers = {
-    describe: () => model('Description', { name: NAME, kind: 'foreign', summary: 'a pump in JavaScript', hears: [], tells: [], properties: {}, procedures: [] }),
+    describe: () => model('Description', { name: NAME, kind: 'foreign', summary: 'a pump in JavaScript', hears: [], signals: [], properties: {}, procedures: [] }),
     get: () => properties,
     set: ([given], named) => ask('change', model('AskChange', { device: NAME, properties: { settings: { ...settings, ...(given ?? named) } } })),
     state: report,

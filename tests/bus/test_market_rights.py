@@ -2,7 +2,7 @@
 
 import pytest
 
-from joulebus.bus.rights import Rule, allowed, person_rules, rules
+from joulebus.bus.rights import AccessRule, allowed, person_rules, rules
 from joulebus.roles import ADMIN, OPERATOR, TRADER, VIEWER
 from joulebus_schemas.market.calls import CALLS
 from tests.bus.conftest import BASE
@@ -10,7 +10,7 @@ from tests.real.router import HOME
 
 READING = [name for name, call in CALLS.items() if not call.changes]
 CHANGING = [name for name, call in CALLS.items() if call.changes]
-MAY: dict[str, tuple[tuple[Rule, ...], bool, bool]] = {
+MAY: dict[str, tuple[tuple[AccessRule, ...], bool, bool]] = {
     # who: rights, may ask, may change
     "viewer": (person_rules(HOME, VIEWER), True, False),
     "operator": (person_rules(HOME, OPERATOR), True, False),

@@ -7,7 +7,7 @@ import pytest
 from joulebus.bus import Sender
 from joulebus.home import answers
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus_schemas.calls import AskChangeLog
 from tests.real.router import ROOT
@@ -21,7 +21,7 @@ def test_all_changes_are_found_page_by_page(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(answers, "LOOKED_AT_MAX", looked_at)
     found: list[int] = []
     with Journal.open(tmp_path / "journal.bin", durable="memory") as journal:
-        home = Home.from_file(load(ROOT / "examples/homes/flat.yaml"), journal)
+        home = Home.from_file(load_home_file(ROOT / "examples/homes/flat.yaml"), journal)
         for number in range(CHANGES):
             assert len(list(home.live(40, 2))) == 20
             asked = answers.asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.clock.speed", {"speed": number})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from joulebus.bus.component import Component as Speaker
-from joulebus.bus.component import Listener, speech_of
+from joulebus.bus.component import Listener, declarations_of
 from joulebus.bus.rights import Action, allowed, person_rules, rules
 from joulebus.cli.schemas import catalogue
 from joulebus.errors import HomeFileError, RosterError
@@ -56,7 +56,7 @@ def test_it_has_a_specification(component: Component) -> None:
 def deeds(component: Component) -> list[tuple[Action, Event[Any] | Call[Any, Any]]]:
     """All that its classes do on the bus."""
     found: list[tuple[Action, Event[Any] | Call[Any, Any]]] = []
-    for speech in map(speech_of, classes(component)):
+    for speech in map(declarations_of, classes(component)):
         found += [("publish", event) for event in speech.says]
         found += [("subscribe", heard.event) for heard in speech.hears]
         found += [("register", answered.call) for answered in speech.answers]
@@ -75,7 +75,7 @@ def test_it_may_do_all_that_its_classes_do(component: Component) -> None:
 
 @each_component
 def test_its_record_says_which_calls_it_answers_and_asks(component: Component) -> None:
-    speeches = [speech_of(one) for one in classes(component)]
+    speeches = [declarations_of(one) for one in classes(component)]
     answered = {key_of(one.call) for speech in speeches for one in speech.answers}
     asked = {call.uri("", "").removeprefix("joulebus..") for speech in speeches for call in speech.asks}
     assert {key for key in NEEDS if key[0] in (component.name, *component.speaks_for)} == {

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from joulebus.bus.line import Access
-from joulebus.bus.rights import ALL, ASK, Part, Rule
+from joulebus.bus.connection import Access
+from joulebus.bus.rights import ALL, ASK, AccessRule, Part
 from joulebus.provision.access import AccessList
 from joulebus.provision.keys import Keys, new_ticket
 from joulebus.provision.process import Processes
@@ -77,10 +77,10 @@ class RealRouter:
         return (self.processes.logs / "router.log").read_text()
 
 
-def open_rights(name: str) -> tuple[Rule, ...]:
+def open_rights(name: str) -> tuple[AccessRule, ...]:
     """Of somebody who may ask everybody, and speaks below its own name."""
     names = (name, *BY_NAME[name].speaks_for) if name in BY_NAME else (name,)
-    return (Rule(f"joulebus.{HOME}.", ASK), *(Rule(f"joulebus.{HOME}.{one}.", ALL) for one in names))
+    return (AccessRule(f"joulebus.{HOME}.", ASK), *(AccessRule(f"joulebus.{HOME}.{one}.", ALL) for one in names))
 
 
 def free_port() -> int:

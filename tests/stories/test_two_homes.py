@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from joulebus.bus.rights import as_permissions, rules
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
 from joulebus.provision.router import Doors, listens, recipe, write_configuration
 from joulebus.registry import BY_NAME, MODULE
-from joulebus.services.prepare import begin
+from joulebus.services.prepare import prepare
 from joulebus_schemas.journal import Committed
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until
@@ -39,7 +39,7 @@ class Neighbour:
 
     def start(self) -> None:
         """Begin its journal, and start everybody."""
-        roster = begin(load(self.file), self.directory / "journal.bin", None).roster
+        roster = prepare(load_home_file(self.file), self.directory / "journal.bin", None).roster
         settings = {"journal": self.directory / "journal.bin", "speed": SPEED, "until_tick": TICKS, "no_historian": True}
         self._start("inverter", "inverter", settings)
         for name, member in roster.items():

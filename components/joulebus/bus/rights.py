@@ -28,7 +28,7 @@ ANSWER: frozenset[Action] = frozenset({"register", "subscribe"})
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AccessRule:
     """What is allowed on a URI; when it ends with a dot, on everything below it; an empty part stands for any one."""
 
     uri: str
@@ -45,31 +45,31 @@ class Rule:
         return len(mine) == len(given) and all(part in ("", there) for part, there in zip(mine, given, strict=True))
 
 
-def rules(home: str, part: Part, name: str) -> tuple[Rule, ...]:
+def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
     """The rights of a component: it hears its home, asks what its record says, and speaks below its own names. All else is refused."""
     component, base = BY_NAME[part], f"joulebus.{home}."
-    asked = (Rule(f"{base}{call}", ASK) for call in component.asks)
+    asked = (AccessRule(f"{base}{call}", ASK) for call in component.asks)
     own = _own_of_device(component, base, name) if component.is_each_device else _own(component, base)
-    return _with_hidden(home, [Rule(base, HEAR), *asked, *own])
+    return _with_hidden(home, [AccessRule(base, HEAR), *asked, *own])
 
 
-def _own(component: Component, base: str) -> tuple[Rule, ...]:
-    return tuple(Rule(f"{base}{owner}.", ALL) for owner in (component.name, *component.speaks_for))
+def _own(component: Component, base: str) -> tuple[AccessRule, ...]:
+    return tuple(AccessRule(f"{base}{owner}.", ALL) for owner in (component.name, *component.speaks_for))
 
 
-def _own_of_device(component: Component, base: str, name: str) -> tuple[Rule, ...]:
+def _own_of_device(component: Component, base: str, name: str) -> tuple[AccessRule, ...]:
     """A device answers what every device does, and nothing else: a procedure of its own could be asked by any guest."""
-    return (Rule(f"{base}{name}.", SPEAK), *(Rule(f"{base}{name}.{call}", ANSWER) for call in component.calls))
+    return (AccessRule(f"{base}{name}.", SPEAK), *(AccessRule(f"{base}{name}.{call}", ANSWER) for call in component.calls))
 
 
-def person_rules(home: str, role: Role, devices: Iterable[str] = ()) -> tuple[Rule, ...]:
+def person_rules(home: str, role: Role, devices: Iterable[str] = ()) -> tuple[AccessRule, ...]:
     """The rights of a person or a program: they hear the home, and ask what their role may. ``devices`` are those of a controller."""
     may, base = INCLUDES[role], f"joulebus.{home}."
-    closed = (Rule(f"{base}{owner}.", HEAR) for owner in OWNERS)
-    opened = (Rule(f"{base}{owner}.{call}", ASK) for (owner, call), need in NEEDS.items() if need in may and _is_named(owner, call))
-    sets = Rule(f"{base}.set", ASK if OPERATOR in may else HEAR)
-    given = (Rule(f"{base}{device}.set", ASK) for device in sorted(devices))
-    return _with_hidden(home, [Rule(base, ASK), *closed, *opened, sets, *given])
+    closed = (AccessRule(f"{base}{owner}.", HEAR) for owner in OWNERS)
+    opened = (AccessRule(f"{base}{owner}.{call}", ASK) for (owner, call), need in NEEDS.items() if need in may and _is_named(owner, call))
+    sets = AccessRule(f"{base}.set", ASK if OPERATOR in may else HEAR)
+    given = (AccessRule(f"{base}{device}.set", ASK) for device in sorted(devices))
+    return _with_hidden(home, [AccessRule(base, ASK), *closed, *opened, sets, *given])
 
 
 def _is_named(owner: str, call: str) -> bool:
@@ -77,20 +77,20 @@ def _is_named(owner: str, call: str) -> bool:
     return owner != DEVICE and (owner, call) != (INVERTER, "set")
 
 
-def _with_hidden(home: str, found: list[Rule]) -> tuple[Rule, ...]:
+def _with_hidden(home: str, found: list[AccessRule]) -> tuple[AccessRule, ...]:
     """Also rules for those events that an exact rule would hide: what the prefix without it says."""
     events = [event.uri(home) for event in vars(topics).values() if isinstance(event, Event) and event.owner != EACH]
     exact = [rule.uri for rule in found if rule.match == "exact"]
     hidden = sorted(uri for uri in events if any(uri.startswith(one) and uri != one for one in exact))
     prefixes = [rule for rule in found if rule.match == "prefix"]
-    return (*found, *(Rule(uri, _longest(prefixes, uri).allow) for uri in hidden))
+    return (*found, *(AccessRule(uri, _longest(prefixes, uri).allow) for uri in hidden))
 
 
-def _longest(found: Iterable[Rule], uri: str) -> Rule:
-    return max((rule for rule in found if uri.startswith(rule.uri)), key=lambda rule: len(rule.uri), default=Rule("", frozenset()))
+def _longest(found: Iterable[AccessRule], uri: str) -> AccessRule:
+    return max((rule for rule in found if uri.startswith(rule.uri)), key=lambda rule: len(rule.uri), default=AccessRule("", frozenset()))
 
 
-def allowed(rules_of_somebody: tuple[Rule, ...], action: Action, uri: str) -> bool:
+def allowed(rules_of_somebody: tuple[AccessRule, ...], action: Action, uri: str) -> bool:
     """The router's decision, with all its traps."""
     rule = _longest((rule for rule in rules_of_somebody if rule.match != "wildcard"), uri)
     if rule.match == "exact" and rule.uri == uri:
@@ -101,7 +101,7 @@ def allowed(rules_of_somebody: tuple[Rule, ...], action: Action, uri: str) -> bo
     return rule.match == "prefix" and action in rule.allow
 
 
-def as_permissions(rules_of_somebody: tuple[Rule, ...]) -> list[dict[str, Any]]:
+def as_permissions(rules_of_somebody: tuple[AccessRule, ...]) -> list[dict[str, Any]]:
     """The same in the router's words. Decisions are cached by role and URI; a role is a set of rights, whoever has them."""
     return [
         {

@@ -12,7 +12,7 @@ MEND = "give the changed message an address of its own (major=2 in its Event or 
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 EXACT = ("type", "const", "pattern", "format", "multipleOf", "propertyNames", "uniqueItems")
-LIMITS = {**dict.fromkeys(LOWER, "at least"), **dict.fromkeys(UPPER, "at most")}
+SCHEMA_LIMITS = {**dict.fromkeys(LOWER, "at least"), **dict.fromkeys(UPPER, "at most")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Reader:
         return self.only_we_read and "const" in old and old["const"] in new.get("enum", [])
 
     def _limits(self, path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-        for key, text in LIMITS.items():
+        for key, text in SCHEMA_LIMITS.items():
             was, now = old.get(key), new.get(key)
             if was == now:
                 continue

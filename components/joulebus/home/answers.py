@@ -7,8 +7,8 @@ from typing import Any
 
 from joulebus.bus import Sender
 from joulebus.home.keeper import Keeper
-from joulebus.home.sentences import decision, utc
-from joulebus.journal.file import Journal, Record, parse
+from joulebus.home.sentences import decision, utc_text
+from joulebus.journal.file import Journal, JournalRecord, parse
 from joulebus.journal.frames import Frame, split
 from joulebus_schemas.calls import AskChangeLog, AskReplay, Balance, ChangeLog, LoggedChange, Replay
 from joulebus_schemas.journal import Changed
@@ -31,7 +31,7 @@ def replay(journal: Journal, ask: AskReplay) -> Replay:
     return Replay(first=frames[0].first if frames else ask.first, last_number=journal.last_number, payloads=payloads)
 
 
-def balance(keeper: Keeper) -> Balance:
+def balance_of(keeper: Keeper) -> Balance:
     """Where the home stands."""
     return Balance(
         tick=keeper.next_tick,
@@ -67,7 +67,7 @@ def is_changed(frame: Frame) -> bool:
     return split(frame.payload)[1].startswith(_CHANGED)
 
 
-def _logged(number: int, record: Record, keeper: Keeper) -> LoggedChange:
+def _logged(number: int, record: JournalRecord, keeper: Keeper) -> LoggedChange:
     assert isinstance(record, Changed), "a record is what it begins with"
     time = None if record.tick is None else time_of(keeper, record.tick)
     return LoggedChange(number=number, tick=record.tick, time=time, by=record.by, changes=record.changes)
@@ -75,4 +75,4 @@ def _logged(number: int, record: Record, keeper: Keeper) -> LoggedChange:
 
 def time_of(keeper: Keeper, tick: int) -> str:
     """A tick in the calendar."""
-    return utc(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)
+    return utc_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)

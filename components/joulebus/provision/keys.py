@@ -15,7 +15,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus.rights import Part, Rule, as_permissions, rules
+from joulebus.bus.rights import AccessRule, Part, as_permissions, rules
 from joulebus.errors import RosterError
 from joulebus.registry import INVERTER, RESERVED
 
@@ -55,7 +55,7 @@ class Keys:
             raise RosterError(f'the name "{name}" is reserved; choose another')
         return self.write(name, ticket, {"outside": outside, "role": part}, rules(self.home, part, name))
 
-    def write(self, name: str, ticket: str, said: dict[str, Any], rights: tuple[Rule, ...]) -> Path:
+    def write(self, name: str, ticket: str, said: dict[str, Any], rights: tuple[AccessRule, ...]) -> Path:
         """Both files of a principal; the one with the ticket."""
         principal = {**said, **hashed(ticket), "permissions": as_permissions(rights)}
         path = self.tickets / name

@@ -68,14 +68,14 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
 
 def transports(principals: Path, home: str, doors: Doors) -> list[dict[str, Any]]:
     """All doors of the router; its guests are those of the home that it was started for."""
-    return [components(principals, doors)] + ([guests(principals, home, doors)] if doors.guest_port is not None else [])
+    return [component_transport(principals, doors)] + ([guests(principals, home, doors)] if doors.guest_port is not None else [])
 
 
 def _guest_role(doors: Doors) -> Role:
     return TRADER if doors.guests_may_trade else VIEWER
 
 
-def components(principals: Path, doors: Doors) -> dict[str, Any]:
+def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
     """Where components connect."""
     auth = {"ticket": tickets(principals, "gatekeeper.components")}
     listen = {"id": "components", "endpoint": endpoint(doors.components), "max_connections": doors.connections_max}
@@ -144,10 +144,10 @@ def forget(folder: Path, doors: Doors) -> None:
 
 def listens(doors: Doors) -> bool:
     """Whether the router takes connections from components and from guests."""
-    return all(answers(door["endpoint"]) for door in transports(Path(), "", doors))
+    return all(is_answering(door["endpoint"]) for door in transports(Path(), "", doors))
 
 
-def answers(listening: dict[str, Any]) -> bool:
+def is_answering(listening: dict[str, Any]) -> bool:
     """Whether somebody takes connections at an endpoint; one for the web also has its paths, which come a moment later."""
     unix = listening["type"] == "unix"
     address = listening["path"] if unix else (listening["interface"], listening["port"])

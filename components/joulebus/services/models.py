@@ -21,10 +21,10 @@ import joulebus_schemas
 from joulebus.errors import ModelsError
 
 FETCH_SECONDS_MAX = 2.0
-BYTES_MAX = 8 << 20
-VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
+DOCUMENT_BYTES_MAX = 8 << 20
+VERSION_FORM = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 
-log = logging.getLogger("joulebus.services.models")
+_log = logging.getLogger("joulebus.services.models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Spoken:
     source: Literal["store", "cache", "package"]
 
 
-def check(url: str, cache: Path, name: str) -> Spoken:
+def compare_models(url: str, cache: Path, name: str) -> Spoken:
     """Compare what a part speaks with the store; a :class:`ModelsError` says why they cannot understand each other."""
     if not url.startswith(("http://", "https://")):
         raise ModelsError(f'the URL of the models must begin with http:// or https://, but is "{url}"')
@@ -45,9 +45,9 @@ def check(url: str, cache: Path, name: str) -> Spoken:
     try:
         found = _fetched(url.rstrip("/") + "/", cache, own)
     except OSError as absent:  # URLError is one, too.
-        log.warning("%s: no models at %s (%s)", name, url, getattr(absent, "reason", absent))
+        _log.warning("%s: no models at %s (%s)", name, url, getattr(absent, "reason", absent))
         found = _cached(cache, own)
-    log.info("%s speaks %s %s, %s", name, own.version, own.sha256[:12], _relation(found, own))
+    _log.info("%s speaks %s %s, %s", name, own.version, own.sha256[:12], _relation(found, own))
     return found
 
 
@@ -79,9 +79,9 @@ def _fetched(base: str, cache: Path, own: Spoken) -> Spoken:
 
 def _get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=FETCH_SECONDS_MAX) as answer:
-        raw: bytes = answer.read(BYTES_MAX + 1)
-    if len(raw) > BYTES_MAX:
-        raise ModelsError(f"a file of the models must have at most {BYTES_MAX} bytes, but {url} has more")
+        raw: bytes = answer.read(DOCUMENT_BYTES_MAX + 1)
+    if len(raw) > DOCUMENT_BYTES_MAX:
+        raise ModelsError(f"a file of the models must have at most {DOCUMENT_BYTES_MAX} bytes, but {url} has more")
     return raw
 
 
@@ -94,7 +94,7 @@ def _entry(raw: bytes, name: str, base: str) -> dict[str, str]:
         raise ModelsError(f"{base}index.json must be an index of models (specs: name, version, path, sha256), but is not") from None
     if entry is None:
         raise ModelsError(f"the models at {base} must describe {name}, but do not: run cd/process_specs.sh there")
-    fits = VERSION.fullmatch(str(entry["version"])) and re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"]))
+    fits = VERSION_FORM.fullmatch(str(entry["version"])) and re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"]))
     if not fits or not re.fullmatch(r"[\w./-]{1,200}", str(entry["path"])) or ".." in entry["path"]:
         raise ModelsError(f"{base}index.json must give {name} a version, a path below it and a SHA-256, but says {entry}")
     return entry
