@@ -27,7 +27,7 @@ def specification():
     about = next(spec for spec in json.load(urllib.request.urlopen(MODELS + "index.json"))["specs"] if spec["name"] == "device")
     raw = urllib.request.urlopen(MODELS + about["path"]).read()
     assert hashlib.sha256(raw).hexdigest() == about["sha256"], "the specification must be what its index says"
-    assert about["version"].split(".")[0] == "0", f"this kettle speaks version 0 of the specification, not {about['version']}"
+    assert about["version"].startswith("0.2."), f"this kettle speaks version 0.2 of the specification, not {about['version']}"
     return json.loads(raw)
 
 

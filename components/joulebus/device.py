@@ -89,7 +89,7 @@ class Device(Generic[_P, _S]):
     properties: ClassVar[type[Properties]]
     state: ClassVar[type[State]] = State
     hears: ClassVar[tuple[str, ...]] = ()
-    """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file says otherwise."""
+    """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file overrides it."""
     signals: ClassVar[Mapping[str, str]] = {}
     """Its signals: names, which end with the unit, and what each is; {} for devices that publish none."""
     lives_outside: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""Where a living home keeps its files: journal, database, tickets, logs, and where its router listens."""
+"""Where a running home keeps its files: journal, database, tickets, logs, and where its router listens."""
 
 import json
 import os
@@ -52,16 +52,16 @@ def running(home: str | None = None) -> tuple[Path, Running]:
     if home is not None:
         found = {name: path for name, path in found.items() if name == home}
     if not found:
-        what = f"the home {home} must be up" if home else "a home must be up"
-        raise BusError(f"{what}, but none is below {state_directory()}: start one with `joulebus up FILE`")
+        what = f"the home {home} must be running" if home else "a home must be running"
+        raise BusError(f"{what}, but none is in {state_directory()}; start one with `joulebus up FILE`")
     if len(found) > 1:
-        raise BusError(f"several homes are up ({', '.join(found)}): say which with --home NAME")
+        raise BusError(f"several homes are running ({', '.join(found)}): name one with --home NAME")
     directory = next(iter(found.values()))
     return directory, _read(directory / "running.json")
 
 
 def journal_of(source: str | Path) -> Path:
-    """The journal that somebody means: the file itself, the directory of a run, or the name of a home that has lived here.
+    """The journal that somebody means: the file itself, the directory of a run, or the name of a home that has run here.
 
     Raises:
         JournalError: The directory holds no journal, or several.
@@ -74,7 +74,7 @@ def journal_of(source: str | Path) -> Path:
     found = sorted([*path.glob("journal.bin"), *path.glob("*.journal")])
     if len(found) != 1:
         names = ", ".join(file.name for file in found) or "none"
-        raise JournalError(f"the directory of a run must have one journal (journal.bin), but {path} has {names}")
+        raise JournalError(f"{path} is not the directory of a run: it must have one journal (journal.bin), but has {names}")
     return found[0]
 
 

@@ -52,7 +52,7 @@ EXPECTED = {
     "up": "the argument FILE is missing (see `joulebus up --help`)",
     "device set": "the argument NAME is missing",
     "device kinds batery": 'unknown kind "batery"; did you mean "battery"?',
-    "report folder": "the directory of a run must have one journal",
+    "report folder": "folder is not the directory of a run",
     "report binary": "a journal must begin with",
     "audit nowhere": "cannot audit: nowhere cannot be read (it does not exist)",
     "audit binary": "",

@@ -16,11 +16,12 @@ from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus.journal.rotation import next_of
 from joulebus.journal.segments import folder_of
+from joulebus.planning.planned import PlanOrder, begin_fork, fork_at, go_on
 from joulebus.report import ReportSpan, report_of
 from joulebus.report.result import Report
 from joulebus_core import Ledger
 from joulebus_schemas.journal import Checkpoint
-from tests.journal.grown import EPOCH_TICKS, flat, gone_on, grown, live, seals, true_seals
+from tests.journal.grown import EPOCH_TICKS, TICK_SECONDS, flat, gone_on, grown, live, seals, true_seals
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +170,18 @@ def test_an_archive_has_no_other_file_of_that_name(path: Path, tmp_path: Path) -
     with pytest.raises(JournalError, match="another one: choose another directory"):
         archive(path, away)
     assert first.exists()
+
+
+def test_a_fork_of_a_home_whose_past_was_moved_away_begins_with_what_is_left(path: Path, tmp_path: Path) -> None:
+    archive(path, tmp_path / "archive", before_tick=2 * EPOCH_TICKS)
+    fork = fork_at(path, flat().start_unix_seconds + 55 * TICK_SECONDS)
+    begin_fork(fork, tmp_path / "fork", PlanOrder(end_tick=75, from_tick=55))
+    go_on(tmp_path / "fork")
+    report = audit(tmp_path / "fork")
+    assert report.is_sound and report.moved_away == audit(path).moved_away != ()
+    assert report.ticks == 75 - 2 * EPOCH_TICKS
+    with pytest.raises(JournalError, match="were moved away"):
+        fork_at(path, flat().start_unix_seconds)
 
 
 def test_a_report_of_a_part_reads_only_the_files_of_that_part(path: Path, tmp_path: Path) -> None:

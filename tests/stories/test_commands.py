@@ -172,7 +172,7 @@ def test_the_command_line_says_what_is_wrong_in_one_sentence(room: LivingHome) -
         (("device", "get", "nobody"), 2, "nobody answers joulebus.room.nobody.get: a device must be there and switched on"),
         (("device", "add", "x", "kettle"), 2, 'unknown kind "kettle"'),
         (("device", "set", "heater", "power_watts"), 2, 'an argument must be key=value, but "power_watts" is not'),
-        (("clock", "get", "--home", "palace"), 3, "the home palace must be up, but none is below"),
+        (("clock", "get", "--home", "palace"), 3, "the home palace must be running, but none is in"),
     ):
         done = room.joulebus(*words)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1)

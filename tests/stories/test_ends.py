@@ -106,7 +106,7 @@ def test_what_the_file_says_otherwise_holds_from_the_next_tick(live: Live) -> No
     assert room.start().ended() == 0
     room.file.write_text(text.replace("seed: 42", "seed: 43"))
     assert room.start().ended() == 2
-    assert "the books in" in room.said and "seed 42, but the file now says 43: begin anew with --fresh" in room.said
+    assert "the journal" in room.said and "seed 42, but the file now says 43: start from scratch with --fresh" in room.said
     heater = taken(room, "heater")
     assert set(heater) == {*range(3_600), *range(10_800, 14_400)}
     assert {heater[tick] for tick in range(3_600)} == {1000}

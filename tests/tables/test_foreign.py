@@ -59,8 +59,8 @@ def test_what_stays_within_its_limits_is_taken(offer: dict[str, Any]) -> None:
         (flow(0, 0, least={"form": "each", "values": [0, -501]}), "least must be within -500 and 10000 J"),
         (flow(0, 0, most={"form": "run_lengths", "run_lengths": [[2, 10_001]]}), "most must be within -500 and 10000 J"),
         (flow(0, 0, shedding_priority=4), "its shedding_priority must be at most 3, but is 4"),
-        (flow(0, 0, side="dc"), "must stand on the AC side"),
-        (flow(0, 0, origin="sun"), "must stand on the AC side and bring its own joules"),
+        (flow(0, 0, side="dc"), "must be on the AC side"),
+        (flow(0, 0, origin="sun"), "must be on the AC side and bring its own joules"),
         (
             {"role": "flow", "shedding_priority": 0,
              "want": {"form": "knots", "grid_seconds": 20, "lead_seconds": 0, "milliwatts": [0, 0]}},

@@ -1,4 +1,4 @@
-"""What is known beforehand: where the sun stands, how strong a clear sky is, what a weather file says.
+"""What is known beforehand: the position of the sun, how strong a clear sky is, what a weather file says.
 
 From outside these are pure functions: the same place and moment always give the same whole numbers, at knots of
 300 s of unix time. Inside, pvlib computes them a calendar month at a time in a process that soon ends (pandas would

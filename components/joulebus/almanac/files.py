@@ -79,7 +79,7 @@ def _gridded(found: WeatherRows, repeats: bool) -> Filed:
         first, length = int(begins.min()), int(begins.max() - begins.min()) // step + 1
     number = (begins - first) // step % length
     if np.any((begins - first) % step):
-        raise WeatherError(f"the rows of a weather file must stand {step} s apart, and those of {found.name} do not all")
+        raise WeatherError(f"the rows of a weather file must be {step} s apart, but some of {found.name} are not")
     grid = np.full((len(COLUMNS), length), np.nan)
     grid[:, number] = values
     return Filed(found.name, found.zone_seconds, step, first, grid, repeats)

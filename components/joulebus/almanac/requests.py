@@ -78,7 +78,9 @@ def versions() -> tuple[str, ...]:
     try:
         return tuple(f"{name} {version(name)}" for name in ("pvlib", "numpy"))
     except PackageNotFoundError as missing:
-        raise SetupError(f"the package {missing.name} must be installed to compute where the sun stands; run: pip install pvlib") from None
+        raise SetupError(
+            f"the package {missing.name} must be installed to compute the position of the sun; run: pip install pvlib"
+        ) from None
 
 
 @lru_cache(maxsize=8)

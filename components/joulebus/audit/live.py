@@ -1,4 +1,4 @@
-"""The audit of a home while it lives in memory: who stands beside the keeper and counts each window again from its transfers alone.
+"""The audit of a home while it lives in memory: it runs beside the keeper and recounts each window from its transfers alone.
 
 Zero sum of every tick, every seal and every outcome are recomputed in a ledger of its own; nothing that the keeper says is used to count.
 The flows by source and sink are left to the audit of a journal.

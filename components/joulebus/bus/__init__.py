@@ -33,7 +33,7 @@ CANCELED = "wamp.error.canceled"
 """The component that was to answer has ended, or the caller has given up."""
 
 CALL_SECONDS_MAX = 5.0
-"""How long a call waits for its answer, unless it says otherwise."""
+"""How long a call waits for its answer, unless overridden."""
 
 Match = Literal["exact", "prefix", "wildcard"]
 _W = TypeVar("_W", bound=Word)

@@ -151,7 +151,7 @@ class Declarations:
 
 
 class Listener:
-    """Somebody on the bus without a name of his own: he hears and asks."""
+    """A participant of the bus without a name of its own: it subscribes and calls."""
 
     part: ClassVar[str]
     """Who it is, in one word: "device" for all kinds of devices."""
@@ -182,7 +182,7 @@ class Listener:
 
 
 class Component(Listener):
-    """Somebody with a name of his own, under which he speaks and answers."""
+    """A participant with a name of its own, under which it publishes and answers."""
 
     dropped = Says(DROPPED)
 

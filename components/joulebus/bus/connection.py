@@ -102,7 +102,9 @@ class Connection(Session):
             async with asyncio.timeout(seconds):
                 await self._decided.wait()
         except TimeoutError:
-            raise BusError(f"the router of the home must answer at {self.access.router}, but does not: is the home still up?") from None
+            raise BusError(
+                f"the router of the home must answer at {self.access.router}, but does not: is the home still running?"
+            ) from None
         if self.failure is not None:
             raise self.failure
 

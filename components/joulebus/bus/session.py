@@ -99,7 +99,7 @@ class Session:
         self.newer += is_newer
         try:
             given = subscription.handler(word, sender)
-        except Exception as error:  # whatever a handler does, the session and the next event live on
+        except Exception as error:  # whatever a handler does, the session and the next event go on
             self._failed(subscription, sender, error)
             return
         if given is not None and iscoroutine(given):
@@ -182,7 +182,7 @@ class Session:
             hook(uri, reason, sender)
 
     def came(self) -> None:
-        """All that was declared stands."""
+        """All that was declared is registered."""
         self.joined = True
         for hook in self.on_join:
             hook()

@@ -224,7 +224,7 @@ class WampBus(Connection):
         super().lost(why)
 
     def declare(self, session: RouterSession, number: int) -> None:
-        """Subscribe and register everything; the component is there when all of it stands."""
+        """Subscribe and register everything; the component is ready when all of it is registered."""
         self.session = number
         until = self.reactor.seconds() + self.patience_seconds
         subscribed = gatherResults([self._subscribe(session, one) for one in self.subscriptions], consumeErrors=True)

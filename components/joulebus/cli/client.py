@@ -1,4 +1,4 @@
-"""One question to a living home, asked from a command: connect, ask, print, go."""
+"""One question to a running home, asked from a command: connect, ask, print, go."""
 
 import os
 from collections.abc import Callable
@@ -22,13 +22,13 @@ ANSWER_SECONDS_MAX = 40.0
 
 
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as a guest of a living home: it may ask and listen."""
+    """A bus as a guest of a running home: it may ask and listen."""
     directory, found = running(home)
     return directory, found, WampBus(Access(found.guest_url, person(found.home, GUEST), None))
 
 
 def owner(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as the owner of a living home: whoever can read its run directory has the ticket; others are guests."""
+    """A bus as the owner of a running home: whoever can read its run directory has the ticket; others are guests."""
     directory, found = running(home)
     ticket = directory / TICKETS / (PERSON + OWNER)
     if not os.access(ticket, os.R_OK):
@@ -89,11 +89,11 @@ class Conversation:
 
 
 def run_patiently(bus: WampBus) -> None:
-    """Run until the bus is left; a router that does not answer is said, not waited for."""
+    """Run until the bus is left; a router that does not answer is reported, not waited for."""
 
     def impatient() -> None:
         if not bus.joined and bus.failure is None:
-            bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still up?"))
+            bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still running?"))
 
     later(CLIENT_PATIENCE_SECONDS, impatient)
     bus.run()

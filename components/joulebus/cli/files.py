@@ -1,4 +1,4 @@
-"""``joulebus load check`` and ``joulebus weather check``: what is understood of a file, before a home lives by it."""
+"""``joulebus load check`` and ``joulebus weather check``: what is understood of a file, before a home uses it."""
 
 import json
 from pathlib import Path

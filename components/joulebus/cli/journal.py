@@ -9,7 +9,7 @@ from joulebus.errors import JournalError
 
 app = typer.Typer(no_args_is_help=True, help="The files of a journal: list them, or move old ones away.")
 
-SourceArgument = Annotated[str, typer.Argument(help="Journal, run directory, or name of a home that has lived here.")]
+SourceArgument = Annotated[str, typer.Argument(help="Journal, run directory, or the name of a home on this machine.")]
 
 
 @app.command("files")

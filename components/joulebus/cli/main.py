@@ -132,6 +132,16 @@ def export(home: HomeOption = None) -> None:
     print(ask(home, "home", "export", {})["yaml"], end="")
 
 
+@app.command("migrate", epilog="Example: joulebus migrate my_home.yaml")
+def migrate_command(file: Annotated[Path, typer.Argument(help="Home file (YAML).")]) -> None:
+    """Rewrite a home file that uses old names of properties; comments and layout stay."""
+    from joulebus.homefile.migration import migrate as rewrite
+
+    names = rewrite(file)
+    changes = ", ".join(f"{old} -> {new} ({count})" for (old, new), count in sorted(names.items()))
+    print(f"{file}: {changes or 'nothing to change'}")
+
+
 @app.command(epilog="Example: joulebus schemas schemas/")
 def schemas(
     directory: Annotated[Path, typer.Argument(help="Directory in which asyncapi/ and json/ are written.")] = Path("schemas"),

@@ -1,4 +1,4 @@
-"""``joulebus market``: files of operations, balances, statements, graphs and certificates, of a living home, a database or a file."""
+"""``joulebus market``: files of operations, balances, statements, graphs and certificates, of a running home, a database or a file."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Where a market is asked: on the bus of a living home, in a database, or in a file that is executed in memory."""
+"""Where a market is asked: on the bus of a running home, in a database, or in a file that is executed in memory."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,14 +48,12 @@ class StoredMarket:
             MarketError: The call would change the market.
         """
         if asked(name, arguments).call.changes:
-            raise MarketError(
-                f"{name} changes the books: do it with `joulebus market run FILE --store URL`, or on the bus of a living home"
-            )
+            raise MarketError(f"{name} changes the books: use `joulebus market run FILE --store URL`, or call it in a running home")
         return self._executor.ask(name, arguments).model_dump(mode="json")
 
 
 def place(home: str | None, where: str | None, market: str | None) -> MarketPlace:
-    """The living home, or what ``--in`` names.
+    """The running home, or what ``--in`` names.
 
     Raises:
         MarketError: The file of operations cannot be read, or a line of it is refused.

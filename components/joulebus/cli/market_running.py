@@ -49,7 +49,7 @@ def run_file(options: MarketRunOptions) -> None:
     else:
         print_run(done)
     if done.refusals:
-        kept = "the rest was kept" if options.go_on else "nothing of it was booked"
+        kept = "the other lines were kept" if options.go_on else "nothing of it was booked"
         raise MarketError("\n".join(f"{options.file}: {one}" for one in done.refusals) + f"\n{options.file}: {kept}")
 
 

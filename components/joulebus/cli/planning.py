@@ -144,7 +144,7 @@ def adjusted(home: HomeFile, options: PlanOptions) -> HomeFile:
 
 
 def _unkept(title: str, unkept: Unkept) -> PlanResult:
-    """In memory; Ctrl-C writes down where it stands."""
+    """In memory; Ctrl-C writes down its state."""
     directory = _free_directory(unkept.home.keeper.born.home)
     return _with_progress(title, partial(_or_pause, unkept, directory), directory)
 
@@ -187,7 +187,7 @@ def _with_progress(title: str, work: Callable[[TicksProgress], PlanResult], kept
 
 
 def _between_rounds() -> list[int]:
-    """Ctrl-C waits for the end of the round, so that there is something to go on with; the second one does not wait."""
+    """Ctrl-C waits for the end of the round, so that it can be resumed; the second one does not wait."""
     asked: list[int] = []
 
     def ask(number: int, frame: FrameType | None) -> None:

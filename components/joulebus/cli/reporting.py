@@ -180,7 +180,7 @@ def _print_rows(console: Console, report: Report, every: str) -> None:
     rows = report.rows(every)
     if len(rows) > ROWS_SHOWN_MAX:
         raise ReportError(
-            f"a screen shows {ROWS_SHOWN_MAX} rows at most, but there are {len(rows):,}: add --csv FILE, or choose a coarser --every"
+            f"the screen shows at most {ROWS_SHOWN_MAX} rows, but there are {len(rows):,}; add --csv FILE, or choose a coarser --every"
         )
     grid = Grid(f"{every}, kWh", *(label_text(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
     grid.columns[0].no_wrap, grid.columns[0].min_width = (

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from joulebus import __version__
 from joulebus.bus.component import Listener
 from joulebus.catalogue.files import Catalogue, write_catalogue
 from joulebus.devices import KINDS
@@ -10,6 +9,7 @@ from joulebus.errors import UsageError
 from joulebus.extras import need
 from joulebus.refusals.system import reason
 from joulebus.registry import COMPONENTS, loaded
+from joulebus_schemas.versions import SPECIFICATION
 
 
 def classes() -> tuple[type[Listener], ...]:
@@ -18,8 +18,8 @@ def classes() -> tuple[type[Listener], ...]:
 
 
 def catalogue() -> Catalogue:
-    """Of this version."""
-    return Catalogue(classes(), KINDS.values(), __version__)
+    """Of this version of the specification."""
+    return Catalogue(classes(), KINDS.values(), SPECIFICATION)
 
 
 def run_schemas(directory: Path) -> None:

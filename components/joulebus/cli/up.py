@@ -1,4 +1,4 @@
-"""``joulebus up``: a home with its router and one process a device, until Ctrl-C, and nothing left behind."""
+"""``joulebus up``: a home with its router and one process per device, until Ctrl-C, and nothing left behind."""
 
 import logging
 import re

@@ -45,7 +45,7 @@ class View:
     """When the inverter decided what, the latest last."""
 
     def on_settled(self, settled: Settled) -> None:
-        """A window is settled. A settlement that is said again, for somebody who missed it, counts once."""
+        """A window is settled. A settlement that is sent again, for somebody who missed it, counts once."""
         if self.settled is not None and settled.number <= self.settled.number:
             return
         self.settled, self.blocked = settled, None

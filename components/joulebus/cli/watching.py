@@ -22,7 +22,7 @@ REFRESH_SECONDS = 0.5
 
 
 def watch(home: str | None) -> None:
-    """Show a living home until Ctrl-C."""
+    """Show a running home until Ctrl-C."""
     listen(home, lambda bus, found: show(bus, found.home))
 
 
@@ -81,7 +81,7 @@ class Watcher(Listener):
         self.view.on_reported(sender.of(self.home) or "", reported)
 
     def ask(self) -> None:
-        """Where the home stands, and its clock; when the keeper is away, the next question comes soon."""
+        """The state of the home and its clock; when the keeper is away, the next question comes soon."""
         if self.bus.joined:
             spawn(self._ask())
 
@@ -95,7 +95,7 @@ class Watcher(Listener):
         self.view.roster = balance.roster
 
     def on_time(self, state: ClockState) -> None:
-        """How the clock stands."""
+        """The state of the clock."""
         view = self.view
         view.tick_seconds, view.speed, view.paused = state.tick_seconds, state.speed, state.paused
         view.timezone = state.timezone

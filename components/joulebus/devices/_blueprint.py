@@ -3,7 +3,7 @@
 1. Copy it to ``devices/<kind>.py`` and rename everything that is called Pump.
 2. Add one line to the list in ``devices/__init__.py``.
 3. Write ``tests/tables/test_<kind>.py`` with a table: empty, half, full.
-Form, schema, message types and chart values follow by themselves from the properties.
+The home file, its errors and schema, the command line and the messages follow from the properties.
 """
 
 from typing import Annotated
@@ -34,7 +34,7 @@ class PumpState(State):
 
 
 class Pump(Device[PumpProperties, PumpState]):
-    """All methods are pure: what they answer hangs on their arguments alone, and on no cutting of time into windows."""
+    """All methods are pure: what they answer depends on their arguments alone, not on how time is cut into windows."""
 
     kind = "pump"
     summary = "a pump that lifts water in daily windows"
@@ -45,7 +45,6 @@ class Pump(Device[PumpProperties, PumpState]):
         """What it wants in each tick, positive because it consumes. Whole watts for whole seconds are whole joules."""
         running = seconds_in_windows(properties.timers, span, context.place.timezone)
         want = tuple((ticks, seconds * properties.power_watts) for ticks, seconds in running)
-        # model_construct does not check again what is known to be right; words are checked where they enter.
         return Flow(want=RunLengths(run_lengths=want), shedding_priority=properties.shedding_priority)
 
     def advance(self, context: DeviceContext, properties: PumpProperties, state: PumpState, span: Span, outcome: Outcome) -> PumpState:

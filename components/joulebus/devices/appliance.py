@@ -32,7 +32,7 @@ class ApplianceProperties(Properties):
 
 
 class Appliance(Device[ApplianceProperties, State]):
-    """Memoryless: what it draws hangs on the time alone."""
+    """Memoryless: what it draws depends on the time alone."""
 
     kind = "appliance"
     summary = "anything that draws power by timers, duty or program"
@@ -54,7 +54,7 @@ def program_steps(program: ApplianceProgram, begun: list[int]) -> list[Step]:
 
 
 def with_standby(steps: list[Step], standby_milliwatts: int, span: Span) -> list[Step]:
-    """The sum of steps over a span, and standby power where they are nought."""
+    """The sum of steps over a span, and standby power where they are zero."""
     summed = sum_steps(steps, span.unix_seconds, span.unix_seconds + span.seconds)
     return [(begins, ends, level or standby_milliwatts) for begins, ends, level in summed]
 

@@ -60,7 +60,7 @@ class BaseloadProperties(Properties):
 
 
 class Baseload(Device[BaseloadProperties, State]):
-    """Memoryless: what it draws hangs on the time alone."""
+    """Memoryless: what it draws depends on the time alone."""
 
     kind = "baseload"
     summary = "the rest of a home: an average household (BDEW H0) or a column of a file"

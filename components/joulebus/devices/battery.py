@@ -1,4 +1,4 @@
-"""A battery: joules that wait. The core runs its recurrence tick by tick, because what it can give hangs on what it gave."""
+"""A battery: joules that wait. The core runs its recurrence tick by tick, because what it can give depends on what it gave."""
 
 from typing import Annotated
 

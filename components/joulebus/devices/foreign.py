@@ -27,7 +27,7 @@ class ForeignProperties(Properties):
 
 
 class Foreign(Device[ForeignProperties, State]):
-    """It cannot be asked here: a living home waits for its packet, and a plan says that there will be none."""
+    """It cannot be asked here: a running home waits for its packet, and a plan says that there will be none."""
 
     kind = "foreign"
     summary = "a device of another language or maker, which comes to the bus with a ticket"

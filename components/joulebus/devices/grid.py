@@ -125,7 +125,7 @@ class GridState(State):
 
 
 class GridDevice(Device[GridProperties, GridState]):
-    """What it offers hangs on the time alone; its state only counts."""
+    """What it offers depends on the time alone; its state only counts."""
 
     kind = "grid"
     summary = "the public grid with limits, prices, outages and load shedding"

@@ -23,7 +23,7 @@ class LightsProperties(Properties):
 
 
 class Lights(Device[LightsProperties, State]):
-    """Memoryless: what they draw hangs on the time alone."""
+    """Memoryless: what they draw depends on the time alone."""
 
     kind = "lights"
     summary = "lamps that can be dimmed, on at about the same times every day"

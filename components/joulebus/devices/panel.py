@@ -128,14 +128,14 @@ def capacity(properties: PanelProperties) -> float:
         first, first_watts = next(iter(said.items()))
         if abs(watts - first_watts) > 0.01 * first_watts:
             raise ValueError(
-                "the capacity of a panel must be the same however it is said, "
+                "the capacity of a panel must be the same however it is given, "
                 f"but {first} makes {first_watts:g} W and {way} {watts:g} W; leave one out"
             )
     return next(iter(said.values()))
 
 
 def _ways(p: PanelProperties) -> dict[str, float]:
-    """Each way of which all is said. One half of a way is refused, unless another way makes the other half known."""
+    """Each way that is given completely. Half of a way is refused, unless another way gives the other half."""
     ways: dict[str, float] = {}
     if p.peak_watts is not None:
         ways["peak_watts"] = p.peak_watts

@@ -1,4 +1,4 @@
-"""The sun over the home: where it stands, and the light of a clear sky. What panels make is taken from its account."""
+"""The sun over the home: its position, and the light of a clear sky. What panels make is taken from its account."""
 
 from typing import Annotated
 

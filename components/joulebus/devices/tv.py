@@ -23,7 +23,7 @@ class TvProperties(Properties):
 
 
 class Tv(Device[TvProperties, State]):
-    """Memoryless: what it draws hangs on the time alone."""
+    """Memoryless: what it draws depends on the time alone."""
 
     kind = "tv"
     summary = "a television with standby, on at about the same time every day"

@@ -1,4 +1,4 @@
-"""The weather over the home: light through its clouds, air and wind; set by hand, dreamt up from a seed, or from a file."""
+"""The weather over the home: light through its clouds, air and wind; set by hand, generated from a seed, or from a file."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

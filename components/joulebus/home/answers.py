@@ -1,4 +1,4 @@
-"""What the keeper answers to those who come late: where the home stands, and what is in its journal."""
+"""What the keeper answers to those who come late: the state of the home, and what is in its journal."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ def replay(journal: Journal, ask: AskReplay) -> Replay:
 
 
 def balance_of(keeper: Keeper) -> Balance:
-    """Where the home stands."""
+    """The state of the home."""
     return Balance(
         tick=keeper.next_tick,
         time=time_of(keeper, keeper.next_tick),

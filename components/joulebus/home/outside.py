@@ -13,7 +13,7 @@ from joulebus_schemas.series import Each, Knots, RunLengths
 
 STATE_BYTES_MAX = 16_384
 ITS_OWN = frozenset({"settings"})
-"""What a foreign device may change of itself; the rest the home says."""
+"""What a foreign device may change of itself; the home file sets the others."""
 
 
 def lives_outside(member: Member) -> bool:
@@ -31,7 +31,7 @@ def beyond(member: Member, offered: Offered, tick_seconds: int) -> str | None:
     if not isinstance(offer, Flow):
         return f"a foreign device must offer a flow or nothing, but offers a {offer.role}"
     if offer.side != "ac" or offer.origin is not None:
-        return "a foreign device must stand on the AC side and bring its own joules: leave out side and origin"
+        return "a foreign device must be on the AC side and bring its own joules: leave out side and origin"
     return _beyond_limits(offer, ForeignProperties.model_validate(member.properties), tick_seconds)
 
 

@@ -74,7 +74,7 @@ class Home:
 
     @classmethod
     def of_keeper(cls, keeper: Keeper) -> "Home":
-        """A home that goes on where its keeper stands: each device repeats its last advance, as a device process does."""
+        """A home that continues at its keeper's tick: each device repeats its last advance, as a device process does."""
         home = cls(keeper)
         for name, member in keeper.roster.items():
             memory = keeper.memories.get(name)
@@ -100,7 +100,7 @@ class Home:
         if member is None:
             raise RosterError(f"there is no device {device} in {self.keeper.born.home}")
         properties = {**member.properties, **changes}
-        self._new_seat(device, member.model_copy(update={"properties": properties}))  # What it cannot live with is refused now.
+        self._new_seat(device, member.model_copy(update={"properties": properties}))  # What it cannot accept is refused now.
         return self.keeper.change(Change(device=device, from_tick=0, properties=properties))
 
     def switch(self, device: str, on: bool) -> int:
@@ -112,7 +112,7 @@ class Home:
         read_properties(KINDS[member.kind], member.properties, device)
         hears = hears_of({**self.keeper.future_roster(), device: member})[device]
         complete = member.model_copy(update={"hears": hears})
-        self._new_seat(device, complete)  # Whatever it cannot live without is missed now, not when its tick comes.
+        self._new_seat(device, complete)  # Whatever it needs is missed now, not when its tick comes.
         return self.keeper.change(Change(device=device, from_tick=0, added=complete))
 
     def remove(self, device: str) -> int:

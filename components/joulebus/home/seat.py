@@ -55,7 +55,7 @@ class Seat:
                 take_over(read_properties(self.device, change.properties, self.name))
 
     def is_past(self, tick: int) -> bool:
-        """Whether it has lived through this tick already."""
+        """Whether it has settled this tick already."""
         return self.next_tick is not None and tick < self.next_tick
 
     def begin(self, properties: Properties) -> None:
@@ -64,7 +64,7 @@ class Seat:
         self.state = self.device.begin(self.context, properties)
 
     def change(self, properties: Properties) -> None:
-        """Take new properties over; an opening that is said twice changes nothing twice."""
+        """Take new properties over; an opening that arrives twice changes nothing twice."""
         if properties == self.properties:
             return
         self.state = self.device.changed(self.context, self.properties, properties, self.state)

@@ -36,6 +36,11 @@ class Upkeep:
         self.trouble: str | None = None
         """Why the journal grows although it should not."""
 
+    @property
+    def is_compacting(self) -> bool:
+        """Whether files are compacted now."""
+        return self._process is not None
+
     def settled(self) -> None:
         """After each settlement: close the file when it is large and an epoch has ended."""
         keeper = self._keeper

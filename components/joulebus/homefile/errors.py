@@ -27,11 +27,11 @@ class Problems:
         self.found.append(Problem(path, text))
 
     def extend(self, problems: Iterable[Problem], *inside: str) -> None:
-        """What is wrong with something inside of the file."""
+        """What is wrong with something inside the file."""
         self.found += [Problem((*inside, *one.path), one.text) for one in problems]
 
     def about(self, *path: str) -> bool:
-        """Whether something at this path, or inside of it, is wrong already."""
+        """Whether something at this path, or within it, is wrong already."""
         return any(one.path[: len(path)] == path for one in self.found)
 
     def raise_if_any(self) -> None:
@@ -49,6 +49,13 @@ def sentence(file: str, line: int, complaint: Problem) -> str:
     """house.yaml:31: devices.oven.wats: unknown property of an oven; did you mean "watts"?"""
     where = ".".join(str(part) for part in complaint.path)
     return f"{file}:{line}: {where}: {complaint.text}" if where else f"{file}:{line}: {complaint.text}"
+
+
+def with_migration(problem: Problem) -> Problem:
+    """Whoever uses an old name is told how all of them are rewritten."""
+    if not problem.text.endswith(" now"):
+        return problem
+    return Problem(problem.path, f"{problem.text}; `joulebus migrate FILE` rewrites it")
 
 
 def name_text(name: str) -> str:

@@ -66,7 +66,7 @@ def load_home_file(path: str | PathLike[str]) -> HomeFile:
 
 
 def of_words(words: Mapping[str, Any]) -> HomeFile:
-    """A home that is said as a mapping, with the words of a home file; files in it are seen from here.
+    """A home given as a mapping, with the words of a home file; files in it are seen from here.
 
     Raises:
         HomeFileError: The mapping does not describe a home; everything that is wrong is listed.

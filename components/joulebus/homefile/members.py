@@ -84,7 +84,7 @@ def _properties(where: tuple[str, str], device: AnyDevice, words: dict[str, Any]
     try:
         return device.properties.model_validate_json(json.dumps(values)).model_dump(mode="json")
     except ValidationError as error:
-        problems.extend(problems_of(error, device.properties, values, device.kind), *where)
+        problems.extend(map(texts.with_migration, problems_of(error, device.properties, values, device.kind)), *where)
         return None
 
 

@@ -31,6 +31,7 @@ from joulebus.journal.frames import (
     shaped,
     split,
 )
+from joulebus.journal.older import in_todays_words
 from joulebus.journal.rotation import begun_beside, locked, swap, sync_directory, tail_of
 from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, gaps_in, segments_in
 from joulebus.refusals.system import reason
@@ -47,8 +48,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def parse(text: bytes) -> JournalRecord:
-    """The record of a text."""
-    return _records.validate_json(text)
+    """The record of a text, also of an older version."""
+    return _records.validate_json(in_todays_words(text))
 
 
 def record_text(record: JournalRecord) -> bytes:
@@ -265,7 +266,7 @@ class Journal:
             yield frame.number, parse(text), columns
 
     def close(self) -> None:
-        """Give the file and the lock back."""
+        """Release the file and the lock."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

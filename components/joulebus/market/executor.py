@@ -81,7 +81,7 @@ class Opening:
 
 
 def in_memory(epoch_seconds: int = 900, name: str = "market") -> Executor:
-    """A market that lives as long as this process; for lessons and tests."""
+    """A market that exists as long as this process; for lessons and tests."""
     return Executor.open(Opening(IN_MEMORY, name, DEMONSTRATION, OpenBooks(epoch_seconds=epoch_seconds)))
 
 

@@ -76,7 +76,7 @@ class Following:
         self._keep(setup.operations(self._executor, self._plan.words, begun), number, lambda answers: carried)
 
     def catch_up_with_file(self) -> None:
-        """At a start: what the file has said otherwise since it was last applied holds from the next epoch on; what was set live stays."""
+        """At a start: what the file has changed since it was last applied holds from the next epoch on; what was set live stays."""
         if not self.record:
             return
         words, file = self._plan.words, setup.plain(self._plan.words)

@@ -15,7 +15,7 @@ DEMONSTRATION = sha256(b"joulebus market: this key is known to everybody").diges
 
 
 def kept_key(directory: Path) -> bytes:
-    """The key of a living home; made at its first start."""
+    """The key of a running home; made at its first start."""
     path = directory / KEY_FILE
     if not path.exists():
         _write(path, secrets.token_bytes(KEY_BYTES))

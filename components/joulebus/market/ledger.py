@@ -1,4 +1,4 @@
-"""From a home's sealed epochs to bookings of the market: joules to whole Wh, with the rest carried. Pure.
+"""From a home's sealed epochs to bookings of the market: joules to whole Wh, with the remainder carried. Pure.
 
 A seal says by pair of accounts how many joules flowed in its epoch. What the inverter gave to a device is what that device took, and
 the other way round; at the grid it is the home that took. The rest of a Wh is carried to the next epoch, for each meter and register,

@@ -1,4 +1,4 @@
-"""The market of a living home: what it is told at its start, and how it is opened."""
+"""The market of a running home: what it is told at its start, and how it is opened."""
 
 import json
 from pathlib import Path

@@ -100,7 +100,7 @@ def _marker(kind: str) -> str:
 
 
 def _arrow(edge: Edge, places: dict[str, tuple[float, float]], aside: float) -> list[str]:
-    """Between the sides of two boxes; arrows of one pair run beside each other, those inside of a column bow out."""
+    """Between the sides of two boxes; arrows of one pair run beside each other, those inside a column bow out."""
     (x1, y1), (x2, y2) = places[edge.giver], places[edge.taker]
     if x1 == x2:
         side = x1 + BOX_WIDTH / 2

@@ -14,7 +14,7 @@ NOW = ("time", "day", "start_time", "from_time")
 
 
 def again(call: MarketCall, ask: MarketAsk, done: Operation) -> MarketWord:
-    """The answer that was given before; another question under the same id is refused loudly.
+    """The answer that was given before; another question under the same id is refused.
 
     Raises:
         MarketError: The request was made before with other arguments.

@@ -1,6 +1,6 @@
 """From the market in a home file to operations: at birth all of it, later what the file has said otherwise since it was last applied.
 
-What an operator has changed while the market ran is not in the file; a restart must not take it back, so it stays, and is said.
+What an operator has changed while the market ran is not in the file; a restart must not take it back, so it stays, and is reported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,7 +50,7 @@ def operations(executor: Executor, words: MarketWords, epoch: int) -> list[Asked
 
 
 def difference(executor: Executor, before: MarketWords, now: MarketWords, epoch: int) -> Difference:
-    """What the file says otherwise now than it did, from an epoch on; everything else stays as it was set."""
+    """What the file has changed, from an epoch on; everything else stays as it was set."""
     segments = {label: segment for label, segment in now.tariff.items() if before.tariff.get(label) != segment}
     calls = [
         *_assets(executor, _news(before.groups, now.groups), "balance"),

@@ -57,7 +57,7 @@ class Snapshot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a market stands."""
+    """The state of a market."""
 
     revision: int = 0
     head: str = NO_OPERATION_HASH
@@ -189,7 +189,7 @@ class MarketStore:
         return str(self._all(select(tables.books.c.public_key).where(tables.books.c.market == self.market))[0].public_key)
 
     def mark(self) -> Mark:
-        """Where the market stands.
+        """The state of the market.
 
         Raises:
             MarketError: The database cannot be used.

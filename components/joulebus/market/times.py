@@ -33,7 +33,7 @@ def unix_milliseconds(time: int | str, what: str = "time") -> int:
 
 
 def epoch_number(epoch: int | str, epoch_seconds: int, what: str = "epoch") -> int:
-    """The number of an epoch, given as a number or as a moment inside of it.
+    """The number of an epoch, given as a number or as a moment within it.
 
     Raises:
         MarketError: It is neither the number of an epoch nor a time.

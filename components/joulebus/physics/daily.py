@@ -39,7 +39,7 @@ def parse_time(text: str) -> tuple[frozenset[int], int]:
 
 
 def parse_moment(text: str) -> str:
-    """A moment in one spelling: "2026-03-01 18:00:00", with an offset where one is said: "2026-10-25 02:00:00+01:00"."""
+    """A moment in one spelling: "2026-03-01 18:00:00", with an offset where one is given: "2026-10-25 02:00:00+01:00"."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -45,14 +45,14 @@ def load(source: str | PathLike[str] | Mapping[str, Any]) -> "HomeModel":
 
 
 def open_run(source: str | PathLike[str]) -> "HomeRun":
-    """A run that is kept: the directory of a plan or of a living home, a journal, or the name of a home that lives here."""
+    """A run that is kept: the directory of a plan or of a running home, a journal, or the name of a home on this machine."""
     path = journal_of(str(source))
     return HomeRun(report_of(path), path)
 
 
 @dataclass(frozen=True)
 class HomeModel:
-    """A home as a file describes it. It never changes: what is said otherwise makes another one."""
+    """A home as a file describes it. It never changes: an override makes another one."""
 
     file: HomeFile
 
@@ -80,7 +80,7 @@ class HomeModel:
         return HomeModel(replace(self.file, start_unix_seconds=int(when.timestamp()) // seconds * seconds, tick_seconds=seconds))
 
     def plan(self, days: float = 1.0, out: str | PathLike[str] | None = None) -> "HomeRun":
-        """Live so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
+        """Simulate so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
 
         Raises:
             PropertyError: It is less than one tick.
@@ -95,7 +95,7 @@ class HomeModel:
     def compare(
         self, vary: Mapping[str, Sequence[Any]], days: float = 7.0, metrics: Sequence[str] = METRICS_USUAL, workers: int | None = None
     ) -> "HomeComparison":
-        """Live each value with each other one, on all cores: ``home.compare({"battery.capacity_kwh": [0, 5, 10]})``.
+        """Run every combination of values, on all cores: ``home.compare({"battery.capacity_kwh": [0, 5, 10]})``.
 
         Raises:
             PropertyError: It is less than one tick.
@@ -128,7 +128,7 @@ class HomeRun:
 
     report: Report
     source: HomeFile | Path
-    """Where finer rows come from: the journal, or the home, which lives again to the same joule."""
+    """Where finer rows come from: the journal, or the home, which is simulated again to the same joule."""
 
     def __repr__(self) -> str:
         return f"{self.report.born.home}: {len(self.report.quarters):,} quarter-hours, last seal {self.report.head_seal[:16]}…"
@@ -279,7 +279,7 @@ class HomeComparison:
         """
         found = self.compared.best(check_metrics([metric or self.compared.metrics[0]])[0])
         if found is None:
-            raise ReportError("at least one variant must have been lived, but all of them failed: frame() says why")
+            raise ReportError("all variants failed; frame() says why")
         return {override.path: override.value for override in found.variant.overrides}
 
     def figure(self) -> Any:

@@ -1,4 +1,4 @@
-"""Many variants of a home, lived on all cores: what each of them came to, in the order in which they were asked for.
+"""Many variants of a home, simulated on all cores: the result of each, in the order in which they were asked for.
 
 A variant that cannot be lived is named with its sentence, and the others go on. Results do not depend on the number of cores.
 """
@@ -89,7 +89,7 @@ def variation_of(text: str) -> Variation:
 
 
 def variants_of(variations: Iterable[Variation]) -> list[Variant]:
-    """Each value with each other one.
+    """Every combination of values.
 
     Raises:
         ReportError: There are too many variants.
@@ -105,7 +105,7 @@ def variants_of(variations: Iterable[Variation]) -> list[Variant]:
         number *= len(variation.values)
     if number > VARIANTS_MAX:
         raise ReportError(
-            f"a comparison must be of {VARIANTS_MAX:,} variants at most, but these are {number:,}: give fewer values, or --search"
+            f"a comparison can have at most {VARIANTS_MAX:,} variants, but these are {number:,}; give fewer values, or use --search"
         )
     mixed = product(*([Override(variation.path, value) for value in variation.values] for variation in known))
     return [Variant(index, overrides) for index, overrides in enumerate(mixed)]
@@ -175,7 +175,7 @@ class Cores(AbstractContextManager["Cores"]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is not None:  # What is not wanted any more need not be lived to its end.
+        if kind is not None:  # What is not wanted any more need not be simulated to its end.
             for process in dict(self._pool._processes or {}).values():
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -217,7 +217,7 @@ def _be_quiet() -> None:
 
 
 def _warm(file: HomeFile) -> None:
-    """Let the sky be computed once and not by each worker. What cannot be lived is said by the variants."""
+    """Let the sky be computed once and not by each worker. Errors are reported by the variants."""
     try:
         next(iter(Home.from_file(replace(file, tick_seconds=900)).live(1)))
     except (JoulebusError, StopIteration):

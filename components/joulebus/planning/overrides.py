@@ -1,4 +1,4 @@
-"""What people say otherwise about a home: ``device.property=value``, checked as a home file is."""
+"""What people override in a home: ``device.property=value``, checked as a home file is."""
 
 import json
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def value_of(text: str) -> Any:
 
 
 def values_of(text: str) -> tuple[Any, ...]:
-    """Values with commas between; a comma inside of brackets, braces or quotes belongs to a value."""
+    """Values with commas between; a comma inside brackets, braces or quotes belongs to a value."""
     parts, depth, quoted = [""], 0, False
     for letter in text:
         quoted ^= letter == '"'
@@ -94,7 +94,7 @@ def check_path(members: Mapping[str, Member], path: str) -> None:
 
 
 def changed_members(members: Mapping[str, Member], overrides: tuple[Override, ...]) -> dict[str, Member]:
-    """The devices that are set otherwise. Each is checked with all that is said about it: two settings may need each other.
+    """The devices with their overrides. Each is checked with all that is said about it: two settings may need each other.
 
     Raises:
         PropertyError: There is no such device or property, or the value is wrong.

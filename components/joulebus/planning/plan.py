@@ -1,4 +1,4 @@
-"""The in-memory runtime as a tool: live a span as fast as the machine allows, and say what came of it."""
+"""The in-memory runtime as a tool: simulate a span as fast as the machine allows, and return the result."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -85,7 +85,7 @@ class PlanResult:
 def plan(
     home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
 ) -> PlanResult:
-    """Live for so many ticks; a home may be planned on, from where it stands, with the totals so far."""
+    """Simulate so many ticks; a home may be continued from its current tick, with the totals so far."""
     keeper = home.keeper
     totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks

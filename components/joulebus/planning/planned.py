@@ -1,6 +1,6 @@
-"""A plan that is kept in a directory: begun from a file, forked from a journal at any tick, and gone on with after any end.
+"""A plan that is kept in a directory: begun from a file, forked from a journal at any tick, and resumed after any end.
 
-The directory has the journal (the truth, as of a living home) and ``plan.json``, which says what was asked for. A fork begins with the
+The directory has the journal (the truth, as of a running home) and ``plan.json``, which says what was asked for. A fork begins with the
 records of the journal that it comes from, up to its tick; that journal is only read.
 """
 
@@ -53,7 +53,7 @@ class Fork:
     found: Recovered = field(repr=False)
 
     def changes(self, overrides: tuple[Override, ...]) -> dict[str, Member]:
-        """The devices that are set otherwise there, where everything that is promised already holds.
+        """The devices with their overrides there, where everything that is promised already holds.
 
         Raises:
             PropertyError: The seed is set, which a fork keeps, or a setting is wrong.
@@ -79,7 +79,7 @@ def begin_plan(file: HomeFile, directory: Path, order: PlanOrder) -> None:
 
 
 def fork_at(source: str | Path, unix_seconds: int | None = None) -> Fork:
-    """The home of a journal (also of one that is being written) at a moment, or where it stands now.
+    """The home of a journal (also of one that is being written) at a moment, or at its end.
 
     Raises:
         JournalError: The journal does not begin with a birth, or does not cover the moment.
@@ -149,7 +149,7 @@ class Unkept:
 
     @classmethod
     def of_fork(cls, fork: Fork, order: PlanOrder) -> "Unkept":
-        """From where a fork stands."""
+        """From the tick of a fork."""
         return cls(Home.of_keeper(keeper_of(fork.found)), order, PlanTotals(from_tick=order.from_tick))
 
     def live(self, progress: TicksProgress | None = None) -> PlanResult:
@@ -157,7 +157,7 @@ class Unkept:
         return _live(self.home, self.order, self.totals, progress)
 
     def pause(self, directory: Path) -> None:
-        """Write down where it stands.
+        """Write down its state.
 
         Raises:
             JournalError: The directory cannot be written.
@@ -168,7 +168,7 @@ class Unkept:
 
 
 def go_on(directory: Path, progress: TicksProgress | None = None) -> PlanResult:
-    """Live a directory's plan to its end, from wherever it stands; an end that came before loses nothing.
+    """Run the plan of a directory to its end, from its current tick; an interruption loses nothing.
 
     Raises:
         UsageError: There is nothing to resume in the directory.

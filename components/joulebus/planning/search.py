@@ -1,4 +1,4 @@
-"""The best variant under a budget without living all of them: differential evolution over the given values, the same for the same seed."""
+"""The best variant under a budget without running all of them: differential evolution over the given values, the same for the same seed."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from joulebus.planning.compare import LARGER_IS_BETTER, Lived, Variant, Variants
 from joulebus.planning.overrides import Override
 
 WHOLE_MAX = 48
-"""So few variants are all lived: then the best is known, not found."""
+"""So few variants are all run: then the best is known, not found."""
 FORBIDDEN = 1e30
-"""Worse than anything that can be lived."""
+"""Worse than any result."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ def check_affordable(budget: Budget, variations: Iterable[Variation]) -> None:
         min(price * value for value in one.values) for one in variations if (price := budget.euro_by_path.get(one.path)) is not None
     )
     if budget.euro_max is not None and cheapest > budget.euro_max + 1e-9:
-        raise ReportError(
-            f"at least one variant must be within the budget of {budget.euro_max:,.2f} €, but the cheapest costs {cheapest:,.2f} €"
-        )
+        raise ReportError(f"no variant is within the budget of {budget.euro_max:,.2f} €; the cheapest costs {cheapest:,.2f} €")
 
 
 @dataclass(frozen=True)
@@ -79,13 +77,13 @@ Live = Callable[[list[Variant], VariantsProgress | None], list[Lived]]
 def search(
     variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: VariantsProgress | None = None
 ) -> list[Lived]:
-    """Every variant that was lived on the way, by its number in the full comparison."""
+    """Every variant that was run on the way, by its number in the full comparison."""
     check_affordable(budget, variations)
     return _Walk(variations, budget, wanted, live, progress).run()
 
 
 class _Walk:
-    """One search; a variant is lived once."""
+    """One search; a variant is run once."""
 
     def __init__(self, variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: VariantsProgress | None) -> None:
         self._variations, self._budget, self._wanted, self._live, self._progress = variations, budget, wanted, live, progress
@@ -117,10 +115,10 @@ class _Walk:
         return [one.values.index(min(one.values)) if prices.get(one.path) else 0 for one in self._variations]
 
     def _never(self, place: Any) -> float:
-        raise AssertionError("all places of a generation are lived at once")
+        raise AssertionError("all places of a generation are run at once")
 
     def _evaluate(self, _: Any, places: Iterable[Any]) -> list[float]:
-        """The fitness of a generation; its new variants are lived on all cores."""
+        """The fitness of a generation; its new variants are run on all cores."""
         asked = [self._variant(place) for place in places]
         left = self._wanted.lives_max - len(self._lived)
         fresh = {
@@ -143,7 +141,7 @@ class _Walk:
         return Variant(number, tuple(overrides))
 
     def _fitness(self, variant: Variant) -> float:
-        """Smaller is better; of two that are too dear, the less dear one."""
+        """Smaller is better; of two over budget, the cheaper one."""
         if not self._budget.allows(variant.overrides):
             return FORBIDDEN * (1 + self._budget.price(variant.overrides))
         lived = self._lived.get(variant.number)

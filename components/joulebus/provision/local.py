@@ -1,4 +1,4 @@
-"""A home on this machine: Crossbar, the keeper, a historian, and one process a device, all with tickets and ports."""
+"""A home on this machine: Crossbar, the keeper, a historian, and one process per device, all with tickets and ports."""
 
 import json
 import os
@@ -29,7 +29,7 @@ MODELS = "models"
 """What was fetched from the store of models."""
 MARKET, MARKET_PLAN = "market.sqlite", "market.json"
 CLOCK = "clock.json"
-"""What people have turned the clock to while the home lives."""
+"""What people have set the clock to while the home is running."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class MarketPlan:
 
 @dataclass(frozen=True)
 class Options:
-    """How a home is to live."""
+    """How a home is to run."""
 
     speed: str = "1"
     store: str | None = None

@@ -98,7 +98,7 @@ class Processes:
                 self._spawn(child)
 
     def pid(self, name: str) -> int | None:
-        """The process id, while it lives."""
+        """The process id, while it is running."""
         child = self.children.get(name)
         return child.process.pid if child is not None and child.process is not None else None
 
@@ -179,7 +179,7 @@ def die_with_parent(parent: int) -> Callable[[], None]:
 
 
 def lock(directory: Path) -> IO[str]:
-    """Hold the run directory as long as this process lives; a second supervisor is refused.
+    """Hold the run directory as long as this process is running; a second supervisor is refused.
 
     Raises:
         BusError: Another process holds the directory.

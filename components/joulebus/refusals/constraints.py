@@ -16,7 +16,7 @@ _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or
 
 
 def shown(value: Any) -> str:
-    """A value as it may stand in a sentence."""
+    """A value as it is shown in a sentence."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -62,7 +62,7 @@ def _step(node: Schema, part: str | int) -> Schema:
 
 
 def expected(node: Schema, unit: str) -> str:
-    """What may stand at a place, with unit and limits."""
+    """What is allowed at a place, with unit and limits."""
     if len(branches(node)) > 1:
         return " or ".join(dict.fromkeys(text for one in branches(node) if (text := expected(one, unit)) != _WORDS["null"]))
     if "const" in node or "enum" in node:

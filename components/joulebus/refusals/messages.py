@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from joulebus.refusals.constraints import KeyPath, Schema, allowed_at, branches, expected, shown
+from joulebus.refusals.renamed import new_name
 from joulebus.refusals.units import quantity, unit_of
 
 
@@ -78,7 +79,9 @@ def _text(error: Mapping[str, Any], path: KeyPath, model: type[BaseModel], owner
     if kind == "extra_forbidden":
         known = allowed_at(model, path[:-1]).get("properties", {})
         whose = f"of {with_article(owner)}" if len(path) == 1 else f"in {path[-2] if isinstance(path[-2], str) else path[-3]}"
-        return f"unknown property {whose}; {guess(str(path[-1]), known, 'known properties:')}"
+        now = new_name(owner, str(path[-1]))
+        hint = f"{path[-1]} is called {now} now" if now in known else guess(str(path[-1]), known, "known properties:")
+        return f"unknown property {whose}; {hint}"
     if kind in ("value_error", "assertion_error"):
         return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     node, name = allowed_at(model, path), next((part for part in reversed(path) if isinstance(part, str)), "")

@@ -16,7 +16,7 @@ from joulebus.report.tally import FLOWS
 
 DAY_SECONDS = 86_400
 SHOWN_SECONDS = 12 * DAY_SECONDS
-"""Of a long timeline; the rest is a drag away."""
+"""Of a long timeline; dragging shows the remainder."""
 Figure = Any
 SERVED = {"sun": ("sun_to_loads", "producers_to_loads"), "battery": ("battery_to_loads",), "grid": ("grid_to_loads",)}
 SUN_TO = {"loads": "at once", "battery": "into the battery", "export": "sold", "heat": "lost in conversion"}

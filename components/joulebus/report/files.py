@@ -99,7 +99,7 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 def _writable(path: Path) -> Path:
     """A file whose folder is there: said before an hour of counting, not after."""
     if path.is_dir() or not path.absolute().parent.is_dir():
-        raise ReportError(f"a report must be written to a file in a folder that is there, but {path} is not such a file")
+        raise ReportError(f"{path} cannot be written: its folder does not exist, or it is a directory")
     return path
 
 

@@ -88,7 +88,7 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
 
 
 def _sections(shown: dict[str, Section]) -> str:
-    """Pictures that are narrow enough stand beside each other."""
+    """Charts that are narrow enough are placed side by side."""
     html, narrow = "", {"Who served the loads", "What became of the sun", "How long which power", "Quarter-hour peaks"}
     is_open = False
     for name, (title, text, _) in shown.items():

@@ -33,7 +33,7 @@ class KwhPrices(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """Consecutive cells of ticks; nothing changes its price inside of one."""
+    """Consecutive cells of ticks; nothing changes its price within one."""
 
     starts: Integers
     """Unix seconds."""

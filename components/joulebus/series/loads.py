@@ -126,7 +126,7 @@ def _check_sums(table: Table, values: Sequence[Decimal], column: LoadColumn) -> 
 
 
 def _joules(table: Table, values: Sequence[Decimal], column: LoadColumn, step_seconds: int) -> Iterator[int]:
-    """Whole joules of each row, with the rest carried on to the next."""
+    """Whole joules of each row, with the remainder carried on to the next."""
     per_unit = {
         "watts": step_seconds * MICROJOULES_PER_JOULE,
         "kw": 1_000 * step_seconds * MICROJOULES_PER_JOULE,

@@ -118,7 +118,7 @@ class Balancer(Component):
             self._acknowledged = revision
 
     def _joined(self) -> None:
-        """What was said into a line that broke is said again."""
+        """What was sent on a connection that broke is sent again."""
         self._published = self._acknowledged
         self.publish()
         self.ask()

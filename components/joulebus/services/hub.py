@@ -152,13 +152,13 @@ class Hub(Questions):
             self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
 
     def _repeat_settlement(self, offered: Offered) -> None:
-        """A late packet means that its settlement was lost on the way: the last one is said again, at most once a second."""
+        """A late packet means that its settlement was lost on the way: the last one is sent again, at most once a second."""
         settled = self.keeper.settled
         if settled is not None and settled.window.start == offered.window.start and self.watchdog.may_repeat():
             self.say_settled(settled.model_copy(update={"opened": self.keeper.opened}))
 
     def refuse(self, device: str, tick: int, reason: str) -> None:
-        """Say loudly that a packet was not taken."""
+        """Publish that a packet was refused."""
         _log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
         self._refused[device] = PacketRefused(device=device, tick=tick, reason=reason)
         self.say_refused(self._refused[device])

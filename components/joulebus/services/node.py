@@ -62,7 +62,7 @@ class DeviceNode(Component):
     # Coming and coming back
 
     def resume(self) -> None:
-        """Ask the keeper where this device stands."""
+        """Ask the keeper for the state of this device."""
         if not self._resuming:
             self._resuming = True
             spawn(self._resume())
@@ -220,7 +220,7 @@ class DeviceNode(Component):
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
-        seat.device.begin(seat.context, wanted)  # What it cannot live with is refused now, not when its tick comes.
+        seat.device.begin(seat.context, wanted)  # What it cannot accept is refused now, not when its tick comes.
         by = asked_by(sender, topics.SET.uri(self.home, self.name), ask.fields)
         return await self.ask_change(AskChange(device=self.name, properties=ask.fields, by=by))
 

@@ -1,4 +1,4 @@
-"""The books of a living home before it wakes: begun, continued, moved aside, or repaired from their other half."""
+"""The books of a running home before it wakes: begun, continued, moved aside, or repaired from their other half."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from joulebus_schemas.roster import Change, Member
 
 @dataclass(frozen=True)
 class Preparation:
-    """Where a home stands before it wakes."""
+    """The state of a home before it starts."""
 
     roster: dict[str, Member]
     next_tick: int
@@ -25,7 +25,7 @@ class Preparation:
 
 
 def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation:
-    """Begin the books of a home, or continue them: what the file says otherwise now holds from the next tick on.
+    """Begin the journal of a home, or continue it: what the file has changed holds from the next tick on.
 
     Raises:
         HomeFileError: The journal is of a home with another place, start, tick or seed.
@@ -69,8 +69,8 @@ def _refuse_another_home(was: Born, file: HomeFile, path: Path) -> None:
     for what, (old, new) in pairs.items():
         if old != new:
             raise HomeFileError(
-                f"the books in {path} are of a home with {what} {old}, but the file now says {new}: "
-                "begin anew with --fresh, or change it back"
+                f"the journal {path} is of a home with {what} {old}, but the file now says {new}: "
+                "start from scratch with --fresh, or change it back"
             )
 
 

@@ -145,7 +145,7 @@ class Questions(Component):
 
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
-        """Where the home stands."""
+        """The state of the home."""
         return answered.balance_of(self.keeper)
 
     @answers(topics.GET)
@@ -195,7 +195,7 @@ class Questions(Component):
 
     @answers("step", owner=CLOCK)
     def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
-        """Let some ticks pass, then stand still."""
+        """Let some ticks pass, then pause."""
         return self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
 
     @answers("speed", owner=CLOCK)
@@ -213,7 +213,7 @@ class Questions(Component):
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:
-        """How the clock stands."""
+        """The state of the clock."""
         tick = self.keeper.next_tick
         lag = self.clock.lag_ticks(tick)
         waits = self.keeper.missing() if self.watchdog.is_overdue() else ()

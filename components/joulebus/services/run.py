@@ -71,7 +71,7 @@ def check_models(given: argparse.Namespace) -> None:
 
 
 def run(component: Component, given: argparse.Namespace) -> None:
-    """Build a component, and let it live on the bus."""
+    """Build a component and run it on the bus."""
     from joulebus.bus.wamp import Access, WampBus
     from joulebus.services.metrics import serve, watch_bus
 

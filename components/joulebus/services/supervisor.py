@@ -1,4 +1,4 @@
-"""Who starts and stops a living home: router, keeper, historian and one process a device; answers ``home.*`` on the bus.
+"""Who starts and stops a running home: router, keeper, historian and one process per device; answers ``home.*`` on the bus.
 
 Whether a device belongs to the balance is the keeper's roster; whether its process runs is decided here, after it.
 """
@@ -59,7 +59,7 @@ class Supervisor(Component):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time waits for somebody: he must run. A keeper that died while it promised something has told nobody."""
+        """The clock waits for a device: it must run. A keeper that died while it promised something has told nobody."""
         spawn(self._start_again())
 
     async def _start_again(self) -> None:
@@ -88,7 +88,7 @@ class Supervisor(Component):
         return await self._admit(ask.name, self._newcomer(ask), self._by(sender, "add", ask))
 
     def _newcomer(self, ask: calls.AskAdd) -> Member:
-        """The new member with its ears; what it cannot live with or without is refused now, not when its process starts."""
+        """The new member with its ears; what it cannot do with or without is refused now, not when its process starts."""
         alone = Member(kind=ask.kind, properties=ask.properties)
         hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: alone})[ask.name]
         for heard in hears:

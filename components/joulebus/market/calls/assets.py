@@ -53,7 +53,7 @@ def peers(books: MarketBooks, ask: words.AskAsset) -> words.Peers:
 
 
 def state(books: MarketBooks, ask: AskNothing) -> words.BooksState:
-    """Where the books stand."""
+    """The state of the books."""
     engine = books.engine
     return words.BooksState(
         market=engine.name,

@@ -41,7 +41,7 @@ def dismiss_late(books: MarketBooks, ask: words.DismissLate) -> words.Dismissed:
 
 
 def unsealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
-    """As it stands, with what a seal would add.
+    """Its balance now, with what a seal would add.
 
     Raises:
         MarketError: The asset is sealed in this epoch.
@@ -134,7 +134,7 @@ def postings_page(books: MarketBooks, ask: words.AskPostings) -> words.Postings:
 
 
 def seal_asset(books: MarketBooks, ask: words.SealAsset) -> words.Sealed:
-    """Seal an asset in an epoch; what stands in the way is said, and asking twice is asking once."""
+    """Seal an asset in an epoch; what prevents it is reported, and asking twice is asking once."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
     books.touched.add(epoch)

@@ -13,7 +13,7 @@ LIMIT_NAMES = {"energy": "epoch_wh_max", "total_energy": "total_wh_max", "load_m
 
 
 def add_contract(books: MarketBooks, ask: words.AddContract) -> words.ContractAdded:
-    """A new contract, behind the others unless its priority says otherwise."""
+    """A new contract, behind the others unless its priority differs."""
     priority = ask.priority
     if priority is None:
         priority = (
