@@ -38,7 +38,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class ComponentRecord:
     """Somebody on the bus: who it is, what it may do, and how it is started."""
 
     name: str
@@ -82,10 +82,10 @@ _DEVICE_CALLS: dict[str, Role] = {"describe": VIEWER, "get": VIEWER, "set": OPER
 _STORE = "database: sqlite:///file or postgresql+psycopg://…"
 
 COMPONENTS = (
-    Component(
+    ComponentRecord(
         "balancer",
         ("joulebus.services.balancer:Balancer",),
-        "joulebus.services.balancer:build",
+        "joulebus.services.balancer:build_balancer",
         (
             Argument("--store", _STORE, "market_store", required=True),
             Argument("--market", "file with what the home file says about its market, as JSON", "market_plan", required=True),
@@ -95,18 +95,18 @@ COMPONENTS = (
         asks=("inverter.replay",),
         speaks_for=("market",),
     ),
-    Component(
+    ComponentRecord(
         "historian",
         ("joulebus.services.follower:Historian",),
-        "joulebus.services.follower:build",
+        "joulebus.services.follower:build_historian",
         (Argument("--store", _STORE, "history_store", required=True),),
         when="history_store",
         asks=("inverter.replay",),
     ),
-    Component(
+    ComponentRecord(
         INVERTER,
         ("joulebus.services.hub:Hub",),
-        "joulebus.services.hub:build",
+        "joulebus.services.hub:build_inverter",
         (
             Argument("--journal", "the journal of the home", "journal", required=True),
             Argument("--speed", 'simulated seconds per real second, or "flat_out"', "speed", default="1"),
@@ -134,10 +134,10 @@ COMPONENTS = (
         speaks_for=("clock",),
         is_device=True,
     ),
-    Component(
+    ComponentRecord(
         DEVICE,
         ("joulebus.services.node:DeviceNode",),
-        "joulebus.services.node:build",
+        "joulebus.services.node:build_device",
         (
             Argument("--name", "name of the device", "name", required=True),
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
@@ -146,13 +146,13 @@ COMPONENTS = (
         asks=("inverter.change", "inverter.ready", "inverter.resume"),
         is_device=True,
     ),
-    Component(
+    ComponentRecord(
         "home",
         ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"),
         calls={"add": ADMIN, "export": VIEWER, "kinds": VIEWER, "list": VIEWER, "remove": ADMIN, "switch": OPERATOR},
         asks=("clock.get", "inverter.admit", "inverter.balance", "inverter.dismiss"),
     ),
-    Component("guest", ("joulebus.cli.watching:Watcher",), asks=("clock.get", "inverter.balance"), has_ticket=False),
+    ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=("clock.get", "inverter.balance"), has_ticket=False),
 )
 
 BY_NAME = {component.name: component for component in COMPONENTS}
@@ -169,7 +169,7 @@ OWNERS = tuple(sorted({one.name for one in COMPONENTS if not one.is_each_device}
 """Names below which there are calls and events, beside those of the devices."""
 
 
-def _needs(component: Component) -> dict[tuple[str, str], Role]:
+def _needs(component: ComponentRecord) -> dict[tuple[str, str], Role]:
     found: dict[tuple[str, str], Role] = {}
     for call, role in component.calls.items():
         owner, dot, name = call.partition(".")
@@ -186,7 +186,7 @@ def need_of(call: Call[Any, Any]) -> Role:
     return NEEDS[(DEVICE if call.owner == EACH else call.owner, call.name)]
 
 
-def started_with(settings: Mapping[str, object]) -> tuple[Component, ...]:
+def started_with(settings: Mapping[str, object]) -> tuple[ComponentRecord, ...]:
     """The components that a home with these settings has, beside its devices; the inverter first, because the others ask it."""
     found = [one for one in STARTABLE.values() if not one.is_each_device and (one.when is None or settings.get(one.when) is not None)]
     return tuple(sorted(found, key=lambda one: (one.name != INVERTER, one.name)))

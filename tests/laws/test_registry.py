@@ -15,7 +15,19 @@ from joulebus.errors import HomeFileError, RosterError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.provision.local import MarketPlan, Options
-from joulebus.registry import ACCOUNTS, BY_NAME, COMPONENTS, DEVICE, MODULE, NEEDS, RESERVED, STARTABLE, Component, loaded, started_with
+from joulebus.registry import (
+    ACCOUNTS,
+    BY_NAME,
+    COMPONENTS,
+    DEVICE,
+    MODULE,
+    NEEDS,
+    RESERVED,
+    STARTABLE,
+    ComponentRecord,
+    loaded,
+    started_with,
+)
 from joulebus.roles import ADMIN, COMPONENT, OPERATOR, TRADER, VIEWER
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
@@ -28,7 +40,7 @@ EVERYTHING = Options(historian=True, market=MarketPlan("{}"), window_seconds=60,
 COMMON = ["--home", HOME, "--router", "unix:/x", "--ticket-file", "x", "--models", "http://127.0.0.1:1/", "--metrics-port", "1"]
 
 
-def named(component: Component) -> str:
+def named(component: ComponentRecord) -> str:
     return component.name
 
 
@@ -36,24 +48,24 @@ each_component = pytest.mark.parametrize("component", COMPONENTS, ids=named)
 each_startable = pytest.mark.parametrize("component", STARTABLE.values(), ids=named)
 
 
-def classes(component: Component) -> list[type[Listener]]:
+def classes(component: ComponentRecord) -> list[type[Listener]]:
     return [loaded(dotted) for dotted in component.classes]
 
 
 @each_component
-def test_its_classes_are_there_and_say_who_they_are(component: Component) -> None:
+def test_its_classes_are_there_and_say_who_they_are(component: ComponentRecord) -> None:
     found = classes(component)
     assert found and all(one.part == component.name for one in found)
     assert issubclass(found[0], Speaker) == component.has_ticket
 
 
 @each_component
-def test_it_has_a_specification(component: Component) -> None:
+def test_it_has_a_specification(component: ComponentRecord) -> None:
     assert component.name in catalogue().documents()
     assert json.loads((ROOT / f"schemas/asyncapi/{component.name}.json").read_text())["operations"]
 
 
-def deeds(component: Component) -> list[tuple[Action, Event[Any] | Call[Any, Any]]]:
+def deeds(component: ComponentRecord) -> list[tuple[Action, Event[Any] | Call[Any, Any]]]:
     """All that its classes do on the bus."""
     found: list[tuple[Action, Event[Any] | Call[Any, Any]]] = []
     for speech in map(declarations_of, classes(component)):
@@ -65,7 +77,7 @@ def deeds(component: Component) -> list[tuple[Action, Event[Any] | Call[Any, Any
 
 
 @each_component
-def test_it_may_do_all_that_its_classes_do(component: Component) -> None:
+def test_it_may_do_all_that_its_classes_do(component: ComponentRecord) -> None:
     name = "oven" if component.is_each_device else component.name
     mine = rules(HOME, component.name, name) if component.has_ticket else person_rules(HOME, VIEWER)
     for action, place in deeds(component):
@@ -74,7 +86,7 @@ def test_it_may_do_all_that_its_classes_do(component: Component) -> None:
 
 
 @each_component
-def test_its_record_says_which_calls_it_answers_and_asks(component: Component) -> None:
+def test_its_record_says_which_calls_it_answers_and_asks(component: ComponentRecord) -> None:
     speeches = [declarations_of(one) for one in classes(component)]
     answered = {key_of(one.call) for speech in speeches for one in speech.answers}
     asked = {call.uri("", "").removeprefix("joulebus..") for speech in speeches for call in speech.asks}
@@ -95,7 +107,7 @@ def test_every_operation_of_the_specification_says_which_role_it_needs() -> None
 
 
 @each_startable
-def test_it_is_started_with_what_a_home_tells_it(component: Component) -> None:
+def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> None:
     settings = EVERYTHING.settings(ROOT) | {"name": "oven", "hears": "sun"}
     given = parser().parse_args([component.name, *COMMON, *component.argv(settings)])
     assert isinstance(given, argparse.Namespace) and given.component == component.name

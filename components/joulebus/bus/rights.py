@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from joulebus.registry import BY_NAME, DEVICE, INVERTER, NEEDS, OWNERS, Component
+from joulebus.registry import BY_NAME, DEVICE, INVERTER, NEEDS, OWNERS, ComponentRecord
 from joulebus.roles import INCLUDES, OPERATOR, Role
 from joulebus_schemas import topics
 from joulebus_schemas.channels import EACH, Event
@@ -53,11 +53,11 @@ def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
     return _with_hidden(home, [AccessRule(base, HEAR), *asked, *own])
 
 
-def _own(component: Component, base: str) -> tuple[AccessRule, ...]:
+def _own(component: ComponentRecord, base: str) -> tuple[AccessRule, ...]:
     return tuple(AccessRule(f"{base}{owner}.", ALL) for owner in (component.name, *component.speaks_for))
 
 
-def _own_of_device(component: Component, base: str, name: str) -> tuple[AccessRule, ...]:
+def _own_of_device(component: ComponentRecord, base: str, name: str) -> tuple[AccessRule, ...]:
     """A device answers what every device does, and nothing else: a procedure of its own could be asked by any guest."""
     return (AccessRule(f"{base}{name}.", SPEAK), *(AccessRule(f"{base}{name}.{call}", ANSWER) for call in component.calls))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from joulebus.bus import Sender
 from joulebus.home.keeper import Keeper
-from joulebus.home.sentences import decision, utc_text
+from joulebus.home.sentences import decision, moment_text
 from joulebus.journal.file import Journal, JournalRecord, parse
 from joulebus.journal.frames import Frame, split
 from joulebus_schemas.calls import AskChangeLog, AskReplay, Balance, ChangeLog, LoggedChange, Replay
@@ -75,4 +75,4 @@ def _logged(number: int, record: JournalRecord, keeper: Keeper) -> LoggedChange:
 
 def time_of(keeper: Keeper, tick: int) -> str:
     """A tick in the calendar."""
-    return utc_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)
+    return moment_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)

@@ -19,7 +19,7 @@ from typing import Any
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
 LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([0-9a-f]{64})")
-REALM, REALM_ID = "joulebus", "joulebus_realm"
+ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
 GUESTS, TICKETS = "guests", "tickets"
 """The transport of the guests' door, and the services on it for those who come without a path: with guests, and without."""
 LOOK_SECONDS = 0.5
@@ -115,7 +115,7 @@ def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Aut
             raise ValueError(f"{authid} is a component of the home and comes by its own door")
         valid(principal, authid)
         doorkeeper.came(authid, principal)
-        return {"realm": REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}
+        return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}
 
     return authenticate
 
@@ -162,7 +162,7 @@ def role_of(controller: Any, name: str, permissions: list[dict[str, Any]]) -> st
     """The role with exactly these rights; other rights would be another role."""
     digest = hashlib.sha256(json.dumps(permissions, sort_keys=True).encode()).hexdigest()
     role = f"{name}_{digest[:16]}"
-    if not controller.has_role(REALM, role):
+    if not controller.has_role(ROUTER_REALM, role):
         controller.start_router_realm_role(REALM_ID, role, {"name": role, "permissions": permissions})
     return role
 
