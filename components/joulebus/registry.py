@@ -12,10 +12,9 @@ from typing import Any
 
 from joulebus.roles import ADMIN, COMPONENT, OPERATOR, TRADER, VIEWER, Role
 from joulebus_schemas.channels import EACH, Call
+from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.market.calls import CALLS as MARKET_CALLS
 
-ACCOUNTS = frozenset({"curtailed", "heat", "unserved"})
-"""Accounts of the ledger that no device may have; the core refuses them, too."""
 METRICS_PORT = 9464
 """Where a component in a container of its own answers Prometheus; on a machine that it shares, it gets a free port."""
 MODULE = "joulebus.services.run"

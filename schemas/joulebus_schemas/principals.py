@@ -30,7 +30,7 @@ class Principal(NamedTuple):
 NOBODY = Principal("", "")
 
 
-def parsed(authid: str) -> Principal:
+def principal_of(authid: str) -> Principal:
     """The principal that an authid names; :data:`NOBODY` when it names none."""
     found = PATTERN.fullmatch(authid)
     return Principal(found[1], found[2]) if found else NOBODY

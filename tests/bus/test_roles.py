@@ -16,7 +16,7 @@ from joulebus_schemas import topics
 from joulebus_schemas.channels import Event
 from tests.bus.conftest import BASE
 from tests.bus.test_rights import was_refused
-from tests.real.raw import Raw
+from tests.real.raw import Raw, rogue
 from tests.real.reactor import turn, until
 from tests.real.router import HOME, RealRouter
 
@@ -89,13 +89,20 @@ def test_a_guest_is_a_viewer(real_router: RealRouter) -> None:
 # Links
 
 
+@pytest.fixture(scope="module", autouse=True)
+def home(real_router: RealRouter) -> Iterator[Raw]:
+    """In a home, the home itself signs in first: from then on the router's worker knows how to open links."""
+    signed_in = rogue(real_router.open_access("home"))
+    yield signed_in
+    signed_in.close()
+
+
 def come_by(url: str) -> Raw:
     """As wampc does: without a ticket."""
     return Raw(url, serializer="json")
 
 
 def test_a_link_is_its_principal_and_can_be_revoked_while_somebody_uses_it(real_router: RealRouter) -> None:
-    real_router.open_access("anybody")
     real_router.people.add(Person("screen", OPERATOR))
     link = real_router.people.link("screen", real_router.guest_url)
     screen, guest = come_by(link), come_by(real_router.guest_url)
@@ -242,7 +249,6 @@ def test_who_says_nothing_at_the_guests_door_is_hung_up_and_who_listens_is_not(r
 
 def test_a_page_from_elsewhere_cannot_use_a_link(real_router: RealRouter) -> None:
     real_router.people.open_for_owner()
-    real_router.open_access("anybody")
     link = urlsplit(real_router.people.link("operator", real_router.guest_url))
     head = f"GET {link.path} HTTP/1.1\r\nHost: {link.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     head += "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: wamp.2.json\r\n"

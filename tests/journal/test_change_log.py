@@ -24,7 +24,7 @@ def test_all_changes_are_found_page_by_page(tmp_path: Path, monkeypatch: pytest.
         home = Home.from_file(load_home_file(ROOT / "examples/homes/flat.yaml"), journal)
         for number in range(CHANGES):
             assert len(list(home.live(40, 2))) == 20
-            asked = answers.asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.clock.speed", {"speed": number})
+            asked = answers.change_asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.clock.speed", {"speed": number})
             home.keeper.change(by=asked)
         page = answers.change_log(journal, home.keeper, AskChangeLog(most=most))
         found += [int(one.by.arguments["speed"]) for one in page.changes if one.by]
@@ -36,5 +36,5 @@ def test_all_changes_are_found_page_by_page(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_what_is_too_large_for_the_journal_says_so() -> None:
-    asked = answers.asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.oven.set", {"timers": ["10:00-11:00"] * 2_000})
+    asked = answers.change_asked_by(Sender("flat/~anna", 1, "operator"), "joulebus.flat.oven.set", {"timers": ["10:00-11:00"] * 2_000})
     assert list(asked.arguments) == ["left_out"] and asked.arguments["left_out"].endswith(" characters")

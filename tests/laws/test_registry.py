@@ -16,7 +16,6 @@ from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.provision.local import MarketPlan, Options
 from joulebus.registry import (
-    ACCOUNTS,
     BY_NAME,
     COMPONENTS,
     DEVICE,
@@ -32,6 +31,7 @@ from joulebus.roles import ADMIN, COMPONENT, OPERATOR, TRADER, VIEWER
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.channels import EACH, Call, Event
+from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
-from joulebus_schemas.principals import parsed
+from joulebus_schemas.principals import principal_of
 
 INVALID = "joulebus.error.invalid"
 """What was asked does not fit its word; ``errors`` names the fields."""
@@ -52,7 +52,7 @@ class Sender(NamedTuple):
 
     def of(self, home: str) -> str | None:
         """Its name in a home; None when it belongs to another one. The one place where a name is taken from a principal."""
-        principal = parsed(self.authid)
+        principal = principal_of(self.authid)
         return principal.name if principal.home == home else None
 
 

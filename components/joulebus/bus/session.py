@@ -16,7 +16,7 @@ from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_mino
 from joulebus.bus.timers import spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
-from joulebus_schemas.principals import parsed
+from joulebus_schemas.principals import principal_of
 
 REFUSAL_REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
@@ -56,7 +56,7 @@ class Session:
 
     def __init__(self, authid: str) -> None:
         self.authid = authid
-        self.home, self.name = parsed(authid)
+        self.home, self.name = principal_of(authid)
         self.session = 0
         self.joined = False
         self.failure: BusError | None = None

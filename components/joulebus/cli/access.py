@@ -7,17 +7,17 @@ import typer
 
 from joulebus.roles import OPERATOR, SENTENCES, Role
 
-app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and take it away.")
+access_app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and take it away.")
 
-Home = Annotated[str | None, typer.Option("--home", help="Name of the home, when there are several.")]
-Json = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+_Home = Annotated[str | None, typer.Option("--home", help="Name of the home, when there are several.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
 RoleOption = Annotated[str, typer.Option(help="; ".join(f"{role}: {sentence}" for role, sentence in SENTENCES.items()) + ".")]
 Devices = Annotated[str, typer.Option(help="Comma-separated devices that a controller may set.")]
 Expires = Annotated[str | None, typer.Option(help="When access ends: a span (30m, 12h, 7d) or an ISO 8601 time with its offset.")]
 
 
-@app.command("add", epilog="Example: joulebus access add energy_manager --role controller --devices battery,geyser --expires 30d")
-def add(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: Home = None) -> None:
+@access_app.command("add", epilog="Example: joulebus access add energy_manager --role controller --devices battery,geyser --expires 30d")
+def add(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: _Home = None) -> None:
     """Let somebody in: prints the principal, and the file with the ticket."""
     from joulebus.provision.access import expiry
 
@@ -25,8 +25,8 @@ def add(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: 
     _say_ticket(home, name, lambda access: access.add(one))
 
 
-@app.command("list")
-def list_(home: Home = None, json_: Json = False) -> None:
+@access_app.command("list")
+def list_(home: _Home = None, json_: _Json = False) -> None:
     """Who has access, with which role and until when."""
     from rich.console import Console
     from rich.table import Table
@@ -46,26 +46,26 @@ def list_(home: Home = None, json_: Json = False) -> None:
     Console().print(table)
 
 
-@app.command("revoke")
-def revoke(name: str, home: Home = None) -> None:
+@access_app.command("revoke")
+def revoke(name: str, home: _Home = None) -> None:
     """Let somebody in no more; their open sessions end within a second."""
     access, _ = _access(home)
     access.revoke(name)
 
 
-@app.command("rotate")
-def rotate(name: str, home: Home = None) -> None:
+@access_app.command("rotate")
+def rotate(name: str, home: _Home = None) -> None:
     """Give somebody another ticket (and link); sessions with the old one end within a second."""
     _say_ticket(home, name, lambda access: access.rotate(name))
 
 
-@app.command("link", epilog='Example: wampc "$(joulebus access link)" joulebus')
+@access_app.command("link", epilog='Example: wampc "$(joulebus access link)" joulebus')
 def link(
     name: Annotated[str, typer.Argument(help="Who this address is; added with the role when there is nobody of this name.")] = OPERATOR,
     role: RoleOption = OPERATOR,
     devices: Devices = "",
     expires: Expires = None,
-    home: Home = None,
+    home: _Home = None,
 ) -> None:
     """Print a WebSocket address that is this principal, for clients that cannot sign in. Whoever has it has the role."""
     from joulebus.provision.access import expiry
@@ -105,11 +105,11 @@ def _access(home: str | None) -> tuple[Any, str | None]:
     return AccessList(directory, found.home), found.guest_url
 
 
-@app.command("log", epilog="Example: joulebus access log --most 50")
+@access_app.command("log", epilog="Example: joulebus access log --most 50")
 def log(
     most: Annotated[int, typer.Option(min=1, max=10_000, help="How many changes at most, the last first.")] = 20,
-    home: Home = None,
-    json_: Json = False,
+    home: _Home = None,
+    json_: _Json = False,
 ) -> None:
     """Who changed what in a living home: the change, who asked for it with which role, and the tick."""
     from rich.console import Console

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from joulebus.cli.access import app as access_app
+from joulebus.cli.access import access_app
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
+from joulebus.cli.options import HomeOption, JsonOption
 from joulebus.cli.planning_commands import planning_app
 from joulebus.errors import UsageError
 
@@ -28,9 +29,6 @@ app.add_typer(access_app, name="access")
 app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
 app.add_typer(weather_app, name="weather")
-
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from joulebus.cli.options import HomeOption, JsonOption
+
 market_group = typer.Typer()
 market_app = typer.Typer(no_args_is_help=True, help="Balance groups, contracts, metering, settlement and seals.")
 market_group.add_typer(market_app, name="market")
 
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 InOption = Annotated[
     str | None,

@@ -19,9 +19,9 @@ from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
-from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
+from joulebus_schemas.facts import JOULES_PER_KWH
 
 ROWS_SHOWN_MAX = 400
 SHOWN = (

@@ -32,6 +32,7 @@ from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, se
 from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
+from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.principals import device
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
@@ -39,7 +40,7 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 from joulebus.bus import Sender
 from joulebus.home.keeper import Keeper
 from joulebus.home.sentences import decision, moment_text
-from joulebus.journal.file import Journal, JournalRecord, parse
+from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import Frame, split
 from joulebus_schemas.calls import AskChangeLog, AskReplay, Balance, ChangeLog, LoggedChange, Replay
-from joulebus_schemas.journal import Changed
+from joulebus_schemas.journal import Changed, JournalRecord
 from joulebus_schemas.roster import By
 
 ARGUMENTS_BYTES_MAX = 8_192
@@ -44,7 +44,7 @@ def balance_of(keeper: Keeper) -> Balance:
     )
 
 
-def asked_by(sender: Sender, call: str, arguments: dict[str, Any]) -> By:
+def change_asked_by(sender: Sender, call: str, arguments: dict[str, Any]) -> By:
     """Who asks for a change, as the journal keeps it."""
     size = len(json.dumps(arguments))
     kept = arguments if size <= ARGUMENTS_BYTES_MAX else {"left_out": f"{size} characters"}

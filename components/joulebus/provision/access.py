@@ -18,11 +18,12 @@ from joulebus.bus.rights import person_rules
 from joulebus.errors import RosterError
 from joulebus.provision.keys import Keys, new_ticket
 from joulebus.roles import ADMIN, CONTROLLER, OPERATOR, SENTENCES, Role
+from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.principals import NAME, PERSON, person
 
-OWNER, LINKED = "owner", "operator"
-"""Whoever can read the files of a home; and who has its first link."""
-UNITS = {"m": 60, "h": 3_600, "d": 86_400}
+OWNER, LINKED, GUEST = "owner", "operator", "guest"
+"""Whoever can read the files of a home; who has its first link; and everybody else on this machine."""
+UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 
 @dataclass(frozen=True)

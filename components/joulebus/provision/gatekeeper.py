@@ -20,9 +20,9 @@ PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
 LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([0-9a-f]{64})")
 ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
-GUESTS, TICKETS = "guests", "tickets"
+GUESTS, TICKETS_ONLY = "guests", "tickets"
 """The transport of the guests' door, and the services on it for those who come without a path: with guests, and without."""
-LOOK_SECONDS = 0.5
+ACCESS_LOOK_SECONDS = 0.5
 WRONG_MAX, WRONG_SECONDS = 10, 60.0
 """So many wrong tickets of one principal in so much time, then none is looked at. Nobody guesses 256 bits; this bounds the work."""
 NAMES_MAX = 1_000
@@ -59,7 +59,7 @@ class Doorkeeper:
                     continue
             del self.live[authid]
             self.controller.kill_by_authid(REALM_ID, authid, REVOKED, message=f"{authid} has lost its access, or was given another one")
-        self.controller._reactor.callLater(LOOK_SECONDS, self.look)
+        self.controller._reactor.callLater(ACCESS_LOOK_SECONDS, self.look)
 
 
 doorkeeper = Doorkeeper()
@@ -70,7 +70,7 @@ def fingerprint(principal: dict[str, Any]) -> str:
     return json.dumps(principal, sort_keys=True)
 
 
-class Counter:
+class WrongTickets:
     """Wrong tickets at one door, by principal."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ def outsiders(config: dict[str, Any], controller: Any) -> Authenticate:
 
 def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Authenticate:
     """Who shows which ticket gets which role; ``controller`` is the worker."""
-    principals, wrong = Path(config["principals"]), Counter()
+    principals, wrong = Path(config["principals"]), WrongTickets()
     doorkeeper.take(controller, principals)
 
     def authenticate(realm: str, authid: str, details: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +191,7 @@ class Entrance:
         path = b"/".join([b"", name, *request.postpath])
         request.postpath = []
         if path == b"/":
-            return self.children.get((GUESTS if is_near(request) else TICKETS).encode(), NotFound())
+            return self.children.get((GUESTS if is_near(request) else TICKETS_ONLY).encode(), NotFound())
         link = LINK.fullmatch(path.decode("ascii", "replace"))
         if link is None or doorkeeper.controller is None or not is_safe(request):
             return NotFound()

@@ -16,16 +16,15 @@ from typing import Any
 
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.provision import gatekeeper
+from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
 from joulebus.roles import TRADER, VIEWER, Role
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 from joulebus_schemas.principals import person
 
 LOOPBACK = "127.0.0.1"
-MESSAGE_BYTES_MAX = 1 << 20
 HANDSHAKE_SECONDS = 5
-GUEST = "guest"
-"""Its name, ``<home>/~guest``: one for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def guests(principals: Path, home: str, doors: Doors) -> dict[str, Any]:
     paths = {
         "/": {"type": "resource", "classname": "gatekeeper.Entrance", "extra": extra},
         gatekeeper.GUESTS: {**service, "auth": {"anonymous": anonymous, "ticket": ticket}},
-        gatekeeper.TICKETS: {**service, "auth": {"ticket": ticket}},
+        gatekeeper.TICKETS_ONLY: {**service, "auth": {"ticket": ticket}},
     }
     options = {"client_timeout": HANDSHAKE_SECONDS}
     limits = {"max_connections": doors.connections_max, "options": options}

@@ -15,7 +15,7 @@ from joulebus.bus.timers import every, spawn
 from joulebus.device import AnyDevice, DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
-from joulebus.home.answers import asked_by
+from joulebus.home.answers import change_asked_by
 from joulebus.home.seat import Seat, read_properties
 from joulebus.services.metrics import NodeMetrics
 from joulebus_schemas import topics
@@ -221,7 +221,7 @@ class DeviceNode(Component):
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
         seat.device.begin(seat.context, wanted)  # What it cannot accept is refused now, not when its tick comes.
-        by = asked_by(sender, topics.SET.uri(self.home, self.name), ask.fields)
+        by = change_asked_by(sender, topics.SET.uri(self.home, self.name), ask.fields)
         return await self.ask_change(AskChange(device=self.name, properties=ask.fields, by=by))
 
     @answers(topics.STATE)

@@ -156,7 +156,7 @@ class Questions(Component):
     @answers(topics.SET)
     def set_own(self, ask: calls.Fields, sender: Sender) -> calls.Accepted:
         """Change some properties of the inverter."""
-        return self.set(KEEPER, ask.fields, answered.asked_by(sender, topics.SET.uri(self.home, KEEPER), ask.fields))
+        return self.set(KEEPER, ask.fields, answered.change_asked_by(sender, topics.SET.uri(self.home, KEEPER), ask.fields))
 
     def set(self, device: str, fields: dict[str, Any], by: By | None) -> calls.Accepted:
         """Change some properties; what others were promised for the same tick stays."""
@@ -206,7 +206,7 @@ class Questions(Component):
 
     def _turn(self, act: Callable[[], None], sender: Sender, name: str, arguments: dict[str, Any]) -> calls.ClockState:
         """Do something to the clock, write down who wanted it, and say how it stands."""
-        self.keeper.change(by=answered.asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
+        self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
         self.go_on()
         return self.time()

@@ -12,7 +12,7 @@ from joulebus.bus.component import Asks, Component, answers, hears
 from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
-from joulebus.home.answers import asked_by
+from joulebus.home.answers import change_asked_by
 from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.hearing import hears_of
@@ -122,7 +122,7 @@ class Supervisor(Component):
         return await self._dismiss(calls.AskDismiss(device=ask.name, remove=True, by=self._by(sender, "remove", ask)))
 
     def _by(self, sender: Sender, call: str, ask: Word) -> By:
-        return asked_by(sender, f"joulebus.{self.home}.{self.part}.{call}", ask.model_dump(mode="json", exclude_unset=True))
+        return change_asked_by(sender, f"joulebus.{self.home}.{self.part}.{call}", ask.model_dump(mode="json", exclude_unset=True))
 
     def _known(self, name: str) -> Member:
         if name not in self.roster:
