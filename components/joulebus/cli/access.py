@@ -31,7 +31,7 @@ def list_(home: _Home = None, json_: _Json = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from joulebus.cli.main import print_json
+    from joulebus.cli.output import print_json
     from joulebus.provision.access import as_rows
 
     access, _ = _access(home)
@@ -83,7 +83,7 @@ def _person(name: str, role: str, devices: str, expires: int | None) -> Any:
 
 
 def _say_ticket(home: str | None, name: str, act: Any) -> None:
-    from joulebus.cli.main import print_json
+    from joulebus.cli.output import print_json
     from joulebus_schemas.principals import person
 
     access, _ = _access(home)
@@ -116,7 +116,7 @@ def log(
     from rich.table import Table
 
     from joulebus.cli.client import Conversation, owner
-    from joulebus.cli.main import print_json
+    from joulebus.cli.output import print_json
 
     _, found, bus = owner(home)
     with Conversation(bus) as conversation:

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from joulebus.cli.main import print_json
 from joulebus.cli.moments import unix_of
+from joulebus.cli.output import print_json
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.home_file import HomeFile, load_home_file

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 
-from joulebus.cli.main import print_json
 from joulebus.cli.moments import unix_of
+from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
 from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
