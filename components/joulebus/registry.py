@@ -98,8 +98,12 @@ COMPONENTS = (
         "historian",
         ("joulebus.services.follower:Historian",),
         "joulebus.services.follower:build_historian",
-        (Argument("--store", _STORE, "history_store", required=True),),
+        (
+            Argument("--store", _STORE, "history_store", required=True),
+            Argument("--keep", "how long what is kept, such as records=6h,ticks=7d,minutes=1y", "history_keep"),
+        ),
         when="history_store",
+        calls=dict.fromkeys(("changes", "cost", "decisions", "energy", "peaks", "state", "totals"), VIEWER),
         asks=("inverter.replay",),
     ),
     ComponentRecord(
@@ -146,12 +150,19 @@ COMPONENTS = (
         is_device=True,
     ),
     ComponentRecord(
+        "screen",
+        ("joulebus.services.screen:Screen",),
+        "joulebus.services.screen:build_screen",
+        calls={"snapshot": VIEWER},
+        asks=("clock.get", "historian.totals", "inverter.balance", "inverter.replay"),
+    ),
+    ComponentRecord(
         "home",
         ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"),
         calls={"add": ADMIN, "export": VIEWER, "kinds": VIEWER, "list": VIEWER, "remove": ADMIN, "switch": OPERATOR},
         asks=("clock.get", "inverter.admit", "inverter.balance", "inverter.dismiss"),
     ),
-    ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=("clock.get", "inverter.balance"), has_ticket=False),
+    ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=("screen.snapshot",), has_ticket=False),
 )
 
 BY_NAME = {component.name: component for component in COMPONENTS}

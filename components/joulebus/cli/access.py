@@ -17,7 +17,7 @@ Expires = Annotated[str | None, typer.Option(help="When access ends: a span (30m
 
 
 @access_app.command("add", epilog="Example: joulebus access add energy_manager --role controller --devices battery,geyser --expires 30d")
-def add(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: _Home = None) -> None:
+def add_person(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: _Home = None) -> None:
     """Let somebody in: prints the principal, and the file with the ticket."""
     from joulebus.provision.access import expiry
 

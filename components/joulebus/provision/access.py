@@ -23,7 +23,7 @@ from joulebus_schemas.principals import NAME, PERSON, person
 
 OWNER, LINKED, GUEST = "owner", "operator", "guest"
 """Whoever can read the files of a home; who has its first link; and everybody else on this machine."""
-UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS}
+SPAN_UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def expiry(text: str | None) -> int | None:
         return None
     span = re.fullmatch(r"(\d{1,6})([mhd])", text)
     if span:
-        return int(time.time()) + int(span[1]) * UNITS[span[2]]
+        return int(time.time()) + int(span[1]) * SPAN_UNITS[span[2]]
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

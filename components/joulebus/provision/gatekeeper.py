@@ -25,7 +25,7 @@ GUESTS, TICKETS_ONLY = "guests", "tickets"
 ACCESS_LOOK_SECONDS = 0.5
 WRONG_MAX, WRONG_SECONDS = 10, 60.0
 """So many wrong tickets of one principal in so much time, then none is looked at. Nobody guesses 256 bits; this bounds the work."""
-NAMES_MAX = 1_000
+GUESSED_NAMES_MAX = 1_000
 """Principals whose wrong tickets are counted; whoever invents names must not fill the memory."""
 REVOKED = "joulebus.error.revoked"
 
@@ -84,7 +84,7 @@ class WrongTickets:
 
     def add(self, authid: str) -> None:
         """One more."""
-        while authid not in self.wrong and len(self.wrong) >= NAMES_MAX:
+        while authid not in self.wrong and len(self.wrong) >= GUESSED_NAMES_MAX:
             del self.wrong[next(iter(self.wrong))]
         self.wrong[authid] = [*self.wrong.get(authid, []), time.monotonic()][-WRONG_MAX:]
 

@@ -27,7 +27,7 @@ class Questions(Component):
     """The half of the inverter's process that answers."""
 
     part = KEEPER
-    say_opened = Says(topics.OPENED)
+    say_opened, say_clock_changed = Says(topics.OPENED), Says(topics.CLOCK_CHANGED)
 
     keeper: Keeper
     clock: Clock
@@ -209,7 +209,9 @@ class Questions(Component):
         self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
         self.go_on()
-        return self.time()
+        state = self.time()
+        self.say_clock_changed(state)
+        return state
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:
