@@ -6,22 +6,18 @@ from pydantic import ConfigDict, Field
 
 from joulebus_schemas.base import Integer, Name, Natural, Sentence, Tick, Word, example
 from joulebus_schemas.facts import DEVICES_MAX
-from joulebus_schemas.roster import Member
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Hash
 
 NameList = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
 Uri = Annotated[str, Field(max_length=256)]
 DeviceName = Annotated[Name, Field(description="name of a device")]
-RUNNING: dict[str, Any] = {
-    "state": "running",
-    "replicas": 1,
-    "pid": 4711,
-    "since": "2026-06-21T11:00:00Z",
-    "restarts": 0,
-    "alive": True,
-    "ready": True,
-    "tick": 3600,
-    "cause": None,
+BY = {
+    "principal": "house/~anna",
+    "role": "operator",
+    "call": "joulebus.house.oven.set",
+    "arguments": {"setpoint_celsius": 180.0},
+    "through": "oven",
 }
 EXAMPLE_MEMBER = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 
@@ -141,60 +137,6 @@ class Exported(Word):
     yaml: Annotated[str, Field(max_length=500_000, description="a home file that can be lived in again")]
 
 
-class Health(Word):
-    """How a component does: whoever answers is alive."""
-
-    model_config = example(
-        {"component": "oven", "alive": True, "ready": False, "tick": 3600, "cause": "oven waits for the keeper of house"}
-    )
-
-    component: Annotated[str, Field(max_length=256, description="its name on the bus")]
-    alive: Annotated[bool, Field(description="always true: a component that is not alive does not answer")] = True
-    ready: Annotated[bool, Field(description="whether it can do its job at this moment")]
-    tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled; left out when it has seen none")] = None
-    cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
-
-
-PartState = Literal["running", "starting", "stopped", "ended", "outside"]
-
-
-class PartStatus(Word):
-    """How a part of a home does: its process or pod, and what the part itself answers."""
-
-    model_config = example(RUNNING)
-
-    state: Annotated[PartState, Field(description="starting: it should run and does not yet, or not again; outside: others run it")]
-    replicas: Annotated[int, Field(ge=0, le=1, description="how many of it there should be")]
-    pid: Annotated[Natural | None, Field(description="of its process, when it runs on this machine")] = None
-    since: Annotated[str | None, Field(max_length=40, description="when it was last started, ISO 8601 in UTC")] = None
-    restarts: Annotated[Natural, Field(description="how often it has ended without being told to")] = 0
-    alive: Annotated[bool, Field(description="whether it answers; the router does when anybody hears this")]
-    ready: Annotated[bool, Field(description="whether it can do its job")]
-    tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled")] = None
-    cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
-
-
-class HomeStatus(Word):
-    """All parts of a home and how they do."""
-
-    model_config = example({"home": "house", "tick": 3600, "parts": {"oven": RUNNING}})
-
-    home: Annotated[Name, Field(description="name of the home")]
-    tick: Annotated[Tick, Field(description="the first tick that is not settled")]
-    parts: Annotated[
-        dict[Name, PartStatus],
-        Field(max_length=DEVICES_MAX + 16, description="by name: devices, inverter, historian, balancer, crossbar, supervisor"),
-    ]
-
-
-class Restarted(Word):
-    """A part is being started anew."""
-
-    model_config = example({"name": "oven"})
-
-    name: Annotated[Name, Field(description="name of the part")]
-
-
 # Of the clock
 
 
@@ -257,6 +199,7 @@ class AskChange(Word):
 
     device: DeviceName
     properties: Annotated[dict[str, Any], Field(description="those that change")]
+    by: Annotated[By | None, Field(description="who asked the device; left out: it changes by itself")] = None
 
 
 class AskAdmit(Word):
@@ -266,6 +209,7 @@ class AskAdmit(Word):
 
     device: DeviceName
     member: Annotated[Member, Field(description="what it is; a device that was switched off keeps what it was")]
+    by: Annotated[By | None, Field(description="who asked the home")] = None
 
 
 class AskDismiss(Word):
@@ -275,6 +219,7 @@ class AskDismiss(Word):
 
     device: DeviceName
     remove: Annotated[bool, Field(description="for good; else it is switched off")] = False
+    by: Annotated[By | None, Field(description="who asked the home")] = None
 
 
 class AskReplay(Word):
@@ -296,6 +241,47 @@ class Replay(Word):
     payloads: Annotated[
         tuple[Annotated[str, Field(max_length=1 << 20)], ...], Field(strict=False, max_length=1_000, description="of the frames, base64")
     ]
+
+
+class AskChangeLog(Word):
+    """Who changed what, the last first."""
+
+    model_config = example({"before": None, "most": 20})
+
+    before: Annotated[Natural | None, Field(description="number of a record; left out: up to the last")] = None
+    most: Annotated[int, Field(ge=1, le=100, description="how many at most")] = 20
+
+
+class LoggedChange(Word):
+    """A change, and who asked for it."""
+
+    number: Annotated[Natural, Field(description="of its record in the journal")]
+    tick: Annotated[Tick | None, Field(description="the first that was not settled when it was asked")]
+    time: Annotated[str | None, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
+    by: Annotated[By | None, Field(description="None: the home file, when the home was started again")]
+    changes: Annotated[tuple[Change, ...], Field(strict=False, max_length=DEVICES_MAX, description="none: the clock was changed")]
+
+
+class ChangeLog(Word):
+    """Changes, the last first."""
+
+    model_config = example(
+        {
+            "changes": [
+                {
+                    "number": 4711,
+                    "tick": 3600,
+                    "time": "2026-06-21T11:00:00Z",
+                    "by": BY,
+                    "changes": [{"device": "oven", "from_tick": 3660, "properties": {"setpoint_celsius": 180.0}}],
+                }
+            ],
+            "before": 4000,
+        }
+    )
+
+    changes: Annotated[tuple[LoggedChange, ...], Field(strict=False, max_length=100, description="at most as many as asked for")]
+    before: Annotated[Natural | None, Field(description="ask with this for those before them; None: there are no others")]
 
 
 class Balance(Word):

@@ -23,9 +23,6 @@ REPORTED = Event(EACH, "reported", rounds.Reported)
 KEPT = Event(HISTORIAN, "kept", rounds.Kept)
 DROPPED = Event(EACH, "dropped", rounds.Dropped)
 
-# Of every component
-HEALTH = Call(EACH, "health", calls.Nothingness, calls.Health)
-
 # Of every device
 DESCRIBE = Call(EACH, "describe", calls.Nothingness, calls.Description)
 GET = Call(EACH, "get", calls.Nothingness, calls.Fields)
@@ -42,6 +39,7 @@ REPLAY = Call(KEEPER, "replay", calls.AskReplay, calls.Replay)
 
 # For views
 BALANCE = Call(KEEPER, "balance", calls.Nothingness, calls.Balance)
+CHANGE_LOG = Call(KEEPER, "change_log", calls.AskChangeLog, calls.ChangeLog)
 CLOCK_GET = Call(CLOCK, "get", calls.Nothingness, calls.ClockState)
 CLOCK_CHANGED = Event(CLOCK, "changed", calls.ClockState)
 TOTALS = Call(HISTORIAN, "totals", calls.Nothingness, history.Totals)

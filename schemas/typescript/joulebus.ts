@@ -119,6 +119,8 @@ export interface AskAdmit {
   'device': string;
   /** A device in a home: its kind, its properties and whether it is switched on. */
   'member': Member;
+  /** who asked the home */
+  'by'?: By | null;
 }
 
 /** An asset by name. */
@@ -143,6 +145,16 @@ export interface AskChange {
   'device': string;
   /** those that change */
   'properties': Record<string, any>;
+  /** who asked the device; left out: it changes by itself */
+  'by'?: By | null;
+}
+
+/** Who changed what, the last first. */
+export interface AskChangeLog {
+  /** number of a record; left out: up to the last */
+  'before'?: number | null;
+  /** how many at most */
+  'most'?: number;
 }
 
 /** What was changed about the home, or about one device. */
@@ -195,6 +207,8 @@ export interface AskDismiss {
   'device': string;
   /** for good; else it is switched off */
   'remove'?: boolean;
+  /** who asked the home */
+  'by'?: By | null;
 }
 
 /** Energy in a span, by device, by where it came from and went to, or by pair of accounts. */
@@ -1000,6 +1014,20 @@ export interface BooksState {
   'ledger'?: LedgerFollowed | null;
 }
 
+/** Who asked for a change, in the router's word: of whoever passed it on, when it was not asked of the inverter itself. */
+export interface By {
+  /** home and name, such as house/~anna */
+  'principal': string;
+  /** with which it was allowed */
+  'role': string;
+  /** URI of what was asked */
+  'call': string;
+  /** as they were given; what is too large for the journal says so instead */
+  'arguments': Record<string, any>;
+  /** the component that was asked, and passed it on; None: the inverter was */
+  'through'?: string | null;
+}
+
 /** A seal with all that is needed to verify it offline: `joulebus verify FILE`. */
 export interface Certificate {
   /** as JSON */
@@ -1022,6 +1050,14 @@ export interface Change {
   'added'?: Member | null;
   /** it has left for good */
   'removed'?: boolean | null;
+}
+
+/** Changes, the last first. */
+export interface ChangeLog {
+  /** at most as many as asked for */
+  'changes': LoggedChange[];
+  /** ask with this for those before them; None: there are no others */
+  'before': number | null;
 }
 
 /** Changes, in order. */
@@ -1520,20 +1556,6 @@ export interface GridState {
   'export_income_micro_euro'?: number;
 }
 
-/** How a component does: whoever answers is alive. */
-export interface Health {
-  /** its name on the bus */
-  'component': string;
-  /** always true: a component that is not alive does not answer */
-  'alive'?: boolean;
-  /** whether it can do its job at this moment */
-  'ready': boolean;
-  /** the first tick that it has not seen settled; left out when it has seen none */
-  'tick'?: number | null;
-  /** why it is not ready */
-  'cause'?: string | null;
-}
-
 /** A span cut into buckets. Where fine slots are thinned out, it begins and ends at those that are kept. */
 export interface History {
   /** where it begins */
@@ -1575,16 +1597,6 @@ export interface HistoryState {
 }
 
 export type HistoryUnit = "J" | "micro-euro";
-
-/** All parts of a home and how they do. */
-export interface HomeStatus {
-  /** name of the home */
-  'home': string;
-  /** the first tick that is not settled */
-  'tick': number;
-  /** by name: devices, inverter, historian, balancer, crossbar, supervisor */
-  'parts': Record<string, PartStatus>;
-}
 
 /** The converter between the DC and the AC side, and the policy by which it serves the home. */
 export interface Inverter {
@@ -1808,6 +1820,20 @@ export interface Listing {
   'tick': number;
   /** by name */
   'devices': Record<string, Member>;
+}
+
+/** A change, and who asked for it. */
+export interface LoggedChange {
+  /** of its record in the journal */
+  'number': number;
+  /** the first that was not settled when it was asked */
+  'tick': number | null;
+  /** of that tick, ISO 8601 in UTC */
+  'time': string | null;
+  /** None: the home file, when the home was started again */
+  'by': By | null;
+  /** none: the clock was changed */
+  'changes': Change[];
 }
 
 /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
@@ -2075,30 +2101,6 @@ export interface PanelState {
   'carry'?: number;
 }
 
-/** How a part of a home does: its process or pod, and what the part itself answers. */
-export interface PartStatus {
-  /** starting: it should run and does not yet, or not again; outside: others run it */
-  'state': PartStatusState;
-  /** how many of it there should be */
-  'replicas': number;
-  /** of its process, when it runs on this machine */
-  'pid'?: number | null;
-  /** when it was last started, ISO 8601 in UTC */
-  'since'?: string | null;
-  /** how often it has ended without being told to */
-  'restarts'?: number;
-  /** whether it answers; the router does when anybody hears this */
-  'alive': boolean;
-  /** whether it can do its job */
-  'ready': boolean;
-  /** the first tick that it has not seen settled */
-  'tick'?: number | null;
-  /** why it is not ready */
-  'cause'?: string | null;
-}
-
-export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
-
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
   /** where the quarter-hour begins */
@@ -2355,12 +2357,6 @@ export interface Reported {
   'state': Record<string, any>;
   /** by name; the unit is in the name */
   'readings': Record<string, number>;
-}
-
-/** A part is being started anew. */
-export interface Restarted {
-  /** name of the part */
-  'name': string;
 }
 
 /** What a device needs to go on: who it is, and the last window in which it took part. */

@@ -10,13 +10,9 @@ from pathlib import Path
 
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
-from joulebus.provision import ROUTER, HomePart
-from joulebus.provision.local import LocalHome
-from joulebus.rundir import JOURNAL
-from joulebus.services.orders import Orders
+from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
+from joulebus.provision.process import Processes
 from joulebus.services.prepare import prepare
-from joulebus.services.supervising import home_parts
-from joulebus.services.supervisor import device
 from joulebus_schemas.roster import Member, Place
 
 SECONDS = 6.0
@@ -43,18 +39,18 @@ def bare(home: LocalHome, devices: list[str]) -> float:
 
 def ours(home: LocalHome, file: HomeFile, devices: list[str]) -> float:
     """Rounds a second of the living home, windows of one tick, each settlement durable."""
-    journal = home.books / JOURNAL
-    orders = Orders(file="", speed="flat_out", historian=False, window_seconds=1)
-    units = home_parts(orders, file, home.books, None) + [device(name, file.members[name]) for name in devices]
-    for unit in units:
-        home.start(unit)
+    journal = home.directory / JOURNAL
+    home.start_core()
+    for name in devices:
+        home.start(name, file.members[name])
     before = _wait_for_more(journal, _records(journal) + 50)
     began = time.monotonic()
     time.sleep(SECONDS)
     rounds = _records(journal) - before
     seconds = time.monotonic() - began
-    for unit in units:
-        home.stop(unit.name)
+    home.processes.stop(["inverter", *devices])
+    for name in devices:
+        home.keys.remove(name)
     return rounds / seconds
 
 
@@ -82,13 +78,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         prepare(file, directory / JOURNAL, None)
-        home = LocalHome(directory, file.name)
+        processes = Processes(directory, preload=PRELOADED)
+        home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=1), processes)
         try:
-            home.start(HomePart(ROUTER, ROUTER))
+            home.start_router()
             time.sleep(12)
             pairs = [(bare(home, devices), ours(home, file, devices)) for _ in range(PAIRS)]
         finally:
-            home.close()
+            processes.stop_all()
     for limit, rate in pairs:
         print(f"bus: bare {limit:.0f} rounds/s, joulebus {rate:.0f} rounds/s, ratio {rate / limit:.2f}")
     print(f"bus: median ratio {statistics.median(rate / limit for limit, rate in pairs):.2f}; aim: at least 0.70")

@@ -8,13 +8,9 @@ from pathlib import Path
 from bench_bus import DEVICES, _wait_for_more, home_file
 
 from joulebus.journal.file import Journal
-from joulebus.provision import ROUTER, HomePart
-from joulebus.provision.local import LocalHome
-from joulebus.rundir import JOURNAL
-from joulebus.services.orders import Orders
+from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
+from joulebus.provision.process import Processes
 from joulebus.services.prepare import prepare
-from joulebus.services.supervising import home_parts
-from joulebus.services.supervisor import device
 
 SECONDS = 6.0
 RUNS = 3
@@ -30,7 +26,7 @@ def records(journal: Path) -> int:
 
 def rate(home: LocalHome) -> float:
     """Device-ticks a second, over some seconds."""
-    journal = home.books / JOURNAL
+    journal = home.directory / JOURNAL
     before, began = records(journal), time.monotonic()
     time.sleep(SECONDS)
     return (records(journal) - before) * WINDOW_TICKS * DEVICES / (time.monotonic() - began)
@@ -42,20 +38,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         prepare(file, directory / JOURNAL, None)
-        home = LocalHome(directory, file.name)
-        orders = Orders(file="", speed="flat_out", historian=False, window_seconds=WINDOW_TICKS)
+        processes = Processes(directory, preload=PRELOADED)
+        home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=WINDOW_TICKS), processes)
         try:
-            home.start(HomePart(ROUTER, ROUTER))
+            home.start_router()
             time.sleep(12)
-            for unit in home_parts(orders, file, directory, None):
-                home.start(unit)
+            home.start_core()
             for name in file.members:
                 if name != "inverter":
-                    home.start(device(name, file.members[name]))
+                    home.start(name, file.members[name])
             _wait_for_more(directory / JOURNAL, 20)
             found = [rate(home) for _ in range(RUNS)]
         finally:
-            home.close()
+            processes.stop_all()
     low, middle, high = min(found) / 1e6, statistics.median(found) / 1e6, max(found) / 1e6
     print(f"windows: {middle:.1f} million device-ticks/s ({low:.1f} to {high:.1f}); aim: at least {AIM / 1e6:.0f} million")
 

@@ -48,7 +48,7 @@ POISON = {
 def listening(world: RealWorld, heard: list[Any]) -> list[WampBus]:
     """Four who hear everything that the oven says, and one device that goes on as ever. (Bytes are text to a guest.)"""
     guest = world.guest()
-    listeners = [world.bus("inverter", "inverter"), world.bus("historian", "historian"), world.bus("meter"), guest]
+    listeners = [world.bus("inverter"), world.bus("historian"), world.bus("meter"), guest]
     matches: tuple[Match, ...] = ("wildcard", "prefix", "exact", "exact")
     for listener, uri, match in zip(listeners, (f"{BASE}..reported", f"{BASE}.oven.", URI, URI), matches, strict=True):
         listener.subscribe(uri, Reported, lambda word, sender, deaf=listener is guest: deaf or heard.append(word.tick), match)
@@ -116,7 +116,7 @@ def test_hostile_arguments_of_a_call_get_an_answer(real_world: RealWorld) -> Non
 
 @pytest.mark.parametrize(("origin", "status"), [("http://evil.example", 400), ("null", 400), ("http://127.0.0.1:4200", 101), (None, 101)])
 def test_a_page_from_elsewhere_cannot_connect(real_world: RealWorld, origin: str | None, status: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", real_world.router.doors.front[0].port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", real_world.router.doors.guest_port, timeout=10)
     headers = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",

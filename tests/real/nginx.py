@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.addresses import free_port
-from tests.real.router import ROOT, wait_until
+from tests.real.router import ROOT, free_port, wait_until
 
 SERVE = ROOT / "infra/nginx/serve.sh"
 

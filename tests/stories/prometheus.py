@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from joulebus.addresses import free_port
-from tests.real.router import wait_until
+from tests.real.router import free_port, wait_until
 
 CONFIGURATION = """\
 global: {{scrape_interval: 1s, scrape_timeout: 1s}}

@@ -27,10 +27,10 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, get_type
 from joulebus.bus import CALL_SECONDS_MAX, Bus, Sender
 from joulebus.bus.timers import later
 from joulebus_schemas.base import Word
-from joulebus_schemas.calls import Health, Nothingness
+from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.channels import EACH, Call, Event
 from joulebus_schemas.rounds import Dropped
-from joulebus_schemas.topics import DROPPED, HEALTH
+from joulebus_schemas.topics import DROPPED
 
 MARK = "_joulebus_speech"
 DROPPED_SECONDS = 1.0
@@ -64,7 +64,7 @@ class Says(Generic[_W]):
     def __get__(self, component: Listener | None, owner: type) -> Says[_W] | Callable[[_W], None]:
         if component is None:
             return self
-        say = partial(component.bus.publish, self.event.uri(component.home, component.bus.authid))
+        say = partial(component.bus.publish, self.event.uri(component.home, component.bus.name))
         vars(component)[self.attribute] = say  # The next look-up finds it there: saying costs what publishing costs.
         return say
 
@@ -166,12 +166,12 @@ class Listener:
             for uri, match in self._uris(heard):
                 self.bus.subscribe(uri, heard.event.word, handler, match)
         for one in speech.answers:
-            uri = one.call.uri(self.home, self.bus.authid)
+            uri = one.call.uri(self.home, self.bus.name)
             self.bus.register(uri, one.call.ask, _called_with_two(getattr(self, one.method)), one.call.reply)
 
     def procedures(self) -> tuple[str, ...]:
         """What can be asked of this component."""
-        return tuple(one.call.uri(self.home, self.bus.authid) for one in declarations_of(type(self)).answers)
+        return tuple(one.call.uri(self.home, self.bus.name) for one in declarations_of(type(self)).answers)
 
     def _uris(self, heard: Heard) -> list[tuple[str, Any]]:
         if heard.event.owner != EACH:
@@ -191,20 +191,6 @@ class Component(Listener):
         super().declare()
         self._drops: dict[tuple[str, str, str], Dropped] = {}
         self.bus.on_dropped.append(self._drop)
-
-    @answers(HEALTH)
-    def health(self) -> Health:
-        """How this component does: whether it can do its job, and how far it has come."""
-        cause = self.hindrance()
-        return Health(component=self.bus.authid, ready=cause is None, tick=self.last_tick(), cause=cause)
-
-    def hindrance(self) -> str | None:
-        """Why it cannot do its job at this moment, in one sentence; None when it can."""
-        return None if self.bus.joined else f"{self.bus.authid} is not joined to the router"
-
-    def last_tick(self) -> int | None:
-        """The first tick that it has not seen settled; None when it has seen none."""
-        return None
 
     def _drop(self, uri: str, reason: str, sender: Sender, text: str) -> None:
         key = (uri, reason, sender.authid)

@@ -1,25 +1,30 @@
 """The configuration of the router: who listens where, and with which limits.
 
-Components come with a ticket, over MessagePack, on a Unix socket or a port; guests (browsers, ``wampc``) come without, over
-JSON, on loopback only, and may ask and listen but not speak. Foreign devices come where guests do, with a ticket, and may
-speak below their own name. A second door for other machines takes tickets only. Nothing else is open.
+Components come with a ticket, over MessagePack, on a Unix socket or on loopback. Guests (browsers, ``wampc``) come without, over JSON,
+on loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path
+of the address (gatekeeper.py). Nothing else is open.
 """
 
 import json
 import shutil
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from joulebus.addresses import LOCAL_PAGES, Door, family, is_loopback
-from joulebus.bus.rights import as_permissions, rules
+from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.provision import gatekeeper
+from joulebus.provision.access import GUEST
+from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
+from joulebus.roles import TRADER, VIEWER, Role
 from joulebus_schemas.facts import MESSAGE_BYTES_MAX
+from joulebus_schemas.principals import person
 
-GUEST_ROLE = "guest"
+LOOPBACK = "127.0.0.1"
+HANDSHAKE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,10 @@ class Doors:
     """Where the router listens."""
 
     components: str
-    """``ws://host:port/`` or ``unix:/path``; the URL for :class:`joulebus.bus.wamp.Access`."""
-    front: tuple[Door, ...]
-    """For people, browsers and devices of others."""
-    origins: tuple[str, ...] = LOCAL_PAGES
+    """``ws://127.0.0.1:port/`` or ``unix:/path``; the URL for :class:`joulebus.bus.wamp.Access`."""
+    guest_port: int | None
+    """None: no guests."""
+    guest_origins: tuple[str, ...] = ("http://127.0.0.1:*", "http://localhost:*")
     """Web pages that may connect; a page from elsewhere in the same browser may not."""
     connections_max: int = 512
     guests_may_trade: bool = False
@@ -48,40 +53,49 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
 
 def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
     """The configuration as Crossbar reads it."""
-    guest = {"name": GUEST_ROLE, "permissions": as_permissions(rules(home, "trader" if doors.guests_may_trade else "guest", GUEST_ROLE))}
+    role = _guest_role(doors)
+    guest = {"name": f"{role}_{GUEST}", "permissions": as_permissions(person_rules(home, role))}
     worker: dict[str, Any] = {
         "type": "router",
         "id": "joulebus_worker",
         "options": {"pythonpath": ["."]},
         "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.ROUTER_REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
-        "transports": transports(directory / "principals", doors),
+        "transports": transports(directory / PRINCIPALS, home, doors),
     }
     return {"version": 2, "controller": {}, "workers": [worker]}
 
 
-def transports(principals: Path, doors: Doors) -> list[dict[str, Any]]:
-    """All doors of the router."""
-    return [component_transport(principals, doors), *(front_door(principals, door, doors) for door in doors.front)]
+def transports(principals: Path, home: str, doors: Doors) -> list[dict[str, Any]]:
+    """All doors of the router; its guests are those of the home that it was started for."""
+    return [component_transport(principals, doors)] + ([guests(principals, home, doors)] if doors.guest_port is not None else [])
+
+
+def _guest_role(doors: Doors) -> Role:
+    return TRADER if doors.guests_may_trade else VIEWER
 
 
 def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
     """Where components connect."""
-    more = {"serializers": ["msgpack"], "auth": {"ticket": tickets(principals, "gatekeeper.components")}}
-    return websocket("components", endpoint(doors.components), doors, more)
+    auth = {"ticket": tickets(principals, "gatekeeper.components")}
+    listen = {"id": "components", "endpoint": endpoint(doors.components), "max_connections": doors.connections_max}
+    return {**listen, **websocket(doors, "msgpack"), "auth": auth}
 
 
-def front_door(principals: Path, door: Door, doors: Doors) -> dict[str, Any]:
-    """Where browsers and people connect, and foreign devices with their tickets."""
-    assert is_loopback(door.address) or not door.guests, "nobody comes from another machine without a ticket"
-    listen: dict[str, Any] = {"type": "tcp", "interface": door.address, "port": door.port}
-    listen |= {"version": 6} if family(door.address) == socket.AF_INET6 else {}
-    listen |= (
-        {"tls": {"certificate": str(Path(door.tls.certificate).resolve()), "key": str(Path(door.tls.key).resolve())}} if door.tls else {}
-    )
-    anonymous = {"anonymous": {"type": "static", "role": GUEST_ROLE}} if door.guests else {}
-    auth = anonymous | {"ticket": tickets(principals, "gatekeeper.outsiders")}
-    serializers = ["json"] if door.guests else ["json", "msgpack"]
-    return websocket("guests" if door.guests else "outside", listen, doors, {"serializers": serializers, "auth": auth})
+def guests(principals: Path, home: str, doors: Doors) -> dict[str, Any]:
+    """Where browsers and people connect, and foreign devices with their tickets; from elsewhere than loopback nobody is a guest."""
+    listen = {"type": "tcp", "interface": LOOPBACK, "port": doors.guest_port}
+    service = websocket(doors, "json")
+    anonymous = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
+    ticket = tickets(principals, "gatekeeper.outsiders")
+    extra = {"principals": str(principals.resolve()), "service": service}
+    paths = {
+        "/": {"type": "resource", "classname": "gatekeeper.Entrance", "extra": extra},
+        gatekeeper.GUESTS: {**service, "auth": {"anonymous": anonymous, "ticket": ticket}},
+        gatekeeper.TICKETS_ONLY: {**service, "auth": {"ticket": ticket}},
+    }
+    options = {"client_timeout": HANDSHAKE_SECONDS}
+    limits = {"max_connections": doors.connections_max, "options": options}
+    return {"type": "web", "id": gatekeeper.GUESTS, "endpoint": listen, "paths": paths, **limits}
 
 
 def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
@@ -89,21 +103,21 @@ def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
     return {"type": "function", "create": authenticator, "expose_controller": True, "config": {"principals": str(principals.resolve())}}
 
 
-def websocket(name: str, listen: dict[str, Any], doors: Doors, more: dict[str, Any]) -> dict[str, Any]:
-    """A WebSocket transport with the limits that hold for everybody."""
+def websocket(doors: Doors, serializer: str) -> dict[str, Any]:
+    """A WebSocket with the limits that hold for everybody."""
     options = {
-        "allowed_origins": list(doors.origins),
+        "allowed_origins": list(doors.guest_origins),
         "allow_null_origin": False,
         "auto_ping_interval": 5000,
         "auto_ping_timeout": 10000,
         "enable_webstatus": False,
         "max_frame_size": MESSAGE_BYTES_MAX,
         "max_message_size": MESSAGE_BYTES_MAX,
-        "open_handshake_timeout": 5000,
+        "open_handshake_timeout": 1000 * HANDSHAKE_SECONDS,
         "show_server_version": False,
         "tcp_nodelay": True,
     }
-    return {"type": "websocket", "id": name, "endpoint": listen, "max_connections": doors.connections_max, "options": options, **more}
+    return {"type": "websocket", "serializers": [serializer], "options": options}
 
 
 def endpoint(url: str) -> dict[str, Any]:
@@ -129,13 +143,18 @@ def forget(folder: Path, doors: Doors) -> None:
 
 def listens(doors: Doors) -> bool:
     """Whether the router takes connections from components and from guests."""
-    return all(is_answering(door["endpoint"]) for door in transports(Path(), doors))
+    return all(is_answering(door["endpoint"]) for door in transports(Path(), "", doors))
 
 
 def is_answering(listening: dict[str, Any]) -> bool:
-    """Whether somebody takes connections at an endpoint."""
+    """Whether somebody takes connections at an endpoint; one for the web also has its paths, which come a moment later."""
     unix = listening["type"] == "unix"
     address = listening["path"] if unix else (listening["interface"], listening["port"])
-    with socket.socket(socket.AF_UNIX if unix else family(listening["interface"])) as probe:
+    with socket.socket(socket.AF_UNIX if unix else socket.AF_INET) as probe:
         probe.settimeout(1)
-        return probe.connect_ex(address) == 0
+        if probe.connect_ex(address):
+            return False
+        probe.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with suppress(OSError):
+            return b" 404 " not in probe.recv(64)
+    return False
