@@ -9,8 +9,8 @@ import typer
 from joulebus.almanac import FileFormat
 from joulebus.errors import PropertyError
 from joulebus.series.loads import LoadColumn, Stamps, Unit
-from joulebus.series.numbers import Mark
-from joulebus.series.times import Clock, Dates
+from joulebus.series.numbers import DecimalMark
+from joulebus.series.times import ClockKind, Dates
 
 load_app = typer.Typer(no_args_is_help=True, help="Look at files of loads.")
 weather_app = typer.Typer(no_args_is_help=True, help="Look at weather files.")
@@ -34,12 +34,12 @@ def check_load(
     column: Annotated[str, typer.Option(help="Heading of the load, when there are several columns of numbers.")] = "",
     unit: Annotated[Unit | None, typer.Option(help="Of the numbers, when the heading does not name it.")] = None,
     time_column: Annotated[str, typer.Option(help='Heading of the times; two are joined as "Date + Time".')] = "",
-    clock: Annotated[Clock, typer.Option(help="What times without offset mean.")] = "",
+    clock: Annotated[ClockKind, typer.Option(help="What times without offset mean.")] = "",
     timezone: Annotated[str, typer.Option(help="IANA name, for --clock wall and standard.")] = "UTC",
     step: Annotated[int | None, typer.Option(min=1, max=86_400, help="Seconds from row to row, when there are no times.")] = None,
     stamps: Annotated[Stamps, typer.Option(help="Whether a time begins or ends its row.")] = "auto",
     dates: Annotated[Dates, typer.Option(help="Which number of 03/04/2026 is the day.")] = "auto",
-    decimal: Annotated[Mark, typer.Option(help="Decimal mark.")] = "auto",
+    decimal: Annotated[DecimalMark, typer.Option(help="Decimal mark.")] = "auto",
 ) -> None:
     """Say in one line what is understood of a file of loads, and how a home file says it; doubt is refused."""
     from joulebus.series.understood import understand

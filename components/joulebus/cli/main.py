@@ -9,7 +9,7 @@ import typer
 
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
-from joulebus.cli.journal import app as journal_app
+from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
 from joulebus.cli.planning_commands import planning_app
 from joulebus.errors import UsageError

@@ -23,7 +23,7 @@ from joulebus.historian.engine import need_driver
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
-from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
+from joulebus.provision.local import HISTORY, JOURNAL, MARKET_DATABASE, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
 from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import state_directory
@@ -112,7 +112,7 @@ def _books(options: UpOptions, file: HomeFile, directory: Path) -> Preparation:
     if options.fresh:
         if options.store is not None and options.historian:
             refuse_to_forget(options.store, file.name)
-        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET))
+        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET_DATABASE))
         if aside is not None:
             print(f"the previous run was moved to {aside}", file=sys.stderr)
     store = None if not options.historian else options.store or directory / HISTORY

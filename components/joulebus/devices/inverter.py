@@ -180,10 +180,10 @@ def _runs_between(edges: dict[int, list[bool]], ticks: int) -> list[tuple[int, t
 
 
 @lru_cache(maxsize=64)
-def _table(p: InverterProperties) -> power_curve.Table:
+def _table(p: InverterProperties) -> power_curve.CurveTable:
     efficiency = p.efficiency_percent / 100.0
     if p.rating_watts == 0:
-        return power_curve.Table((0, 1), (0, 0))
+        return power_curve.CurveTable((0, 1), (0, 0))
     if p.curve == "sandia" and p.sandia is not None:
         of = power_curve.SandiaParameters(p.sandia.paco, p.sandia.pdco, p.sandia.pso, p.sandia.c0)
         return power_curve.curve_table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from joulebus.errors import JournalError
-from joulebus.journal.segments import RAW, folder_of, name_of, segments_in
+from joulebus.journal.segments import RAW, folder_of, segment_name, segments_in
 from joulebus.refusals.system import reason
 
 _LOOKS = 100
@@ -81,7 +81,7 @@ def begun_beside(path: Path, data: bytes, durable: bool) -> int:
 
 def swap(path: Path, first: int, last: int) -> None:
     """Close the open file under its numbers, and let the next one be open. Raises OSError, and then the old one is open again."""
-    closed = folder_of(path) / name_of(first, last, RAW)
+    closed = folder_of(path) / segment_name(first, last, RAW)
     try:
         os.rename(path, closed)
     except OSError:

@@ -26,7 +26,7 @@ from joulebus.market.calls import HANDLERS
 from joulebus.market.guards import guard
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.requests import NOW, again, arguments_of, as_decided
-from joulebus.market.store import IN_MEMORY, Batch, Mark, MarketStore, Operation, Snapshot, Transaction, canonical
+from joulebus.market.store import IN_MEMORY, Batch, MarketStore, Operation, Snapshot, StoreMark, Transaction, canonical
 from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
@@ -391,4 +391,4 @@ def _ours(error: JoulebusError | core.MarketError) -> JoulebusError:
     return error if isinstance(error, JoulebusError) else MarketError(str(error))
 
 
-__all__ = ["Asked", "Executor", "Mark", "Opening", "OperationRefused", "asked"]
+__all__ = ["Asked", "Executor", "StoreMark", "Opening", "OperationRefused", "asked"]

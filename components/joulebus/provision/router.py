@@ -53,7 +53,7 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
         "type": "router",
         "id": "joulebus_worker",
         "options": {"pythonpath": ["."]},
-        "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
+        "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.ROUTER_REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
         "transports": transports(directory / "principals", doors),
     }
     return {"version": 2, "controller": {}, "workers": [worker]}

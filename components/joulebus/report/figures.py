@@ -81,7 +81,7 @@ def served(report: Report) -> Figure:
         )
     unserved = _sum(rows, (name for name in rows.columns if name.endswith("_unserved_joules")))
     if unserved.any():
-        figure.add_bar(x=times, y=_kwh(unserved), name="unserved", marker_color=c.UNSERVED)
+        figure.add_bar(x=times, y=_kwh(unserved), name="unserved", marker_color=c.UNSERVED_COLOUR)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
@@ -93,7 +93,7 @@ def sun_use(report: Report) -> Figure:
         figure.add_bar(x=times, y=_kwh(_sum(rows, (f"sun_to_{sink}_joules",))), name=said, marker_color=c.PART_COLOURS[sink])
     curtailed = _sum(rows, (name for name in rows.columns if name.endswith("_curtailed_joules")))
     if curtailed.any():
-        figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED)
+        figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED_COLOUR)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
@@ -169,7 +169,7 @@ def _quarter_of_day(unix_seconds: int, timezone: str) -> int:
     return local.hour * 4 + local.minute // 15
 
 
-def timeline(report: Report) -> Figure:
+def timeline_figure(report: Report) -> Figure:
     """Power through the span, and how full each battery is."""
     rows = report.rows("quarter" if _seconds(report) <= 21 * DAY_SECONDS else "hour")
     times = [local_time(moment, report.timezone).strftime("%Y-%m-%d %H:%M") for moment in rows.columns["unix_seconds"].tolist()]
@@ -299,7 +299,9 @@ def peaks(report: Report) -> Figure:
     )
     names = [month["month"] for month in months]
     floor = [BILLED_WATTS_MIN / 1_000] * len(months)
-    figure.add_scatter(x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT})
+    figure.add_scatter(
+        x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT_COLOUR}
+    )
     figure.update_xaxes(type="category")
     return _finish(figure, yaxis_title="kW, mean of a quarter-hour")
 

@@ -76,7 +76,7 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
         (
             "Through the span",
             "Drag to look closer, double-click to see all; of a long span the days around the highest import are shown first.",
-            figures.timeline(report),
+            figures.timeline_figure(report),
         )
     )
     if several_days:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from joulebus.errors import PropertyError
 
-Clock = Literal["", "utc", "standard", "wall", "profile"]
+ClockKind = Literal["", "utc", "standard", "wall", "profile"]
 """What times without an offset mean; "" is not said."""
 Dates = Literal["auto", "day_first", "month_first"]
 
@@ -127,7 +127,7 @@ def _numeric(said: Said, row: int, match: re.Match[str], day_first: bool) -> dat
     return begins.replace(tzinfo=UTC if offset in ("Z", "UTC") else datetime.strptime(offset, "%z").tzinfo)
 
 
-def unix_of(said: Said, times: Sequence[datetime], clock: Clock, timezone: str) -> list[int]:
+def local_unix(said: Said, times: Sequence[datetime], clock: ClockKind, timezone: str) -> list[int]:
     """Unix seconds; with the clock ``profile``, seconds of the clock on the wall as if it were UTC.
 
     Raises:

@@ -195,7 +195,7 @@ class Balancer(Component):
             self.say_trouble(MarketTrouble(trouble=trouble, record=followed.record, behind_records=behind))
 
 
-def build(bus: Bus, given: Namespace) -> Balancer:
+def build_balancer(bus: Bus, given: Namespace) -> Balancer:
     """The market beside a home's ledger, from its command line; raises MarketError for a plan or a store that cannot be read."""
     from joulebus.market.living import living
 

@@ -6,7 +6,7 @@ import io
 from joulebus.errors import MarketError
 from joulebus.market import closed
 from joulebus.market.books import Handler, MarketBooks
-from joulebus.market.calls.metering import segment_of as label_of_epoch
+from joulebus.market.calls.metering import tariff_segment as label_of_epoch
 from joulebus.market.times import unix_milliseconds, utc_of
 from joulebus.market.words import label_of
 from joulebus_schemas.market import money as words
