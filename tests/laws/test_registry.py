@@ -15,15 +15,16 @@ from joulebus.errors import HomeFileError, RosterError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.provision.local import MarketPlan, Options
-from joulebus.registry import ACCOUNTS, BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, ComponentRecord, loaded, started_with
+from joulebus.registry import BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, ComponentRecord, loaded, started_with
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.channels import EACH, Call, Event
+from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 
 HOME = "house"
-EVERYTHING = Options(historian=True, market=MarketPlan("{}"), window_seconds=60, until_tick=900)
+EVERYTHING = Options(historian=True, history_keep="ticks=7d", market=MarketPlan("{}"), window_seconds=60, until_tick=900)
 COMMON = ["--home", HOME, "--router", "unix:/x", "--ticket-file", "x", "--models", "http://127.0.0.1:1/", "--metrics-port", "1"]
 
 
@@ -84,7 +85,7 @@ def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> 
 def test_a_home_with_everything_starts_every_component_but_its_devices() -> None:
     found = [component.name for component in started_with(EVERYTHING.settings(ROOT))]
     assert found[0] == "inverter" and sorted([*found, "device"]) == sorted(STARTABLE)
-    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter"]
+    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter", "screen"]
     assert callable(loaded(f"{MODULE}:main"))
 
 

@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from joulebus.audit.books import CURTAILED, HEAT, UNSERVED
-from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES, Quarter, Recount, sum_between, summed
-from joulebus.audit.report import FINDINGS_MAX, Finding
+from joulebus.audit.recount import Quarter, Recount, sum_between, summed
+from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import ReportError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
 from joulebus.refusals.system import reason
-
-BILLED_WATTS_MIN = 2_500
-FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
+from joulebus_schemas.facts import (
+    BILLED_WATTS_MIN,
+    CURTAILED,
+    FINDINGS_MAX,
+    FLOWS,
+    HEAT,
+    JOULES_PER_KWH,
+    QUARTER_SECONDS,
+    SOURCES,
+    UNSERVED,
+)
 
 
 def check_report(source: str | Path, file: Path) -> list[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from joulebus.audit import AuditReport, audit, audit_thoroughly
 from joulebus.audit.reported import check_report
-from joulebus.cli.main import print_json
+from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
 from joulebus.market.link import LinkReport, check_link
 from joulebus.provision.local import MARKET_DATABASE

@@ -1,18 +1,21 @@
 """``joulebus``: the command line. Simulate a home's energy: run it live, plan it, query it, audit its ledger."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
+from joulebus.cli.history import history_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
+from joulebus.cli.options import HomeOption, JsonOption
+from joulebus.cli.output import print_json
 from joulebus.cli.planning_commands import planning_app
-from joulebus.errors import UsageError
+from joulebus.refusals.typed import value_of
 
 HELP = "Simulate a home's energy: run it live, plan it, query it, audit its ledger."
 
@@ -23,12 +26,10 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
+app.add_typer(history_app, name="history")
 app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
 app.add_typer(weather_app, name="weather")
-
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
@@ -73,6 +74,9 @@ def up(
     headless: Annotated[bool, typer.Option("--headless", help="No live view; print one line when the home is up.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from scratch; the previous run is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="URL of the historian's database; default: SQLite in the home's directory.")] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="How long the historian keeps what, in simulated time; default: records=6h,ticks=7d,minutes=1y.")
+    ] = None,
     no_historian: Annotated[
         bool, typer.Option("--no-historian", help="Run without a historian; only the journal records the run.")
     ] = False,
@@ -98,7 +102,7 @@ def up(
     from joulebus.cli.up import UpOptions, run_home
 
     books = (store, not no_historian, window_seconds, durable)
-    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade, keep))
 
 
 @app.command("watch", epilog="Example: joulebus watch")
@@ -271,7 +275,7 @@ def clock_step(ticks: Annotated[int, typer.Argument(min=1)] = 1, home: HomeOptio
 @clock_app.command("speed", epilog="Examples: joulebus clock speed 60   joulebus clock speed flat_out")
 def clock_speed(speed: str, home: HomeOption = None) -> None:
     """Set the speed: simulated seconds per real second, or flat_out."""
-    _ask_clock(home, "speed", {"speed": parse_value(speed)})
+    _ask_clock(home, "speed", {"speed": value_of(speed)})
 
 
 def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
@@ -284,31 +288,3 @@ def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> N
     from joulebus.cli.client import ask
 
     print_json(ask(home, "clock", procedure, arguments))
-
-
-def parse_arguments(pairs: list[str]) -> dict[str, Any]:
-    """key=value pairs; a value is JSON when it can be read so, else text.
-
-    Raises:
-        UsageError: A word has no key or no equals sign.
-    """
-    out: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            raise UsageError(f'an argument must be key=value, but "{pair}" is not')
-        out[key] = parse_value(value)
-    return out
-
-
-def parse_value(text: str) -> Any:
-    """JSON, or the text itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def print_json(value: Any) -> None:
-    """Sorted, indented, the same in every run."""
-    print(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))

@@ -20,6 +20,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
+from joulebus.historian.thinning import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
@@ -32,13 +33,14 @@ from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, se
 from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
+from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class UpOptions:
     models: str | None
     market_store: str | None = None
     guests_may_trade: bool = False
+    keep: str | None = None
 
 
 def run_home(options: UpOptions) -> None:
@@ -136,8 +139,15 @@ def _options(options: UpOptions, file: HomeFile, until: int | None) -> Options:
         options.durable,
         options.guest_port,
         options.models,
+        history_keep=_keep(options.keep),
         **_market(options, file),
     )
+
+
+def _keep(said: str | None) -> str | None:
+    """Refused now, not by the historian's process."""
+    Retention.said(said)
+    return said
 
 
 def _market(options: UpOptions, file: HomeFile) -> dict[str, Any]:

@@ -13,10 +13,9 @@ from joulebus.series import loads
 from joulebus.series.numbers import DecimalMark
 from joulebus.series.times import ClockKind, Dates
 from joulebus_schemas.base import SheddingPriority
+from joulebus_schemas.facts import JOULES_PER_KWH
 from joulebus_schemas.offers import Flow
 from joulebus_schemas.series import RunLengths
-
-JOULES_PER_KWH = 3_600_000
 
 
 class BaseloadProperties(Properties):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.devices._quantities import Efficiency, Percent
 from joulebus.physics import power_curve
 from joulebus.physics.schedule import DailyWindows, ticks_in_windows
 from joulebus_schemas.base import INTEGER_MAX, Natural, Word
@@ -13,8 +14,6 @@ from joulebus_schemas.offers import Goal, Outcome, PolicyRun
 from joulebus_schemas.offers import Inverter as InverterOffer
 
 InverterWatts = Annotated[int, Field(ge=0, le=100_000_000)]
-Percent = Annotated[float, Field(ge=0, le=100)]
-Efficiency = Annotated[float, Field(ge=1, le=100)]
 Times = Literal["always", "never"] | DailyWindows
 SwitchRuns = list[tuple[int, bool]]
 

@@ -24,9 +24,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from joulebus.errors import JoulebusError, JournalError
+from joulebus.files import sync_directory
 from joulebus.journal.file import parse, record_text
 from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, packed_frame, split
-from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, segment_name, segments_in
 from joulebus.refusals.system import reason
 from joulebus_core import Ledger, decode_columns, encode_columns

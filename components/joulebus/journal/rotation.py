@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from joulebus.errors import JournalError
+from joulebus.files import sync_directory
 from joulebus.journal.segments import RAW, folder_of, segment_name, segments_in
 from joulebus.refusals.system import reason
 
@@ -96,15 +97,6 @@ def swap(path: Path, first: int, last: int) -> None:
         raise
     with suppress(OSError):  # It is open by now; should its name be lost with the power, it is found under the other one.
         sync_directory(path.parent)
-
-
-def sync_directory(path: Path) -> None:
-    """Make the names in a directory durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _begun(path: Path) -> bool:

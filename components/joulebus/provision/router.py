@@ -16,9 +16,9 @@ from typing import Any
 from joulebus.bus.rights import as_permissions, rules
 from joulebus.provision import gatekeeper
 from joulebus.provision.process import Recipe
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 
 LOOPBACK = "127.0.0.1"
-MESSAGE_BYTES_MAX = 1 << 20
 GUEST_ROLE = "guest"
 
 

@@ -9,12 +9,10 @@ from plotly.subplots import make_subplots
 
 from joulebus.report import colours as c
 from joulebus.report.calendar import Integers, local_time
-from joulebus.report.quarters import JOULES_PER_KWH
-from joulebus.report.result import BILLED_WATTS_MIN, Report
+from joulebus.report.result import Report
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
-from joulebus.report.tally import FLOWS
+from joulebus_schemas.facts import BILLED_WATTS_MIN, DAY_SECONDS, FLOWS, JOULES_PER_KWH
 
-DAY_SECONDS = 86_400
 SHOWN_SECONDS = 12 * DAY_SECONDS
 """Of a long timeline; dragging shows the remainder."""
 Figure = Any

@@ -17,11 +17,12 @@ from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
 from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
-from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
+from joulebus.report.quarters import Quarters, moved
 from joulebus.report.result import Report
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable, column_name, flow_name, table_of
-from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
-from joulebus_schemas.journal import Checkpoint, Committed
+from joulebus.report.tally import Cells, Tally
+from joulebus_schemas.facts import FLOWS, JOULES_PER_KWH
+from joulebus_schemas.journal import Checkpoint, Committed, JournalRecord
 
 BytesProgress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from joulebus.report.calendar import Integers, groups
 from joulebus.report.quarters import Quarters
-from joulebus.report.tally import FLOWS, SourceSink
+from joulebus.report.tally import SourceSink
+from joulebus_schemas.facts import CURTAILED, FLOWS, HEAT, UNSERVED
 
-HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
 LEVEL_SUFFIX = "_level_joules"
 
 

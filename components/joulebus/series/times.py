@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from joulebus.errors import PropertyError
+from joulebus_schemas.facts import QUARTER_SECONDS
 
 ClockKind = Literal["", "utc", "standard", "wall", "profile"]
 """What times without an offset mean; "" is not said."""
@@ -17,7 +18,6 @@ Dates = Literal["auto", "day_first", "month_first"]
 
 CLOCKS_TEXT = "utc, standard (the home's zone without summer time), wall (the clock on the wall, with both of its changes)"
 EPOCH = datetime(1970, 1, 1)
-QUARTER_SECONDS = 900
 NUMERIC = re.compile(
     r"(?P<a>\d{1,2})(?P<mark>[./-])(?P<b>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
     r"(?:[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]0+)?\s*(?P<half>[AaPp][Mm])?)?"

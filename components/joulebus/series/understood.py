@@ -12,8 +12,8 @@ from joulebus.series.loads import FileSeries, LoadColumn, Unit, read_series
 from joulebus.series.numbers import decimal_mark, number
 from joulebus.series.table import TOGETHER, Table, bytes_of, read_table
 from joulebus.series.times import is_time
+from joulebus_schemas.facts import JOULES_PER_KWH
 
-JOULES_PER_KWH = 3_600_000
 LOAD_UNITS: tuple[tuple[str, Unit], ...] = ((r"kwh", "kwh"), (r"wh", "wh"), (r"kw", "kw"), (r"w|watts?", "watts"))
 """As headings write them, the longer before the shorter."""
 UNIT_WORDS = {

@@ -4,8 +4,8 @@ from joulebus.errors import MarketError
 from joulebus.market.books import DEFAULT_LABEL, Handler, MarketBooks
 from joulebus.market.demo import day_of
 from joulebus.market.times import unix_milliseconds
-from joulebus.physics.standard_profile import QUARTER_SECONDS
 from joulebus_core import market as core
+from joulebus_schemas.facts import QUARTER_SECONDS
 from joulebus_schemas.market import metering as words
 
 
