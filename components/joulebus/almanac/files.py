@@ -75,12 +75,16 @@ def second_of_year(local: Any) -> Any:
 
 
 def gridded(found: WeatherRows, values: Any, repeats: bool) -> Filed:
-    """WeatherRows on an even grid; NaN where the file has none."""
+    """WeatherRows on an even grid; NaN where the file has none.
+
+    Raises:
+        WeatherError: Rows are not an even step apart, or a year that repeats holds an hour twice.
+    """
     step = found.step_seconds
     begins = found.begins
     if repeats:
         _check_one_year(found)
-        days = len(begins) * step // 86_400
+        days = len(begins) * step // DAY_SECONDS
         kept = ~_leap_days(begins) | (days <= 365)  # A year of 365 days with a 29 February is how pvlib writes the 28th of a leap year.
         begins, values = second_of_year(begins[kept]), values[:, kept]
         if len(np.unique(begins)) < len(begins):

@@ -17,16 +17,14 @@ import numpy as np
 from pvlib import iotools
 
 from joulebus.almanac.lambert import degrees_of_try
+from joulebus.almanac.light import BEAM_MAX_W_M2, LOW_SUN_SINE
 from joulebus.almanac.requests import AirRequest
 from joulebus.almanac.rows import Body, WeatherRows, of_columns, plain_heading
 from joulebus.errors import WeatherError
 from joulebus.series.table import decoded
+from joulebus.series.times import EPOCH
 
-LOW_SUN_SINE = 0.02
-BEAM_MAX_W_M2 = 1400.0
-"""No beam is stronger than sunlight above the air, also where a level beam is divided by a low sun."""
 HOUR = 3600
-EPOCH = datetime(1970, 1, 1)
 EPW_COLUMNS = {"temp_air": 6, "ghi": 13, "dni": 14, "dhi": 15, "wind_speed": 21}
 EPW_HEADER_LINES = 8
 
@@ -45,7 +43,11 @@ def weather_rows(request: AirRequest) -> WeatherRows:
 
 
 def read_file(path: Path, content: bytes, format: str = "auto") -> WeatherRows:
-    """The rows of a file in a format, or in the one that it seems to have."""
+    """The rows of a file in a format, or in the one that it seems to have.
+
+    Raises:
+        WeatherError: It cannot be read: what is wrong is said with our words.
+    """
     text = _text(content)
     kind = format if format != "auto" else _detect(path, text)
     try:

@@ -9,6 +9,7 @@ from joulebus.almanac.rows import COLUMNS, WeatherRows
 from joulebus.almanac.skies import Somewhere, instants, sun
 
 BEAM_MAX_W_M2 = 1400.0
+"""No beam is stronger than sunlight above the air, also where a level beam is divided by a low sun."""
 LOW_SUN_SINE = 0.02
 LOW_SUN_ZENITH = 87.0
 """Above it all light is diffuse: beam / cos(zenith) would be the noise of the last minutes of a day."""

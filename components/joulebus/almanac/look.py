@@ -13,6 +13,7 @@ from joulebus.almanac.requests import digest_of_file
 from joulebus.almanac.rows import WeatherRows
 from joulebus.almanac.skies import sun
 from joulebus.almanac.timing import WRONG_MINUTES, Fit, fit
+from joulebus_schemas.facts import DAY_SECONDS
 
 SHADES = " ░▒▓█"
 HOURS_A_YEAR = 8_760
@@ -74,7 +75,7 @@ class Look:
         """Mean global light by month and hour of standard time."""
         local = self.rows.begins
         months = local.astype("datetime64[s]").astype("datetime64[M]").astype(int) % 12
-        hours = local % 86_400 // 3600
+        hours = local % DAY_SECONDS // 3600
         means = np.full((12, 24), np.nan)
         for month in np.unique(months):
             for hour in range(24):

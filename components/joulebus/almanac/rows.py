@@ -80,7 +80,11 @@ class Body:
         return found
 
     def index(self, *spellings: str) -> int:
-        """Where a heading stands that must be there."""
+        """Where a heading stands that must be there.
+
+        Raises:
+            WeatherError: It is not; the nearest that is there is named.
+        """
         plain = [plain_heading(heading) for heading in self.headings]
         for spelling in spellings:
             if spelling in plain:
@@ -113,7 +117,11 @@ def of_columns(
     columns: dict[str, Any],
     typical: bool | None = None,
 ) -> WeatherRows:
-    """A table whose rows stand at even steps; finer ones are taken together, and what is missing is named."""
+    """A table whose rows stand at even steps; finer ones are taken together.
+
+    Raises:
+        WeatherError: Columns are missing, or a row stands twice.
+    """
     missing = [name for name in ("temp_air", "wind_speed") if name not in columns]
     light = {"dni", "beam", "dhi", "ghi"} & set(columns)
     if not light & {"ghi", "dhi"}:

@@ -6,13 +6,13 @@ import numpy as np
 
 from joulebus.almanac.skies import Somewhere, clear_sky, sun
 from joulebus.physics.knots import GRID_SECONDS
+from joulebus_schemas.facts import DAY_SECONDS
 
 REACH_MINUTES = 180
 WRONG_MINUTES = 45
 """A shift from which on a file is refused: mountains and morning fog move light by less, time zones by more."""
 DAYS_MIN = 5
 BRIGHT_PERCENTILE = 90
-DAY = 86_400
 
 
 class Fit(NamedTuple):
@@ -29,15 +29,15 @@ def fit(place: Somewhere, zone_seconds: int, begins: Any, light: Any, step: int)
     """The best shift; ``begins`` in standard time, ``light`` is beam + diffuse. None when there are too few days to tell."""
     known = ~np.isnan(light)
     begins, light = begins[known], light[known]
-    if len(begins) * step < DAYS_MIN * DAY or light.sum() <= 0:
+    if len(begins) * step < DAYS_MIN * DAY_SECONDS or light.sum() <= 0:
         return None
     months = begins.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
     envelope: list[float] = []
     clear: list[Any] = []
     for month in sorted({int(number) % 12: int(number) for number in months}.values()):
         here = months % 12 == month % 12
-        slots = begins[here] % DAY // step
-        middle = int(np.median(begins[months == month])) // DAY * DAY - zone_seconds
+        slots = begins[here] % DAY_SECONDS // step
+        middle = int(np.median(begins[months == month])) // DAY_SECONDS * DAY_SECONDS - zone_seconds
         profile = _clear_profile(place, middle)
         for slot in np.unique(slots):
             envelope.append(float(np.percentile(light[here][slots == slot], BRIGHT_PERCENTILE)))
@@ -51,7 +51,7 @@ def fit(place: Somewhere, zone_seconds: int, begins: Any, light: Any, step: int)
 
 def _clear_profile(place: Somewhere, midnight: int) -> Any:
     """Beam + diffuse light of a clear day at knots, from the reach before its midnight to the reach after its end."""
-    knots = np.arange(midnight - REACH_MINUTES * 60, midnight + DAY + (REACH_MINUTES + 60) * 60 + 1, GRID_SECONDS)
+    knots = np.arange(midnight - REACH_MINUTES * 60, midnight + DAY_SECONDS + (REACH_MINUTES + 60) * 60 + 1, GRID_SECONDS)
     zenith, _ = sun(place, knots)
     _, dni, dhi = clear_sky(place, knots, zenith)
     return dni + dhi
