@@ -119,6 +119,8 @@ export interface AskAdmit {
   'device': string;
   /** A device in a home: its kind, its properties and whether it is switched on. */
   'member': Member;
+  /** who asked the home */
+  'by'?: By | null;
 }
 
 /** An asset by name. */
@@ -143,6 +145,16 @@ export interface AskChange {
   'device': string;
   /** those that change */
   'properties': Record<string, any>;
+  /** who asked the device; left out: it changes by itself */
+  'by'?: By | null;
+}
+
+/** Who changed what, the last first. */
+export interface AskChangeLog {
+  /** number of a record; left out: up to the last */
+  'before'?: number | null;
+  /** how many at most */
+  'most'?: number;
 }
 
 /** What was changed about the home, or about one device. */
@@ -195,6 +207,8 @@ export interface AskDismiss {
   'device': string;
   /** for good; else it is switched off */
   'remove'?: boolean;
+  /** who asked the home */
+  'by'?: By | null;
 }
 
 /** Energy in a span, by device, by where it came from and went to, or by pair of accounts. */
@@ -1012,6 +1026,20 @@ export interface BooksState {
   'ledger'?: LedgerFollowed | null;
 }
 
+/** Who asked for a change, in the router's word: of whoever passed it on, when it was not asked of the inverter itself. */
+export interface By {
+  /** home and name, such as house/~anna */
+  'principal': string;
+  /** with which it was allowed */
+  'role': string;
+  /** URI of what was asked */
+  'call': string;
+  /** as they were given; what is too large for the journal says so instead */
+  'arguments': Record<string, any>;
+  /** the component that was asked, and passed it on; None: the inverter was */
+  'through'?: string | null;
+}
+
 /** A seal with all that is needed to verify it offline: `joulebus verify FILE`. */
 export interface Certificate {
   /** as JSON */
@@ -1034,6 +1062,14 @@ export interface Change {
   'added'?: Member | null;
   /** it has left for good */
   'removed'?: boolean | null;
+}
+
+/** Changes, the last first. */
+export interface ChangeLog {
+  /** at most as many as asked for */
+  'changes': LoggedChange[];
+  /** ask with this for those before them; None: there are no others */
+  'before': number | null;
 }
 
 /** Changes, in order. */
@@ -1800,6 +1836,20 @@ export interface Listing {
   'tick': number;
   /** by name */
   'devices': Record<string, Member>;
+}
+
+/** A change, and who asked for it. */
+export interface LoggedChange {
+  /** of its record in the journal */
+  'number': number;
+  /** the first that was not settled when it was asked */
+  'tick': number | null;
+  /** of that tick, ISO 8601 in UTC */
+  'time': string | null;
+  /** None: the home file, when the home was started again */
+  'by': By | null;
+  /** none: the clock was changed */
+  'changes': Change[];
 }
 
 /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
