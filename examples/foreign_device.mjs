@@ -16,7 +16,7 @@ const base = `joulebus.${HOME}.`
 const about = (await (await fetch(`${MODELS}index.json`)).json()).specs.find(spec => spec.name === 'device')
 const raw = Buffer.from(await (await fetch(MODELS + about.path)).arrayBuffer())
 if (createHash('sha256').update(raw).digest('hex') !== about.sha256) throw Error('the specification must be what its index says')
-if (!about.version.startsWith('0.')) throw Error(`this pump speaks version 0 of the specification, not ${about.version}`)
+if (!about.version.startsWith('0.2.')) throw Error(`this pump speaks version 0.2 of the specification, not ${about.version}`)
 const ajv = new Ajv({ strict: false }).addSchema({ $id: 'joulebus', components: JSON.parse(raw).components })
 
 function model(name, message) { // The message, or the reason why it is none.
@@ -48,7 +48,7 @@ function onOpened(opened) { // What could it take in each tick of the window?
   const joules = Math.min(settings.power_watts, properties.take_watts_max) * home.tick_seconds
   const isOn = tick => (tick * home.tick_seconds) % settings.period_seconds < settings.on_seconds
   const values = Array.from({ length: window.ticks }, (_, index) => (isOn(nextTick + index) ? joules : 0))
-  say('offered', model('Offered', { window, state, offer: { role: 'flow', want: { form: 'each', values }, rank: properties.rank } }))
+  say('offered', model('Offered', { window, state, offer: { role: 'flow', want: { form: 'each', values }, shedding_priority: properties.shedding_priority } }))
 }
 
 function onSettled(settled) { // What did it get? The next window may come with the answer.
@@ -78,7 +78,7 @@ let timer
 connection.onopen = async opened => {
   session = opened
   const answers = {
-    describe: () => model('Description', { name: NAME, kind: 'foreign', summary: 'a pump in JavaScript', hears: [], tells: [], properties: {}, procedures: [] }),
+    describe: () => model('Description', { name: NAME, kind: 'foreign', summary: 'a pump in JavaScript', hears: [], signals: [], properties: {}, procedures: [] }),
     get: () => properties,
     set: ([given], named) => ask('change', model('AskChange', { device: NAME, properties: { settings: { ...settings, ...(given ?? named) } } })),
     state: report,

@@ -26,7 +26,7 @@ def specification():
     about = next(spec for spec in json.load(urllib.request.urlopen(MODELS + "index.json"))["specs"] if spec["name"] == "device")
     raw = urllib.request.urlopen(MODELS + about["path"]).read()
     assert hashlib.sha256(raw).hexdigest() == about["sha256"], "the specification must be what its index says"
-    assert about["version"].split(".")[0] == "0", f"this kettle speaks version 0 of the specification, not {about['version']}"
+    assert about["version"].startswith("0.2."), f"this kettle speaks version 0.2 of the specification, not {about['version']}"
     return json.loads(raw)
 
 
@@ -73,7 +73,7 @@ class Kettle:
         joules = min(self.settings["power_watts"], self.properties["take_watts_max"]) * seconds
         times = (tick * seconds % self.settings["period_seconds"] for tick in range(self.next_tick, self.next_tick + window["ticks"]))
         want = {"form": "each", "values": [joules if time < self.settings["on_seconds"] else 0 for time in times]}
-        offer = {"role": "flow", "want": want, "rank": self.properties["rank"]}
+        offer = {"role": "flow", "want": want, "shedding_priority": self.properties["shedding_priority"]}
         self.session.publish(f"{BASE}{NAME}.offered", model("Offered")(window=window, offer=offer, state={"joules": self.joules}))
 
     def on_settled(self, settled):
@@ -93,7 +93,7 @@ class Kettle:
         return model("Reported")(tick=self.next_tick, state={"joules": self.joules}, readings={"taken_joules": self.joules})
 
     def describe(self, *asked):
-        about = {"name": NAME, "kind": "foreign", "summary": "a kettle in plain Python", "hears": [], "tells": []}
+        about = {"name": NAME, "kind": "foreign", "summary": "a kettle in plain Python", "hears": [], "signals": []}
         return model("Description")(**about, properties={"default": SETTINGS}, procedures=[])
 
 

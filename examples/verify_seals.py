@@ -13,7 +13,7 @@ def column_line(column):
     """Recomputes sum, moment and hash of a column from its runs of (ticks, joules)."""
     total = moment = index = 0
     text = f"joulebus column 1\n{column['account_from']}\n{column['account_to']}\n".encode()
-    for count, joules in column["runs"]:
+    for count, joules in column["run_lengths"]:
         text += uvarint(count) + uvarint(joules)
         for _ in range(count):
             total, moment, index = total + joules, moment + (index + 1) * joules, index + 1

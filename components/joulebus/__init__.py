@@ -7,12 +7,12 @@ imported before it is asked for: a device's process has no room for pandas.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from joulebus.planning.api import Comparison, Figures, PlannedHome, Run, load, open_run
+    from joulebus.planning.api import Figures, HomeComparison, HomeModel, HomeRun, load, open_run
 
     __version__: str
     """Of the installed package; its one place is components/core/Cargo.toml."""
 
-__all__ = ["Comparison", "Figures", "PlannedHome", "Run", "load", "open_run"]
+__all__ = ["HomeComparison", "Figures", "HomeModel", "HomeRun", "load", "open_run"]
 
 
 def __getattr__(name: str) -> Any:

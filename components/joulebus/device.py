@@ -5,7 +5,7 @@ copy ``devices/_blueprint.py``, add it to the list in ``devices/__init__.py`` an
 
 In every round the home asks, in this order:
 
-``tell``     what do others need to know about this span of ticks? (a sun, a weather; most devices tell nothing)
+``forecast``     what do others need to know about this span of ticks? (a sun, a weather; most devices have no signals)
 ``offer``    what could you move in each tick of this window?
 ``advance``  here is what you got: what have you become?
 
@@ -30,12 +30,12 @@ class State(Word):
     """What a device remembers from one window to the next; it travels in the committed record as JSON."""
 
 
-P = TypeVar("P", bound=Properties)
-S = TypeVar("S", bound=State)
+_P = TypeVar("_P", bound=Properties)
+_S = TypeVar("_S", bound=State)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class DeviceContext:
     """What is true of a home for all of its life."""
 
     name: str
@@ -79,7 +79,7 @@ Signals = Mapping[str, Mapping[str, Signal]]
 """By name of the heard device, then by name of the signal; each covers exactly the span that is asked about."""
 
 
-class Device(Generic[P, S]):
+class Device(Generic[_P, _S]):
     """Asked what it could move, told what it got. Subclasses are without state: one instance serves a kind."""
 
     kind: ClassVar[str]
@@ -90,43 +90,43 @@ class Device(Generic[P, S]):
     state: ClassVar[type[State]] = State
     hears: ClassVar[tuple[str, ...]] = ()
     """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file overrides it."""
-    tells: ClassVar[Mapping[str, str]] = {}
-    """Its signals: names, which end with the unit, and what each is; {} for devices that tell nothing."""
+    signals: ClassVar[Mapping[str, str]] = {}
+    """Its signals: names, which end with the unit, and what each is; {} for devices that publish none."""
     lives_outside: ClassVar[bool] = False
     """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 
-    def begin(self, setting: Setting, properties: P) -> S:
+    def begin(self, context: DeviceContext, properties: _P) -> _S:
         """The state of a new device."""
         return self.state()  # type: ignore[return-value]
 
-    def tell(self, setting: Setting, properties: P, span: Span, heard: Signals) -> dict[str, Signal]:
-        """The signals of a span (never of the state: a signal may be told far ahead)."""
+    def forecast(self, context: DeviceContext, properties: _P, span: Span, heard: Signals) -> dict[str, Signal]:
+        """The signals of a span (never of the state: a signal may be published far ahead)."""
         return {}
 
-    def offer(self, setting: Setting, properties: P, state: S, span: Span, heard: Signals) -> Offer:
+    def offer(self, context: DeviceContext, properties: _P, state: _S, span: Span, heard: Signals) -> Offer:
         """What it could move in each tick of the span."""
         return Nothing()
 
-    def advance(self, setting: Setting, properties: P, state: S, span: Span, outcome: Outcome) -> S:
+    def advance(self, context: DeviceContext, properties: _P, state: _S, span: Span, outcome: Outcome) -> _S:
         """The state after the span, of which ``outcome`` says what was granted.
 
         It hears nothing: a device that was killed repeats its last advance from the committed record alone.
         """
         return state
 
-    def rest(self, setting: Setting, properties: P, state: S, seconds: int) -> S:
+    def rest(self, context: DeviceContext, properties: _P, state: _S, seconds: int) -> _S:
         """The state after being switched off for so long (a geyser cools, a battery keeps)."""
         return state
 
-    def changed(self, setting: Setting, before: P, after: P, state: S) -> S:
+    def changed(self, context: DeviceContext, before: _P, after: _P, state: _S) -> _S:
         """The state in which new properties take over (a battery that became smaller)."""
         return state
 
-    def quiet_until(self, setting: Setting, properties: P, state: S, span: Span) -> int | None:
+    def quiet_until(self, context: DeviceContext, properties: _P, state: _S, span: Span) -> int | None:
         """Until which tick it promises not to react to anything; None: it never does."""
         return None
 
-    def readings(self, setting: Setting, properties: P, state: S, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: _P, state: _S, outcome: Outcome) -> dict[str, int]:
         """What people want to read, integers with the unit in the name."""
         return {}
 

@@ -92,7 +92,7 @@ COMPONENTS = (
     ),
     Component(
         "historian",
-        ("joulebus.services.follower:Follower",),
+        ("joulebus.services.follower:Historian",),
         "joulebus.services.follower:build",
         (Argument("--store", _STORE, "history_store", required=True),),
         when="history_store",
@@ -116,7 +116,7 @@ COMPONENTS = (
     ),
     Component(
         DEVICE,
-        ("joulebus.services.node:Node",),
+        ("joulebus.services.node:DeviceNode",),
         "joulebus.services.node:build",
         (
             Argument("--name", "name of the device", "name", required=True),

@@ -8,9 +8,9 @@ export function wantedJoules(offer: Offer, ticks: number): number {
     case 'flow':
       return offer.want.form === 'each' ? offer.want.values.reduce((sum, one) => sum + one, 0) : ticks
     case 'thermal':
-      return offer.watts * offer.runs.reduce((sum, run) => sum + run.seconds, 0)
+      return offer.watts * offer.surroundings.reduce((sum, run) => sum + run.seconds, 0)
     case 'nothing':
-    case 'store':
+    case 'storage':
     case 'grid':
     case 'inverter':
       return 0
@@ -22,7 +22,7 @@ export const sealed = (settled: Settled): string[] => (settled.seals ?? []).map(
 // @ts-expect-error A role that is none.
 export const unknownRole: Offer = { role: 'oracle' }
 // @ts-expect-error A store has no want.
-export const mixed: Offer = { role: 'store', want: { form: 'each', values: [] } }
+export const mixed: Offer = { role: 'storage', want: { form: 'each', values: [] } }
 // @ts-expect-error Joules are numbers.
 export const text: Offer = { role: 'flow', want: { form: 'each', values: ['1'] } }
 // @ts-expect-error The tag is always there.

@@ -62,7 +62,7 @@ ${body}
 `
 }
 
-// A kind hears another one on a topic in which that kind stands for the device: joulebus.{home}.{sun}.told.
+// A kind hears another one on a topic in which that kind stands for the device: joulebus.{home}.{sun}.forecast.
 function speaksWith(other, verb, address) {
   if (!parts.has(other.name)) return verb === 'says' && address.includes(`.{${other.name}}.`)
   return acts(other).some(act => act.verb === verb && act.address === address)

@@ -17,7 +17,8 @@ Sentence = Annotated[str, Field(max_length=50_000)]
 """Something said to people; long enough to name all devices of a home."""
 DEVICES_MAX = 1_024
 """In a home."""
-Rank = Annotated[int, Field(ge=0, le=9, description="0 bends first, 9 bends last")]
+SheddingPriority = Annotated[int, Field(ge=0, le=9, description="the lowest is shed first: 0 first, 9 last")]
+StoragePriority = Annotated[int, Field(ge=0, le=9, description="of several stores the highest is used first")]
 
 
 class Word(BaseModel):

@@ -8,10 +8,10 @@ from joulebus_schemas.base import DEVICES_MAX, Integer, Name, Natural, Sentence,
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Hash
 
-Names = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
+NameList = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
 Uri = Annotated[str, Field(max_length=256)]
 DeviceName = Annotated[Name, Field(description="name of a device")]
-OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
+EXAMPLE_MEMBER = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 
 
 class Nothingness(Word):
@@ -43,7 +43,7 @@ class Description(Word):
             "kind": "appliance",
             "summary": "any load with a power and daily timers",
             "hears": [],
-            "tells": [],
+            "signals": [],
             "properties": {"type": "object", "properties": {"power_watts": {"type": "integer", "minimum": 0}}},
             "procedures": ["joulebus.house.kettle.get", "joulebus.house.kettle.set"],
         }
@@ -52,8 +52,8 @@ class Description(Word):
     name: DeviceName
     kind: Annotated[Name, Field(description="what it is, as home files say it")]
     summary: Annotated[Sentence, Field(description="the kind in one line")]
-    hears: Annotated[Names, Field(description="devices whose signals it uses")]
-    tells: Annotated[Names, Field(description="names of its own signals")]
+    hears: Annotated[NameList, Field(description="devices whose signals it uses")]
+    signals: Annotated[NameList, Field(description="names of its own signals")]
     properties: Annotated[dict[str, Any], Field(description="JSON Schema of its properties: unit, limits, default, help")]
     procedures: Annotated[
         tuple[Annotated[str, Field(max_length=256)], ...],
@@ -100,13 +100,13 @@ class AskAdd(Word):
     name: Annotated[Name, Field(description="a name that is free in this home")]
     kind: Annotated[Name, Field(description="what it is; home.kinds lists what there is")]
     properties: Annotated[dict[str, Any], Field(description="what differs from the defaults of the kind")] = Field(default_factory=dict)
-    hears: Annotated[Names | None, Field(description="devices whose signals it uses; left out: all that its kind needs")] = None
+    hears: Annotated[NameList | None, Field(description="devices whose signals it uses; left out: all that its kind needs")] = None
 
 
 class Listing(Word):
     """The devices of a home."""
 
-    model_config = example({"home": "house", "tick": 3600, "devices": {"oven": OVEN}})
+    model_config = example({"home": "house", "tick": 3600, "devices": {"oven": EXAMPLE_MEMBER}})
 
     home: Annotated[Name, Field(description="name of the home")]
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
@@ -177,7 +177,7 @@ class ClockState(Word):
     paused: Annotated[bool, Field(description="whether time stands still because somebody wants it to")]
     lag_ticks: Annotated[Natural, Field(description="ticks that are due and not settled")]
     slowest: Annotated[Name | None, Field(description="whose packets came last, when there is lag")] = None
-    waits_for: Annotated[Names, Field(description="whose packets are missing")] = ()
+    waits_for: Annotated[NameList, Field(description="whose packets are missing")] = ()
     cause: Annotated[Sentence | None, Field(description="why time stands still, when it should not")] = None
 
 
@@ -196,7 +196,7 @@ class AskChange(Word):
 class AskAdmit(Word):
     """The home wants a device to join: it is expected, and belongs to the roster once it is ready."""
 
-    model_config = example({"device": "oven", "member": OVEN})
+    model_config = example({"device": "oven", "member": EXAMPLE_MEMBER})
 
     device: DeviceName
     member: Annotated[Member, Field(description="what it is; a device that was switched off keeps what it was")]
@@ -240,7 +240,7 @@ class Balance(Word):
             "tick": 3600,
             "time": "2026-06-21T11:00:00Z",
             "generation": 1,
-            "roster": {"oven": OVEN},
+            "roster": {"oven": EXAMPLE_MEMBER},
             "balances": {"grid": -7_200_000, "oven": 7_200_000},
             "head": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
             "decision": "The grid serves the home with 2.00 kW.",

@@ -12,18 +12,18 @@ EACH = "{device}"
 """The owner of what every device has; on the bus it is the name of one."""
 HOME = "{home}"
 
-W = TypeVar("W", bound=Word)
-A = TypeVar("A", bound=Word)
-R = TypeVar("R", bound=Word)
+_W = TypeVar("_W", bound=Word)
+_A = TypeVar("_A", bound=Word)
+_R = TypeVar("_R", bound=Word)
 
 
 @dataclass(frozen=True)
-class Event(Generic[W]):
+class Event(Generic[_W]):
     """Something that one says and any number hear. Only its owner may say it; the router sees to that."""
 
     owner: str
     name: str
-    word: type[W]
+    word: type[_W]
     major: int = 1
 
     def uri(self, home: str = HOME, owner: str = EACH) -> str:
@@ -32,13 +32,13 @@ class Event(Generic[W]):
 
 
 @dataclass(frozen=True)
-class Call(Generic[A, R]):
+class Call(Generic[_A, _R]):
     """Something that anybody with the right may ask, and one answers."""
 
     owner: str
     name: str
-    ask: type[A]
-    reply: type[R]
+    ask: type[_A]
+    reply: type[_R]
     major: int = 1
 
     def uri(self, home: str = HOME, owner: str = EACH) -> str:

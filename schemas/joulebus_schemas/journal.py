@@ -116,4 +116,4 @@ class Checkpoint(Word):
     pins: Annotated[tuple[Pin, ...], Field(strict=False, description="files that were compacted since the checkpoint before")] = ()
 
 
-Record = Annotated[Born | Woken | Changed | Committed | Checkpoint, Field(discriminator="record")]
+JournalRecord = Annotated[Born | Woken | Changed | Committed | Checkpoint, Field(discriminator="record")]

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer
 
-from joulebus_schemas.base import INTEGER_MAX, Integer, Name, Natural, PartsPerMillion, Rank, Word
-from joulebus_schemas.series import Runs, Series
+from joulebus_schemas.base import INTEGER_MAX, Integer, Name, Natural, PartsPerMillion, SheddingPriority, StoragePriority, Word
+from joulebus_schemas.series import RunLengths, Series
 
 Goal = Literal["loads", "battery", "export"]
 
@@ -23,7 +23,7 @@ class Nothing(Word):
 class Flow(Word):
     """Joules without memory: least <= want <= most and least <= 0 <= most, tick by tick.
 
-    Left out, least is min(want, 0) and most is max(want, 0): a load may be bent to nothing, a producer may be
+    Left out, least is min(want, 0) and most is max(want, 0): a load may be shed to nothing, a producer may be
     curtailed to nothing. A producer on the DC side stands before the inverter (panels); a consumer stands on the AC side.
     """
 
@@ -32,15 +32,15 @@ class Flow(Word):
     want: Annotated[Series, Field(description="J in each tick; positive consumes, negative produces")]
     least: Annotated[Series | None, Field(description="J in each tick, not above 0")] = None
     most: Annotated[Series | None, Field(description="J in each tick, not below 0")] = None
-    rank: Rank = 5
-    reacts: Annotated[bool, Field(description="the window ends with the first tick in which it is bent")] = False
+    shedding_priority: SheddingPriority = 5
+    reacts: Annotated[bool, Field(description="the window ends with the first tick in which it is shed")] = False
     origin: Annotated[Name | None, Field(description="the account its joules come from, such as the sun")] = None
 
 
-class Store(Word):
+class Storage(Word):
     """A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md."""
 
-    role: Annotated[Literal["store"], Field(description="what kind of offer it is")] = "store"
+    role: Annotated[Literal["storage"], Field(description="what kind of offer it is")] = "storage"
     level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="at the window's start")]
     least_joules: Annotated[Natural, Field(description="never discharged below this")]
     most_joules: Annotated[Natural, Field(description="never charged above this")]
@@ -51,21 +51,21 @@ class Store(Word):
     discharge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of the level that reaches the home")]
     standby_milliwatts: Annotated[Natural, Field(description="what it loses by itself")] = 0
     standby_carry_microjoules: Annotated[Natural, Field(description="standby loss that is not yet a whole joule")] = 0
-    rank: Rank = 5
+    priority: StoragePriority = 5
 
 
 class ThermalRun(Word):
     """Seconds in which the surroundings of a thermal mass do not change.
 
-    In each second the heat goes to rest + (heat - rest) * decay, the exact solution of the linear equation, where
-    rest is rest_off or, when the device is on, rest_on (between the two in proportion when it is bent).
+    In each second the heat goes to equilibrium + (heat - equilibrium) * decay, the exact solution of the linear equation, where
+    equilibrium is equilibrium_off or, when the device is on, equilibrium_on (between the two in proportion when it is shed).
     """
 
     seconds: Annotated[int, Field(ge=1, le=86_400 * 86_400, description="how many")]
     enabled: Annotated[bool, Field(description="whether its timers let it be on")] = True
     decay_q52: Annotated[int, Field(ge=0, le=2**52, description="exp(-1 s / tau) in units of 2**-52")]
-    rest_off_microjoules: Annotated[Integer, Field(description="heat to which it goes while it is off")]
-    rest_on_microjoules: Annotated[Integer, Field(description="heat to which it goes while it is on")]
+    equilibrium_off_microjoules: Annotated[Integer, Field(description="heat to which it goes while it is off")]
+    equilibrium_on_microjoules: Annotated[Integer, Field(description="heat to which it goes while it is on")]
 
 
 class Thermal(Word):
@@ -78,8 +78,8 @@ class Thermal(Word):
     high_microjoules: Annotated[Integer, Field(description="the upper end of the thermostat's band")]
     cools: Annotated[bool, Field(description="a fridge: on above high, off below low")] = False
     watts: Annotated[Natural, Field(description="electric power while it is on")]
-    runs: Annotated[tuple[ThermalRun, ...], Field(max_length=86_400, strict=False, description="its surroundings along the window")]
-    rank: Rank = 5
+    surroundings: Annotated[tuple[ThermalRun, ...], Field(max_length=86_400, strict=False, description="its surroundings along the window")]
+    shedding_priority: SheddingPriority = 5
 
 
 class Grid(Word):
@@ -91,8 +91,8 @@ class Grid(Word):
     role: Annotated[Literal["grid"], Field(description="what kind of offer it is")] = "grid"
     import_joules_max: Annotated[Series, Field(description="J that it could give in each tick")]
     export_joules_max: Annotated[Series, Field(description="J that it could take in each tick")]
-    import_price: Annotated[Runs, Field(description="micro-euro per kWh")]
-    export_price: Annotated[Runs, Field(description="micro-euro per kWh")]
+    import_price: Annotated[RunLengths, Field(description="micro-euro per kWh")]
+    export_price: Annotated[RunLengths, Field(description="micro-euro per kWh")]
     import_carry: Annotated[Natural, Field(description="cost that is not yet a micro-euro")] = 0
     export_carry: Annotated[Natural, Field(description="income that is not yet a micro-euro")] = 0
 
@@ -142,7 +142,7 @@ class Inverter(Word):
     ]
 
 
-Offer = Annotated[Nothing | Flow | Store | Thermal | Grid | Inverter, Field(discriminator="role")]
+Offer = Annotated[Nothing | Flow | Storage | Thermal | Grid | Inverter, Field(discriminator="role")]
 
 
 class Outcome(Word):
@@ -152,7 +152,7 @@ class Outcome(Word):
     joules_out: Annotated[Natural, Field(description="given to the home")] = 0
     unserved_joules: Annotated[Natural, Field(description="wanted and not granted")] = 0
     curtailed_joules: Annotated[Natural, Field(description="produced by the sun and not used")] = 0
-    granted: Annotated[Runs | None, Field(description="tick by tick, only where it differs from the want")] = None
+    granted: Annotated[RunLengths | None, Field(description="tick by tick, only where it differs from the want")] = None
     carry: Annotated[Natural, Field(description="of knots: for the next window")] = 0
     level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="of a store at the end")] = 0
     standby_carry_microjoules: Annotated[Natural, Field(description="of a store: for the next window")] = 0

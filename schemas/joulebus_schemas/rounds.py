@@ -1,4 +1,4 @@
-"""The round of a window (ARCHITECTURE.md, The round): opened, told, offered, settled; and what is said beside it."""
+"""The round of a window (ARCHITECTURE.md, The round): opened, forecast, offered, settled; and what is said beside it."""
 
 from typing import Annotated, Any
 
@@ -7,37 +7,47 @@ from pydantic import Field
 from joulebus_schemas.base import DEVICES_MAX, INTEGER_MAX, Integer, Name, Natural, Sentence, Tick, Window, Word, example
 from joulebus_schemas.offers import Offer, Outcome
 from joulebus_schemas.roster import Change, Member, Place
-from joulebus_schemas.series import Runs, Sampled
+from joulebus_schemas.series import RunLengths, Sampled
 
-Signal = Annotated[Runs | Sampled, Field(discriminator="form")]
+Signal = Annotated[RunLengths | Sampled, Field(discriminator="form")]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256")]
 Generation = Annotated[Natural, Field(description="of the keeper; another one has taken over when it is higher")]
 Ticks = Annotated[Window, Field(description="the ticks that it is about")]
 
 WINDOW = {"start": 3600, "ticks": 60}
-CHANGE = {"device": "oven", "from_tick": 3600, "properties": {"setpoint_celsius": 180.0}, "on": None, "added": None, "removed": None}
-OPENED = {"generation": 1, "window": WINDOW, "revisions": {"sun": 0, "weather": 1800}, "changes": [CHANGE]}
-OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
+EXAMPLE_CHANGE = {
+    "device": "oven",
+    "from_tick": 3600,
+    "properties": {"setpoint_celsius": 180.0},
+    "on": None,
+    "added": None,
+    "removed": None,
+}
+EXAMPLE_OPENED = {"generation": 1, "window": WINDOW, "revisions": {"sun": 0, "weather": 1800}, "changes": [EXAMPLE_CHANGE]}
+EXAMPLE_OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 OUTCOME = {"joules_in": 120000, "heat_microjoules": 1800000000, "on": True}
 
 
 class Opened(Word):
     """The inverter opens a window: every device of the roster offers for it."""
 
-    model_config = example(OPENED)
+    model_config = example(EXAMPLE_OPENED)
 
     generation: Generation
     window: Ticks
     revisions: Annotated[
         dict[Name, Tick],
-        Field(max_length=DEVICES_MAX, description="every device that is on and tells; signals of a revision before this tick are stale"),
+        Field(
+            max_length=DEVICES_MAX,
+            description="every device that is on and publishes signals; those of a revision before this tick are stale",
+        ),
     ]
     changes: Annotated[
         tuple[Change, ...], Field(strict=False, max_length=1024, description="what is different from the window's start on")
     ] = ()
 
 
-class Told(Word):
+class Forecast(Word):
     """Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next."""
 
     model_config = example(
@@ -45,7 +55,7 @@ class Told(Word):
             "span": {"start": 3600, "ticks": 600},
             "revision": 0,
             "signals": {
-                "strength_ppm": {"form": "runs", "runs": [[600, 1000000]]},
+                "strength_ppm": {"form": "run_lengths", "run_lengths": [[600, 1000000]]},
                 "zenith_udeg": {"form": "sampled", "grid_seconds": 300, "lead_seconds": 0, "values": [29_600_000, 29_900_000, 30_300_000]},
             },
         }
@@ -65,10 +75,10 @@ class Offered(Word):
             "offer": {
                 "role": "flow",
                 "side": "ac",
-                "want": {"form": "runs", "runs": [[60, 2000]]},
+                "want": {"form": "run_lengths", "run_lengths": [[60, 2000]]},
                 "least": None,
                 "most": None,
-                "rank": 5,
+                "shedding_priority": 5,
                 "reacts": False,
                 "origin": None,
             },
@@ -104,7 +114,7 @@ class Settled(Word):
             "outcomes": {"grid": {"joules_out": 120000, "import_cost_micro_euro": 10000}, "oven": OUTCOME},
             "flows": {"grid>loads": 120000},
             "seals": [{"epoch": 1980032, "hash": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"}],
-            "opened": OPENED | {"window": {"start": 3660, "ticks": 60}, "changes": []},
+            "opened": EXAMPLE_OPENED | {"window": {"start": 3660, "ticks": 60}, "changes": []},
         }
     )
 
@@ -131,7 +141,7 @@ class Blocked(Word):
 
 
 class Reported(Word):
-    """What a device tells people about itself, at most once a second."""
+    """What a device publishes about itself, for people, at most once a second."""
 
     model_config = example({"tick": 3660, "state": {"run_seconds": 60}, "readings": {"power_watts": 2000}})
 
@@ -148,7 +158,7 @@ class Kept(Word):
     number: Annotated[Natural, Field(description="of that record")]
 
 
-class Refused(Word):
+class PacketRefused(Word):
     """A packet that was not taken, and why; nothing in the books has changed."""
 
     model_config = example({"device": "oven", "tick": 3600, "reason": "oven is not in the roster of house"})
@@ -189,13 +199,13 @@ class Resume(Word):
             "tick_seconds": 1,
             "seed": 1,
             "place": {"latitude_degrees": 50.85, "longitude_degrees": 4.35, "altitude_m": 15.0, "timezone": "Europe/Brussels"},
-            "member": OVEN,
+            "member": EXAMPLE_OVEN,
             "kinds": {},
             "next_tick": 3600,
             "last": {"start": 3540, "ticks": 60},
             "state": {"on": False, "heat_microjoules": 1800000000},
             "outcome": OUTCOME,
-            "opened": OPENED,
+            "opened": EXAMPLE_OPENED,
         }
     )
 

@@ -10,14 +10,16 @@ from pydantic import Field
 
 from joulebus_schemas.base import Integer, Natural, Word
 
-Run = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Integer], Field(strict=False)]
+RunLength = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Integer], Field(strict=False)]
 
 
-class Runs(Word):
+class RunLengths(Word):
     """Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window."""
 
-    form: Annotated[Literal["runs"], Field(description="how it is written")] = "runs"
-    runs: Annotated[tuple[Run, ...], Field(max_length=86_400, strict=False, description="[number of ticks, value in each of them]")]
+    form: Annotated[Literal["run_lengths"], Field(description="how it is written")] = "run_lengths"
+    run_lengths: Annotated[
+        tuple[RunLength, ...], Field(max_length=86_400, strict=False, description="[number of ticks, value in each of them]")
+    ]
 
 
 class Each(Word):
@@ -52,16 +54,16 @@ class Sampled(Word):
     values: Annotated[tuple[Integer, ...], Field(min_length=2, max_length=86_402, strict=False, description="at each knot")]
 
 
-Series = Annotated[Runs | Each | Knots, Field(discriminator="form")]
+Series = Annotated[RunLengths | Each | Knots, Field(discriminator="form")]
 
 
-def constant(value: int, ticks: int) -> Runs:
+def constant(value: int, ticks: int) -> RunLengths:
     """The same value in each tick of a window."""
-    return Runs.model_construct(form="runs", runs=((ticks, value),))
+    return RunLengths.model_construct(form="run_lengths", run_lengths=((ticks, value),))
 
 
-def values(series: Runs | Each) -> list[int]:
+def values(series: RunLengths | Each) -> list[int]:
     """All values of a series, tick by tick."""
     if isinstance(series, Each):
         return list(series.values)
-    return [value for count, value in series.runs for _ in range(count)]
+    return [value for count, value in series.run_lengths for _ in range(count)]

@@ -12,13 +12,13 @@ CLOCK, HISTORIAN = "clock", "historian"
 
 # The round
 OPENED = Event(KEEPER, "opened", rounds.Opened)
-TOLD = Event(EACH, "told", rounds.Told)
+FORECAST = Event(EACH, "forecast", rounds.Forecast)
 OFFERED = Event(EACH, "offered", rounds.Offered)
 SETTLED = Event(KEEPER, "settled", rounds.Settled)
 
 # Beside the round
 BLOCKED = Event(KEEPER, "blocked", rounds.Blocked)
-REFUSED = Event(KEEPER, "refused", rounds.Refused)
+REFUSED = Event(KEEPER, "refused", rounds.PacketRefused)
 REPORTED = Event(EACH, "reported", rounds.Reported)
 KEPT = Event(HISTORIAN, "kept", rounds.Kept)
 DROPPED = Event(EACH, "dropped", rounds.Dropped)

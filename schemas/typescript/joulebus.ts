@@ -1,7 +1,7 @@
 // Made from joulebus.json by cd/process_specs.sh with @asyncapi/modelina. Do not edit.
 
 /** Version of the specification. */
-export const VERSION = "0.1.0"
+export const VERSION = "0.2.0"
 
 /** A change was taken; it holds from this tick on. */
 export interface Accepted {
@@ -87,11 +87,11 @@ export interface ApplianceProperties {
   'program'?: [number, number][];
   /** when the program starts */
   'starts'?: string[];
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface ApplianceReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -254,8 +254,8 @@ export interface AskSetAppliance {
   'program'?: [number, number][];
   /** when the program starts */
   'starts'?: string[];
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a baseload that are to change. */
@@ -286,8 +286,8 @@ export interface AskSetBaseload {
   'csv_begins'?: string | null;
   /** the file's, to be sure that it is still the same */
   'csv_sha256'?: string;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 export type AskSetBaseloadCsvClock = "" | "utc" | "standard" | "wall" | "profile";
@@ -323,7 +323,7 @@ export interface AskSetBattery {
   /** that its electronics take from it, always */
   'standby_watts'?: number;
   /** of several batteries the highest is used first */
-  'rank'?: number;
+  'priority'?: number;
 }
 
 /** Properties of a foreign that are to change. */
@@ -332,8 +332,8 @@ export interface AskSetForeign {
   'take_watts_max'?: number;
   /** it may produce this much at most */
   'give_watts_max'?: number;
-  /** 0 goes dark first, 9 last; it may say a lower one of itself */
-  'rank'?: number;
+  /** 0 is shed first, 9 last; it may say a lower one of itself */
+  'shedding_priority'?: number;
   /** its own: only the device knows what they mean */
   'settings'?: Record<string, any>;
 }
@@ -354,8 +354,8 @@ export interface AskSetFridge {
   'heat_capacity_joules_per_kelvin'?: number;
   /** heat pumped out per electricity, 180 is a COP of 1.8 */
   'cop_percent'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a geyser that are to change. */
@@ -380,8 +380,8 @@ export interface AskSetGeyser {
   'loss_watts_per_kelvin'?: number;
   /** when the home begins */
   'initial_celsius'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a grid that are to change. */
@@ -470,7 +470,7 @@ export interface AskSetInverter {
   'charge_target_percent'?: number;
   /** to the grid at most; 0 is zero export, nothing is no limit */
   'export_limit_watts'?: number | null;
-  /** from the grid at most; above it the battery helps, then loads bend */
+  /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts'?: number | null;
   /** keep the battery for outages alone */
   'backup_only'?: boolean;
@@ -498,8 +498,8 @@ export interface AskSetLights {
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a oven that are to change. */
@@ -518,8 +518,8 @@ export interface AskSetOven {
   'loss_watts_per_kelvin'?: number;
   /** of box and food */
   'heat_capacity_joules_per_kelvin'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a panel that are to change. */
@@ -551,7 +551,7 @@ export interface AskSetPanel {
   /** how wind reaches their back */
   'mounting'?: AskSetPanelMounting;
   /** 0 is curtailed first, 9 last */
-  'rank'?: number;
+  'shedding_priority'?: number;
 }
 
 export type AskSetPanelMounting = "open_rack" | "roof" | "insulated";
@@ -574,8 +574,8 @@ export interface AskSetTv {
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a washing_machine that are to change. */
@@ -586,8 +586,8 @@ export interface AskSetWashingMachine {
   'starts'?: string[];
   /** after which it tries again when it got too little */
   'retry_seconds'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Properties of a weather that are to change. */
@@ -780,8 +780,8 @@ export interface BaseloadProperties {
   'csv_begins'?: string | null;
   /** the file's, to be sure that it is still the same */
   'csv_sha256'?: string;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
 export type BaseloadPropertiesCsvClock = "" | "utc" | "standard" | "wall" | "profile";
@@ -796,7 +796,7 @@ export type BaseloadPropertiesCsvStamps = "auto" | "begin" | "end";
 
 export type BaseloadPropertiesCsvUnit = "watts" | "joules" | "kwh";
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface BaseloadReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -827,10 +827,10 @@ export interface BatteryProperties {
   /** that its electronics take from it, always */
   'standby_watts'?: number;
   /** of several batteries the highest is used first */
-  'rank'?: number;
+  'priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface BatteryReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1088,7 +1088,7 @@ export interface Description {
   /** devices whose signals it uses */
   'hears': string[];
   /** names of its own signals */
-  'tells': string[];
+  'signals': string[];
   /** JSON Schema of its properties: unit, limits, default, help */
   'properties': Record<string, any>;
   /** URIs of what can be asked of it */
@@ -1194,14 +1194,14 @@ export interface Flow {
   /** of the inverter on which it stands; dc: producers only */
   'side'?: FlowSide;
   /** J in each tick; positive consumes, negative produces */
-  'want': Runs | Each | Knots;
+  'want': RunLengths | Each | Knots;
   /** J in each tick, not above 0 */
-  'least'?: Runs | Each | Knots | null;
+  'least'?: RunLengths | Each | Knots | null;
   /** J in each tick, not below 0 */
-  'most'?: Runs | Each | Knots | null;
-  /** 0 bends first, 9 bends last */
-  'rank'?: number;
-  /** the window ends with the first tick in which it is bent */
+  'most'?: RunLengths | Each | Knots | null;
+  /** the lowest is shed first: 0 first, 9 last */
+  'shedding_priority'?: number;
+  /** the window ends with the first tick in which it is shed */
   'reacts'?: boolean;
   /** the account its joules come from, such as the sun */
   'origin'?: string | null;
@@ -1209,19 +1209,29 @@ export interface Flow {
 
 export type FlowSide = "ac" | "dc";
 
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface Forecast {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** by name; the unit is in the name */
+  'signals': Record<string, RunLengths | Sampled>;
+}
+
 /** What the home says of a device that it does not know. Only ``settings`` can the device itself change. */
 export interface ForeignProperties {
   /** it may want this much at most; an offer beyond it is refused */
   'take_watts_max'?: number;
   /** it may produce this much at most */
   'give_watts_max'?: number;
-  /** 0 goes dark first, 9 last; it may say a lower one of itself */
-  'rank'?: number;
+  /** 0 is shed first, 9 last; it may say a lower one of itself */
+  'shedding_priority'?: number;
   /** its own: only the device knows what they mean */
   'settings'?: Record<string, any>;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface ForeignReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1247,11 +1257,11 @@ export interface FridgeProperties {
   'heat_capacity_joules_per_kelvin'?: number;
   /** heat pumped out per electricity, 180 is a COP of 1.8 */
   'cop_percent'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface FridgeReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1283,11 +1293,11 @@ export interface GeyserProperties {
   'loss_watts_per_kelvin'?: number;
   /** when the home begins */
   'initial_celsius'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface GeyserReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1301,17 +1311,27 @@ export interface GeyserReported {
 export interface Grid {
   'role': "grid";
   /** J that it could give in each tick */
-  'import_joules_max': Runs | Each | Knots;
+  'import_joules_max': RunLengths | Each | Knots;
   /** J that it could take in each tick */
-  'export_joules_max': Runs | Each | Knots;
+  'export_joules_max': RunLengths | Each | Knots;
   /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
-  'import_price': Runs;
+  'import_price': RunLengths;
   /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
-  'export_price': Runs;
+  'export_price': RunLengths;
   /** cost that is not yet a micro-euro */
   'import_carry'?: number;
   /** income that is not yet a micro-euro */
   'export_carry'?: number;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface GridForecast {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** The signals of a grid; the unit is in the name. */
+  'signals': GridSignals;
 }
 
 /** What people set of the grid in front of their home. */
@@ -1370,7 +1390,7 @@ export type GridPropertiesImportPricesUnit = "auto" | "euro_per_kwh" | "cent_per
 
 export type GridPropertiesPricesClock = "" | "utc" | "standard" | "wall";
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface GridReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1383,11 +1403,11 @@ export interface GridReported {
 /** The signals of a grid; the unit is in the name. */
 export interface GridSignals {
   /** of energy taken, in micro-euro per kWh */
-  'import_price': Runs | Sampled;
+  'import_price': RunLengths | Sampled;
   /** of energy given, in micro-euro per kWh */
-  'export_price': Runs | Sampled;
+  'export_price': RunLengths | Sampled;
   /** 1 while the grid is there, 0 in an outage */
-  'available': Runs | Sampled;
+  'available': RunLengths | Sampled;
 }
 
 /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
@@ -1404,16 +1424,6 @@ export interface GridState {
   'import_cost_micro_euro'?: number;
   /** of what was given */
   'export_income_micro_euro'?: number;
-}
-
-/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
-export interface GridTold {
-  /** A half-open run of ticks: [start, start + ticks). */
-  'span': Window;
-  /** of Opened.revisions, which these signals answer */
-  'revision': number;
-  /** The signals of a grid; the unit is in the name. */
-  'signals': GridSignals;
 }
 
 /** The converter between the DC and the AC side, and the policy by which it serves the home. */
@@ -1469,7 +1479,7 @@ export interface InverterProperties {
   'charge_target_percent'?: number;
   /** to the grid at most; 0 is zero export, nothing is no limit */
   'export_limit_watts'?: number | null;
-  /** from the grid at most; above it the battery helps, then loads bend */
+  /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts'?: number | null;
   /** keep the battery for outages alone */
   'backup_only'?: boolean;
@@ -1487,7 +1497,7 @@ export type InverterPropertiesDischarge = "always" | "never";
 
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface InverterReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1608,11 +1618,11 @@ export interface LightsProperties {
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface LightsReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1700,7 +1710,7 @@ export interface Offered {
   /** A half-open run of ticks: [start, start + ticks). */
   'window': Window;
   /** what it could move in each of these ticks */
-  'offer': Nothing | Flow | Store | Thermal | Grid | Inverter;
+  'offer': Nothing | Flow | Storage | Thermal | Grid | Inverter;
   /** the device's state at the window's start; kept for its restart */
   'state': Record<string, any>;
   /** it will not react to anything before this tick */
@@ -1723,7 +1733,7 @@ export interface Opened {
   'generation': number;
   /** A half-open run of ticks: [start, start + ticks). */
   'window': Window;
-  /** every device that is on and tells; signals of a revision before this tick are stale */
+  /** every device that is on and publishes signals; those of a revision before this tick are stale */
   'revisions': Record<string, number>;
   /** what is different from the window's start on */
   'changes'?: Change[];
@@ -1758,7 +1768,7 @@ export interface Outcome {
   /** produced by the sun and not used */
   'curtailed_joules'?: number;
   /** tick by tick, only where it differs from the want */
-  'granted'?: Runs | null;
+  'granted'?: RunLengths | null;
   /** of knots: for the next window */
   'carry'?: number;
   /** of a store at the end */
@@ -1801,11 +1811,11 @@ export interface OvenProperties {
   'loss_watts_per_kelvin'?: number;
   /** of box and food */
   'heat_capacity_joules_per_kelvin'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface OvenReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -1813,6 +1823,16 @@ export interface OvenReported {
   'state': ThermostatState;
   /** by name; the unit is in the name */
   'readings': Record<string, number>;
+}
+
+/** A packet that was not taken, and why; nothing in the books has changed. */
+export interface PacketRefused {
+  /** who sent it, in the router's word */
+  'device': string;
+  /** the first of the packet's window */
+  'tick': number;
+  /** in words */
+  'reason': string;
 }
 
 /** What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused. */
@@ -1844,12 +1864,12 @@ export interface PanelProperties {
   /** how wind reaches their back */
   'mounting'?: PanelPropertiesMounting;
   /** 0 is curtailed first, 9 last */
-  'rank'?: number;
+  'shedding_priority'?: number;
 }
 
 export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface PanelReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -2065,16 +2085,6 @@ export interface Reading {
   'time'?: number | null;
 }
 
-/** A packet that was not taken, and why; nothing in the books has changed. */
-export interface Refused {
-  /** who sent it, in the router's word */
-  'device': string;
-  /** the first of the packet's window */
-  'tick': number;
-  /** in words */
-  'reason': string;
-}
-
 /** Take a contract out of the merit order; it is served no more until it is added again. */
 export interface RemoveFromOrder {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
@@ -2095,7 +2105,7 @@ export interface Replay {
   'payloads': string[];
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface Reported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -2146,10 +2156,10 @@ export interface Rule {
 }
 
 /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
-export interface Runs {
-  'form': "runs";
+export interface RunLengths {
+  'form': "run_lengths";
   /** [number of ticks, value in each of them] */
-  'runs': [number, number][];
+  'run_lengths': [number, number][];
 }
 
 /** A signal (not energy): values at knots that stand as those of power do, linear between them. */
@@ -2175,7 +2185,7 @@ export interface SandiaCurve {
   'pnt': number;
   /** V DC of the parameters; joulebus runs it at this voltage */
   'vdco'?: number;
-  /** 1/W, the bend of the curve */
+  /** 1/W, the curvature */
   'c0'?: number;
   /** 1/V, has no effect at vdco */
   'c1'?: number;
@@ -2352,8 +2362,8 @@ export interface Statements {
 }
 
 /** A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
-export interface Store {
-  'role': "store";
+export interface Storage {
+  'role': "storage";
   /** at the window's start */
   'level_microjoules': number;
   /** never discharged below this */
@@ -2374,8 +2384,18 @@ export interface Store {
   'standby_milliwatts'?: number;
   /** standby loss that is not yet a whole joule */
   'standby_carry_microjoules'?: number;
-  /** 0 bends first, 9 bends last */
-  'rank'?: number;
+  /** of several stores the highest is used first */
+  'priority'?: number;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface SunForecast {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** The signals of a sun; the unit is in the name. */
+  'signals': SunSignals;
 }
 
 /** What people may do to their sun. */
@@ -2386,7 +2406,7 @@ export interface SunProperties {
   'position_shift_minutes'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface SunReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -2399,27 +2419,17 @@ export interface SunReported {
 /** The signals of a sun; the unit is in the name. */
 export interface SunSignals {
   /** angle between the sun and straight up, in micro-degrees, without refraction */
-  'zenith_udeg': Runs | Sampled;
+  'zenith_udeg': RunLengths | Sampled;
   /** direction of the sun in micro-degrees, clockwise from north */
-  'azimuth_udeg': Runs | Sampled;
+  'azimuth_udeg': RunLengths | Sampled;
   /** light of a clear sky on level ground, in mW/m2 */
-  'ghi_mw_m2': Runs | Sampled;
+  'ghi_mw_m2': RunLengths | Sampled;
   /** beam of a clear sky on what faces the sun, in mW/m2 */
-  'dni_mw_m2': Runs | Sampled;
+  'dni_mw_m2': RunLengths | Sampled;
   /** diffuse light of a clear sky on level ground, in mW/m2 */
-  'dhi_mw_m2': Runs | Sampled;
+  'dhi_mw_m2': RunLengths | Sampled;
   /** what its light is multiplied with; 1,000,000 is the real sun */
-  'strength_ppm': Runs | Sampled;
-}
-
-/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
-export interface SunTold {
-  /** A half-open run of ticks: [start, start + ticks). */
-  'span': Window;
-  /** of Opened.revisions, which these signals answer */
-  'revision': number;
-  /** The signals of a sun; the unit is in the name. */
-  'signals': SunSignals;
+  'strength_ppm': RunLengths | Sampled;
 }
 
 /** A thermostat around a thermal mass: an oven, a geyser, a fridge. */
@@ -2438,9 +2448,9 @@ export interface Thermal {
   /** electric power while it is on */
   'watts': number;
   /** its surroundings along the window */
-  'runs': ThermalRun[];
-  /** 0 bends first, 9 bends last */
-  'rank'?: number;
+  'surroundings': ThermalRun[];
+  /** the lowest is shed first: 0 first, 9 last */
+  'shedding_priority'?: number;
 }
 
 /** Seconds in which the surroundings of a thermal mass do not change. */
@@ -2452,9 +2462,9 @@ export interface ThermalRun {
   /** exp(-1 s / tau) in units of 2**-52 */
   'decay_q52': number;
   /** heat to which it goes while it is off */
-  'rest_off_microjoules': number;
+  'equilibrium_off_microjoules': number;
   /** heat to which it goes while it is on */
-  'rest_on_microjoules': number;
+  'equilibrium_on_microjoules': number;
 }
 
 /** Travels through the core and back in every window. */
@@ -2463,16 +2473,6 @@ export interface ThermostatState {
   'heat_microjoules'?: number;
   /** whether it heats, or cools */
   'on'?: boolean;
-}
-
-/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
-export interface Told {
-  /** A half-open run of ticks: [start, start + ticks). */
-  'span': Window;
-  /** of Opened.revisions, which these signals answer */
-  'revision': number;
-  /** by name; the unit is in the name */
-  'signals': Record<string, Runs | Sampled>;
 }
 
 /** What people set of a television. */
@@ -2485,11 +2485,11 @@ export interface TvProperties {
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface TvReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -2571,11 +2571,11 @@ export interface WashingMachineProperties {
   'starts'?: string[];
   /** after which it tries again when it got too little */
   'retry_seconds'?: number;
-  /** 0 goes dark first, 9 last */
-  'rank'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
 }
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface WashingMachineReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -2593,6 +2593,16 @@ export interface WashingMachineState {
   'paused_until_unix_seconds'?: number;
   /** programs since the home began */
   'finished'?: number;
+}
+
+/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+export interface WeatherForecast {
+  /** A half-open run of ticks: [start, start + ticks). */
+  'span': Window;
+  /** of Opened.revisions, which these signals answer */
+  'revision': number;
+  /** The signals of a weather; the unit is in the name. */
+  'signals': WeatherSignals;
 }
 
 /** Where the weather comes from, and what it is when it is set by hand. */
@@ -2621,7 +2631,7 @@ export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis"
 
 export type WeatherPropertiesSource = "file" | "generated" | "by_hand";
 
-/** What a device tells people about itself, at most once a second. */
+/** What a device publishes about itself, for people, at most once a second. */
 export interface WeatherReported {
   /** the first tick that it has not lived through */
   'tick': number;
@@ -2634,27 +2644,17 @@ export interface WeatherReported {
 /** The signals of a weather; the unit is in the name. */
 export interface WeatherSignals {
   /** light on level ground, in mW/m2 */
-  'ghi_mw_m2': Runs | Sampled;
+  'ghi_mw_m2': RunLengths | Sampled;
   /** beam on what faces the sun, in mW/m2 */
-  'dni_mw_m2': Runs | Sampled;
+  'dni_mw_m2': RunLengths | Sampled;
   /** diffuse light on level ground, in mW/m2 */
-  'dhi_mw_m2': Runs | Sampled;
+  'dhi_mw_m2': RunLengths | Sampled;
   /** of the air in the shade, in mK */
-  'air_temperature_mk': Runs | Sampled;
+  'air_temperature_mk': RunLengths | Sampled;
   /** 10 m above ground, in mm/s */
-  'wind_mm_s': Runs | Sampled;
+  'wind_mm_s': RunLengths | Sampled;
   /** share of the sky under clouds; 1,000,000 is all of it */
-  'cloud_ppm': Runs | Sampled;
-}
-
-/** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
-export interface WeatherTold {
-  /** A half-open run of ticks: [start, start + ticks). */
-  'span': Window;
-  /** of Opened.revisions, which these signals answer */
-  'revision': number;
-  /** The signals of a weather; the unit is in the name. */
-  'signals': WeatherSignals;
+  'cloud_ppm': RunLengths | Sampled;
 }
 
 /** A half-open run of ticks: [start, start + ticks). */

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from joulebus.market.executor import Executor, in_memory
-from joulebus.market.runner import Run, run
+from joulebus.market.runner import FileRun, run_operations
 
 T = 474_240
 """The epoch of the predecessor's lessons; an hour."""
@@ -18,9 +18,9 @@ def lines(calls: Iterable[Call]) -> list[str]:
     return [json.dumps({"call": name, "args": arguments}) for name, arguments in calls]
 
 
-def executed(calls: Iterable[Call], executor: Executor | None = None) -> Run:
+def executed(calls: Iterable[Call], executor: Executor | None = None) -> FileRun:
     """Execute calls as a file, with epochs of an hour."""
-    return run(executor or in_memory(3600), lines(calls))
+    return run_operations(executor or in_memory(3600), lines(calls))
 
 
 def meter(name: str, **rule: str) -> Call:
@@ -49,12 +49,12 @@ def seal(name: str, epoch: int = T) -> Call:
     return "balancing.seal", {"assetId": name, "epoch": epoch}
 
 
-def flows(done: Run) -> list[tuple[str, str, int]]:
+def flows(done: FileRun) -> list[tuple[str, str, int]]:
     """from, to, Wh of all postings."""
     return [(one["from"], one["to"], one["wh"]) for one in done.postings]
 
 
-def statuses(done: Run) -> list[str]:
+def statuses(done: FileRun) -> list[str]:
     """Of all lines."""
     return [one["status"] for one in done.results]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from joulebus.errors import MarketError
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.market import ledger
 from joulebus.market.executor import Executor, Opening, in_memory
@@ -22,7 +22,7 @@ from joulebus.market.setup import opening_of
 from tests.balancer.test_ledger import ROOT, copied, lived
 
 MARKET_HOME = ROOT / "examples" / "homes" / "market.yaml"
-PLAN = plan_of(plan_text(load(MARKET_HOME)))
+PLAN = plan_of(plan_text(load_home_file(MARKET_HOME)))
 AGREED_RECORDS = 12
 """So many records are booked before somebody interferes; a window of 700 ticks each."""
 

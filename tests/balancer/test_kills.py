@@ -11,7 +11,7 @@ from joulebus.market import closed
 from joulebus.market.executor import Executor, Opening
 from joulebus.market.keys import read_key
 from joulebus.market.link import check_market
-from joulebus.market.store import Store
+from joulebus.market.store import MarketStore
 from tests.balancer.balancing import Load, RealBalancer, operator_of, pause, request
 from tests.real.raw import Raw
 from tests.real.reactor import until
@@ -51,7 +51,7 @@ def campaign(tmp_path: Path, kills: int) -> None:
 
 def check(tmp_path: Path, load: Load, heard: list[Any]) -> None:
     """The books against what was asked and answered."""
-    store = Store.view(tmp_path / "market.sqlite", HOME)
+    store = MarketStore.view(tmp_path / "market.sqlite", HOME)
     operations = list(store.operations())
     requests = Counter(one.request for one in operations if one.request)
     assert set(requests.values()) == {1}
@@ -74,7 +74,7 @@ def _epochs(executor: Executor) -> list[int]:
 
 
 def _postings(executor: Executor, epoch: int) -> list[Any]:
-    return closed.postings(executor.books, epoch)
+    return closed.all_postings(executor.books, epoch)
 
 
 def test_a_balancer_that_is_killed_five_times_loses_and_doubles_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.compaction import merged
 from joulebus.journal.file import Journal
 from joulebus.market import ledger
@@ -19,29 +19,30 @@ from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_link
 from joulebus.market.living import plan_of, plan_text
 from joulebus.market.setup import opening_of
-from joulebus.market.store import NOTHING, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, operation_hash
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 
 ROOT = Path(__file__).resolve().parents[2]
-WIRING = ledger.Wiring("house", "inverter", frozenset({"grid"}), ("grid", "roof"))
+WIRING = ledger.MarketWiring("house", "inverter", frozenset({"grid"}), ("grid", "roof"))
 
 
 def seal_of(epoch: int, flows: dict[tuple[str, str], int]) -> Seal:
     """An epoch with these joules."""
     columns = tuple(
-        SealedColumn(account_from=one, account_to=other, joules=joules, moment=0, hash=NOTHING) for (one, other), joules in flows.items()
+        SealedColumn(account_from=one, account_to=other, joules=joules, moment=0, hash=NO_OPERATION_HASH)
+        for (one, other), joules in flows.items()
     )
-    return Seal(epoch=epoch, first_tick=epoch * 900, ticks=900, previous=NOTHING, hash=NOTHING, columns=columns)
+    return Seal(epoch=epoch, first_tick=epoch * 900, ticks=900, previous=NO_OPERATION_HASH, hash=NO_OPERATION_HASH, columns=columns)
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 40_000)] * 3), max_size=40))
 def test_the_two_books_are_never_a_watt_hour_apart(epochs: list[tuple[int, int, int]]) -> None:
-    rests: dict[str, tuple[int, int]] = {}
+    remainders: dict[str, tuple[int, int]] = {}
     sums = {"import": 0, "export": 0, "roof": 0}
     joules = dict.fromkeys(sums, 0)
     for number, (taken, given_back, sun) in enumerate(epochs):
         flows = {("grid", "inverter"): taken, ("inverter", "grid"): given_back, ("roof", "inverter"): sun}
-        booking, rests = ledger.bookings(WIRING, seal_of(number, flows), rests)
+        booking, remainders = ledger.bookings(WIRING, seal_of(number, flows), remainders)
         grid, roof = booking.values
         for name, wh, new in (("import", grid.import_wh, taken), ("export", grid.export_wh, given_back), ("roof", roof.export_wh, sun)):
             sums[name], joules[name] = sums[name] + wh, joules[name] + new
@@ -64,7 +65,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def follow(run: Path, at_once: int) -> Executor:
     """The market of a journal; the records come in pieces of so many, and after each piece it is opened anew."""
-    plan = plan_of(plan_text(load(ROOT / "examples" / "homes" / "market.yaml")))
+    plan = plan_of(plan_text(load_home_file(ROOT / "examples" / "homes" / "market.yaml")))
     opening = Opening(run / "market.sqlite", "market", DEMONSTRATION, opening_of(plan.words, ledger.EPOCH_SECONDS))
     with Journal.view(next(run.glob("journal*"))) as journal:
         for first in range(1, journal.last_number + 1, at_once):
@@ -85,7 +86,7 @@ def test_a_market_takes_compacted_records_wherever_it_stands(tmp_path: Path) -> 
         single = list(journal.frames())
     compacted = list(merged(single))
     assert len(compacted) < len(single) // 5
-    plan = plan_of(plan_text(load(home)))
+    plan = plan_of(plan_text(load_home_file(home)))
     heads = set()
     for had in (0, 1, 9, 40, len(single)):
         store = tmp_path / f"market_{had}.sqlite"
@@ -136,7 +137,7 @@ def test_pieces_and_restarts_change_no_seal(lived: Path, tmp_path: Path) -> None
 def rewritten(run: Path, call: str, old: str, new: str) -> None:
     """Change operations as somebody would who knows how they are chained."""
     database = sqlite3.connect(run / "market.sqlite")
-    head = NOTHING
+    head = NO_OPERATION_HASH
     for revision, name, arguments in database.execute(
         "SELECT revision, call, arguments FROM market_operation ORDER BY revision"
     ).fetchall():

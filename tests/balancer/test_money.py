@@ -22,7 +22,7 @@ def test_a_chain_of_readings_settles_to_its_delta_at_the_prices_of_its_epochs() 
     done = executed(
         [LABELS, PRICES, LATER, reading(1000, 15), reading(1100, 15), reading(1100, 30), reading(1050, 40), reading(3100, 150)], market
     )
-    assert statuses(done)[3:] == ["ok", "refused", "ok", "refused", "ok"] and not done.complaints
+    assert statuses(done)[3:] == ["ok", "refused", "ok", "refused", "ok"] and not done.refusals
     assert [one["wh"] for one in done.results[-1]["answer"]["shares"]] == [500, 1000, 500]
     found = market.ask("clearing.retrieve", {"meter_id": "m", "from_epoch": T, "until_epoch": T + 3})
     assert (found.consumption, found.micro_euro, found.unpriced_wh) == (2100, 410_000, 0)  # 0.400 euro, and the 100 Wh before them
@@ -38,8 +38,8 @@ def test_prices_never_re_value_what_is_sealed() -> None:
         ("tariff.setLabels", {"labels": ["virtual_3"], "from_epoch": T}),
     ):
         refused = executed([change], market)
-        assert "past" in refused.complaints[0]
-    assert not executed([("tariff.setPrices", {"virtual_1": 9.99, "from_epoch": T + 1})], market).complaints
+        assert "past" in refused.refusals[0]
+    assert not executed([("tariff.setPrices", {"virtual_1": 9.99, "from_epoch": T + 1})], market).refusals
     assert market.ask("clearing.retrieve", {"meter_id": "m"}).micro_euro == 100_000
     assert "m,474240,2024-02-07T00:00:00Z,virtual_1,1000,100000,100000,0" in market.ask("clearing.csv", {"meter_id": "m"}).csv
 
@@ -76,7 +76,7 @@ def test_energy_is_laid_over_epochs_and_sums_to_itself(wh: int, start: int, end:
 
 def test_an_interval_that_ends_before_it_begins_is_refused() -> None:
     done = executed([("settlement.retrieve", {"consumption": 5, "startTime": T * HOUR, "endTime": T * HOUR - 1})])
-    assert statuses(done) == ["refused"] and done.complaints
+    assert statuses(done) == ["refused"] and done.refusals
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,6 @@ def test_counters_are_exchanged_and_corrected() -> None:
     correction = ("metering.updateReading", reading(105, 120)[1] | {"kind": "correction"})
     market = in_memory(3600)
     done = executed([reading(1000, 0), exchange, reading(205, 120), correction], market)
-    assert not done.complaints, done.complaints
+    assert not done.refusals, done.refusals
     assert market.ask("balancing.statements", {"asset_id": "m"}).net_wh == 400 + 100
     assert market.ask("metering.lastReading", {"meterId": "m"}).reading == 105

@@ -8,7 +8,7 @@ import pytest
 from joulebus.errors import MarketError
 from joulebus.market.executor import Executor, Opening, in_memory
 from joulebus.market.keys import DEMONSTRATION
-from joulebus.market.runner import run
+from joulebus.market.runner import run_operations
 from joulebus_schemas.market.assets import OpenBooks
 from tests.balancer.files import T, executed, group, lines, meter, metered, ppa, seal, statuses
 
@@ -39,17 +39,17 @@ BAD = {
 def test_a_bad_line_is_named_with_its_reason_and_takes_the_file_with_it(name: str) -> None:
     text, reason = BAD[name]
     executor = in_memory(3600)
-    done = run(executor, [*lines(GOOD), "", text])
+    done = run_operations(executor, [*lines(GOOD), "", text])
     assert statuses(done) == ["ok", "ok", "ok", "refused"]
-    assert done.complaints[0].startswith("line 5: ")
-    assert any(part in done.complaints[0] for part in reason.split("|")), done.complaints
+    assert done.refusals[0].startswith("line 5: ")
+    assert any(part in done.refusals[0] for part in reason.split("|")), done.refusals
     assert (done.booked, done.postings, done.nets, done.seals, done.revision) == (False, (), {}, (), 0)
     assert executor.books.engine.revision == 0 and executor.books.engine.asset("p") is None
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_line_can_be_left_out(name: str) -> None:
-    done = run(in_memory(3600), [*lines(GOOD), BAD[name][0], *lines([metered("p", 11)])], go_on=True)
+    done = run_operations(in_memory(3600), [*lines(GOOD), BAD[name][0], *lines([metered("p", 11)])], go_on=True)
     assert statuses(done) == ["ok", "ok", "ok", "refused", "ok"]
     assert done.booked and done.nets[str(T)]["p"] == -511
 
@@ -75,10 +75,10 @@ def test_the_same_file_gives_the_same_text() -> None:
 def test_two_files_in_one_store_are_one_market(tmp_path: Path) -> None:
     opening = Opening(tmp_path / "market.sqlite", "market", DEMONSTRATION, OpenBooks(epoch_seconds=3600))
     first = Executor.open(opening)
-    run(first, lines(GOOD))
+    run_operations(first, lines(GOOD))
     first.close()
     again = Executor.open(opening)
-    done = run(again, lines([seal("seller1"), seal("seller1")]))
+    done = run_operations(again, lines([seal("seller1"), seal("seller1")]))
     assert statuses(done) == ["sealed", "already_sealed"] and done.revision == 5
     alone = in_memory(3600)
     executed([*GOOD, seal("seller1")], alone)
@@ -94,4 +94,4 @@ def test_another_key_is_refused(tmp_path: Path) -> None:
 
 def test_books_are_opened_once() -> None:
     done = executed([("books.open", {"epoch_seconds": 3600}), *GOOD, ("books.open", {"epoch_seconds": 900})])
-    assert statuses(done)[-1] == "refused" and "3600" in done.complaints[0]
+    assert statuses(done)[-1] == "refused" and "3600" in done.refusals[0]

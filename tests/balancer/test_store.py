@@ -13,10 +13,10 @@ from joulebus.errors import MarketError
 from joulebus.historian.engine import writing
 from joulebus.market import executor as executing
 from joulebus.market import tables
-from joulebus.market.executor import Executor, Opening, Refused, asked
+from joulebus.market.executor import Executor, Opening, OperationRefused, asked
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_market
-from joulebus.market.store import MIGRATIONS
+from joulebus.market.store import MARKET_MIGRATIONS
 from joulebus_schemas.market.assets import OpenBooks
 from tests.balancer.files import T, group, meter, metered, ppa, seal
 from tests.journal.conftest import fresh
@@ -140,15 +140,15 @@ def test_the_same_request_is_executed_once(database: str) -> None:
     market = opened(database)
     third, other = market.run([asked(*change), asked(change[0], change[1] | {"wh": 6})])
     assert first == second == third
-    assert isinstance(other, Refused) and "request" in str(other.error)
+    assert isinstance(other, OperationRefused) and "request" in str(other.error)
     assert [one.wh for one in market.books.engine.postings(T)] == [5]
 
 
 def test_the_migrations_make_the_tables(database: str) -> None:
-    engine = writing(database, MIGRATIONS)
+    engine = writing(database, MARKET_MIGRATIONS)
     with engine.begin() as connection:
         found = inspect(connection)
-        for table in tables.metadata.sorted_tables:
+        for table in tables.market_metadata.sorted_tables:
             columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
             assert columns == {column.name: column.nullable for column in table.columns}, table.name
             indexes = {index["name"]: index["column_names"] for index in found.get_indexes(table.name)}

@@ -79,7 +79,7 @@ CASES = {
 def test_a_vector_of_the_predecessor_holds(name: str) -> None:
     calls, wanted, nets = CASES[name]
     done = executed(calls)
-    assert not done.complaints
+    assert not done.refusals
     assert wanted <= set(flows(done)), name
     found = done.nets[str(T)]
     assert {asset: found.get(asset, 0) for asset in nets} == nets

@@ -32,10 +32,10 @@ def offered(number: int) -> dict[str, object]:
     offer = {
         "role": "flow",
         "side": "ac",
-        "want": {"form": "runs", "runs": [[1, 1800]]},
+        "want": {"form": "run_lengths", "run_lengths": [[1, 1800]]},
         "least": None,
         "most": None,
-        "rank": 5,
+        "shedding_priority": 5,
         "reacts": False,
         "origin": None,
     }

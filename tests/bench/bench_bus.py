@@ -12,7 +12,7 @@ from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
 from joulebus.provision.process import Processes
-from joulebus.services.prepare import begin
+from joulebus.services.prepare import prepare
 from joulebus_schemas.roster import Member, Place
 
 SECONDS = 6.0
@@ -77,7 +77,7 @@ def main() -> None:
     devices = [name for name in file.members if name != "inverter"]
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
-        begin(file, directory / JOURNAL, None)
+        prepare(file, directory / JOURNAL, None)
         processes = Processes(directory, preload=PRELOADED)
         home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=1), processes)
         try:

@@ -9,9 +9,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from joulebus.audit import Witness
+from joulebus.audit import LiveAudit
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 
 HOUSE = Path("examples/homes/house.yaml")
 DAY_SECONDS = 86_400
@@ -21,9 +21,9 @@ RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 
 def lived(days: int, tick_seconds: int, is_audited: bool) -> dict[str, float]:
     """Wall clock and CPU seconds of a span, and the memory of the process, in MB."""
-    home = Home.from_file(replace(load(HOUSE), tick_seconds=tick_seconds))
+    home = Home.from_file(replace(load_home_file(HOUSE), tick_seconds=tick_seconds))
     if is_audited:
-        home.keeper.witness = Witness(home.keeper.born)
+        home.keeper.live_audit = LiveAudit(home.keeper.born)
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in home.live(days * DAY_SECONDS // tick_seconds):
         pass

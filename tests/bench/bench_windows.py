@@ -10,7 +10,7 @@ from bench_bus import DEVICES, _wait_for_more, home_file
 from joulebus.journal.file import Journal
 from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
 from joulebus.provision.process import Processes
-from joulebus.services.prepare import begin
+from joulebus.services.prepare import prepare
 
 SECONDS = 6.0
 RUNS = 3
@@ -37,7 +37,7 @@ def main() -> None:
     file = home_file()
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
-        begin(file, directory / JOURNAL, None)
+        prepare(file, directory / JOURNAL, None)
         processes = Processes(directory, preload=PRELOADED)
         home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=WINDOW_TICKS), processes)
         try:

@@ -20,7 +20,16 @@ SETTLED_DEVICES = 20
 
 def packet(want: dict[str, Any], ticks: int) -> dict[str, Any]:
     """What a load says."""
-    offer = {"role": "flow", "side": "ac", "want": want, "least": None, "most": None, "rank": 5, "reacts": False, "origin": None}
+    offer = {
+        "role": "flow",
+        "side": "ac",
+        "want": want,
+        "least": None,
+        "most": None,
+        "shedding_priority": 5,
+        "reacts": False,
+        "origin": None,
+    }
     return {"window": {"start": 3_600, "ticks": ticks}, "offer": offer, "state": {"run_seconds": 60}, "quiet_until": None}
 
 
@@ -37,7 +46,7 @@ def settled() -> dict[str, Any]:
 
 
 MESSAGES: dict[str, tuple[type[Word], dict[str, Any], int | None]] = {
-    "one-tick packet": (Offered, packet({"form": "runs", "runs": [[1, 2_000]]}, 1), 10),
+    "one-tick packet": (Offered, packet({"form": "run_lengths", "run_lengths": [[1, 2_000]]}, 1), 10),
     "window of 3,600 ticks": (Offered, packet(each(), TICKS), 150),
     "settlement of 20 devices": (Settled, settled(), None),
 }

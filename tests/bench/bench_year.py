@@ -14,13 +14,13 @@ from pathlib import Path
 
 from joulebus.audit import audit
 from joulebus.home.restart import wake
-from joulebus.home.round import Home, born
+from joulebus.home.round import Home, new_birth
 from joulebus.home.upkeep import SEGMENT_BYTES, Upkeep
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.journal.compaction import compact_all
 from joulebus.journal.file import Journal
 from joulebus.journal.segments import folder_of
-from joulebus.report import Span, report_of
+from joulebus.report import ReportSpan, report_of
 
 ROOT = Path(__file__).parents[2]
 DAY_SECONDS, EPOCH_SECONDS = 86_400, 900
@@ -31,7 +31,7 @@ def begun(path: Path, file: HomeFile) -> Path:
     """A journal with a birth."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with Journal.open(path, durable="memory") as journal:
-        journal.append(born(file))
+        journal.append(new_birth(file))
     return path
 
 
@@ -95,7 +95,7 @@ def main() -> None:
     words.add_argument("--days", type=int, default=30, help="how much of the year is planned")
     words.add_argument("--hours", type=int, default=1, help="how long each part of a day is lived in windows of one tick")
     given = words.parse_args()
-    file = load(given.home)
+    file = load_home_file(given.home)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         raw, compact = bytes_a_day(file, folder, given.hours)
@@ -110,7 +110,7 @@ def main() -> None:
         middle = file.start_unix_seconds + given.days // 2 * DAY_SECONDS
         days = {"in the middle": middle, "the last": file.start_unix_seconds + (given.days - 1) * DAY_SECONDS}
         for what, begins in days.items():
-            span = Span(begins, begins + DAY_SECONDS)
+            span = ReportSpan(begins, begins + DAY_SECONDS)
             seconds = timed(partial(report_of, path, span))
             print(f"report of a day {what}: {seconds:.2f} s; aim: {SECONDS_AIM:.0f}")
         print(f"audit of all: {timed(partial(audit, path)):.1f} s, {given.days} days and the open file")

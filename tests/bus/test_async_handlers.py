@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from joulebus.bus import BUG, REFUSED, TIMEOUT, CallError, desk
+from joulebus.bus import BUG, CALL_REFUSED, TIMEOUT, CallError, session
 from joulebus.bus.loop import loop
 from joulebus.bus.timers import cancel, end_tasks, every, later, spawn
 from joulebus.errors import RosterError
@@ -59,7 +59,7 @@ def test_a_failing_async_handler_costs_one_event_only(world: World) -> None:
 
 
 def test_who_is_too_slow_loses_the_newest_and_is_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "WAITING_MAX", 3)
+    monkeypatch.setattr(session, "WAITING_MAX", 3)
     oven, inverter = two(world)
     heard: list[int] = []
     gate = asyncio.Event()
@@ -94,7 +94,7 @@ def test_an_async_answer_may_ask_somebody_else(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("error", "uri"),
-    [(RosterError("there is no such device"), REFUSED), (ZeroDivisionError("secret"), BUG), (CallError(TIMEOUT, "late"), TIMEOUT)],
+    [(RosterError("there is no such device"), CALL_REFUSED), (ZeroDivisionError("secret"), BUG), (CallError(TIMEOUT, "late"), TIMEOUT)],
 )
 def test_an_async_answer_that_fails_is_a_typed_error(world: World, error: Exception, uri: str) -> None:
     oven, inverter = two(world)

@@ -8,18 +8,18 @@ import pytest
 from pydantic import Field
 
 from joulebus.bus import INVALID, Bus, CallError, Sender
-from joulebus.bus.component import Asks, Component, Listener, Says, answers, hears, speech_of
+from joulebus.bus.component import Asks, Component, Listener, Says, answers, declarations_of, hears
 from joulebus.bus.plain import from_plain_of_any_minor
 from joulebus_schemas.base import Word
 from joulebus_schemas.calls import AskDevice, AskStep, Nothingness
 from joulebus_schemas.channels import EACH, Call, Event
-from joulebus_schemas.rounds import Dropped, Kept, Refused
+from joulebus_schemas.rounds import Dropped, Kept, PacketRefused
 from joulebus_schemas.topics import DROPPED
 from tests.bus.conftest import BASE, HOME, RealWorld, World, all_join
 from tests.real.raw import rogue
 
 KEPT = Event(EACH, "kept", Kept)
-SECOND = Event(EACH, "kept", Refused, major=2)
+SECOND = Event(EACH, "kept", PacketRefused, major=2)
 ADD = Call("inverter", "add", Kept, Kept)
 LATER = Call("inverter", "later", Kept, Kept)
 
@@ -75,8 +75,8 @@ class Device(Component):
         """A friend has kept something."""
         self.heard.append(kept.number)
 
-    @hears(Event("inverter", "kept", Refused, major=2))
-    def on_second(self, refused: Refused) -> None:
+    @hears(Event("inverter", "kept", PacketRefused, major=2))
+    def on_second(self, refused: PacketRefused) -> None:
         """Another word, at an address of its own."""
         self.heard.append(refused.reason)
 
@@ -114,7 +114,7 @@ def test_a_question_by_name_of_a_procedure_of_another_name(world: World) -> None
 def test_a_later_major_version_has_an_address_of_its_own(world: World) -> None:
     counter, oven, tv = met(world)
     assert SECOND.uri(HOME, "inverter") == f"{BASE}.inverter.kept.v2"
-    counter.say_second(Refused(device="oven", tick=1, reason="because"))
+    counter.say_second(PacketRefused(device="oven", tick=1, reason="because"))
     world.until(lambda: oven.heard and tv.heard, "both have heard")
     assert (oven.heard, tv.heard) == (["because"], ["because"])
 
@@ -126,7 +126,7 @@ def test_a_declared_method_stays_a_plain_method() -> None:
 
 
 def test_speech_is_sorted_and_documented() -> None:
-    speech = speech_of(Counter)
+    speech = declarations_of(Counter)
     assert speech.says == (DROPPED, SECOND)
     assert [(one.call.uri(), one.summary) for one in speech.answers] == [
         ("joulebus.{home}.clock.nothing", "Nought."),
@@ -134,7 +134,7 @@ def test_speech_is_sorted_and_documented() -> None:
         ("joulebus.{home}.inverter.later", "One more, in a moment."),
     ]
     assert [(one.event, one.summary) for one in speech.hears] == [(KEPT, "A device has kept something.")]
-    assert speech_of(Device).asks == (ADD, LATER)
+    assert declarations_of(Device).asks == (ADD, LATER)
 
 
 def broken(declare: Any) -> type[Listener]:
@@ -143,7 +143,7 @@ def broken(declare: Any) -> type[Listener]:
 
 
 def hears_something_else() -> Any:
-    def method(self: Any, refused: Refused) -> None: ...
+    def method(self: Any, refused: PacketRefused) -> None: ...
 
     return hears(KEPT)(method)
 
@@ -155,7 +155,7 @@ def takes_something_else() -> Any:
 
 
 def answers_something_else() -> Any:
-    def method(self: Any, ask: Kept) -> asyncio.Future[Refused]: ...  # type: ignore[empty-body]
+    def method(self: Any, ask: Kept) -> asyncio.Future[PacketRefused]: ...  # type: ignore[empty-body]
 
     return answers(ADD)(method)
 
@@ -170,7 +170,7 @@ def answers_something_else() -> Any:
 )
 def test_a_hint_that_is_another_word_is_a_bug(declare: Any, says: str) -> None:
     with pytest.raises(AssertionError, match=says):
-        speech_of(broken(declare()))
+        declarations_of(broken(declare()))
 
 
 def test_an_answer_of_another_word_is_a_bug_and_is_not_sent(world: World) -> None:

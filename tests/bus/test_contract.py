@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from joulebus.bus import BUG, INVALID, OFFLINE, REFUSED, TIMEOUT, CallError
+from joulebus.bus import BUG, CALL_REFUSED, INVALID, OFFLINE, TIMEOUT, CallError
 from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import PropertyError, RosterError
 from joulebus_schemas.rounds import Kept, Reported
@@ -119,7 +119,7 @@ FIELDS = [{"loc": ["watts"], "msg": "must be at most 3000", "type": "le"}]
         ({"number": "1"}, lambda word, sender: word, INVALID, "number"),
         ({}, lambda word, sender: word, INVALID, "number"),
         ({"number": 1}, raising(PropertyError("watts must be at most 3000", FIELDS)), INVALID, "3000"),
-        ({"number": 1}, raising(RosterError("there is no such device")), REFUSED, "no such device"),
+        ({"number": 1}, raising(RosterError("there is no such device")), CALL_REFUSED, "no such device"),
         ({"number": 1}, raising(ZeroDivisionError("secret of the house")), BUG, "ZeroDivisionError"),
         ({"number": 1}, lambda word, sender: 5, BUG, "TypeError"),
     ],

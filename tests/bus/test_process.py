@@ -123,7 +123,7 @@ def test_components_come_back_when_their_zygote_was_killed(processes: Processes)
     for name in ("oven", "tv"):
         processes.start(forked(name, "sleep"))
     before = [processes.pid(name) for name in ("oven", "tv")]
-    zygote = processes.nursery._zygote
+    zygote = processes.prefork._zygote
     assert zygote is not None
     zygote.kill()
     wait_until(lambda: seen(processes) and not {processes.pid(name) for name in ("oven", "tv")} & {None, *before}, "both are back")

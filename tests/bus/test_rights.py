@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joulebus.bus.rights import ALL, Action, Part, Rule, allowed, as_permissions, rules
+from joulebus.bus.rights import ALL, AccessRule, Action, Part, allowed, as_permissions, rules
 from joulebus.errors import RosterError
 from tests.bus.conftest import BASE
 from tests.real.raw import Raw, rogue, ticket_of
@@ -79,7 +79,7 @@ def test_every_rule_is_exact_or_ends_with_a_dot(part: Part, name: str) -> None:
 
 
 def test_a_rule_that_is_longer_decides_alone() -> None:
-    assert not allowed((Rule("a.", ALL), Rule("a.b.", frozenset())), "call", "a.b.c")
+    assert not allowed((AccessRule("a.", ALL), AccessRule("a.b.", frozenset())), "call", "a.b.c")
 
 
 @pytest.mark.parametrize("name", ["clock", "home", "historian", "guest", "inverter"])

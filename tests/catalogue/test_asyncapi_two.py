@@ -10,10 +10,10 @@ import pydantic
 import pytest
 from jsonschema import Draft7Validator
 
-from joulebus.catalogue.asyncapi import example_of
-from joulebus.catalogue.asyncapi_two import LOST, in_two
+from joulebus.catalogue.asyncapi import word_example
+from joulebus.catalogue.asyncapi_two import LOST_IN_TWO, in_two
 from joulebus.catalogue.files import SYSTEM, yaml_of
-from joulebus.catalogue.schema_package import read, written
+from joulebus.catalogue.schema_package import read_two, written
 from tests.catalogue.conftest import ROOT, today
 from tests.catalogue.test_documents import diagnostics
 
@@ -32,7 +32,7 @@ def test_the_package_loses_nothing_of_what_we_give_it() -> None:
 
 def test_what_is_committed_is_read_back_whole() -> None:
     assert COMMITTED.read_text() == yaml_of(written(TWO))
-    assert read(COMMITTED) == TWO
+    assert read_two(COMMITTED) == TWO
 
 
 def test_what_the_package_cannot_take_is_refused_and_not_lost() -> None:
@@ -57,13 +57,13 @@ def test_examples_fit_what_is_left_of_the_schemas() -> None:
     words = {word.__name__: word for word in today().words()}
     assert {*TWO["components"]["messages"]} >= {"Offered", "Settled", "AskAdd", "Accepted"}
     for name, message in TWO["components"]["messages"].items():
-        assert [*Draft7Validator({**components, **message["payload"]}).iter_errors(example_of(words[name]))] == []
+        assert [*Draft7Validator({**components, **message["payload"]}).iter_errors(word_example(words[name]))] == []
 
 
 def test_what_is_lost_is_what_is_said_to_be_lost() -> None:
     kept = {key for schema in parts(TWO["components"]["schemas"]) for key in schema}
     given = {key for name in TWO["components"]["schemas"] for schema in parts(THREE["components"]["schemas"][name]) for key in schema}
-    assert {key for key in given - kept if not key.startswith("x-")} == {*LOST, "const"}
+    assert {key for key in given - kept if not key.startswith("x-")} == {*LOST_IN_TWO, "const"}
 
 
 def parts(value: Any) -> list[dict[str, Any]]:

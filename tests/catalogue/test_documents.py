@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from joulebus.bus.component import Listener, speech_of
+from joulebus.bus.component import Listener, declarations_of
 from joulebus.bus.rights import Action, allowed, rules
 from joulebus.catalogue.asyncapi import words_of
 from joulebus.catalogue.files import SYSTEM, text_of
-from joulebus.cli.schemas import classes, run
+from joulebus.cli.schemas import classes, run_schemas
 from joulebus.errors import ReportError
 from tests.catalogue.conftest import ASYNCAPI, JSON_SCHEMAS, ROOT, committed, today
 
@@ -106,7 +106,7 @@ def found(document: Any, pointer: str) -> bool:
 
 
 def test_every_class_that_declares_something_is_in_the_catalogue() -> None:
-    declaring = {one for one in listeners() if any(vars(speech_of(one)).values()) and not listeners(one)}
+    declaring = {one for one in listeners() if any(vars(declarations_of(one)).values()) and not listeners(one)}
     assert declaring == set(classes())
 
 
@@ -144,7 +144,7 @@ def test_channels_have_addresses_that_the_bus_uses() -> None:
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ReportError, match=r"must be written into a folder, but .*file is none"):
-        run(tmp_path / "file")
+        run_schemas(tmp_path / "file")
 
 
 ACTIONS: dict[str, Action] = {"says": "publish", "hears": "subscribe", "answers": "register", "asks": "call"}
@@ -160,4 +160,4 @@ def test_everybody_may_do_what_he_declares() -> None:
             uri = act.place.uri("house", own)
             refused += [] if allowed(rights, ACTIONS[act.verb], uri) else [f"{part.name} {act.verb} {uri}"]
     assert refused == []
-    assert not allowed(rules("house", "device", "oven"), "publish", "joulebus.house.sun.told")
+    assert not allowed(rules("house", "device", "oven"), "publish", "joulebus.house.sun.forecast")

@@ -11,7 +11,7 @@ from joulebus.bus.plain import to_plain
 from joulebus.devices import KINDS
 from joulebus.home.round import Home
 from joulebus.home.seat import Seat
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import Member
@@ -28,7 +28,7 @@ def camel(kind: str) -> str:
     return "".join(part.capitalize() for part in kind.split("_"))
 
 
-def complaints(name: str, word: Word | dict[str, Any]) -> list[str]:
+def problems(name: str, word: Word | dict[str, Any]) -> list[str]:
     """What the committed schema of a message says of one that was really said."""
     schema = json.loads((JSON_SCHEMAS / f"{name}.json").read_text())
     plain = json.loads(json.dumps(to_plain(word)))
@@ -39,7 +39,7 @@ def complaints(name: str, word: Word | dict[str, Any]) -> list[str]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """The house from noon on, with one of each kind that it lacks; kept in a journal, as on the bus."""
     journal = Journal.open(tmp_path_factory.mktemp("house") / "journal", durable="memory")
-    home = Home.from_file(load(ROOT / "examples/homes/house.yaml"), journal)
+    home = Home.from_file(load_home_file(ROOT / "examples/homes/house.yaml"), journal)
     there = {member.kind for member in home.keeper.roster.values()}
     for kind in sorted({*INSIDE} - there):
         home.add(f"new_{kind}", Member(kind=kind))
@@ -62,29 +62,33 @@ def of_device(seat: Seat) -> Iterator[tuple[str, Word | dict[str, Any]]]:
     name = camel(seat.device.kind)
     yield f"{name}Properties", seat.properties
     yield f"{name}Reported", Reported(tick=seat.next_tick or 0, state=seat.state_words(), readings=seat.readings())
-    if seat.told is not None:
-        yield f"{name}Told", seat.told
-        yield "Told", seat.told
+    if seat.forecast is not None:
+        yield f"{name}Forecast", seat.forecast
+        yield "Forecast", seat.forecast
 
 
 def test_all_that_is_said_in_a_home_fits_the_committed_schemas(home: Home) -> None:
     messages = [*said(home)]
-    assert {name for name, _ in messages} >= {f"{camel(kind)}Reported" for kind in INSIDE} | {"SunTold", "WeatherTold", "GridTold"}
-    assert [one for name, message in messages for one in complaints(name, message)] == []
+    assert {name for name, _ in messages} >= {f"{camel(kind)}Reported" for kind in INSIDE} | {
+        "SunForecast",
+        "WeatherForecast",
+        "GridForecast",
+    }
+    assert [one for name, message in messages for one in problems(name, message)] == []
 
 
 def test_all_that_is_offered_fits(home: Home) -> None:
     opened = home.keeper.open(600)
     packets: dict[str, Offered] = {}
-    told: dict[str, Any] = {}
+    forecast: dict[str, Any] = {}
     for name in home._order():
         seat = home.seats[name]
         seat.enter(opened)
-        for heard in seat.deaf_to(opened):
-            seat.ear.take(heard, told[heard])
-        seat.tell(opened)
-        told[name] = seat.told
+        for heard in seat.missing(opened):
+            seat.inbox.take(heard, forecast[heard])
+        seat.forecast_for(opened)
+        forecast[name] = seat.forecast
         packets[name] = seat.offer(opened)
-    assert complaints("Opened", opened) == []
-    assert {packet.offer.role for packet in packets.values()} == {"nothing", "flow", "store", "thermal", "grid", "inverter"}
-    assert [f"{name}: {one}" for name, packet in packets.items() for one in complaints("Offered", packet)] == []
+    assert problems("Opened", opened) == []
+    assert {packet.offer.role for packet in packets.values()} == {"nothing", "flow", "storage", "thermal", "grid", "inverter"}
+    assert [f"{name}: {one}" for name, packet in packets.items() for one in problems("Offered", packet)] == []

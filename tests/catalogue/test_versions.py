@@ -1,4 +1,4 @@
-"""A minor version only adds: today's catalogue is compared with the last released one; and the comparer with a table of changes."""
+"""What a version may change: today's catalogue is compared with the last released one; and the comparer with a table of changes."""
 
 import json
 from typing import Any
@@ -7,9 +7,15 @@ import pytest
 
 from joulebus.catalogue.compare import breaking
 from joulebus.catalogue.files import SYSTEM
+from joulebus_schemas.versions import SPECIFICATION
 from tests.catalogue.conftest import ROOT, today
 
-RELEASED = sorted((ROOT / "schemas/released").glob("*.json"), key=lambda path: [int(part) for part in path.stem.split(".")])
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
+RELEASED = sorted((ROOT / "schemas/released").glob("*.json"), key=lambda path: _parts(path.stem))
 
 
 def test_nobody_who_speaks_the_last_release_is_misunderstood() -> None:
@@ -159,5 +165,15 @@ def test_fields_of_the_real_catalogue_are_watched() -> None:
     assert unseen == []
 
 
-def test_a_new_major_version_may_do_anything() -> None:
-    assert breaking(document(WORD), document({"type": "string"}, version="1.0.0")) == []
+@pytest.mark.parametrize(("before", "after"), [("0.1.0", "0.2.0"), ("0.1.0", "1.0.0"), ("1.3.0", "2.0.0")])
+def test_a_new_line_of_versions_may_do_anything(before: str, after: str) -> None:
+    assert breaking(document(WORD, version=before), document({"type": "string"}, version=after)) == []
+
+
+@pytest.mark.parametrize(("before", "after"), [("0.1.0", "0.1.1"), ("1.3.0", "1.4.0"), ("1.3.0", "1.3.1")])
+def test_a_version_of_the_same_line_may_not(before: str, after: str) -> None:
+    assert breaking(document(WORD, version=before), document({"type": "string"}, version=after)) != []
+
+
+def test_versions_only_rise() -> None:
+    assert _parts(RELEASED[-1].stem) <= _parts(SPECIFICATION)

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from joulebus.bus.plain import from_plain, to_plain
-from joulebus.catalogue.asyncapi import example_of
+from joulebus.catalogue.asyncapi import word_example
 from joulebus_schemas.base import INTEGER_MAX, Word
 from tests.catalogue.conftest import today
 
@@ -61,7 +61,7 @@ def unbounded(schema: dict[str, Any]) -> str | None:
 
 @pytest.mark.parametrize("word", WORDS, ids=lambda word: word.__name__)
 def test_the_example_of_a_word_is_valid(word: type[Word]) -> None:
-    example = example_of(word)
+    example = word_example(word)
     word.model_validate_json(json.dumps(example))
     Draft7Validator.check_schema(SCHEMAS[word.__name__])
     assert [error.message for error in Draft7Validator(SCHEMAS[word.__name__]).iter_errors(example)] == []
@@ -69,12 +69,12 @@ def test_the_example_of_a_word_is_valid(word: type[Word]) -> None:
 
 @pytest.mark.parametrize("word", [word for word in WORDS if not word.__name__.startswith("AskSet")], ids=lambda word: word.__name__)
 def test_the_example_of_a_word_dumps_to_itself(word: type[Word]) -> None:
-    assert json.loads(json.dumps(to_plain(word.model_validate_json(json.dumps(example_of(word)))))) == example_of(word)
+    assert json.loads(json.dumps(to_plain(word.model_validate_json(json.dumps(word_example(word)))))) == word_example(word)
 
 
 @pytest.mark.parametrize("word", [word for word in WORDS if not word.__module__.startswith("joulebus.")], ids=lambda word: word.__name__)
 def test_the_example_of_a_word_passes_the_border_of_the_bus(word: type[Word]) -> None:
-    assert json.loads(json.dumps(to_plain(from_plain(word, [example_of(word)], None)))) == example_of(word)
+    assert json.loads(json.dumps(to_plain(from_plain(word, [word_example(word)], None)))) == word_example(word)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

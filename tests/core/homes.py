@@ -6,8 +6,8 @@ from itertools import cycle
 from typing import Any
 
 from joulebus_core import Ledger, Settlement
-from joulebus_schemas.offers import Flow, Goal, Grid, Inverter, Offer, Outcome, PolicyRun, Store, Thermal, ThermalRun
-from joulebus_schemas.series import Each, Knots, Runs, constant
+from joulebus_schemas.offers import Flow, Goal, Grid, Inverter, Offer, Outcome, PolicyRun, Storage, Thermal, ThermalRun
+from joulebus_schemas.series import Each, Knots, RunLengths, constant
 
 START_UNIX_SECONDS = 1_767_225_600
 PLENTY = 1_000_000
@@ -39,7 +39,7 @@ def grid(ticks: int, import_joules: int = PLENTY, export_joules: int = PLENTY, *
     return Grid(**{**fields, **changes})
 
 
-def store(**changes: Any) -> Store:
+def store(**changes: Any) -> Storage:
     """A battery of a kilowatt hour, half full."""
     fields: dict[str, Any] = {
         "level_microjoules": 1_800_000 * 10**6,
@@ -52,7 +52,7 @@ def store(**changes: Any) -> Store:
         "discharge_efficiency_ppm": 950_000,
         "standby_milliwatts": 3_333,
     }
-    return Store(**{**fields, **changes})
+    return Storage(**{**fields, **changes})
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Living:
         return Flow(side="dc", want=knots, origin="sun")
 
     def _geyser(self, ticks: int) -> Thermal:
-        run = ThermalRun(seconds=ticks, decay_q52=2**52 - 2**43, rest_off_microjoules=0, rest_on_microjoules=10**12)
+        run = ThermalRun(seconds=ticks, decay_q52=2**52 - 2**43, equilibrium_off_microjoules=0, equilibrium_on_microjoules=10**12)
         memory = self.memory.get("geyser", {})
         return Thermal(
             heat_microjoules=memory.get("heat_microjoules", 10**11),
@@ -119,11 +119,11 @@ class Living:
             low_microjoules=10**11,
             high_microjoules=2 * 10**11,
             watts=1_500,
-            runs=(run,),
-            rank=2,
+            surroundings=(run,),
+            shedding_priority=2,
         )
 
 
 def _words(outcome: dict[str, Any]) -> dict[str, Any]:
     granted = outcome["granted"]
-    return {**outcome, "granted": None if granted is None else Runs(runs=tuple(granted))}
+    return {**outcome, "granted": None if granted is None else RunLengths(run_lengths=tuple(granted))}

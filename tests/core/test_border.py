@@ -9,8 +9,8 @@ import pytest
 
 import joulebus_core
 from joulebus_core import CoreError, Ledger, decay_q52, expand, poa_global, random_u64
-from joulebus_schemas.offers import Flow, Nothing, Offer, Outcome, Store
-from joulebus_schemas.series import Each, Knots, Runs, constant
+from joulebus_schemas.offers import Flow, Nothing, Offer, Outcome, Storage
+from joulebus_schemas.series import Each, Knots, RunLengths, constant
 from tests.core.homes import PLENTY, grid, inverter, store
 
 TICKS = 6
@@ -70,8 +70,8 @@ def test_what_is_no_word_is_refused() -> None:
     strange: Any = {"role": "flow"}
     with pytest.raises(CoreError, match="oven: an offer is a word of joulebus_schemas"):
         Ledger("home", 0, 1).settle(0, TICKS, home(oven=strange))
-    big = Flow.model_construct(**{**flow().__dict__, "rank": 2**70})
-    with pytest.raises(CoreError, match="oven: rank is an integer of 64 bits"):
+    big = Flow.model_construct(**{**flow().__dict__, "shedding_priority": 2**70})
+    with pytest.raises(CoreError, match="oven: shedding_priority is an integer of 64 bits"):
         Ledger("home", 0, 1).settle(0, TICKS, home(oven=big))
 
 
@@ -86,7 +86,7 @@ def test_an_outcome_is_a_word() -> None:
 
 SERIES = [
     (constant(5, 3), [5, 5, 5], 0),
-    (Runs(runs=((1, -1), (2, 4))), [-1, 4, 4], 0),
+    (RunLengths(run_lengths=((1, -1), (2, 4))), [-1, 4, 4], 0),
     (Each(values=(1, 2, 3)), [1, 2, 3], 0),
     (Each.model_construct(form="each", values=array("q", [1, 2, 3])), [1, 2, 3], 0),
     (array("q", [1, 2, 3]), [1, 2, 3], 0),
@@ -129,6 +129,8 @@ def test_the_plane_of_array_is_that_of_the_vectors() -> None:
 
 
 def test_a_store_that_is_no_store_moves_nothing() -> None:
-    empty = Store.model_construct(**{**store().__dict__, "capacity_joules": 0, "most_joules": 0, "least_joules": 0, "level_microjoules": 0})
+    empty = Storage.model_construct(
+        **{**store().__dict__, "capacity_joules": 0, "most_joules": 0, "least_joules": 0, "level_microjoules": 0}
+    )
     settlement = Ledger("home", 0, 1).settle(0, TICKS, home(battery=empty, oven=flow(want=constant(-PLENTY, TICKS))))
     assert settlement.outcomes["battery"]["joules_in"] == 0

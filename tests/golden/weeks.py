@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 
 HOMES = Path(__file__).resolve().parents[2] / "examples/homes"
 WEEK_TICKS = 7 * 86_400
@@ -15,7 +15,7 @@ HEADS: dict[str, str] = json.loads(Path(__file__).with_name("weeks.json").read_t
 def week_file(name: str, folder: Path) -> Path:
     """The file of an example home; nobody of the outside comes to this test, so foreign devices are switched off."""
     text = (HOMES / f"{name}.yaml").read_text()
-    home = load(HOMES / f"{name}.yaml").name  # A story looks for its books under the name of its file.
+    home = load_home_file(HOMES / f"{name}.yaml").name  # A story looks for its books under the name of its file.
     path = folder / f"{home}.yaml"
     path.write_text(text.replace("    kind: foreign\n", "    kind: foreign\n    on: false\n"))
     return path

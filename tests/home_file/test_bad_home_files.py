@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import HomeFileError
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from tests.home_file.conftest import HEAD, Write
 
 DEVICES = "devices:\n  "
@@ -103,7 +103,7 @@ SENTENCES = {
 @pytest.mark.parametrize(("devices", "sentence"), SENTENCES.values(), ids=SENTENCES.keys())
 def test_a_bad_device_is_one_clear_sentence(devices: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(HEAD + DEVICES + devices + "\n"))
+        load_home_file(write(HEAD + DEVICES + devices + "\n"))
     assert str(error.value) == sentence
 
 
@@ -130,7 +130,7 @@ HEADS = {
 @pytest.mark.parametrize(("line", "sentence"), HEADS.values(), ids=HEADS.keys())
 def test_a_bad_head_is_one_clear_sentence(line: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(f"{HEAD}{line}\ndevices: {{tv: {{kind: tv}}}}\n"))
+        load_home_file(write(f"{HEAD}{line}\ndevices: {{tv: {{kind: tv}}}}\n"))
     assert str(error.value) == sentence
 
 
@@ -154,7 +154,7 @@ STARTS = {
 def test_a_bad_start_is_one_clear_sentence(start: str, sentence: str, write: Write) -> None:
     text = HEAD.replace("2026-06-21T00:00:00-04:00", start)
     with pytest.raises(HomeFileError) as error:
-        load(write(text + "tick_seconds: 60\ndevices: {tv: {kind: tv}}\n"))
+        load_home_file(write(text + "tick_seconds: 60\ndevices: {tv: {kind: tv}}\n"))
     assert str(error.value) == f"house.yaml:3: start: {sentence}"
 
 
@@ -172,7 +172,7 @@ PLACES = {
 @pytest.mark.parametrize(("place", "sentence"), PLACES.items())
 def test_a_bad_place_is_one_clear_sentence(place: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(f"home: casa\nplace: {{{place}}}\ndevices: {{tv: {{kind: tv}}}}\n"))
+        load_home_file(write(f"home: casa\nplace: {{{place}}}\ndevices: {{tv: {{kind: tv}}}}\n"))
     assert str(error.value) == f"house.yaml:2: {sentence}"
 
 
@@ -195,7 +195,7 @@ TEXTS = {
 @pytest.mark.parametrize(("text", "sentence"), TEXTS.items(), ids=range(len(TEXTS)))
 def test_what_is_not_a_home_file_is_one_clear_sentence(text: str, sentence: str, write: Write) -> None:
     with pytest.raises(HomeFileError) as error:
-        load(write(text))
+        load_home_file(write(text))
     assert str(error.value) == sentence
 
 
@@ -204,21 +204,21 @@ def test_aliases_cannot_explode(write: Write) -> None:
         f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdef", "bcdefg", strict=True)
     )
     with pytest.raises(HomeFileError, match="house.yaml:5: a home file must hold at most 50000 values"):
-        load(write(bomb))
+        load_home_file(write(bomb))
 
 
 def test_text_in_another_code_is_one_clear_sentence(write: Write) -> None:
     path = write("")
     path.write_bytes(b"home: casa\nplace: \xe9\n")
     with pytest.raises(HomeFileError) as error:
-        load(path)
+        load_home_file(path)
     assert str(error.value) == "house.yaml:2: must be text in UTF-8, but byte 18 is not; save it as UTF-8"
 
 
 def test_a_file_that_is_not_there_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(HomeFileError) as error:
-        load("nowhere.yaml")
+        load_home_file("nowhere.yaml")
     assert str(error.value) == "nowhere.yaml cannot be read: it does not exist"
 
 
@@ -227,7 +227,7 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(writ
         "devices:\n  oven: {kind: oven, wats: 1}\n  a: {kind: inverter, hears: [nobody]}\n  b: {kind: inverter, x: 1}\n  Tv: {kind: vt}\n"
     )
     with pytest.raises(HomeFileError) as error:
-        load(write("tick_seconds: 7\nhome: 5\n" + devices + "place: here\nstart: never\n"))
+        load_home_file(write("tick_seconds: 7\nhome: 5\n" + devices + "place: here\nstart: never\n"))
     starts = [line.split(": ")[0:2] for line in str(error.value).splitlines()]
     assert [f"{where.split(':')[1]} {path}" for where, path in starts] == [
         "1 tick_seconds", "2 home", "4 devices.oven.wats", "5 devices.a.hears", "6 devices.b.x", "6 devices.b", "7 devices.Tv",

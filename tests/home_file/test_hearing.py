@@ -3,7 +3,7 @@
 import pytest
 
 from joulebus.errors import RosterError
-from joulebus.homefile.hearing import cycle, hears_of, order
+from joulebus.homefile.hearing import cycle, hearing_order, hears_of
 from joulebus_schemas.roster import Member
 
 
@@ -20,15 +20,15 @@ def test_a_device_hears_whom_its_file_says(hears: tuple[str, ...]) -> None:
 
 def test_everybody_speaks_after_those_that_they_hear() -> None:
     members = {"a": Member(kind="panel"), "b": Member(kind="weather"), "c": Member(kind="sun"), "d": Member(kind="tv")}
-    assert order(members) == ("c", "d", "b", "a")
+    assert hearing_order(members) == ("c", "d", "b", "a")
 
 
 def test_who_is_not_there_is_not_waited_for() -> None:
-    assert order({"panel": Member(kind="panel", hears=("sun",))}) == ("panel",)
+    assert hearing_order({"panel": Member(kind="panel", hears=("sun",))}) == ("panel",)
 
 
 def test_a_circle_is_refused_with_its_names() -> None:
     members = {"a": Member(kind="tv", hears=("b",)), "b": Member(kind="tv", hears=("a",))}
     assert cycle(members) == ("a", "b", "a")
     with pytest.raises(RosterError, match="a hears b, b hears a: none of them could speak first"):
-        order(members)
+        hearing_order(members)

@@ -5,49 +5,49 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.homefile.home_file import HomeFile, dump, load
+from joulebus.homefile.home_file import HomeFile, dump, load_home_file
 from tests.home_file.conftest import EXAMPLES, HEAD, Write
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_reads_back_as_it_was_written(example: Path, write: Write) -> None:
-    home = load(example)
-    assert load(write(dump(home))) == home
+    home = load_home_file(example)
+    assert load_home_file(write(dump(home))) == home
 
 
 def test_the_house_has_about_twenty_devices() -> None:
-    home = load(next(path for path in EXAMPLES if path.stem == "house"))
+    home = load_home_file(next(path for path in EXAMPLES if path.stem == "house"))
     assert 18 <= len(home.members) <= 24
     assert {"sun", "weather", "panel", "inverter", "battery", "grid", "oven", "geyser"} <= {m.kind for m in home.members.values()}
 
 
 def test_members_come_in_the_order_of_the_file_with_all_properties(write: Write) -> None:
-    home = load(write(HEAD + "devices:\n  zoo: {kind: tv}\n  oven: {kind: oven, power_watts: 2000, on: false}\n"))
+    home = load_home_file(write(HEAD + "devices:\n  zoo: {kind: tv}\n  oven: {kind: oven, power_watts: 2000, on: false}\n"))
     assert list(home.members) == ["zoo", "oven", "inverter"]
     oven = home.members["oven"]
-    assert (oven.kind, oven.on, oven.properties["power_watts"], oven.properties["rank"]) == ("oven", False, 2000, 5)
+    assert (oven.kind, oven.on, oven.properties["power_watts"], oven.properties["shedding_priority"]) == ("oven", False, 2000, 5)
 
 
 def test_what_is_left_out_has_a_default(write: Write) -> None:
-    home = load(write(HEAD + "devices: {tv: {kind: tv}}\n"))
+    home = load_home_file(write(HEAD + "devices: {tv: {kind: tv}}\n"))
     assert (home.name, home.start_unix_seconds, home.tick_seconds, home.speed, home.seed) == ("casa", 1_782_014_400, 1, 1.0, 0)
 
 
 def test_now_is_a_whole_tick(write: Write) -> None:
-    home = load(write(HEAD.replace("2026-06-21T00:00:00-04:00", "now") + "tick_seconds: 900\ndevices: {tv: {kind: tv}}\n"))
+    home = load_home_file(write(HEAD.replace("2026-06-21T00:00:00-04:00", "now") + "tick_seconds: 900\ndevices: {tv: {kind: tv}}\n"))
     assert home.start_unix_seconds % 900 == 0
     assert home.start_unix_seconds > 1_700_000_000
 
 
 @pytest.mark.parametrize(("said", "meant"), [("flat_out", None), ("3600", 3600.0), ("0.5", 0.5)])
 def test_a_speed_is_a_number_or_flat_out(said: str, meant: float | None, write: Write) -> None:
-    home = load(write(HEAD + f"speed: {said}\ndevices: {{tv: {{kind: tv}}}}\n"))
+    home = load_home_file(write(HEAD + f"speed: {said}\ndevices: {{tv: {{kind: tv}}}}\n"))
     assert home.speed == meant
-    assert load(write(dump(home))).speed == meant
+    assert load_home_file(write(dump(home))).speed == meant
 
 
 def test_a_home_without_an_inverter_gets_a_switchboard(write: Write) -> None:
-    home = load(write(HEAD + "devices: {grid: {kind: grid}}\n"))
+    home = load_home_file(write(HEAD + "devices: {grid: {kind: grid}}\n"))
     assert home.members["inverter"].kind == "inverter"
     assert home.members["inverter"].properties["rating_watts"] == 0
 
@@ -55,22 +55,22 @@ def test_a_home_without_an_inverter_gets_a_switchboard(write: Write) -> None:
 def test_a_file_is_seen_from_the_folder_of_the_home(write: Write, tmp_path: Path) -> None:
     (tmp_path / "sky.csv").write_text("")
     weather = "devices: {weather: {kind: weather, source: file, file: sky.csv}}\n"
-    assert load(write(HEAD + weather)).members["weather"].properties["file"] == str(tmp_path.resolve() / "sky.csv")
+    assert load_home_file(write(HEAD + weather)).members["weather"].properties["file"] == str(tmp_path.resolve() / "sky.csv")
 
 
 def test_a_file_of_a_library_stays_what_it_is(write: Write) -> None:
     weather = 'devices: {weather: {kind: weather, source: file, file: "pvlib:723170TYA.CSV"}}\n'
-    assert load(write(HEAD + weather)).members["weather"].properties["file"] == "pvlib:723170TYA.CSV"
+    assert load_home_file(write(HEAD + weather)).members["weather"].properties["file"] == "pvlib:723170TYA.CSV"
 
 
 def test_whom_a_device_hears_is_kept_also_when_it_is_nobody(write: Write) -> None:
     devices = "devices:\n  sun: {kind: sun}\n  weather: {kind: weather, hears: []}\n  panel: {kind: panel}\n"
-    text = dump(load(write(HEAD + devices)))
+    text = dump(load_home_file(write(HEAD + devices)))
     assert "hears: []" in text.split("weather:")[1].split("panel:")[0]
-    assert load(write(text)).members["weather"].hears == ()
+    assert load_home_file(write(text)).members["weather"].hears == ()
 
 
 def test_a_home_that_starts_elsewhere_is_written_so(write: Write) -> None:
-    home: HomeFile = load(write(HEAD + "devices: {tv: {kind: tv}}\n"))
+    home: HomeFile = load_home_file(write(HEAD + "devices: {tv: {kind: tv}}\n"))
     later = replace(home, start_unix_seconds=home.start_unix_seconds + 3600, tick_seconds=60)
-    assert load(write(dump(later))) == later
+    assert load_home_file(write(dump(later))) == later

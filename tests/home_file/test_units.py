@@ -12,7 +12,7 @@ NAMES = {
     "import_euro_per_kwh": "€/kWh",
     "wind_m_s": "m/s",
     "area_m2": "m²",
-    "rank": "",
+    "shedding_priority": "",
 }
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from joulebus.home.restart import wake
-from joulebus.home.round import Home, born
+from joulebus.home.round import Home, new_birth
 from joulebus.home.upkeep import Upkeep
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.journal.file import Journal
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.roster import Member
@@ -21,7 +21,7 @@ FILE_BYTES = 5_000
 
 def flat() -> HomeFile:
     """A small home with a coarse tick: an epoch has 15 windows."""
-    return replace(load(ROOT / "examples/homes/flat.yaml"), tick_seconds=TICK_SECONDS)
+    return replace(load_home_file(ROOT / "examples/homes/flat.yaml"), tick_seconds=TICK_SECONDS)
 
 
 def interfere(home: Home) -> None:
@@ -53,7 +53,7 @@ def grown(path: Path, ticks: int = 100, file_bytes: int = FILE_BYTES) -> Path:
     """A journal of so many ticks, in files of so many bytes."""
     path.parent.mkdir(exist_ok=True)
     with Journal.open(path, durable="memory") as journal:
-        journal.append(born(flat()))
+        journal.append(new_birth(flat()))
     gone_on(path, ticks, file_bytes)
     return path
 

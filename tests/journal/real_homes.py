@@ -1,4 +1,4 @@
-"""Journals of a home as the core settles it: panels, a battery, a grid with outages, loads that bend, an oven; by seed."""
+"""Journals of a home as the core settles it: panels, a battery, a grid with outages, loads that are shed, an oven; by seed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,9 @@ from joulebus.journal.file import Journal
 from joulebus_core import Ledger, Settlement
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn, Woken
-from joulebus_schemas.offers import Flow, Grid, Inverter, Nothing, Offer, Outcome, PolicyRun, Store, Thermal, ThermalRun
+from joulebus_schemas.offers import Flow, Grid, Inverter, Nothing, Offer, Outcome, PolicyRun, Storage, Thermal, ThermalRun
 from joulebus_schemas.roster import Change, Member, Place
-from joulebus_schemas.series import Each, Runs, constant
+from joulebus_schemas.series import Each, RunLengths, constant
 
 KINDS = {
     "sun": "sun", "east": "panel", "west": "panel", "inverter": "inverter", "store": "battery", "grid": "grid",
@@ -45,11 +45,11 @@ class RealHome:
         return {
             "sun": Nothing(),
             "east": Flow(side="dc", want=self.series(-3000, ticks), origin="sun"),
-            "west": Flow(side="dc", want=self.series(-2000, ticks), origin="sun", rank=3),
-            "lights": Flow(want=self.series(300, ticks), rank=9),
-            "tv": Flow(want=self.series(200, ticks), rank=2),
+            "west": Flow(side="dc", want=self.series(-2000, ticks), origin="sun", shedding_priority=3),
+            "lights": Flow(want=self.series(300, ticks), shedding_priority=9),
+            "tv": Flow(want=self.series(200, ticks), shedding_priority=2),
             "oven": self.oven(ticks),
-            "store": Store(
+            "store": Storage(
                 level_microjoules=store.level_microjoules, standby_carry_microjoules=store.standby_carry_microjoules,
                 least_joules=100_000, most_joules=CAPACITY_JOULES, capacity_joules=CAPACITY_JOULES, charge_watts_max=2000,
                 discharge_watts_max=2500, charge_efficiency_ppm=960_000, discharge_efficiency_ppm=950_000, standby_milliwatts=7000,
@@ -65,9 +65,14 @@ class RealHome:
     def oven(self, ticks: int) -> Thermal:
         """A thermostat."""
         oven, seconds = self.outcomes["oven"], ticks * self.tick_seconds
-        run = ThermalRun(seconds=seconds, decay_q52=2**52 - 2**40, rest_off_microjoules=0, rest_on_microjoules=9 * 10**12)
+        run = ThermalRun(seconds=seconds, decay_q52=2**52 - 2**40, equilibrium_off_microjoules=0, equilibrium_on_microjoules=9 * 10**12)
         return Thermal(
-            heat_microjoules=oven.heat_microjoules, on=oven.on, low_microjoules=10**12, high_microjoules=2 * 10**12, watts=1800, runs=(run,)
+            heat_microjoules=oven.heat_microjoules,
+            on=oven.on,
+            low_microjoules=10**12,
+            high_microjoules=2 * 10**12,
+            watts=1800,
+            surroundings=(run,),
         )
 
     def inverter(self, ticks: int) -> Inverter:
@@ -80,7 +85,7 @@ class RealHome:
             policy=(PolicyRun(ticks=ticks, charge_from_grid=self.random.random() < 0.2, reserve_ppm=100_000, export_watts_max=3000),),
         )  # fmt: skip
 
-    def series(self, joules_max: int, ticks: int) -> Each | Runs:
+    def series(self, joules_max: int, ticks: int) -> Each | RunLengths:
         """Up to so many joules a second, restless or steady."""
         sign, most = (-1 if joules_max < 0 else 1), abs(joules_max) * self.tick_seconds
         if self.random.random() < 0.5:
@@ -122,7 +127,7 @@ def committed_of(done: Settlement, states: dict[str, dict[str, Any]]) -> Committ
 def outcome_of(fields: dict[str, Any]) -> Outcome:
     """The word for what the core returns."""
     granted = fields["granted"]
-    return Outcome(**{**fields, "granted": None if granted is None else Runs(runs=tuple(granted))})
+    return Outcome(**{**fields, "granted": None if granted is None else RunLengths(run_lengths=tuple(granted))})
 
 
 WINDOWS = (300, 60, 1, 900, 7, 532, 900, 1800, 60, 20, 20, 20, 20, 20, 20)

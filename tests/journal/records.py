@@ -3,12 +3,12 @@
 from pathlib import Path
 from random import Random
 
-from joulebus.journal.file import Journal, Record
+from joulebus.journal.file import Journal, JournalRecord
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member, Place
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 BORN = Born(
     home="house",
@@ -33,17 +33,17 @@ def record(random: Random, start: int, ticks: int = 1) -> Committed:
         outcomes={
             "grid": Outcome(joules_out=joules),
             "inverter": Outcome(),
-            "oven": Outcome(joules_in=joules, granted=Runs(runs=((ticks, joules),)), on=True),
+            "oven": Outcome(joules_in=joules, granted=RunLengths(run_lengths=((ticks, joules),)), on=True),
         },
         flows={"grid>oven": joules},
         states={"oven": {"heat_microjoules": start * joules, "on": True}} if random.random() < 0.5 else {},
     )
 
 
-def story(seed: int, records: int) -> list[tuple[Record, bytes]]:
+def story(seed: int, records: int) -> list[tuple[JournalRecord, bytes]]:
     """The records of a home with their columns: birth, and then windows with changes between them."""
     random = Random(seed)
-    told: list[tuple[Record, bytes]] = [(BORN, b""), (Woken(generation=1), b"")]
+    told: list[tuple[JournalRecord, bytes]] = [(BORN, b""), (Woken(generation=1), b"")]
     for start in range(records - 2):
         if random.random() < 0.1:
             told.append((Changed(changes=(Change(device="oven", from_tick=start + 1, on=random.random() < 0.5),)), b""))

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from joulebus.audit import AuditReport, audit, audit_thoroughly, export_seals
-from joulebus.audit.books import Books, Columns, Counted, Sums, seal_hash
+from joulebus.audit.books import AuditLedger, Counted, EpochColumns, Sums, seal_hash
 from joulebus.errors import AuditError, JournalError
 from joulebus.historian.follow import refill
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger, encode_columns
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Changed, Committed, Seal, Woken
 from joulebus_schemas.roster import Change
-from tests.journal.forgery import Told, amount, columns_of, forge, moved, read, rewritten
+from tests.journal.forgery import Kept, amount, columns_of, forge, moved, read, rewritten
 from tests.journal.real_homes import live
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "verify_seals.py"
@@ -60,12 +60,12 @@ def test_both_counts_and_the_core_agree(true_journal: Path) -> None:
 
 def test_the_same_time_cut_into_other_windows_has_the_same_seals(true_journal: Path) -> None:
     columns = [(record.window, columns_of(posted)) for record, posted in read(true_journal) if isinstance(record, Committed)]
-    one, other = Books(1_750_000_300, 1), Books(1_750_000_300, 1)
+    one, other = AuditLedger(1_750_000_300, 1), AuditLedger(1_750_000_300, 1)
     whole = [epoch for window, posted in columns for epoch in one.post(window.start, window.ticks, posted)]
     assert _tick_by_tick(other, columns) == whole
 
 
-def _tick_by_tick(books: Books, told: list[tuple[Window, Columns]]) -> list[Counted]:
+def _tick_by_tick(books: AuditLedger, told: list[tuple[Window, EpochColumns]]) -> list[Counted]:
     epochs = []
     for window, columns in told:
         for index in range(window.ticks):
@@ -95,7 +95,7 @@ def test_journal_directory_and_both_databases_give_the_same_report(
     ]
     with Journal.view(true_journal) as journal:
         for source in (sources[2], sources[4]):
-            store = Store.open(source, "house")
+            store = HistoryStore.open(source, "house")
             refill(store, journal)
             store.close()
         assert expected.head == journal.head
@@ -374,7 +374,7 @@ def test_payloads_that_were_changed_or_deleted_in_a_database_are_located(true_jo
 
 
 def _kept(path: Path, database: str) -> None:
-    store = Store.open(database, "house")
+    store = HistoryStore.open(database, "house")
     with Journal.view(path) as journal:
         refill(store, journal)
     store.close()
@@ -396,7 +396,7 @@ def test_the_example_verifies_exported_seals_with_nothing_but_python(true_journa
     assert f"5 seals of house are sound; the last is {audit(true_journal).head_seal}" in _verify(exported).stdout
     for number in range(1, len(lines)):
         seal = json.loads(lines[number])
-        seal["columns"][-1]["runs"][0][1] += 1
+        seal["columns"][-1]["run_lengths"][0][1] += 1
         exported.write_text("\n".join([*lines[:number], json.dumps(seal), *lines[number + 1 :]]) + "\n")
         assert f"the seal of epoch {seal['epoch']} is not that" in _verify(exported).stderr
 
@@ -424,7 +424,7 @@ def test_what_is_no_source_is_refused_in_a_sentence(tmp_path: Path) -> None:
             audit(source)
 
 
-def _record_with(told: Told, pair: tuple[str, str], sealed: bool) -> int:
+def _record_with(told: Kept, pair: tuple[str, str], sealed: bool) -> int:
     """The first record whose window has the column, all of it in sealed epochs; or the last, which is not."""
     numbers = [number for number, (record, posted) in enumerate(told, 1) if isinstance(record, Committed) and pair in _pairs(posted)]
     return next(number for number in numbers if (_epoch(sum(_window(told, number)) - 1) < _last_epoch(told)) is sealed)
@@ -434,7 +434,7 @@ def _pairs(posted: bytes) -> list[tuple[str, str]]:
     return [(giver, taker) for giver, taker, _ in columns_of(posted)]
 
 
-def _window(told: Told, number: int) -> tuple[int, int]:
+def _window(told: Kept, number: int) -> tuple[int, int]:
     record = told[number - 1][0]
     assert isinstance(record, Committed)
     return record.window.start, record.window.ticks
@@ -444,7 +444,7 @@ def _epoch(tick: int) -> int:
     return (1_750_000_300 + tick) // 900
 
 
-def _last_epoch(told: Told) -> int:
+def _last_epoch(told: Kept) -> int:
     return _epoch(max(record.window.end for record, _ in told if isinstance(record, Committed)) - 1)
 
 

@@ -25,12 +25,12 @@ from joulebus.home.upkeep import Upkeep
 from joulebus.journal.archive import archive
 from joulebus.journal.compaction import compact_all
 from joulebus.journal.file import Journal
-from joulebus.journal.frames import MAGIC, join, pack, split
+from joulebus.journal.frames import MAGIC, join, packed_frame, split
 from joulebus.journal.rotation import next_of
 from joulebus.journal.segments import folder_of, frames_of
-from joulebus.planning.planned import Order, begin_fork, fork_at, go_on
+from joulebus.planning.planned import PlanOrder, begin_fork, fork_at, go_on
 from joulebus.report import read_rows, report_of
-from joulebus.report.files import as_json, write_json
+from joulebus.report.files import report_json, write_json
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Changed, Committed
 from tests.journal.grown import EPOCH_TICKS, ROOT, TICK_SECONDS, flat, gone_on, grown, live, seals, true_seals
@@ -110,20 +110,20 @@ def test_the_audit_finds_no_difference(raw: Path, compacted: Path) -> None:
 
 def test_a_report_says_the_same_to_the_second(raw: Path, compacted: Path, tmp_path: Path) -> None:
     one, other = report_of(raw), report_of(compacted)
-    assert as_json(one, "quarter") == as_json(other, "quarter")
+    assert report_json(one, "quarter") == report_json(other, "quarter")
     pieces = [list(read_rows(path, one, "tick")) for path in (raw, compacted)]
     for name in pieces[0][0].columns:
         rows = [np.concatenate([piece.columns[name] for piece in found]) for found in pieces]
         assert len(rows[0]) == 100
         assert (rows[0] == rows[1]).all(), name
-    write_json(tmp_path / "report.json", as_json(other, "hour"))
+    write_json(tmp_path / "report.json", report_json(other, "hour"))
     assert check_report(compacted, tmp_path / "report.json") == check_report(raw, tmp_path / "report.json") == []
 
 
 @pytest.mark.parametrize("tick", [0, 7, 15, 22, 44, 55, 68, 99])
 def test_a_fork_in_the_middle_of_compacted_windows_lives_again_from_their_start(compacted: Path, tmp_path: Path, tick: int) -> None:
     fork = fork_at(compacted, flat().start_unix_seconds + tick * TICK_SECONDS)
-    begin_fork(fork, tmp_path / "fork", Order(end_tick=tick, from_tick=tick))
+    begin_fork(fork, tmp_path / "fork", PlanOrder(end_tick=tick, from_tick=tick))
     go_on(tmp_path / "fork")
     path = tmp_path / "fork" / "journal.bin"
     assert audit(path).ticks == tick
@@ -141,7 +141,7 @@ def test_a_file_that_was_changed_after_its_compaction_is_found(raw: Path, tmp_pa
         previous, text, columns = split(frame.payload)
         other = text.replace(b'"import_joules":', b'"import_joules":1') if b"compacted" in text else text
         swapped += other != text
-        data += pack(join(previous, other, columns))
+        data += packed_frame(join(previous, other, columns))
     victim.path.write_bytes(lzma.compress(data))
     assert swapped
     assert any("was changed after its compaction" in finding.text for finding in audit(path).findings)

@@ -14,7 +14,7 @@ import pytest
 from joulebus.audit import audit, export_seals
 from joulebus.errors import JournalError
 from joulebus.historian.follow import rebuild_journal, refill
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.home.answers import replay
 from joulebus.journal.archive import archive
 from joulebus.journal.compaction import compact_all
@@ -40,9 +40,9 @@ def path(raw: Path, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def history(path: Path) -> Iterator[Store]:
+def history(path: Path) -> Iterator[HistoryStore]:
     """The historian's database beside a journal."""
-    store = Store.open(path.with_name("history.sqlite"), "flat")
+    store = HistoryStore.open(path.with_name("history.sqlite"), "flat")
     try:
         yield store
     finally:

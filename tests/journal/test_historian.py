@@ -20,10 +20,10 @@ from sqlalchemy import text
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.engine import reading
-from joulebus.historian.follow import compare, rebuild_journal, refill
-from joulebus.historian.rows import rows
-from joulebus.historian.store import GapError, Store
-from joulebus.journal.file import Journal, write
+from joulebus.historian.follow import rebuild_journal, records_ahead, refill
+from joulebus.historian.rows import rows_of_record
+from joulebus.historian.store import GapError, HistoryStore
+from joulebus.journal.file import Journal, record_text
 from joulebus.journal.frames import join
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 from tests.journal.records import payloads, record, written
@@ -37,26 +37,26 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(database: str) -> Iterator[Store]:
-    with_closing = Store.open(database, "house")
+def store(database: str) -> Iterator[HistoryStore]:
+    with_closing = HistoryStore.open(database, "house")
     yield with_closing
     with_closing.close()
 
 
-def test_the_migrations_make_the_tables(store: Store, database: str) -> None:
+def test_the_migrations_make_the_tables(store: HistoryStore, database: str) -> None:
     with reading(database).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.history_metadata) == []
 
 
-def test_a_database_is_opened_again_and_not_migrated_twice(path: Path, store: Store, database: str) -> None:
+def test_a_database_is_opened_again_and_not_migrated_twice(path: Path, store: HistoryStore, database: str) -> None:
     for number, payload in enumerate(written(path), 1):
         store.keep(number, payload)
-    again = Store.open(database, "house")
+    again = HistoryStore.open(database, "house")
     assert (again.watermark, again.head) == (store.watermark, store.head)
     again.close()
 
 
-def test_it_keeps_what_the_journal_has(path: Path, store: Store) -> None:
+def test_it_keeps_what_the_journal_has(path: Path, store: HistoryStore) -> None:
     whole = written(path)
     assert [store.keep(number, payload) for number, payload in enumerate(whole, 1)] == list(range(1, 31))
     with Journal.view(path) as journal:
@@ -65,15 +65,15 @@ def test_it_keeps_what_the_journal_has(path: Path, store: Store) -> None:
     assert list(store.payloads(11)) == list(enumerate(whole[10:], 11))
 
 
-def test_the_rows_of_a_record_are_those_of_its_payload(path: Path, store: Store) -> None:
+def test_the_rows_of_a_record_are_those_of_its_payload(path: Path, store: HistoryStore) -> None:
     whole = written(path, records=60)
     store.keep_all(1, whole)
-    assert all(store.rows_between(number, number) == rows("house", number, payload) for number, payload in enumerate(whole, 1))
+    assert all(store.rows_between(number, number) == rows_of_record("house", number, payload) for number, payload in enumerate(whole, 1))
 
 
 def test_both_databases_keep_the_same(path: Path, tmp_path: Path, new_postgres: Callable[[], str]) -> None:
     whole = written(path, seed=5, records=80)
-    stores = [Store.open(tmp_path / "home.sqlite", "house"), Store.open(new_postgres(), "house")]
+    stores = [HistoryStore.open(tmp_path / "home.sqlite", "house"), HistoryStore.open(new_postgres(), "house")]
     for each in stores:
         each.keep_all(1, whole)
     one, other = stores
@@ -84,7 +84,7 @@ def test_both_databases_keep_the_same(path: Path, tmp_path: Path, new_postgres: 
         each.close()
 
 
-def test_a_record_that_comes_twice_counts_once(path: Path, store: Store) -> None:
+def test_a_record_that_comes_twice_counts_once(path: Path, store: HistoryStore) -> None:
     whole = written(path)
     store.keep_all(1, whole[:20])
     assert store.keep(7, whole[6]) == 20
@@ -92,7 +92,7 @@ def test_a_record_that_comes_twice_counts_once(path: Path, store: Store) -> None
     assert list(store.payloads()) == list(enumerate(whole, 1))
 
 
-def test_another_record_under_a_kept_number_is_refused(path: Path, tmp_path: Path, store: Store) -> None:
+def test_another_record_under_a_kept_number_is_refused(path: Path, tmp_path: Path, store: HistoryStore) -> None:
     whole, others = written(path), written(tmp_path / "other.journal", seed=2)
     store.keep_all(1, whole[:20])
     with pytest.raises(JournalError, match="a record never changes once it is kept, but record 7 of house"):
@@ -104,10 +104,10 @@ def test_another_record_under_a_kept_number_is_refused(path: Path, tmp_path: Pat
 
 def test_two_historians_at_once_never_double_or_lose_a_record(path: Path, database: str) -> None:
     whole = written(path, records=100)
-    Store.open(database, "house").keep(1, whole[0])
+    HistoryStore.open(database, "house").keep(1, whole[0])
 
     def keep_all(_: int) -> int:
-        store, mark = Store.open(database, "house"), 0
+        store, mark = HistoryStore.open(database, "house"), 0
         for number, payload in enumerate(whole, 1):
             with suppress(JournalError):
                 mark = store.keep(number, payload)
@@ -116,13 +116,13 @@ def test_two_historians_at_once_never_double_or_lose_a_record(path: Path, databa
 
     with ThreadPoolExecutor(2) as pool:
         marks = list(pool.map(keep_all, range(2)))
-    store = Store.view(database)
+    store = HistoryStore.view(database)
     assert (max(marks), store.watermark) == (100, 100)
     assert list(store.payloads()) == list(enumerate(whole, 1))
     store.close()
 
 
-def test_a_gap_names_the_record_that_is_wanted(path: Path, store: Store) -> None:
+def test_a_gap_names_the_record_that_is_wanted(path: Path, store: HistoryStore) -> None:
     whole = written(path)
     store.keep_all(1, whole[:10])
     with pytest.raises(GapError, match="ask for a replay from 11 on") as gap:
@@ -131,21 +131,21 @@ def test_a_gap_names_the_record_that_is_wanted(path: Path, store: Store) -> None
 
 
 def test_a_record_of_another_home_is_refused(path: Path, database: str) -> None:
-    other = Store.open(database, "barn")
+    other = HistoryStore.open(database, "barn")
     with pytest.raises(JournalError, match="the first record must tell how barn was born"):
         other.keep(1, written(path)[0])
     assert other.watermark == 0
     other.close()
 
 
-def test_homes_share_a_database(path: Path, store: Store, database: str) -> None:
+def test_homes_share_a_database(path: Path, store: HistoryStore, database: str) -> None:
     store.keep_all(1, written(path))
     with pytest.raises(JournalError, match="there is no file"):
-        Store.view(path.with_name("nothing.sqlite"))
-    assert Store.view(database).home == "house"
+        HistoryStore.view(path.with_name("nothing.sqlite"))
+    assert HistoryStore.view(database).home == "house"
 
 
-def test_a_journal_that_is_gone_or_damaged_is_rebuilt_from_the_historian(path: Path, store: Store) -> None:
+def test_a_journal_that_is_gone_or_damaged_is_rebuilt_from_the_historian(path: Path, store: HistoryStore) -> None:
     whole = written(path)
     data = path.read_bytes()
     store.keep_all(1, whole)
@@ -155,7 +155,7 @@ def test_a_journal_that_is_gone_or_damaged_is_rebuilt_from_the_historian(path: P
     assert [each.name for each in path.parent.glob("home.journal.*")] == ["home.journal.damaged1"]
 
 
-def test_a_historian_that_is_gone_is_rebuilt_from_the_journal(path: Path, store: Store) -> None:
+def test_a_historian_that_is_gone_is_rebuilt_from_the_journal(path: Path, store: HistoryStore) -> None:
     whole = written(path, records=600)
     with Journal.open(path) as journal:
         assert refill(store, journal) == 600
@@ -163,7 +163,7 @@ def test_a_historian_that_is_gone_is_rebuilt_from_the_journal(path: Path, store:
     assert [payload for _, payload in store.payloads()] == whole
 
 
-def test_a_journal_that_lost_its_last_records_is_refilled(path: Path, store: Store) -> None:
+def test_a_journal_that_lost_its_last_records_is_refilled(path: Path, store: HistoryStore) -> None:
     store.keep_all(1, written(path))
     data = path.read_bytes()
     path.write_bytes(data[:-700])
@@ -174,7 +174,7 @@ def test_a_journal_that_lost_its_last_records_is_refilled(path: Path, store: Sto
     assert path.read_bytes() == data
 
 
-def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_path: Path, store: Store) -> None:
+def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_path: Path, store: HistoryStore) -> None:
     whole = written(path)
     store.keep_all(1, whole)
     with Journal.open(tmp_path / "other.journal") as other:
@@ -183,10 +183,10 @@ def test_two_stories_are_told_apart_at_their_first_difference(path: Path, tmp_pa
         other.append(record(Random(99), 900))
         other.append(record(Random(99), 901))
         with pytest.raises(JournalError, match="they differ from record 18 on"):
-            compare(store, other)
+            records_ahead(store, other)
 
 
-def test_energy_is_told_by_quarter_hour(path: Path, store: Store, database: str) -> None:
+def test_energy_is_told_by_quarter_hour(path: Path, store: HistoryStore, database: str) -> None:
     columns = (SealedColumn(account_from="grid", account_to="inverter", joules=7200, moment=9000, hash="b" * 64),)
     seal = Seal(epoch=1_944_444, first_tick=0, ticks=900, previous="0" * 64, hash="a" * 64, columns=columns)
     told = record(Random(1), 0).model_copy(update={"seals": (seal,)})
@@ -203,7 +203,7 @@ def test_energy_is_told_by_quarter_hour(path: Path, store: Store, database: str)
         assert str(row["time"]).startswith("2025-06-15 15:00:00")
 
 
-def test_what_can_be_asked(path: Path, store: Store) -> None:
+def test_what_can_be_asked(path: Path, store: HistoryStore) -> None:
     store.keep_all(1, written(path))
     assert [row["device"] for row in store.changes()[:3]] == ["grid", "inverter", "oven"]
     assert store.changes("oven")[0] | {"news": ""} == {"from_tick": 0, "device": "oven", "what": "added", "news": ""}
@@ -213,7 +213,7 @@ def test_what_can_be_asked(path: Path, store: Store) -> None:
 
 def test_a_full_disk_rolls_back_and_it_goes_on_when_there_is_room(path: Path, tmp_path: Path) -> None:
     whole = written(path)
-    store = Store.open(tmp_path / "home.sqlite", "house")
+    store = HistoryStore.open(tmp_path / "home.sqlite", "house")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     store.keep_all(1, whole[:5])
     big = _long_story(path.with_name("long.journal"), whole[:5])
@@ -236,18 +236,18 @@ def _long_story(path: Path, beginning: list[bytes]) -> list[bytes]:
         for payload in beginning:
             journal.append_raw(payload)
         for number in range(len(beginning), 100):
-            journal.append_raw(join(bytes.fromhex(journal.head), write(record(Random(number), number)), bytes(20_000)))
+            journal.append_raw(join(bytes.fromhex(journal.head), record_text(record(Random(number), number)), bytes(20_000)))
         return payloads(journal)
 
 
 def test_a_database_of_a_newer_joulebus_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "home.sqlite"
-    store = Store.open(path, "house")
+    store = HistoryStore.open(path, "house")
     with store._engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     store.close()
     with pytest.raises(JournalError, match="must be of this joulebus or an older one"):
-        Store.open(path, "house")
+        HistoryStore.open(path, "house")
 
 
 KEEPER = """
@@ -267,15 +267,16 @@ def test_a_historian_that_is_killed_has_each_record_whole_or_not_at_all(path: Pa
     whole = written(path, records=1000 * kills)
     for kill in range(kills):
         said = _kept_until_killed(path, database, lines=2 + 7 * kill)
-        store = Store.open(database, "house")
+        store = HistoryStore.open(database, "house")
         mark = store.watermark
         assert mark >= said
         assert list(store.payloads()) == list(enumerate(whole[:mark], 1))
         assert all(
-            store.rows_between(number, number) == rows("house", number, whole[number - 1]) for number in range(max(1, mark - 5), mark + 1)
+            store.rows_between(number, number) == rows_of_record("house", number, whole[number - 1])
+            for number in range(max(1, mark - 5), mark + 1)
         )
         store.close()
-    store = Store.open(database, "house")
+    store = HistoryStore.open(database, "house")
     with Journal.open(path) as journal:
         refill(store, journal)
         assert store.head == journal.head
@@ -295,7 +296,7 @@ def _kept_until_killed(path: Path, database: str, lines: int) -> int:
     return max([int(line) for line in said if line.strip().isdigit() and line.endswith("\n")], default=0)
 
 
-def test_a_committed_record_has_its_window_in_the_tables(path: Path, store: Store) -> None:
+def test_a_committed_record_has_its_window_in_the_tables(path: Path, store: HistoryStore) -> None:
     whole = written(path)
     store.keep_all(1, whole)
     number, found = next((row["number"], row) for row in store.rows_between(3, 30)["record"] if row["kind"] == "committed")

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from joulebus.errors import JournalError
-from joulebus.journal.file import Journal, write
+from joulebus.journal.file import Journal, record_text
 from joulebus.journal.frames import DamageError, join
 from joulebus_schemas.journal import Woken
 from tests.journal.records import BORN, payloads, record, story, written
@@ -221,7 +221,7 @@ def _acknowledged(path: Path, seed: int) -> dict[int, str]:
 
 
 def test_a_hundred_thousand_records_open_within_seconds(path: Path) -> None:
-    text = write(record(Random(1), 0))
+    text = record_text(record(Random(1), 0))
     with Journal.open(path, durable="memory") as journal:
         for _ in range(100_000):
             journal.append_raw(join(bytes.fromhex(journal.head), text, b"columns"))

@@ -9,15 +9,15 @@ import pytest
 from joulebus.audit import audit, audit_thoroughly
 from joulebus.errors import JournalError, ReportError
 from joulebus.home.restart import checkpoint_of, wake
-from joulebus.home.round import Home, born
+from joulebus.home.round import Home, new_birth
 from joulebus.journal.archive import archive
 from joulebus.journal.compaction import compact_all
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus.journal.rotation import next_of
 from joulebus.journal.segments import folder_of
-from joulebus.planning.planned import Order, begin_fork, fork_at, go_on
-from joulebus.report import Span, report_of
+from joulebus.planning.planned import PlanOrder, begin_fork, fork_at, go_on
+from joulebus.report import ReportSpan, report_of
 from joulebus.report.result import Report
 from joulebus_core import Ledger
 from joulebus_schemas.journal import Checkpoint
@@ -78,7 +78,7 @@ def test_a_home_that_is_started_again_in_any_file_goes_on_with_the_same_seals(tm
 def test_a_checkpoint_of_another_joulebus_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     with Journal.open(path, durable="memory") as journal:
-        journal.append(born(flat()))
+        journal.append(new_birth(flat()))
         home = Home.of_keeper(wake(journal))
         for _ in live(home, 2 * EPOCH_TICKS):
             pass
@@ -141,8 +141,8 @@ def test_what_was_moved_away_is_named_and_not_needed(path: Path, tmp_path: Path)
     with pytest.raises(JournalError, match=f"{words}.*were moved away; put their files back"), Journal.view(path) as journal:
         list(journal.read())
     with pytest.raises(ReportError, match=f"{words}.*were moved away: put their files back, or begin later"):
-        report_of(path, Span(begun, None))
-    assert report_of(path, Span(begun + middle, None)).born == report_of(path).born
+        report_of(path, ReportSpan(begun, None))
+    assert report_of(path, ReportSpan(begun + middle, None)).born == report_of(path).born
     gone_on(path, 120)
     assert seals(path)[: len(whole) - 2] == whole[2:]
     shutil.copytree(away, folder_of(path), dirs_exist_ok=True)
@@ -175,7 +175,7 @@ def test_an_archive_has_no_other_file_of_that_name(path: Path, tmp_path: Path) -
 def test_a_fork_of_a_home_whose_past_was_moved_away_begins_with_what_is_left(path: Path, tmp_path: Path) -> None:
     archive(path, tmp_path / "archive", before_tick=2 * EPOCH_TICKS)
     fork = fork_at(path, flat().start_unix_seconds + 55 * TICK_SECONDS)
-    begin_fork(fork, tmp_path / "fork", Order(end_tick=75, from_tick=55))
+    begin_fork(fork, tmp_path / "fork", PlanOrder(end_tick=75, from_tick=55))
     go_on(tmp_path / "fork")
     report = audit(tmp_path / "fork")
     assert report.is_sound and report.moved_away == audit(path).moved_away != ()
@@ -186,7 +186,7 @@ def test_a_fork_of_a_home_whose_past_was_moved_away_begins_with_what_is_left(pat
 
 def test_a_report_of_a_part_reads_only_the_files_of_that_part(path: Path, tmp_path: Path) -> None:
     begun = flat().start_unix_seconds
-    span = Span(begun + 3 * 900, begun + 5 * 900)
+    span = ReportSpan(begun + 3 * 900, begun + 5 * 900)
     before = numbers(report_of(path, span))
     archive(path, tmp_path / "archive", before_tick=3 * EPOCH_TICKS)
     assert numbers(report_of(path, span)) == before == numbers(report_of(grown(tmp_path / "whole.journal", file_bytes=2**30), span))
@@ -200,7 +200,7 @@ def numbers(report: Report) -> dict[str, object]:
 def test_a_checkpoint_says_what_the_records_before_it_lead_to(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     with Journal.open(path, durable="memory") as journal:
-        journal.append(born(flat()))
+        journal.append(new_birth(flat()))
         home = Home.of_keeper(wake(journal))
         for _ in live(home, 2 * EPOCH_TICKS):
             pass

@@ -8,7 +8,7 @@ import pytest
 
 from joulebus.errors import JournalError, RosterError
 from joulebus.home.keeper import Keeper, Verdict
-from joulebus.home.round import Home, born, new_keeper
+from joulebus.home.round import Home, new_birth, new_keeper
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus_schemas.base import Window
@@ -51,13 +51,13 @@ def packet(name: str, start: int = 0, ticks: int = TICKS, **changed: object) -> 
 
 @pytest.fixture
 def keeper() -> Keeper:
-    return new_keeper(born(file()))
+    return new_keeper(new_birth(file()))
 
 
 def test_the_order_of_arrival_changes_nothing() -> None:
     heads = set()
     for names in itertools.permutations(MEMBERS):
-        keeper = new_keeper(born(file()))
+        keeper = new_keeper(new_birth(file()))
         for start in range(0, 900, 90):
             keeper.open(90)
             for name in names:
@@ -156,7 +156,7 @@ def test_a_full_disk_stops_time_and_loses_nothing(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize("leaves", [{"on": False}, {"removed": True}])
 def test_who_lives_outside_and_does_not_come_can_leave_the_open_window(leaves: dict[str, bool]) -> None:
-    keeper = new_keeper(born(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
+    keeper = new_keeper(new_birth(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
     keeper.open(TICKS)
     for name in MEMBERS:
         keeper.take(name, packet(name))
@@ -168,7 +168,7 @@ def test_who_lives_outside_and_does_not_come_can_leave_the_open_window(leaves: d
 
 
 def test_who_has_offered_stays_until_the_window_ends() -> None:
-    keeper = new_keeper(born(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
+    keeper = new_keeper(new_birth(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
     keeper.open(TICKS)
     keeper.take("pump", Offered(window=Window(start=0, ticks=TICKS), offer=Nothing(), state={}))
     assert keeper.change(Change(device="pump", from_tick=0, on=False)) == TICKS

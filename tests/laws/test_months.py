@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.audit import Witness
+from joulebus.audit import LiveAudit
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import HomeFile, load
-from joulebus.planning.planned import Order, begin, go_on
+from joulebus.homefile.home_file import HomeFile, load_home_file
+from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 
 HOMES = Path("examples/homes")
 DAY_TICKS = 86_400
@@ -24,7 +24,7 @@ def month(name: str) -> tuple[str, ...]:
 
 
 def home(name: str) -> HomeFile:
-    return load(HOMES / f"{name}.yaml")
+    return load_home_file(HOMES / f"{name}.yaml")
 
 
 def seals(living: Home, ticks: int, window: int | None) -> list[str]:
@@ -56,9 +56,9 @@ def test_a_month_has_the_same_seals_with_pauses_at_any_tick(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_who_counts_a_month_again_from_its_transfers_agrees(name: str) -> None:
     living = Home.from_file(home(name))
-    living.keeper.witness = witness = Witness(living.keeper.born)
+    living.keeper.live_audit = live_audit = LiveAudit(living.keeper.born)
     seals(living, MONTH_TICKS, None)
-    assert (witness.ticks, witness.seals, witness.head) == (MONTH_TICKS, EPOCHS_A_MONTH, month(name)[-1])
+    assert (live_audit.ticks, live_audit.seals, live_audit.head) == (MONTH_TICKS, EPOCHS_A_MONTH, month(name)[-1])
 
 
 class Interrupted(Exception):
@@ -68,7 +68,7 @@ class Interrupted(Exception):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_month_that_is_interrupted_and_gone_on_with_has_the_same_seals(name: str, tmp_path: Path) -> None:
-    begin(home(name), tmp_path, Order(MONTH_TICKS, None))
+    begin_plan(home(name), tmp_path, PlanOrder(MONTH_TICKS, None))
 
     def interrupt(done: int, _: int) -> None:
         if done > MONTH_TICKS // 3:

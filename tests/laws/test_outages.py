@@ -1,4 +1,4 @@
-"""An outage in a whole home: the battery serves to its last joule, then loads go dark by rank, and nothing is free afterwards."""
+"""An outage in a whole home: the battery serves to its last joule, then loads are shed by priority, and nothing is free afterwards."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ HOURS = 6
 OUT = ("2026-06-20 23:00", "2026-06-21 03:00")
 STANDBY_JOULES = 5
 """What the electronics of a battery take in each second, also when nobody else may take anything."""
-RANKS = {"heater": 1, "tv": 4, "fridge": 6, "router": 9}
+PRIORITIES = {"heater": 1, "tv": 4, "fridge": 6, "router": 9}
 WATTS = {"heater": 1_500, "tv": 120, "fridge": 150, "router": 10}
 
 BATTERIES = [
@@ -33,7 +33,10 @@ def home_file(battery: tuple[float, float, float, int]) -> HomeFile:
     """Four loads, a battery, and a grid that is out for four hours."""
     capacity, initial, minimum, watts = battery
     properties = {"capacity_kwh": capacity, "initial_percent": initial, "minimum_percent": minimum, "discharge_watts_max": watts}
-    members = {name: Member(kind="appliance", properties={"power_watts": WATTS[name], "rank": rank}) for name, rank in RANKS.items()}
+    members = {
+        name: Member(kind="appliance", properties={"power_watts": WATTS[name], "shedding_priority": shedding_priority})
+        for name, shedding_priority in PRIORITIES.items()
+    }
     members["battery"] = Member(kind="battery", properties=properties)
     members["inverter"] = Member(kind="inverter", properties={"rating_watts": 5_000, "charge_from_grid": "always"})
     members["grid"] = Member(kind="grid", properties={"outages": [{"begins": OUT[0], "ends": OUT[1]}]})
@@ -57,15 +60,15 @@ def lived(file: HomeFile, folder: Path) -> tuple[Home, dict[tuple[str, str], lis
 
 
 @pytest.mark.parametrize("battery", BATTERIES)
-def test_who_ranks_lower_is_dark_before_anybody_above_is_bent(battery: tuple[float, float, float, int], tmp_path: Path) -> None:
+def test_who_has_the_lower_priority_is_dark_before_anybody_above_is_shed(battery: tuple[float, float, float, int], tmp_path: Path) -> None:
     _, columns = lived(home_file(battery), tmp_path)
     nothing = [0] * (HOURS * 3_600)
-    granted = {name: columns.get(("inverter", name), nothing) for name in RANKS}
-    bent = {name: columns.get(("unserved", f"{name}.unmet"), nothing) for name in RANKS}
+    granted = {name: columns.get(("inverter", name), nothing) for name in PRIORITIES}
+    shed = {name: columns.get(("unserved", f"{name}.unmet"), nothing) for name in PRIORITIES}
     for tick in range(HOURS * 3_600):
-        highest_bent = max((RANKS[name] for name in RANKS if bent[name][tick]), default=0)
-        assert all(granted[name][tick] == 0 for name in RANKS if RANKS[name] < highest_bent), tick
-        assert all(granted[name][tick] + bent[name][tick] == WATTS[name] for name in RANKS), tick
+        highest_shed = max((PRIORITIES[name] for name in PRIORITIES if shed[name][tick]), default=0)
+        assert all(granted[name][tick] == 0 for name in PRIORITIES if PRIORITIES[name] < highest_shed), tick
+        assert all(granted[name][tick] + shed[name][tick] == WATTS[name] for name in PRIORITIES), tick
 
 
 @pytest.mark.parametrize("battery", BATTERIES)
@@ -97,4 +100,6 @@ def test_a_battery_serves_to_its_last_joule_and_stays_in_its_bounds(battery: tup
         assert 0 <= level <= capacity * 3_600_000, tick
         assert discharged <= watts, tick
         assert not discharged or level >= least - STANDBY_JOULES - 1, tick
-        assert not dark or level <= least + watts, f"tick {tick}: the router, which ranks highest, is dark while {level - least} J are left"
+        assert not dark or level <= least + watts, (
+            f"tick {tick}: the router, which has the highest priority, is dark while {level - least} J are left"
+        )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from joulebus.bus.component import Component as Speaker
-from joulebus.bus.component import Listener, speech_of
+from joulebus.bus.component import Listener, declarations_of
 from joulebus.bus.rights import Action, allowed, rules
 from joulebus.cli.schemas import catalogue
 from joulebus.errors import HomeFileError, RosterError
@@ -55,7 +55,7 @@ def test_it_has_a_specification(component: Component) -> None:
 def deeds(component: Component) -> list[tuple[Action, Event[Any] | Call[Any, Any]]]:
     """All that its classes do on the bus."""
     found: list[tuple[Action, Event[Any] | Call[Any, Any]]] = []
-    for speech in map(speech_of, classes(component)):
+    for speech in map(declarations_of, classes(component)):
         found += [("publish", event) for event in speech.says]
         found += [("subscribe", heard.event) for heard in speech.hears]
         found += [("register", answered.call) for answered in speech.answers]

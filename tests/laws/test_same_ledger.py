@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus_schemas.roster import Member
 
 HOMES = Path("examples/homes")
@@ -22,7 +22,7 @@ def day(file: HomeFile, window: int, ticks: int | None = None) -> list[str]:
 
 @pytest.fixture(scope="module")
 def house() -> HomeFile:
-    return load(HOMES / "house.yaml")
+    return load_home_file(HOMES / "house.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_an_hour_around_noon_has_the_same_seals_for_the_smallest_windows(house: 
 @pytest.mark.parametrize("name", ["flat", "off_grid", "load_shedding"])
 @pytest.mark.parametrize("window", [97, 14_400])
 def test_other_homes_have_the_same_seals_for_every_window(name: str, window: int) -> None:
-    file = load(HOMES / f"{name}.yaml")
+    file = load_home_file(HOMES / f"{name}.yaml")
     assert day(file, window) == day(file, 3_600)
 
 

@@ -26,7 +26,11 @@ batteries = some.builds(
     watts,
     watts,
 )
-loads = some.builds(lambda power, rank: member("appliance", power_watts=power, rank=rank), some.integers(1, 8_000), some.integers(0, 9))
+loads = some.builds(
+    lambda power, shedding_priority: member("appliance", power_watts=power, shedding_priority=shedding_priority),
+    some.integers(1, 8_000),
+    some.integers(0, 9),
+)
 panels = some.builds(
     lambda peak, tilt: member("panel", peak_watts=peak, tilt_degrees=float(tilt)), some.integers(100, 9_000), some.integers(0, 90)
 )

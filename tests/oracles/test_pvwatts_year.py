@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from joulebus.almanac.requests import digest_of_file
-from joulebus.device import Setting, Signals, Span, State
-from joulebus.devices.grid import Grid
-from joulebus.devices.inverter import Inverter, InverterProperties
+from joulebus.device import DeviceContext, Signals, Span, State
+from joulebus.devices.grid import GridDevice
+from joulebus.devices.inverter import InverterDevice, InverterProperties
 from joulebus.devices.panel import Panel, PanelProperties
 from joulebus.devices.sun import Sun, SunProperties
 from joulebus.devices.weather import Weather, WeatherProperties
@@ -62,35 +62,35 @@ class Roof:
     def __post_init__(self) -> None:
         self.ledger = Ledger("roof", START, TICK_SECONDS)
         self.members: dict[str, Any] = {
-            "grid": (Grid(), Grid.properties()),
-            "inverter": (Inverter(), INVERTER),
+            "grid": (GridDevice(), GridDevice.properties()),
+            "inverter": (InverterDevice(), INVERTER),
             "panel": (Panel(), PANEL),
         }
-        self.states = {name: device.begin(self.setting(name), properties) for name, (device, properties) in self.members.items()}
+        self.states = {name: device.begin(self.context(name), properties) for name, (device, properties) in self.members.items()}
 
-    def setting(self, name: str) -> Setting:
+    def context(self, name: str) -> DeviceContext:
         """All hear the sun and the weather."""
         hears = ("sun", "weather") if name == "panel" else ("sun",) if name == "weather" else ()
-        return Setting(name, self.place, START, TICK_SECONDS, 1, hears, {"sun": "sun", "weather": "weather"})
+        return DeviceContext(name, self.place, START, TICK_SECONDS, 1, hears, {"sun": "sun", "weather": "weather"})
 
     def heard(self, span: Span) -> Signals:
         """What the sky tells of a day."""
-        sun = Sun().tell(self.setting("sun"), SunProperties(), span, {})
+        sun = Sun().forecast(self.context("sun"), SunProperties(), span, {})
         properties = WeatherProperties(source="file", file=self.file)
-        return {"sun": sun, "weather": Weather().tell(self.setting("weather"), properties, span, {"sun": sun})}
+        return {"sun": sun, "weather": Weather().forecast(self.context("weather"), properties, span, {"sun": sun})}
 
     def live(self, day: int) -> int:
         """The joules that a day exports."""
         span = Span(day * TICKS_OF_A_DAY, TICKS_OF_A_DAY, TICK_SECONDS, START + day * 86_400)
         heard = self.heard(span)
         offers = {
-            name: device.offer(self.setting(name), properties, self.states[name], span, heard)
+            name: device.offer(self.context(name), properties, self.states[name], span, heard)
             for name, (device, properties) in self.members.items()
         }
         settled = self.ledger.settle(span.start, span.ticks, offers)
         for name, (device, properties) in self.members.items():
             outcome = Outcome.model_validate({**settled.outcomes[name], "granted": None})
-            self.states[name] = device.advance(self.setting(name), properties, self.states[name], span, outcome)
+            self.states[name] = device.advance(self.context(name), properties, self.states[name], span, outcome)
         return settled.flows.get(("sun", "export"), 0)
 
 

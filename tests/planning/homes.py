@@ -25,12 +25,12 @@ devices:
     import_euro_per_kwh: 0.3
     import_rates: [{during: "22:00-06:10", euro_per_kwh: 0.17}]
     daily_outages: ["17:00-18:20"]
-  oven: {kind: oven, power_watts: 2400, timers: ["10:20-10:50", "17:40-18:30"], rank: 2}
+  oven: {kind: oven, power_watts: 2400, timers: ["10:20-10:50", "17:40-18:30"], shedding_priority: 2}
   fridge: {kind: fridge}
   washing_machine: {kind: washing_machine, starts: ["08:00", "17:30"]}
   baseload: {kind: baseload, annual_kwh: 3000}
 """
-"""Sun, battery, tariff, outages, and loads that bend; a month of it takes a second."""
+"""Sun, battery, tariff, outages, and loads that are shed; a month of it takes a second."""
 
 
 def cabin(folder: Path, **words: str) -> Path:

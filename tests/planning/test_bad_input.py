@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from joulebus.cli.main import main
-from joulebus.homefile.home_file import load
-from joulebus.planning.planned import Order, begin, go_on
+from joulebus.homefile.home_file import load_home_file
+from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from tests.planning.homes import cabin
 
 
@@ -15,7 +15,7 @@ from tests.planning.homes import cabin
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cabin, two hours of it, and files that are none."""
     folder = tmp_path_factory.mktemp("bad")
-    begin(load(cabin(folder)), folder / "run", Order(120))
+    begin_plan(load_home_file(cabin(folder)), folder / "run", PlanOrder(120))
     go_on(folder / "run")
     (folder / "empty").mkdir()
     (folder / "no_journal.bin").write_text("hello")
@@ -36,11 +36,11 @@ CASES = {
     "plan cabin.yaml --at 2026-06-21T01:00Z": "--at can only be used with --from-journal, but was given with FILE",
     "plan cabin.yaml --out run": "run holds another plan; choose another, or resume that one with --resume run",
     "plan --resume empty": "empty holds no plan to resume: plan.json cannot be read (it does not exist)",
-    "plan --resume run --days 3 --set oven.rank=3": "--resume takes no other option",
+    "plan --resume run --days 3 --set oven.power_watts=3": "--resume takes no other option",
     "plan --from-journal run --start 2026-06-21T01:00Z": "--start can only be used with FILE, but was given with --from-journal",
     "plan --from-journal run --at 2026-06-25T01:00Z": "which is what run/journal.bin holds, but was 2026-06-25T01:00:00Z",
     "plan --from-journal run --at noon": 'such as 2026-06-01, 2026-06-01T08:30 or 2026-06-01T08:30+02:00, but was "noon"',
-    "plan --from-journal run --set ovn.rank=3": 'did you mean "oven"?',
+    "plan --from-journal run --set ovn.shedding_priority=3": 'did you mean "oven"?',
     "plan --from-journal no_journal.bin": "a journal must begin with 'joulebus journal 1', but no_journal.bin begins with b'hello'",
     "plan --from-journal damaged.bin": "its checksum is wrong",
     "plan --from-journal nowhere": "the journal nowhere cannot be read: it does not exist",
@@ -61,17 +61,19 @@ CASES = {
     "plan cabin.yaml --start 1066-10-14": "--start must lie between the years 1970 and 9000",
     "compare cabin.yaml": "a comparison needs something to vary, such as --vary battery.capacity_kwh=0,5,10",
     "compare cabin.yaml --vary battery": '--vary must be device.property=value, but was "battery"',
-    "compare cabin.yaml --vary oven.rank=1 --vary oven.rank=2": "--vary oven.rank was given twice; give all of its values at once",
-    "compare cabin.yaml --vary oven.rank=1 --metric selfsufficiency": 'did you mean "self_sufficiency"?',
-    "compare cabin.yaml --vary oven.rank=1 --metric colour": "there is no metric colour; the metrics are consumed, cost",
-    "compare cabin.yaml --vary oven.rank=1 --days 0": "--days must be at least one tick of 60 s, but was 0",
-    "compare cabin.yaml --vary oven.rank=1 --csv nowhere/a.csv": "nowhere/a.csv cannot be written",
-    "compare cabin.yaml --vary oven.rank=1 --budget 5": "--budget needs --price device.property=EURO",
-    "compare cabin.yaml --vary oven.rank=1 --price ofen.rank=4": "but ofen.rank does not; the ones that vary: oven.rank",
-    "compare cabin.yaml --vary oven.rank=1 --price oven.rank=cheap": "device.property=EURO, but was oven.rank=cheap",
-    "compare cabin.yaml --vary oven.rank=a,b --price oven.rank=4": "a property with numbers, but oven.rank takes a, b",
-    "compare cabin.yaml --vary oven.rank=4,5 --price oven.rank=4 --budget 3": "budget of 3.00 €; the cheapest costs 16.00 €",
-    "compare cabin.yaml --vary oven.rank=4 --set weather.file=nowhere.csv": "file: there is no file nowhere.csv in",
+    "compare cabin.yaml --vary oven.power_watts=1 --vary oven.power_watts=2": "--vary oven.power_watts was given twice; give all of its "
+    "values at once",
+    "compare cabin.yaml --vary oven.power_watts=1 --metric selfsufficiency": 'did you mean "self_sufficiency"?',
+    "compare cabin.yaml --vary oven.power_watts=1 --metric colour": "there is no metric colour; the metrics are consumed, cost",
+    "compare cabin.yaml --vary oven.power_watts=1 --days 0": "--days must be at least one tick of 60 s, but was 0",
+    "compare cabin.yaml --vary oven.power_watts=1 --csv nowhere/a.csv": "nowhere/a.csv cannot be written",
+    "compare cabin.yaml --vary oven.power_watts=1 --budget 5": "--budget needs --price device.property=EURO",
+    "compare cabin.yaml --vary oven.power_watts=1 --price ofen.power_watts=4": "but ofen.power_watts does not; the ones that vary: "
+    "oven.power_watts",
+    "compare cabin.yaml --vary oven.power_watts=1 --price oven.power_watts=cheap": "device.property=EURO, but was oven.power_watts=cheap",
+    "compare cabin.yaml --vary oven.power_watts=a,b --price oven.power_watts=4": "a property with numbers, but oven.power_watts takes a, b",
+    "compare cabin.yaml --vary oven.power_watts=4,5 --price oven.power_watts=4 --budget 3": "budget of 3.00 €; the cheapest costs 16.00 €",
+    "compare cabin.yaml --vary oven.power_watts=4 --set weather.file=nowhere.csv": "file: there is no file nowhere.csv in",
     "audit run --report other.json": "--report needs a file that `joulebus report --json-file` wrote, but other.json is something else",
     "audit run --report no_journal.bin": "no_journal.bin is not JSON",
 }

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import HomeFile, load
-from joulebus.planning.compare import Cores, Lived, Variant, best, live, variants_of, variation_of
-from joulebus.planning.overrides import Setting, values_of, with_settings
+from joulebus.homefile.home_file import HomeFile, load_home_file
+from joulebus.planning.compare import Cores, Lived, Variant, best, run_variant, variants_of, variation_of
+from joulebus.planning.overrides import Override, values_of, with_overrides
 from joulebus.planning.search import Budget, Search, search
 from tests.planning.conftest import Command
 from tests.planning.homes import cabin
@@ -21,7 +21,7 @@ TICKS = 1_440
 
 @pytest.fixture
 def home(tmp_path: Path) -> HomeFile:
-    return load(cabin(tmp_path))
+    return load_home_file(cabin(tmp_path))
 
 
 def seals(home: HomeFile) -> list[str]:
@@ -54,7 +54,7 @@ def test_each_value_is_lived_with_each_other_and_the_number_of_cores_changes_not
     assert lived[0] == lived[1]
     assert [one.variant for one in lived[0]] == variants and len(variants) == 6
     for one in lived[0]:
-        assert one.totals == live(with_settings(home, one.variant.settings), TICKS)
+        assert one.totals == run_variant(with_overrides(home, one.variant.overrides), TICKS)
     assert len({one.metric("cost") for one in lived[0]}) == 6
 
 
@@ -73,14 +73,14 @@ def test_anything_may_vary(what: str, home: HomeFile) -> None:
     text, total = ANYTHING[what]
     if what == "weather":
         here = {"source": "file", "file": "pvlib:723170TYA.CSV", "place_tolerance_km": 20_000.0}
-        home = with_settings(home, tuple(Setting(f"weather.{key}", value) for key, value in here.items()))
-    found = [live(with_settings(home, variant.settings), TICKS) for variant in variants_of([variation_of(text)])]
+        home = with_overrides(home, tuple(Override(f"weather.{key}", value) for key, value in here.items()))
+    found = [run_variant(with_overrides(home, variant.overrides), TICKS) for variant in variants_of([variation_of(text)])]
     assert len({totals[total] for totals in found}) == len(found), found
 
 
 @pytest.mark.parametrize(("device", "key"), [("battery", "capacity_kwh"), ("panel", "peak_watts")])
 def test_a_size_of_0_is_a_device_that_is_not_there(home: HomeFile, device: str, key: str) -> None:
-    nothing = with_settings(home, (Setting(f"{device}.{key}", 0),))
+    nothing = with_overrides(home, (Override(f"{device}.{key}", 0),))
     gone = HomeFile(
         **{**{name: getattr(home, name) for name in HomeFile.__slots__}, "members": {k: v for k, v in home.members.items() if k != device}}
     )
@@ -126,7 +126,7 @@ def toy(variants: list[Variant], progress: Any) -> list[Lived]:
     """A valley with one lowest place, at 40 and 7, without living."""
     found = []
     for variant in variants:
-        one, two = (setting.value for setting in variant.settings)
+        one, two = (override.value for override in variant.overrides)
         found.append(Lived(variant, {"cost_micro_euro": (one - 40) ** 2 * 10 + (two - 7) ** 2 * 1_000}))
     return found
 
@@ -143,14 +143,21 @@ def test_a_search_finds_the_best_within_the_budget_without_living_all(case: str)
     assert runs[0] == runs[1]
     found = best(runs[0], "cost")
     assert found is not None and len(runs[0]) <= 300 < 1_000
-    assert all(budget.allows(lived.variant.settings) for lived in runs[0])
-    whole = best(toy([variant for variant in variants_of(PLACES) if budget.allows(variant.settings)], None), "cost")
+    assert all(budget.allows(lived.variant.overrides) for lived in runs[0])
+    whole = best(toy([variant for variant in variants_of(PLACES) if budget.allows(variant.overrides)], None), "cost")
     assert found == whole
-    assert tuple(setting.value for setting in found.variant.settings) == wanted
+    assert tuple(override.value for override in found.variant.overrides) == wanted
 
 
 def test_a_search_of_a_home_is_the_comparison_where_they_meet(tmp_path: Path, joulebus: Command) -> None:
-    words = ("--days", "0.5", "--vary", f"battery.capacity_kwh={','.join(map(str, range(1, 11)))}", "--vary", "oven.rank=1,2,3,4,5,6")
+    words = (
+        "--days",
+        "0.5",
+        "--vary",
+        f"battery.capacity_kwh={','.join(map(str, range(1, 11)))}",
+        "--vary",
+        "oven.shedding_priority=1,2,3,4,5,6",
+    )
     price = ("--price", "battery.capacity_kwh=400", "--budget", "2000", "--search", "--lives", "20", "--json")
     done = [joulebus("compare", cabin(tmp_path), *words, *price) for _ in range(2)]
     assert done[0].returncode == 0, done[0].stderr
@@ -159,5 +166,5 @@ def test_a_search_of_a_home_is_the_comparison_where_they_meet(tmp_path: Path, jo
     assert len(data["variants"]) == 20 and data["left_out"] == 40
     assert all(variant["price_euro"] <= 2_000 for variant in data["variants"])
     one = data["variants"][7]
-    settings = tuple(Setting(path, value) for path, value in one["settings"].items())
-    assert one["totals"] == dict(live(with_settings(load(tmp_path / "cabin.yaml"), settings), 720))
+    settings = tuple(Override(path, value) for path, value in one["overrides"].items())
+    assert one["totals"] == dict(run_variant(with_overrides(load_home_file(tmp_path / "cabin.yaml"), settings), 720))

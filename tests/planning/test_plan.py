@@ -10,11 +10,11 @@ import pytest
 
 from joulebus.errors import JournalError
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
-from joulebus.planning.overrides import Setting
+from joulebus.planning.overrides import Override
 from joulebus.planning.pausing import unpause
-from joulebus.planning.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
+from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
 from tests.planning.conftest import JOULEBUS, Command, environment
 from tests.planning.homes import HOMES, cabin, seals
 
@@ -26,7 +26,7 @@ TICKS = 4 * 1_440
 def run(tmp_path: Path) -> Path:
     """Four days of the cabin, kept."""
     directory = tmp_path / "run"
-    begin(load(cabin(tmp_path)), directory, Order(TICKS))
+    begin_plan(load_home_file(cabin(tmp_path)), directory, PlanOrder(TICKS))
     go_on(directory)
     return directory
 
@@ -42,7 +42,7 @@ class Ended(Exception):
 @pytest.mark.parametrize("at_ticks", [[1], [61, 700], [1_439, 1_440, 5_000]])
 def test_a_plan_that_was_interrupted_has_the_seals_and_the_sums_of_one_that_was_not(run: Path, tmp_path: Path, at_ticks: list[int]) -> None:
     again = tmp_path / "again"
-    begin(load(tmp_path / "cabin.yaml"), again, Order(TICKS, window=47))
+    begin_plan(load_home_file(tmp_path / "cabin.yaml"), again, PlanOrder(TICKS, window=47))
     for tick in at_ticks:
 
         def lose_patience(done: int, total: int, until: int = tick) -> None:
@@ -98,7 +98,7 @@ def test_ctrl_c_writes_down_a_plan_that_is_not_kept(tmp_path: Path) -> None:
     paused = tmp_path / "state" / "plans" / "house_1"
     assert interrupted(tmp_path) == (130, f"joulebus: interrupted; go on with: joulebus plan --resume {paused}")
     home, totals = unpause(paused)
-    lived = Home.from_file(load(HOMES / "house.yaml"))
+    lived = Home.from_file(load_home_file(HOMES / "house.yaml"))
     for settled in lived.live(totals.ticks):
         assert settled.window.ticks
     assert 0 < totals.ticks == home.keeper.next_tick
@@ -108,7 +108,7 @@ def test_ctrl_c_writes_down_a_plan_that_is_not_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at_ticks", [[1], [61, 700], [1_439, 1_440, 5_000]])
 def test_a_paused_plan_goes_on_to_the_same_seals_and_sums(run: Path, tmp_path: Path, at_ticks: list[int]) -> None:
     paused = tmp_path / "paused"
-    unkept = Unkept.of_file(load(tmp_path / "cabin.yaml"), Order(TICKS, window=47))
+    unkept = Unkept.of_file(load_home_file(tmp_path / "cabin.yaml"), PlanOrder(TICKS, window=47))
     for tick in at_ticks:
 
         def lose_patience(done: int, total: int, until: int = tick) -> None:
@@ -128,20 +128,20 @@ def test_a_paused_plan_goes_on_to_the_same_seals_and_sums(run: Path, tmp_path: P
 def test_a_fork_without_changes_foretells_the_seals(run: Path, tmp_path: Path, tick: int) -> None:
     fork = fork_at(run, start_of(run) + 60 * tick)
     foretold = tmp_path / "foretold"
-    begin_fork(fork, foretold, Order(TICKS + 15, from_tick=tick))
+    begin_fork(fork, foretold, PlanOrder(TICKS + 15, from_tick=tick))
     result = go_on(foretold)
     assert seals(foretold)[:-1] == seals(run)
     assert result.totals.ticks == TICKS + 15 - tick
-    assert result.head == Unkept.of_fork(fork_at(run, start_of(run) + 60 * tick), Order(TICKS + 15, from_tick=tick)).live().head
+    assert result.head == Unkept.of_fork(fork_at(run, start_of(run) + 60 * tick), PlanOrder(TICKS + 15, from_tick=tick)).live().head
 
 
 def test_a_fork_with_a_change_is_the_home_that_was_changed_then(run: Path, tmp_path: Path) -> None:
     forked = tmp_path / "forked"
     fork = fork_at(run, start_of(run) + 60 * 2_345)
-    bigger = fork.changes((Setting("battery.capacity_kwh", 9.0),))
-    begin_fork(fork, forked, Order(TICKS, from_tick=2_345, changes=bigger))
+    bigger = fork.changes((Override("battery.capacity_kwh", 9.0),))
+    begin_fork(fork, forked, PlanOrder(TICKS, from_tick=2_345, changes=bigger))
     go_on(forked)
-    home = Home.from_file(load(tmp_path / "cabin.yaml"))
+    home = Home.from_file(load_home_file(tmp_path / "cabin.yaml"))
     lived = list(home.live(2_345))
     home.set("battery", capacity_kwh=9.0)
     lived += home.live(TICKS - 2_345)
@@ -150,7 +150,7 @@ def test_a_fork_with_a_change_is_the_home_that_was_changed_then(run: Path, tmp_p
 
 def test_a_fork_leaves_the_journal_as_it_was(run: Path, tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in run.iterdir()}
-    begin_fork(fork_at(run), tmp_path / "forked", Order(TICKS + 60, from_tick=TICKS))
+    begin_fork(fork_at(run), tmp_path / "forked", PlanOrder(TICKS + 60, from_tick=TICKS))
     go_on(tmp_path / "forked")
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
@@ -158,7 +158,7 @@ def test_a_fork_leaves_the_journal_as_it_was(run: Path, tmp_path: Path) -> None:
 def test_a_fork_hears_what_was_promised_and_knows_who_was_off(tmp_path: Path) -> None:
     (tmp_path / "lived").mkdir()
     with Journal.open(tmp_path / "lived" / "journal.bin", durable="memory") as journal:
-        home = Home.from_file(load(cabin(tmp_path)), journal)
+        home = Home.from_file(load_home_file(cabin(tmp_path)), journal)
         acts = {500: lambda: home.switch("fridge", False), 900: lambda: home.set("fridge", power_watts=200)}
         for tick, act in {**acts, 1_300: lambda: home.switch("fridge", True), 2_000: lambda: None}.items():
             list(home.live(tick - home.keeper.next_tick))
@@ -173,7 +173,7 @@ def test_a_fork_hears_what_was_promised_and_knows_who_was_off(tmp_path: Path) ->
 
 def _foretold(folder: Path, start_unix_seconds: int, tick: int) -> list[str]:
     directory = folder / f"foretold_{tick}"
-    begin_fork(fork_at(folder / "lived", start_unix_seconds + tick * 60), directory, Order(2_000, from_tick=tick))
+    begin_fork(fork_at(folder / "lived", start_unix_seconds + tick * 60), directory, PlanOrder(2_000, from_tick=tick))
     go_on(directory)
     return seals(directory)
 

@@ -12,11 +12,11 @@ from pyarrow import parquet
 
 from joulebus.audit.reported import check_report
 from joulebus.home.round import Home
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
-from joulebus.planning.planned import Order, begin, go_on
-from joulebus.report import Report, Span, report_of
-from joulebus.report.files import as_json, write_json
+from joulebus.planning.planned import PlanOrder, begin_plan, go_on
+from joulebus.report import Report, ReportSpan, report_of
+from joulebus.report.files import report_json, write_json
 from joulebus_schemas.journal import Committed
 from tests.planning.conftest import Command
 from tests.planning.homes import HOMES, cabin
@@ -27,7 +27,7 @@ START = 1_782_014_400
 
 def lived(folder: Path, file: Path, ticks: int, window: int | None = None) -> Path:
     """A plan that is kept; its journal."""
-    begin(load(file), folder, Order(ticks, window))
+    begin_plan(load_home_file(file), folder, PlanOrder(ticks, window))
     go_on(folder)
     return folder / "journal.bin"
 
@@ -73,7 +73,7 @@ def test_the_flows_of_a_report_are_those_of_the_core(run: Path, report: Report) 
 @pytest.mark.parametrize("window", [1, 7, 1_440])
 def test_a_report_does_not_depend_on_windows(tmp_path: Path, window: int) -> None:
     reports = [report_of(lived(tmp_path / f"run_{one}", cabin(tmp_path), 1_200, one)) for one in (None, window)]
-    assert as_json(reports[0], "quarter") == as_json(reports[1], "quarter")
+    assert report_json(reports[0], "quarter") == report_json(reports[1], "quarter")
 
 
 @pytest.mark.parametrize("every", ["quarter", "hour", "day", "month", "year"])
@@ -105,7 +105,7 @@ def test_fine_rows_sum_up_to_the_totals_and_are_the_same_in_both_forms(
 
 def test_spans_that_follow_each_other_sum_up_to_the_whole(run: Path, report: Report) -> None:
     cut = START + 86_400 + 17 * 3_600 + 7 * 60
-    parts = [report_of(run / "journal.bin", span) for span in (Span(None, cut), Span(cut, None))]
+    parts = [report_of(run / "journal.bin", span) for span in (ReportSpan(None, cut), ReportSpan(cut, None))]
     for name in report.quarters.columns:
         if not name.endswith(("unix_seconds", "_level_joules", "micro_euro")):
             assert sum(part.total(name) for part in parts) == report.total(name), name
@@ -124,9 +124,9 @@ def test_a_day_has_the_hours_that_the_clocks_of_the_place_give_it(tmp_path: Path
     assert set(report.rows("hour").columns["seconds"].tolist()) == {3_600}
 
 
-def audited(folder: Path, journal: Path, every: str | None, span: Span | None = None) -> Path:
+def audited(folder: Path, journal: Path, every: str | None, span: ReportSpan | None = None) -> Path:
     """The file of a report."""
-    write_json(folder / "report.json", as_json(report_of(journal, span), every))
+    write_json(folder / "report.json", report_json(report_of(journal, span), every))
     return folder / "report.json"
 
 
@@ -136,13 +136,13 @@ def test_the_audit_counts_every_number_again(run: Path, tmp_path: Path, every: s
 
 
 def test_the_audit_counts_a_span_again_that_cuts_quarters_windows_and_prices(run: Path, tmp_path: Path) -> None:
-    span = Span(START + 5 * 3_600 + 120, START + 2 * 86_400 + 17 * 3_600 + 60)
+    span = ReportSpan(START + 5 * 3_600 + 120, START + 2 * 86_400 + 17 * 3_600 + 60)
     assert check_report(run, audited(tmp_path, run / "journal.bin", "hour", span)) == []
 
 
 @pytest.mark.parametrize("name", ["load_shedding", "off_grid"])
 def test_the_audit_counts_other_homes_again(name: str, tmp_path: Path) -> None:
-    begin(replace(load(HOMES / f"{name}.yaml"), tick_seconds=60), tmp_path / "run", Order(3 * 1_440))
+    begin_plan(replace(load_home_file(HOMES / f"{name}.yaml"), tick_seconds=60), tmp_path / "run", PlanOrder(3 * 1_440))
     go_on(tmp_path / "run")
     assert check_report(tmp_path / "run", audited(tmp_path, tmp_path / "run/journal.bin", "day")) == []
 
@@ -150,7 +150,7 @@ def test_the_audit_counts_other_homes_again(name: str, tmp_path: Path) -> None:
 def test_the_audit_counts_a_home_again_that_was_changed_on_the_way(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     with Journal.open(tmp_path / "run" / "journal.bin", durable="memory") as journal:
-        home = Home.from_file(load(cabin(tmp_path)), journal)
+        home = Home.from_file(load_home_file(cabin(tmp_path)), journal)
         list(home.live(700))
         home.set("grid", import_euro_per_kwh=0.9)
         home.switch("battery", False)

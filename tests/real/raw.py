@@ -9,7 +9,7 @@ from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 from twisted.internet.defer import Deferred
 
-from joulebus.bus.line import Access
+from joulebus.bus.connection import Access
 from joulebus.bus.wamp import REALM
 from tests.real.reactor import outcome, turning, until
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from joulebus.bus.line import Access
+from joulebus.bus.connection import Access
 from joulebus.bus.rights import Part
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes

@@ -19,8 +19,8 @@ RIGHT = hashlib.sha256(RAW).hexdigest()
 @pytest.mark.parametrize(
     ("version", "raw", "sentence"),
     [
-        ("0.1.0", RAW.replace(b"offered", b"0ffered"), "the specification must be what its index says"),
-        ("1.0.0", RAW, "speaks version 0 of the specification, not 1.0.0"),
+        ("0.2.0", RAW.replace(b"offered", b"0ffered"), "the specification must be what its index says"),
+        ("1.0.0", RAW, "speaks version 0.2 of the specification, not 1.0.0"),
     ],
 )
 def test_an_example_refuses_what_it_would_misunderstand(

@@ -52,7 +52,7 @@ def test_a_page_needs_no_server(models: Path, tmp_path: Path) -> None:
 
 def test_a_page_links_to_those_with_whom_its_part_speaks(models: Path) -> None:
     page = (models / "docs/panel.html").read_text()
-    row = next(line for line in page.splitlines() if "joulebus.{home}.{sun}.told" in line)
+    row = next(line for line in page.splitlines() if "joulebus.{home}.{sun}.forecast" in line)
     assert links(row) == {"sun.html"}
     row = next(line for line in (models / "docs/device.html").read_text().splitlines() if "{device}.offered" in line and "<tr>" in line)
     assert links(row) == {"inverter.html"}

@@ -24,7 +24,7 @@ NODE = str(ROOT / "infra/specs/node")
 
 def test_there_are_examples_of_every_message() -> None:
     messages = json.loads((ASYNCAPI / "joulebus.json").read_text())["components"]["messages"]
-    assert {name for name, _ in EXAMPLES} == messages.keys() > {"Offered", "Opened", "Settled", "Resume", "OvenReported", "SunTold"}
+    assert {name for name, _ in EXAMPLES} == messages.keys() > {"Offered", "Opened", "Settled", "Resume", "OvenReported", "SunForecast"}
 
 
 # TypeScript
@@ -78,7 +78,7 @@ def test_an_example_goes_through_the_classes_and_stays_itself(classes: ModuleTyp
         ("Offered", {"window": {"start": -1, "ticks": 1}}),
         ("Offered", {"offer": {"role": "oracle"}}),
         ("Offered", {"offer": {"role": "flow"}}),
-        ("Offered", {"offer": {"role": "flow", "rank": 10, "want": {"form": "each", "values": [1]}}}),
+        ("Offered", {"offer": {"role": "flow", "shedding_priority": 10, "want": {"form": "each", "values": [1]}}}),
         ("Offered", {"offer": {"role": "flow", "want": {"form": "each", "values": [2**53]}}}),
         ("Settled", {"seals": [{"epoch": 1, "hash": "short"}]}),
         ("AskDevice", {"name": "An Oven"}),
@@ -121,7 +121,9 @@ def test_an_example_goes_to_javascript_and_comes_back_as_it_was(echo: Raw, name:
     assert echo.call("joulebus.house.echo.back", {"word": name, "message": example}) == example
 
 
-@pytest.mark.parametrize("kind", [rounds.Offered, rounds.Opened, rounds.Settled, rounds.Resume, rounds.Told, calls.Listing, calls.Balance])
+@pytest.mark.parametrize(
+    "kind", [rounds.Offered, rounds.Opened, rounds.Settled, rounds.Resume, rounds.Forecast, calls.Listing, calls.Balance]
+)
 def test_what_comes_back_is_the_word_that_was_sent(echo: Raw, kind: type[Word]) -> None:
     sent = kind.model_validate(dict(EXAMPLES)[kind.__name__])
     back = echo.call("joulebus.house.echo.back", {"word": kind.__name__, "message": sent.model_dump(mode="json")})

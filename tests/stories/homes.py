@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from joulebus.home.round import Home, new_keeper, seat_of
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Committed
@@ -29,7 +29,7 @@ CABIN = """\
   inverter: {kind: inverter, rating_watts: 3000}
   oven: {kind: oven, power_watts: 2400, timers: ["10:20-10:50", "12:00-12:30"]}
 """
-"""Sun, panel, battery and an oven: signals, memory, and a load that bends."""
+"""Sun, panel, battery and an oven: signals, memory, and a load that is shed."""
 
 ROOM = """\
   inverter: {kind: inverter, rating_watts: 3000}
@@ -47,7 +47,7 @@ def write_home(folder: Path, name: str, devices: str) -> Path:
 
 def seals_in_memory(file: Path, ticks: int) -> list[str]:
     """The chain of a home that lives in memory."""
-    return [seal.hash for settled in Home.from_file(load(file)).live(ticks) for seal in settled.seals]
+    return [seal.hash for settled in Home.from_file(load_home_file(file)).live(ticks) for seal in settled.seals]
 
 
 def replayed(home: LivingHome) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from joulebus.journal.file import Journal, Record
+from joulebus.journal.file import Journal, JournalRecord
 from joulebus_schemas.journal import Changed, Committed
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until
@@ -228,7 +228,7 @@ class LivingHome:
         """Where its journal is."""
         return self.books / "journal.bin"
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[JournalRecord]:
         """All that is in its journal now."""
         with Journal.view(self.journal_path) as journal:
             return [record for _, record, _ in journal.read()]

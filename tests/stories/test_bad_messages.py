@@ -22,7 +22,7 @@ def nested(levels: int) -> Any:
 
 def runs(*pairs: tuple[int, int]) -> dict[str, Any]:
     """A series."""
-    return {"form": "runs", "runs": pairs}
+    return {"form": "run_lengths", "run_lengths": pairs}
 
 
 def poison(packet: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def poison(packet: dict[str, Any]) -> dict[str, Any]:
 def impossible(packet: dict[str, Any]) -> dict[str, tuple[Any, str]]:
     """Packets that can be read, but that no home could settle; and why."""
     ticks, offer = packet["window"]["ticks"], packet["offer"]
-    flow = {"role": "flow", "side": "ac", "rank": 5}
+    flow = {"role": "flow", "side": "ac", "shedding_priority": 5}
     return {
         "too short": (offer | {"want": runs((ticks + 1, 5))}, "a series covers its window"),
         "always taking": (flow | {"want": runs((ticks, 5)), "least": runs((ticks, 5))}, "an offer must straddle zero"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from tests.stories.conftest import Live
 from tests.stories.homes import CABIN, ROOM, TV, replayed, taken
 from tests.stories.living import LivingHome, Refusal
@@ -113,12 +113,12 @@ def as_file(home: LivingHome, folder: Path) -> HomeFile:
     """What ``joulebus export`` prints, read as a home file."""
     path = folder / "exported.yaml"
     path.write_text(home.joulebus("export").stdout)
-    return load(path)
+    return load_home_file(path)
 
 
 def test_flat_out_the_command_line_changes_and_exports_a_home(live: Live, tmp_path: Path) -> None:
     room = live("room", ROOM + TV, "--speed", "flat_out", "--window-seconds", "60").up()
-    assert as_file(room, tmp_path).members == load(room.file).members
+    assert as_file(room, tmp_path).members == load_home_file(room.file).members
 
     def answer(*words: str) -> int:
         done = room.joulebus(*words)
@@ -131,9 +131,9 @@ def test_flat_out_the_command_line_changes_and_exports_a_home(live: Live, tmp_pa
     on = answer("device", "on", "kettle")
     exported = as_file(room, tmp_path)
     assert exported.members["kettle"].properties["power_watts"] == 1500
-    assert {name: member for name, member in exported.members.items() if name != "kettle"} == load(room.file).members
+    assert {name: member for name, member in exported.members.items() if name != "kettle"} == load_home_file(room.file).members
     ends = answer("device", "remove", "kettle")
-    assert as_file(room, tmp_path).members == load(room.file).members
+    assert as_file(room, tmp_path).members == load_home_file(room.file).members
     assert room.joulebus("clock", "pause").returncode == 0
     spans = {range(begins, sets): 2000, range(sets, off): 1500, range(on, ends): 1500}
     assert taken(room, "kettle") == {tick: joules for span, joules in spans.items() for tick in span}
@@ -147,7 +147,7 @@ def test_a_paused_home_takes_any_number_of_changes_and_forgets_none(live: Live) 
     for percent in range(1, 21):
         room.ask("inverter", "set", reserve_percent=percent)
     room.ask("heater", "set", power_watts=1234)
-    room.ask("heater", "set", rank=7)
+    room.ask("heater", "set", shedding_priority=7)
     off = room.ask("home", "switch", name="heater", on=False)
     on = room.ask("home", "switch", name="heater", on=True)
     assert off["from_tick"] == on["from_tick"]
@@ -160,7 +160,7 @@ def test_a_paused_home_takes_any_number_of_changes_and_forgets_none(live: Live) 
     room.ask("clock", "resume")
     room.wait_for_tick(on["from_tick"] + 1_000)
     properties = room.ask("heater", "get")
-    assert (properties["power_watts"], properties["rank"]) == (1234, 7)
+    assert (properties["power_watts"], properties["shedding_priority"]) == (1234, 7)
     assert room.ask("inverter", "get")["reserve_percent"] == 20
     assert set(taken(room, "heater").values()) == {1000, 1234}
     assert room.stop() == 0

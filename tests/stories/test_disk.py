@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed
 from tests.stories.living import LivingHome
@@ -44,7 +44,7 @@ def fill(disk: Path) -> Path:
 
 def historian_has_all(home: LivingHome) -> bool:
     """Whether the database is where the journal is."""
-    store = Store.view(home.books / "history.sqlite")
+    store = HistoryStore.view(home.books / "history.sqlite")
     try:
         return store.watermark == home.last_number()
     finally:

@@ -18,7 +18,7 @@ TICKS = 7_200
 
 
 def native(folder: Path) -> Path:
-    """The same home, where appliances of ours draw the same joules at the same ranks."""
+    """The same home, where appliances of ours draw the same joules with the same priorities."""
     head, kettle = EXAMPLE.read_text().split("  kettle:\n")
     assert "power_watts: 1200, on_seconds: 600, period_seconds: 1800" in kettle
     assert "power_watts: 900, on_seconds: 300, period_seconds: 900" in kettle
@@ -26,8 +26,8 @@ def native(folder: Path) -> Path:
     pumps = [f'"{hour}:{minute:02}-{hour}:{minute + 5:02}"' for hour in (10, 11) for minute in (0, 15, 30, 45)]
     path = folder / "native.yaml"
     path.write_text(
-        f"{head}  kettle: {{kind: appliance, power_watts: 1200, rank: 2, timers: [{', '.join(boils)}]}}\n"
-        f"  pump: {{kind: appliance, power_watts: 900, rank: 5, timers: [{', '.join(pumps)}]}}\n"
+        f"{head}  kettle: {{kind: appliance, power_watts: 1200, shedding_priority: 2, timers: [{', '.join(boils)}]}}\n"
+        f"  pump: {{kind: appliance, power_watts: 900, shedding_priority: 5, timers: [{', '.join(pumps)}]}}\n"
     )
     return path
 
@@ -70,7 +70,7 @@ def test_two_foreign_devices_are_balanced_like_any_other(foreign: LivingHome, tm
     assert foreign.seals() == seals_in_memory(twin, TICKS)
     assert len(foreign.seals()) == TICKS // 900
     joules = taken(foreign, "kettle")
-    assert set(joules.values()) == {600, 1_200}, "the kettle bends while the pump runs: 2500 W are not enough for all"
+    assert set(joules.values()) == {600, 1_200}, "the kettle is shed while the pump runs: 2500 W are not enough for all"
     assert {tick % 1_800 // 600 for tick in joules} == {0}
 
 

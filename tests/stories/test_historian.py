@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.journal.file import Journal
 from tests.journal.conftest import fresh
 from tests.journal.postgres import running_postgres
@@ -24,7 +24,7 @@ def store_url() -> Iterator[str]:
 
 def watermark(url: str) -> int:
     """How far the historian is."""
-    store = Store.view(url, "room")
+    store = HistoryStore.view(url, "room")
     try:
         return store.watermark
     finally:
@@ -33,7 +33,7 @@ def watermark(url: str) -> int:
 
 def hashes(url: str, home: LivingHome) -> tuple[list[str], list[str]]:
     """Of all records: those of the journal, and those of the database."""
-    store = Store.view(url, "room")
+    store = HistoryStore.view(url, "room")
     with Journal.view(home.journal_path) as journal:
         numbers = [frame.number for frame in journal.frames()]  # Those in the middle of compacted ones have no hash any more.
         try:

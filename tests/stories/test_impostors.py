@@ -70,7 +70,7 @@ def test_a_packet_counts_once_and_another_body_is_refused_loudly(live: Live) -> 
     room.freeze("grid")
     room.wait_until(lambda: room.ask("clock", "get")["waits_for"] == ["grid"], "only the grid is waited for")
     packet = offered[-1][0][0]
-    for body in (packet, packet, packet | {"offer": packet["offer"] | {"rank": 9}}, packet | {"offer": {"role": "nothing"}}):
+    for body in (packet, packet, packet | {"offer": packet["offer"] | {"shedding_priority": 9}}, packet | {"offer": {"role": "nothing"}}):
         stranger.publish("joulebus.room.heater.offered", body)
     room.hear(lambda: len(refused) == 2, "two of the four packets are refused")
     assert {event[0][0]["device"] for event in refused} == {"heater"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.journal.segments import folder_of, segments_in
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed
@@ -21,7 +21,7 @@ def compacted(home: LivingHome) -> list[Path]:
 
 def kept(home: LivingHome) -> int:
     """How far its historian is."""
-    store = Store.view(home.books / "history.sqlite", home.name)
+    store = HistoryStore.view(home.books / "history.sqlite", home.name)
     try:
         return store.watermark
     finally:

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from joulebus.almanac.compute import write
-from joulebus.almanac.months import month_of
+from joulebus.almanac.compute import write_months
+from joulebus.almanac.months import month_number
 from joulebus.almanac.requests import AirRequest, Request, SkyRequest, digest_of_file
-from joulebus.device import Setting, Signals, Span
+from joulebus.device import DeviceContext, Signals, Span
 from joulebus.devices.panel import Panel, PanelProperties, PanelState
 from joulebus.devices.sun import Sun, SunProperties
 from joulebus.devices.weather import Weather, WeatherProperties
@@ -37,20 +37,20 @@ def span(begins: int, ticks: int, tick_seconds: int = 300) -> Span:
     return Span(0, ticks, tick_seconds, begins)
 
 
-def setting(name: str, place: Place, hears: tuple[str, ...] = (), seed: int = 7) -> Setting:
+def context(name: str, place: Place, hears: tuple[str, ...] = (), seed: int = 7) -> DeviceContext:
     """Of a device in a home at a place."""
-    return Setting(name, place, 0, 300, seed, hears, KINDS)
+    return DeviceContext(name, place, 0, 300, seed, hears, KINDS)
 
 
 def compute(request: Request, of: Span) -> None:
     """Compute the months of a span in this process: a process each would take longer than all tests together."""
-    write(request, range(month_of(of.unix_seconds - 43_200), month_of(of.unix_seconds + of.seconds + 43_200) + 1))
+    write_months(request, range(month_number(of.unix_seconds - 43_200), month_number(of.unix_seconds + of.seconds + 43_200) + 1))
 
 
 def sun(place: Place, of: Span, properties: SunProperties = CLEAR) -> dict[str, Signal]:
     """What a sun tells."""
     compute(SkyRequest.of(place), of)
-    return Sun().tell(setting("sun", place), properties, of, {})
+    return Sun().forecast(context("sun", place), properties, of, {})
 
 
 def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunProperties = CLEAR, seed: int = 7) -> dict[str, Signal]:
@@ -58,7 +58,7 @@ def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunP
     if properties.file is not None:
         how = (properties.format, properties.repeat_year, properties.place_tolerance_km)
         compute(AirRequest.of(place, *digest_of_file(properties.file), how), of)
-    return Weather().tell(setting("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)})
+    return Weather().forecast(context("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)})
 
 
 def knots(signal: Signal) -> tuple[int, ...]:
@@ -74,6 +74,6 @@ def told(values: dict[str, tuple[int, ...]]) -> dict[str, Signal]:
 
 def offered(place: Place, of: Span, properties: PanelProperties, heard: Signals, carry: int = 0) -> Knots:
     """What a panel wants, under what it hears."""
-    flow = Panel().offer(setting("panel", place, tuple(heard)), properties, PanelState(carry=carry), of, heard)
+    flow = Panel().offer(context("panel", place, tuple(heard)), properties, PanelState(carry=carry), of, heard)
     assert isinstance(flow, Flow) and isinstance(flow.want, Knots)
     return flow.want

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from joulebus.device import AnyDevice, Device, Properties, Setting, Signals, Span, State
+from joulebus.device import AnyDevice, Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.schedule import unix_seconds
 from joulebus_core import Ledger
 from joulebus_schemas.base import Integer, Natural
 from joulebus_schemas.offers import Flow, Inverter, Outcome, PolicyRun
 from joulebus_schemas.roster import Place
-from joulebus_schemas.series import Each, Knots, Runs, constant
+from joulebus_schemas.series import Each, Knots, RunLengths, constant
 
 BRUSSELS = "Europe/Brussels"
 
@@ -21,24 +21,24 @@ def place(timezone: str = BRUSSELS) -> Place:
     return Place(latitude_degrees=50.85, longitude_degrees=4.35, timezone=timezone)
 
 
-def setting(begins: str, timezone: str = BRUSSELS, tick_seconds: int = 1, name: str = "it", seed: int = 7) -> Setting:
+def context(begins: str, timezone: str = BRUSSELS, tick_seconds: int = 1, name: str = "it", seed: int = 7) -> DeviceContext:
     """Of a device alone, in a home that begins at a local moment."""
-    return Setting(name, place(timezone), unix_seconds(begins, timezone), tick_seconds, seed)
+    return DeviceContext(name, place(timezone), unix_seconds(begins, timezone), tick_seconds, seed)
 
 
-def span_of(its: Setting, ticks: int, start: int = 0) -> Span:
+def span_of(its: DeviceContext, ticks: int, start: int = 0) -> Span:
     """Ticks of a home."""
     return Span(start, ticks, its.tick_seconds, its.start_unix_seconds + start * its.tick_seconds)
 
 
-def listed(series: Runs | Each | Knots | Iterable[tuple[int, int]]) -> list[int]:
+def listed(series: RunLengths | Each | Knots | Iterable[tuple[int, int]]) -> list[int]:
     """Tick by tick."""
     assert not isinstance(series, Each | Knots), "these devices speak in runs"
-    runs = series.runs if isinstance(series, Runs) else series
+    runs = series.run_lengths if isinstance(series, RunLengths) else series
     return [value for count, value in runs for _ in range(count)]
 
 
-def wants(device: AnyDevice, properties: Properties, its: Setting, ticks: int, start: int = 0) -> list[int]:
+def wants(device: AnyDevice, properties: Properties, its: DeviceContext, ticks: int, start: int = 0) -> list[int]:
     """Joules that a device without memory wants, tick by tick."""
     offer = device.offer(its, properties, device.begin(its, properties), span_of(its, ticks, start), {})
     assert isinstance(offer, Flow)
@@ -61,7 +61,7 @@ class Switchboard(Device[SwitchboardProperties, State]):
     summary = "an inverter in tests"
     properties = SwitchboardProperties
 
-    def offer(self, setting: Setting, properties: SwitchboardProperties, state: State, span: Span, heard: Signals) -> Inverter:
+    def offer(self, context: DeviceContext, properties: SwitchboardProperties, state: State, span: Span, heard: Signals) -> Inverter:
         """A straight line through zero. The carry is left out: one window, or whole joules only."""
         most = 1_000_000 * 1_000
         policy = PolicyRun(ticks=span.ticks, export_watts_max=properties.export_watts_max, charge_from_grid=properties.charge_from_grid)
@@ -87,7 +87,7 @@ class SteadyPanel(Device[SteadyProperties, State]):
     summary = "a panel in tests"
     properties = SteadyProperties
 
-    def offer(self, setting: Setting, properties: SteadyProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, context: DeviceContext, properties: SteadyProperties, state: State, span: Span, heard: Signals) -> Flow:
         """Production is negative."""
         return Flow(side="dc", want=constant(-properties.watts * span.tick_seconds, span.ticks))
 
@@ -97,7 +97,7 @@ class Life:
     """What became of devices."""
 
     ledger: Ledger
-    settings: dict[str, Setting]
+    contexts: dict[str, DeviceContext]
     states: dict[str, State]
     totals: dict[str, dict[str, int]] = field(default_factory=dict)
     flows: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -128,9 +128,9 @@ def live(
 ) -> Life:
     """Live for so many ticks, in windows of the given lengths."""
     first = unix_seconds(begins, timezone)
-    settings = {name: Setting(name, place(timezone), first, tick_seconds, 7) for name in members}
-    states = {name: device.begin(settings[name], properties) for name, (device, properties) in members.items()}
-    life = Life(Ledger("home", first, tick_seconds), settings, states)
+    contexts = {name: DeviceContext(name, place(timezone), first, tick_seconds, 7) for name in members}
+    states = {name: device.begin(contexts[name], properties) for name, (device, properties) in members.items()}
+    life = Life(Ledger("home", first, tick_seconds), contexts, states)
     for window in windows:
         if life.ledger.next_tick == ticks:
             return life
@@ -142,24 +142,24 @@ def _round(life: Life, members: Members, ticks: int) -> None:
     start = life.ledger.next_tick
     offers = {}
     for name, (device, properties) in members.items():
-        span = span_of(life.settings[name], ticks, start)
-        offers[name] = device.offer(life.settings[name], properties, life.states[name], span, {})
+        span = span_of(life.contexts[name], ticks, start)
+        offers[name] = device.offer(life.contexts[name], properties, life.states[name], span, {})
     settlement = life.ledger.settle(start, ticks, offers)
     life.add(settlement.outcomes, settlement.flows)
     life.seals += [seal.hash for seal in settlement.seals]
     for name, (device, properties) in members.items():
         outcome = life.outcome[name] = read_outcome(settlement.outcomes[name])
-        span = span_of(life.settings[name], settlement.ticks, start)
-        life.states[name] = device.advance(life.settings[name], properties, life.states[name], span, outcome)
+        span = span_of(life.contexts[name], settlement.ticks, start)
+        life.states[name] = device.advance(life.contexts[name], properties, life.states[name], span, outcome)
 
 
 def read_outcome(values: Mapping[str, Any]) -> Outcome:
     """A settlement's outcome as the word that devices know."""
     runs = values.get("granted")
-    return Outcome.model_validate({**values, "granted": None if runs is None else Runs(runs=tuple(runs))})
+    return Outcome.model_validate({**values, "granted": None if runs is None else RunLengths(run_lengths=tuple(runs))})
 
 
-def assert_no_cut_matters(device: AnyDevice, properties: Properties, its: Setting, lengths: list[int]) -> None:
+def assert_no_cut_matters(device: AnyDevice, properties: Properties, its: DeviceContext, lengths: list[int]) -> None:
     """A device without memory wants the same in one window as in many."""
     whole, parts, start = wants(device, properties, its, sum(lengths)), [], 0
     for length in lengths:
@@ -170,7 +170,7 @@ def assert_no_cut_matters(device: AnyDevice, properties: Properties, its: Settin
 
 def assert_no_tick_matters(device: AnyDevice, properties: Properties, begins: str, seconds: int) -> None:
     """A device without memory wants as much in a long tick as in the short ones of the same time."""
-    short = wants(device, properties, setting(begins), seconds)
+    short = wants(device, properties, context(begins), seconds)
     for tick in (60, 900):
-        long = wants(device, properties, setting(begins, tick_seconds=tick), seconds // tick)
+        long = wants(device, properties, context(begins, tick_seconds=tick), seconds // tick)
         assert long == [sum(short[first : first + tick]) for first in range(0, seconds, tick)]

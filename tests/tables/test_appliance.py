@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 from pydantic import ValidationError
 
 from joulebus.devices.appliance import Appliance, ApplianceProperties
-from tests.tables.living import assert_no_cut_matters, assert_no_tick_matters, setting, wants
+from tests.tables.living import assert_no_cut_matters, assert_no_tick_matters, context, wants
 
 DAY = 86_400
 MONDAY = "2026-03-02"
@@ -36,23 +36,23 @@ JOULES_OF_A_DAY = [
 
 @pytest.mark.parametrize(("properties", "day", "joules"), JOULES_OF_A_DAY)
 def test_a_day_of_an_appliance_adds_up(properties: dict[str, Any], day: str, joules: int) -> None:
-    assert sum(wants(Appliance(), ApplianceProperties.model_validate(properties), setting(day), DAY)) == joules
+    assert sum(wants(Appliance(), ApplianceProperties.model_validate(properties), context(day), DAY)) == joules
 
 
 def test_a_program_goes_over_midnight() -> None:
     properties = ApplianceProperties.model_validate({"timers": [], "program": [[3_600, 100]], "starts": ["23:30"]})
-    assert wants(Appliance(), properties, setting(MONDAY, tick_seconds=900), 3) == [90_000, 90_000, 0]
+    assert wants(Appliance(), properties, context(MONDAY, tick_seconds=900), 3) == [90_000, 90_000, 0]
 
 
 def test_half_a_watt_is_a_joule_in_every_second_of_the_first_half_of_a_minute() -> None:
     properties = ApplianceProperties(power_watts=0.5)
-    assert wants(Appliance(), properties, setting(MONDAY), 120) == ([1] * 30 + [0] * 30) * 2
-    assert wants(Appliance(), properties, setting(MONDAY, tick_seconds=60), 3) == [30, 30, 30]
+    assert wants(Appliance(), properties, context(MONDAY), 120) == ([1] * 30 + [0] * 30) * 2
+    assert wants(Appliance(), properties, context(MONDAY, tick_seconds=60), 3) == [30, 30, 30]
 
 
 def test_chance_gives_each_appliance_a_phase_of_its_own() -> None:
     properties = ApplianceProperties(duty_percent=10, duty_period_seconds=3_600)
-    one, other, again = (wants(Appliance(), properties, setting(MONDAY, name=name), 3_600) for name in ("pump", "fan", "pump"))
+    one, other, again = (wants(Appliance(), properties, context(MONDAY, name=name), 3_600) for name in ("pump", "fan", "pump"))
     assert one != other
     assert one == again
 
@@ -79,7 +79,7 @@ everything = some.builds(
 @settings(max_examples=30, deadline=None)
 @given(everything, some.lists(some.integers(1, 1_500), min_size=2, max_size=8))
 def test_no_cut_of_time_into_windows_changes_an_appliance(properties: ApplianceProperties, lengths: list[int]) -> None:
-    assert_no_cut_matters(Appliance(), properties, setting("2026-03-29 00:40"), lengths)
+    assert_no_cut_matters(Appliance(), properties, context("2026-03-29 00:40"), lengths)
 
 
 @settings(max_examples=15, deadline=None)

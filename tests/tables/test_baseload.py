@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from joulebus.devices.baseload import Baseload, BaseloadProperties
 from joulebus.errors import PropertyError
 from joulebus.physics.standard_profile import dynamic, quarters
-from tests.tables.living import BRUSSELS, assert_no_cut_matters, assert_no_tick_matters, setting, wants
+from tests.tables.living import BRUSSELS, assert_no_cut_matters, assert_no_tick_matters, context, wants
 
 KWH = 3_600_000
 
@@ -62,19 +62,19 @@ DAYS = [
 
 @pytest.mark.parametrize(("day", "following", "number"), DAYS)
 def test_a_day_has_as_many_quarters_as_its_clock(day: str, following: str, number: int) -> None:
-    year, begins, ends = (setting(moment).start_unix_seconds for moment in (f"{day[:4]}-01-01", day, following))
+    year, begins, ends = (context(moment).start_unix_seconds for moment in (f"{day[:4]}-01-01", day, following))
     assert ends - begins == number * 900
     shares = list(quarters(2_500 * KWH, int(day[:4]), BRUSSELS))[(begins - year) // 900 : (ends - year) // 900]
-    assert wants(Baseload(), BaseloadProperties(), setting(day, tick_seconds=900), number) == shares
+    assert wants(Baseload(), BaseloadProperties(), context(day, tick_seconds=900), number) == shares
 
 
 def test_the_turn_of_a_year_is_no_edge() -> None:
-    joules = wants(Baseload(), BaseloadProperties(), setting("2024-12-31 23:00", tick_seconds=900), 8)
+    joules = wants(Baseload(), BaseloadProperties(), context("2024-12-31 23:00", tick_seconds=900), 8)
     assert joules == list(quarters(2_500 * KWH, 2024, BRUSSELS)[-4:]) + list(quarters(2_500 * KWH, 2025, BRUSSELS)[:4])
 
 
 def test_neither_windows_nor_ticks_change_a_household() -> None:
-    assert_no_cut_matters(Baseload(), BaseloadProperties(), setting("2025-12-31 23:10"), [1, 299, 1_000, 7, 3_000, 901])
+    assert_no_cut_matters(Baseload(), BaseloadProperties(), context("2025-12-31 23:10"), [1, 299, 1_000, 7, 3_000, 901])
     assert_no_tick_matters(Baseload(), BaseloadProperties(), "2025-12-31 22:00", 10_800)
 
 
@@ -88,8 +88,8 @@ def path(tmp_path: Path) -> str:
 def test_a_file_takes_the_place_of_the_household_and_begins_again_after_its_end(path: str) -> None:
     properties = BaseloadProperties(csv_path=path, csv_column="load")
     rows = [0, 90_450, 900_000]
-    assert wants(Baseload(), properties, setting("2026-03-02", tick_seconds=900), 7) == [*rows, *rows, 0]
-    assert_no_cut_matters(Baseload(), properties, setting("2026-03-02"), [1, 299, 1_000, 7, 3_000])
+    assert wants(Baseload(), properties, context("2026-03-02", tick_seconds=900), 7) == [*rows, *rows, 0]
+    assert_no_cut_matters(Baseload(), properties, context("2026-03-02"), [1, 299, 1_000, 7, 3_000])
     assert_no_tick_matters(Baseload(), properties, "2026-03-02", 4_500)
 
 
@@ -104,11 +104,11 @@ ANCHORS = [
 @pytest.mark.parametrize(("time", "begins", "row"), ANCHORS)
 def test_the_first_row_has_a_place_in_time(path: str, time: str, begins: str | None, row: int) -> None:
     properties = BaseloadProperties(csv_path=path, csv_column="load", csv_time_column=time, csv_begins=begins)
-    assert wants(Baseload(), properties, setting("2026-03-02 00:15", tick_seconds=900), 1) == [[0, 90_450, 900_000][row]]
+    assert wants(Baseload(), properties, context("2026-03-02 00:15", tick_seconds=900), 1) == [[0, 90_450, 900_000][row]]
 
 
 def test_a_file_that_cannot_be_used_is_refused_before_the_home_begins(path: str) -> None:
     with pytest.raises(PropertyError, match="must be a heading"):
-        Baseload().begin(setting("2026-03-02"), BaseloadProperties(csv_path=path, csv_column="laod"))
+        Baseload().begin(context("2026-03-02"), BaseloadProperties(csv_path=path, csv_column="laod"))
     with pytest.raises(ValidationError, match="csv_column must name the column"):
         BaseloadProperties(csv_path=path)

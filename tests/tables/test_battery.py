@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from joulebus.devices.appliance import Appliance, ApplianceProperties
 from joulebus.devices.battery import Battery, BatteryProperties, BatteryState
-from joulebus.devices.grid import Grid, GridProperties
-from joulebus_schemas.offers import Outcome, Store
-from tests.tables.living import Life, Members, SteadyPanel, SteadyProperties, Switchboard, SwitchboardProperties, live, setting, span_of
+from joulebus.devices.grid import GridDevice, GridProperties
+from joulebus_schemas.offers import Outcome, Storage
+from tests.tables.living import Life, Members, SteadyPanel, SteadyProperties, Switchboard, SwitchboardProperties, context, live, span_of
 
 LOSSLESS = {"charge_efficiency_percent": 100.0, "discharge_efficiency_percent": 100.0, "standby_watts": 0.0, "minimum_percent": 0.0}
 KWH = 3_600_000
@@ -100,12 +100,16 @@ def test_charging_and_discharging_lose_their_share_and_nothing_else(windows: lis
 
 
 def test_story_2_an_oven_from_a_full_battery() -> None:
-    members: Members = {"battery": battery(capacity_kwh=12, initial_percent=100), "oven": load(2_000), "grid": (Grid(), GridProperties())}
+    members: Members = {
+        "battery": battery(capacity_kwh=12, initial_percent=100),
+        "oven": load(2_000),
+        "grid": (GridDevice(), GridProperties()),
+    }
     life = live(home(members), 600)
     assert level(life) == 42_000_000 * MEGAJOULE
     assert life.flows == {("battery", "loads"): 1_200_000}
     device, properties = members["battery"]
-    readings = device.readings(setting("2026-03-02"), properties, life.states["battery"], life.outcome["battery"])
+    readings = device.readings(context("2026-03-02"), properties, life.states["battery"], life.outcome["battery"])
     assert readings["state_of_charge_ppm"] == 972_222
     assert life.totals["grid"]["joules_out"] == 0
 
@@ -117,7 +121,11 @@ def test_story_3_the_sun_fills_an_empty_battery() -> None:
 
 
 def test_story_5_the_inverter_loses_its_share() -> None:
-    members: Members = {"battery": battery(capacity_kwh=12, initial_percent=100), "oven": load(2_000), "grid": (Grid(), GridProperties())}
+    members: Members = {
+        "battery": battery(capacity_kwh=12, initial_percent=100),
+        "oven": load(2_000),
+        "grid": (GridDevice(), GridProperties()),
+    }
     life = live(home(members, efficiency_percent=95), 600)
     assert level(life) == (43_200_000 - 1_263_158) * MEGAJOULE
     assert life.flows == {("battery", "loads"): 1_200_000, ("battery", "heat"): 63_158}
@@ -125,7 +133,7 @@ def test_story_5_the_inverter_loses_its_share() -> None:
 
 @pytest.mark.parametrize("tick_seconds", [1, 60, 900])
 def test_story_8_two_hours_of_load_shedding_from_the_battery(tick_seconds: int) -> None:
-    grid = Grid(), GridProperties(daily_outages=("18:00-20:00",))
+    grid = GridDevice(), GridProperties(daily_outages=("18:00-20:00",))
     members: Members = {"battery": battery(capacity_kwh=10, initial_percent=100, minimum_percent=50), "load": load(2_000), "grid": grid}
     life = live(home(members), 7_200 // tick_seconds, [7_200], "2026-03-02 18:00", tick_seconds)
     assert level(life) == 6 * KWH * MEGAJOULE
@@ -134,7 +142,7 @@ def test_story_8_two_hours_of_load_shedding_from_the_battery(tick_seconds: int) 
 
 
 def test_an_outage_is_served_to_the_last_joule_and_no_further() -> None:
-    grid = Grid(), GridProperties(connected=False)
+    grid = GridDevice(), GridProperties(connected=False)
     members: Members = {"battery": battery(capacity_kwh=1, initial_percent=60, minimum_percent=50), "load": load(700), "grid": grid}
     life = live(home(members), 600, [13] * 100)
     assert level(life) == KWH // 2 * MEGAJOULE
@@ -158,7 +166,7 @@ def test_no_cut_of_time_into_windows_changes_a_battery(lengths: list[int]) -> No
 def test_a_battery_that_becomes_smaller_keeps_its_joules() -> None:
     device, before = battery(capacity_kwh=10, initial_percent=100)
     _, after = battery(capacity_kwh=1)
-    its = setting("2026-03-02")
+    its = context("2026-03-02")
     state = device.changed(its, before, after, device.begin(its, before))
     assert state.level_microjoules == 10 * KWH * MEGAJOULE
     assert device.readings(its, after, state, Outcome())["state_of_charge_ppm"] == 10_000_000
@@ -166,9 +174,9 @@ def test_a_battery_that_becomes_smaller_keeps_its_joules() -> None:
 
 
 def test_the_offer_is_a_word() -> None:
-    its = setting("2026-03-02")
+    its = context("2026-03-02")
     offer = Battery().offer(its, BatteryProperties(), Battery().begin(its, BatteryProperties()), span_of(its, 60), {})
-    assert Store.model_validate_json(offer.model_dump_json()) == offer
+    assert Storage.model_validate_json(offer.model_dump_json()) == offer
 
 
 REFUSED = [

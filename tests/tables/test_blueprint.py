@@ -2,21 +2,21 @@
 
 from joulebus.devices import KINDS
 from joulebus.devices._blueprint import Pump, PumpProperties, PumpState
-from joulebus.devices.grid import Grid, GridProperties
-from tests.tables.living import Members, Switchboard, SwitchboardProperties, assert_no_cut_matters, live, setting, wants
+from joulebus.devices.grid import GridDevice, GridProperties
+from tests.tables.living import Members, Switchboard, SwitchboardProperties, assert_no_cut_matters, context, live, wants
 
 TIMER = PumpProperties(timers=("00:10-00:20",))
 
 
 def test_a_pump_wants_its_power_in_its_timers() -> None:
-    assert wants(Pump(), TIMER, setting("2026-03-02", tick_seconds=300), 6) == [0, 0, 225_000, 225_000, 0, 0]
-    assert_no_cut_matters(Pump(), TIMER, setting("2026-03-02"), [1, 599, 300, 301, 99])
+    assert wants(Pump(), TIMER, context("2026-03-02", tick_seconds=300), 6) == [0, 0, 225_000, 225_000, 0, 0]
+    assert_no_cut_matters(Pump(), TIMER, context("2026-03-02"), [1, 599, 300, 301, 99])
 
 
 def test_a_pump_lifts_water_with_what_it_got() -> None:
     members: Members = {
         "pump": (Pump(), TIMER),
-        "grid": (Grid(), GridProperties(daily_outages=("00:15-00:20",))),
+        "grid": (GridDevice(), GridProperties(daily_outages=("00:15-00:20",))),
         "inverter": (Switchboard(), SwitchboardProperties()),
     }
     for windows in ([1_800], [7] * 300):

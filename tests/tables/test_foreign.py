@@ -13,10 +13,10 @@ from joulebus.errors import RosterError
 from joulebus.home.outside import beyond, lives_outside, not_its_own
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Offered
-from tests.tables.living import setting, span_of
+from tests.tables.living import context, span_of
 
 ROOT = Path(__file__).resolve().parents[2]
-MEMBER = Member(kind="foreign", properties={"take_watts_max": 1_000, "give_watts_max": 50, "rank": 3})
+MEMBER = Member(kind="foreign", properties={"take_watts_max": 1_000, "give_watts_max": 50, "shedding_priority": 3})
 JOULEBUS = str(Path(sys.executable).with_name("joulebus"))
 TICK_SECONDS = 10
 
@@ -28,8 +28,8 @@ def verdict(offer: dict[str, Any], state: dict[str, Any] | None = None) -> str |
 
 
 def flow(*values: int, **more: Any) -> dict[str, Any]:
-    """Joules tick by tick, at a rank that it may have."""
-    return {"role": "flow", "want": {"form": "each", "values": values}, "rank": 3, **more}
+    """Joules tick by tick, with a priority that it may have."""
+    return {"role": "flow", "want": {"form": "each", "values": values}, "shedding_priority": 3, **more}
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,13 @@ def flow(*values: int, **more: Any) -> dict[str, Any]:
         {"role": "nothing"},
         flow(0, 0),
         flow(10_000, -500),
-        flow(0, 1, rank=0),
-        flow(5, 5, least={"form": "runs", "runs": [[2, -500]]}, most={"form": "runs", "runs": [[1, 5], [1, 10_000]]}),
+        flow(0, 1, shedding_priority=0),
+        flow(
+            5,
+            5,
+            least={"form": "run_lengths", "run_lengths": [[2, -500]]},
+            most={"form": "run_lengths", "run_lengths": [[1, 5], [1, 10_000]]},
+        ),
     ],
 )
 def test_what_stays_within_its_limits_is_taken(offer: dict[str, Any]) -> None:
@@ -52,17 +57,19 @@ def test_what_stays_within_its_limits_is_taken(offer: dict[str, Any]) -> None:
         (flow(0, 10_001), "want must be within -500 and 10000 J a tick (give_watts_max, take_watts_max), but is 10001"),
         (flow(-501, 0), "want must be within -500 and 10000 J a tick (give_watts_max, take_watts_max), but is -501"),
         (flow(0, 0, least={"form": "each", "values": [0, -501]}), "least must be within -500 and 10000 J"),
-        (flow(0, 0, most={"form": "runs", "runs": [[2, 10_001]]}), "most must be within -500 and 10000 J"),
-        (flow(0, 0, rank=4), "its rank must be at most 3, but is 4"),
+        (flow(0, 0, most={"form": "run_lengths", "run_lengths": [[2, 10_001]]}), "most must be within -500 and 10000 J"),
+        (flow(0, 0, shedding_priority=4), "its shedding_priority must be at most 3, but is 4"),
         (flow(0, 0, side="dc"), "must be on the AC side"),
         (flow(0, 0, origin="sun"), "must be on the AC side and bring its own joules"),
         (
-            {"role": "flow", "rank": 0, "want": {"form": "knots", "grid_seconds": 20, "lead_seconds": 0, "milliwatts": [0, 0]}},
-            "want must be runs or each",
+            {"role": "flow", "shedding_priority": 0,
+             "want": {"form": "knots", "grid_seconds": 20, "lead_seconds": 0, "milliwatts": [0, 0]}},
+            "want must be run_lengths or each",
         ),
         (
             {
-                "role": "thermal", "heat_microjoules": 0, "on": False, "low_microjoules": 0, "high_microjoules": 1, "watts": 1, "runs": [],
+                "role": "thermal", "heat_microjoules": 0, "on": False, "low_microjoules": 0, "high_microjoules": 1, "watts": 1,
+                "surroundings": [],
             },
             "must offer a flow or nothing, but offers a thermal",
         ),
@@ -79,13 +86,13 @@ def test_a_state_that_grows_is_refused() -> None:
 
 def test_it_changes_its_settings_and_nothing_else() -> None:
     assert not_its_own(MEMBER, {"settings": {"litres": 2}}) == ()
-    assert not_its_own(MEMBER, {"settings": {}, "take_watts_max": 9_999, "rank": 9}) == ("rank", "take_watts_max")
+    assert not_its_own(MEMBER, {"settings": {}, "take_watts_max": 9_999, "shedding_priority": 9}) == ("shedding_priority", "take_watts_max")
     assert not_its_own(Member(kind="oven"), {"power_watts": 1}) == ()
     assert lives_outside(MEMBER) and not lives_outside(Member(kind="oven"))
 
 
 def test_nobody_offers_in_its_place() -> None:
-    its = setting("2026-01-01", name="kettle")
+    its = context("2026-01-01", name="kettle")
     with pytest.raises(RosterError, match='kettle is a foreign device: .* give it "on: false" in the home file'):
         Foreign().offer(its, ForeignProperties(), Foreign().begin(its, ForeignProperties()), span_of(its, 1), {})
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from joulebus.devices.fridge import Fridge, FridgeProperties
-from joulebus.devices.grid import Grid, GridProperties
+from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus_schemas.offers import Outcome
-from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, context, live
 
 PERIOD_SECONDS = 2_085.4807 + 320.5206
 
@@ -17,7 +17,7 @@ def lived(
 ) -> Life:
     members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
-        "grid": (Grid(), GridProperties.model_validate(grid or {})),
+        "grid": (GridDevice(), GridProperties.model_validate(grid or {})),
         "fridge": (Fridge(), FridgeProperties.model_validate(properties)),
     }
     return live(members, seconds // tick_seconds, windows or [86_400] * 400, tick_seconds=tick_seconds)
@@ -26,7 +26,7 @@ def lived(
 def millicelsius(life: Life, **properties: Any) -> int:
     known = FridgeProperties.model_validate(properties)
     state = life.states["fridge"]
-    return Fridge().readings(setting("2026-03-02"), known, state, Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
+    return Fridge().readings(context("2026-03-02"), known, state, Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
 
 
 FIRST_HOURS = [

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from joulebus.devices._thermostat import ThermostatState
 from joulebus.devices.geyser import Geyser, GeyserProperties
-from joulebus.devices.grid import Grid, GridProperties
-from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
+from joulebus.devices.grid import GridDevice, GridProperties
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, context, live
 
 HOUR = 3_600
 JOULES_PER_KELVIN = 150 * 4_186
@@ -28,7 +28,7 @@ def lived(
 ) -> Life:
     members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
-        "grid": (Grid(), GridProperties.model_validate(grid or {})),
+        "grid": (GridDevice(), GridProperties.model_validate(grid or {})),
         "geyser": geyser(**properties),
     }
     return live(members, seconds // tick_seconds, windows or [86_400] * 20, tick_seconds=tick_seconds)
@@ -45,7 +45,7 @@ IDLE = [(0, 60.0), (HOUR, 59.657471179), (24 * HOUR, 52.540229700)]
 @pytest.mark.parametrize(("seconds", "expected"), IDLE)
 def test_a_geyser_without_power_cools_by_the_exact_exponential(seconds: int, expected: float) -> None:
     device, properties = geyser()
-    its = setting("2026-03-02")
+    its = context("2026-03-02")
     rested = device.rest(its, properties, device.begin(its, properties), seconds)
     assert celsius(rested) == pytest.approx(expected, abs=1e-8)
     dark = lived(seconds, grid={"connected": False}, timers=())
@@ -102,7 +102,7 @@ DRAWS = [
 @pytest.mark.parametrize(("draws", "seconds", "litres"), DRAWS)
 def test_as_many_litres_run_as_people_draw(draws: list[dict[str, Any]], seconds: int, litres: float) -> None:
     device, properties = geyser(draws=draws)
-    its = setting("2026-03-02")
+    its = context("2026-03-02")
     steps = device.draws(its, properties, its.start_unix_seconds, its.start_unix_seconds + seconds)
     assert sum((ends - begins) * drawn for begins, ends, drawn in steps) == litres * 1_000 * HOUR
     assert sum(ends - begins for begins, ends, _ in steps) == seconds
@@ -146,7 +146,7 @@ def test_no_length_of_the_tick_changes_a_geyser(tick_seconds: int) -> None:
 def test_another_tank_takes_over_the_temperature() -> None:
     device, before = geyser()
     _, after = geyser(litres=300)
-    its = setting("2026-03-02")
+    its = context("2026-03-02")
     state = device.changed(its, before, after, device.begin(its, before))
     assert device.mass(after).millicelsius(state.heat_microjoules) == 60_000
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as some
 from pydantic import ValidationError
 
 from joulebus.devices.appliance import Appliance, ApplianceProperties
-from joulebus.devices.grid import Grid, GridProperties, GridState
+from joulebus.devices.grid import GridDevice, GridProperties, GridState
 from joulebus_schemas.offers import Grid as GridOffer
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 from tests.tables.living import (
     BRUSSELS,
     Members,
@@ -18,9 +18,9 @@ from tests.tables.living import (
     SteadyProperties,
     Switchboard,
     SwitchboardProperties,
+    context,
     listed,
     live,
-    setting,
     span_of,
 )
 
@@ -31,8 +31,8 @@ DAY = 24 * HOUR
 def offered(
     properties: dict[str, Any], begins: str, ticks: int, tick_seconds: int = HOUR, zone: str = BRUSSELS, start: int = 0
 ) -> GridOffer:
-    its, known = setting(begins, zone, tick_seconds), GridProperties.model_validate(properties)
-    return Grid().offer(its, known, GridState(), span_of(its, ticks, start), {})
+    its, known = context(begins, zone, tick_seconds), GridProperties.model_validate(properties)
+    return GridDevice().offer(its, known, GridState(), span_of(its, ticks, start), {})
 
 
 def state(life: Any) -> GridState:
@@ -44,7 +44,7 @@ MADE: Members = {"inverter": (Switchboard(), SwitchboardProperties(export_watts_
 
 
 def test_story_1_an_oven_from_the_grid() -> None:
-    members = {**MADE, "oven": (Appliance(), ApplianceProperties(power_watts=2_000)), "grid": (Grid(), GridProperties())}
+    members = {**MADE, "oven": (Appliance(), ApplianceProperties(power_watts=2_000)), "grid": (GridDevice(), GridProperties())}
     life = live(members, 600)
     assert life.flows == {("grid", "loads"): 1_200_000}
     assert life.ledger.balances() | {"grid": -1_200_000, "oven": 1_200_000} == life.ledger.balances()
@@ -57,7 +57,7 @@ def test_story_4_what_is_not_there_is_not_served() -> None:
         **MADE,
         "oven": (Appliance(), ApplianceProperties(power_watts=2_000)),
         "panel": (SteadyPanel(), SteadyProperties(watts=500)),
-        "grid": (Grid(), GridProperties(connected=False)),
+        "grid": (GridDevice(), GridProperties(connected=False)),
     }
     life = live(members, 600)
     assert life.totals["oven"]["unserved_joules"] == 600 * 1_500
@@ -127,8 +127,10 @@ def test_each_tick_has_the_price_of_its_start(properties: dict[str, Any], day: s
 
 def test_what_it_tells_is_what_it_offers() -> None:
     properties = GridProperties.model_validate({**NIGHT, "export_euro_per_kwh": 0.04, "daily_outages": ["06:30-08:00"]})
-    told = Grid().tell(setting("2026-03-02", tick_seconds=HOUR), properties, span_of(setting("2026-03-02", tick_seconds=HOUR), 9), {})
-    assert {name: listed(runs) for name, runs in told.items() if isinstance(runs, Runs)} == {
+    told = GridDevice().forecast(
+        context("2026-03-02", tick_seconds=HOUR), properties, span_of(context("2026-03-02", tick_seconds=HOUR), 9), {}
+    )
+    assert {name: listed(runs) for name, runs in told.items() if isinstance(runs, RunLengths)} == {
         "import_price": [280_000] * 7 + [340_000] * 2,
         "export_price": [40_000] * 9,
         "available": [1] * 7 + [0, 1],
@@ -154,7 +156,7 @@ def test_money_is_counted_to_the_micro_euro_in_any_windows(load: int, sun: int, 
         **MADE,
         "load": (Appliance(), ApplianceProperties(power_watts=load)),
         "panel": (SteadyPanel(), SteadyProperties(watts=sun)),
-        "grid": (Grid(), GridProperties.model_validate(tariff)),
+        "grid": (GridDevice(), GridProperties.model_validate(tariff)),
     }
     life = live(members, 7_200, windows, "2026-03-02 08:00")
     assert (state(life).import_cost_micro_euro, state(life).export_income_micro_euro) == (cost, income)

@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from joulebus.device import Span
-from joulebus.devices.inverter import Inverter, InverterProperties, InverterState, SandiaCurve
+from joulebus.devices.inverter import InverterDevice, InverterProperties, InverterState, SandiaCurve
 from joulebus_schemas.base import INTEGER_MAX
 from joulebus_schemas.offers import Inverter as InverterOffer
 from joulebus_schemas.offers import Outcome
-from tests.tables.heavens import BRUSSELS, setting, unix
+from tests.tables.heavens import BRUSSELS, context, unix
 
 SMA = {"paco": 5060.0, "pdco": 5240.532227, "pso": 27.008066, "pnt": 1.518, "vdco": 365.0, "c0": -3.638127e-06}
 FRONIUS = {"paco": 5000.0, "pdco": 5139.906738, "pso": 46.440655, "pnt": 1.5, "vdco": 650.0, "c0": -2.523561e-06}
@@ -39,7 +39,9 @@ def properties_of(asked: dict[str, Any]) -> InverterProperties:
 
 def offer(properties: InverterProperties, begins: str = "2026-06-21 00:00", ticks: int = 24, tick_seconds: int = 3600) -> InverterOffer:
     """Of a span that begins at a moment in UTC."""
-    return Inverter().offer(setting("inverter", BRUSSELS), properties, InverterState(), Span(0, ticks, tick_seconds, unix(begins)), {})
+    return InverterDevice().offer(
+        context("inverter", BRUSSELS), properties, InverterState(), Span(0, ticks, tick_seconds, unix(begins)), {}
+    )
 
 
 def read(of: InverterOffer, dc_watts: float) -> float:
@@ -122,7 +124,7 @@ def test_the_settings_of_people_become_those_of_the_core() -> None:
 
 def test_an_inverter_keeps_what_is_below_a_joule() -> None:
     outcome = Outcome(carry_microjoules=123, night_carry_microjoules=456)
-    after = Inverter().advance(setting("inverter", BRUSSELS), InverterProperties(), InverterState(), Span(0, 1, 1, 0), outcome)
+    after = InverterDevice().advance(context("inverter", BRUSSELS), InverterProperties(), InverterState(), Span(0, 1, 1, 0), outcome)
     assert after == InverterState(carry_microjoules=123, night_carry_microjoules=456)
 
 

@@ -4,11 +4,11 @@ from itertools import product
 
 import pytest
 
-from joulebus.devices.grid import Grid, GridProperties
+from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus.physics.load_shedding import AREAS, SLOTS_A_DAY, STAGES, dark_areas, outages
 from joulebus.physics.schedule import unix_seconds
 from joulebus_schemas.offers import Grid as GridOffer
-from tests.tables.living import listed, setting, span_of
+from tests.tables.living import context, listed, span_of
 
 CAPE_TOWN = "Africa/Johannesburg"
 SLOTS_OF_FOUR_DAYS = [(day, slot) for day in range(1, 5) for slot in range(SLOTS_A_DAY)]
@@ -74,8 +74,8 @@ def test_a_grid_is_out_for_two_hours_and_a_half(tick_seconds: int) -> None:
     properties = GridProperties.model_validate(
         {"load_shedding_changes": [{"since": "2026-03-01 00:00", "stage": 1}, {"since": "2026-03-01 12:00", "stage": 0}]}
     )
-    its = setting("2026-02-28 22:00", CAPE_TOWN, tick_seconds)
-    offer = Grid().offer(its, properties, Grid().begin(its, properties), span_of(its, 24 * 3_600 // tick_seconds), {})
+    its = context("2026-02-28 22:00", CAPE_TOWN, tick_seconds)
+    offer = GridDevice().offer(its, properties, GridDevice().begin(its, properties), span_of(its, 24 * 3_600 // tick_seconds), {})
     assert isinstance(offer, GridOffer)
     caps = listed(offer.import_joules_max)
     assert sum(caps) == 9_200 * (24 * 3_600 - 9_000)

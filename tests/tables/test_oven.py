@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from joulebus.devices.grid import Grid, GridProperties
+from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus.devices.oven import Oven, OvenProperties
 from joulebus_schemas.offers import Outcome
-from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, context, live
 
 ALWAYS = ("00:00-24:00",)
 
@@ -18,7 +18,7 @@ def lived(
 ) -> Life:
     members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
-        "grid": (Grid(), GridProperties.model_validate(grid or {})),
+        "grid": (GridDevice(), GridProperties.model_validate(grid or {})),
         "oven": (Oven(), OvenProperties.model_validate({"timers": ALWAYS, **properties})),
     }
     return live(members, seconds // tick_seconds, windows or [86_400], tick_seconds=tick_seconds)
@@ -26,7 +26,7 @@ def lived(
 
 def millicelsius(life: Life) -> int:
     state = life.states["oven"]
-    return Oven().readings(setting("2026-03-02"), OvenProperties(), state, Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
+    return Oven().readings(context("2026-03-02"), OvenProperties(), state, Outcome())["temperature_millicelsius"]  # type: ignore[arg-type]
 
 
 BAKING = [
@@ -76,7 +76,7 @@ def test_neither_windows_nor_ticks_change_an_oven() -> None:
 
 
 def test_a_new_set_point_holds_at_once() -> None:
-    its, device = setting("2026-03-02"), Oven()
+    its, device = context("2026-03-02"), Oven()
     before, after = OvenProperties(), OvenProperties(setpoint_celsius=100.0)
     hot = device.begin(its, before).model_copy(update={"heat_microjoules": device.mass(before).heat(200_000), "on": True})
     assert device.changed(its, before, after, hot) == hot

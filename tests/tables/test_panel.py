@@ -24,9 +24,9 @@ from tests.tables.heavens import (
     JOHANNESBURG,
     REYKJAVIK,
     SINGAPORE,
+    context,
     knots,
     offered,
-    setting,
     span,
     sun,
     told,
@@ -77,7 +77,7 @@ def test_a_panel_refuses_what_contradicts_itself(wrong: dict[str, Any], sentence
 
 def test_a_panel_without_a_sun_is_refused() -> None:
     with pytest.raises(RosterError, match="a panel must hear a sun, but panel hears none"):
-        Panel().begin(setting("panel", BRUSSELS), PanelProperties())
+        Panel().begin(context("panel", BRUSSELS), PanelProperties())
 
 
 # Formulas
@@ -152,7 +152,7 @@ GOLDEN = told(
 def test_the_golden_moment_over_johannesburg_comes_out() -> None:
     properties = PanelProperties(tilt_degrees=26, azimuth_degrees=0, temperature_coefficient_percent_per_kelvin=-0.47, peak_watts=5000)
     of = span(unix("2026-12-21 10:00"), 1)
-    found = conditions(setting("panel", JOHANNESBURG, ("sun", "weather")), properties, of, {"sun": GOLDEN, "weather": GOLDEN})
+    found = conditions(context("panel", JOHANNESBURG, ("sun", "weather")), properties, of, {"sun": GOLDEN, "weather": GOLDEN})
     assert found.irradiance_mw_m2[0] / 1000 == pytest.approx(942.208, rel=0.015), (
         "an even sky; ours is brighter around the sun, behind glass"
     )
@@ -266,7 +266,7 @@ def test_an_hour_in_seconds_is_the_integral_of_its_power() -> None:
 def test_a_sun_that_is_off_darkens_its_panels_and_keeps_their_carry() -> None:
     want = (
         Panel()
-        .offer(setting("panel", BRUSSELS, ("sun",)), PanelProperties(), PanelState(carry=77), span(unix("2026-06-21 12:00"), 2), {})
+        .offer(context("panel", BRUSSELS, ("sun",)), PanelProperties(), PanelState(carry=77), span(unix("2026-06-21 12:00"), 2), {})
         .want
     )
     assert expand(want, 2, 300)[1] == 77 and list(expand(want, 2, 300)[0]) == [0, 0]
@@ -274,7 +274,7 @@ def test_a_sun_that_is_off_darkens_its_panels_and_keeps_their_carry() -> None:
 
 def test_a_panel_keeps_what_is_below_a_joule_and_says_what_it_made() -> None:
     outcome = Outcome(joules_out=500, curtailed_joules=20, carry=5)
-    its = setting("panel", BRUSSELS, ("sun",))
+    its = context("panel", BRUSSELS, ("sun",))
     assert Panel().advance(its, PanelProperties(), PanelState(), span(0, 1), outcome) == PanelState(carry=5)
     assert Panel().readings(its, PanelProperties(), PanelState(), outcome) == {
         "produced_joules": 500,
@@ -285,5 +285,7 @@ def test_a_panel_keeps_what_is_below_a_joule_and_says_what_it_made() -> None:
 
 def test_joules_come_from_the_sun_that_is_heard() -> None:
     of = span(unix("2026-06-21 12:00"), 1)
-    flow = Panel().offer(setting("panel", BRUSSELS, ("sun",)), PanelProperties(rank=3), PanelState(), of, {"sun": sun(BRUSSELS, of)})
-    assert (flow.side, flow.origin, flow.rank) == ("dc", "sun", 3)
+    flow = Panel().offer(
+        context("panel", BRUSSELS, ("sun",)), PanelProperties(shedding_priority=3), PanelState(), of, {"sun": sun(BRUSSELS, of)}
+    )
+    assert (flow.side, flow.origin, flow.shedding_priority) == ("dc", "sun", 3)

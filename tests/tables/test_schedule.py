@@ -22,7 +22,7 @@ from joulebus.physics.schedule import (
     ticks_in_windows,
     unix_seconds,
 )
-from joulebus.physics.steps import add, integrate, without
+from joulebus.physics.steps import integrate, sum_steps, without
 from tests.tables.living import BRUSSELS, listed
 
 HOUR = 3_600
@@ -134,7 +134,7 @@ def test_what_cannot_be_a_time_is_refused_in_a_sentence(kind: Any, value: object
 def test_steps_that_overlap_are_summed_second_by_second(drawn: list[tuple[int, int, int]], tick: int) -> None:
     steps = [(begins, begins + length, value) for begins, length, value in drawn]
     each = [sum(value for begins, ends, value in steps if begins <= second < ends) for second in range(100)]
-    summed = integrate(add(steps, 0, 100), Span(0, 100 // tick, tick, 0))
+    summed = integrate(sum_steps(steps, 0, 100), Span(0, 100 // tick, tick, 0))
     assert listed(summed) == [sum(each[first : first + tick]) for first in range(0, 100, tick)]
     assert all(one[1] != other[1] for one, other in zip(summed, summed[1:], strict=False))
 

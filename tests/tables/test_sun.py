@@ -35,9 +35,9 @@ POSITIONS = [
 
 @pytest.mark.parametrize(("place", "moment", "zenith", "azimuth"), POSITIONS)
 def test_the_sun_stands_where_the_algorithm_of_nrel_puts_it(place: Place, moment: str, zenith: float, azimuth: float) -> None:
-    told = sun(place, span(unix(moment), 1))
-    assert knots(told["zenith_udeg"])[0] == pytest.approx(zenith * 1e6, abs=10)
-    assert knots(told["azimuth_udeg"])[0] == pytest.approx(azimuth * 1e6, abs=10)
+    forecast = sun(place, span(unix(moment), 1))
+    assert knots(forecast["zenith_udeg"])[0] == pytest.approx(zenith * 1e6, abs=10)
+    assert knots(forecast["azimuth_udeg"])[0] == pytest.approx(azimuth * 1e6, abs=10)
 
 
 def test_the_case_of_nrels_report_holds() -> None:
@@ -58,8 +58,8 @@ def test_nights_are_exactly_dark_and_days_are_not(place: Place) -> None:
 
 
 def test_global_light_is_beam_and_diffuse_together() -> None:
-    told = sun(JOHANNESBURG, span(unix("2026-12-21 10:00"), 1))
-    zenith, ghi, dni, dhi = (knots(told[name])[0] for name in ("zenith_udeg", "ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2"))
+    forecast = sun(JOHANNESBURG, span(unix("2026-12-21 10:00"), 1))
+    zenith, ghi, dni, dhi = (knots(forecast[name])[0] for name in ("zenith_udeg", "ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2"))
     assert dni * np.cos(np.radians(zenith / 1e6)) + dhi == pytest.approx(ghi, abs=2)
 
 
@@ -107,7 +107,7 @@ def test_a_sun_refuses_what_it_cannot_do(wrong: dict[str, object]) -> None:
 
 
 def test_a_sun_tells_what_it_promises() -> None:
-    assert set(sun(BRUSSELS, span(unix("2026-06-21"), 3))) == set(Sun.tells)
+    assert set(sun(BRUSSELS, span(unix("2026-06-21"), 3))) == set(Sun.signals)
 
 
 def test_a_truncated_month_is_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_a_truncated_month_is_computed_again(tmp_path: Path, monkeypatch: pytest
     cache.save("torn", bytes(80))
     torn = cache.folder() / "torn"
     torn.write_bytes(torn.read_bytes()[:-8])
-    assert (cache.load("torn"), cache.load("absent"), list(cache.load("whole") or [])) == (None, None, [0] * 10)
+    assert (cache.cached("torn"), cache.cached("absent"), list(cache.cached("whole") or [])) == (None, None, [0] * 10)
 
 
 def test_two_processes_may_compute_the_same_sky_at_once(tmp_path: Path) -> None:
@@ -139,12 +139,12 @@ def test_two_processes_may_compute_the_same_sky_at_once(tmp_path: Path) -> None:
 def test_a_device_process_carries_neither_numpy_nor_pandas() -> None:
     sun(BRUSSELS, span(unix("2026-06-21"), 288))
     script = (
-        "import sys; from joulebus.devices import KINDS; from joulebus.device import Setting, Span\n"
+        "import sys; from joulebus.devices import KINDS; from joulebus.device import DeviceContext, Span\n"
         "from joulebus_schemas.roster import Place\n"
         f"place = Place.model_validate_json({BRUSSELS.model_dump_json()!r})\n"
         f"sun, panel, span = KINDS['sun'], KINDS['panel'], Span(0, 288, 300, {unix('2026-06-21')})\n"
-        "heard = {'sun': sun.tell(Setting('sun', place, 0, 300, 7), sun.properties(), span, {})}\n"
-        "its = Setting('panel', place, 0, 300, 7, ('sun',), {'sun': 'sun'})\n"
+        "heard = {'sun': sun.forecast(DeviceContext('sun', place, 0, 300, 7), sun.properties(), span, {})}\n"
+        "its = DeviceContext('panel', place, 0, 300, 7, ('sun',), {'sun': 'sun'})\n"
         "panel.offer(its, panel.properties(), panel.begin(its, panel.properties()), span, heard)\n"
         "print(sorted({'numpy', 'pandas', 'pvlib', 'scipy', 'h5py'} & set(sys.modules)))"
     )

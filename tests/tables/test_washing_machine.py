@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
-from joulebus.devices.grid import Grid, GridProperties
+from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus.devices.washing_machine import WashingMachine, WashingMachineProperties, WashingMachineState
 from joulebus_schemas.offers import Outcome
-from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live, setting
+from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, context, live
 
 PROGRAM = [[600, 80], [1_200, 2_000], [600, 0], [300, 450]]
 JOULES = 600 * 80 + 1_200 * 2_000 + 300 * 450
@@ -22,7 +22,7 @@ def lived(
 ) -> Life:
     members: Members = {
         "inverter": (Switchboard(), SwitchboardProperties()),
-        "grid": (Grid(), GridProperties.model_validate(grid or {})),
+        "grid": (GridDevice(), GridProperties.model_validate(grid or {})),
         "washer": (WashingMachine(), WashingMachineProperties.model_validate({"program": PROGRAM, "starts": ["10:00"], **properties})),
     }
     return live(members, seconds // tick_seconds, windows or [3_600] * 1_000, "2026-03-02 09:30", tick_seconds)
@@ -96,7 +96,7 @@ def test_it_finishes_at_every_length_of_the_tick(tick_seconds: int) -> None:
 
 
 def test_what_it_reads_is_what_is_left() -> None:
-    device, its = WashingMachine(), setting("2026-03-02")
+    device, its = WashingMachine(), context("2026-03-02")
     properties = WashingMachineProperties.model_validate({"program": PROGRAM})
     rows = [
         (WashingMachineState(), 0),

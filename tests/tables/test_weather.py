@@ -16,7 +16,7 @@ from joulebus.physics.solar import cloud_factor, erbs, extraterrestrial_w_m2
 from joulebus_schemas.roster import Place
 from joulebus_schemas.rounds import Signal
 from tests.tables import weather_files
-from tests.tables.heavens import BRUSSELS, BY_HAND, JOHANNESBURG, MIAMI, REYKJAVIK, knots, setting, span, sun, unix, weather
+from tests.tables.heavens import BRUSSELS, BY_HAND, JOHANNESBURG, MIAMI, REYKJAVIK, context, knots, span, sun, unix, weather
 from tests.tables.weather_files import PLACE, Hour, Writer
 
 MIAMI_FILE = WeatherProperties(source="file", file="pvlib:12839.tm2")
@@ -58,30 +58,32 @@ def test_the_last_light_of_a_day_is_diffuse_and_a_night_has_none(zenith: int, ex
 @pytest.mark.parametrize("cover", [0.0, 30.0, 75.0, 100.0])
 def test_a_sky_set_by_hand_is_the_clear_sky_through_its_clouds(cover: float) -> None:
     day = span(unix("2026-06-21"), DAY)
-    told = weather(BRUSSELS, day, BY_HAND.model_copy(update={"cloud_cover_percent": cover, "transparency_percent": 90.0}))
+    forecast = weather(BRUSSELS, day, BY_HAND.model_copy(update={"cloud_cover_percent": cover, "transparency_percent": 90.0}))
     clear = sun(BRUSSELS, day)
-    for ghi, clear_ghi in zip(knots(told["ghi_mw_m2"]), knots(clear["ghi_mw_m2"]), strict=True):
+    for ghi, clear_ghi in zip(knots(forecast["ghi_mw_m2"]), knots(clear["ghi_mw_m2"]), strict=True):
         assert ghi == pytest.approx(clear_ghi * 0.9 * cloud_factor(cover / 100), abs=1)
-    assert_closed(told, clear)
+    assert_closed(forecast, clear)
 
 
-def assert_closed(told: dict[str, Signal], shining: dict[str, Signal]) -> None:
+def assert_closed(forecast: dict[str, Signal], shining: dict[str, Signal]) -> None:
     """GHI = DNI cos z + DHI, and nothing at night."""
     for zenith, ghi, dni, dhi in zip(
-        knots(shining["zenith_udeg"]), *(knots(told[name]) for name in ("ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2")), strict=True
+        knots(shining["zenith_udeg"]), *(knots(forecast[name]) for name in ("ghi_mw_m2", "dni_mw_m2", "dhi_mw_m2")), strict=True
     ):
         assert (ghi, dni, dhi) == (0, 0, 0) if zenith >= 90_000_000 else ghi == pytest.approx(dni * cos(radians(zenith / 1e6)) + dhi, abs=3)
         assert min(ghi, dni, dhi) >= 0
 
 
 def test_air_and_wind_set_by_hand_are_told_as_they_are() -> None:
-    told = weather(BRUSSELS, span(unix("2026-06-21"), 1), WeatherProperties(source="by_hand", air_temperature_celsius=-3.25, wind_m_s=2.5))
-    assert (knots(told["air_temperature_mk"]), knots(told["wind_mm_s"])) == ((269_900, 269_900), (2500, 2500))
+    forecast = weather(
+        BRUSSELS, span(unix("2026-06-21"), 1), WeatherProperties(source="by_hand", air_temperature_celsius=-3.25, wind_m_s=2.5)
+    )
+    assert (knots(forecast["air_temperature_mk"]), knots(forecast["wind_mm_s"])) == ((269_900, 269_900), (2500, 2500))
 
 
 def test_a_weather_without_a_sun_is_dark_but_not_airless() -> None:
-    told = Weather().tell(setting("weather", BRUSSELS), BY_HAND, span(unix("2026-06-21 12:00"), 1), {})
-    assert (knots(told["ghi_mw_m2"]), knots(told["air_temperature_mk"])) == ((0, 0), (293_150, 293_150))
+    forecast = Weather().forecast(context("weather", BRUSSELS), BY_HAND, span(unix("2026-06-21 12:00"), 1), {})
+    assert (knots(forecast["ghi_mw_m2"]), knots(forecast["air_temperature_mk"])) == ((0, 0), (293_150, 293_150))
 
 
 # Generated
@@ -90,8 +92,8 @@ def test_a_weather_without_a_sun_is_dark_but_not_airless() -> None:
 @pytest.fixture(scope="module")
 def generated() -> dict[str, tuple[int, ...]]:
     """A year over Brussels."""
-    told = weather(BRUSSELS, span(unix("2026-01-01"), 365 * DAY), GENERATED)
-    return {name: knots(signal) for name, signal in told.items()}
+    forecast = weather(BRUSSELS, span(unix("2026-01-01"), 365 * DAY), GENERATED)
+    return {name: knots(signal) for name, signal in forecast.items()}
 
 
 def test_the_same_seed_dreams_the_same_weather_at_any_moment(generated: dict[str, tuple[int, ...]]) -> None:
@@ -103,7 +105,7 @@ def test_the_same_seed_dreams_the_same_weather_at_any_moment(generated: dict[str
 def test_another_seed_or_name_dreams_another() -> None:
     of = span(unix("2026-06-21"), DAY)
     assert weather(BRUSSELS, of, GENERATED) != weather(BRUSSELS, of, GENERATED, seed=8)
-    other = Weather().tell(setting("other", BRUSSELS, ("sun",)), GENERATED, of, {"sun": sun(BRUSSELS, of)})
+    other = Weather().forecast(context("other", BRUSSELS, ("sun",)), GENERATED, of, {"sun": sun(BRUSSELS, of)})
     assert other != weather(BRUSSELS, of, GENERATED)
 
 
@@ -149,29 +151,29 @@ def miami_hours() -> list[tuple[int, int]]:
 
 
 def test_hours_of_a_file_keep_their_means() -> None:
-    told = weather(MIAMI, span(unix("2026-01-01 05:00"), 365 * DAY), MIAMI_FILE)
+    forecast = weather(MIAMI, span(unix("2026-01-01 05:00"), 365 * DAY), MIAMI_FILE)
     shining = sun(MIAMI, span(unix("2026-01-01 05:00"), 365 * DAY))
     up = [max(knots(shining["zenith_udeg"])[at : at + 13]) < 89_000_000 for at in range(0, 365 * DAY, 12)]
     for name, expected in zip(("dni_mw_m2", "dhi_mw_m2"), zip(*miami_hours(), strict=True), strict=True):
-        found = hourly(knots(told[name]))
+        found = hourly(knots(forecast[name]))
         errors = [abs(kept - value) - 1e-3 * value for kept, value, full in zip(found, expected, up, strict=True) if full]
         assert len(errors) > 3800 and max(errors) < 0.05
         assert sum(found) == pytest.approx(sum(expected), rel=2e-3)
-    assert_closed(told, shining)
+    assert_closed(forecast, shining)
 
 
 def test_no_beam_of_a_file_is_stronger_than_the_sun() -> None:
-    told = weather(MIAMI, span(unix("2026-01-01 05:00"), 365 * DAY), MIAMI_FILE)
+    forecast = weather(MIAMI, span(unix("2026-01-01 05:00"), 365 * DAY), MIAMI_FILE)
     beyond = [extraterrestrial_w_m2(day) for day in range(1, 366) for _ in range(DAY)]
-    assert all(beam <= 1000 * most * 1.001 for beam, most in zip(knots(told["dni_mw_m2"])[:-1], beyond, strict=True))
-    assert all(0 <= cloud <= 1_000_000 for cloud in knots(told["cloud_ppm"]))
+    assert all(beam <= 1000 * most * 1.001 for beam, most in zip(knots(forecast["dni_mw_m2"])[:-1], beyond, strict=True))
+    assert all(0 <= cloud <= 1_000_000 for cloud in knots(forecast["cloud_ppm"]))
 
 
 def test_a_typical_year_comes_every_year_and_its_29_february_is_the_28th() -> None:
     days = {
         day: weather(MIAMI, span(unix(f"{day} 05:00"), DAY), MIAMI_FILE) for day in ("2023-02-28", "2024-02-28", "2024-02-29", "2024-03-01")
     }
-    hours = {day: hourly(knots(told["dni_mw_m2"])) for day, told in days.items()}
+    hours = {day: hourly(knots(forecast["dni_mw_m2"])) for day, forecast in days.items()}
     assert hours["2024-02-29"] == pytest.approx(hours["2024-02-28"], rel=1e-3, abs=0.5)
     assert hours["2023-02-28"] == pytest.approx(hours["2024-02-28"], rel=1e-3, abs=0.5)
     assert hours["2024-03-01"] != pytest.approx(hours["2024-02-29"], rel=0.01)
@@ -200,14 +202,16 @@ def of_file(path: Path, **how: Any) -> WeatherProperties:
 @pytest.mark.parametrize("write", FORMATS)
 def test_every_format_puts_its_hours_where_they_belong(write: Writer, tmp_path: Path) -> None:
     path = write(tmp_path, list(weather_files.hours()))
-    told = weather(PLACE, span(unix("2023-05-10"), 2 * DAY), of_file(path))
+    forecast = weather(PLACE, span(unix("2023-05-10"), 2 * DAY), of_file(path))
     expected = [hour for hour in weather_files.hours() if (hour.begins.month, hour.begins.day) in ((5, 10), (5, 11))]
     bright = [i for i, hour in enumerate(expected) if 6 <= hour.begins.hour < 18]
     for name, field in (("dni_mw_m2", "dni"), ("dhi_mw_m2", "dhi")):
-        found = hourly(knots(told[name]))
+        found = hourly(knots(forecast[name]))
         assert [found[i] for i in bright] == pytest.approx([getattr(expected[i], field) for i in bright], rel=1e-3)
-    assert [knots(told["air_temperature_mk"])[12 * i + 6] for i in range(48)] == [round(hour.celsius * 1000) + 273_150 for hour in expected]
-    assert [knots(told["wind_mm_s"])[12 * i + 6] for i in range(48)] == [hour.wind * 1000 for hour in expected]
+    assert [knots(forecast["air_temperature_mk"])[12 * i + 6] for i in range(48)] == [
+        round(hour.celsius * 1000) + 273_150 for hour in expected
+    ]
+    assert [knots(forecast["wind_mm_s"])[12 * i + 6] for i in range(48)] == [hour.wind * 1000 for hour in expected]
 
 
 def without(of: list[Hour], *numbers: int) -> list[Hour]:
@@ -286,4 +290,4 @@ def test_the_process_that_reads_files_says_why_it_cannot(tmp_path: Path) -> None
     path = weather_files.epw(tmp_path, without(HOURS, 3000))
     shining = {"sun": sun(PLACE, span(NOON, 1))}
     with pytest.raises(WeatherError, match="lacks 1 of 8760 rows; the first is 05-06 00:00"):
-        Weather().tell(setting("weather", PLACE, ("sun",)), of_file(path), span(NOON, 1), shining)
+        Weather().forecast(context("weather", PLACE, ("sun",)), of_file(path), span(NOON, 1), shining)

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from joulebus.almanac.months import cut
+from joulebus.almanac.months import cut_columns
 from joulebus.almanac.requests import MISSING, AirRequest, SkyRequest, digest_of_file
 from joulebus.errors import WeatherError
 from joulebus.physics.knots import GRID_SECONDS, Column
 from joulebus_schemas.roster import Place
 
-__all__ = ["Air", "FileFormat", "Sky", "WeatherFile", "air", "sky"]
+__all__ = ["FileAir", "FileFormat", "Sky", "WeatherFile", "file_air", "sky"]
 
 FileFormat = Literal["auto", "tmy2", "tmy3", "epw", "pvgis", "nsrdb"]
 
@@ -31,7 +31,7 @@ class Sky(NamedTuple):
     dhi_mw_m2: Column
 
 
-class Air(NamedTuple):
+class FileAir(NamedTuple):
     """Knots of a weather file: light in mW/m2, millikelvin, mm/s, and the clouds that its light tells of."""
 
     dni_mw_m2: Column
@@ -53,10 +53,10 @@ class WeatherFile(NamedTuple):
 
 def sky(place: Place, first_unix_seconds: int, knots: int) -> Sky:
     """The sun and the clear sky over a place, at knots from the first one on."""
-    return Sky(*cut(SkyRequest.of(place), first_unix_seconds, knots))
+    return Sky(*cut_columns(SkyRequest.of(place), first_unix_seconds, knots))
 
 
-def air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) -> Air:
+def file_air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) -> FileAir:
     """The weather of a file at a place, at knots from the first one on.
 
     Raises:
@@ -64,7 +64,7 @@ def air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: int) ->
     """
     path, digest = digest_of_file(file.path)
     request = AirRequest.of(place, path, digest, (file.format, file.repeat_year, file.place_tolerance_km))
-    columns = Air(*cut(request, first_unix_seconds, knots))
+    columns = FileAir(*cut_columns(request, first_unix_seconds, knots))
     if MISSING in columns.dni_mw_m2:
         missing = first_unix_seconds + GRID_SECONDS * columns.dni_mw_m2.index(MISSING)
         raise WeatherError(_not_covered(Path(path).name, missing))

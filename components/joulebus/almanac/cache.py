@@ -24,7 +24,7 @@ def folder() -> Path:
     return (Path(home) if home else Path.home() / ".cache") / "joulebus" / "almanac"
 
 
-def load(name: str) -> "array[int] | None":
+def cached(name: str) -> "array[int] | None":
     """The numbers of a question, or None when they are not there or not whole."""
     try:
         content = (folder() / name).read_bytes()

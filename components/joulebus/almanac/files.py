@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from joulebus.almanac.formats import COLUMNS, Rows, rows
+from joulebus.almanac.formats import COLUMNS, WeatherRows, weather_rows
 from joulebus.almanac.requests import AirRequest
 from joulebus.almanac.skies import sun
 from joulebus.errors import WeatherError
@@ -41,13 +41,13 @@ class Filed:
         return np.where(inside, self.values[:, np.clip(number, 0, self.values.shape[1] - 1)], np.nan)
 
 
-def read(request: AirRequest) -> Filed:
+def read_weather_file(request: AirRequest) -> Filed:
     """The file of a request, or the one thing that is wrong with it.
 
     Raises:
         WeatherError: The file is of another place, has gaps or uneven rows, or its light does not fit the sun.
     """
-    found = rows(request)
+    found = weather_rows(request)
     _check_place(found, request)
     repeats = found.typical or request.repeat_year
     filed = _gridded(found, repeats)
@@ -67,7 +67,7 @@ def second_of_year(local: Any) -> Any:
     return number * 86_400 + (moment - day.astype("datetime64[s]")).astype(np.int64)
 
 
-def _gridded(found: Rows, repeats: bool) -> Filed:
+def _gridded(found: WeatherRows, repeats: bool) -> Filed:
     step = found.step_seconds
     begins, values = found.begins, found.values
     if repeats:
@@ -91,14 +91,14 @@ def _leap_days(local: Any) -> Any:
     return (month.astype(np.int64) % 12 == 1) & (day.astype(np.int64) == 28)
 
 
-def _check_one_year(found: Rows) -> None:
+def _check_one_year(found: WeatherRows) -> None:
     if len(found.begins) > 366 * 86_400 // found.step_seconds:
         raise WeatherError(
             f"a weather file that repeats must hold one year, and {found.name} holds more; leave repeat_year out, or cut the file"
         )
 
 
-def _check_place(found: Rows, request: AirRequest) -> None:
+def _check_place(found: WeatherRows, request: AirRequest) -> None:
     a, b = np.radians([found.latitude, request.latitude])
     half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(found.longitude - request.longitude) / 2) ** 2
     distance = 2 * EARTH_RADIUS_KM * float(np.arcsin(np.sqrt(half)))

@@ -20,7 +20,7 @@ from joulebus.errors import WeatherError
 from joulebus.physics.knots import GRID_SECONDS
 
 COLUMNS = ("dni", "dhi", "temp_air", "wind_speed")
-LIMITS = {"dni": (0.0, 1500.0), "dhi": (0.0, 1200.0), "temp_air": (-90.0, 70.0), "wind_speed": (0.0, 110.0)}
+VALUE_LIMITS = {"dni": (0.0, 1500.0), "dhi": (0.0, 1200.0), "temp_air": (-90.0, 70.0), "wind_speed": (0.0, 110.0)}
 """What lies outside is how the formats say "missing": 9999, 99.9, -9900. The last three lie beyond what was ever measured."""
 LOW_SUN_SINE = 0.02
 BEAM_MAX_W_M2 = 1400.0
@@ -29,7 +29,7 @@ STEPS_SECONDS = (900, 1800, 3600)
 
 
 @dataclass(frozen=True)
-class Rows:
+class WeatherRows:
     """A weather file: columns of W/m2, degrees Celsius and m/s, NaN where it is empty."""
 
     name: str
@@ -45,7 +45,7 @@ class Rows:
     """Its months come from different years, and stand for any year."""
 
 
-def rows(request: AirRequest) -> Rows:
+def weather_rows(request: AirRequest) -> WeatherRows:
     """The rows of the file of a request.
 
     Raises:
@@ -81,7 +81,7 @@ def _detect(path: Path) -> str:
     raise WeatherError(f"a weather file must be TMY2, TMY3, EPW, PVGIS CSV or NSRDB CSV, and {path.name} looks like none; set format")
 
 
-def _tmy2(path: Path) -> Rows:
+def _tmy2(path: Path) -> WeatherRows:
     data, meta = iotools.read_tmy2(str(path))
     data = data.rename(columns={"DNI": "dni", "DHI": "dhi", "DryBulb": "temp_air", "Wspd": "wind_speed"})
     data["temp_air"] = data["temp_air"] / 10.0
@@ -89,34 +89,34 @@ def _tmy2(path: Path) -> Rows:
     return _of(path, data, (meta["latitude"], meta["longitude"]), 0, typical=True)
 
 
-def _tmy3(path: Path) -> Rows:
+def _tmy3(path: Path) -> WeatherRows:
     data, meta = iotools.read_tmy3(str(path), map_variables=True)
     return _of(path, data, (meta["latitude"], meta["longitude"]), 3600, typical=True)
 
 
-def _epw(path: Path) -> Rows:
+def _epw(path: Path) -> WeatherRows:
     data, meta = iotools.read_epw(str(path))
     return _of(path, data, (meta["latitude"], meta["longitude"]), 0)
 
 
-def _nsrdb(path: Path) -> Rows:
+def _nsrdb(path: Path) -> WeatherRows:
     data, meta = iotools.read_nsrdb_psm4(str(path))
     return _of(path, data, (meta["latitude"], meta["longitude"]), _step(path, data.index) // 2)
 
 
-def _pvgis(path: Path) -> Rows:
+def _pvgis(path: Path) -> WeatherRows:
     with path.open(encoding="latin-1") as file:
         typical = any(file.readline(200).startswith("month,year") for _ in range(6))
     return _pvgis_typical(path) if typical else _pvgis_hourly(path)
 
 
-def _pvgis_typical(path: Path) -> Rows:
+def _pvgis_typical(path: Path) -> WeatherRows:
     data, meta = iotools.read_pvgis_tmy(str(path), pvgis_format="csv")
     late = round(meta["inputs"].get("irradiance time offset", 0.0) * 3600)
     return _of(path, data, (meta["inputs"]["latitude"], meta["inputs"]["longitude"]), 1800 - late, typical=True)
 
 
-def _pvgis_hourly(path: Path) -> Rows:
+def _pvgis_hourly(path: Path) -> WeatherRows:
     data, meta = iotools.read_pvgis_hourly(str(path), pvgis_format="csv")
     if not {"poa_direct", "poa_sky_diffuse"} <= set(data) or float(data.get("poa_ground_diffuse", pd.Series([0.0])).max()) > 0:
         raise WeatherError(
@@ -129,15 +129,15 @@ def _pvgis_hourly(path: Path) -> Rows:
     return _of(path, data, (meta["inputs"]["latitude"], meta["inputs"]["longitude"]), 1800)
 
 
-_READERS: dict[str, Callable[[Path], Rows]] = {"tmy2": _tmy2, "tmy3": _tmy3, "epw": _epw, "pvgis": _pvgis, "nsrdb": _nsrdb}
+_READERS: dict[str, Callable[[Path], WeatherRows]] = {"tmy2": _tmy2, "tmy3": _tmy3, "epw": _epw, "pvgis": _pvgis, "nsrdb": _nsrdb}
 
 
-def _of(path: Path, data: pd.DataFrame, place: tuple[float, float], stamped_late_seconds: int, typical: bool | None = None) -> Rows:
+def _of(path: Path, data: pd.DataFrame, place: tuple[float, float], stamped_late_seconds: int, typical: bool | None = None) -> WeatherRows:
     index = pd.DatetimeIndex(data.index)
     zone = int((index[0].utcoffset() or timedelta()).total_seconds())
     local = index.tz_localize(None).to_numpy().astype("datetime64[s]").astype(np.int64) - stamped_late_seconds
     local = (local + GRID_SECONDS // 2) // GRID_SECONDS * GRID_SECONDS
-    return Rows(
+    return WeatherRows(
         name=path.name,
         latitude=float(place[0]),
         longitude=float(place[1]),
@@ -151,7 +151,7 @@ def _of(path: Path, data: pd.DataFrame, place: tuple[float, float], stamped_late
 
 def _column(data: pd.DataFrame, name: str) -> Any:
     values = pd.to_numeric(data[name], errors="coerce").to_numpy(dtype=float)
-    low, high = LIMITS[name]
+    low, high = VALUE_LIMITS[name]
     return np.where((values >= low) & (values <= high), values, np.nan)
 
 

@@ -24,8 +24,8 @@ def air_month(filed: Filed, request: AirRequest, begins: int, ends: int) -> Any:
     dni, dhi, celsius, wind = filed.at(rows)
     zenith, _ = sun(request, knots)
     clear_ghi, clear_dni, clear_dhi = clear_sky(request, knots, zenith)
-    beam = spread(dni, clear_dni, beyond_air(knots))
-    diffuse = spread(dhi, clear_dhi, beyond_air(knots))
+    beam = spread_means(dni, clear_dni, beyond_air(knots))
+    diffuse = spread_means(dhi, clear_dhi, beyond_air(knots))
     clouds = _clouds(beam * np.cos(np.radians(zenith)) + diffuse, clear_ghi)
     columns = np.stack(
         [
@@ -41,7 +41,7 @@ def air_month(filed: Filed, request: AirRequest, begins: int, ends: int) -> Any:
     return whole[:, (knots >= begins) & (knots < ends)]
 
 
-def spread(means: Any, clear: Any, most: Any) -> Any:
+def spread_means(means: Any, clear: Any, most: Any) -> Any:
     """Means of rows, laid along a clear sky's knots so that straight lines between the knots keep each mean.
 
     A knot between two rows takes the darker row's share of the clear sky; what the row then lacks goes to its inner knots.

@@ -9,30 +9,30 @@ from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 
-from joulebus.almanac.cache import load
+from joulebus.almanac.cache import cached
 from joulebus.almanac.requests import Request, key, versions
 from joulebus.errors import JoulebusError, SetupError, WeatherError
 from joulebus.physics.knots import GRID_SECONDS
 
 MONTHS_AT_ONCE = 12
 """Loading pandas takes two seconds, a month a twentieth: so a process that was started computes a year."""
-PATIENCE_SECONDS = 600
-REFUSED = 2
+COMPUTE_SECONDS_MAX = 600
+EXIT_REFUSED = 2
 """Exit code of the process when the request, not the machine, is at fault."""
 
-Columns = tuple[tuple[int, ...], ...]
+MonthColumns = tuple[tuple[int, ...], ...]
 
 
-def cut(request: Request, first_unix_seconds: int, knots: int) -> Columns:
+def cut_columns(request: Request, first_unix_seconds: int, knots: int) -> MonthColumns:
     """The columns of a request from a knot on, across as many months as it takes.
 
     Raises:
         SetupError: The cache did not keep what was just written to it.
     """
     assert first_unix_seconds % GRID_SECONDS == 0, f"knots stand at multiples of {GRID_SECONDS} s, {first_unix_seconds} is none"
-    parts: list[Columns] = []
+    parts: list[MonthColumns] = []
     while knots:
-        month = month_of(first_unix_seconds)
+        month = month_number(first_unix_seconds)
         begins, ends = month_edges(month)
         taken = min(knots, (ends - first_unix_seconds) // GRID_SECONDS)
         parts.append(_cut_month(_month(request, month), (first_unix_seconds - begins) // GRID_SECONDS, taken, request.columns))
@@ -41,7 +41,7 @@ def cut(request: Request, first_unix_seconds: int, knots: int) -> Columns:
     return parts[0] if len(parts) == 1 else tuple(sum(columns, ()) for columns in zip(*parts, strict=True))
 
 
-def month_of(unix_seconds: int) -> int:
+def month_number(unix_seconds: int) -> int:
     """Months since the year 0, in UTC."""
     day = date.fromordinal(719_163 + unix_seconds // 86_400)
     return day.year * 12 + day.month - 1
@@ -53,7 +53,7 @@ def month_edges(month: int) -> tuple[int, int]:
     return first * 86_400, last * 86_400
 
 
-def _cut_month(numbers: "array[int]", first: int, knots: int, columns: int) -> Columns:
+def _cut_month(numbers: "array[int]", first: int, knots: int, columns: int) -> MonthColumns:
     length = len(numbers) // columns
     return tuple(tuple(numbers[at : at + knots]) for at in range(first, columns * length, length))
 
@@ -61,10 +61,10 @@ def _cut_month(numbers: "array[int]", first: int, knots: int, columns: int) -> C
 @lru_cache(maxsize=8)
 def _month(request: Request, month: int) -> "array[int]":
     """All columns of a month, one after the other."""
-    numbers = load(key(request, month))
+    numbers = cached(key(request, month))
     if numbers is None:
         _compute(request, month)
-        numbers = load(key(request, month))
+        numbers = cached(key(request, month))
     if numbers is None:
         raise SetupError("the almanac's cache must keep what was written to it; its folder is full or emptied by somebody")
     return numbers
@@ -80,7 +80,7 @@ def _compute(request: Request, month: int) -> None:
         capture_output=True,
         text=True,
         env=_environment(),
-        timeout=PATIENCE_SECONDS,
+        timeout=COMPUTE_SECONDS_MAX,
         check=False,
     )
     if done.returncode:
@@ -94,7 +94,7 @@ def _environment() -> dict[str, str]:
 
 
 def _reason(code: int, said: str, complained: str) -> JoulebusError:
-    if code == REFUSED:
+    if code == EXIT_REFUSED:
         return WeatherError(said)
     last = complained.splitlines()[-1] if complained else f"exit code {code}"
     return SetupError(f"the almanac must be able to compute the sky with pvlib, but its process ended with: {last}")

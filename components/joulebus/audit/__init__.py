@@ -10,11 +10,11 @@ from pathlib import Path
 from joulebus.audit.auditor import Auditor
 from joulebus.audit.counters import CoreCounter, PlainCounter, Suspicious
 from joulebus.audit.export import export_seals
+from joulebus.audit.live import LiveAudit
 from joulebus.audit.report import Account, AuditReport, Finding
 from joulebus.audit.sources import open_source
-from joulebus.audit.witness import Witness
 
-__all__ = ["Account", "AuditReport", "Finding", "Witness", "audit", "audit_thoroughly", "export_seals"]
+__all__ = ["Account", "AuditReport", "Finding", "LiveAudit", "audit", "audit_thoroughly", "export_seals"]
 
 
 def audit(source: str | Path, home: str | None = None) -> AuditReport:

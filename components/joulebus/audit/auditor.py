@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from joulebus.audit.books import NO_SEAL, Columns, Counted, Pair, imbalances, passing, seal_hash, total
-from joulebus.audit.checks import Wiring, check_checkpoint, check_flows, check_outcomes, check_seal
+from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, imbalances, passing, seal_hash, total
+from joulebus.audit.checks import HomeWiring, check_checkpoint, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
-from joulebus.audit.sources import Entry, Source
+from joulebus.audit.sources import Entry, RecordSource
 from joulebus.errors import JournalError
-from joulebus.journal.file import Record, parse
+from joulebus.journal.file import JournalRecord, parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
@@ -24,7 +24,7 @@ EPOCH_SECONDS = 900
 class Auditor:
     """One walk through one source; in memory there is never more than an epoch and a record."""
 
-    def __init__(self, source: Source, count: Callable[[Born], Counter], thorough: bool) -> None:
+    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool) -> None:
         self._source, self._count, self._thorough = source, count, thorough
         self._findings: list[Finding] = []
         self._findings_count = 0
@@ -33,7 +33,7 @@ class Auditor:
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
-        self._pairs: dict[Pair, int] = {}
+        self._pairs: dict[AccountPair, int] = {}
         self._closed: set[str] = set()
         self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
@@ -155,13 +155,13 @@ class Auditor:
             except JournalError as error:
                 yield Finding("record", str(error), tick=tick, accounts=(change.device,))
 
-    def _sum(self, columns: Columns, ticks: int) -> None:
+    def _sum(self, columns: EpochColumns, ticks: int) -> None:
         self._ticks += ticks
         self._closed |= passing(self._wiring().busbar, columns)
         for giver, taker, runs in columns:
             self._pairs[giver, taker] = self._pairs.get((giver, taker), 0) + total(runs)
 
-    def _check(self, record: Committed, columns: Columns) -> Iterator[Finding]:
+    def _check(self, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
         self._stores |= {name for name, outcome in record.outcomes.items() if _is_store(outcome)}
         wiring, start, ticks = self._wiring(), record.window.start, record.window.ticks
         for giver, taker, runs in columns:
@@ -173,11 +173,11 @@ class Auditor:
         yield from check_outcomes(wiring, record, columns)
         yield from check_flows(wiring, record, columns)
 
-    def _wiring(self) -> Wiring:
+    def _wiring(self) -> HomeWiring:
         kinds = {name: member.kind for name, member in self._roster.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
-        return Wiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
+        return HomeWiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
 
     def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:
         assert self._born is not None, "windows are taken after the birth"
@@ -223,7 +223,7 @@ class Auditor:
         )
 
 
-def _read(payload: bytes) -> tuple[Record | str, bytes]:
+def _read(payload: bytes) -> tuple[JournalRecord | str, bytes]:
     if not shaped(payload):
         return "it is not a record of joulebus", b""
     _, text, posted = split(payload)
@@ -233,7 +233,7 @@ def _read(payload: bytes) -> tuple[Record | str, bytes]:
         return f"its words are not those of joulebus ({str(error).splitlines()[0]})", b""
 
 
-def _columns(posted: bytes) -> tuple[Columns, str]:
+def _columns(posted: bytes) -> tuple[EpochColumns, str]:
     try:
         return decode_columns(posted), ""
     except CoreError as error:
@@ -250,7 +250,7 @@ def _is_store(outcome: Outcome) -> bool:
     return bool(outcome.level_microjoules or outcome.standby_carry_microjoules)
 
 
-def _accounts(pairs: dict[Pair, int]) -> dict[str, Account]:
+def _accounts(pairs: dict[AccountPair, int]) -> dict[str, Account]:
     names = sorted({name for pair in pairs for name in pair})
     taken = {name: sum(joules for (_, taker), joules in pairs.items() if taker == name) for name in names}
     given = {name: sum(joules for (giver, _), joules in pairs.items() if giver == name) for name in names}

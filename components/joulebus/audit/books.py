@@ -12,11 +12,11 @@ EPOCH_SECONDS = 900
 NO_SEAL = "0" * 64
 HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
 
-Pair = tuple[str, str]
+AccountPair = tuple[str, str]
 """From and to."""
-Runs = list[tuple[int, int]]
+ColumnRuns = list[tuple[int, int]]
 """(number of ticks, joules in each of them); behind the last run everything is 0."""
-Columns = list[tuple[str, str, Runs]]
+EpochColumns = list[tuple[str, str, ColumnRuns]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Counted:
     epoch: int
     first_tick: int
     ticks: int
-    columns: Mapping[Pair, Sums]
+    columns: Mapping[AccountPair, Sums]
 
 
-def total(runs: Runs) -> int:
+def total(runs: ColumnRuns) -> int:
     """Joules of a column."""
     return sum(count * joules for count, joules in runs)
 
 
-def sums(pair: Pair, runs: Runs) -> Sums:
+def sums(pair: AccountPair, runs: ColumnRuns) -> Sums:
     """Sum, moment and hash of a column of an epoch, given as maximal runs over all of its ticks."""
     index, joules_sum, moment, text = 0, 0, 0, bytearray()
     for count, joules in runs:
@@ -74,19 +74,19 @@ def _uvarint(number: int) -> bytes:
 
 
 @dataclass
-class Books:
+class AuditLedger:
     """Counts transfers epoch by epoch; in memory there is never more than one epoch."""
 
     start_unix_seconds: int
     tick_seconds: int
     next_tick: int = 0
     _first_tick: int = 0
-    _open: dict[Pair, Runs] = field(default_factory=dict)
+    _open: dict[AccountPair, ColumnRuns] = field(default_factory=dict)
 
-    def post(self, start: int, ticks: int, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, columns: EpochColumns) -> list[Counted]:
         """Count a window; the answer is the epochs it completes."""
         spans = list(self._spans(start, ticks))
-        pieces = [((giver, taker), cut(runs, [count for _, count in spans])) for giver, taker, runs in columns]
+        pieces = [((giver, taker), cut_runs(runs, [count for _, count in spans])) for giver, taker, runs in columns]
         done = []
         for number, (first, count) in enumerate(spans):
             for pair, parts in pieces:
@@ -118,7 +118,7 @@ class Books:
         return counted
 
 
-def _append(runs: Runs, place: int, piece: Runs) -> None:
+def _append(runs: ColumnRuns, place: int, piece: ColumnRuns) -> None:
     """Append a piece that begins at ``place``; the ticks between are 0, and runs stay maximal."""
     missing = place - sum(count for count, _ in runs)
     for count, joules in [(missing, 0), *piece]:
@@ -128,11 +128,11 @@ def _append(runs: Runs, place: int, piece: Runs) -> None:
             runs.append((count, joules))
 
 
-def cut(runs: Runs, lengths: list[int]) -> list[Runs]:
+def cut_runs(runs: ColumnRuns, lengths: list[int]) -> list[ColumnRuns]:
     """Runs in consecutive pieces of so many ticks."""
     left, pieces = list(reversed(runs)), []
     for length in lengths:
-        piece: Runs = []
+        piece: ColumnRuns = []
         while length and left:
             count, joules = left.pop()
             taken = min(count, length)
@@ -144,13 +144,13 @@ def cut(runs: Runs, lengths: list[int]) -> list[Runs]:
     return pieces
 
 
-def passing(busbar: str, columns: Columns) -> set[str]:
+def passing(busbar: str, columns: EpochColumns) -> set[str]:
     """Accounts that only pass joules on and so move by 0 in every tick: the busbar, and panels that are fed by an origin."""
     ends = {busbar, HEAT, CURTAILED}
     return {busbar} | {taker for giver, taker, _ in columns if giver not in (busbar, UNSERVED) and taker not in ends}
 
 
-def imbalances(busbar: str, columns: Columns) -> list[tuple[int, str, int]]:
+def imbalances(busbar: str, columns: EpochColumns) -> list[tuple[int, str, int]]:
     """(index of the tick, account, joules) wherever an account that passes on keeps or invents joules; a run of such ticks once."""
     closed = passing(busbar, columns)
     steps: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -161,7 +161,7 @@ def imbalances(busbar: str, columns: Columns) -> list[tuple[int, str, int]]:
     return sorted((index, account, joules) for account, steps_of in steps.items() for index, joules in _levels(steps_of) if joules)
 
 
-def _step(steps: dict[int, int], runs: Runs, sign: int) -> None:
+def _step(steps: dict[int, int], runs: ColumnRuns, sign: int) -> None:
     index = 0
     for count, joules in runs:
         steps[index] += sign * joules
@@ -177,7 +177,7 @@ def _levels(steps: dict[int, int]) -> Iterator[tuple[int, int]]:
             yield index, level
 
 
-def laid(sources: list[list[Runs]], sinks: list[list[Runs]]) -> dict[tuple[int, int], int]:
+def laid(sources: list[list[ColumnRuns]], sinks: list[list[ColumnRuns]]) -> dict[tuple[int, int], int]:
     """Joules by (source, sink) when in each tick each source fills the sinks from the first one that is not full."""
     steps: dict[int, list[int]] = defaultdict(lambda: [0] * (len(sources) + len(sinks)))
     for place, columns in enumerate([*sources, *sinks]):
@@ -191,7 +191,7 @@ def laid(sources: list[list[Runs]], sinks: list[list[Runs]]) -> dict[tuple[int, 
     return flows
 
 
-def _step_place(steps: dict[int, list[int]], place: int, runs: Runs) -> None:
+def _step_place(steps: dict[int, list[int]], place: int, runs: ColumnRuns) -> None:
     index = 0
     for count, joules in runs:
         if joules:

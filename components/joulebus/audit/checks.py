@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, Columns, Counted, Pair, Runs, Sums, laid, seal_hash, total
+from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
 from joulebus.audit.report import Finding
 from joulebus_schemas.journal import Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
@@ -11,7 +11,7 @@ from joulebus_schemas.rounds import Settled
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
+class HomeWiring:
     """Which account plays which part in a home."""
 
     busbar: str
@@ -41,7 +41,7 @@ def _same(sealed: Sums | None, counted: Sums | None) -> bool:
     return (sealed.joules, sealed.moment, sealed.hash) == (counted.joules, counted.moment, counted.hash)
 
 
-def _column(pair: Pair, sealed: Sums | None, counted: Counted, authentic: bool) -> Finding:
+def _column(pair: AccountPair, sealed: Sums | None, counted: Counted, authentic: bool) -> Finding:
     have, said = counted.columns.get(pair), sealed or Sums(0, 0, "")
     if not authentic:
         text = f"the seal was rewritten: it says {said.joules} J, and the transfers are {have.joules if have else 0} J"
@@ -67,12 +67,12 @@ def check_checkpoint(checkpoint: Checkpoint, counted: Mapping[str, object]) -> I
             yield Finding("checkpoint", f"its {field} is not what the records before it lead to", tick=checkpoint.next_tick)
 
 
-def check_outcomes(wiring: Wiring, record: Committed, columns: Columns) -> Iterator[Finding]:
+def check_outcomes(wiring: HomeWiring, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
     """Each device's stored sums against its transfers; and no transfer without a device."""
     yield from check_sums(wiring, record, {(giver, taker): total(runs) for giver, taker, runs in columns})
 
 
-def check_sums(wiring: Wiring, record: Committed | Settled, sums: Mapping[Pair, int]) -> Iterator[Finding]:
+def check_sums(wiring: HomeWiring, record: Committed | Settled, sums: Mapping[AccountPair, int]) -> Iterator[Finding]:
     """The same with the transfers summed up."""
     left = dict(sums)
     for name, outcome in sorted(record.outcomes.items()):
@@ -87,7 +87,7 @@ def check_sums(wiring: Wiring, record: Committed | Settled, sums: Mapping[Pair, 
             yield Finding("columns", f"no device of this window has moved these {joules} J", tick=record.window.start, accounts=pair)
 
 
-def _is_fed(wiring: Wiring, record: Committed | Settled, pair: Pair) -> bool:
+def _is_fed(wiring: HomeWiring, record: Committed | Settled, pair: AccountPair) -> bool:
     """Whether a transfer is that of an origin, which itself moves nothing, to a device that passes it on."""
     origin, device = pair
     if device not in record.outcomes or device == wiring.busbar or origin in (wiring.busbar, HEAT, CURTAILED, UNSERVED):
@@ -96,7 +96,7 @@ def _is_fed(wiring: Wiring, record: Committed | Settled, pair: Pair) -> bool:
     return not (outcome.joules_in or outcome.joules_out)
 
 
-def _said(wiring: Wiring, name: str, outcome: Outcome) -> dict[Pair, tuple[str, int]]:
+def _said(wiring: HomeWiring, name: str, outcome: Outcome) -> dict[AccountPair, tuple[str, int]]:
     if name == wiring.busbar:
         return {(name, HEAT): ("heat_joules", outcome.heat_joules)}
     return {
@@ -108,12 +108,12 @@ def _said(wiring: Wiring, name: str, outcome: Outcome) -> dict[Pair, tuple[str, 
     }
 
 
-SOURCES = ("sun or producers", "battery", "grid")
+LAID_SOURCES = ("sun or producers", "battery", "grid")
 """Transfers do not tell sun and producers apart. They are laid one after the other, so together they are exact."""
 SINKS = ("loads", "battery", "export", "heat")
 
 
-def check_flows(wiring: Wiring, record: Committed, columns: Columns) -> Iterator[Finding]:
+def check_flows(wiring: HomeWiring, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
     """The stored joules by source and sink against the transfers, tick by tick."""
     have = laid(*_ends(wiring, columns))
     said: dict[tuple[int, int], int] = {}
@@ -125,15 +125,15 @@ def check_flows(wiring: Wiring, record: Committed, columns: Columns) -> Iterator
             said[place] = said.get(place, 0) + joules
     for place in sorted({*have, *said}):
         if have.get(place, 0) != said.get(place, 0):
-            where = f"from {SOURCES[place[0]]} to {SINKS[place[1]]}"
+            where = f"from {LAID_SOURCES[place[0]]} to {SINKS[place[1]]}"
             text = f"the flows say {said.get(place, 0)} J {where}, and the transfers are {have.get(place, 0)} J"
             yield Finding("flow", text, tick=record.window.start)
 
 
-def _ends(wiring: Wiring, columns: Columns) -> tuple[list[list[Runs]], list[list[Runs]]]:
+def _ends(wiring: HomeWiring, columns: EpochColumns) -> tuple[list[list[ColumnRuns]], list[list[ColumnRuns]]]:
     """The columns of each source and of each sink."""
-    sources: list[list[Runs]] = [[], [], []]
-    sinks: list[list[Runs]] = [[], [], [], []]
+    sources: list[list[ColumnRuns]] = [[], [], []]
+    sinks: list[list[ColumnRuns]] = [[], [], [], []]
     for giver, taker, runs in columns:
         if taker == wiring.busbar:
             sources[2 if giver in wiring.grids else 1 if giver in wiring.stores else 0].append(runs)

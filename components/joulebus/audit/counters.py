@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from joulebus.audit.books import Books, Columns, Counted, Sums
+from joulebus.audit.books import AuditLedger, Counted, EpochColumns, Sums
 from joulebus_core import CoreError, Ledger
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.journal import Born, Checkpoint
@@ -15,7 +15,7 @@ class Suspicious(Exception):
 class Counter(Protocol):
     """Counts windows and says which epochs they complete."""
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window."""
         ...
 
@@ -34,7 +34,7 @@ class CoreCounter:
     def __init__(self, born: Born) -> None:
         self._ledger = Ledger(born.home, born.start_unix_seconds, born.tick_seconds)
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window."""
         try:
             return [_counted(seal) for seal in self._ledger.post(start, ticks, posted)]
@@ -57,9 +57,9 @@ class PlainCounter:
     """Counts in Python, also what does not close."""
 
     def __init__(self, born: Born) -> None:
-        self._books = Books(born.start_unix_seconds, born.tick_seconds)
+        self._books = AuditLedger(born.start_unix_seconds, born.tick_seconds)
 
-    def post(self, start: int, ticks: int, posted: bytes, columns: Columns) -> list[Counted]:
+    def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window; ticks that were left out count as empty, and ticks that were counted are not counted again."""
         if start < self._books.next_tick:
             return []
@@ -68,7 +68,9 @@ class PlainCounter:
 
     def begin_at(self, checkpoint: Checkpoint, ledger: bytes) -> None:
         """Count from a checkpoint on, which is made where an epoch ends."""
-        self._books = Books(checkpoint.born.start_unix_seconds, checkpoint.born.tick_seconds, checkpoint.next_tick, checkpoint.next_tick)
+        self._books = AuditLedger(
+            checkpoint.born.start_unix_seconds, checkpoint.born.tick_seconds, checkpoint.next_tick, checkpoint.next_tick
+        )
 
     def agrees(self, ledger: bytes) -> bool:
         """It does not read what the core has written; its seals are compared one by one."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from joulebus.audit.books import Books, Counted
+from joulebus.audit.books import AuditLedger, Counted
 from joulebus.journal.file import Journal
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Committed, Seal
@@ -14,7 +14,7 @@ def export_seals(journal: Journal) -> Iterator[str]:
     books = None
     for _, record, posted in journal.read():
         if isinstance(record, Born):
-            books = Books(record.start_unix_seconds, record.tick_seconds)
+            books = AuditLedger(record.start_unix_seconds, record.tick_seconds)
             yield json.dumps({"home": record.home, "start_unix_seconds": record.start_unix_seconds, "tick_seconds": record.tick_seconds})
         elif isinstance(record, Committed) and books is not None:
             epochs = books.post(record.window.start, record.window.ticks, decode_columns(posted))
@@ -23,6 +23,6 @@ def export_seals(journal: Journal) -> Iterator[str]:
 
 def _line(seal: Seal, epoch: Counted) -> str:
     columns = [
-        {**column.model_dump(), "runs": epoch.columns[column.account_from, column.account_to].runs} for column in seal.columns
+        {**column.model_dump(), "run_lengths": epoch.columns[column.account_from, column.account_to].runs} for column in seal.columns
     ]  # fmt: skip
     return json.dumps({**seal.model_dump(mode="json", exclude={"columns"}), "columns": columns})

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from joulebus.audit.books import HEAT, Columns, Pair, Runs, cut, laid, total
-from joulebus.audit.tariffs import price_runs
+from joulebus.audit.books import HEAT, AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
+from joulebus.audit.tariffs import grid_price_runs
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
@@ -28,7 +28,7 @@ class Quarter:
 
     start: int
     end: int = 0
-    pairs: Counter[Pair] = field(default_factory=Counter)
+    pairs: Counter[AccountPair] = field(default_factory=Counter)
     flows: Counter[str] = field(default_factory=Counter)
     priced: Counter[str] = field(default_factory=Counter)
     """Joules times price, of import and of export."""
@@ -69,7 +69,7 @@ class Recount:
         assert self.born is not None, "windows come after the birth"
         return self.born.start_unix_seconds + record.window.start * self.born.tick_seconds
 
-    def _window(self, born: Born, record: Committed, columns: Columns) -> None:
+    def _window(self, born: Born, record: Committed, columns: EpochColumns) -> None:
         step, ticks = born.tick_seconds, record.window.ticks
         begins = born.start_unix_seconds + record.window.start * step
         if begins + ticks * step <= self._from:
@@ -79,15 +79,15 @@ class Recount:
         self.busbar = next((name for name, member in sorted(self._roster.items()) if member.kind == "inverter"), "inverter")
         self._stores |= {name for name, member in self._roster.items() if member.kind == "battery"}
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
-        prices = price_runs(born, self._roster, record.window)
+        prices = grid_price_runs(born, self._roster, record.window)
         edges = [*range(-begins % QUARTER_SECONDS, ticks * step, QUARTER_SECONDS), self._from - begins, self._to - begins]
         marks = {ticks, *(edge // step for edge in edges if 0 < edge < ticks * step), *(edge for runs in prices for edge in _edges(runs))}
         ends = sorted(marks - {0})
         lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-        pieces = [(pair, cut(runs, lengths)) for *pair, runs in columns]
+        pieces = [(pair, cut_runs(runs, lengths)) for *pair, runs in columns]
         levels = {name: outcome.level_microjoules // 1_000_000 - _moved(name, columns) for name, outcome in self._levels(record)}
         for index, (end, length) in enumerate(zip(ends, lengths, strict=True)):
-            cell: Columns = [(giver, taker, parts[index]) for (giver, taker), parts in pieces]
+            cell: EpochColumns = [(giver, taker, parts[index]) for (giver, taker), parts in pieces]
             levels = {name: level + _moved(name, cell) for name, level in levels.items()}
             start = begins + (end - length) * step
             if self._from <= start < self._to:
@@ -97,7 +97,7 @@ class Recount:
     def _levels(self, record: Committed) -> list[tuple[str, Any]]:
         return [(name, record.outcomes[name]) for name in sorted(self._stores) if name in record.outcomes]
 
-    def _cell(self, start: int, end: int, columns: Columns, prices: list[int]) -> None:
+    def _cell(self, start: int, end: int, columns: EpochColumns, prices: list[int]) -> None:
         if not self.quarters or self.quarters[-1].start // QUARTER_SECONDS != start // QUARTER_SECONDS:
             self.quarters.append(Quarter(start))
         quarter = self.quarters[-1]
@@ -106,17 +106,17 @@ class Recount:
             quarter.pairs[giver, taker] += total(runs)
         flows = {f"{SOURCES[one]}>{SINKS[two]}": joules for (one, two), joules in laid(*self._ends(columns)).items()}
         quarter.flows.update(flows)
-        amounts = {"import": sum_of(flows, "grid>", ""), "export": sum_of(flows, "", ">export")}
+        amounts = {"import": sum_between(flows, "grid>", ""), "export": sum_between(flows, "", ">export")}
         for (what, joules), price in zip(amounts.items(), prices, strict=True):
             self.joules_by_price[what][price] += joules
             quarter.priced[what] += joules * price
 
-    def _ends(self, columns: Columns) -> tuple[list[list[Runs]], list[list[Runs]]]:
+    def _ends(self, columns: EpochColumns) -> tuple[list[list[ColumnRuns]], list[list[ColumnRuns]]]:
         """The columns of each source and of each sink; a source that takes from somebody else is the sun."""
         fed = {taker for giver, taker, _ in columns if giver != self.busbar}
         grids = {name for name, member in self._roster.items() if member.kind == "grid"}
-        sources: list[list[Runs]] = [[], [], [], []]
-        sinks: list[list[Runs]] = [[], [], [], []]
+        sources: list[list[ColumnRuns]] = [[], [], [], []]
+        sinks: list[list[ColumnRuns]] = [[], [], [], []]
         for giver, taker, runs in columns:
             if taker == self.busbar:
                 sources[3 if giver in grids else 2 if giver in self._stores else 0 if giver in fed else 1].append(runs)
@@ -125,30 +125,30 @@ class Recount:
         return sources, sinks
 
 
-def sum_of(flows: Mapping[str, int], begins: str, ends: str) -> int:
+def sum_between(flows: Mapping[str, int], begins: str, ends: str) -> int:
     """All flows from a source, or to a sink."""
     return sum(joules for flow, joules in flows.items() if flow.startswith(begins) and flow.endswith(ends))
 
 
-def _moved(name: str, columns: Columns) -> int:
+def _moved(name: str, columns: EpochColumns) -> int:
     return sum(total(runs) * ((taker == name) - (giver == name)) for giver, taker, runs in columns)
 
 
-def _edges(runs: Runs) -> Iterator[int]:
+def _edges(runs: ColumnRuns) -> Iterator[int]:
     edge = 0
     for count, _ in runs:
         edge += count
         yield edge
 
 
-def _at(runs: Runs, end: int) -> int:
+def _at(runs: ColumnRuns, end: int) -> int:
     """The value of the cell that ends there."""
     return runs[bisect_left(list(_edges(runs)), end)][1]
 
 
-def summed(quarters: Iterable[Quarter]) -> defaultdict[Pair, int]:
+def summed(quarters: Iterable[Quarter]) -> defaultdict[AccountPair, int]:
     """Transfers of many quarter-hours."""
-    found: defaultdict[Pair, int] = defaultdict(int)
+    found: defaultdict[AccountPair, int] = defaultdict(int)
     for quarter in quarters:
         for pair, joules in quarter.pairs.items():
             found[pair] += joules

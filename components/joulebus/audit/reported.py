@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from joulebus.audit.books import CURTAILED, HEAT, UNSERVED
-from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES, Quarter, Recount, sum_of, summed
+from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES, Quarter, Recount, sum_between, summed
 from joulebus.audit.report import FINDINGS_MAX, Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import ReportError
@@ -17,7 +17,7 @@ from joulebus.journal.frames import shaped, split
 from joulebus.refusals.system import reason
 
 BILLED_WATTS_MIN = 2_500
-FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
+AUDITED_FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
 
 
 def check_report(source: str | Path, file: Path) -> list[Finding]:
@@ -34,7 +34,7 @@ def check_report(source: str | Path, file: Path) -> list[Finding]:
             recount.add(parse(text), posted)
     if recount.born is None or not recount.quarters:
         raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")
-    counted = as_json(recount, said.get("every"))
+    counted = recounted_json(recount, said.get("every"))
     found = [Finding("report", text) for text in differences("", said, counted)]
     return found[:FINDINGS_MAX]
 
@@ -69,7 +69,7 @@ def _short(value: Any) -> str:
     return f"{len(value)} entries" if isinstance(value, dict | list) else str(value)
 
 
-def as_json(recount: Recount, every: str | None) -> dict[str, Any]:
+def recounted_json(recount: Recount, every: str | None) -> dict[str, Any]:
     """The report as it must be."""
     assert recount.born is not None, "it was followed from its birth"
     born, quarters = recount.born, recount.quarters
@@ -85,7 +85,7 @@ def as_json(recount: Recount, every: str | None) -> dict[str, Any]:
         "to_unix_seconds": quarters[-1].end,
         "head_seal": recount.head_seal,
         "totals": _totals(recount, money, months),
-        "flows": {flow: joules for flow in FLOWS if (joules := _flow(quarters, flow))},
+        "flows": {flow: joules for flow in AUDITED_FLOWS if (joules := _flow(quarters, flow))},
         "losses_joules": _losses(recount),
         "devices": {name: _device(recount, name) for name in sorted(recount.members)},
         "batteries": {name: _battery(recount, name) for name in _stores(quarters)},
@@ -114,7 +114,7 @@ def _flow(quarters: list[Quarter], flow: str) -> int:
 
 
 def _all(quarters: list[Quarter], begins: str, ends: str) -> int:
-    return sum(sum_of(quarter.flows, begins, ends) for quarter in quarters)
+    return sum(sum_between(quarter.flows, begins, ends) for quarter in quarters)
 
 
 def _share(part: int, whole: int) -> int | None:
@@ -189,13 +189,13 @@ def _prices(joules_by_price: dict[int, int]) -> list[dict[str, int]]:
 def _months(quarters: list[Quarter], money: Money, zone: ZoneInfo) -> list[dict[str, Any]]:
     found = []
     for months in _grouped(quarters, "month", zone):
-        imports = [sum_of(quarters[index].flows, "grid>", "") for index in months]
+        imports = [sum_between(quarters[index].flows, "grid>", "") for index in months]
         peak = imports.index(max(imports))
         found.append(
             {
                 "month": datetime.fromtimestamp(quarters[months[0]].start, zone).strftime("%Y-%m"),
                 "import_joules": sum(imports),
-                "export_joules": sum(sum_of(quarters[index].flows, "", ">export") for index in months),
+                "export_joules": sum(sum_between(quarters[index].flows, "", ">export") for index in months),
                 "import_cost_micro_euro": sum(money[index]["import"] for index in months),
                 "export_income_micro_euro": sum(money[index]["export"] for index in months),
                 "peak_watts": max(imports) // QUARTER_SECONDS,
@@ -232,7 +232,7 @@ def _row(recount: Recount, money: Money, indexes: list[int]) -> dict[str, int]:
         "export_joules": _all(quarters, "", ">export"),
         "import_cost_micro_euro": sum(money[index]["import"] for index in indexes),
         "export_income_micro_euro": sum(money[index]["export"] for index in indexes),
-        **{f"{flow.replace('>', '_to_')}_joules": _flow(quarters, flow) for flow in FLOWS},
+        **{f"{flow.replace('>', '_to_')}_joules": _flow(quarters, flow) for flow in AUDITED_FLOWS},
         **{_column(giver, taker, recount.busbar): joules for (giver, taker), joules in summed(quarters).items()},
         **{f"{name}_level_joules": quarters[-1].levels.get(name, 0) for name in _stores(quarters)},
     }

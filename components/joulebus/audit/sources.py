@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol
 
 from joulebus.audit.report import Finding
 from joulebus.errors import JournalError
-from joulebus.historian.rows import Row, Rows, birth, rows
-from joulebus.historian.store import PAGE_RECORDS, Store, key_of
+from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     """The hash that the next record follows."""
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Something with records."""
 
     name: str
@@ -51,7 +51,7 @@ class Source(Protocol):
         ...
 
 
-def open_source(source: str | Path, home: str | None = None) -> Source:
+def open_source(source: str | Path, home: str | None = None) -> RecordSource:
     """The source of that name; ``home`` chooses in a database with several.
 
     Raises:
@@ -149,7 +149,7 @@ class DatabaseSource:
     """A historian's database; its rows are compared with what its payloads say."""
 
     def __init__(self, source: str | Path, home: str | None) -> None:
-        self._store = Store.view(source, home)
+        self._store = HistoryStore.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
         self._mark, self._first = 0, b""
@@ -210,7 +210,7 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
     return isinstance(record, Born) and row == birth(record)
 
 
-def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int, list[Finding]]:
+def _wrong_rows(home: str, payloads: dict[int, bytes], found: TableRows) -> dict[int, list[Finding]]:
     """Rows that say something else than the payloads, by number of the record."""
     wrong: dict[int, list[Finding]] = {}
     numbers = {row["epoch"]: row["number"] for row in found["seal"]}
@@ -225,11 +225,11 @@ def _wrong_rows(home: str, payloads: dict[int, bytes], found: Rows) -> dict[int,
     return wrong
 
 
-def _expected(home: str, payloads: dict[int, bytes]) -> Rows:
-    expected: Rows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
+def _expected(home: str, payloads: dict[int, bytes]) -> TableRows:
+    expected: TableRows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
     for number, payload in payloads.items():
         try:
-            news = rows(home, number, payload)
+            news = rows_of_record(home, number, payload)
         except (ValueError, StructError):
             continue  # The record itself is reported.
         for name, found in news.items():

@@ -19,7 +19,7 @@ from joulebus_schemas.base import Word
 
 INVALID = "joulebus.error.invalid"
 """What was asked does not fit its word; ``errors`` names the fields."""
-REFUSED = "joulebus.error.refused"
+CALL_REFUSED = "joulebus.error.refused"
 """What was asked cannot be in this world (no such device, a name taken)."""
 BUG = "joulebus.error.bug"
 """The answering component failed; it says more in its own log."""
@@ -35,9 +35,9 @@ CALL_SECONDS_MAX = 5.0
 """How long a call waits for its answer, unless overridden."""
 
 Match = Literal["exact", "prefix", "wildcard"]
-W = TypeVar("W", bound=Word)
-A = TypeVar("A", bound=Word)
-R = TypeVar("R", bound=Word)
+_W = TypeVar("_W", bound=Word)
+_A = TypeVar("_A", bound=Word)
+_R = TypeVar("_R", bound=Word)
 
 
 class Sender(NamedTuple):
@@ -52,9 +52,9 @@ Answers = Callable[[Any, Sender], Answer | Awaitable[Answer]]
 """A handler of calls: a plain function, an ``async`` one, or one that returns a future."""
 Hears = Callable[[Any, Sender], object]
 """A handler of events: a plain function or an ``async`` one; its result is ignored."""
-Refused = Callable[[str, str, Sender], None]
+OnRefused = Callable[[str, str, Sender], None]
 """Told of each refused message: the URI as it was declared, the reason in one word, and who sent it."""
-Dropped = Callable[[str, str, Sender, str], None]
+OnDropped = Callable[[str, str, Sender, str], None]
 """Told of each dropped event: the same, and why."""
 
 
@@ -76,24 +76,24 @@ class Bus(Protocol):
     received: int
     on_join: list[Callable[[], None]]
     on_leave: list[Callable[[], None]]
-    on_refused: list[Refused]
-    on_dropped: list[Dropped]
+    on_refused: list[OnRefused]
+    on_dropped: list[OnDropped]
     newer: int
     """Messages with fields that only a newer minor version knows; read without them."""
 
     def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
         """Say a word to all who listen. An acknowledgement is not a delivery; what the router refuses is counted and said."""
 
-    def subscribe(self, uri: str, kind: type[W], handler: Callable[[W, Sender], object], match: Match = "exact") -> None:
+    def subscribe(self, uri: str, kind: type[_W], handler: Callable[[_W, Sender], object], match: Match = "exact") -> None:
         """Hear a kind of word. What does not fit it is dropped, counted and told; fields of a newer minor version are left out."""
 
     def register(
-        self, uri: str, ask: type[A], handler: Callable[[A, Sender], Answer | Awaitable[Answer]], reply: type[Word] | None = None
+        self, uri: str, ask: type[_A], handler: Callable[[_A, Sender], Answer | Awaitable[Answer]], reply: type[Word] | None = None
     ) -> None:
         """Answer a kind of question, asked with one object or with keyword arguments. A field that it does not know is refused:
         whoever misspells one is told. The answer is a ``reply``, when that is given."""
 
-    async def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[R] | None, seconds: float = CALL_SECONDS_MAX) -> Any:
+    async def call(self, uri: str, word: Word | Mapping[str, Any], reply: type[_R] | None, seconds: float = CALL_SECONDS_MAX) -> Any:
         """Call a procedure and return its answer: a ``reply``, or a plain mapping if ``reply`` is None.
 
         Raises :class:`CallError`: the callee's error, TIMEOUT after so many seconds, or OFFLINE."""

@@ -13,7 +13,7 @@
             ...
 
 What is decorated stays a method, plain or ``async``; a plain one may return a future. :meth:`Listener.declare` subscribes and
-registers all of it; :func:`speech_of` tells the catalogue. Each message is validated, counted and refused by the bus (desk.py).
+registers all of it; :func:`declarations_of` tells the catalogue. Each message is validated, counted and refused by the bus (desk.py).
 """
 
 from __future__ import annotations
@@ -37,31 +37,31 @@ DROPPED_SECONDS = 1.0
 """A component says at most so often what it dropped; a rogue must not make it a rogue."""
 DROPPED_MAX = 16
 """Different complaints in one go; all are counted by Prometheus."""
-TEXT_MAX = 500
+DROPPED_TEXT_MAX = 500
 
-W = TypeVar("W", bound=Word)
-A = TypeVar("A", bound=Word)
-R = TypeVar("R", bound=Word)
-A_contra = TypeVar("A_contra", bound=Word, contravariant=True)
+_W = TypeVar("_W", bound=Word)
+_A = TypeVar("_A", bound=Word)
+_R = TypeVar("_R", bound=Word)
+_A_contra = TypeVar("_A_contra", bound=Word, contravariant=True)
 R_co = TypeVar("R_co", bound=Word, covariant=True)
 F = TypeVar("F", bound=Callable[..., Any])
-Names = Callable[[Any], Iterable[str]]
+NamesOf = Callable[[Any], Iterable[str]]
 
 
-class Says(Generic[W]):
+class Says(Generic[_W]):
     """An event of this component; on an instance it is the function that says it."""
 
-    def __init__(self, event: Event[W]) -> None:
+    def __init__(self, event: Event[_W]) -> None:
         self.event = event
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
 
     @overload
-    def __get__(self, component: None, owner: type) -> Says[W]: ...
+    def __get__(self, component: None, owner: type) -> Says[_W]: ...
     @overload
-    def __get__(self, component: Listener, owner: type) -> Callable[[W], None]: ...
-    def __get__(self, component: Listener | None, owner: type) -> Says[W] | Callable[[W], None]:
+    def __get__(self, component: Listener, owner: type) -> Callable[[_W], None]: ...
+    def __get__(self, component: Listener | None, owner: type) -> Says[_W] | Callable[[_W], None]:
         if component is None:
             return self
         say = partial(component.bus.publish, self.event.uri(component.home, component.bus.authid))
@@ -69,39 +69,39 @@ class Says(Generic[W]):
         return say
 
 
-class Question(Protocol[A_contra, R_co]):
+class Question(Protocol[_A_contra, R_co]):
     """A function that asks."""
 
-    def __call__(self, ask: A_contra, of: str = ..., seconds: float = ...) -> Coroutine[Any, Any, R_co]:
+    def __call__(self, ask: _A_contra, of: str = ..., seconds: float = ...) -> Coroutine[Any, Any, R_co]:
         """Await the answer; raises :class:`CallError`. ``of`` names the device, if every device has this procedure."""
 
 
-class Asks(Generic[A, R]):
+class Asks(Generic[_A, _R]):
     """A question of this component to another; on an instance it is the function that asks it."""
 
-    def __init__(self, call: Call[A, R]) -> None:
+    def __init__(self, call: Call[_A, _R]) -> None:
         self.call = call
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
 
     @overload
-    def __get__(self, component: None, owner: type) -> Asks[A, R]: ...
+    def __get__(self, component: None, owner: type) -> Asks[_A, _R]: ...
     @overload
-    def __get__(self, component: Listener, owner: type) -> Question[A, R]: ...
-    def __get__(self, component: Listener | None, owner: type) -> Asks[A, R] | Question[A, R]:
+    def __get__(self, component: Listener, owner: type) -> Question[_A, _R]: ...
+    def __get__(self, component: Listener | None, owner: type) -> Asks[_A, _R] | Question[_A, _R]:
         if component is None:
             return self
         bus, home, call = component.bus, component.home, self.call
 
-        def ask_it(ask: A, of: str = EACH, seconds: float = CALL_SECONDS_MAX) -> Coroutine[Any, Any, R]:
+        def ask_it(ask: _A, of: str = EACH, seconds: float = CALL_SECONDS_MAX) -> Coroutine[Any, Any, _R]:
             return bus.call(call.uri(home, of), ask, call.reply, seconds)
 
         vars(component)[self.attribute] = ask_it
         return ask_it
 
 
-def hears(event: Event[Any], of: Names | None = None) -> Callable[[F], F]:
+def hears(event: Event[Any], of: NamesOf | None = None) -> Callable[[F], F]:
     """Hear an event. When each device has it: of those whom ``of`` names, or of all."""
 
     def mark(handler: F) -> F:
@@ -127,7 +127,7 @@ class Heard:
 
     event: Event[Any]
     method: str
-    of: Names | None
+    of: NamesOf | None
     summary: str
 
 
@@ -141,7 +141,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Speech:
+class Declarations:
     """All that a component has to do with the bus, sorted by owner and name."""
 
     says: tuple[Event[Any], ...]
@@ -160,7 +160,7 @@ class Listener:
 
     def declare(self) -> None:
         """Subscribe and register all that this class declares; before the bus starts."""
-        speech = speech_of(type(self))
+        speech = declarations_of(type(self))
         for heard in speech.hears:
             handler = _called_with_two(getattr(self, heard.method))
             for uri, match in self._uris(heard):
@@ -171,7 +171,7 @@ class Listener:
 
     def procedures(self) -> tuple[str, ...]:
         """What can be asked of this component."""
-        return tuple(one.call.uri(self.home, self.bus.authid) for one in speech_of(type(self)).answers)
+        return tuple(one.call.uri(self.home, self.bus.authid) for one in declarations_of(type(self)).answers)
 
     def _uris(self, heard: Heard) -> list[tuple[str, Any]]:
         if heard.event.owner != EACH:
@@ -199,7 +199,7 @@ class Component(Listener):
         if not self._drops:
             later(DROPPED_SECONDS, self.tell_dropped)
         before = self._drops[key].count if key in self._drops else 0
-        self._drops[key] = Dropped(uri=uri, reason=reason, sender=sender.authid, text=text[:TEXT_MAX], count=before + 1)
+        self._drops[key] = Dropped(uri=uri, reason=reason, sender=sender.authid, text=text[:DROPPED_TEXT_MAX], count=before + 1)
 
     def tell_dropped(self) -> None:
         """Say what has been dropped since it was said last."""
@@ -209,11 +209,11 @@ class Component(Listener):
                 self.dropped(one)
 
 
-def speech_of(kind: type[Listener]) -> Speech:
+def declarations_of(kind: type[Listener]) -> Declarations:
     """What a class declares, checked: a hint that is not the word of its event or call is a bug."""
     members = [(name, inspect.getattr_static(kind, name)) for name in dir(kind)]
     marked = [(name, value, *getattr(value, MARK)) for name, value in members if hasattr(value, MARK)]
-    return Speech(
+    return Declarations(
         says=tuple(sorted((one.event for _, one in members if isinstance(one, Says)), key=_place)),
         hears=tuple(sorted((_heard(*one) for one in marked if one[2] == "hears"), key=lambda one: _place(one.event))),
         answers=tuple(sorted((_answered(kind, *one) for one in marked if one[2] == "answers"), key=lambda one: _place(one.call))),
@@ -225,7 +225,7 @@ def _place(one: Event[Any] | Call[Any, Any]) -> tuple[str, str, int]:
     return one.owner, one.name, one.major
 
 
-def _heard(name: str, handler: Any, _: str, event: Event[Any], of: Names | None) -> Heard:
+def _heard(name: str, handler: Any, _: str, event: Event[Any], of: NamesOf | None) -> Heard:
     word, _reply = _hints(handler)
     assert word is event.word, f"{name} hears {event.name}, so its hint must be {event.word.__name__}, not {word}"
     return Heard(event, name, of, _summary(handler))

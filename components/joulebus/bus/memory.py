@@ -18,10 +18,10 @@ from typing import Any
 from twisted.internet.task import Clock
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
-from joulebus.bus.desk import Desk, Given, Registration, Subscription
 from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
-from joulebus.bus.rights import Action, Rule, allowed
+from joulebus.bus.rights import AccessRule, Action, allowed
+from joulebus.bus.session import Given, Registration, Session, Subscription
 from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
@@ -42,7 +42,7 @@ class MemoryRouter:
         self._queue: deque[Callable[[], None]] = deque()
         self._sessions = count(1)
 
-    def bus(self, authid: str, rights: tuple[Rule, ...]) -> MemoryBus:
+    def bus(self, authid: str, rights: tuple[AccessRule, ...]) -> MemoryBus:
         """A bus for one component."""
         return MemoryBus(self, authid, rights)
 
@@ -87,10 +87,10 @@ class MemoryRouter:
         return next(((bus, one) for bus in self.buses if bus.present for one in bus.registrations if one.uri == uri), None)
 
 
-class MemoryBus(Desk):
+class MemoryBus(Session):
     """A component on a router in memory."""
 
-    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[Rule, ...]) -> None:
+    def __init__(self, router: MemoryRouter, authid: str, rights: tuple[AccessRule, ...]) -> None:
         super().__init__(authid)
         self.router = router
         self.rights = rights
@@ -121,7 +121,7 @@ class MemoryBus(Desk):
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
             return
         try:
-            packed = pack(to_plain(word))
+            packed = packed_bytes(to_plain(word))
         except CallError as error:
             self.refuse(uri, "unsent", self.me, str(error))
             return
@@ -140,7 +140,7 @@ class MemoryBus(Desk):
         self.sent += 1
         answer = answer_later()
         self._open_calls.append(answer)
-        self.router.later(partial(self._put, uri, pack(to_plain(word)), answer))
+        self.router.later(partial(self._put, uri, packed_bytes(to_plain(word)), answer))
         late = CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
         timer = self.router.clock.callLater(seconds, give, answer, late)
         try:
@@ -206,7 +206,7 @@ class MemoryBus(Desk):
         self._give(answer, await given)
 
     def _give(self, answer: asyncio.Future[Any], given: Given) -> None:
-        self.router.later(partial(give, answer, given if isinstance(given, CallError) else pack(given)))
+        self.router.later(partial(give, answer, given if isinstance(given, CallError) else packed_bytes(given)))
 
 
 def matches(one: Subscription, uri: str) -> bool:
@@ -219,7 +219,7 @@ def matches(one: Subscription, uri: str) -> bool:
     return uri == one.uri
 
 
-def pack(plain: dict[str, Any]) -> bytes:
+def packed_bytes(plain: dict[str, Any]) -> bytes:
     """What goes over a wire is bytes; so nobody shares a mutable object through this bus."""
     return json.dumps(plain).encode()
 

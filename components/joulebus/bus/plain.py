@@ -12,15 +12,15 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from joulebus.bus import BUG, INVALID, REFUSED, CallError
+from joulebus.bus import BUG, CALL_REFUSED, INVALID, CallError
 from joulebus.errors import JoulebusError, PropertyError
-from joulebus.refusals.messages import complaints
+from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import INTEGER_MAX, Word
 
-DEPTH_MAX = 32
+MESSAGE_DEPTH_MAX = 32
 SCALARS = frozenset({str, int, float, bool, type(None)})
 
-W = TypeVar("W", bound=Word)
+_W = TypeVar("_W", bound=Word)
 
 
 def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def to_plain(word: Word | Mapping[str, Any]) -> dict[str, Any]:
     return word.model_dump(mode="json")
 
 
-def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> W:
+def from_plain(kind: type[_W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> _W:
     """The word in a message; a :class:`CallError` says what does not fit."""
     values = the_object(positional, named)
     try:
@@ -42,7 +42,9 @@ def from_plain(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, na
     return word
 
 
-def from_plain_of_any_minor(kind: type[W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> tuple[W, bool]:
+def from_plain_of_any_minor(
+    kind: type[_W], positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None
+) -> tuple[_W, bool]:
     """The word in an event or a reply, and whether it holds fields of a newer minor version, which are left out.
 
     Tried strictly first: who speaks our version costs nothing more, and who does not is counted.
@@ -119,7 +121,7 @@ def is_loose(annotation: Any) -> bool:
 def refuse_what_is_not_plain(payload: Any) -> None:
     """Refuse what some serialiser on the bus could not carry. Goes down level by level: no nesting can exhaust the stack."""
     level: list[Any] = [payload]
-    for _ in range(DEPTH_MAX):
+    for _ in range(MESSAGE_DEPTH_MAX):
         types = set(map(type, level))
         if not types <= SCALARS | {dict, list}:
             raise CallError(
@@ -133,7 +135,7 @@ def refuse_what_is_not_plain(payload: Any) -> None:
             raise CallError(INVALID, "a message must be plain JSON; it holds a key that is not text")
         lists = [value for value in level if type(value) is list] if list in types else []
         level = list(chain(chain.from_iterable(lists), chain.from_iterable(mapping.values() for mapping in mappings)))
-    raise CallError(INVALID, f"a message must not be nested deeper than {DEPTH_MAX} levels; make it flatter")
+    raise CallError(INVALID, f"a message must not be nested deeper than {MESSAGE_DEPTH_MAX} levels; make it flatter")
 
 
 def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
@@ -148,7 +150,7 @@ def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
 
 def invalid(error: ValidationError, kind: type[Word], values: Any) -> CallError:
     """What a word refused of some values, field by field and in our words, as an answer to a call."""
-    found = complaints(error, kind, values, "message")
+    found = problems_of(error, kind, values, "message")
     errors = [{"loc": [str(part) for part in one.path], "msg": one.text, "type": one.type} for one in found]
     return CallError(INVALID, "; ".join(f"{'.'.join(one['loc']) or 'message'}: {one['msg']}" for one in errors), errors)
 
@@ -160,5 +162,5 @@ def as_call_error(error: BaseException) -> CallError:
     if isinstance(error, PropertyError):
         return CallError(INVALID, str(error), [dict(one) for one in error.errors])
     if isinstance(error, JoulebusError):
-        return CallError(REFUSED, str(error))
+        return CallError(CALL_REFUSED, str(error))
     return CallError(BUG, f"the component failed with {type(error).__name__}; its log says more")

@@ -20,7 +20,7 @@ HEAR: frozenset[Action] = frozenset({"subscribe"})
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AccessRule:
     """What is allowed on a URI and, when it ends with a dot, on everything below it."""
 
     uri: str
@@ -31,38 +31,38 @@ class Rule:
         return uri.startswith(self.uri) if self.uri.endswith(".") else uri == self.uri
 
 
-def rules(home: str, part: Part, name: str) -> tuple[Rule, ...]:
+def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
     """The rights of a component; what no rule allows is refused."""
     base = f"joulebus.{home}."
     if part == "guest":
-        return (Rule(base, ASK), *_reading(f"{base}market."))
+        return (AccessRule(base, ASK), *_reading(f"{base}market."))
     if part in ("operator", "trader"):  # A trader is a guest whom `up` lets change the market.
-        return (Rule(base, ASK),)
+        return (AccessRule(base, ASK),)
     return _rules_of(BY_NAME[part], base, name)
 
 
-def _rules_of(component: Component, base: str, name: str) -> tuple[Rule, ...]:
+def _rules_of(component: Component, base: str, name: str) -> tuple[AccessRule, ...]:
     """It hears the whole home, asks whom its record names, and speaks below its own names only."""
     asks_all = EVERYBODY in component.asks
-    asked = () if asks_all else (Rule(f"{base}{owner}.", ASK) for owner in component.asks)
-    own = (Rule(f"{base}{owner}.", ALL) for owner in (name, *component.speaks_for))
-    presence = (Rule("wamp.session.on_join", HEAR), Rule("wamp.session.on_leave", HEAR)) if component.sees_sessions else ()
-    return (Rule(base, ASK if asks_all else HEAR), *asked, *own, *presence)
+    asked = () if asks_all else (AccessRule(f"{base}{owner}.", ASK) for owner in component.asks)
+    own = (AccessRule(f"{base}{owner}.", ALL) for owner in (name, *component.speaks_for))
+    presence = (AccessRule("wamp.session.on_join", HEAR), AccessRule("wamp.session.on_leave", HEAR)) if component.sees_sessions else ()
+    return (AccessRule(base, ASK if asks_all else HEAR), *asked, *own, *presence)
 
 
-def _reading(market: str) -> tuple[Rule, ...]:
+def _reading(market: str) -> tuple[AccessRule, ...]:
     """Of the market a guest may ask what changes nothing. Each call has a rule of its own: the one of ``seal`` would hide ``sealed_…``."""
-    exact = (Rule(f"{market}{call.name}", HEAR if call.changes else ASK) for call in CALLS.values())
-    return (Rule(market, HEAR), *exact)
+    exact = (AccessRule(f"{market}{call.name}", HEAR if call.changes else ASK) for call in CALLS.values())
+    return (AccessRule(market, HEAR), *exact)
 
 
-def allowed(rules_of_somebody: tuple[Rule, ...], action: Action, uri: str) -> bool:
+def allowed(rules_of_somebody: tuple[AccessRule, ...], action: Action, uri: str) -> bool:
     """The router's decision: the longest rule that covers the URI."""
     covering = [rule for rule in rules_of_somebody if rule.covers(uri)]
     return bool(covering) and action in max(covering, key=lambda rule: len(rule.uri)).allow
 
 
-def as_permissions(rules_of_somebody: tuple[Rule, ...]) -> list[dict[str, Any]]:
+def as_permissions(rules_of_somebody: tuple[AccessRule, ...]) -> list[dict[str, Any]]:
     """The same in the router's words. Decisions are cached by role and URI, and each principal has a role of its own."""
     return [
         {

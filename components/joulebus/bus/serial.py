@@ -10,7 +10,7 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]
 from autobahn.wamp import message
 
-KINDS = {
+MESSAGE_KINDS = {
     kind.MESSAGE_TYPE: kind
     for kind in (
         message.Welcome,
@@ -62,6 +62,6 @@ class Text:
 
 def parsed(raw: Any) -> Any:
     """A message of a kind that a client may be told."""
-    if not isinstance(raw, list) or not raw or raw[0] not in KINDS:
+    if not isinstance(raw, list) or not raw or raw[0] not in MESSAGE_KINDS:
         raise ValueError("a frame must hold a WAMP message for a client")
-    return KINDS[raw[0]].parse(raw)
+    return MESSAGE_KINDS[raw[0]].parse(raw)

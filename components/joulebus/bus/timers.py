@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from joulebus.bus.loop import loop
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Repeated:
         try:
             given = self._act()
         except Exception:  # A timer that stops at its first error (a full disk, a lost router) would be missed later.
-            log.exception("failed, and is tried again in %g s", self._seconds)
+            _log.exception("failed, and is tried again in %g s", self._seconds)
             given = None
         if isawaitable(given):
             spawn(_finished(given)).add_done_callback(lambda task: self._schedule())
@@ -108,4 +108,4 @@ def _ended(task: asyncio.Task[Any]) -> None:
     with suppress(asyncio.CancelledError):
         error = task.exception()
         if error is not None:
-            log.error("a task in the background failed", exc_info=error)
+            _log.error("a task in the background failed", exc_info=error)

@@ -25,11 +25,11 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
-from joulebus.bus.desk import Given, Registration, Subscription
-from joulebus.bus.line import PATIENCE_SECONDS, Access, Line
+from joulebus.bus.connection import REGISTRATION_PATIENCE_SECONDS, Access, Connection
 from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
 from joulebus.bus.serial import Packed, Text
+from joulebus.bus.session import Given, Registration, Subscription
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
@@ -45,7 +45,7 @@ FRAMES_MAX = 64
 DETAILS = "joulebus_details"
 """Name of the argument that says who sent a message: none that a field of a message could have."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 acknowledge = PublishOptions(acknowledge=True)
 
 
@@ -118,7 +118,7 @@ class Dial(WampWebSocketClientFactory):
 
     def __init__(self, bus: WampBus, url: str) -> None:
         serializer = Text() if bus.access.ticket_file is None else Packed()
-        super().__init__(lambda: Session(bus), url=url, serializers=[serializer], reactor=bus.reactor)
+        super().__init__(lambda: RouterSession(bus), url=url, serializers=[serializer], reactor=bus.reactor)
         self.bus = bus
         self.setProtocolOptions(
             openHandshakeTimeout=5, closeHandshakeTimeout=1, autoPingInterval=5, autoPingTimeout=10, maxMessagePayloadSize=MESSAGE_BYTES_MAX
@@ -133,7 +133,7 @@ class Dial(WampWebSocketClientFactory):
         self.bus.lost(reason.getErrorMessage())
 
 
-class Session(ApplicationSession):
+class RouterSession(ApplicationSession):
     """One life of a connection: shows the ticket, declares everything again."""
 
     def __init__(self, bus: WampBus) -> None:
@@ -164,15 +164,15 @@ class Session(ApplicationSession):
     def onUserError(self, fail: Failure, msg: str) -> None:
         """What autobahn would print in its own log; a call's error is already counted and said."""
         if not fail.check(ApplicationError):
-            log.error("%s: %s", msg, fail.getErrorMessage())
+            _log.error("%s: %s", msg, fail.getErrorMessage())
 
 
-class WampBus(Line):
+class WampBus(Connection):
     """A component on the router."""
 
-    def __init__(self, access: Access, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, access: Access, patience_seconds: float = REGISTRATION_PATIENCE_SECONDS) -> None:
         super().__init__(access, patience_seconds)
-        self._live: Session | None = None
+        self._live: RouterSession | None = None
 
     def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
         """Say a word; without a router it is not said (whoever needs it says it again after the next join)."""
@@ -223,7 +223,7 @@ class WampBus(Line):
         self._live = None
         super().lost(why)
 
-    def declare(self, session: Session, number: int) -> None:
+    def declare(self, session: RouterSession, number: int) -> None:
         """Subscribe and register everything; the component is ready when all of it is registered."""
         self.session = number
         until = self.reactor.seconds() + self.patience_seconds
@@ -233,7 +233,7 @@ class WampBus(Line):
         )
         registered.addCallback(lambda _: self._joined(session)).addErrback(self._not_joined)
 
-    def _joined(self, session: Session) -> None:
+    def _joined(self, session: RouterSession) -> None:
         if session.is_attached():
             self._live = session
             self.made()
@@ -243,11 +243,11 @@ class WampBus(Line):
         if isinstance(error, BusError):
             self.fail(error)
         elif isinstance(error, TransportLost):
-            log.info("%s: the router went away during the join", self.authid)
+            _log.info("%s: the router went away during the join", self.authid)
         else:
             self.fail(BusError(f"{self.authid} could not join the router ({type(error).__name__})"))
 
-    def _subscribe(self, session: Session, one: Subscription) -> Deferred[Any]:
+    def _subscribe(self, session: RouterSession, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:
             details = named.pop(DETAILS)
             self.hear(one, (positional, named), Sender(details.publisher_authid or "", details.publisher or 0))
@@ -256,7 +256,7 @@ class WampBus(Line):
         asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)
         return asked.addErrback(_refused, "listen to", one.uri)
 
-    def _register(self, session: Session, one: Registration, until: float) -> Deferred[Any]:
+    def _register(self, session: RouterSession, one: Registration, until: float) -> Deferred[Any]:
         def on_call(*positional: Any, **named: Any) -> Any:
             details = named.pop(DETAILS)
             sender = Sender(details.caller_authid or "", details.caller or 0)

@@ -7,13 +7,13 @@ specification, and the parser refuses unknown ones; so what is WAMP's stands in 
 from collections.abc import Iterable
 from typing import Any
 
-from joulebus.bus import BUG, INVALID, REFUSED
-from joulebus.catalogue.parts import Act, Part, summary_of
+from joulebus.bus import BUG, CALL_REFUSED, INVALID
+from joulebus.catalogue.parts import Act, Participant, summary_of
 from joulebus.catalogue.wire_schema import open_to_newer_minors, schemas_of
 from joulebus_schemas.base import Word
 from joulebus_schemas.channels import EACH, Call, Event
 
-VERSION = "3.0.0"
+ASYNCAPI_VERSION = "3.0.0"
 SENDS = ("says", "asks")
 TITLES = {"device": "any device", "guest": "a guest"}
 DESCRIPTION = """\
@@ -27,12 +27,12 @@ A call that does not fit is answered with `joulebus.error.invalid`; its keyword 
 `{loc, msg, type}`. What cannot be in this home is answered with `joulebus.error.refused` and one sentence."""
 
 
-def document(name: str, title: str, version: str, parts: Iterable[Part]) -> dict[str, Any]:
+def document(name: str, title: str, version: str, parts: Iterable[Participant]) -> dict[str, Any]:
     """The document of one part, or of several."""
     acts = [act for part in parts for act in part.acts]
     tickets = any(part.has_ticket for part in parts)
     return {
-        "asyncapi": VERSION,
+        "asyncapi": ASYNCAPI_VERSION,
         "id": f"urn:joulebus:{name}",
         "info": _info(title, version, [*parts]),
         "defaultContentType": "application/json",
@@ -43,7 +43,7 @@ def document(name: str, title: str, version: str, parts: Iterable[Part]) -> dict
     }
 
 
-def _info(title: str, version: str, parts: list[Part]) -> dict[str, Any]:
+def _info(title: str, version: str, parts: list[Participant]) -> dict[str, Any]:
     tags = [{"name": part.name, "description": part.summary} for part in parts]
     return {
         "title": title,
@@ -121,7 +121,7 @@ def _operation(act: Act) -> dict[str, Any]:
         reply = f"{identity}_reply"
         messages = [{"$ref": f"#/channels/{reply}/messages/{word.__name__}"} for word in act.replies]
         operation["reply"] = {"channel": {"$ref": f"#/channels/{reply}"}, "messages": messages}
-        operation["x-wamp"] = {"errors": [INVALID, REFUSED, BUG]}
+        operation["x-wamp"] = {"errors": [INVALID, CALL_REFUSED, BUG]}
     return operation
 
 
@@ -160,11 +160,11 @@ def _message(word: type[Word]) -> dict[str, Any]:
         "summary": summary_of(word),
         "contentType": "application/json",
         "payload": {"$ref": f"#/components/schemas/{name}"},
-        "examples": [{"name": name, "payload": example_of(word)}],
+        "examples": [{"name": name, "payload": word_example(word)}],
     }
 
 
-def example_of(word: type[Word]) -> dict[str, Any]:
+def word_example(word: type[Word]) -> dict[str, Any]:
     """The example that a word has."""
     extra = word.model_config.get("json_schema_extra")
     assert isinstance(extra, dict) and "examples" in extra, f"{word.__name__} travels on the bus, so it must have an example"

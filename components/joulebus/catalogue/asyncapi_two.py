@@ -7,8 +7,8 @@ asked can be published to it, and the answer to a question is what it says at th
 from collections.abc import Iterator
 from typing import Any
 
-VERSION = "2.3.0"
-LOST = {
+ASYNCAPI_TWO_VERSION = "2.3.0"
+LOST_IN_TWO = {
     "propertyNames": "the pattern of the keys of a map",
     "maxProperties": "how many keys a map has",
     "additionalItems": "that a pair has no third",
@@ -26,7 +26,7 @@ def in_two(document: dict[str, Any]) -> dict[str, Any]:
     messages = {name: _message(components["messages"][name]) for name in _pointed_at(channels, "messages")}
     schemas = {name: _schema(schema) for name, schema in components["schemas"].items()}
     return {
-        "asyncapi": VERSION,
+        "asyncapi": ASYNCAPI_TWO_VERSION,
         "id": document["id"],
         "info": {key: document["info"][key] for key in ("title", "version", "description", "license")},
         "tags": [{"name": one["name"], "description": one["description"]} for one in document["info"]["tags"]],
@@ -109,7 +109,7 @@ def _message(message: dict[str, Any]) -> dict[str, Any]:
 def _schema(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if key not in LOST and not key.startswith("x-")}
+    kept = {key: value for key, value in schema.items() if key not in LOST_IN_TWO and not key.startswith("x-")}
     if "const" in kept:
         kept["enum"] = [kept.pop("const")]
     if "properties" in kept:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from joulebus_schemas.versions import line
+
 MEND = "give the changed message an address of its own (major=2 in its Event or Call) and leave this one as it is"
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 EXACT = ("type", "const", "pattern", "format", "multipleOf", "propertyNames", "uniqueItems")
-LIMITS = {**dict.fromkeys(LOWER, "at least"), **dict.fromkeys(UPPER, "at most")}
+SCHEMA_LIMITS = {**dict.fromkeys(LOWER, "at least"), **dict.fromkeys(UPPER, "at most")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Reader:
         return self.only_we_read and "const" in old and old["const"] in new.get("enum", [])
 
     def _limits(self, path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-        for key, text in LIMITS.items():
+        for key, text in SCHEMA_LIMITS.items():
             was, now = old.get(key), new.get(key)
             if was == now:
                 continue
@@ -109,9 +111,12 @@ class Reader:
 
 
 def breaking(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What a document does to those who speak the other, one sentence each; a new major version of the whole may do anything."""
+    """What a document does to those who speak the other, one sentence each.
+
+    A new line of versions may do anything: a major version, before 1.0 also a minor one.
+    """
     released = before["info"]["version"]
-    if after["info"]["version"].split(".")[0] != released.split(".")[0]:
+    if line(after["info"]["version"]) != line(released):
         return []
     return [f"{one}; who speaks {released} would be misunderstood: {MEND}" for one in _differences(before, after)]
 

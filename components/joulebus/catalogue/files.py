@@ -11,9 +11,9 @@ from joulebus.bus.component import Listener
 from joulebus.catalogue.asyncapi import document, words_of
 from joulebus.catalogue.asyncapi_two import in_two
 from joulebus.catalogue.kinds import KindWords, with_kinds
-from joulebus.catalogue.parts import Part, parts
+from joulebus.catalogue.parts import Participant, parts
 from joulebus.catalogue.schema_package import written
-from joulebus.catalogue.wire_schema import DIALECT, schemas_of
+from joulebus.catalogue.wire_schema import WIRE_DIALECT, schemas_of
 from joulebus.device import AnyDevice
 from joulebus_schemas.base import Word
 
@@ -48,7 +48,7 @@ class Catalogue:
         return {word.__name__: _schema(word) for word in self.words()}
 
 
-def write(catalogue: Catalogue, directory: Path) -> None:
+def write_catalogue(catalogue: Catalogue, directory: Path) -> None:
     """All of it, into ``asyncapi/``, ``json/`` and ``asyncapi-2.3/``; what is no message any more goes."""
     for folder, contents in (("asyncapi", catalogue.documents()), ("json", catalogue.schemas())):
         (directory / folder).mkdir(parents=True, exist_ok=True)
@@ -78,8 +78,8 @@ def _general(kind: KindWords) -> str:
 def _schema(word: type[Word]) -> dict[str, Any]:
     definitions = schemas_of([word], "#/definitions/{model}")
     own = definitions.pop(word.__name__)
-    head = {"$schema": DIALECT, "$id": f"urn:joulebus:{word.__name__}", **own}
+    head = {"$schema": WIRE_DIALECT, "$id": f"urn:joulebus:{word.__name__}", **own}
     return head | ({"definitions": definitions} if definitions else {})
 
 
-__all__ = ["Catalogue", "Part", "text_of", "write", "yaml_of"]
+__all__ = ["Catalogue", "Participant", "text_of", "write_catalogue", "yaml_of"]

@@ -9,18 +9,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from joulebus.catalogue.parts import Act, Part, order, summary_of
-from joulebus.device import AnyDevice, Setting
+from joulebus.catalogue.parts import Act, Participant, act_order, summary_of
+from joulebus.device import AnyDevice, DeviceContext
 from joulebus_schemas import topics
 from joulebus_schemas.base import Word, example
 from joulebus_schemas.channels import Event
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Place
-from joulebus_schemas.rounds import Reported, Signal, Told
+from joulebus_schemas.rounds import Forecast, Reported, Signal
 
 SOMEWHERE = Place(latitude_degrees=50.85, longitude_degrees=4.35, altitude_m=15.0, timezone="Europe/Brussels")
 SOMEWHEN = 1_782_034_200
-TICKS = 600
+EXAMPLE_TICKS = 600
 
 
 class KindWords:
@@ -34,25 +34,25 @@ class KindWords:
         first = dict(list(plain.items())[:1])
         self.properties = _derived(device.properties, device.properties.__name__, plain)
         self.ask_set = _derived(device.properties, f"AskSet{camel}", first, f"Properties of a {device.kind} that are to change.")
-        setting = Setting(device.kind, SOMEWHERE, SOMEWHEN, 1, 1, device.hears, {kind: kind for kind in device.hears})
-        state = device.begin(setting, properties)
-        readings = device.readings(setting, properties, state, Outcome())
+        context = DeviceContext(device.kind, SOMEWHERE, SOMEWHEN, 1, 1, device.hears, {kind: kind for kind in device.hears})
+        state = device.begin(context, properties)
+        readings = device.readings(context, properties, state, Outcome())
         message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": readings}
         self.reported = _derived(Reported, f"{camel}Reported", message, state=_described(device.state, "what it remembers"))
-        self.told = _told(device, camel) if device.tells else None
+        self.forecast = _forecast(device, camel) if device.signals else None
 
-    def part(self, general: Part) -> Part:
+    def part(self, general: Participant) -> Participant:
         """The part of a device of this kind."""
         acts = [replace(act, part=self.device.kind) for act in general.acts]
-        heard = [act for act in acts if (act.verb, act.place) == ("hears", topics.TOLD)]
+        heard = [act for act in acts if (act.verb, act.place) == ("hears", topics.FORECAST)]
         said = [self._said(act) for act in acts if act not in heard]
         heard = [_heard_of(act, kind) for act in heard for kind in self.device.hears]
         found = [act for act in [*said, *heard] if act.words]
-        return Part(self.device.kind, self.device.summary, tuple(sorted(found, key=order)), general.has_ticket)
+        return Participant(self.device.kind, self.device.summary, tuple(sorted(found, key=act_order)), general.has_ticket)
 
     def _said(self, act: Act) -> Act:
-        if act.place == topics.TOLD:
-            return replace(act, words=(self.told,) if self.told else ())
+        if act.place == topics.FORECAST:
+            return replace(act, words=(self.forecast,) if self.forecast else ())
         if act.place == topics.REPORTED:
             return replace(act, words=(self.reported,))
         if act.place == topics.STATE:
@@ -64,7 +64,7 @@ class KindWords:
         return act
 
 
-def with_kinds(part: Part, kinds: list[KindWords]) -> Part:
+def with_kinds(part: Participant, kinds: list[KindWords]) -> Participant:
     """The general messages and those of all kinds: for the document of the whole system."""
     return replace(part, acts=tuple(_with_kinds(act, kinds) for act in part.acts))
 
@@ -78,17 +78,17 @@ def _with_kinds(act: Act, kinds: list[KindWords]) -> Act:
 
 def _heard_of(act: Act, kind: str) -> Act:
     """Signals of another kind: on a topic of their own in the documents, with the name of that device in its address."""
-    place: Event[Any] = replace(topics.TOLD, owner="{" + kind + "}")
+    place: Event[Any] = replace(topics.FORECAST, owner="{" + kind + "}")
     return replace(act, place=place, summary=f"Signals of the {kind}.")
 
 
-def _told(device: AnyDevice, camel: str) -> type[Word]:
-    runs = {"form": "runs", "runs": [[TICKS, 0]]}
-    signals = dict.fromkeys(device.tells, runs)
-    fields = {name: _described(Signal, what) for name, what in device.tells.items()}
+def _forecast(device: AnyDevice, camel: str) -> type[Word]:
+    runs = {"form": "run_lengths", "run_lengths": [[EXAMPLE_TICKS, 0]]}
+    signals = dict.fromkeys(device.signals, runs)
+    fields = {name: _described(Signal, what) for name, what in device.signals.items()}
     inner = _derived(Word, f"{camel}Signals", None, f"The signals of a {device.kind}; the unit is in the name.", **fields)
-    message = {"span": {"start": 3600, "ticks": TICKS}, "revision": 0, "signals": signals}
-    return _derived(Told, f"{camel}Told", message, signals=_described(inner, "all of them"))
+    message = {"span": {"start": 3600, "ticks": EXAMPLE_TICKS}, "revision": 0, "signals": signals}
+    return _derived(Forecast, f"{camel}Forecast", message, signals=_described(inner, "all of them"))
 
 
 def _described(kind: Any, what: str) -> Any:

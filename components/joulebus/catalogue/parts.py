@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from joulebus.bus.component import Component, Listener, speech_of
+from joulebus.bus.component import Component, Listener, declarations_of
 from joulebus_schemas.base import Word
 from joulebus_schemas.channels import Call, Event
 
@@ -26,7 +26,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Part:
+class Participant:
     """One who takes part: a device, the inverter, the historian, the home, a guest."""
 
     name: str
@@ -36,25 +36,25 @@ class Part:
     """Whether it shows a ticket to the router; a guest does not."""
 
 
-def parts(classes: Iterable[type[Listener]]) -> dict[str, Part]:
+def parts(classes: Iterable[type[Listener]]) -> dict[str, Participant]:
     """By name. Several classes may live in one process and be one part; the first one says what it is."""
-    found: dict[str, Part] = {}
+    found: dict[str, Participant] = {}
     for one in classes:
         known = found.get(one.part)
         acts = _merged((*(known.acts if known else ()), *acts_of(one)))
         summary = known.summary if known else (inspect.getdoc(one) or "").split("\n")[0]
-        found[one.part] = Part(one.part, summary, acts, (known.has_ticket if known else issubclass(one, Component)))
+        found[one.part] = Participant(one.part, summary, acts, (known.has_ticket if known else issubclass(one, Component)))
     return dict(sorted(found.items()))
 
 
 def _merged(acts: Iterable[Act]) -> tuple[Act, ...]:
     """Sorted, and each once: two classes of one part may hear the same."""
-    return tuple({order(act): act for act in sorted(acts, key=order)}.values())
+    return tuple({act_order(act): act for act in sorted(acts, key=act_order)}.values())
 
 
 def acts_of(one: type[Listener]) -> tuple[Act, ...]:
     """What a class declares."""
-    speech = speech_of(one)
+    speech = declarations_of(one)
     return (
         *(_act(one.part, "says", event, summary_of(event.word)) for event in speech.says),
         *(_act(one.part, "hears", heard.event, summary_of(heard.event.word)) for heard in speech.hears),
@@ -69,7 +69,7 @@ def _act(part: str, verb: Verb, place: Event[Any] | Call[Any, Any], summary: str
     return Act(part, verb, place, summary, (place.ask,), (place.reply,))
 
 
-def order(act: Act) -> tuple[str, str, str, int]:
+def act_order(act: Act) -> tuple[str, str, str, int]:
     """Sorted by owner and name, never by where it was written."""
     return act.verb, act.place.owner, act.place.name, act.place.major
 

@@ -25,7 +25,7 @@ def written(document: dict[str, Any]) -> dict[str, Any]:
     return _clean(_async_api().parse_obj(document))
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_two(path: Path) -> dict[str, Any]:
     """A 2.3 document from a YAML file, as the package reads it."""
     return _clean(_async_api().load_from_file(str(path)))
 

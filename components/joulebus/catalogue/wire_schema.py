@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 
 from joulebus_schemas.base import Word
 
-DIALECT = "http://json-schema.org/draft-07/schema#"
+WIRE_DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 class WireSchema(GenerateJsonSchema):

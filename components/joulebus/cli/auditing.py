@@ -11,7 +11,7 @@ from joulebus.market.link import LinkReport, check_link
 from joulebus.provision.local import MARKET
 
 
-def run(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
+def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
     """Audit and print; what was tampered with ends with exit code 1.
 
     Raises:

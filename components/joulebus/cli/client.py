@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from joulebus.bus import INVALID, REFUSED, CallError
+from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.rundir import Running, running
 
 GUEST, OPERATOR = "guest", "operator"
-PATIENCE_SECONDS = 5.0
+CLIENT_PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
 
@@ -46,7 +46,7 @@ def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = 
 
 def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterError:
     """What was refused can be mended by who asked; that nobody answers is told apart from it."""
-    if error.uri in (INVALID, REFUSED):
+    if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
         return PropertyError(
@@ -64,7 +64,7 @@ class Conversation:
 
     def __init__(self, bus: WampBus) -> None:
         self._bus = bus
-        bus.turn(bus.join(PATIENCE_SECONDS))
+        bus.turn(bus.join(CLIENT_PATIENCE_SECONDS))
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +87,7 @@ def run_patiently(bus: WampBus) -> None:
         if not bus.joined and bus.failure is None:
             bus.fail(BusError(f"the router of the home must answer at {bus.access.router}, but does not: is the home still running?"))
 
-    later(PATIENCE_SECONDS, impatient)
+    later(CLIENT_PATIENCE_SECONDS, impatient)
     bus.run()
 
 

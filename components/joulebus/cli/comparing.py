@@ -9,19 +9,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from joulebus.cli.main import print_json
-from joulebus.cli.planning import Wish as PlanWish
-from joulebus.cli.planning import adjusted, terminate_like_ctrl_c, ticks_of
-from joulebus.cli.reporting import said
+from joulebus.cli.planning import PlanOptions, adjusted, terminate_like_ctrl_c, ticks_of
+from joulebus.cli.reporting import quantity_text
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.extras import need
-from joulebus.homefile.home_file import load
+from joulebus.homefile.home_file import load_home_file
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
-from joulebus.planning.comparison import Comparison, write_csv
-from joulebus.planning.overrides import check_path, setting_of
+from joulebus.planning.comparison import Comparison, write_comparison_csv
+from joulebus.planning.overrides import check_path, override_of
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.report.files import check_writable
 
-ROWS_SHOWN_MAX = 60
+VARIANTS_SHOWN_MAX = 60
 
 
 class VariantsFailed(JoulebusError):
@@ -29,7 +28,7 @@ class VariantsFailed(JoulebusError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ComparisonOptions:
     """What was asked for."""
 
     file: Path
@@ -38,7 +37,7 @@ class Wish:
     start: str | None
     days: float
     tick: int | None
-    settings: tuple[str, ...]
+    overrides: tuple[str, ...]
     csv: Path | None
     json_file: Path | None
     chart: Path | None
@@ -51,30 +50,32 @@ class Wish:
     workers: int | None
 
 
-def run(wish: Wish) -> None:
+def run_comparison(options: ComparisonOptions) -> None:
     """Compare and print.
 
     Raises:
         UsageError: An option is wrong, or nothing varies.
     """
     terminate_like_ctrl_c()
-    metrics = check_metrics(part.strip() for part in wish.metric.split(",")) if wish.metric else METRICS_USUAL
-    variations = tuple(variation_of(text) for text in wish.vary)
+    metrics = check_metrics(part.strip() for part in options.metric.split(",")) if options.metric else METRICS_USUAL
+    variations = tuple(variation_of(text) for text in options.vary)
     if not variations:
         raise UsageError("a comparison needs something to vary, such as --vary battery.capacity_kwh=0,5,10")
-    budget = Budget(dict(_price(text) for text in wish.price), wish.budget)
+    budget = Budget(dict(_price(text) for text in options.price), options.budget)
     check_budget(budget, variations)
     check_affordable(budget, variations)
-    check_writable((wish.csv, wish.json_file, wish.chart))
-    if wish.chart:
+    check_writable((options.csv, options.json_file, options.chart))
+    if options.chart:
         need("plotly")
-    file = adjusted(load(wish.file), PlanWish(None, wish.start, wish.days, wish.tick, wish.settings, False, None, None))
+    file = adjusted(
+        load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
+    )
     for variation in variations:
         check_path(file.members, variation.path)
-    ticks = ticks_of(wish.days, file.tick_seconds)
-    with Cores(file, ticks, wish.workers) as cores:
-        lived, left_out = _live(wish, variations, budget, metrics[0], cores)
-    _hand_out(wish, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out))
+    ticks = ticks_of(options.days, file.tick_seconds)
+    with Cores(file, ticks, options.workers) as cores:
+        lived, left_out = _live(options, variations, budget, metrics[0], cores)
+    _hand_out(options, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out))
     failed = [one for one in lived if one.error]
     if failed:
         listed = "; ".join(f"{one.variant}: {one.error}" for one in failed[:5])
@@ -82,13 +83,15 @@ def run(wish: Wish) -> None:
 
 
 def _price(text: str) -> tuple[str, float]:
-    setting = setting_of(text, "--price")
-    if isinstance(setting.value, bool) or not isinstance(setting.value, int | float) or setting.value < 0:
+    override = override_of(text, "--price")
+    if isinstance(override.value, bool) or not isinstance(override.value, int | float) or override.value < 0:
         raise UsageError(f"--price must be device.property=EURO, but was {text}")
-    return setting.path, float(setting.value)
+    return override.path, float(override.value)
 
 
-def _live(wish: Wish, variations: tuple[Variation, ...], budget: Budget, metric: str, cores: Cores) -> tuple[list[Lived], int]:
+def _live(
+    options: ComparisonOptions, variations: tuple[Variation, ...], budget: Budget, metric: str, cores: Cores
+) -> tuple[list[Lived], int]:
     console = Console(stderr=True)
     bar = (
         TextColumn("{task.description}"),
@@ -100,28 +103,28 @@ def _live(wish: Wish, variations: tuple[Variation, ...], budget: Budget, metric:
     for variation in variations:
         total *= len(variation.values)
     with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("searching" if wish.search else "comparing", total=total)
+        task = progress.add_task("searching" if options.search else "comparing", total=total)
 
         def tell(done: int, of: int) -> None:
             progress.update(task, completed=done, total=of)
 
-        if wish.search and total > WHOLE_MAX:
-            lived = search(list(variations), budget, Search(metric, wish.seed, wish.lives), cores.live, tell)
+        if options.search and total > WHOLE_MAX:
+            lived = search(list(variations), budget, Search(metric, options.seed, options.lives), cores.live, tell)
         else:
-            lived = cores.live([variant for variant in variants_of(variations) if budget.allows(variant.settings)], tell)
+            lived = cores.live([variant for variant in variants_of(variations) if budget.allows(variant.overrides)], tell)
     return lived, total - len(lived)
 
 
-def _hand_out(wish: Wish, comparison: Comparison) -> None:
-    if wish.csv:
-        write_csv(wish.csv, comparison)
-    if wish.json_file:
-        wish.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-    if wish.chart:
+def _hand_out(options: ComparisonOptions, comparison: Comparison) -> None:
+    if options.csv:
+        write_comparison_csv(options.csv, comparison)
+    if options.json_file:
+        options.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    if options.chart:
         from joulebus.planning.comparison_page import write_chart
 
-        write_chart(wish.chart, comparison)
-    print_json(comparison.as_json()) if wish.json else Console().print(_table(comparison))
+        write_chart(options.chart, comparison)
+    print_json(comparison.as_json()) if options.json else Console().print(_table(comparison))
 
 
 def _table(comparison: Comparison) -> Table:
@@ -135,10 +138,10 @@ def _table(comparison: Comparison) -> Table:
     for name in [*(["price €"] if comparison.budget.euro_by_path else []), *(metric.replace("_", " ") for metric in comparison.metrics)]:
         table.add_column(name, justify="right", no_wrap=True)
     for one in _shown(comparison):
-        settings = [str(setting).partition("=")[2] for setting in one.variant.settings]
-        price = [f"{comparison.budget.price(one.variant.settings):,.0f}"] if comparison.budget.euro_by_path else []
+        overrides = [str(override).partition("=")[2] for override in one.variant.overrides]
+        price = [f"{comparison.budget.price(one.variant.overrides):,.0f}"] if comparison.budget.euro_by_path else []
         values = [_cell(one, metric, winners) for metric in comparison.metrics]
-        table.add_row(*settings, *price, *(values if not one.error else ["failed", *[""] * (len(values) - 1)]),
+        table.add_row(*overrides, *price, *(values if not one.error else ["failed", *[""] * (len(values) - 1)]),
                       style="bold" if winners.get(comparison.metrics[0]) == one.variant.number else "")  # fmt: skip
     return table
 
@@ -146,10 +149,10 @@ def _table(comparison: Comparison) -> Table:
 def _shown(comparison: Comparison) -> list[Lived]:
     """All of them in their order, or the best of very many."""
     lived = list(comparison.lived)
-    if len(lived) <= ROWS_SHOWN_MAX:
+    if len(lived) <= VARIANTS_SHOWN_MAX:
         return lived
     shown: list[Lived] = []
-    while lived and len(shown) < ROWS_SHOWN_MAX and (found := best(lived, comparison.metrics[0])):
+    while lived and len(shown) < VARIANTS_SHOWN_MAX and (found := best(lived, comparison.metrics[0])):
         shown.append(found)
         lived.remove(found)
     return shown
@@ -157,4 +160,4 @@ def _shown(comparison: Comparison) -> list[Lived]:
 
 def _cell(one: Lived, metric: str, winners: dict[str, int]) -> str:
     star = " ★" if winners.get(metric) == one.variant.number else "  "
-    return said(METRICS[metric], one.metric(metric)) + star
+    return quantity_text(METRICS[metric], one.metric(metric)) + star

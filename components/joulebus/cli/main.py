@@ -10,8 +10,8 @@ import typer
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.journal import app as journal_app
-from joulebus.cli.market import app as market_app
-from joulebus.cli.planning_commands import app as planning_app
+from joulebus.cli.market import market_group as market_app
+from joulebus.cli.planning_commands import planning_app
 from joulebus.errors import UsageError
 
 HELP = "Simulate a home's energy: run it live, plan it, query it, audit its ledger."
@@ -95,22 +95,22 @@ def up(
     ] = False,
 ) -> None:
     """Start a home: router, inverter, historian and one process per device; Ctrl-C stops them all."""
-    from joulebus.cli.up import Wishes, live
+    from joulebus.cli.up import UpOptions, run_home
 
     books = (store, not no_historian, window_seconds, durable)
-    live(Wishes(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
 
 
-@app.command(epilog="Example: joulebus watch")
-def watch(home: HomeOption = None) -> None:
+@app.command("watch", epilog="Example: joulebus watch")
+def watch_command(home: HomeOption = None) -> None:
     """Show the live view of a running home."""
     from joulebus.cli.watching import watch as watch_home
 
     watch_home(home)
 
 
-@app.command(epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")
-def call(
+@app.command("call", epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")
+def call_command(
     uri: Annotated[str, typer.Argument(help="URI of the procedure, such as joulebus.house.clock.get.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="key=value; a value is JSON or plain text.")] = None,
     home: HomeOption = None,
@@ -130,20 +130,30 @@ def export(home: HomeOption = None) -> None:
     print(ask(home, "home", "export", {})["yaml"], end="")
 
 
+@app.command("migrate", epilog="Example: joulebus migrate my_home.yaml")
+def migrate_command(file: Annotated[Path, typer.Argument(help="Home file (YAML).")]) -> None:
+    """Rewrite a home file that uses old names of properties; comments and layout stay."""
+    from joulebus.homefile.migration import migrate as rewrite
+
+    names = rewrite(file)
+    changes = ", ".join(f"{old} -> {new} ({count})" for (old, new), count in sorted(names.items()))
+    print(f"{file}: {changes or 'nothing to change'}")
+
+
 @app.command(epilog="Example: joulebus schemas schemas/")
 def schemas(
     directory: Annotated[Path, typer.Argument(help="Directory in which asyncapi/ and json/ are written.")] = Path("schemas"),
 ) -> None:
     """Write the message catalogue: AsyncAPI documents and JSON Schemas, byte for byte reproducible."""
-    from joulebus.cli.schemas import run
+    from joulebus.cli.schemas import run_schemas
 
-    run(directory)
+    run_schemas(directory)
 
 
 @app.command(
-    epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json   joulebus audit run --report june.json"
+    "audit", epilog="Examples: joulebus audit run/   joulebus audit sqlite:///history.sqlite --json   joulebus audit run --report june.json"
 )
-def audit(
+def audit_command(
     source: Annotated[str, typer.Argument(help="A journal, a run directory, a SQLite file or the URL of a database.")],
     thorough: Annotated[bool, typer.Option("--thorough", help="Also recompute the seals without the Rust core.")] = False,
     market: Annotated[str | None, typer.Option(help="Database of the home's market; default: market.sqlite in the run directory.")] = None,
@@ -151,9 +161,9 @@ def audit(
     report: Annotated[Path | None, typer.Option(help="Recompute and verify every number in this report file (report --json-file).")] = None,
 ) -> None:
     """Recompute every tick and every seal from the transfers. Exit code 1: the ledger was tampered with."""
-    from joulebus.cli.auditing import run
+    from joulebus.cli.auditing import run_audit
 
-    run(source, thorough, json_, report, market)
+    run_audit(source, thorough, json_, report, market)
 
 
 @device_app.command("list")

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+market_group = typer.Typer()
 market_app = typer.Typer(no_args_is_help=True, help="Balance groups, contracts, metering, settlement and seals.")
-app.add_typer(market_app, name="market")
+market_group.add_typer(market_app, name="market")
 
 HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -19,11 +19,11 @@ InOption = Annotated[
 MarketOption = Annotated[str | None, typer.Option("--market", help="Name of the market in a database; default: market.")]
 EpochArgument = Annotated[str, typer.Argument(help="Number of an epoch, or a time within it: 2026-06-21T10:30:00+02:00.")]
 AssetArgument = Annotated[str, typer.Argument(help="A meter, a group or a partner.")]
-NAME = "market"
+MARKET_NAME = "market"
 
 
 @market_app.command("run", epilog="Example: joulebus market run examples/market/lesson_5.jsonl --json")
-def run(
+def run_command(
     file: Annotated[
         Path, typer.Argument(help='Operations, one JSON object per line: {"call": "contract.add", "args": {…}}; - reads standard input.')
     ],
@@ -42,13 +42,13 @@ def run(
     json_: JsonOption = False,
 ) -> None:
     """Execute a file as one transaction; a refused line rolls everything back, unless --go-on."""
-    from joulebus.cli.market_running import RunWish, run_file
+    from joulebus.cli.market_running import MarketRunOptions, run_file
 
-    run_file(RunWish(file, store, market or NAME, key, epoch_seconds, go_on, audit, json_))
+    run_file(MarketRunOptions(file, store, market or MARKET_NAME, key, epoch_seconds, go_on, audit, json_))
 
 
 @market_app.command("call", epilog="Example: joulebus market call asset.upsert assetId=roof type=meter")
-def call(
+def market_call_command(
     name: Annotated[str, typer.Argument(help="Name of the procedure, such as contract.list.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="key=value; a value is JSON or plain text.")] = None,
     home: HomeOption = None,
@@ -71,7 +71,7 @@ def calls(json_: JsonOption = False) -> None:
 
 
 @market_app.command("balance", epilog="Example: joulebus market balance seller1 474240 --in examples/market/lesson_5.jsonl")
-def balance(
+def balance_command(
     asset: AssetArgument,
     epoch: EpochArgument,
     home: HomeOption = None,
@@ -127,7 +127,7 @@ def graph(
 
 
 @market_app.command("seal")
-def seal(
+def seal_command(
     epoch: EpochArgument,
     asset: Annotated[str | None, typer.Argument(help="Seal only this asset; default: the whole epoch, bottom-up.")] = None,
     home: HomeOption = None,
@@ -146,7 +146,7 @@ def seal(
 
 
 @market_app.command("certificate", epilog="Example: joulebus market certificate seller1 474240 --out seller1.json --qr seller1.png")
-def certificate(
+def certificate_command(
     asset: AssetArgument,
     epoch: EpochArgument,
     out: Annotated[Path | None, typer.Option(help="Write it to this file; default: print it.")] = None,
@@ -170,8 +170,8 @@ def certificate(
         print(text)
 
 
-@app.command(epilog="Example: joulebus verify seller1.json")
-def verify(
+@market_group.command("verify", epilog="Example: joulebus verify seller1.json")
+def verify_command(
     file: Annotated[Path, typer.Argument(help="Certificate of a seal, as written by `joulebus market certificate`.")],
     key: Annotated[str | None, typer.Option(help="Public key that must have signed it (64 hexadecimal digits).")] = None,
     json_: JsonOption = False,

@@ -6,12 +6,12 @@ from typing import Any, Protocol
 from joulebus.errors import MarketError
 from joulebus.market.executor import Executor, Opening, asked
 from joulebus.market.keys import DEMONSTRATION
-from joulebus.market.runner import run
-from joulebus.market.store import IN_MEMORY, Store
+from joulebus.market.runner import run_operations
+from joulebus.market.store import IN_MEMORY, MarketStore
 from joulebus.refusals.system import reason
 
 
-class Place(Protocol):
+class MarketPlace(Protocol):
     """A market that can be asked."""
 
     def ask(self, name: str, arguments: dict[str, Any]) -> Any:
@@ -19,7 +19,7 @@ class Place(Protocol):
         ...
 
 
-class Living:
+class RunningMarket:
     """On the bus: whoever may read the home's run directory is its operator, and may change its market."""
 
     def __init__(self, home: str | None) -> None:
@@ -35,7 +35,7 @@ class Living:
         return self._conversation.ask(f"joulebus.{self._home}.market.{one.call.name}", plain)
 
 
-class Kept:
+class StoredMarket:
     """In a database, or in memory."""
 
     def __init__(self, executor: Executor) -> None:
@@ -52,23 +52,23 @@ class Kept:
         return self._executor.ask(name, arguments).model_dump(mode="json")
 
 
-def place(home: str | None, where: str | None, market: str | None) -> Place:
+def place(home: str | None, where: str | None, market: str | None) -> MarketPlace:
     """The running home, or what ``--in`` names.
 
     Raises:
         MarketError: The file of operations cannot be read, or a line of it is refused.
     """
     if where is None:
-        return Living(home)
+        return RunningMarket(home)
     if "://" in where:
-        store = Store.view(where, market or "market")
-        return Kept(Executor(store, Opening(where, store.market, DEMONSTRATION)))
+        store = MarketStore.view(where, market or "market")
+        return StoredMarket(Executor(store, Opening(where, store.market, DEMONSTRATION)))
     executor = Executor.open(Opening(IN_MEMORY, market or "market", DEMONSTRATION))
     try:
         with Path(where).open(encoding="utf-8") as lines:
-            done = run(executor, lines)
+            done = run_operations(executor, lines)
     except (OSError, UnicodeDecodeError) as error:
         raise MarketError(f"the file of operations {where} cannot be read: {reason(error)}") from None
-    if done.complaints:
-        raise MarketError("\n".join(f"{where}: {one}" for one in done.complaints))
-    return Kept(executor)
+    if done.refusals:
+        raise MarketError("\n".join(f"{where}: {one}" for one in done.refusals))
+    return StoredMarket(executor)

@@ -13,7 +13,7 @@ from joulebus.errors import MarketError
 from joulebus.market.books import approve
 from joulebus.market.executor import Executor, Opening
 from joulebus.market.keys import DEMONSTRATION, read_key
-from joulebus.market.runner import Run, run
+from joulebus.market.runner import FileRun, run_operations
 from joulebus.market.store import IN_MEMORY
 from joulebus.refusals.system import reason
 from joulebus_core import market as core
@@ -24,7 +24,7 @@ ALL_PROOFS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class RunWish:
+class MarketRunOptions:
     """What was asked for."""
 
     file: Path
@@ -37,34 +37,34 @@ class RunWish:
     json: bool
 
 
-def run_file(wish: RunWish) -> None:
+def run_file(options: MarketRunOptions) -> None:
     """Execute, print, and end with an error when the file was bad.
 
     Raises:
         MarketError: The file cannot be read, or a line of it is refused.
     """
-    done = _run(wish)
-    if wish.json:
+    done = _run(options)
+    if options.json:
         print_json(done.as_json())
     else:
         print_run(done)
-    if done.complaints:
-        kept = "the other lines were kept" if wish.go_on else "nothing of it was booked"
-        raise MarketError("\n".join(f"{wish.file}: {one}" for one in done.complaints) + f"\n{wish.file}: {kept}")
+    if done.refusals:
+        kept = "the other lines were kept" if options.go_on else "nothing of it was booked"
+        raise MarketError("\n".join(f"{options.file}: {one}" for one in done.refusals) + f"\n{options.file}: {kept}")
 
 
-def _run(wish: RunWish) -> Run:
-    key = DEMONSTRATION if wish.key is None else read_key(wish.key)
-    first = OpenBooks(epoch_seconds=wish.epoch_seconds)
-    approval = approve if wish.audit is None else audited_by(wish.audit)
-    executor = Executor.open(Opening(wish.store or IN_MEMORY, wish.market, key, first, approval, proofs_max=ALL_PROOFS))
+def _run(options: MarketRunOptions) -> FileRun:
+    key = DEMONSTRATION if options.key is None else read_key(options.key)
+    first = OpenBooks(epoch_seconds=options.epoch_seconds)
+    approval = approve if options.audit is None else audited_by(options.audit)
+    executor = Executor.open(Opening(options.store or IN_MEMORY, options.market, key, first, approval, proofs_max=ALL_PROOFS))
     try:
-        if str(wish.file) == "-":
-            return run(executor, sys.stdin, wish.go_on)
-        with wish.file.open(encoding="utf-8") as lines:
-            return run(executor, lines, wish.go_on)
+        if str(options.file) == "-":
+            return run_operations(executor, sys.stdin, options.go_on)
+        with options.file.open(encoding="utf-8") as lines:
+            return run_operations(executor, lines, options.go_on)
     except (OSError, UnicodeDecodeError) as error:
-        raise MarketError(f"the file of operations {wish.file} cannot be read: {reason(error)}") from None
+        raise MarketError(f"the file of operations {options.file} cannot be read: {reason(error)}") from None
     finally:
         executor.close()
 

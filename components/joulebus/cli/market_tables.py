@@ -14,14 +14,14 @@ from rich.text import Text
 from rich.tree import Tree
 
 from joulebus.cli.main import print_json
-from joulebus.cli.market_places import Kept, Place
+from joulebus.cli.market_places import MarketPlace, StoredMarket
 from joulebus.errors import MarketError
 from joulebus.market.certificate import Verified
 from joulebus.market.executor import Executor
 from joulebus.market.graph import Edge, Graph, graph_of
 from joulebus.market.picture import svg
-from joulebus.market.runner import Run
-from joulebus.market.times import utc
+from joulebus.market.runner import FileRun
+from joulebus.market.times import utc_of
 from joulebus_schemas.market.calls import CALLS
 
 STYLES = {
@@ -36,7 +36,7 @@ _SEAL = re.compile(r"(seal=[0-9a-f]{8})[0-9a-f]+")
 STATEMENT_COLUMNS = ("epoch", "peer", "kind", "contract_id", "wh", "running_wh", "co2_mg", "source")
 
 
-def print_run(done: Run) -> None:
+def print_run(done: FileRun) -> None:
     """Results line by line, then what was posted, then the nets."""
     console = Console()
     table = Table("line", "call", "status", "", show_edge=False, header_style="bold")
@@ -128,7 +128,7 @@ def print_calls(json_: bool) -> None:
     Console().print(table)
 
 
-def graph_at(place: Place, epoch: str | None) -> Graph:
+def graph_at(place: MarketPlace, epoch: str | None) -> Graph:
     """The graph of a market, with what flowed in an epoch."""
     assets = place.ask("asset.find", {})["assets"]
     root = place.ask("books.state", {})["root"]
@@ -159,7 +159,7 @@ def draw(graph: Graph, out: Path | None) -> None:
 
 def show_books(executor: Executor, epoch: int, title: str, picture: str) -> None:
     """For lessons: the transactions of an epoch, the group as a graph, and both as a picture."""
-    place = Kept(executor)
+    place = StoredMarket(executor)
     print_postings(place.ask("balancing.postings", {"epoch": epoch})["postings"])
     draw(replace(graph_at(place, str(epoch)), title=title), Path(picture))
 
@@ -189,7 +189,7 @@ def _posting_table(*first: str) -> Table:
 def print_verified(found: Verified) -> None:
     """What a certificate proves."""
     console = Console()
-    time = utc(found.epoch * found.epoch_seconds)
+    time = utc_of(found.epoch * found.epoch_seconds)
     where = f"epoch {found.epoch} ({time}) of the market {escape(found.market)}, batch {found.number}"
     console.print(f"[green]sound[/green]: {escape(found.asset)} in {where}")
     table = _posting_table()

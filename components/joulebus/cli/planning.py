@@ -20,11 +20,10 @@ from joulebus.cli.moments import unix_of
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.errors import EPOCH_SECONDS
-from joulebus.homefile.home_file import HomeFile, load
-from joulebus.planning.overrides import setting_of, with_settings
-from joulebus.planning.plan import PlanResult
-from joulebus.planning.plan import Progress as Told
-from joulebus.planning.planned import Order, Unkept, begin, begin_fork, fork_at, go_on
+from joulebus.homefile.home_file import HomeFile, load_home_file
+from joulebus.planning.overrides import override_of, with_overrides
+from joulebus.planning.plan import PlanResult, TicksProgress
+from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of, running, state_directory
 
@@ -32,14 +31,14 @@ DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlanOptions:
     """What was asked for."""
 
     file: Path | None
     start: str | None
     days: float
     tick: int | None
-    settings: tuple[str, ...]
+    overrides: tuple[str, ...]
     json: bool
     out: Path | None
     window: int | None
@@ -49,33 +48,38 @@ class Wish:
     at: str | None = None
 
 
-def run(wish: Wish) -> None:
+def run_plan(options: PlanOptions) -> None:
     """Plan and print.
 
     Raises:
         UsageError: Options do not fit together, or one of them is wrong.
     """
-    _check_one_source(wish)
-    if wish.resume is not None:
-        result = _with_progress(f"resuming {wish.resume}", partial(go_on, wish.resume), wish.resume)
-    elif wish.file is not None:
-        result = _plan_file(wish, wish.file)
+    _check_one_source(options)
+    if options.resume is not None:
+        result = _with_progress(f"resuming {options.resume}", partial(go_on, options.resume), options.resume)
+    elif options.file is not None:
+        result = _plan_file(options, options.file)
     else:
-        result = _plan_fork(wish)
-    print_json(result.as_json()) if wish.json else print_result(result)
+        result = _plan_fork(options)
+    print_json(result.as_json()) if options.json else print_result(result)
 
 
-def _check_one_source(wish: Wish) -> None:
-    sources = {"FILE": wish.file, "--from-running": wish.from_running, "--from-journal": wish.from_journal, "--resume": wish.resume}
+def _check_one_source(options: PlanOptions) -> None:
+    sources = {
+        "FILE": options.file,
+        "--from-running": options.from_running,
+        "--from-journal": options.from_journal,
+        "--resume": options.resume,
+    }
     given = [name for name, value in sources.items() if value is not None]
     if len(given) != 1:
         raise UsageError(f"a plan starts from exactly one of {', '.join(sources)}, but {' and '.join(given) or 'none'} was given")
-    only: dict[str, dict[str, Any]] = {"FILE": {"--start": wish.start, "--tick": wish.tick}, "--from-journal": {"--at": wish.at}}
-    for source, options in only.items():
-        wrong = [name for name, value in options.items() if value is not None and given != [source]]
+    only: dict[str, dict[str, Any]] = {"FILE": {"--start": options.start, "--tick": options.tick}, "--from-journal": {"--at": options.at}}
+    for source, its in only.items():
+        wrong = [name for name, value in its.items() if value is not None and given != [source]]
         if wrong:
             raise UsageError(f"{wrong[0]} can only be used with {source}, but was given with {given[0]}")
-    if wish.resume is not None and (wish.settings or wish.out or wish.window):
+    if options.resume is not None and (options.overrides or options.out or options.window):
         raise UsageError("--resume takes no other option: the plan in its directory is resumed as it was started")
 
 
@@ -97,44 +101,46 @@ def ticks_of(days: float, tick_seconds: int) -> int:
     return ticks
 
 
-def _plan_file(wish: Wish, file: Path) -> PlanResult:
-    home_file = adjusted(load(file), wish)
-    ticks = ticks_of(wish.days, home_file.tick_seconds)
-    title = f"simulating {wish.days:g} days"
-    order = Order(ticks, wish.window)
-    if wish.out is None:
+def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
+    home_file = adjusted(load_home_file(file), options)
+    ticks = ticks_of(options.days, home_file.tick_seconds)
+    title = f"simulating {options.days:g} days"
+    order = PlanOrder(ticks, options.window)
+    if options.out is None:
         return _unkept(title, Unkept.of_file(home_file, order))
-    begin(home_file, wish.out, order)
-    return _with_progress(title, partial(go_on, wish.out), wish.out)
+    begin_plan(home_file, options.out, order)
+    return _with_progress(title, partial(go_on, options.out), options.out)
 
 
-def _plan_fork(wish: Wish) -> PlanResult:
-    source = wish.from_journal or str(running(wish.from_running)[0])
-    fork = fork_at(source, None if wish.at is None else unix_of("--at", wish.at, lambda: timezone_of(journal_of(source))))
-    end_tick = fork.tick + ticks_of(wish.days, fork.found.born.tick_seconds)
-    order = Order(end_tick, wish.window, fork.tick, fork.changes(tuple(setting_of(text) for text in wish.settings)))
-    title = f"simulating {wish.days:g} days from there"
-    if wish.out is None:
+def _plan_fork(options: PlanOptions) -> PlanResult:
+    source = options.from_journal or str(running(options.from_running)[0])
+    fork = fork_at(source, None if options.at is None else unix_of("--at", options.at, lambda: timezone_of(journal_of(source))))
+    end_tick = fork.tick + ticks_of(options.days, fork.found.born.tick_seconds)
+    order = PlanOrder(end_tick, options.window, fork.tick, fork.changes(tuple(override_of(text) for text in options.overrides)))
+    title = f"simulating {options.days:g} days from there"
+    if options.out is None:
         return _unkept(title, Unkept.of_fork(fork, order))
-    begin_fork(fork, wish.out, order)
-    return _with_progress(title, partial(go_on, wish.out), wish.out)
+    begin_fork(fork, options.out, order)
+    return _with_progress(title, partial(go_on, options.out), options.out)
 
 
-def adjusted(home: HomeFile, wish: Wish) -> HomeFile:
+def adjusted(home: HomeFile, options: PlanOptions) -> HomeFile:
     """The home with the command line's overrides.
 
     Raises:
         UsageError: The tick does not divide an epoch, or the start is not a date.
     """
-    if wish.tick is not None:
-        if wish.tick < 1 or EPOCH_SECONDS % wish.tick:
-            raise UsageError(f"--tick must divide {EPOCH_SECONDS} s evenly, but was {wish.tick}; choose 1, 5, 10, 15, 30, 60, 300 or 900")
-        home = replace(home, tick_seconds=wish.tick)
-    if wish.start is not None:
+    if options.tick is not None:
+        if options.tick < 1 or EPOCH_SECONDS % options.tick:
+            raise UsageError(
+                f"--tick must divide {EPOCH_SECONDS} s evenly, but was {options.tick}; choose 1, 5, 10, 15, 30, 60, 300 or 900"
+            )
+        home = replace(home, tick_seconds=options.tick)
+    if options.start is not None:
         home = replace(
-            home, start_unix_seconds=unix_of("--start", wish.start, lambda: home.place.timezone) // home.tick_seconds * home.tick_seconds
+            home, start_unix_seconds=unix_of("--start", options.start, lambda: home.place.timezone) // home.tick_seconds * home.tick_seconds
         )
-    return with_settings(home, tuple(setting_of(text) for text in wish.settings))
+    return with_overrides(home, tuple(override_of(text) for text in options.overrides))
 
 
 def _unkept(title: str, unkept: Unkept) -> PlanResult:
@@ -143,7 +149,7 @@ def _unkept(title: str, unkept: Unkept) -> PlanResult:
     return _with_progress(title, partial(_or_pause, unkept, directory), directory)
 
 
-def _or_pause(unkept: Unkept, directory: Path, progress: Told) -> PlanResult:
+def _or_pause(unkept: Unkept, directory: Path, progress: TicksProgress) -> PlanResult:
     try:
         return unkept.live(progress)
     except KeyboardInterrupt:
@@ -156,7 +162,7 @@ def _free_directory(home: str) -> Path:
     return next(path for number in count(1) if not (path := plans / f"{home}_{number}").exists())
 
 
-def _with_progress(title: str, work: Callable[[Told], PlanResult], kept: Path) -> PlanResult:
+def _with_progress(title: str, work: Callable[[TicksProgress], PlanResult], kept: Path) -> PlanResult:
     console, stop = Console(stderr=True), _between_rounds()
     bar = (
         TextColumn("{task.description}"),
@@ -194,7 +200,7 @@ def _between_rounds() -> list[int]:
     return asked
 
 
-def kwh(joules: int) -> str:
+def kwh_text(joules: int) -> str:
     """Energy as people read it."""
     return f"{joules / 3_600_000:z,.3f}\u00a0kWh"
 
@@ -210,14 +216,14 @@ def print_result(result: PlanResult) -> None:
     for name, moved in data["devices"].items():
         mean = (moved["joules_in"] - moved["joules_out"]) / seconds
         extras = [data[key].get(name) for key in ("unserved_joules", "curtailed_joules", "losses_joules")]
-        cells = [kwh(joules) if joules else "" for joules in (moved["joules_in"], moved["joules_out"])]
+        cells = [kwh_text(joules) if joules else "" for joules in (moved["joules_in"], moved["joules_out"])]
         if any(cells) or any(extras):
-            table.add_row(name, *cells, watts(mean), *(kwh(extra) if extra else "" for extra in extras))
+            table.add_row(name, *cells, watts(mean), *(kwh_text(extra) if extra else "" for extra in extras))
     console.print(table)
     for pair, joules in data["flows"].items():
-        console.print(f"  {pair.replace('>', ' → '):22} {kwh(joules):>16}", highlight=False)
+        console.print(f"  {pair.replace('>', ' → '):22} {kwh_text(joules):>16}", highlight=False)
     console.print(
-        f"import {kwh(data['import_joules'])}, export {kwh(data['export_joules'])}, cost {data['cost_micro_euro'] / 1e6:.2f} €",
+        f"import {kwh_text(data['import_joules'])}, export {kwh_text(data['export_joules'])}, cost {data['cost_micro_euro'] / 1e6:.2f} €",
         highlight=False,
     )
     console.print(f"head seal {data['head_seal'][:16]}…  {data['missing_joules']} J missing", highlight=False)

@@ -1,18 +1,18 @@
-"""``joulebus plan``, ``compare`` and ``report`` as the command line knows them; what they do is imported when they are called."""
+"""``joulebus plan``, ``compare_command`` and ``report`` as the command line knows them; what they do is imported when they are called."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+planning_app = typer.Typer()
 DAYS_MAX = 36_525
 """A hundred years."""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command(epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
-def plan(
+@planning_app.command("plan", epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
+def plan_command(
     file: Annotated[Path | None, typer.Argument(help="Home file (YAML).")] = None,
     start: Annotated[
         str | None, typer.Option(help="Start at this date or time: 2026-06-01, or 2026-06-01T08:00, in the home's time zone.")
@@ -35,12 +35,12 @@ def plan(
     ] = None,
 ) -> None:
     """Simulate in memory as fast as possible, with the same devices, core and seals as a running home."""
-    from joulebus.cli.planning import Wish, run
+    from joulebus.cli.planning import PlanOptions, run_plan
 
-    run(Wish(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
+    run_plan(PlanOptions(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
 
 
-@app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
+@planning_app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
 def report(
     run: Annotated[str, typer.Argument(help="Directory of a plan or of a running home, a journal, or the name of a home on this machine.")],
     from_: Annotated[str | None, typer.Option("--from", help="Start at this date or time, in the home's time zone.")] = None,
@@ -54,16 +54,16 @@ def report(
     json_: JsonOption = False,
 ) -> None:
     """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
-    from joulebus.cli.reporting import Wish
-    from joulebus.cli.reporting import run as run_report
+    from joulebus.cli.reporting import ReportOptions, run_report
 
-    run_report(Wish(run, from_, to, every, csv, parquet, json_file, html, against, json_))
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, json_file, html, against, json_))
 
 
-@app.command(
-    epilog="Example: joulebus compare house.yaml --vary battery.capacity_kwh=0,5,10,15 --vary panel_south.peak_watts=2000,4000 --days 365"
+@planning_app.command(
+    "compare",
+    epilog="Example: joulebus compare house.yaml --vary battery.capacity_kwh=0,5,10,15 --vary panel_south.peak_watts=2000,4000 --days 365",
 )
-def compare(
+def compare_command(
     file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
     vary: Annotated[
         list[str] | None, typer.Option(help="device.property=value,value,… (JSON values may contain commas); all combinations are run.")
@@ -87,18 +87,17 @@ def compare(
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes (default: one per core).")] = None,
 ) -> None:
     """Simulate variants of a home in parallel and compare them."""
-    from joulebus.cli.comparing import Wish
-    from joulebus.cli.comparing import run as run_comparison
+    from joulebus.cli.comparing import ComparisonOptions, run_comparison
 
-    settings, prices = tuple(set_ or ()), tuple(price or ())
-    wish = Wish(
+    overrides, prices = tuple(set_ or ()), tuple(price or ())
+    options = ComparisonOptions(
         file,
         tuple(vary or ()),
         metric,
         start,
         days,
         tick,
-        settings,
+        overrides,
         csv,
         json_file,
         chart,
@@ -110,4 +109,4 @@ def compare(
         lives,
         workers,
     )
-    run_comparison(wish)
+    run_comparison(options)

@@ -11,14 +11,14 @@ from rich.table import Table as Grid
 
 from joulebus.cli.main import print_json
 from joulebus.cli.moments import unix_of
-from joulebus.cli.planning import kwh, terminate_like_ctrl_c
+from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
 from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
 from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
-from joulebus.report import EVERY, Report, Span, read_rows, report_of
+from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
-from joulebus.report.files import as_json, check_writable, rows_of, write_csv, write_json, write_parquet
+from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
 from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
@@ -35,7 +35,7 @@ SHOWN = (
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReportOptions:
     """What was asked for."""
 
     run: str
@@ -50,7 +50,7 @@ class Wish:
     json: bool
 
 
-def run(wish: Wish) -> None:
+def run_report(options: ReportOptions) -> None:
     """Report and print.
 
     Raises:
@@ -58,49 +58,51 @@ def run(wish: Wish) -> None:
         UsageError: An option is wrong, or options do not fit together.
     """
     terminate_like_ctrl_c()
-    _check(wish)
-    path = journal_of(wish.run)
-    span = Span(_moment("--from", wish.from_, path), _moment("--to", wish.to, path))
+    _check(options)
+    path = journal_of(options.run)
+    span = ReportSpan(_moment("--from", options.from_, path), _moment("--to", options.to, path))
     report = _read(path, span)
     for gap in moved_away(path) if span.from_unix_seconds is None else ():
         print(f"joulebus: {gap} of {path} were moved away: the report begins behind them", file=sys.stderr)
-    other = _read(journal_of(wish.against), span) if wish.against else None
-    every = wish.every or "quarter"
-    if wish.csv:
-        write_csv(wish.csv, rows_of(report, read_rows(path, report, every, span)))
-    if wish.parquet:
-        write_parquet(wish.parquet, rows_of(report, read_rows(path, report, every, span)))
-    if wish.json_file:
-        write_json(wish.json_file, as_json(report, wish.every))
-    if wish.html:
+    other = _read(journal_of(options.against), span) if options.against else None
+    every = options.every or "quarter"
+    if options.csv:
+        write_csv(options.csv, rows_of(report, read_rows(path, report, every, span)))
+    if options.parquet:
+        write_parquet(options.parquet, rows_of(report, read_rows(path, report, every, span)))
+    if options.json_file:
+        write_json(options.json_file, report_json(report, options.every))
+    if options.html:
         from joulebus.report.page import write_page
 
-        write_page(wish.html, report, other)
-    shown = None if wish.every in FINE_SECONDS else wish.every
-    print_json(as_json(report, shown)) if wish.json else _print(wish, report, other)
+        write_page(options.html, report, other)
+    shown = None if options.every in FINE_SECONDS else options.every
+    print_json(report_json(report, shown)) if options.json else _print(options, report, other)
 
 
-def _check(wish: Wish) -> None:
-    if wish.every is not None and wish.every not in EVERY:
-        raise UsageError(f"--every must be one of {', '.join(EVERY)}, but was {wish.every}; {guess(wish.every, EVERY, 'choose one of')}")
-    check_writable((wish.csv, wish.parquet, wish.json_file, wish.html))
-    if wish.html:
-        need("plotly")
-    if wish.parquet:
-        need("pyarrow")
-    if wish.every in FINE_SECONDS and wish.json_file:
+def _check(options: ReportOptions) -> None:
+    if options.every is not None and options.every not in EVERY:
         raise UsageError(
-            f"--json-file needs --every quarter or coarser, but --every was {wish.every}; use --csv or --parquet for finer rows"
+            f"--every must be one of {', '.join(EVERY)}, but was {options.every}; {guess(options.every, EVERY, 'choose one of')}"
         )
-    if wish.every in FINE_SECONDS and not (wish.csv or wish.parquet):
-        raise UsageError(f"--every {wish.every} has too many rows for the screen; add --csv FILE or --parquet FILE")
+    check_writable((options.csv, options.parquet, options.json_file, options.html))
+    if options.html:
+        need("plotly")
+    if options.parquet:
+        need("pyarrow")
+    if options.every in FINE_SECONDS and options.json_file:
+        raise UsageError(
+            f"--json-file needs --every quarter or coarser, but --every was {options.every}; use --csv or --parquet for finer rows"
+        )
+    if options.every in FINE_SECONDS and not (options.csv or options.parquet):
+        raise UsageError(f"--every {options.every} has too many rows for the screen; add --csv FILE or --parquet FILE")
 
 
 def _moment(option: str, text: str | None, path: Path) -> int | None:
     return None if text is None else unix_of(option, text, lambda: timezone_of(path))
 
 
-def _read(path: Path, span: Span) -> Report:
+def _read(path: Path, span: ReportSpan) -> Report:
     console = Console(stderr=True)
     bar = (
         TextColumn("{task.description}"),
@@ -113,7 +115,7 @@ def _read(path: Path, span: Span) -> Report:
         return report_of(path, span, lambda done, total: progress.update(task, completed=done, total=total))
 
 
-def _print(wish: Wish, report: Report, other: Report | None) -> None:
+def _print(options: ReportOptions, report: Report, other: Report | None) -> None:
     console = Console()
     data = report.as_json()
     begins, ends = (local_time(data[key], report.timezone).strftime("%Y-%m-%d %H:%M") for key in ("from_unix_seconds", "to_unix_seconds"))
@@ -123,16 +125,16 @@ def _print(wish: Wish, report: Report, other: Report | None) -> None:
         return
     console.print(_totals(data))
     console.print(_devices(data))
-    if wish.every in ("hour", "quarter", "day", "month", "year") and not (wish.csv or wish.parquet):
-        _print_rows(console, report, wish.every)
+    if options.every in ("hour", "quarter", "day", "month", "year") and not (options.csv or options.parquet):
+        _print_rows(console, report, options.every)
 
 
-def said(name: str, value: int | None) -> str:
+def quantity_text(name: str, value: int | None) -> str:
     """A number with its unit, for people."""
     if value is None:
         return "–"
     if name.endswith("_joules"):
-        return kwh(value)
+        return kwh_text(value)
     if name.endswith("_ppm"):
         return f"{value / 10_000:z.1f} %"
     if name.endswith("_micro_euro"):
@@ -140,7 +142,7 @@ def said(name: str, value: int | None) -> str:
     return f"{value / 1_000:z,.2f} kW"
 
 
-def label(name: str) -> str:
+def label_text(name: str) -> str:
     """A name without its unit."""
     for unit in ("_joules", "_ppm", "_micro_euro", "_watts"):
         name = name.removesuffix(unit)
@@ -149,9 +151,9 @@ def label(name: str) -> str:
 
 def _totals(data: dict[str, Any]) -> Grid:
     grid = Grid("", "", "flow", "", show_edge=False, show_header=False, pad_edge=False)
-    left = [(label(name), said(name, value)) for name, value in data["totals"].items()]
-    right = [(flow.replace(">", " → "), kwh(joules)) for flow, joules in data["flows"].items()]
-    right += [(f"lost: {cause}", kwh(joules)) for cause, joules in data["losses_joules"].items()]
+    left = [(label_text(name), quantity_text(name, value)) for name, value in data["totals"].items()]
+    right = [(flow.replace(">", " → "), kwh_text(joules)) for flow, joules in data["flows"].items()]
+    right += [(f"lost: {cause}", kwh_text(joules)) for cause, joules in data["losses_joules"].items()]
     for name, battery in data["batteries"].items():
         if battery["cycles_ppm"] is not None:
             right.append((f"{name}: full cycles", f"{battery['cycles_ppm'] / 1e6:,.2f}"))
@@ -180,7 +182,7 @@ def _print_rows(console: Console, report: Report, every: str) -> None:
         raise ReportError(
             f"the screen shows at most {ROWS_SHOWN_MAX} rows, but there are {len(rows):,}; add --csv FILE, or choose a coarser --every"
         )
-    grid = Grid(f"{every}, kWh", *(label(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
+    grid = Grid(f"{every}, kWh", *(label_text(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
     grid.columns[0].no_wrap, grid.columns[0].min_width = (
         True,
         len("2026-06-21 00:00") if every in ("hour", "quarter") else len("2026-06-21"),
@@ -201,7 +203,7 @@ def _comparison(one: dict[str, Any], two: dict[str, Any]) -> Grid:
     for name in one["totals"]:
         this, that = one["totals"][name], two["totals"][name]
         difference = None if this is None or that is None else this - that
-        grid.add_row(label(name), said(name, this), said(name, that), said(name, difference))
+        grid.add_row(label_text(name), quantity_text(name, this), quantity_text(name, that), quantity_text(name, difference))
     for column in grid.columns[1:]:
         column.justify = "right"
     return grid

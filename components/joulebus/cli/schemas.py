@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from joulebus import __version__
 from joulebus.bus.component import Listener
-from joulebus.catalogue.files import Catalogue, write
+from joulebus.catalogue.files import Catalogue, write_catalogue
 from joulebus.devices import KINDS
 from joulebus.errors import UsageError
 from joulebus.extras import need
 from joulebus.refusals.system import reason
 from joulebus.registry import COMPONENTS, loaded
+from joulebus_schemas.versions import SPECIFICATION
 
 
 def classes() -> tuple[type[Listener], ...]:
@@ -18,11 +18,11 @@ def classes() -> tuple[type[Listener], ...]:
 
 
 def catalogue() -> Catalogue:
-    """Of this version."""
-    return Catalogue(classes(), KINDS.values(), __version__)
+    """Of this version of the specification."""
+    return Catalogue(classes(), KINDS.values(), SPECIFICATION)
 
 
-def run(directory: Path) -> None:
+def run_schemas(directory: Path) -> None:
     """Write all files of the catalogue.
 
     Raises:
@@ -30,6 +30,6 @@ def run(directory: Path) -> None:
     """
     need("asyncapi_schema_pydantic")
     try:
-        write(catalogue(), directory)
+        write_catalogue(catalogue(), directory)
     except OSError as error:
         raise UsageError(f"the catalogue cannot be written to {directory}: {reason(error)}") from None

@@ -20,15 +20,15 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
-from joulebus.homefile.home_file import HomeFile, load
+from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
 from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import state_directory
-from joulebus.services.models import check
-from joulebus.services.prepare import Books, begin, refuse_to_forget, set_aside
+from joulebus.services.models import compare_models
+from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
 from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
@@ -38,11 +38,11 @@ UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 @dataclass(frozen=True)
-class Wishes:
+class UpOptions:
     """What was asked for."""
 
     file: Path
@@ -60,24 +60,24 @@ class Wishes:
     guests_may_trade: bool = False
 
 
-def live(wishes: Wishes) -> None:
+def run_home(options: UpOptions) -> None:
     """Start everything, show it, and end everything.
 
     Raises:
         UsageError: An option is wrong.
     """
     began = time.monotonic()
-    file = load(wishes.file)
+    file = load_home_file(options.file)
     crossbar(lambda text: print(text, file=sys.stderr))
-    for database in (wishes.store, wishes.market_store):
+    for database in (options.store, options.market_store):
         need_driver(database)
     directory = state_directory() / file.name
-    if wishes.models:
-        _check_models(wishes.models, _options(wishes, file, None), directory)
+    if options.models:
+        _check_models(options.models, _options(options, file, None), directory)
     processes = Processes(directory, preload=PRELOADED)
     try:
         with _log_file(directory):
-            _live(wishes, file, directory, processes, began)
+            _live(options, file, directory, processes, began)
     finally:
         (directory / "running.json").unlink(missing_ok=True)
         processes.stop_all()
@@ -86,21 +86,21 @@ def live(wishes: Wishes) -> None:
 def _check_models(url: str, options: Options, directory: Path) -> None:
     """Refuse another version of the specification before anything is started."""
     for part in ("home", DEVICE, *(component.name for component in started_with(options.settings(directory)))):
-        if check(url, directory / MODELS, part).source != "store":
+        if compare_models(url, directory / MODELS, part).source != "store":
             return  # It does not answer; each component looks into its cache itself.
 
 
-def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:
-    books = _books(wishes, file, directory)
-    until = None if wishes.for_ is None else books.next_tick + _ticks(wishes.for_, file.tick_seconds)
-    home = LocalHome(directory, file.name, _options(wishes, file, until), processes)
+def _live(options: UpOptions, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:
+    books = _books(options, file, directory)
+    until = None if options.for_ is None else books.next_tick + _ticks(options.for_, file.tick_seconds)
+    home = LocalHome(directory, file.name, _options(options, file, until), processes)
     home.start_router()
     home.start_core()
     bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
     supervisor = Supervisor(bus, file, books.roster, home)
     supervisor.start()
     every(LOOK_SECONDS, home.look)
-    greeter = Greeter(bus, file, home, began, wishes.headless, books.next_tick, until)
+    greeter = Greeter(bus, file, home, began, options.headless, books.next_tick, until)
     greeter.start()
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
     bus.run()
@@ -108,19 +108,19 @@ def _live(wishes: Wishes, file: HomeFile, directory: Path, processes: Processes,
         raise greeter.failure
 
 
-def _books(wishes: Wishes, file: HomeFile, directory: Path) -> Books:
-    if wishes.fresh:
-        if wishes.store is not None and wishes.historian:
-            refuse_to_forget(wishes.store, file.name)
+def _books(options: UpOptions, file: HomeFile, directory: Path) -> Preparation:
+    if options.fresh:
+        if options.store is not None and options.historian:
+            refuse_to_forget(options.store, file.name)
         aside = set_aside(directory, (JOURNAL, HISTORY, MARKET))
         if aside is not None:
             print(f"the previous run was moved to {aside}", file=sys.stderr)
-    store = None if not wishes.historian else wishes.store or directory / HISTORY
-    return begin(file, directory / JOURNAL, store)
+    store = None if not options.historian else options.store or directory / HISTORY
+    return prepare(file, directory / JOURNAL, store)
 
 
-def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
-    speed = wishes.speed or ("flat_out" if file.speed is None else str(file.speed))
+def _options(options: UpOptions, file: HomeFile, until: int | None) -> Options:
+    speed = options.speed or ("flat_out" if file.speed is None else str(file.speed))
     if speed != "flat_out":
         try:
             if not float(speed) > 0:
@@ -129,29 +129,29 @@ def _options(wishes: Wishes, file: HomeFile, until: int | None) -> Options:
             raise UsageError(f'--speed must be a number above 0 or "flat_out", but was "{speed}"') from None
     return Options(
         speed,
-        wishes.store,
-        wishes.historian,
-        wishes.window_seconds,
+        options.store,
+        options.historian,
+        options.window_seconds,
         until,
-        wishes.durable,
-        wishes.guest_port,
-        wishes.models,
-        **_market(wishes, file),
+        options.durable,
+        options.guest_port,
+        options.models,
+        **_market(options, file),
     )
 
 
-def _market(wishes: Wishes, file: HomeFile) -> dict[str, Any]:
+def _market(options: UpOptions, file: HomeFile) -> dict[str, Any]:
     """Of a home with a market: how its balancer is started."""
     if file.market is None:
         return {}
-    return {"market": MarketPlan(plan_text(file), wishes.market_store), "guests_may_trade": wishes.guests_may_trade}
+    return {"market": MarketPlan(plan_text(file), options.market_store), "guests_may_trade": options.guests_may_trade}
 
 
 def _seconds(text: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
     if not match:
         raise UsageError(f'--for must be a duration such as 90s, 10m, 2h or 3d, but was "{text}"')
-    return round(float(match[1]) * UNITS[match[2]])
+    return round(float(match[1]) * DURATION_UNITS[match[2]])
 
 
 def _ticks(text: str, tick_seconds: int) -> int:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from joulebus.home.sentences import decision, watts
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
+from joulebus_schemas.rounds import Blocked, Dropped, PacketRefused, Reported, Settled
 
 BAR_CELLS = 24
 DECISIONS_MAX = 4
@@ -30,7 +30,7 @@ class View:
     roster: dict[str, Member]
     settled: Settled | None = None
     blocked: Blocked | None = None
-    refused: Refused | None = None
+    refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
     readings: dict[str, dict[str, int]] = field(default_factory=dict)

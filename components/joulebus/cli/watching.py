@@ -15,7 +15,7 @@ from joulebus.cli.client import listen
 from joulebus.cli.view import View
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Balance, ClockState, Nothingness
-from joulebus_schemas.rounds import Blocked, Dropped, Refused, Reported, Settled
+from joulebus_schemas.rounds import Blocked, Dropped, PacketRefused, Reported, Settled
 
 ASK_SECONDS = 2.0
 REFRESH_SECONDS = 0.5
@@ -66,7 +66,7 @@ class Watcher(Listener):
         self.view.blocked = blocked
 
     @hears(topics.REFUSED)
-    def on_refused(self, refused: Refused) -> None:
+    def on_refused(self, refused: PacketRefused) -> None:
         """A packet was not taken."""
         self.view.refused = refused
 

@@ -10,11 +10,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.schedule import DailyWindows, seconds_in_windows
-from joulebus_schemas.base import Natural, Rank
+from joulebus_schemas.base import Natural, SheddingPriority
 from joulebus_schemas.offers import Flow, Outcome
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 
 class PumpProperties(Properties):
@@ -23,7 +23,7 @@ class PumpProperties(Properties):
     power_watts: Annotated[int, Field(ge=0, le=10_000, description="while it pumps")] = 750
     joules_per_litre: Annotated[int, Field(ge=1, le=100_000, description="to lift a litre, with all losses")] = 600
     timers: Annotated[DailyWindows, Field(description="when it pumps")] = ("06:00-07:00",)
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 5
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 5
 
 
 class PumpState(State):
@@ -41,17 +41,17 @@ class Pump(Device[PumpProperties, PumpState]):
     properties = PumpProperties
     state = PumpState
 
-    def offer(self, setting: Setting, properties: PumpProperties, state: PumpState, span: Span, heard: Signals) -> Flow:
+    def offer(self, context: DeviceContext, properties: PumpProperties, state: PumpState, span: Span, heard: Signals) -> Flow:
         """What it wants in each tick, positive because it consumes. Whole watts for whole seconds are whole joules."""
-        running = seconds_in_windows(properties.timers, span, setting.place.timezone)
+        running = seconds_in_windows(properties.timers, span, context.place.timezone)
         want = tuple((ticks, seconds * properties.power_watts) for ticks, seconds in running)
-        return Flow(want=Runs(runs=want), rank=properties.rank)
+        return Flow(want=RunLengths(run_lengths=want), shedding_priority=properties.shedding_priority)
 
-    def advance(self, setting: Setting, properties: PumpProperties, state: PumpState, span: Span, outcome: Outcome) -> PumpState:
+    def advance(self, context: DeviceContext, properties: PumpProperties, state: PumpState, span: Span, outcome: Outcome) -> PumpState:
         """What it has become with what it got, which may be less than it wanted."""
         litres, carry = divmod(state.carry_joules + outcome.joules_in, properties.joules_per_litre)
         return PumpState(pumped_litres=state.pumped_litres + litres, carry_joules=carry)
 
-    def readings(self, setting: Setting, properties: PumpProperties, state: PumpState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: PumpProperties, state: PumpState, outcome: Outcome) -> dict[str, int]:
         """What people want to read."""
         return {"pumped_litres": state.pumped_litres}

@@ -4,7 +4,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics import thermal
 from joulebus.physics.schedule import intervals
 from joulebus.physics.steps import Step
@@ -28,50 +28,50 @@ class ThermostatState(State):
     on: Annotated[bool, Field(description="whether it heats, or cools")] = False
 
 
-P = TypeVar("P", bound=Properties)
+_P = TypeVar("_P", bound=Properties)
 
 
-class Thermostat(Device[P, ThermostatState]):
+class Thermostat(Device[_P, ThermostatState]):
     """A kind says what its mass, its band and its timers are; the rest is the same for all."""
 
     state = ThermostatState
     cools = False
 
-    def mass(self, properties: P) -> Mass:
+    def mass(self, properties: _P) -> Mass:
         """The thermal mass with its surroundings and its heater."""
         raise NotImplementedError
 
-    def band(self, properties: P) -> tuple[int, int]:
+    def band(self, properties: _P) -> tuple[int, int]:
         """The temperatures between which it is kept, in millicelsius."""
         raise NotImplementedError
 
-    def electric(self, properties: P) -> tuple[int, int]:
-        """Watts that it draws when it is on, and its rank."""
+    def electric(self, properties: _P) -> tuple[int, int]:
+        """Watts that it draws when it is on, and its shedding priority."""
         raise NotImplementedError
 
-    def initial_millicelsius(self, properties: P) -> int:
+    def initial_millicelsius(self, properties: _P) -> int:
         """Its temperature when it is new."""
         raise NotImplementedError
 
-    def timers(self, properties: P) -> tuple[str, ...]:
+    def timers(self, properties: _P) -> tuple[str, ...]:
         """When the thermostat is on duty."""
         return ("00:00-24:00",)
 
-    def draws(self, setting: Setting, properties: P, begins: int, ends: int) -> list[Step]:
+    def draws(self, context: DeviceContext, properties: _P, begins: int, ends: int) -> list[Step]:
         """Hot water that people draw, in millilitres an hour, without a gap."""
         return [(begins, ends, 0)]
 
-    def begin(self, setting: Setting, properties: P) -> ThermostatState:
+    def begin(self, context: DeviceContext, properties: _P) -> ThermostatState:
         """As warm as its properties say, and off."""
         return ThermostatState(heat_microjoules=self.mass(properties).heat(self.initial_millicelsius(properties)))
 
-    def offer(self, setting: Setting, properties: P, state: ThermostatState, span: Span, heard: Signals) -> Thermal:
+    def offer(self, context: DeviceContext, properties: _P, state: ThermostatState, span: Span, heard: Signals) -> Thermal:
         """The mass as it is, and its surroundings in each second of the span."""
         begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
         mass = self.mass(properties)
         low, high = self.band(properties)
-        watts, rank = self.electric(properties)
-        enabled = intervals(self.timers(properties), setting.place.timezone, begins, ends)
+        watts, shedding_priority = self.electric(properties)
+        enabled = intervals(self.timers(properties), context.place.timezone, begins, ends)
         return Thermal(
             heat_microjoules=state.heat_microjoules,
             on=state.on,
@@ -79,23 +79,23 @@ class Thermostat(Device[P, ThermostatState]):
             high_microjoules=mass.heat(high),
             cools=self.cools,
             watts=watts,
-            runs=thermal.runs(mass, enabled, self.draws(setting, properties, begins, ends), begins, ends),
-            rank=rank,
+            surroundings=thermal.runs(mass, enabled, self.draws(context, properties, begins, ends), begins, ends),
+            shedding_priority=shedding_priority,
         )
 
-    def advance(self, setting: Setting, properties: P, state: ThermostatState, span: Span, outcome: Outcome) -> ThermostatState:
+    def advance(self, context: DeviceContext, properties: _P, state: ThermostatState, span: Span, outcome: Outcome) -> ThermostatState:
         """As the core has left it."""
         return ThermostatState(heat_microjoules=outcome.heat_microjoules, on=outcome.on)
 
-    def rest(self, setting: Setting, properties: P, state: ThermostatState, seconds: int) -> ThermostatState:
+    def rest(self, context: DeviceContext, properties: _P, state: ThermostatState, seconds: int) -> ThermostatState:
         """Without power it goes to the temperature around it, in one exact step; nobody draws hot water meanwhile."""
         return ThermostatState(heat_microjoules=thermal.cooled(self.mass(properties), state.heat_microjoules, seconds))
 
-    def changed(self, setting: Setting, before: P, after: P, state: ThermostatState) -> ThermostatState:
+    def changed(self, context: DeviceContext, before: _P, after: _P, state: ThermostatState) -> ThermostatState:
         """Another mass takes over the temperature, not the heat."""
         old, new = self.mass(before).joules_per_kelvin, self.mass(after).joules_per_kelvin
         return ThermostatState(heat_microjoules=state.heat_microjoules * new // old, on=state.on)
 
-    def readings(self, setting: Setting, properties: P, state: ThermostatState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: _P, state: ThermostatState, outcome: Outcome) -> dict[str, int]:
         """How warm it is."""
         return {"temperature_millicelsius": self.mass(properties).millicelsius(state.heat_microjoules), "on": int(state.on)}

@@ -4,31 +4,31 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.power import duty_cycles, joule_runs, milliwatts, switched_on
 from joulebus.physics.schedule import DailyTimes, DailyWindows, starts
-from joulebus.physics.steps import Step, add
-from joulebus_schemas.base import Rank
+from joulebus.physics.steps import Step, sum_steps
+from joulebus_schemas.base import SheddingPriority
 from joulebus_schemas.offers import Flow
 
-Watts = Annotated[float, Field(ge=0, le=100_000)]
-Stage = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Watts], Field(strict=False)]
-Program = Annotated[tuple[Stage, ...], Field(strict=False, max_length=256)]
+ApplianceWatts = Annotated[float, Field(ge=0, le=100_000)]
+ApplianceStep = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], ApplianceWatts], Field(strict=False)]
+ApplianceProgram = Annotated[tuple[ApplianceStep, ...], Field(strict=False, max_length=256)]
 """Of [seconds, watts], one after the other."""
 
 
 class ApplianceProperties(Properties):
     """What people set of an appliance."""
 
-    power_watts: Annotated[Watts, Field(description="while a timer keeps it on")] = 100.0
-    standby_watts: Annotated[Watts, Field(description="while nothing of it runs")] = 0.0
+    power_watts: Annotated[ApplianceWatts, Field(description="while a timer keeps it on")] = 100.0
+    standby_watts: Annotated[ApplianceWatts, Field(description="while nothing of it runs")] = 0.0
     timers: Annotated[DailyWindows, Field(description="when it is on")] = ("00:00-24:00",)
     jitter_minutes: Annotated[int, Field(ge=0, le=120, description="by which chance moves each edge of a timer, every day anew")] = 0
     duty_percent: Annotated[int, Field(ge=0, le=100, description="share of each period in which it draws its power")] = 100
     duty_period_seconds: Annotated[int, Field(ge=2, le=86_400, description="length of a period")] = 3_600
-    program: Annotated[Program, Field(description="[seconds, watts], one after the other, from each start on")] = ()
+    program: Annotated[ApplianceProgram, Field(description="[seconds, watts], one after the other, from each start on")] = ()
     starts: Annotated[DailyTimes, Field(description="when the program starts")] = ()
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 5
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 5
 
 
 class Appliance(Device[ApplianceProperties, State]):
@@ -38,12 +38,12 @@ class Appliance(Device[ApplianceProperties, State]):
     summary = "anything that draws power by timers, duty or program"
     properties = ApplianceProperties
 
-    def offer(self, setting: Setting, properties: ApplianceProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, context: DeviceContext, properties: ApplianceProperties, state: State, span: Span, heard: Signals) -> Flow:
         """The sum of all that runs, and standby where nothing does."""
-        return Flow(want=joule_runs(_steps(setting, properties, span), span), rank=properties.rank)
+        return Flow(want=joule_runs(_steps(context, properties, span), span), shedding_priority=properties.shedding_priority)
 
 
-def program_steps(program: Program, begun: list[int]) -> list[Step]:
+def program_steps(program: ApplianceProgram, begun: list[int]) -> list[Step]:
     """A program in milliwatts from each of its starts on."""
     steps: list[Step] = []
     for moment in begun:
@@ -55,15 +55,15 @@ def program_steps(program: Program, begun: list[int]) -> list[Step]:
 
 def with_standby(steps: list[Step], standby_milliwatts: int, span: Span) -> list[Step]:
     """The sum of steps over a span, and standby power where they are zero."""
-    summed = add(steps, span.unix_seconds, span.unix_seconds + span.seconds)
+    summed = sum_steps(steps, span.unix_seconds, span.unix_seconds + span.seconds)
     return [(begins, ends, level or standby_milliwatts) for begins, ends, level in summed]
 
 
-def _steps(setting: Setting, properties: ApplianceProperties, span: Span) -> list[Step]:
+def _steps(context: DeviceContext, properties: ApplianceProperties, span: Span) -> list[Step]:
     begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
-    on = switched_on(properties.timers, properties.jitter_minutes, setting, begins, ends)
-    cycles = duty_cycles(on, properties.duty_percent, properties.duty_period_seconds, setting)
+    on = switched_on(properties.timers, properties.jitter_minutes, context, begins, ends)
+    cycles = duty_cycles(on, properties.duty_percent, properties.duty_period_seconds, context)
     steps = [(first, last, milliwatts(properties.power_watts)) for first, last in cycles]
     length = sum(seconds for seconds, _ in properties.program)
-    begun = starts(properties.starts, setting.place.timezone, begins - length, ends)
+    begun = starts(properties.starts, context.place.timezone, begins - length, ends)
     return with_standby(steps + program_steps(properties.program, begun), milliwatts(properties.standby_watts), span)

@@ -5,16 +5,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.schedule import LocalMoment, local_pieces, unix_seconds
-from joulebus.physics.standard_profile import household_steps, spread
+from joulebus.physics.standard_profile import household_steps, spread_joules
 from joulebus.physics.steps import Step, integrate
 from joulebus.series import loads
 from joulebus.series.numbers import Mark
 from joulebus.series.times import Clock, Dates
-from joulebus_schemas.base import Rank
+from joulebus_schemas.base import SheddingPriority
 from joulebus_schemas.offers import Flow
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 JOULES_PER_KWH = 3_600_000
 
@@ -50,7 +50,7 @@ class BaseloadProperties(Properties):
     csv_decimal: Annotated[Mark, Field(description="decimal mark of the numbers; auto refuses doubt")] = "auto"
     csv_begins: Annotated[LocalMoment | None, Field(description="of the first row; else its own time, else the home's start")] = None
     csv_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="the file's, to be sure that it is still the same")] = ""
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 9
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 9
 
     @model_validator(mode="after")
     def _column_named(self) -> "BaseloadProperties":
@@ -66,20 +66,20 @@ class Baseload(Device[BaseloadProperties, State]):
     summary = "the rest of a home: an average household (BDEW H0) or a column of a file"
     properties = BaseloadProperties
 
-    def begin(self, setting: Setting, properties: BaseloadProperties) -> State:
+    def begin(self, context: DeviceContext, properties: BaseloadProperties) -> State:
         """Nothing to remember; a file that cannot be used is refused here."""
         if properties.csv_path:
-            _file(setting, properties)
+            _file(context, properties)
         return State()
 
-    def offer(self, setting: Setting, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, context: DeviceContext, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
         """Whole watts, quarter by quarter or row by row."""
         begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
         if properties.csv_path:
-            steps = _file_steps(setting, properties, begins, ends)
+            steps = _file_steps(context, properties, begins, ends)
         else:
-            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), setting.place.timezone, begins, ends)
-        return Flow(want=Runs(runs=tuple(integrate(steps, span))), rank=properties.rank)
+            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), context.place.timezone, begins, ends)
+        return Flow(want=RunLengths(run_lengths=tuple(integrate(steps, span))), shedding_priority=properties.shedding_priority)
 
 
 def load_column(properties: BaseloadProperties, timezone: str) -> loads.LoadColumn:
@@ -89,20 +89,20 @@ def load_column(properties: BaseloadProperties, timezone: str) -> loads.LoadColu
     return loads.LoadColumn(**said, name=properties.csv_column, time_name=properties.csv_time_column, timezone=timezone)
 
 
-def _file(setting: Setting, properties: BaseloadProperties) -> loads.FileSeries:
-    return loads.read_series(load_column(properties, setting.place.timezone))
+def _file(context: DeviceContext, properties: BaseloadProperties) -> loads.FileSeries:
+    return loads.read_series(load_column(properties, context.place.timezone))
 
 
-def _file_steps(setting: Setting, properties: BaseloadProperties, begins: int, ends: int) -> Iterator[Step]:
-    series = _file(setting, properties)
+def _file_steps(context: DeviceContext, properties: BaseloadProperties, begins: int, ends: int) -> Iterator[Step]:
+    series = _file(context, properties)
     if properties.csv_clock == "profile":
-        for first, last, ahead in local_pieces(setting.place.timezone, begins, ends):
-            wall = _rows(series, _first_on_the_wall(setting, properties, series), first + ahead, last + ahead)
+        for first, last, ahead in local_pieces(context.place.timezone, begins, ends):
+            wall = _rows(series, _first_on_the_wall(context, properties, series), first + ahead, last + ahead)
             yield from ((max(a, first + ahead) - ahead, min(b, last + ahead) - ahead, watts) for a, b, watts in wall)
         return
-    first = series.first_seconds if series.first_seconds is not None else setting.start_unix_seconds
+    first = series.first_seconds if series.first_seconds is not None else context.start_unix_seconds
     if properties.csv_begins is not None:
-        first = unix_seconds(properties.csv_begins, setting.place.timezone)
+        first = unix_seconds(properties.csv_begins, context.place.timezone)
     yield from _rows(series, first, begins, ends)
 
 
@@ -110,15 +110,15 @@ def _rows(series: loads.FileSeries, first: int, begins: int, ends: int) -> Itera
     """Whole watts of the rows that reach into [begins, ends); after its end the file begins again."""
     seconds = series.step_seconds
     for row in range((begins - first) // seconds, -(-(ends - first) // seconds)):
-        for begin, end, watts in spread(first + row * seconds, seconds, series.joules[row % len(series.joules)]):
+        for begin, end, watts in spread_joules(first + row * seconds, seconds, series.joules[row % len(series.joules)]):
             if begin < ends and begins < end:
                 yield begin, end, watts
 
 
-def _first_on_the_wall(setting: Setting, properties: BaseloadProperties, series: loads.FileSeries) -> int:
+def _first_on_the_wall(context: DeviceContext, properties: BaseloadProperties, series: loads.FileSeries) -> int:
     """Where a profile begins, in seconds of the clock on the wall."""
     if properties.csv_begins is None and series.first_seconds is not None:
         return series.first_seconds
-    zone = setting.place.timezone
-    moment = setting.start_unix_seconds if properties.csv_begins is None else unix_seconds(properties.csv_begins, zone)
+    zone = context.place.timezone
+    moment = context.start_unix_seconds if properties.csv_begins is None else unix_seconds(properties.csv_begins, zone)
     return moment + next(local_pieces(zone, moment, moment + 1))[2]

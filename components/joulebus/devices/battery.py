@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
-from joulebus_schemas.base import INTEGER_MAX, Natural, Rank
-from joulebus_schemas.offers import Outcome, Store
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus_schemas.base import INTEGER_MAX, Natural, StoragePriority
+from joulebus_schemas.offers import Outcome, Storage
 
 JOULES_PER_KWH = 3_600_000
 MICROJOULES_PER_JOULE = 1_000_000
@@ -14,7 +14,7 @@ PPM_PER_PERCENT = 10_000
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 Efficiency = Annotated[float, Field(ge=1, le=100)]
-Watts = Annotated[int, Field(ge=0, le=1_000_000)]
+StorageWatts = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class BatteryProperties(Properties):
@@ -24,12 +24,12 @@ class BatteryProperties(Properties):
     minimum_percent: Annotated[Percent, Field(description="of the capacity; it is never discharged below")] = 5.0
     maximum_percent: Annotated[Percent, Field(description="of the capacity; it is never charged above")] = 100.0
     initial_percent: Annotated[Percent, Field(description="of the capacity, when it is new")] = 50.0
-    charge_watts_max: Annotated[Watts, Field(description="at its terminals")] = 5_000
-    discharge_watts_max: Annotated[Watts, Field(description="at its terminals")] = 5_000
+    charge_watts_max: Annotated[StorageWatts, Field(description="at its terminals")] = 5_000
+    discharge_watts_max: Annotated[StorageWatts, Field(description="at its terminals")] = 5_000
     charge_efficiency_percent: Annotated[Efficiency, Field(description="share of the charge that arrives inside")] = 97.0
     discharge_efficiency_percent: Annotated[Efficiency, Field(description="share of the content that comes out")] = 97.0
     standby_watts: Annotated[float, Field(ge=0, le=1_000, description="that its electronics take from it, always")] = 5.0
-    rank: Annotated[Rank, Field(description="of several batteries the highest is used first")] = 5
+    priority: Annotated[StoragePriority, Field(description="of several batteries the highest is used first")] = 5
 
     @model_validator(mode="after")
     def _ordered(self) -> "BatteryProperties":
@@ -63,13 +63,13 @@ class Battery(Device[BatteryProperties, BatteryState]):
     properties = BatteryProperties
     state = BatteryState
 
-    def begin(self, setting: Setting, properties: BatteryProperties) -> BatteryState:
+    def begin(self, context: DeviceContext, properties: BatteryProperties) -> BatteryState:
         """As full as its properties say."""
         return BatteryState(level_microjoules=_share(properties, properties.initial_percent) * MICROJOULES_PER_JOULE)
 
-    def offer(self, setting: Setting, properties: BatteryProperties, state: BatteryState, span: Span, heard: Signals) -> Store:
+    def offer(self, context: DeviceContext, properties: BatteryProperties, state: BatteryState, span: Span, heard: Signals) -> Storage:
         """What is inside, and what may go in and out."""
-        return Store(
+        return Storage(
             level_microjoules=state.level_microjoules,
             least_joules=_share(properties, properties.minimum_percent),
             most_joules=_share(properties, properties.maximum_percent),
@@ -80,10 +80,12 @@ class Battery(Device[BatteryProperties, BatteryState]):
             discharge_efficiency_ppm=round(properties.discharge_efficiency_percent * PPM_PER_PERCENT),
             standby_milliwatts=round(properties.standby_watts * 1_000),
             standby_carry_microjoules=state.standby_carry_microjoules,
-            rank=properties.rank,
+            priority=properties.priority,
         )
 
-    def advance(self, setting: Setting, properties: BatteryProperties, state: BatteryState, span: Span, outcome: Outcome) -> BatteryState:
+    def advance(
+        self, context: DeviceContext, properties: BatteryProperties, state: BatteryState, span: Span, outcome: Outcome
+    ) -> BatteryState:
         """As the core has left it."""
         return BatteryState(
             level_microjoules=outcome.level_microjoules,
@@ -93,14 +95,14 @@ class Battery(Device[BatteryProperties, BatteryState]):
             heat_joules=state.heat_joules + outcome.heat_joules,
         )
 
-    def changed(self, setting: Setting, before: BatteryProperties, after: BatteryProperties, state: BatteryState) -> BatteryState:
+    def changed(self, context: DeviceContext, before: BatteryProperties, after: BatteryProperties, state: BatteryState) -> BatteryState:
         """It keeps its joules, also when it became smaller than its content: then it is over-full until it has given them away.
 
         To let them vanish would break the books, and to refuse would stop the clock for a change that is already promised.
         """
         return state
 
-    def readings(self, setting: Setting, properties: BatteryProperties, state: BatteryState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: BatteryProperties, state: BatteryState, outcome: Outcome) -> dict[str, int]:
         """How full it is, and what passed through it."""
         return {
             "state_of_charge_ppm": state.level_microjoules // properties.capacity_joules,

@@ -8,19 +8,19 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import Field
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.errors import RosterError
-from joulebus_schemas.base import Rank
+from joulebus_schemas.base import SheddingPriority
 
-Watts = Annotated[int, Field(ge=0, le=1_000_000)]
+ForeignWatts = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class ForeignProperties(Properties):
     """What the home says of a device that it does not know. Only ``settings`` can the device itself change."""
 
-    take_watts_max: Annotated[Watts, Field(description="it may want this much at most; an offer beyond it is refused")] = 2_300
-    give_watts_max: Annotated[Watts, Field(description="it may produce this much at most")] = 0
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last; it may say a lower one of itself")] = 5
+    take_watts_max: Annotated[ForeignWatts, Field(description="it may want this much at most; an offer beyond it is refused")] = 2_300
+    give_watts_max: Annotated[ForeignWatts, Field(description="it may produce this much at most")] = 0
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last; it may say a lower one of itself")] = 5
     settings: Annotated[dict[str, Any], Field(max_length=64, description="its own: only the device knows what they mean")] = Field(
         default_factory=dict
     )
@@ -34,13 +34,13 @@ class Foreign(Device[ForeignProperties, State]):
     properties = ForeignProperties
     lives_outside = True
 
-    def offer(self, setting: Setting, properties: ForeignProperties, state: State, span: Span, heard: Signals) -> NoReturn:
+    def offer(self, context: DeviceContext, properties: ForeignProperties, state: State, span: Span, heard: Signals) -> NoReturn:
         """Nobody can say this in its place.
 
         Raises:
             RosterError: Always: only the device itself knows what it offers.
         """
         raise RosterError(
-            f"{setting.name} is a foreign device: what it will offer is known outside only, where `joulebus up` waits for it; "
+            f"{context.name} is a foreign device: what it will offer is known outside only, where `joulebus up` waits for it; "
             'to plan this home, give it "on: false" in the home file, or put an appliance in its place'
         )

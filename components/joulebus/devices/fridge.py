@@ -6,8 +6,8 @@ from pydantic import Field, model_validator
 
 from joulebus.device import Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
-from joulebus.physics.thermal import Mass, check
-from joulebus_schemas.base import Rank
+from joulebus.physics.thermal import Mass, check_mass
+from joulebus_schemas.base import SheddingPriority
 
 
 class FridgeProperties(Properties):
@@ -20,11 +20,11 @@ class FridgeProperties(Properties):
     loss_watts_per_kelvin: Annotated[WattsPerKelvin, Field(description="through walls and door")] = 1.6
     heat_capacity_joules_per_kelvin: Annotated[int, Field(ge=100, le=10_000_000, description="of box and food")] = 30_000
     cop_percent: Annotated[int, Field(ge=10, le=1_000, description="heat pumped out per electricity, 180 is a COP of 1.8")] = 180
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 8
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 8
 
     @model_validator(mode="after")
     def _fits(self) -> "FridgeProperties":
-        check(_mass(self))
+        check_mass(_mass(self))
         return self
 
 
@@ -47,7 +47,7 @@ class Fridge(Thermostat[FridgeProperties]):
 
     def electric(self, properties: FridgeProperties) -> tuple[int, int]:
         """The compressor."""
-        return properties.power_watts, properties.rank
+        return properties.power_watts, properties.shedding_priority
 
     def initial_millicelsius(self, properties: FridgeProperties) -> int:
         """At its set point."""

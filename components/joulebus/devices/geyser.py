@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Properties, Setting
+from joulebus.device import DeviceContext, Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
 from joulebus.physics.schedule import DailyTime, DailyWindows, starts
-from joulebus.physics.steps import Step, add
-from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check
-from joulebus_schemas.base import Rank
+from joulebus.physics.steps import Step, sum_steps
+from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check_mass
+from joulebus_schemas.base import SheddingPriority
 
 HOUR_SECONDS = 3_600
 DRAW_SECONDS_MAX = 6 * HOUR_SECONDS
@@ -56,11 +56,11 @@ class GeyserProperties(Properties):
     ambient_celsius: Annotated[Celsius, Field(ge=-30, le=60, description="around the tank")] = 20.0
     loss_watts_per_kelvin: Annotated[WattsPerKelvin, Field(description="through its insulation")] = 1.5
     initial_celsius: Annotated[Celsius, Field(ge=0, le=95, description="when the home begins")] = 55.0
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 2
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 2
 
     @model_validator(mode="after")
     def _fits(self) -> "GeyserProperties":
-        check(_mass(self))
+        check_mass(_mass(self))
         return self
 
 
@@ -82,7 +82,7 @@ class Geyser(Thermostat[GeyserProperties]):
 
     def electric(self, properties: GeyserProperties) -> tuple[int, int]:
         """The heating element."""
-        return properties.power_watts, properties.rank
+        return properties.power_watts, properties.shedding_priority
 
     def initial_millicelsius(self, properties: GeyserProperties) -> int:
         """As its properties say."""
@@ -92,13 +92,13 @@ class Geyser(Thermostat[GeyserProperties]):
         """When it may heat."""
         return properties.timers
 
-    def draws(self, setting: Setting, properties: GeyserProperties, begins: int, ends: int) -> list[Step]:
+    def draws(self, context: DeviceContext, properties: GeyserProperties, begins: int, ends: int) -> list[Step]:
         """All that people draw at the same time, together."""
         steps: list[Step] = []
         for draw in properties.draws:
-            opened = starts((draw.at,), setting.place.timezone, begins - draw.seconds, ends)
+            opened = starts((draw.at,), context.place.timezone, begins - draw.seconds, ends)
             steps += [(moment, moment + draw.seconds, draw.millilitres_an_hour) for moment in opened]
-        return add(steps, begins, ends)
+        return sum_steps(steps, begins, ends)
 
 
 def _mass(properties: GeyserProperties) -> Mass:

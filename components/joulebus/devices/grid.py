@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.errors import PropertyError
 from joulebus.physics.load_shedding import AREAS, STAGES, outages
 from joulebus.physics.moments import Timeline, check_apart, timeline
@@ -18,10 +18,10 @@ from joulebus_schemas.base import Integer, Natural
 from joulebus_schemas.offers import Grid as GridOffer
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Signal
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
-Watts = Annotated[int, Field(ge=0, le=100_000_000)]
-Stage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
+GridWatts = Annotated[int, Field(ge=0, le=100_000_000)]
+SheddingStage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
 
 
 class Outage(Properties):
@@ -42,15 +42,15 @@ class StageFrom(Properties):
     """A stage of load shedding that holds from a moment on, until the next one."""
 
     since: LocalMoment
-    stage: Stage
+    stage: SheddingStage
 
 
 class GridProperties(Properties):
     """What people set of the grid in front of their home."""
 
     connected: Annotated[bool, Field(description="false is an outage that nobody planned")] = True
-    import_limit_watts: Annotated[Watts, Field(description="that the connection carries into the home")] = 9_200
-    export_limit_watts: Annotated[Watts, Field(description="that the connection carries out of the home")] = 9_200
+    import_limit_watts: Annotated[GridWatts, Field(description="that the connection carries into the home")] = 9_200
+    export_limit_watts: Annotated[GridWatts, Field(description="that the connection carries out of the home")] = 9_200
     import_euro_per_kwh: Annotated[EuroPerKwh, Field(description="for energy taken, where nothing below says otherwise")] = 0.3
     import_rates: Annotated[Rates, Field(description="prices during daily windows; the later in the list wins")] = ()
     import_prices_from: Annotated[PricesFrom, Field(description="prices from moments on, in place of the price above")] = ()
@@ -76,7 +76,7 @@ class GridProperties(Properties):
     ] = ""
     outages: Annotated[tuple[Outage, ...], Field(strict=False, max_length=1_000, description="planned outages")] = ()
     daily_outages: Annotated[DailyWindows, Field(description="outages that come every day")] = ()
-    load_shedding_stage: Annotated[Stage, Field(description="0 is none; until the first change below")] = 0
+    load_shedding_stage: Annotated[SheddingStage, Field(description="0 is none; until the first change below")] = 0
     load_shedding_changes: Annotated[
         tuple[StageFrom, ...], Field(strict=False, max_length=1_000, description="stages from moments on")
     ] = ()
@@ -124,55 +124,55 @@ class GridState(State):
     export_income_micro_euro: Annotated[Integer, Field(description="of what was given")] = 0
 
 
-class Grid(Device[GridProperties, GridState]):
+class GridDevice(Device[GridProperties, GridState]):
     """What it offers depends on the time alone; its state only counts."""
 
     kind = "grid"
     summary = "the public grid with limits, prices, outages and load shedding"
     properties = GridProperties
     state = GridState
-    tells = {
+    signals = {
         "import_price": "of energy taken, in micro-euro per kWh",
         "export_price": "of energy given, in micro-euro per kWh",
         "available": "1 while the grid is there, 0 in an outage",
     }
 
-    def begin(self, setting: Setting, properties: GridProperties) -> GridState:
+    def begin(self, context: DeviceContext, properties: GridProperties) -> GridState:
         """Nothing bought yet; moments that cannot be told apart are refused here.
 
         Raises:
             PropertyError: Two of its moments are the same one.
         """
-        _check_moments(properties, setting.place.timezone)
-        _check_files(setting, properties)
+        _check_moments(properties, context.place.timezone)
+        _check_files(context, properties)
         return GridState()
 
-    def tell(self, setting: Setting, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, context: DeviceContext, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """Prices in micro-euro per kWh, and 1 in ticks in which it is there at least for a second."""
-        zone = setting.place.timezone
+        zone = context.place.timezone
         bought, sold = properties.tariffs(zone)
         seconds = integrate([(first, last, 1) for first, last in _connected(properties, zone, span)], span)
         return {
-            "import_price": Runs(runs=price_runs(bought, span, zone)),
-            "export_price": Runs(runs=price_runs(sold, span, zone)),
-            "available": Runs(runs=tuple((count, min(value, 1)) for count, value in seconds)),
+            "import_price": RunLengths(run_lengths=price_runs(bought, span, zone)),
+            "export_price": RunLengths(run_lengths=price_runs(sold, span, zone)),
+            "available": RunLengths(run_lengths=tuple((count, min(value, 1)) for count, value in seconds)),
         }
 
-    def offer(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
+    def offer(self, context: DeviceContext, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
         """Its limits for as many seconds of each tick as it is there, and its prices."""
-        zone = setting.place.timezone
+        zone = context.place.timezone
         bought, sold = properties.tariffs(zone)
         connected = _connected(properties, zone, span)
         return GridOffer(
             import_joules_max=_caps(connected, properties.import_limit_watts, span),
             export_joules_max=_caps(connected, properties.export_limit_watts, span),
-            import_price=Runs(runs=price_runs(bought, span, zone)),
-            export_price=Runs(runs=price_runs(sold, span, zone)),
+            import_price=RunLengths(run_lengths=price_runs(bought, span, zone)),
+            export_price=RunLengths(run_lengths=price_runs(sold, span, zone)),
             import_carry=state.import_carry,
             export_carry=state.export_carry,
         )
 
-    def advance(self, setting: Setting, properties: GridProperties, state: GridState, span: Span, outcome: Outcome) -> GridState:
+    def advance(self, context: DeviceContext, properties: GridProperties, state: GridState, span: Span, outcome: Outcome) -> GridState:
         """Energy and money so far. What the grid gives to the home is the home's import."""
         return GridState(
             import_carry=outcome.import_carry,
@@ -183,7 +183,7 @@ class Grid(Device[GridProperties, GridState]):
             export_income_micro_euro=state.export_income_micro_euro + outcome.export_income_micro_euro,
         )
 
-    def readings(self, setting: Setting, properties: GridProperties, state: GridState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: GridProperties, state: GridState, outcome: Outcome) -> dict[str, int]:
         """Energy and money since the home began."""
         return {
             "import_joules": state.import_joules,
@@ -193,8 +193,8 @@ class Grid(Device[GridProperties, GridState]):
         }
 
 
-def _caps(connected: list[Interval], limit_watts: int, span: Span) -> Runs:
-    return Runs(runs=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
+def _caps(connected: list[Interval], limit_watts: int, span: Span) -> RunLengths:
+    return RunLengths(run_lengths=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
 
 
 def _connected(properties: GridProperties, timezone: str, span: Span) -> list[Interval]:
@@ -216,15 +216,15 @@ def _stages(properties: GridProperties, timezone: str, begins: int, ends: int) -
     return [(stage, (first, last)) for first, last, stage in changes.steps(properties.load_shedding_stage, begins, ends)]
 
 
-def _check_files(setting: Setting, properties: GridProperties) -> None:
+def _check_files(context: DeviceContext, properties: GridProperties) -> None:
     """A file that cannot be read, or that does not hold the time at which the home begins, is refused."""
     for way in ("import", "export"):
         path = getattr(properties, f"{way}_prices_file")
-        prices = properties.prices(way, setting.place.timezone)
-        if path and not (prices.moments[0] <= setting.start_unix_seconds < (prices.ends or 0)):
+        prices = properties.prices(way, context.place.timezone)
+        if path and not (prices.moments[0] <= context.start_unix_seconds < (prices.ends or 0)):
             begins, ends, start = (
                 datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
-                for moment in (prices.moments[0], prices.ends or 0, setting.start_unix_seconds)
+                for moment in (prices.moments[0], prices.ends or 0, context.start_unix_seconds)
             )
             raise PropertyError(
                 f"{way}_prices_file must hold the time at which the home begins, but {path} goes from {begins} to {ends} UTC, "

@@ -5,18 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics import power_curve
 from joulebus.physics.schedule import DailyWindows, ticks_in_windows
 from joulebus_schemas.base import INTEGER_MAX, Natural, Word
 from joulebus_schemas.offers import Goal, Outcome, PolicyRun
 from joulebus_schemas.offers import Inverter as InverterOffer
 
-Watts = Annotated[int, Field(ge=0, le=100_000_000)]
+InverterWatts = Annotated[int, Field(ge=0, le=100_000_000)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Efficiency = Annotated[float, Field(ge=1, le=100)]
 Times = Literal["always", "never"] | DailyWindows
-Runs = list[tuple[int, bool]]
+SwitchRuns = list[tuple[int, bool]]
 
 
 class SandiaCurve(Word):
@@ -27,7 +27,7 @@ class SandiaCurve(Word):
     pso: Annotated[float, Field(ge=0, le=1e6, description="W DC at which it wakes up")]
     pnt: Annotated[float, Field(ge=0, le=1e5, description="W AC that it draws at night")]
     vdco: Annotated[float, Field(gt=0, le=1e4, description="V DC of the parameters; joulebus runs it at this voltage")] = 400.0
-    c0: Annotated[float, Field(ge=-1, le=1, description="1/W, the bend of the curve")] = 0.0
+    c0: Annotated[float, Field(ge=-1, le=1, description="1/W, the curvature")] = 0.0
     c1: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
     c2: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
     c3: Annotated[float, Field(ge=-1, le=1, description="1/V, has no effect at vdco")] = 0.0
@@ -36,14 +36,14 @@ class SandiaCurve(Word):
 class InverterProperties(Properties):
     """The settings of a hybrid inverter."""
 
-    rating_watts: Annotated[Watts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
+    rating_watts: Annotated[InverterWatts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
     curve: Annotated[Literal["pvwatts", "sandia", "constant"], Field(description="how its efficiency depends on its load")] = "pvwatts"
     efficiency_percent: Annotated[Efficiency, Field(description="at its rating (pvwatts), or always (constant)")] = 96.0
     sandia: Annotated[SandiaCurve | None, Field(description="parameters of the curve sandia")] = None
     night_watts: Annotated[
         float | None, Field(ge=0, le=10_000, description="drawn from the grid while nothing is converted; 1, or pnt of sandia")
     ] = None
-    charge_watts_max: Annotated[Watts | None, Field(description="AC power it turns into charge; the rating when left out")] = None
+    charge_watts_max: Annotated[InverterWatts | None, Field(description="AC power it turns into charge; the rating when left out")] = None
     charge_efficiency_percent: Annotated[Efficiency, Field(description="of turning AC into charge")] = 96.0
     priority: Annotated[tuple[Goal, Goal, Goal], Field(strict=False, description="what the sun is for, in this order")] = (
         "loads",
@@ -57,10 +57,12 @@ class InverterProperties(Properties):
     discharge: Annotated[Times, Field(description="when the battery may serve the home")] = "always"
     reserve_percent: Annotated[Percent, Field(description="of the battery, kept for outages")] = 0.0
     charge_target_percent: Annotated[Percent, Field(description="of the battery, where charging ends")] = 100.0
-    export_limit_watts: Annotated[Watts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = None
-    import_cap_watts: Annotated[Watts | None, Field(description="from the grid at most; above it the battery helps, then loads bend")] = (
+    export_limit_watts: Annotated[InverterWatts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = (
         None
     )
+    import_cap_watts: Annotated[
+        InverterWatts | None, Field(description="from the grid at most; above it the battery helps, then loads are shed")
+    ] = None
     backup_only: Annotated[bool, Field(description="keep the battery for outages alone")] = False
     island_operation: Annotated[bool, Field(description="serve the home while the grid is out")] = True
 
@@ -85,7 +87,7 @@ class InverterState(State):
     night_carry_microjoules: Annotated[Natural, Field(description="drawn at night and not yet a whole joule")] = 0
 
 
-class Inverter(Device[InverterProperties, InverterState]):
+class InverterDevice(Device[InverterProperties, InverterState]):
     """The busbar of a home: the core dispatches by what it says here."""
 
     kind = "inverter"
@@ -93,7 +95,9 @@ class Inverter(Device[InverterProperties, InverterState]):
     properties = InverterProperties
     state = InverterState
 
-    def offer(self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, heard: Signals) -> InverterOffer:
+    def offer(
+        self, context: DeviceContext, properties: InverterProperties, state: InverterState, span: Span, heard: Signals
+    ) -> InverterOffer:
         """Its curve and the policy of each tick."""
         table = _table(properties)
         return InverterOffer(
@@ -105,16 +109,16 @@ class Inverter(Device[InverterProperties, InverterState]):
             night_milliwatts=_night_milliwatts(properties),
             night_carry_microjoules=state.night_carry_microjoules,
             carry_microjoules=state.carry_microjoules,
-            policy=policy(properties, span, setting.place.timezone),
+            policy=policy(properties, span, context.place.timezone),
         )
 
     def advance(
-        self, setting: Setting, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
+        self, context: DeviceContext, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
     ) -> InverterState:
         """Keep what is left below a joule."""
         return InverterState(carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules)
 
-    def readings(self, setting: Setting, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
         """What the conversion cost in the last window."""
         return {"heat_joules": outcome.heat_joules, "rating_watts": properties.rating_watts}
 
@@ -143,13 +147,13 @@ def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> P
     )
 
 
-def _runs(when: Times, span: Span, timezone: str) -> Runs:
+def _runs(when: Times, span: Span, timezone: str) -> SwitchRuns:
     if isinstance(when, str):
         return [(span.ticks, when == "always")]
     return ticks_in_windows(when, span, timezone)
 
 
-def _merge(lines: list[Runs]) -> list[tuple[int, tuple[bool, ...]]]:
+def _merge(lines: list[SwitchRuns]) -> list[tuple[int, tuple[bool, ...]]]:
     """Several lines of runs as one, cut wherever any of them changes."""
     edges: dict[int, list[bool]] = {}
     for number, line in enumerate(lines):
@@ -178,11 +182,11 @@ def _table(p: InverterProperties) -> power_curve.Table:
         return power_curve.Table((0, 1), (0, 0))
     if p.curve == "sandia" and p.sandia is not None:
         of = power_curve.SandiaParameters(p.sandia.paco, p.sandia.pdco, p.sandia.pso, p.sandia.c0)
-        return power_curve.table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)
+        return power_curve.curve_table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)
     rating = float(p.rating_watts)
     if p.curve == "constant":
-        return power_curve.table(lambda dc: power_curve.constant_watts(dc, efficiency), rating / efficiency)
-    return power_curve.table(lambda dc: power_curve.pvwatts_watts(dc, rating, efficiency), rating / efficiency)
+        return power_curve.curve_table(lambda dc: power_curve.constant_watts(dc, efficiency), rating / efficiency)
+    return power_curve.curve_table(lambda dc: power_curve.pvwatts_watts(dc, rating, efficiency), rating / efficiency)
 
 
 def _check_sandia(sandia: SandiaCurve | None, p: InverterProperties) -> None:

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 from joulebus.device import Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
 from joulebus.physics.schedule import DailyWindows
-from joulebus.physics.thermal import Mass, check
-from joulebus_schemas.base import Rank
+from joulebus.physics.thermal import Mass, check_mass
+from joulebus_schemas.base import SheddingPriority
 
 
 class OvenProperties(Properties):
@@ -21,11 +21,11 @@ class OvenProperties(Properties):
     ambient_celsius: Annotated[Celsius, Field(ge=-30, le=60, description="of the kitchen")] = 20.0
     loss_watts_per_kelvin: Annotated[WattsPerKelvin, Field(description="through walls and door")] = 5.5
     heat_capacity_joules_per_kelvin: Annotated[int, Field(ge=100, le=1_000_000, description="of box and food")] = 12_000
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 5
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 5
 
     @model_validator(mode="after")
     def _fits(self) -> "OvenProperties":
-        check(_mass(self))
+        check_mass(_mass(self))
         return self
 
 
@@ -47,7 +47,7 @@ class Oven(Thermostat[OvenProperties]):
 
     def electric(self, properties: OvenProperties) -> tuple[int, int]:
         """The heating element."""
-        return properties.power_watts, properties.rank
+        return properties.power_watts, properties.shedding_priority
 
     def initial_millicelsius(self, properties: OvenProperties) -> int:
         """As cold as the kitchen."""

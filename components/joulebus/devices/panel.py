@@ -8,25 +8,25 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.errors import RosterError
 from joulebus.physics import field
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count
-from joulebus_schemas.base import Natural, Rank
+from joulebus_schemas.base import Natural, SheddingPriority
 from joulebus_schemas.offers import Flow, Outcome
 from joulebus_schemas.series import Knots
 
 STILL_AIR = (293_150, 1000)
 """20 degrees Celsius and 1 m/s, when no weather is heard."""
 
-Watts = Annotated[float, Field(gt=0, le=100_000_000)]
+PanelWatts = Annotated[float, Field(gt=0, le=100_000_000)]
 
 
 class PanelProperties(Properties):
     """What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused."""
 
     peak_watts: Annotated[
-        Watts | None, Field(description="maximum capacity in standard test conditions; 5000 when nothing else says it")
+        PanelWatts | None, Field(description="maximum capacity in standard test conditions; 5000 when nothing else says it")
     ] = None
     volts: Annotated[float | None, Field(gt=0, le=10_000, description="of the field at maximum power; volts x amps is the capacity")] = None
     amps: Annotated[float | None, Field(gt=0, le=100_000, description="of the field at maximum power")] = None
@@ -46,7 +46,7 @@ class PanelProperties(Properties):
     ] = 14.0757
     albedo: Annotated[float, Field(ge=0, le=1, description="share of light that the ground throws back")] = 0.2
     mounting: Annotated[Literal["open_rack", "roof", "insulated"], Field(description="how wind reaches their back")] = "open_rack"
-    rank: Annotated[Rank, Field(description="0 is curtailed first, 9 last")] = 5
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is curtailed first, 9 last")] = 5
 
     @model_validator(mode="after")
     def _capacity_is_said_once(self) -> "PanelProperties":
@@ -69,31 +69,31 @@ class Panel(Device[PanelProperties, PanelState]):
     state = PanelState
     hears = ("sun", "weather")
 
-    def begin(self, setting: Setting, properties: PanelProperties) -> PanelState:
+    def begin(self, context: DeviceContext, properties: PanelProperties) -> PanelState:
         """A panel needs a sun to take its joules from.
 
         Raises:
             RosterError: The panel hears no sun.
         """
-        if setting.heard("sun") is None:
-            raise RosterError(f"a panel must hear a sun, but {setting.name} hears none; add a device of kind sun to the home")
+        if context.heard("sun") is None:
+            raise RosterError(f"a panel must hear a sun, but {context.name} hears none; add a device of kind sun to the home")
         return PanelState()
 
-    def offer(self, setting: Setting, properties: PanelProperties, state: PanelState, span: Span, heard: Signals) -> Flow:
+    def offer(self, context: DeviceContext, properties: PanelProperties, state: PanelState, span: Span, heard: Signals) -> Flow:
         """What it could make; no watt while its sun is switched off, but what is left below a joule is kept."""
-        sun = setting.heard("sun") or ""
+        sun = context.heard("sun") or ""
         lead, count = lead_and_count(span)
-        power = conditions(setting, properties, span, heard).power_milliwatts if sun in heard else (0,) * count
+        power = conditions(context, properties, span, heard).power_milliwatts if sun in heard else (0,) * count
         want = Knots.model_construct(
             form="knots", grid_seconds=GRID_SECONDS, lead_seconds=lead, milliwatts=tuple(-value for value in power), carry=state.carry
         )
-        return Flow.model_construct(role="flow", side="dc", want=want, rank=properties.rank, origin=sun)
+        return Flow.model_construct(role="flow", side="dc", want=want, shedding_priority=properties.shedding_priority, origin=sun)
 
-    def advance(self, setting: Setting, properties: PanelProperties, state: PanelState, span: Span, outcome: Outcome) -> PanelState:
+    def advance(self, context: DeviceContext, properties: PanelProperties, state: PanelState, span: Span, outcome: Outcome) -> PanelState:
         """Keep what is left below a joule."""
         return PanelState(carry=outcome.carry)
 
-    def readings(self, setting: Setting, properties: PanelProperties, state: PanelState, outcome: Outcome) -> dict[str, int]:
+    def readings(self, context: DeviceContext, properties: PanelProperties, state: PanelState, outcome: Outcome) -> dict[str, int]:
         """What it made in the last window, and what nobody could take."""
         return {
             "produced_joules": outcome.joules_out,
@@ -102,18 +102,20 @@ class Panel(Device[PanelProperties, PanelState]):
         }
 
 
-def conditions(setting: Setting, properties: PanelProperties, span: Span, heard: Signals) -> field.Conditions:
+def conditions(context: DeviceContext, properties: PanelProperties, span: Span, heard: Signals) -> field.Conditions:
     """How a panel fares at the knots of a span, under the weather or, when it hears none, under a clear sky."""
-    sun = heard[setting.heard("sun") or ""]
-    weather = heard.get(setting.heard("weather") or "")
+    sun = heard[context.heard("sun") or ""]
+    weather = heard.get(context.heard("weather") or "")
     lead, _ = lead_and_count(span)
     sky = sun if weather is None else weather
     zenith = column(sun, "zenith_udeg")
-    light = field.Light(zenith, column(sun, "azimuth_udeg"), column(sky, "ghi_mw_m2"), column(sky, "dni_mw_m2"), column(sky, "dhi_mw_m2"))
+    light = field.FieldLight(
+        zenith, column(sun, "azimuth_udeg"), column(sky, "ghi_mw_m2"), column(sky, "dni_mw_m2"), column(sky, "dhi_mw_m2")
+    )
     if weather is None:
-        air = field.Air(*((value,) * len(zenith) for value in STILL_AIR))
+        air = field.CoolingAir(*((value,) * len(zenith) for value in STILL_AIR))
     else:
-        air = field.Air(column(weather, "air_temperature_mk"), column(weather, "wind_mm_s"))
+        air = field.CoolingAir(column(weather, "air_temperature_mk"), column(weather, "wind_mm_s"))
     return field.along(_design(properties), span.unix_seconds - lead, light, air)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from joulebus import almanac
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.knots import lead_and_count, sampled
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import constant
@@ -34,7 +34,7 @@ class Sun(Device[SunProperties, State]):
     kind = "sun"
     summary = "solar position and clear-sky light of the place"
     properties = SunProperties
-    tells = {
+    signals = {
         "zenith_udeg": "angle between the sun and straight up, in micro-degrees, without refraction",
         "azimuth_udeg": "direction of the sun in micro-degrees, clockwise from north",
         "ghi_mw_m2": "light of a clear sky on level ground, in mW/m2",
@@ -43,13 +43,13 @@ class Sun(Device[SunProperties, State]):
         "strength_ppm": "what its light is multiplied with; 1,000,000 is the real sun",
     }
 
-    def tell(self, setting: Setting, properties: SunProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, context: DeviceContext, properties: SunProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """Position and clear sky at the knots of the span; ``strength_ppm`` lets a weather file follow irradiance_percent."""
         lead, knots = lead_and_count(span)
-        sky = almanac.sky(setting.place, span.unix_seconds - lead + properties.position_shift_minutes * 60, knots)
+        sky = almanac.sky(context.place, span.unix_seconds - lead + properties.position_shift_minutes * 60, knots)
         strength = round(properties.irradiance_percent * PPM_PER_PERCENT)
-        told: dict[str, Signal] = {"strength_ppm": constant(strength, span.ticks)}
+        forecast: dict[str, Signal] = {"strength_ppm": constant(strength, span.ticks)}
         for name, values in zip(sky._fields, sky, strict=True):
             shown = values if strength == PPM or name.endswith("_udeg") else tuple(value * strength // PPM for value in values)
-            told[name] = sampled(lead, shown)
-        return told
+            forecast[name] = sampled(lead, shown)
+        return forecast

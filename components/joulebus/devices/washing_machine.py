@@ -4,21 +4,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.schedule import DailyTimes, starts
 from joulebus.physics.steps import Step, integrate
-from joulebus_schemas.base import Integer, Natural, Rank
+from joulebus_schemas.base import Integer, Natural, SheddingPriority
 from joulebus_schemas.offers import Flow, Outcome
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
-Stage = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Annotated[int, Field(ge=0, le=20_000)]], Field(strict=False)]
-Program = Annotated[tuple[Stage, ...], Field(strict=False, min_length=1, max_length=256)]
+WashingStep = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], Annotated[int, Field(ge=0, le=20_000)]], Field(strict=False)]
+WashingProgram = Annotated[tuple[WashingStep, ...], Field(strict=False, min_length=1, max_length=256)]
 
 
 class WashingMachineProperties(Properties):
     """What people set of a washing machine."""
 
-    program: Annotated[Program, Field(description="[seconds, watts], one after the other")] = (
+    program: Annotated[WashingProgram, Field(description="[seconds, watts], one after the other")] = (
         (600, 80),
         (1_500, 2_000),
         (2_400, 120),
@@ -28,7 +28,7 @@ class WashingMachineProperties(Properties):
     )
     starts: Annotated[DailyTimes, Field(description="when somebody starts it; unheard while it runs")] = ("Mon,Wed,Sat 10:00",)
     retry_seconds: Annotated[int, Field(ge=1, le=86_400, description="after which it tries again when it got too little")] = 60
-    rank: Annotated[Rank, Field(description="0 goes dark first, 9 last")] = 3
+    shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 3
 
 
 class WashingMachineState(State):
@@ -47,14 +47,16 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
     properties = WashingMachineProperties
     state = WashingMachineState
 
-    def offer(self, setting: Setting, properties: WashingMachineProperties, state: WashingMachineState, span: Span, heard: Signals) -> Flow:
+    def offer(
+        self, context: DeviceContext, properties: WashingMachineProperties, state: WashingMachineState, span: Span, heard: Signals
+    ) -> Flow:
         """The course of its program, if nothing comes in between."""
-        steps, _ = _walk(setting, properties, state, span.unix_seconds, span.unix_seconds + span.seconds)
-        return Flow(want=Runs(runs=tuple(integrate(steps, span))), rank=properties.rank, reacts=True)
+        steps, _ = _walk(context, properties, state, span.unix_seconds, span.unix_seconds + span.seconds)
+        return Flow(want=RunLengths(run_lengths=tuple(integrate(steps, span))), shedding_priority=properties.shedding_priority, reacts=True)
 
     def advance(
         self,
-        setting: Setting,
+        context: DeviceContext,
         properties: WashingMachineProperties,
         state: WashingMachineState,
         span: Span,
@@ -63,14 +65,14 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
         """On in its program; or paused, when the last of the committed ticks gave it too little."""
         ends = span.unix_seconds + span.seconds
         if outcome.unserved_joules == 0:
-            return _walk(setting, properties, state, span.unix_seconds, ends)[1]
-        _, before = _walk(setting, properties, state, span.unix_seconds, ends - span.tick_seconds)
+            return _walk(context, properties, state, span.unix_seconds, ends)[1]
+        _, before = _walk(context, properties, state, span.unix_seconds, ends - span.tick_seconds)
         return before.model_copy(
             update={"position_seconds": before.position_seconds or 0, "paused_until_unix_seconds": ends + properties.retry_seconds}
         )
 
     def readings(
-        self, setting: Setting, properties: WashingMachineProperties, state: WashingMachineState, outcome: Outcome
+        self, context: DeviceContext, properties: WashingMachineProperties, state: WashingMachineState, outcome: Outcome
     ) -> dict[str, int]:
         """How far it is."""
         length = _length(properties)
@@ -83,12 +85,12 @@ def _length(properties: WashingMachineProperties) -> int:
 
 
 def _walk(
-    setting: Setting, properties: WashingMachineProperties, state: WashingMachineState, begins: int, ends: int
+    context: DeviceContext, properties: WashingMachineProperties, state: WashingMachineState, begins: int, ends: int
 ) -> tuple[list[Step], WashingMachineState]:
     """What it draws in [begins, ends) when it gets all it wants, and where it stands afterwards."""
     steps: list[Step] = []
     position, finished, length = state.position_seconds, state.finished, _length(properties)
-    waiting = starts(properties.starts, setting.place.timezone, begins, ends)
+    waiting = starts(properties.starts, context.place.timezone, begins, ends)
     moment = begins
     while moment < ends:
         if position is None:

@@ -6,22 +6,22 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from joulebus import almanac
-from joulebus.device import Device, Properties, Setting, Signals, Span, State
-from joulebus.physics import dream
+from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.physics import weather_generator
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count, sampled
 from joulebus.physics.solar import cloud_factor, cos_udeg, day_of_year, erbs
 from joulebus_schemas.rounds import Signal
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 PPM = 1_000_000
 NIGHT_UDEG = 90_000_000
 ZERO_CELSIUS_MK = 273_150
 
-Light = tuple[int, int, int]
+WeatherLight = tuple[int, int, int]
 """GHI, DNI and DHI in mW/m2."""
 Knot = tuple[int, int, int, int, int, int]
 """GHI, DNI, DHI in mW/m2, air in mK, wind in mm/s, clouds in ppm."""
-Place = Annotated[float, Field(ge=0, le=20_040)]
+CloudShare = Annotated[float, Field(ge=0, le=20_040)]
 DARK = (NIGHT_UDEG, 0, 0)
 """Zenith, clear-sky GHI and strength of a sun that is switched off."""
 
@@ -37,7 +37,7 @@ class WeatherProperties(Properties):
     ] = None
     format: Annotated[almanac.FileFormat, Field(description="of the file; auto looks into it")] = "auto"
     repeat_year: Annotated[bool, Field(description="let a file of one real year stand for every year")] = False
-    place_tolerance_km: Annotated[Place, Field(description="how far from the home the file's station may be")] = 200.0
+    place_tolerance_km: Annotated[CloudShare, Field(description="how far from the home the file's station may be")] = 200.0
     transparency_percent: Annotated[float, Field(ge=0, le=120, description="by hand: share of clear-sky light that haze lets through")] = (
         100.0
     )
@@ -59,7 +59,7 @@ class Weather(Device[WeatherProperties, State]):
     summary = "light through the clouds, air temperature and wind"
     properties = WeatherProperties
     hears = ("sun",)
-    tells = {
+    signals = {
         "ghi_mw_m2": "light on level ground, in mW/m2",
         "dni_mw_m2": "beam on what faces the sun, in mW/m2",
         "dhi_mw_m2": "diffuse light on level ground, in mW/m2",
@@ -68,14 +68,14 @@ class Weather(Device[WeatherProperties, State]):
         "cloud_ppm": "share of the sky under clouds; 1,000,000 is all of it",
     }
 
-    def tell(self, setting: Setting, properties: WeatherProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, context: DeviceContext, properties: WeatherProperties, span: Span, heard: Signals) -> dict[str, Signal]:
         """All six signals at the knots of the span."""
         lead, count = lead_and_count(span)
         first = span.unix_seconds - lead
-        suns = _suns(heard.get(setting.heard("sun") or ""), count)
-        knots = _SOURCES[properties.source](setting, properties, first, suns)
+        suns = _suns(heard.get(context.heard("sun") or ""), count)
+        knots = _SOURCES[properties.source](context, properties, first, suns)
         columns = zip(*knots, strict=True)
-        return {name: sampled(lead, values) for name, values in zip(self.tells, columns, strict=True)}
+        return {name: sampled(lead, values) for name, values in zip(self.signals, columns, strict=True)}
 
 
 def _suns(sun: Mapping[str, Signal] | None, count: int) -> list[tuple[int, int, int]]:
@@ -83,11 +83,13 @@ def _suns(sun: Mapping[str, Signal] | None, count: int) -> list[tuple[int, int, 
     if sun is None:
         return [DARK] * count
     strength = sun["strength_ppm"]
-    assert isinstance(strength, Runs), "the strength of a sun comes in runs"
-    return [(zenith, ghi, strength.runs[0][1]) for zenith, ghi in zip(column(sun, "zenith_udeg"), column(sun, "ghi_mw_m2"), strict=True)]
+    assert isinstance(strength, RunLengths), "the strength of a sun comes in runs"
+    return [
+        (zenith, ghi, strength.run_lengths[0][1]) for zenith, ghi in zip(column(sun, "zenith_udeg"), column(sun, "ghi_mw_m2"), strict=True)
+    ]
 
 
-def _by_hand(setting: Setting, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
+def _by_hand(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
     clouds = round(properties.cloud_cover_percent * 10_000)
     passing = properties.transparency_percent / 100.0 * cloud_factor(clouds / PPM)
     air = ZERO_CELSIUS_MK + round(properties.air_temperature_celsius * 1000)
@@ -96,11 +98,11 @@ def _by_hand(setting: Setting, properties: WeatherProperties, first: int, suns: 
     return [(*light, air, wind, clouds) for light in lights]
 
 
-def _through(passing: float, first: int, suns: list[tuple[int, int, int]]) -> list[Light]:
+def _through(passing: float, first: int, suns: list[tuple[int, int, int]]) -> list[WeatherLight]:
     return [through_clouds(ghi, zenith, passing, day_of_year(first + i * GRID_SECONDS)) for i, (zenith, ghi, _) in enumerate(suns)]
 
 
-def through_clouds(clear_ghi_mw_m2: int, zenith_udeg: int, passing: float, day: int) -> Light:
+def through_clouds(clear_ghi_mw_m2: int, zenith_udeg: int, passing: float, day: int) -> WeatherLight:
     """What is left of clear-sky light, as GHI, DNI and DHI; the beam is what closes the sum."""
     if zenith_udeg >= NIGHT_UDEG or clear_ghi_mw_m2 == 0:
         return 0, 0, 0
@@ -109,25 +111,25 @@ def through_clouds(clear_ghi_mw_m2: int, zenith_udeg: int, passing: float, day: 
     return round(ghi * 1000), round(dni * 1000), round(dhi * 1000)
 
 
-def _generated(setting: Setting, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
+def _generated(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
     knots: list[Knot] = []
     for i, (zenith, ghi, _) in enumerate(suns):
         moment = first + i * GRID_SECONDS
-        air = dream.air(setting.seed, setting.name, setting.place, moment)
+        air = weather_generator.generated_air(context.seed, context.name, context.place, moment)
         light = through_clouds(ghi, zenith, cloud_factor(air.cloud_ppm / PPM), day_of_year(moment))
         knots.append((*light, air.temperature_mk, air.wind_mm_s, air.cloud_ppm))
     return knots
 
 
-def _from_file(setting: Setting, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
+def _from_file(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
     assert properties.file is not None, "a weather from a file names it"
     file = almanac.WeatherFile(properties.file, properties.format, properties.repeat_year, properties.place_tolerance_km)
-    air = almanac.air(file, setting.place, first, len(suns))
+    air = almanac.file_air(file, context.place, first, len(suns))
     rows = zip(suns, *air, strict=True)
     return [(*_light(zenith, strength, dni, dhi), warm, wind, clouds) for (zenith, _, strength), dni, dhi, warm, wind, clouds in rows]
 
 
-def _light(zenith_udeg: int, strength_ppm: int, dni: int, dhi: int) -> Light:
+def _light(zenith_udeg: int, strength_ppm: int, dni: int, dhi: int) -> WeatherLight:
     """Beam and diffuse light of a file under the sun that is heard, with the global light that they make together."""
     if zenith_udeg >= NIGHT_UDEG:
         return 0, 0, 0

@@ -13,13 +13,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from joulebus.errors import JournalError, SetupError, UsageError
 from joulebus.extras import missing, need
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+HISTORY_MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
 _ADVISORY_LOCK = 7_305_477
 """Any number: two historians that start at once migrate one after the other."""
 
 
-def writing(source: str | Path, migrations: Path = MIGRATIONS) -> Engine:
+def writing(source: str | Path, migrations: Path = HISTORY_MIGRATIONS) -> Engine:
     """The database to write to, made and migrated when needed.
 
     Raises:

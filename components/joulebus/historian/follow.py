@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from joulebus.errors import JournalError
-from joulebus.historian.store import PAGE_RECORDS, Store
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore
 from joulebus.journal.file import Journal
 from joulebus.journal.frames import Frame, frame_of
 from joulebus.journal.rotation import sync_directory
@@ -25,7 +25,7 @@ def first_difference(last: int, one: Callable[[int], str], other: Callable[[int]
     return differs
 
 
-def compare(store: Store, journal: Journal) -> int:
+def records_ahead(store: HistoryStore, journal: Journal) -> int:
     """How many records the journal is ahead of the historian (negative: behind). Raises when they tell different stories.
 
     Raises:
@@ -48,7 +48,7 @@ def compare(store: Store, journal: Journal) -> int:
     return journal.last_number - mark
 
 
-def _shared(store: Store, journal: Journal, number: int) -> int:
+def _shared(store: HistoryStore, journal: Journal, number: int) -> int:
     """The last record up to ``number`` whose hash both know: compaction leaves out those in between. 0 when there is none."""
     while number >= journal.first_number:
         have = journal.floor(number)
@@ -58,13 +58,13 @@ def _shared(store: Store, journal: Journal, number: int) -> int:
     return 0
 
 
-def refill(store: Store, journal: Journal) -> int:
+def refill(store: HistoryStore, journal: Journal) -> int:
     """Let the two catch up with each other; how many records the journal gave (negative: got).
 
     Raises:
         JournalError: The historian lacks a record.
     """
-    ahead = compare(store, journal)
+    ahead = records_ahead(store, journal)
     if ahead > 0:
         _keep(store, journal, store.watermark + 1)
     elif ahead < 0:
@@ -72,7 +72,7 @@ def refill(store: Store, journal: Journal) -> int:
     return ahead
 
 
-def rebuild_journal(store: Store, path: Path) -> int:
+def rebuild_journal(store: HistoryStore, path: Path) -> int:
     """Write the journal anew from the historian; a damaged one is kept beside it. How many records it has.
 
     Raises:
@@ -95,7 +95,7 @@ def rebuild_journal(store: Store, path: Path) -> int:
     return number
 
 
-def _keep(store: Store, journal: Journal, first: int) -> None:
+def _keep(store: HistoryStore, journal: Journal, first: int) -> None:
     page: list[Frame] = []
     for frame in journal.frames(first if store.watermark else journal.first_number):
         page.append(frame)

@@ -3,17 +3,17 @@
 import json
 from typing import Any
 
-from joulebus.journal.file import Record, parse
+from joulebus.journal.file import JournalRecord, parse
 from joulebus.journal.frames import frame_of, split
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, Woken
 from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+TableRows = dict[str, list[Row]]
 """By name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
 
 
-def rows(home: str, number: int, payload: bytes) -> Rows:
+def rows_of_record(home: str, number: int, payload: bytes) -> TableRows:
     """All rows of a record."""
     record = parse(split(payload)[1])
     key = {"home": home, "number": number}
@@ -37,13 +37,13 @@ def birth(record: Born) -> Row:
     }
 
 
-def _window(record: Record) -> Row:
+def _window(record: JournalRecord) -> Row:
     window = record.window if isinstance(record, Committed) else None
     generation = record.generation if isinstance(record, Committed | Woken) else None
     return {"start_tick": window.start if window else None, "ticks": window.ticks if window else None, "generation": generation}
 
 
-def _changes(record: Record) -> list[Row]:
+def _changes(record: JournalRecord) -> list[Row]:
     if isinstance(record, Born):
         changes = [Change(device=name, from_tick=0, added=member) for name, member in sorted(record.members.items())]
     else:
@@ -66,14 +66,14 @@ def _news(change: Change) -> str:
     return json.dumps(news, sort_keys=True, ensure_ascii=False)
 
 
-def _flows(key: Row, record: Record) -> list[Row]:
+def _flows(key: Row, record: JournalRecord) -> list[Row]:
     if not isinstance(record, Committed):
         return []
     pairs = sorted((*pair.split(">", 1), joules) for pair, joules in record.flows.items())
     return [{**key, "source": source, "sink": sink, "start_tick": record.window.start, "joules": joules} for source, sink, joules in pairs]
 
 
-def _seals(record: Record) -> tuple[Seal, ...]:
+def _seals(record: JournalRecord) -> tuple[Seal, ...]:
     return record.seals if isinstance(record, Committed) else ()
 
 

@@ -10,13 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.engine import reading, refused, writing
-from joulebus.historian.rows import Row, Rows, birth, rows
+from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
 from joulebus_schemas.journal import Born, Checkpoint
 
 PAGE_RECORDS = 256
-NOTHING = NO_HASH.hex()
+NO_RECORD_HASH = NO_HASH.hex()
 
 
 class GapError(JournalError):
@@ -29,7 +29,7 @@ class GapError(JournalError):
         self.wanted = wanted
 
 
-class Store:
+class HistoryStore:
     """The records of one home in a database."""
 
     def __init__(self, engine: Engine, home: str) -> None:
@@ -105,7 +105,7 @@ class Store:
             JournalError: There is no record of this number.
         """
         if number == 0:
-            return NOTHING
+            return NO_RECORD_HASH
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
         if not found:
             raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
@@ -129,7 +129,7 @@ class Store:
                 return
             first = page[-1]["number"] + 1
 
-    def rows_between(self, first: int, last: int) -> Rows:
+    def rows_between(self, first: int, last: int) -> TableRows:
         """What the tables have of these records, as ``historian.rows`` would say it; sorted here, since databases collate differently."""
         found = {}
         for table in (tables.record, tables.change, tables.flow, tables.seal):
@@ -189,18 +189,18 @@ class Store:
     def _put(self, connection: Connection, mark: int, head: str, frames: Sequence[Frame]) -> int:
         """Rows of consecutive new records, table by table; and the watermark."""
         if mark == 0:
-            self._begin(connection, frames[0].payload, 0, NOTHING)
-        news: Rows = {}
+            self._begin(connection, frames[0].payload, 0, NO_RECORD_HASH)
+        news: TableRows = {}
         before = mark
         for frame in frames:
             self._follow(frame.number, frame.payload, head)
-            for name, found in rows(self.home, frame.number, frame.payload).items():
+            for name, found in rows_of_record(self.home, frame.number, frame.payload).items():
                 news.setdefault(name, []).extend(found)
             mark, head = frame.number, frame.head.hex()
         self._move(connection, before, mark, head)
         for name, found in news.items():
             if found:
-                connection.execute(insert(tables.metadata.tables[name]), found)
+                connection.execute(insert(tables.history_metadata.tables[name]), found)
         return mark
 
     def _take_back(self, connection: Connection, first: int, mark: int) -> tuple[int, str]:
@@ -252,7 +252,7 @@ class Store:
 
 def key_of(table: str, row: Row) -> tuple[Any, ...]:
     """The primary key of a row."""
-    return tuple(row[column.name] for column in tables.metadata.tables[table].primary_key)
+    return tuple(row[column.name] for column in tables.history_metadata.tables[table].primary_key)
 
 
 def homes(engine: Engine) -> list[str]:
@@ -276,7 +276,7 @@ def _only_home(engine: Engine) -> str:
 def _mark(connection: Connection, home: str) -> tuple[int, str]:
     mark = tables.watermark.c
     row = connection.execute(select(mark.number, mark.hash).where(mark.home == home)).one_or_none()
-    return (row.number, row.hash) if row else (0, NOTHING)
+    return (row.number, row.hash) if row else (0, NO_RECORD_HASH)
 
 
 def _is_record(home: str, number: int) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-metadata = MetaData(
+history_metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
@@ -38,7 +38,7 @@ def _of_record() -> ForeignKeyConstraint:
 
 home = Table(
     "home",
-    metadata,
+    history_metadata,
     Column("name", String(32), primary_key=True),
     Column("start_unix_seconds", BigInteger, nullable=False),
     Column("tick_seconds", Integer, nullable=False),
@@ -48,7 +48,7 @@ home = Table(
 
 watermark = Table(
     "watermark",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, nullable=False, comment="of the last record that is kept; 0 when there is none"),
     Column("hash", String(64), nullable=False, comment="of that record's payload"),
@@ -56,7 +56,7 @@ watermark = Table(
 
 record = Table(
     "record",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
@@ -71,7 +71,7 @@ record = Table(
 
 change = Table(
     "change",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False, comment="in the record"),
@@ -85,7 +85,7 @@ change = Table(
 
 flow = Table(
     "flow",
-    metadata,
+    history_metadata,
     _home(),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("source", String(64), primary_key=True),
@@ -98,7 +98,7 @@ flow = Table(
 
 seal = Table(
     "seal",
-    metadata,
+    history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False, comment="unix seconds / 900"),
     Column("number", BigInteger, nullable=False, comment="of the record that sealed it"),
@@ -111,7 +111,7 @@ seal = Table(
 
 sealed_column = Table(
     "sealed_column",
-    metadata,
+    history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("account_from", String(64), primary_key=True),

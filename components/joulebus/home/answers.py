@@ -3,7 +3,7 @@
 import base64
 
 from joulebus.home.keeper import Keeper
-from joulebus.home.sentences import decision, utc
+from joulebus.home.sentences import decision, utc_text
 from joulebus.journal.file import Journal
 from joulebus_schemas.calls import AskReplay, Balance, Replay
 
@@ -19,7 +19,7 @@ def replay(journal: Journal, ask: AskReplay) -> Replay:
     return Replay(first=frames[0].first if frames else ask.first, last_number=journal.last_number, payloads=payloads)
 
 
-def balance(keeper: Keeper) -> Balance:
+def balance_of(keeper: Keeper) -> Balance:
     """The state of the home."""
     return Balance(
         tick=keeper.next_tick,
@@ -34,4 +34,4 @@ def balance(keeper: Keeper) -> Balance:
 
 def time_of(keeper: Keeper, tick: int) -> str:
     """A tick in the calendar."""
-    return utc(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)
+    return utc_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)

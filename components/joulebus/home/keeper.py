@@ -22,7 +22,7 @@ from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColum
 from joulebus_schemas.offers import Offer, Outcome
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 ONE_A_HOME = frozenset({"inverter", "grid"})
 """Roles that are also kinds, of which a home has one."""
@@ -42,7 +42,7 @@ class Verdict(Enum):
 
 
 @dataclass
-class Memory:
+class DeviceMemory:
     """The last window in which a device took part: all that it needs to go on after a crash."""
 
     window: Window
@@ -51,7 +51,7 @@ class Memory:
     member: Member
 
 
-Listener = Callable[[Committed | Changed, bytes], None]
+RecordListener = Callable[[Committed | Changed, bytes], None]
 
 
 def _nobody(record: Committed | Changed, columns: bytes) -> None:
@@ -68,11 +68,11 @@ class Keeper:
     journal: Journal | None = None
     generation: int = 1
     changes: list[Change] = field(default_factory=list)
-    memories: dict[str, Memory] = field(default_factory=dict)
+    memories: dict[str, DeviceMemory] = field(default_factory=dict)
     ever: dict[str, Member] = field(default_factory=dict)
     """Everybody who has ever belonged to the home, as last seen."""
 
-    listener: Listener = _nobody
+    listener: RecordListener = _nobody
     """Told of what is durable, with its columns; seals' columns are for the journal alone."""
 
     def __post_init__(self) -> None:
@@ -83,7 +83,7 @@ class Keeper:
         self.number = self.journal.last_number if self.journal else 0
         self._before: dict[str, Member] = {}
         self._unwritten: tuple[Committed, Settlement] | None = None
-        self.witness: Callable[[Settled, bytes], None] | None = None
+        self.live_audit: Callable[[Settled, bytes], None] | None = None
         """Who counts each settlement again from its transfers before anybody sees it."""
         self.stored: dict[str, dict[str, Any]] = {}
         """States as the journal has them."""
@@ -178,8 +178,8 @@ class Keeper:
         self._remember(committed)
         self.opened = None
         settled = self._publishable(committed, done.seals)
-        if self.witness:
-            self.witness(settled, done.columns)
+        if self.live_audit:
+            self.live_audit(settled, done.columns)
         return settled
 
     def forget_the_impossible(self) -> dict[str, str]:
@@ -221,7 +221,7 @@ class Keeper:
 
     def _remember(self, committed: Committed) -> None:
         for name, offered in self.offers.items():
-            self.memories[name] = Memory(committed.window, offered.state, committed.outcomes[name], self.roster[name])
+            self.memories[name] = DeviceMemory(committed.window, offered.state, committed.outcomes[name], self.roster[name])
         promises = [offered.quiet_until for offered in self.offers.values() if offered.quiet_until is not None]
         self._quiet_until = min(promises, default=None)
         self._before = {}
@@ -323,11 +323,11 @@ class Keeper:
                 self.renew(name, tick)
 
     def revisions(self) -> dict[str, int]:
-        """From when the signals of each device that tells must be."""
-        return {name: self._revisions[name] for name, member in self.roster.items() if member.on and tells(member)}
+        """From when the signals of each device that publishes any must be."""
+        return {name: self._revisions[name] for name, member in self.roster.items() if member.on and has_signals(member)}
 
     def resume(self, device: str, joining: Member | None = None) -> Resume:
-        """What a device needs to go on from the last committed window; its signals are told again.
+        """What a device needs to go on from the last committed window; its signals are published again.
 
         Raises:
             RosterError: There is no such device.
@@ -354,16 +354,16 @@ class Keeper:
         )
 
     def _renew_sources(self, member: Member) -> None:
-        """A device that comes back has heard nothing: let those tell again whom it hears."""
+        """A device that comes back has heard nothing: let those publish again whom it hears."""
         for source in member.hears:
             self.renew(source, self.next_tick)
         if self.opened is not None and member.hears:
             self.opened = self.opened.model_copy(update={"revisions": self.revisions()})
 
 
-def tells(member: Member) -> bool:
-    """Whether devices of this kind tell signals."""
-    return member.kind in KINDS and bool(KINDS[member.kind].tells)
+def has_signals(member: Member) -> bool:
+    """Whether devices of this kind publish signals."""
+    return member.kind in KINDS and bool(KINDS[member.kind].signals)
 
 
 def _change_roster(roster: dict[str, Member], change: Change) -> None:
@@ -379,7 +379,7 @@ def _change_roster(roster: dict[str, Member], change: Change) -> None:
 
 def _outcome(fields: dict[str, Any], read: Callable[[GrantedRuns], Sequence[tuple[int, int]]]) -> Outcome:
     if fields.get("granted") is not None:
-        fields["granted"] = Runs.model_construct(form="runs", runs=read(fields["granted"]))
+        fields["granted"] = RunLengths.model_construct(form="run_lengths", run_lengths=read(fields["granted"]))
     return Outcome(**fields)
 
 

@@ -9,7 +9,7 @@ from joulebus.devices.foreign import ForeignProperties
 from joulebus_schemas.offers import Flow, Nothing
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Offered
-from joulebus_schemas.series import Each, Knots, Runs
+from joulebus_schemas.series import Each, Knots, RunLengths
 
 STATE_BYTES_MAX = 16_384
 ITS_OWN = frozenset({"settings"})
@@ -36,22 +36,22 @@ def beyond(member: Member, offered: Offered, tick_seconds: int) -> str | None:
 
 
 def _beyond_limits(offer: Flow, limits: ForeignProperties, tick_seconds: int) -> str | None:
-    if offer.rank > limits.rank:
-        return f"its rank must be at most {limits.rank}, but is {offer.rank}"
+    if offer.shedding_priority > limits.shedding_priority:
+        return f"its shedding_priority must be at most {limits.shedding_priority}, but is {offer.shedding_priority}"
     least, most = -limits.give_watts_max * tick_seconds, limits.take_watts_max * tick_seconds
     for name, series in (("want", offer.want), ("least", offer.least), ("most", offer.most)):
         if isinstance(series, Knots):
-            return f"{name} must be runs or each: a foreign device says whole joules"
+            return f"{name} must be run_lengths or each: a foreign device says whole joules"
         wrong = next((value for value in _values(series) if not least <= value <= most), None)
         if wrong is not None:
             return f"{name} must be within {least} and {most} J a tick (give_watts_max, take_watts_max), but is {wrong}"
     return None
 
 
-def _values(series: Runs | Each | None) -> tuple[int, ...]:
+def _values(series: RunLengths | Each | None) -> tuple[int, ...]:
     if series is None:
         return ()
-    return series.values if isinstance(series, Each) else tuple(value for _, value in series.runs)
+    return series.values if isinstance(series, Each) else tuple(value for _, value in series.run_lengths)
 
 
 def not_its_own(member: Member, properties: Mapping[str, Any]) -> tuple[str, ...]:

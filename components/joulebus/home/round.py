@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from joulebus.device import Setting
+from joulebus.device import DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.keeper import Keeper
 from joulebus.home.seat import Seat, read_properties
-from joulebus.homefile.home_file import HomeFile, hears_of, order
+from joulebus.homefile.home_file import HomeFile, hearing_order, hears_of
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
-from joulebus_schemas.rounds import Settled, Told
+from joulebus_schemas.rounds import Forecast, Settled
 
 JOURNAL_SECONDS = 3_600
 """How much time one round takes, unless asked otherwise, when a journal keeps it: a record fits into a message of the bus."""
@@ -27,7 +27,7 @@ ROUND_TICKS = 86_400
 """The most ticks of a round."""
 
 
-def born(file: HomeFile) -> Born:
+def new_birth(file: HomeFile) -> Born:
     """What a home is at its first tick, with everybody's ears resolved."""
     hears = hears_of(file.members)
     members = {name: member.model_copy(update={"hears": hears[name]}) for name, member in file.members.items()}
@@ -53,8 +53,8 @@ def new_keeper(birth: Born, journal: Journal | None = None) -> Keeper:
 def seat_of(birth: Born, name: str, member: Member, kinds: dict[str, str]) -> Seat:
     """A device of a home in its place, at its beginning."""
     device = KINDS[member.kind]
-    setting = Setting(name, birth.place, birth.start_unix_seconds, birth.tick_seconds, birth.seed, member.hears, kinds)
-    return Seat(device, setting, read_properties(device, member.properties, name))
+    context = DeviceContext(name, birth.place, birth.start_unix_seconds, birth.tick_seconds, birth.seed, member.hears, kinds)
+    return Seat(device, context, read_properties(device, member.properties, name))
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Home:
     @classmethod
     def from_file(cls, file: HomeFile, journal: Journal | None = None) -> "Home":
         """A home at its first tick."""
-        home = cls(new_keeper(born(file), journal))
+        home = cls(new_keeper(new_birth(file), journal))
         for name, member in home.keeper.roster.items():
             home._seat(name, member)
         return home
@@ -125,15 +125,15 @@ class Home:
         for change in opened.changes:
             if change.added is not None:
                 self._seat(change.device, change.added)
-        told: dict[str, Told] = {}
+        forecast: dict[str, Forecast] = {}
         for name in self._order():
             seat = self.seats[name]
             seat.enter(opened)
-            for heard in seat.deaf_to(opened):
-                seat.ear.take(heard, told[heard])
-            seat.tell(opened)
-            if seat.told is not None:
-                told[name] = seat.told
+            for heard in seat.missing(opened):
+                seat.inbox.take(heard, forecast[heard])
+            seat.forecast_for(opened)
+            if seat.forecast is not None:
+                forecast[name] = seat.forecast
             self.keeper.take(name, seat.offer(opened))
         settled = self.keeper.settle()
         for name, outcome in settled.outcomes.items():
@@ -144,7 +144,7 @@ class Home:
         roster = {name: member for name, member in self.keeper.roster.items() if member.on}
         if roster.keys() != getattr(self, "_ordered_for", None):
             self._ordered_for = roster.keys()
-            self._ordered = order(roster)
+            self._ordered = hearing_order(roster)
         return self._ordered
 
     def live(self, ticks: int, window: int | None = None) -> Iterator[Settled]:

@@ -8,47 +8,47 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from joulebus.device import AnyDevice, Properties, Setting, Span, State
+from joulebus.device import AnyDevice, DeviceContext, Properties, Span, State
 from joulebus.errors import PropertyError
-from joulebus.home.signals import Ear
-from joulebus.refusals.messages import complaints
+from joulebus.home.signals import Inbox
+from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import Window
 from joulebus_schemas.offers import Offer, Outcome
-from joulebus_schemas.rounds import Offered, Opened, Told
+from joulebus_schemas.rounds import Forecast, Offered, Opened
 
-TELL_SECONDS = 6 * 3600
-"""Signals are told in blocks that end at multiples of this: often enough to stay small, seldom enough to cost nothing."""
+FORECAST_SECONDS = 6 * 3600
+"""Signals are published in blocks that end at multiples of this: often enough to stay small, seldom enough to cost nothing."""
 
 
 class Seat:
     """A device with its setting, its properties and its state at the start of the next window."""
 
-    def __init__(self, device: AnyDevice, setting: Setting, properties: Properties, state: State | None = None) -> None:
+    def __init__(self, device: AnyDevice, context: DeviceContext, properties: Properties, state: State | None = None) -> None:
         self.device = device
-        self.setting = setting
+        self.context = context
         self.properties = properties
-        self.state = state if state is not None else device.begin(setting, properties)
-        self.ear = Ear(setting.tick_seconds, setting.hears)
-        self.told: Told | None = None
+        self.state = state if state is not None else device.begin(context, properties)
+        self.inbox = Inbox(context.tick_seconds, context.hears)
+        self.forecast: Forecast | None = None
         self.outcome = Outcome()
         self.next_tick: int | None = None
 
     @property
     def name(self) -> str:
         """Its name in the home."""
-        return self.setting.name
+        return self.context.name
 
     def span(self, window: Window) -> Span:
         """A window with its place in the calendar."""
-        unix = self.setting.start_unix_seconds + window.start * self.setting.tick_seconds
-        return Span(window.start, window.ticks, self.setting.tick_seconds, unix)
+        unix = self.context.start_unix_seconds + window.start * self.context.tick_seconds
+        return Span(window.start, window.ticks, self.context.tick_seconds, unix)
 
     def enter(self, opened: Opened) -> None:
         """Step to the start of an opened window: sleep through the ticks in which it was off, take its changes over."""
         take_over = self.begin if self.next_tick is None else self.change
         gap = 0 if self.next_tick is None else opened.window.start - self.next_tick
         if gap > 0:
-            self.state = self.device.rest(self.setting, self.properties, self.state, gap * self.setting.tick_seconds)
+            self.state = self.device.rest(self.context, self.properties, self.state, gap * self.context.tick_seconds)
         self.next_tick = opened.window.start
         for change in opened.changes:
             if change.device == self.name and change.properties is not None:
@@ -61,55 +61,55 @@ class Seat:
     def begin(self, properties: Properties) -> None:
         """Begin with other properties, before the first tick."""
         self.properties = properties
-        self.state = self.device.begin(self.setting, properties)
+        self.state = self.device.begin(self.context, properties)
 
     def change(self, properties: Properties) -> None:
         """Take new properties over; an opening that arrives twice changes nothing twice."""
         if properties == self.properties:
             return
-        self.state = self.device.changed(self.setting, self.properties, properties, self.state)
+        self.state = self.device.changed(self.context, self.properties, properties, self.state)
         self.properties = properties
 
-    def deaf_to(self, opened: Opened) -> tuple[str, ...]:
-        """Whom it still has to hear. A device that is off tells nothing and is not waited for."""
-        self.ear.hears = tuple(name for name in self.setting.hears if name in opened.revisions)
-        return self.ear.deaf_to(opened.window, opened.revisions)
+    def missing(self, opened: Opened) -> tuple[str, ...]:
+        """Whom it still has to hear. A device that is off publishes nothing and is not waited for."""
+        self.inbox.hears = tuple(name for name in self.context.hears if name in opened.revisions)
+        return self.inbox.missing(opened.window, opened.revisions)
 
-    def tell(self, opened: Opened) -> Told | None:
-        """The signals of the opened window and of the time after it, when they have not been told yet."""
-        if not self.device.tells or self.has_told(opened):
+    def forecast_for(self, opened: Opened) -> Forecast | None:
+        """The signals of the opened window and of the time after it, when they have not been published yet."""
+        if not self.device.signals or self.has_forecast(opened):
             return None
-        window = Window(start=opened.window.start, ticks=self._tell_until(opened.window) - opened.window.start)
-        signals = self.device.tell(self.setting, self.properties, self.span(window), self.ear.heard(window))
+        window = Window(start=opened.window.start, ticks=self._forecast_until(opened.window) - opened.window.start)
+        signals = self.device.forecast(self.context, self.properties, self.span(window), self.inbox.heard(window))
         revision = opened.revisions.get(self.name, 0)
-        self.told = Told(span=window, revision=revision, signals=signals)
-        return self.told
+        self.forecast = Forecast(span=window, revision=revision, signals=signals)
+        return self.forecast
 
-    def has_told(self, opened: Opened) -> bool:
+    def has_forecast(self, opened: Opened) -> bool:
         """Whether its latest signals answer for the opened window."""
-        told = self.told
-        if told is None or told.revision < opened.revisions.get(self.name, 0):
+        forecast = self.forecast
+        if forecast is None or forecast.revision < opened.revisions.get(self.name, 0):
             return False
-        return told.span.start <= opened.window.start and told.span.end >= opened.window.end
+        return forecast.span.start <= opened.window.start and forecast.span.end >= opened.window.end
 
-    def _tell_until(self, window: Window) -> int:
-        block = max(TELL_SECONDS // self.setting.tick_seconds, 1)
+    def _forecast_until(self, window: Window) -> int:
+        block = max(FORECAST_SECONDS // self.context.tick_seconds, 1)
         boundary = (window.start // block + 1) * block
-        return max(window.end, min(boundary, self.ear.reach(boundary)))
+        return max(window.end, min(boundary, self.inbox.reach(boundary)))
 
     def offer(self, opened: Opened) -> Offered:
-        """The packet for an opened window; everything it hears must have been told."""
+        """The packet for an opened window; everything it hears must have been published."""
         window = opened.window
         span = self.span(window)
-        offer: Offer = self.device.offer(self.setting, self.properties, self.state, span, self.ear.heard(window))
-        quiet = self.device.quiet_until(self.setting, self.properties, self.state, span)
+        offer: Offer = self.device.offer(self.context, self.properties, self.state, span, self.inbox.heard(window))
+        quiet = self.device.quiet_until(self.context, self.properties, self.state, span)
         return Offered(window=window, offer=offer, state=self.state_words(), quiet_until=quiet)
 
     def advance(self, committed: Window, outcome: Outcome) -> None:
         """Become what the committed ticks make of it."""
         self.outcome = outcome
         self.next_tick = committed.end
-        self.state = self.device.advance(self.setting, self.properties, self.state, self.span(committed), outcome)
+        self.state = self.device.advance(self.context, self.properties, self.state, self.span(committed), outcome)
 
     def restore(self, state: dict[str, Any], last: Window, outcome: Outcome) -> None:
         """Take a committed state over, and repeat the advance that nobody else has kept."""
@@ -122,7 +122,7 @@ class Seat:
 
     def readings(self) -> dict[str, int]:
         """What people want to read."""
-        return self.device.readings(self.setting, self.properties, self.state, self.outcome)
+        return self.device.readings(self.context, self.properties, self.state, self.outcome)
 
 
 def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Properties:
@@ -134,7 +134,7 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
     try:
         return device.properties.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        found = complaints(error, device.properties, values, device.kind)
+        found = problems_of(error, device.properties, values, device.kind)
         errors = [{"loc": list(one.path), "msg": one.text, "type": "invalid"} for one in found]
         text = "; ".join(f"{'.'.join([where, *map(str, one.path)])}: {one.text}" for one in found)
         raise PropertyError(text, errors) from None

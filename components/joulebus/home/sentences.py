@@ -35,15 +35,15 @@ def decision(settled: Settled | None, roster: Mapping[str, Member], tick_seconds
 
 def _given_up(settled: Settled, seconds: int) -> list[str]:
     curtailed = sum(outcome.curtailed_joules for outcome in settled.outcomes.values())
-    bent = sorted(name for name, outcome in settled.outcomes.items() if outcome.unserved_joules)
+    shed = sorted(name for name, outcome in settled.outcomes.items() if outcome.unserved_joules)
     parts = [f"{watts(curtailed / seconds)} of solar curtailed"] if curtailed >= seconds else []
-    if bent:
-        unserved = sum(settled.outcomes[name].unserved_joules for name in bent)
-        parts.append(f"{watts(unserved / seconds)} unserved ({', '.join(bent)})")
+    if shed:
+        unserved = sum(settled.outcomes[name].unserved_joules for name in shed)
+        parts.append(f"{watts(unserved / seconds)} unserved ({', '.join(shed)})")
     return parts
 
 
-def utc(unix_seconds: int) -> str:
+def utc_text(unix_seconds: int) -> str:
     """A moment in the calendar."""
     return datetime.fromtimestamp(unix_seconds, UTC).isoformat().replace("+00:00", "Z")
 

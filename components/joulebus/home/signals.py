@@ -1,21 +1,21 @@
-"""What a device has been told by those whom it hears: blocks of signals, and the cut that a window needs.
+"""What a device has heard from those whom it hears: blocks of signals, and the cut that a window needs.
 
-A sun tells hours at once, because nothing that happens in the home can change what it says. So most rounds need no
+A sun publishes hours at once, because nothing that happens in the home can change what it says. So most rounds need no
 signal at all, and whoever hears it cuts its window out of the block. A cut never changes a value.
 """
 
 from dataclasses import dataclass
 
 from joulebus_schemas.base import Window
-from joulebus_schemas.rounds import Signal, Told
-from joulebus_schemas.series import Runs, Sampled
+from joulebus_schemas.rounds import Forecast, Signal
+from joulebus_schemas.series import RunLengths, Sampled
 
 
-def cut(signal: Signal, block: Window, window: Window, tick_seconds: int) -> Signal:
+def cut_signal(signal: Signal, block: Window, window: Window, tick_seconds: int) -> Signal:
     """The part of a block's signal that covers a window inside the block."""
     skip = window.start - block.start
-    if isinstance(signal, Runs):
-        return Runs(form="runs", runs=_cut_runs(signal.runs, skip, window.ticks))
+    if isinstance(signal, RunLengths):
+        return RunLengths(form="run_lengths", run_lengths=_cut_runs(signal.run_lengths, skip, window.ticks))
     return _cut_sampled(signal, skip * tick_seconds, window.ticks * tick_seconds)
 
 
@@ -41,28 +41,33 @@ def _cut_runs(runs: tuple[tuple[int, int], ...], skip: int, ticks: int) -> tuple
 
 
 @dataclass
-class Ear:
+class Inbox:
     """The latest block of each heard device, and which of them are too old to be used."""
 
     tick_seconds: int
     hears: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        self.blocks: dict[str, Told] = {}
+        self.blocks: dict[str, Forecast] = {}
 
-    def take(self, name: str, told: Told) -> None:
+    def take(self, name: str, forecast: Forecast) -> None:
         """Keep a block, unless a newer one of the same device is already here."""
         have = self.blocks.get(name)
-        if have is None or told.revision >= have.revision:
-            self.blocks[name] = told
+        if have is None or forecast.revision >= have.revision:
+            self.blocks[name] = forecast
 
-    def deaf_to(self, window: Window, revisions: dict[str, int]) -> tuple[str, ...]:
+    def missing(self, window: Window, revisions: dict[str, int]) -> tuple[str, ...]:
         """Whom it still has to hear before it can answer for a window."""
         return tuple(name for name in self.hears if not self._covers(name, window, revisions.get(name, 0)))
 
     def _covers(self, name: str, window: Window, revision: int) -> bool:
-        told = self.blocks.get(name)
-        return told is not None and told.revision >= revision and told.span.start <= window.start and told.span.end >= window.end
+        forecast = self.blocks.get(name)
+        return (
+            forecast is not None
+            and forecast.revision >= revision
+            and forecast.span.start <= window.start
+            and forecast.span.end >= window.end
+        )
 
     def reach(self, window_end: int) -> int:
         """Until which tick all heard blocks go."""
@@ -72,5 +77,5 @@ class Ear:
         """The signals of a window by device and name."""
         return {name: self._heard(self.blocks[name], window) for name in self.hears}
 
-    def _heard(self, told: Told, window: Window) -> dict[str, Signal]:
-        return {key: cut(signal, told.span, window, self.tick_seconds) for key, signal in told.signals.items()}
+    def _heard(self, forecast: Forecast, window: Window) -> dict[str, Signal]:
+        return {key: cut_signal(signal, forecast.span, window, self.tick_seconds) for key, signal in forecast.signals.items()}

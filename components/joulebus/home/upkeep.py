@@ -16,7 +16,7 @@ from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import split
 from joulebus_schemas.journal import Checkpoint, Pin
 
-log = logging.getLogger("joulebus.journal")
+_log = logging.getLogger("joulebus.journal")
 
 SEGMENT_BYTES = 2**24
 """A file that has grown beyond is closed: at one second a tick after some hours, flat out after some weeks."""
@@ -93,7 +93,7 @@ class Upkeep:
 
     def _complain(self, trouble: str) -> None:
         if trouble != self.trouble:
-            log.warning("%s", trouble)
+            _log.warning("%s", trouble)
         self.trouble = trouble
 
 

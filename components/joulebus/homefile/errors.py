@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from joulebus.errors import HomeFileError
 from joulebus.homefile.yaml_lines import Document
-from joulebus.refusals.constraints import Path, shown
-from joulebus.refusals.messages import Complaint, guess, nearest
+from joulebus.refusals.constraints import KeyPath, shown
+from joulebus.refusals.messages import Problem, guess, nearest
 
 EPOCH_SECONDS = 900
-TICKS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
+TICK_LENGTHS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
 
 
 @dataclass
@@ -20,15 +20,15 @@ class Problems:
 
     file: str
     document: Document
-    found: list[Complaint] = field(default_factory=list)
+    found: list[Problem] = field(default_factory=list)
 
-    def add(self, path: Path, text: str) -> None:
+    def add(self, path: KeyPath, text: str) -> None:
         """One thing that is wrong."""
-        self.found.append(Complaint(path, text))
+        self.found.append(Problem(path, text))
 
-    def extend(self, complaints: Iterable[Complaint], *inside: str) -> None:
+    def extend(self, problems: Iterable[Problem], *inside: str) -> None:
         """What is wrong with something inside the file."""
-        self.found += [Complaint((*inside, *one.path), one.text) for one in complaints]
+        self.found += [Problem((*inside, *one.path), one.text) for one in problems]
 
     def about(self, *path: str) -> bool:
         """Whether something at this path, or within it, is wrong already."""
@@ -45,10 +45,17 @@ class Problems:
             raise HomeFileError("\n".join(sentence(self.file, line, one) for line, _, one in lines))
 
 
-def sentence(file: str, line: int, complaint: Complaint) -> str:
+def sentence(file: str, line: int, complaint: Problem) -> str:
     """house.yaml:31: devices.oven.wats: unknown property of an oven; did you mean "watts"?"""
     where = ".".join(str(part) for part in complaint.path)
     return f"{file}:{line}: {where}: {complaint.text}" if where else f"{file}:{line}: {complaint.text}"
+
+
+def with_migration(problem: Problem) -> Problem:
+    """Whoever uses an old name is told how all of them are rewritten."""
+    if not problem.text.endswith(" now"):
+        return problem
+    return Problem(problem.path, f"{problem.text}; `joulebus migrate FILE` rewrites it")
 
 
 def name_text(name: str) -> str:
@@ -78,7 +85,10 @@ def unknown_text(name: str, others: Iterable[str]) -> str:
 
 def tick_text(seconds: int) -> str:
     """For a tick that is not a part of an epoch."""
-    below, above = max(one for one in TICKS if one < seconds), min((one for one in TICKS if one > seconds), default=EPOCH_SECONDS)
+    below, above = (
+        max(one for one in TICK_LENGTHS if one < seconds),
+        min((one for one in TICK_LENGTHS if one > seconds), default=EPOCH_SECONDS),
+    )
     near = f"{below} or {above}" if below != above else str(below)
     return f"must divide {EPOCH_SECONDS} s evenly, but is {seconds}; try {near}"
 

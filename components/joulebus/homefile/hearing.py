@@ -20,7 +20,7 @@ def _hears(name: str, member: Member, members: Mapping[str, Member]) -> tuple[st
     return tuple(other for other, heard in members.items() if heard.kind in kinds and other != name)
 
 
-def order(members: Mapping[str, Member]) -> tuple[str, ...]:
+def hearing_order(members: Mapping[str, Member]) -> tuple[str, ...]:
     """All of them, each after those that it hears; by name where that leaves a choice. Who is not a member is not heard.
 
     Raises:

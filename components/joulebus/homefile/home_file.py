@@ -15,19 +15,19 @@ from joulebus.devices import KINDS
 from joulebus.errors import HomeFileError
 from joulebus.homefile import errors as texts
 from joulebus.homefile.errors import EPOCH_SECONDS, Problems
-from joulebus.homefile.hearing import hears_of, order
+from joulebus.homefile.hearing import hearing_order, hears_of
 from joulebus.homefile.market import SECTION, MarketWords, dumped, read_market
 from joulebus.homefile.members import SWITCHBOARD, check_hearing, check_once, read_members
-from joulebus.homefile.yaml_lines import BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
+from joulebus.homefile.yaml_lines import FILE_BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
 from joulebus.refusals.constraints import shown
-from joulebus.refusals.messages import complaints
+from joulebus.refusals.messages import problems_of
 from joulebus.refusals.system import reason
 from joulebus_schemas.base import Name, Natural, Word
 from joulebus_schemas.roster import Member, Place
 
-__all__ = ["EPOCH_SECONDS", "HomeFile", "HomeWords", "dump", "hears_of", "load", "of_words", "order"]
+__all__ = ["EPOCH_SECONDS", "HomeFile", "HomeWords", "dump", "hears_of", "load_home_file", "of_words", "hearing_order"]
 
-Speed = Literal["flat_out"] | Annotated[float, Field(gt=0, description="simulated seconds in a second")]
+FileSpeed = Literal["flat_out"] | Annotated[float, Field(gt=0, description="simulated seconds in a second")]
 
 
 class HomeWords(Word):
@@ -37,7 +37,7 @@ class HomeWords(Word):
     place: Place
     start: Annotated[str, Field(description='Moment of the first tick with its offset from UTC, or "now"')] = "now"
     tick_seconds: Annotated[int, Field(ge=1, le=900, description="Smallest step of simulated time; divides 900")] = 1
-    speed: Annotated[Speed, Field(description="How ticks follow the clock on the wall; flat_out: as fast as the machine allows")] = 1
+    speed: Annotated[FileSpeed, Field(description="How ticks follow the clock on the wall; flat_out: as fast as the machine allows")] = 1
     seed: Annotated[Natural, Field(description="Of all chance in the home")] = 0
     devices: Annotated[dict[str, Any], Field(min_length=1, description="By name")]
     market: Annotated[Any, Field(description="Balance groups, contracts and tariffs; left out: the home has no market")] = None
@@ -59,7 +59,7 @@ class HomeFile:
     market: MarketWords | None = None
 
 
-def load(path: str | PathLike[str]) -> HomeFile:
+def load_home_file(path: str | PathLike[str]) -> HomeFile:
     """Read a home file; a :class:`HomeFileError` lists everything that is wrong with it."""
     file = fspath(path)
     return _home(file, _document(file), Path(file).resolve().parent)
@@ -111,9 +111,9 @@ def dump(home: HomeFile) -> str:
 def _document(file: str) -> Document:
     try:
         with open(file, "rb") as stream:
-            data = stream.read(BYTES_MAX + 1)
-        if len(data) > BYTES_MAX:
-            raise HomeFileError(f"{file}: a home file must have at most {BYTES_MAX} bytes, but has more")
+            data = stream.read(FILE_BYTES_MAX + 1)
+        if len(data) > FILE_BYTES_MAX:
+            raise HomeFileError(f"{file}: a home file must have at most {FILE_BYTES_MAX} bytes, but has more")
         return read_yaml(data.decode())
     except OSError as error:
         raise HomeFileError(f"{file} cannot be read: {reason(error)}") from None
@@ -135,7 +135,7 @@ def _words(document: Document, problems: Problems) -> HomeWords | None:
     try:
         return HomeWords.model_validate_json(json.dumps(document.value))
     except ValidationError as error:
-        problems.extend(complaints(error, HomeWords, document.value, "home"))
+        problems.extend(problems_of(error, HomeWords, document.value, "home"))
         return None
 
 

@@ -9,10 +9,10 @@ from pydantic import ConfigDict, Field, ValidationError
 from joulebus.homefile.errors import Problems
 from joulebus.physics.daily import DailyWindow
 from joulebus.refusals.constraints import shown
-from joulebus.refusals.messages import complaints, guess
+from joulebus.refusals.messages import guess, problems_of
 from joulebus_schemas.base import Name, Word
 from joulebus_schemas.market.base import AssetId, ContractId, Direction, Label
-from joulebus_schemas.market.contracts import EpochEnergy, LoadMax, LoadMin, Priority, Status, TotalEnergy
+from joulebus_schemas.market.contracts import ContractStatus, EpochEnergy, LoadMax, LoadMin, Priority, TotalEnergy
 from joulebus_schemas.roster import Member
 
 SECTION = "market"
@@ -40,7 +40,7 @@ class ContractWords(Word):
     partner: AssetId
     direction: Direction = "to"
     priority: Priority = 0
-    status: Status = "active"
+    status: ContractStatus = "active"
     energy: EpochEnergy | None = None
     total_energy: TotalEnergy | None = None
     load_min: LoadMin | None = None
@@ -84,7 +84,7 @@ def read_market(value: Any, members: Mapping[str, Member], problems: Problems) -
     try:
         words = MarketWords.model_validate_json(json.dumps(said))
     except ValidationError as error:
-        problems.extend(complaints(error, MarketWords, said, SECTION), SECTION)
+        problems.extend(problems_of(error, MarketWords, said, SECTION), SECTION)
         return None
     _check_points(words, members, problems)
     _check_names(words, problems)

@@ -12,7 +12,7 @@ from joulebus.homefile import errors as texts
 from joulebus.homefile.errors import Problems
 from joulebus.homefile.hearing import cycle, cycle_sentence
 from joulebus.refusals.constraints import shown
-from joulebus.refusals.messages import complaints
+from joulebus.refusals.messages import problems_of
 from joulebus.registry import RESERVED
 from joulebus_schemas.base import Name, Word
 from joulebus_schemas.roster import Member
@@ -74,7 +74,7 @@ def _common(where: tuple[str, str], words: dict[str, Any], problems: Problems) -
     try:
         return MemberWords.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        problems.extend(complaints(error, MemberWords, values, "device"), *where)
+        problems.extend(problems_of(error, MemberWords, values, "device"), *where)
         return None
 
 
@@ -84,7 +84,7 @@ def _properties(where: tuple[str, str], device: AnyDevice, words: dict[str, Any]
     try:
         return device.properties.model_validate_json(json.dumps(values)).model_dump(mode="json")
     except ValidationError as error:
-        problems.extend(complaints(error, device.properties, values, device.kind), *where)
+        problems.extend(map(texts.with_migration, problems_of(error, device.properties, values, device.kind)), *where)
         return None
 
 

@@ -14,7 +14,7 @@ from joulebus.homefile.members import MemberWords
 from joulebus.registry import RESERVED
 from joulebus_schemas.roster import Place
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EDITOR_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
@@ -30,7 +30,7 @@ def schema() -> dict[str, Any]:
     head["properties"]["devices"] |= {"propertyNames": _names(), "additionalProperties": {"$ref": "#/$defs/device"}}
     head["properties"]["market"] = {"$ref": f"#/$defs/{name_of[MarketWords]}"}
     definitions["device"] = _any_device({kind: name_of[device.properties] for kind, device in _devices().items()}, common)
-    return {"$schema": DIALECT, **head, "title": "A joulebus home", "$defs": dict(sorted(definitions.items()))}
+    return {"$schema": EDITOR_DIALECT, **head, "title": "A joulebus home", "$defs": dict(sorted(definitions.items()))}
 
 
 def _devices() -> dict[str, AnyDevice]:

@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
-BYTES_MAX = 1 << 20
-DEPTH_MAX = 16
-VALUES_MAX = 50_000
+FILE_BYTES_MAX = 1 << 20
+FILE_DEPTH_MAX = 16
+FILE_VALUES_MAX = 50_000
 """With what aliases stand for counted each time."""
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -37,9 +37,9 @@ class Document:
     """Plain data with the line of each key and item."""
 
     value: Any
-    lines: dict[Path, int]
+    lines: dict[KeyPath, int]
 
-    def line(self, path: Path) -> int:
+    def line(self, path: KeyPath) -> int:
         """Of a path, or of the nearest thing around it."""
         while path not in self.lines and path:
             path = path[:-1]
@@ -106,7 +106,7 @@ class _Builder:
     """Builds values from the events of the parser, which itself never recurses."""
 
     events: Iterator[Any]
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     count: int = 0
 
@@ -119,12 +119,12 @@ class _Builder:
                 value = self._value(next(self.events), ())
         return value
 
-    def _value(self, event: Any, path: Path) -> Any:
+    def _value(self, event: Any, path: KeyPath) -> Any:
         line = _begins(event)
         self.lines.setdefault(path, line)
         self._count(1, line)
-        if len(path) > DEPTH_MAX:
-            raise YamlProblem(line, f"must not be nested deeper than {DEPTH_MAX} levels")
+        if len(path) > FILE_DEPTH_MAX:
+            raise YamlProblem(line, f"must not be nested deeper than {FILE_DEPTH_MAX} levels")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, line)
         if event.tag not in (None, "!"):
@@ -135,7 +135,7 @@ class _Builder:
             self.anchors[event.anchor] = (value, self.count - before + 1)
         return value
 
-    def _untagged(self, event: Any, path: Path) -> Any:
+    def _untagged(self, event: Any, path: KeyPath) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             return scalar(event.value) if event.implicit[0] else event.value
         return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._list(path)
@@ -149,10 +149,10 @@ class _Builder:
 
     def _count(self, size: int, line: int) -> None:
         self.count += size
-        if self.count > VALUES_MAX:
-            raise YamlProblem(line, f"a home file must hold at most {VALUES_MAX} values; an alias counts as what it refers to")
+        if self.count > FILE_VALUES_MAX:
+            raise YamlProblem(line, f"a home file must hold at most {FILE_VALUES_MAX} values; an alias counts as what it refers to")
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
+    def _mapping(self, path: KeyPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event), _begins(event)
@@ -167,14 +167,14 @@ class _Builder:
             raise YamlProblem(_begins(event), "a key must be a plain word")
         return str(event.value)
 
-    def _list(self, path: Path) -> list[Any]:
+    def _list(self, path: KeyPath) -> list[Any]:
         found: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             found.append(self._value(event, (*path, len(found))))
         return found
 
 
-def _dotted(path: Path) -> str:
+def _dotted(path: KeyPath) -> str:
     return ".".join(str(part) for part in path)
 
 

@@ -24,8 +24,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from joulebus.errors import JoulebusError, JournalError
-from joulebus.journal.file import parse, write
-from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, pack, split
+from joulebus.journal.file import parse, record_text
+from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, packed_frame, split
 from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, name_of, segments_in
 from joulebus.refusals.system import reason
@@ -99,7 +99,7 @@ class _Group:
         for column in self.columns.values():
             column.extend(self.ticks, [])
         columns = encode_columns([(giver, taker, column.runs) for (giver, taker), column in self.columns.items()])
-        return join(first.payload[:32], write(Committed.model_validate_json(json.dumps(self._record(first, last)))), columns)
+        return join(first.payload[:32], record_text(Committed.model_validate_json(json.dumps(self._record(first, last)))), columns)
 
     def _record(self, first: Frame, last: Frame) -> dict[str, Any]:
         states: dict[str, Any] = {}
@@ -194,7 +194,7 @@ def _write(path: Path, frames: Iterable[Frame]) -> None:
     try:
         packer, waiting = lzma.LZMACompressor(preset=PRESET), bytearray(MAGIC)
         for frame in frames:
-            waiting += pack(frame.payload)
+            waiting += packed_frame(frame.payload)
             if len(waiting) >= BLOCK_BYTES:
                 _put(descriptor, packer.compress(bytes(waiting)))
                 waiting.clear()

@@ -27,31 +27,32 @@ from joulebus.journal.frames import (
     checkpoint_number,
     frame_of,
     join,
-    pack,
+    packed_frame,
     shaped,
     split,
 )
+from joulebus.journal.older import in_todays_words
 from joulebus.journal.rotation import begun_beside, locked, swap, sync_directory, tail_of
 from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, gaps_in, segments_in
 from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
-from joulebus_schemas.journal import Record as RecordForm
+from joulebus_schemas.journal import JournalRecord as RecordForm
 
-Record = Born | Woken | Changed | Committed | Checkpoint
+JournalRecord = Born | Woken | Changed | Committed | Checkpoint
 Durable = Literal["full", "memory"]
 """full: every record is on the disk before append returns. memory: it survives this process, not a power failure."""
 
-_records: TypeAdapter[Record] = TypeAdapter(RecordForm)
+_records: TypeAdapter[JournalRecord] = TypeAdapter(RecordForm)
 _sync = getattr(os, "fdatasync", os.fsync)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def parse(text: bytes) -> Record:
-    """The record of a text."""
-    return _records.validate_json(text)
+def parse(text: bytes) -> JournalRecord:
+    """The record of a text, also of an older version."""
+    return _records.validate_json(in_todays_words(text))
 
 
-def write(record: Record) -> bytes:
+def record_text(record: JournalRecord) -> bytes:
     """The text of a record; it can be read back. A committed one leaves out what is 0, false or empty, which most of it is."""
     if isinstance(record, Committed):
         text = b'{"record":"committed",' + record.model_dump_json(exclude_defaults=True, warnings=False).encode()[1:]
@@ -142,9 +143,9 @@ class Journal:
         """What was moved away."""
         return gaps_in(self.segments(), self._first)
 
-    def append(self, record: Record, columns: bytes = b"") -> int:
+    def append(self, record: JournalRecord, columns: bytes = b"") -> int:
         """Make a record durable and return its number. When it raises, nothing was written and it may be tried again."""
-        return self.append_raw(join(self._hash, write(record), columns))
+        return self.append_raw(join(self._hash, record_text(record), columns))
 
     def append_raw(self, payload: bytes) -> int:
         """Append a payload that was kept elsewhere; it must follow the last one.
@@ -160,7 +161,7 @@ class Journal:
             raise JournalError(
                 f"a record must be smaller than {PAYLOAD_BYTES_MAX} bytes, but record {number} has {len(payload)}; shorten the windows"
             )
-        frame = pack(payload)
+        frame = packed_frame(payload)
         try:
             self._put(frame)
         except OSError as error:
@@ -184,8 +185,8 @@ class Journal:
             JournalError: The disk refuses the new file; nothing has changed then.
         """
         number = self.last_number + 1
-        payload = join(self._hash, write(record), columns)
-        data = MAGIC + pack(payload)
+        payload = join(self._hash, record_text(record), columns)
+        data = MAGIC + packed_frame(payload)
         descriptor = -1
         try:
             descriptor = begun_beside(self.path, data, self.durable == "full")
@@ -258,7 +259,7 @@ class Journal:
             raise JournalError(f"record {number} was compacted together with {Gap(frame.first, frame.number)}: its own hash was not kept")
         return frame.head.hex()
 
-    def read(self, first: int = 1) -> Iterator[tuple[int, Record, bytes]]:
+    def read(self, first: int = 1) -> Iterator[tuple[int, JournalRecord, bytes]]:
         """Number, record and columns of each record from ``first`` on."""
         for frame in self.frames(first):
             _, text, columns = split(frame.payload)

@@ -32,7 +32,7 @@ PAYLOAD_BYTES_MAX = 2**28
 """A day of one-second ticks of a hundred devices stays below; a greater length is damage, not a record."""
 SEARCH_BYTES = 2**20
 
-Source = BinaryIO | BufferedIOBase | RawIOBase
+ByteSource = BinaryIO | BufferedIOBase | RawIOBase
 
 
 class DamageError(JournalError):
@@ -59,7 +59,7 @@ class Frame(NamedTuple):
     """The hash that the next record follows."""
 
 
-def pack(payload: bytes) -> bytes:
+def packed_frame(payload: bytes) -> bytes:
     """The frame of a payload."""
     return HEADER.pack(len(payload), crc32(payload)) + payload
 
@@ -116,7 +116,7 @@ class Frames:
     What cannot be a write that was cut off raises :class:`DamageError`; a tail that was cut off ends the walk.
     """
 
-    def __init__(self, file: Source, path: Path) -> None:
+    def __init__(self, file: ByteSource, path: Path) -> None:
         self._file, self._path = file, path
         self.number = 0
         self.hash = NO_HASH
@@ -188,7 +188,7 @@ class Frames:
             raise DamageError("is not a record of joulebus", self.number + 1, self.end, self._path)
 
 
-def later_frame(file: Source, offset: int) -> int | None:
+def later_frame(file: ByteSource, offset: int) -> int | None:
     """Where the first good frame behind ``offset`` begins, if there is one."""
     lead = HEADER.size + PREFIX.size
     place = offset + 1
@@ -205,7 +205,7 @@ def later_frame(file: Source, offset: int) -> int | None:
         place += len(block) - len(BEGINNING) + 1
 
 
-def _good(file: Source, offset: int) -> bool:
+def _good(file: ByteSource, offset: int) -> bool:
     file.seek(offset)
     header = file.read(HEADER.size) or b""
     if len(header) < HEADER.size:

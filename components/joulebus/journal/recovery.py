@@ -20,13 +20,13 @@ from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
-log = logging.getLogger("joulebus.journal")
+_log = logging.getLogger("joulebus.journal")
 
 _COMMITTED = b'{"record":"committed"'
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DeviceMemory:
     """The last window in which a device took part: its state at the start, what became of it, and its properties then."""
 
     window: Window
@@ -45,7 +45,7 @@ class Recovered:
     """Who belongs to it in the last committed window, with the properties of that window."""
     pending_changes: tuple[Change, ...]
     """Promised, and holding from a tick that is not committed yet; by tick, then in the order of the journal."""
-    parts: dict[str, Part]
+    parts: dict[str, DeviceMemory]
     """By device, also of those that are switched off now; a device that never took part has none."""
     states: dict[str, dict[str, Any]]
     """As last written by device: a state is written when it differs from this."""
@@ -153,7 +153,7 @@ def _restored(frame: Frame) -> "_Walk | None":
         assert isinstance(record, Checkpoint), "it says so itself"
         walk = _Walk.of(record, Ledger.restore(ledger))
     except ValueError as error:
-        log.warning("the checkpoint in record %d cannot be read, so the records before it are read instead: %s", frame.number, error)
+        _log.warning("the checkpoint in record %d cannot be read, so the records before it are read instead: %s", frame.number, error)
         return None
     return walk
 
@@ -177,7 +177,7 @@ class _Walk:
         self.pending: list[Change] = []
         self.states: dict[str, dict[str, Any]] = {}
         self.ever: dict[str, Member] = {}
-        self.parts: dict[str, bytes | Part] = {}
+        self.parts: dict[str, bytes | DeviceMemory] = {}
         """Text of the last record with an outcome of the device, or what a checkpoint says of it."""
         self.members: dict[str, Member] = {}
         """The device as it was in that record."""
@@ -190,7 +190,9 @@ class _Walk:
         walk.number, walk.born, walk.generation = record.number, record.born, record.generation
         walk.roster, walk.pending, walk.ever = dict(record.roster), list(record.pending), dict(record.ever)
         walk.states, walk.ledger = dict(record.states), ledger
-        walk.parts = {name: Part(part.window, record.states[name], part.outcome, part.member) for name, part in record.parts.items()}
+        walk.parts = {
+            name: DeviceMemory(part.window, record.states[name], part.outcome, part.member) for name, part in record.parts.items()
+        }
         walk.members = {name: part.member for name, part in record.parts.items()}
         if (ledger.next_tick, ledger.head) != (record.next_tick, record.head_seal):
             raise ValueError("its ledger is of another tick")
@@ -257,13 +259,13 @@ class _Walk:
             number=self.number,
         )
 
-    def _parts(self) -> dict[str, Part]:
+    def _parts(self) -> dict[str, DeviceMemory]:
         records = {text: _committed(text) for text in {text for text in self.parts.values() if isinstance(text, bytes)}}
-        found: dict[str, Part] = {}
+        found: dict[str, DeviceMemory] = {}
         for name, part in sorted(self.parts.items()):
             if isinstance(part, bytes):
                 last = records[part].compacted or records[part]
-                part = Part(last.window, self.states[name], last.outcomes[name], self.members[name])
+                part = DeviceMemory(last.window, self.states[name], last.outcomes[name], self.members[name])
             found[name] = part
         return found
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from joulebus.errors import JournalError
-from joulebus.journal.frames import Frame, Frames, Source
+from joulebus.journal.frames import ByteSource, Frame, Frames
 from joulebus.refusals.system import reason
 
 RAW, COMPACT = ".journal", ".journal.xz"
@@ -101,7 +101,7 @@ def frames_of(path: Path) -> Iterator[Frame]:
     Raises JournalError when it is damaged or cannot be read, FileNotFoundError when it is not there (any more).
     """
     try:
-        file: Source = lzma.open(path) if path.name.endswith(COMPACT) else path.open("rb", buffering=2**20)  # noqa: SIM115
+        file: ByteSource = lzma.open(path) if path.name.endswith(COMPACT) else path.open("rb", buffering=2**20)  # noqa: SIM115
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from joulebus.errors import MarketError
-from joulebus.market.store import Batch, Store
+from joulebus.market.store import Batch, MarketStore
 from joulebus_core import market as core
 
 PROOFS_MAX = 64
@@ -17,7 +17,7 @@ CONTENTS_MAX = 64
 class Archive:
     """What was sealed in one market."""
 
-    def __init__(self, store: Store, engine: core.Market, proofs_max: int = PROOFS_MAX) -> None:
+    def __init__(self, store: MarketStore, engine: core.Market, proofs_max: int = PROOFS_MAX) -> None:
         self._store, self._engine, self._proofs_max = store, engine, proofs_max
         self._proofs: OrderedDict[int, core.Batch] = OrderedDict()
         self._contents: OrderedDict[int, core.BatchContent] = OrderedDict()

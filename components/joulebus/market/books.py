@@ -38,7 +38,7 @@ class Followed:
 
 
 @dataclass
-class Books:
+class MarketBooks:
     """What the handlers of calls work with."""
 
     engine: core.Market
@@ -105,5 +105,5 @@ class Books:
         return not self.engine.is_closed(epoch)
 
 
-Handler = Callable[[Books, Any], Any]
+Handler = Callable[[MarketBooks, Any], Any]
 """What a call does with the books: its question in, its answer out."""

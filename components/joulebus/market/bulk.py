@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books
+from joulebus.market.books import MarketBooks
 from joulebus.market.store import canonical
 
 CALL = "metering.book_columns"
@@ -15,7 +15,7 @@ AMOUNT: Literal["q"] = "q"
 VALUES_MAX = 10_000_000
 
 
-def pack(first_epoch: int, meters: Sequence[str], amounts: "array[int]") -> tuple[str, bytes]:
+def pack_columns(first_epoch: int, meters: Sequence[str], amounts: "array[int]") -> tuple[str, bytes]:
     """The operation as it is kept: its arguments, and the Wh of all meters, epoch by epoch.
 
     Raises:
@@ -31,7 +31,7 @@ def pack(first_epoch: int, meters: Sequence[str], amounts: "array[int]") -> tupl
     return canonical(said), zlib.compress(amounts.tobytes(), 1)
 
 
-def execute(books: Books, arguments: str, columns: bytes) -> int:
+def execute(books: MarketBooks, arguments: str, columns: bytes) -> int:
     """Book and seal epoch by epoch; how many seals there are."""
     said = json.loads(arguments)
     amounts = memoryview(zlib.decompress(columns)).cast(AMOUNT)

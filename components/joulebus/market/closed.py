@@ -1,17 +1,17 @@
 """Epochs that have left the engine: postings and balances, counted again from what was sealed."""
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books
+from joulebus.market.books import MarketBooks
 from joulebus.market.words import posting_word
 from joulebus_core import market as core
 from joulebus_schemas.market.balancing import AssetBalance, Posting
 
-EPOCHS_MAX = 40_000
+STATEMENT_EPOCHS_MAX = 40_000
 """A statement may cover a year of quarter-hours."""
 INSIDE = ("meter", "correction", "residual")
 
 
-def epochs(books: Books, one: int | str | None, first: int | str | None, until: int | str | None) -> list[int]:
+def epochs(books: MarketBooks, one: int | str | None, first: int | str | None, until: int | str | None) -> list[int]:
     """The epochs of a question, oldest first: one, or those of a span, or all.
 
     Raises:
@@ -21,26 +21,28 @@ def epochs(books: Books, one: int | str | None, first: int | str | None, until: 
         return [books.epoch(one)]
     least = 0 if first is None else books.epoch(first, "from_epoch")
     most = None if until is None else books.epoch(until, "until_epoch")
-    known = {*books.engine.open_epochs(), *books.archive.epochs(most, EPOCHS_MAX + 1)}
+    known = {*books.engine.open_epochs(), *books.archive.epochs(most, STATEMENT_EPOCHS_MAX + 1)}
     found = sorted(epoch for epoch in known if least <= epoch and (most is None or epoch < most))
-    if len(found) > EPOCHS_MAX:
-        raise MarketError(f"a question must be about at most {EPOCHS_MAX} epochs, but these are more; give from_epoch and until_epoch")
+    if len(found) > STATEMENT_EPOCHS_MAX:
+        raise MarketError(
+            f"a question must be about at most {STATEMENT_EPOCHS_MAX} epochs, but these are more; give from_epoch and until_epoch"
+        )
     return found
 
 
-def postings(books: Books, epoch: int) -> list[core.Posting]:
+def all_postings(books: MarketBooks, epoch: int) -> list[core.Posting]:
     """All postings of an epoch, open or closed, in canonical order."""
     return books.engine.postings(epoch) if books.is_open(epoch) else books.archive.postings(epoch)
 
 
-def postings_of(books: Books, asset: str, epoch: int) -> list[core.Posting]:
+def postings_of(books: MarketBooks, asset: str, epoch: int) -> list[core.Posting]:
     """Those of one asset."""
     if books.is_open(epoch):
         return books.engine.balance(asset, epoch).postings
     return books.archive.sealed_postings(asset, epoch) or []
 
 
-def balance(books: Books, asset: str, epoch: int) -> AssetBalance:
+def closed_balance(books: MarketBooks, asset: str, epoch: int) -> AssetBalance:
     """What the seals say about an asset in a closed epoch."""
     members = _members(books, asset)
     sealed = books.archive.sealed_postings(asset, epoch)
@@ -72,7 +74,7 @@ def balance(books: Books, asset: str, epoch: int) -> AssetBalance:
     )
 
 
-def _members(books: Books, asset: str) -> set[str]:
+def _members(books: MarketBooks, asset: str) -> set[str]:
     """A summing meter shows what its members have booked."""
     members = books.known(asset).members
     return set().union(*(_members(books, member) for member in members)) if members else {asset}

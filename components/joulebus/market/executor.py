@@ -21,19 +21,19 @@ from pydantic import ValidationError
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market import bulk
 from joulebus.market.archive import PROOFS_MAX, Archive
-from joulebus.market.books import Approval, Books, Followed, approve
+from joulebus.market.books import Approval, Followed, MarketBooks, approve
 from joulebus.market.calls import HANDLERS
 from joulebus.market.guards import guard
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.requests import NOW, again, arguments_of, as_decided
-from joulebus.market.store import IN_MEMORY, Batch, Mark, Operation, Snapshot, Store, Transaction, canonical
+from joulebus.market.store import IN_MEMORY, Batch, Mark, MarketStore, Operation, Snapshot, Transaction, canonical
 from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketAsk, MarketWord
-from joulebus_schemas.market.calls import CALLS, Call, call_named
+from joulebus_schemas.market.calls import CALLS, MarketCall, call_named
 
-log = logging.getLogger("joulebus.market")
+_log = logging.getLogger("joulebus.market")
 
 SNAPSHOT_SEALS = 250_000
 SNAPSHOT_OPERATIONS = 20_000
@@ -53,12 +53,12 @@ Ledger = Callable[[list[Any]], str]
 class Asked(NamedTuple):
     """A call with its arguments, both validated."""
 
-    call: Call
+    call: MarketCall
     ask: MarketAsk
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class OperationRefused:
     """Why a call was not executed; nothing has changed."""
 
     error: JoulebusError
@@ -110,7 +110,7 @@ def complaint(error: ValidationError) -> str:
 class Executor:
     """One market: the only one who changes it."""
 
-    def __init__(self, store: Store, opening: Opening) -> None:
+    def __init__(self, store: MarketStore, opening: Opening) -> None:
         self.store, self.opening = store, opening
         self.mark = store.mark()
         self._snapshot_revision = self._seals = 0
@@ -124,16 +124,16 @@ class Executor:
     def open(cls, opening: Opening) -> Self:
         """The market as it was left."""
         key = core.Signer(opening.key).public_key.hex()
-        return cls(Store.open(opening.source, opening.name, key), opening)
+        return cls(MarketStore.open(opening.source, opening.name, key), opening)
 
     def ask(self, name: str, arguments: Mapping[str, Any] | None = None) -> Any:
         """One call by name; the answer, or what was refused as an exception."""
         answer = self.run([asked(name, arguments or {})])[0]
-        if isinstance(answer, Refused):
+        if isinstance(answer, OperationRefused):
             raise answer.error
         return answer
 
-    def run(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
+    def run(self, calls: Sequence[Asked]) -> list[MarketWord | OperationRefused]:
         """Many calls in one transaction; what is refused changes nothing and stops nothing.
 
         Raises:
@@ -141,15 +141,15 @@ class Executor:
         """
         return self._together(calls, lambda answers: True)
 
-    def run_whole(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
+    def run_whole(self, calls: Sequence[Asked]) -> list[MarketWord | OperationRefused]:
         """Many calls as one: when one is refused, nothing of all of them is kept.
 
         Raises:
             MarketError: A call needs a time, and there is no clock.
         """
-        return self._together(calls, lambda answers: not any(isinstance(one, Refused) for one in answers))
+        return self._together(calls, lambda answers: not any(isinstance(one, OperationRefused) for one in answers))
 
-    def try_out(self, calls: Sequence[Asked]) -> list[MarketWord | Refused]:
+    def try_out(self, calls: Sequence[Asked]) -> list[MarketWord | OperationRefused]:
         """What would come of them; nothing is kept.
 
         Raises:
@@ -159,7 +159,7 @@ class Executor:
 
     def book_columns(self, first_epoch: int, meters: Sequence[str], amounts: array[int]) -> int:
         """Wh of many meters, epoch by epoch, each epoch sealed; all of it or nothing. How many seals there are."""
-        arguments, columns = bulk.pack(first_epoch, meters, amounts)
+        arguments, columns = bulk.pack_columns(first_epoch, meters, amounts)
         self.books.engine.begin()
         try:
             with self.store.change(self.mark) as transaction:
@@ -179,7 +179,7 @@ class Executor:
         self._committed(transaction)
         return seals
 
-    def follow(self, calls: Sequence[Asked], record: int, ledger: Ledger) -> list[MarketWord | Refused]:
+    def follow(self, calls: Sequence[Asked], record: int, ledger: Ledger) -> list[MarketWord | OperationRefused]:
         """What a ledger books, with how far it is taken in: ``ledger`` says it of the answers. What is refused stops nothing.
 
         Raises:
@@ -194,9 +194,9 @@ class Executor:
     def _together(
         self,
         calls: Sequence[Asked],
-        good: Callable[[list[MarketWord | Refused]], bool],
-        mark: Callable[[list[MarketWord | Refused]], tuple[int, str]] | None = None,
-    ) -> list[MarketWord | Refused]:
+        good: Callable[[list[MarketWord | OperationRefused]], bool],
+        mark: Callable[[list[MarketWord | OperationRefused]], tuple[int, str]] | None = None,
+    ) -> list[MarketWord | OperationRefused]:
         if mark is None and not any(one.call.changes for one in calls):
             return [self._read(one) for one in calls]
         self.books.engine.begin()
@@ -247,14 +247,14 @@ class Executor:
         self.books.revision = self.mark.revision
         self.books.last_sealed = self.books.archive.last_epoch()
 
-    def _read(self, one: Asked) -> MarketWord | Refused:
+    def _read(self, one: Asked) -> MarketWord | OperationRefused:
         try:
             answer: MarketWord = HANDLERS[one.call.name](self.books, self._complete(one))
             return answer
         except (JoulebusError, core.MarketError) as error:
-            return Refused(_ours(error))
+            return OperationRefused(_ours(error))
 
-    def _one(self, one: Asked, transaction: Transaction) -> MarketWord | Refused:
+    def _one(self, one: Asked, transaction: Transaction) -> MarketWord | OperationRefused:
         if one.call.name == OPEN:
             return self._open(one, transaction)
         if not one.call.changes:
@@ -266,7 +266,7 @@ class Executor:
             try:
                 return again(one.call, one.ask, done)
             except MarketError as error:
-                return Refused(error)
+                return OperationRefused(error)
         engine, books = self.books.engine, self.books
         undo, before, last_sealed = engine.mark(), engine.revision, books.last_sealed
         books.revision = transaction.mark.revision + 1
@@ -280,7 +280,7 @@ class Executor:
             engine.rollback_to(undo)
             books.last_sealed = last_sealed
             books.revision = transaction.mark.revision
-            return Refused(_ours(error))
+            return OperationRefused(_ours(error))
         if engine.revision == before and request is None and one.call.name != BOOKING:
             books.revision = transaction.mark.revision
             return answer.model_copy(update={"revision": books.revision})
@@ -289,7 +289,7 @@ class Executor:
         transaction.seal([_batch(batch, books.revision, getattr(ask, "asset_id", None)) for batch in books.sealed])
         return answer
 
-    def _open(self, one: Asked, transaction: Transaction) -> MarketWord | Refused:
+    def _open(self, one: Asked, transaction: Transaction) -> MarketWord | OperationRefused:
         """Only the first operation opens the books; the same again changes nothing."""
         ask = one.ask
         assert isinstance(ask, OpenBooks)
@@ -298,7 +298,7 @@ class Executor:
             self.books.revision = transaction.append(OPEN, arguments_of(ask), "{}")
         engine = self.books.engine
         if (engine.epoch_seconds, engine.root) != (ask.epoch_seconds, ask.root):
-            return Refused(
+            return OperationRefused(
                 MarketError(
                     f"the books of {self.store.market} are open with epochs of {engine.epoch_seconds} s and the root {engine.root}, "
                     f"but {ask.epoch_seconds} s and {ask.root} were asked for; begin another market for them"
@@ -307,21 +307,21 @@ class Executor:
         answer: MarketWord = HANDLERS["books.state"](self.books, ask)
         return answer
 
-    def _born_again(self, first: OpenBooks) -> Books:
+    def _born_again(self, first: OpenBooks) -> MarketBooks:
         """The same in the middle of a transaction."""
         self.books.engine.rollback()
         books = self._born(first)
         books.engine.begin()
         return books
 
-    def _born(self, first: OpenBooks) -> Books:
+    def _born(self, first: OpenBooks) -> MarketBooks:
         """A market with nothing in it."""
         engine = core.Market(self.store.market, epoch_seconds=first.epoch_seconds, root=first.root)
         return self._books(engine)
 
-    def _books(self, engine: core.Market) -> Books:
+    def _books(self, engine: core.Market) -> MarketBooks:
         archive = Archive(self.store, engine, self.opening.proofs_max)
-        return Books(engine, core.Signer(self.opening.key), archive, self.opening.approval, followed=self.followed)
+        return MarketBooks(engine, core.Signer(self.opening.key), archive, self.opening.approval, followed=self.followed)
 
     def _restore(self) -> None:
         """The engine as it was after the last operation: the last snapshot, and what came after it once more."""
@@ -391,4 +391,4 @@ def _ours(error: JoulebusError | core.MarketError) -> JoulebusError:
     return error if isinstance(error, JoulebusError) else MarketError(str(error))
 
 
-__all__ = ["Asked", "Executor", "Mark", "Opening", "Refused", "asked"]
+__all__ = ["Asked", "Executor", "Mark", "Opening", "OperationRefused", "asked"]

@@ -11,7 +11,7 @@ from joulebus.homefile.market import MarketWords
 from joulebus.journal.file import parse
 from joulebus.journal.frames import checkpoint_number, numbered, split
 from joulebus.market import ledger, setup
-from joulebus.market.executor import Asked, Executor, Refused, asked
+from joulebus.market.executor import Asked, Executor, OperationRefused, asked
 from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 
 LABELS_AHEAD_EPOCHS = 192
@@ -19,7 +19,7 @@ LABELS_AHEAD_EPOCHS = 192
 SEALS_AT_ONCE_MAX = 96
 TROUBLES_MAX = 5
 
-log = logging.getLogger("joulebus.market")
+_log = logging.getLogger("joulebus.market")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Plan:
     """What the home file says, and what the bookings need to know about the home."""
 
     words: MarketWords
-    wiring: ledger.Wiring
+    wiring: ledger.MarketWiring
     timezone: str = "UTC"
 
 
@@ -96,10 +96,10 @@ class Following:
     def _book(self, number: int, seals: Sequence[Seal]) -> None:
         """Bookings, segments and due seals of a record, in the transaction that says how far we are."""
         calls: list[Asked] = self._segments(seals[0].epoch, seals[-1].epoch)
-        rests, unsealed = dict(self.carried.rests), list(self.carried.unsealed)
+        remainders, unsealed = dict(self.carried.remainders), list(self.carried.unsealed)
         due: dict[int, int] = {}
         for seal in seals:
-            booking, rests = ledger.bookings(self._plan.wiring, seal, rests)
+            booking, remainders = ledger.bookings(self._plan.wiring, seal, remainders)
             calls.append(asked("metering.book_epoch", booking.model_dump(mode="json")))
             unsealed.append(seal.epoch)
             for epoch in [one for one in unsealed if one <= seal.epoch - self._plan.words.seal_after_epochs][:SEALS_AT_ONCE_MAX]:
@@ -108,8 +108,8 @@ class Following:
             unsealed = [epoch for epoch in unsealed if epoch not in due.values()]
 
         def carried(answers: Sequence[object]) -> ledger.Carried:
-            refused = {epoch for place, epoch in due.items() if isinstance(answers[place], Refused)}
-            return replace(self.carried, rests=rests, unsealed=tuple(sorted({*unsealed, *refused})))
+            refused = {epoch for place, epoch in due.items() if isinstance(answers[place], OperationRefused)}
+            return replace(self.carried, remainders=remainders, unsealed=tuple(sorted({*unsealed, *refused})))
 
         self._keep(calls, number, carried)
 
@@ -119,7 +119,7 @@ class Following:
         until = last + LABELS_AHEAD_EPOCHS
         if not words.tariff or all(engine.label(epoch) is not None for epoch in range(first, last + LABELS_AHEAD_EPOCHS * 3 // 4 + 1)):
             return []
-        found = setup.labels(words, self._plan.timezone, first, until, engine.epoch_seconds)
+        found = setup.segments_of(words, self._plan.timezone, first, until, engine.epoch_seconds)
         missing = [epoch for epoch in range(first, until) if engine.label(epoch) is None]
         stretches = (list(group) for _, group in groupby(enumerate(missing), key=lambda pair: pair[1] - pair[0]))
         return [
@@ -137,8 +137,10 @@ class Following:
 
         answers = self._executor.follow(calls, number, text)
         self.carried = kept[-1]
-        refused = [(one.call.name, answer.error) for one, answer in zip(calls, answers, strict=True) if isinstance(answer, Refused)]
+        refused = [
+            (one.call.name, answer.error) for one, answer in zip(calls, answers, strict=True) if isinstance(answer, OperationRefused)
+        ]
         trouble = "; ".join(f"{name}: {error}" for name, error in refused[:TROUBLES_MAX]) or None
         if trouble is not None:
-            log.warning("the market of %s cannot do all that its ledger and its file say: %s", self._plan.wiring.home, trouble)
+            _log.warning("the market of %s cannot do all that its ledger and its file say: %s", self._plan.wiring.home, trouble)
         self._executor.followed.trouble = trouble

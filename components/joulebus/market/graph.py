@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class AssetNode:
     """An asset in the graph."""
 
     name: str
@@ -32,7 +32,7 @@ class Graph:
     """Nodes in columns: what delivers on the left, the root on the right."""
 
     title: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[AssetNode, ...]
     edges: tuple[Edge, ...]
 
 
@@ -47,7 +47,7 @@ def graph_of(title: str, assets: list[dict[str, Any]], postings: Iterable[dict[s
     nodes = []
     for column in range(deepest + 1):
         here = sorted((name for name in names if deepest - depth[name] == column), key=lambda name: (upstreams.get(name, ()), name))
-        nodes += [Node(name, kinds.get(name, "balance"), _net(name, edges), column, row) for row, name in enumerate(here)]
+        nodes += [AssetNode(name, kinds.get(name, "balance"), _net(name, edges), column, row) for row, name in enumerate(here)]
     return Graph(title, tuple(nodes), edges)
 
 

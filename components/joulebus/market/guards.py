@@ -4,7 +4,7 @@ Applied to what people and programs ask, never to what a ledger books or to what
 """
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books
+from joulebus.market.books import MarketBooks
 from joulebus.market.times import unix_milliseconds
 from joulebus_schemas.market.base import MarketAsk
 from joulebus_schemas.market.money import SetLabels, SetPrices
@@ -17,7 +17,7 @@ SEAL_DAYS_AHEAD_MAX = 366
 MOMENTS = ("time", "day")
 
 
-def guard(books: Books, call: str, ask: MarketAsk, now: int | None) -> None:
+def guard(books: MarketBooks, call: str, ask: MarketAsk, now: int | None) -> None:
     """Refuse what would bind epochs that are still to come; ``now`` is in milliseconds, None where there is no clock.
 
     Raises MarketError.
@@ -34,7 +34,7 @@ def guard(books: Books, call: str, ask: MarketAsk, now: int | None) -> None:
             raise MarketError(f"{name} must be at most a day after the time of the home, but was {moment}; was its year or month mistyped?")
 
 
-def _never_in_the_past(books: Books, ask: SetPrices | SetLabels) -> None:
+def _never_in_the_past(books: MarketBooks, ask: SetPrices | SetLabels) -> None:
     epoch, last = books.first_epoch(ask), books.last_sealed
     if last is not None and epoch <= last:
         raise MarketError(
@@ -42,7 +42,7 @@ def _never_in_the_past(books: Books, ask: SetPrices | SetLabels) -> None:
         )
 
 
-def _not_too_far(books: Books, call: str, epoch: int, now: int | None) -> None:
+def _not_too_far(books: MarketBooks, call: str, epoch: int, now: int | None) -> None:
     seals = call in ("balancing.seal", "balancing.seal_epoch")
     length = books.engine.epoch_seconds * 1000
     if now is not None:

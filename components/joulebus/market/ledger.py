@@ -19,7 +19,7 @@ EPOCH_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
+class MarketWiring:
     """Which devices are balancing points, and where the home's busbar is."""
 
     home: str
@@ -32,7 +32,7 @@ class Wiring:
 class Carried:
     """What is known about the ledger so far; kept in the transaction of the bookings."""
 
-    rests: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    remainders: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Joules that are less than a Wh, by point: taken and given."""
     start_unix_seconds: int = 0
     tick_seconds: int = 1
@@ -44,7 +44,7 @@ class Carried:
     def text(self) -> str:
         """As it is kept."""
         plain: dict[str, Any] = {
-            "rests": self.rests,
+            "remainders": self.remainders,
             "start": self.start_unix_seconds,
             "tick_seconds": self.tick_seconds,
             "unsealed": self.unsealed,
@@ -55,20 +55,20 @@ class Carried:
     def of(cls, text: str) -> "Carried":
         """As it was kept."""
         said = json.loads(text)
-        rests = {name: (taken, given) for name, (taken, given) in said.get("rests", {}).items()}
-        return cls(rests, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())), said.get("file"))
+        remainders = {name: (taken, given) for name, (taken, given) in said.get("remainders", said.get("rests", {})).items()}
+        return cls(remainders, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())), said.get("file"))
 
 
-def bookings(wiring: Wiring, seal: Seal, rests: Mapping[str, tuple[int, int]]) -> tuple[BookEpoch, dict[str, tuple[int, int]]]:
+def bookings(wiring: MarketWiring, seal: Seal, remainders: Mapping[str, tuple[int, int]]) -> tuple[BookEpoch, dict[str, tuple[int, int]]]:
     """What a sealed epoch books, and what is carried."""
-    values, carried = [], dict(rests)
+    values, carried = [], dict(remainders)
     for point in wiring.points:
-        (import_wh, export_wh), carried[point] = _whole(joules_of(wiring, seal, point), rests.get(point, (0, 0)))
+        (import_wh, export_wh), carried[point] = _whole(joules_of(wiring, seal, point), remainders.get(point, (0, 0)))
         values.append(EpochValue(meter_id=point, import_wh=import_wh, export_wh=export_wh))
     return BookEpoch(epoch=seal.epoch, values=tuple(values), source=source_of(wiring.home, seal)), carried
 
 
-def joules_of(wiring: Wiring, seal: Seal, point: str) -> tuple[int, int]:
+def joules_of(wiring: MarketWiring, seal: Seal, point: str) -> tuple[int, int]:
     """What a point took and gave in an epoch, as its meter would count it."""
     into = sum(column.joules for column in seal.columns if (column.account_from, column.account_to) == (wiring.busbar, point))
     out = sum(column.joules for column in seal.columns if (column.account_from, column.account_to) == (point, wiring.busbar))

@@ -17,7 +17,7 @@ from joulebus.journal.frames import shaped, split
 from joulebus.market import ledger
 from joulebus.market.executor import BOOKING, OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
-from joulebus.market.store import NOTHING, Operation, Snapshot, Store, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
 from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 from joulebus_schemas.market.assets import OpenBooks
@@ -53,7 +53,7 @@ class LinkReport:
             raise AuditError(f"the market {self.market} must agree with its ledger, but {len(self.findings)} places do not: {first}")
 
 
-class _FromTheBeginning(Store):
+class _FromTheBeginning(MarketStore):
     """A store whose snapshots are not believed."""
 
     def snapshot(self, batch: int | None = None) -> Snapshot | None:
@@ -101,16 +101,16 @@ class _Seals:
             elif isinstance(record, Committed):
                 self.seals += [(entry.number, seal) for seal in record.seals]
 
-    def wiring(self, points: tuple[str, ...]) -> ledger.Wiring:
+    def wiring(self, points: tuple[str, ...]) -> ledger.MarketWiring:
         """Where the joules of some points are."""
         kinds = {name: member.kind for name, member in self.members.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
-        return ledger.Wiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
+        return ledger.MarketWiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
 
 
-def _chain(operations: list[Operation], store: Store) -> Iterator[Finding]:
+def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
     """Each operation follows the one before; the last one is the head."""
-    head = NOTHING
+    head = NO_OPERATION_HASH
     for expected, one in enumerate(operations, 1):
         head = operation_hash(head, expected, one.call, one.arguments, one.columns)
         if (one.revision, one.hash) != (expected, head):
@@ -123,7 +123,7 @@ def _chain(operations: list[Operation], store: Store) -> Iterator[Finding]:
         yield Finding("market", f"the books are at revision {mark.revision}, and the journal of operations ends at {len(operations)}")
 
 
-def _batches(operations: list[Operation], store: Store) -> Iterator[Finding]:
+def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
     """Every batch is chained to the one before, and signed."""
     first = OpenBooks.model_validate_json(operations[0].arguments) if operations and operations[0].call == OPEN else OpenBooks()
     chain, key = core.SealChain(store.market, epoch_seconds=first.epoch_seconds), bytes.fromhex(store.public_key)
@@ -140,7 +140,7 @@ def _batches(operations: list[Operation], store: Store) -> Iterator[Finding]:
 class _Compared(Executor):
     """Executes the kept operations again, and compares what they are answered now with what was kept."""
 
-    def __init__(self, store: Store, opening: Opening) -> None:
+    def __init__(self, store: MarketStore, opening: Opening) -> None:
         self.differing: list[Finding] = []
         super().__init__(store, opening)
 
@@ -159,7 +159,7 @@ class _Compared(Executor):
         return answer
 
 
-def _replayed(store: Store, source: str | Path) -> Iterator[Finding]:
+def _replayed(store: MarketStore, source: str | Path) -> Iterator[Finding]:
     """The operations lead to exactly these answers and these seals."""
     try:
         again = _Compared(store, Opening(source, store.market, DEMONSTRATION))
@@ -169,7 +169,7 @@ def _replayed(store: Store, source: str | Path) -> Iterator[Finding]:
     yield from again.differing
     engine = again.books.engine
     last = max(store.all_batches(), key=lambda batch: batch.batch, default=None)
-    kept = (0, NOTHING) if last is None else (last.batch, last.hash)
+    kept = (0, NO_OPERATION_HASH) if last is None else (last.batch, last.hash)
     if (engine.seal_number, engine.head) != kept:
         text = (
             f"the operations lead to the seal {engine.seal_number} ({engine.head}), and the last one that is kept is {kept[0]} ({kept[1]})"
@@ -177,7 +177,7 @@ def _replayed(store: Store, source: str | Path) -> Iterator[Finding]:
         yield Finding("market", text, epoch=last.epoch if last else None)
 
 
-def _bookings(operations: list[Operation], seals: _Seals, store: Store) -> Iterator[Finding]:
+def _bookings(operations: list[Operation], seals: _Seals, store: MarketStore) -> Iterator[Finding]:
     """What was booked from the ledger, against what the ledger says: epoch by epoch, with what is carried."""
     found = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
     booked = {int(one.epoch): one for one in found}

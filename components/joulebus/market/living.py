@@ -35,7 +35,7 @@ def plan_of(text: str) -> Plan:
     """The same, read again."""
     said = json.loads(text)
     words = MarketWords.model_validate_json(json.dumps(said["market"]))
-    wiring = ledger.Wiring(said["home"], said["busbar"], frozenset(said["grids"]), tuple(words.points))
+    wiring = ledger.MarketWiring(said["home"], said["busbar"], frozenset(said["grids"]), tuple(words.points))
     return Plan(words, wiring, said["timezone"])
 
 

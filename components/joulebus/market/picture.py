@@ -2,12 +2,12 @@
 
 from html import escape
 
-from joulebus.market.graph import Edge, Graph, Node
+from joulebus.market.graph import AssetNode, Edge, Graph
 
 BOX_WIDTH, BOX_HEIGHT = 210, 56
 COLUMN_WIDTH, ROW_HEIGHT = 400, 108
 MARGIN, HEAD = 48, 84
-COLOURS = {
+GRAPH_COLOURS = {
     "meter": "#1b7f4b",
     "residual": "#5f6b7a",
     "contract": "#b3541e",
@@ -63,13 +63,13 @@ def _head(graph: Graph, width: int) -> list[str]:
     lines = [f'<text x="{MARGIN}" y="34" font-size="18" font-weight="600" fill="#1f2933">{escape(graph.title)}</text>']
     x = MARGIN
     for kind in kinds:
-        lines.append(f'<line x1="{x}" y1="60" x2="{x + 26}" y2="60" stroke="{COLOURS[kind]}" stroke-width="3"/>')
+        lines.append(f'<line x1="{x}" y1="60" x2="{x + 26}" y2="60" stroke="{GRAPH_COLOURS[kind]}" stroke-width="3"/>')
         lines.append(f'<text x="{x + 34}" y="65" fill="#52606d">{LEGEND[kind]}</text>')
         x += 54 + 8 * len(LEGEND[kind])
     return lines
 
 
-def _box(node: Node, place: tuple[float, float]) -> list[str]:
+def _box(node: AssetNode, place: tuple[float, float]) -> list[str]:
     x, y = place[0] - BOX_WIDTH / 2, place[1] - BOX_HEIGHT / 2
     corner, fill = (26, "#e8f5ee") if node.kind == "meter" else (6, "#eef2f7")
     name = node.name if len(node.name) <= CHARACTERS_MAX else f"{node.name[: CHARACTERS_MAX - 1]}…"
@@ -95,7 +95,7 @@ def _arrows(graph: Graph, places: dict[str, tuple[float, float]]) -> list[str]:
 def _marker(kind: str) -> str:
     return (
         f'<marker id="{kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse">'
-        f'<path d="M0 0 L10 5 L0 10 z" fill="{COLOURS[kind]}"/></marker>'
+        f'<path d="M0 0 L10 5 L0 10 z" fill="{GRAPH_COLOURS[kind]}"/></marker>'
     )
 
 
@@ -112,10 +112,10 @@ def _arrow(edge: Edge, places: dict[str, tuple[float, float]], aside: float) -> 
         shift, middle = aside / 2.2, (start + end) / 2
         path = f"M{start} {y1 + shift} C{middle} {y1 + shift} {middle} {y2 + shift} {end} {y2 + shift}"
         label = (middle, (y1 + y2) / 2 + shift * 1.15 - 5)
-    lines = [f'<path d="{path}" fill="none" stroke="{COLOURS[edge.kind]}" stroke-width="2.2" marker-end="url(#{edge.kind})"/>']
+    lines = [f'<path d="{path}" fill="none" stroke="{GRAPH_COLOURS[edge.kind]}" stroke-width="2.2" marker-end="url(#{edge.kind})"/>']
     if edge.wh:
         lines.append(
-            f'<text x="{label[0]}" y="{label[1]}" text-anchor="middle" font-weight="600" fill="{COLOURS[edge.kind]}" stroke="#ffffff"'
+            f'<text x="{label[0]}" y="{label[1]}" text-anchor="middle" font-weight="600" fill="{GRAPH_COLOURS[edge.kind]}" stroke="#ffffff"'
             f' stroke-width="4" paint-order="stroke">{edge.wh:,} Wh</text>'
         )
     return lines

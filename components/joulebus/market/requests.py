@@ -7,13 +7,13 @@ from joulebus.errors import MarketError
 from joulebus.market.books import Approval
 from joulebus.market.store import Operation, canonical
 from joulebus_schemas.market.base import MarketAsk, MarketWord
-from joulebus_schemas.market.calls import Call
+from joulebus_schemas.market.calls import MarketCall
 
 NOW = ("time", "day", "start_time", "from_time")
 """Moments that may be left out where there is a clock."""
 
 
-def again(call: Call, ask: MarketAsk, done: Operation) -> MarketWord:
+def again(call: MarketCall, ask: MarketAsk, done: Operation) -> MarketWord:
     """The answer that was given before; another question under the same id is refused.
 
     Raises:

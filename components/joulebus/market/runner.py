@@ -7,18 +7,18 @@ from typing import Any
 
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market import closed
-from joulebus.market.executor import Asked, Executor, Refused, asked
+from joulebus.market.executor import Asked, Executor, OperationRefused, asked
 from joulebus.market.words import posting_word
 from joulebus_core import market as core
 from joulebus_schemas.market.base import MarketWord
 
-LINES_MAX = 5_000_000
+FILE_LINES_MAX = 5_000_000
 LINE_CHARACTERS_MAX = 16_000_000
 FIELDS = ("call", "args")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OperationLine:
     """A line of the file: what it asks, or why it cannot be understood."""
 
     number: int
@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class FileRun:
     """What came of a file."""
 
     results: tuple[dict[str, Any], ...]
@@ -38,7 +38,7 @@ class Run:
     nets: dict[str, dict[str, int]]
     seals: tuple[dict[str, Any], ...]
     revision: int
-    complaints: tuple[str, ...]
+    refusals: tuple[str, ...]
     """Of lines that were refused, with their numbers."""
 
     def as_json(self) -> dict[str, Any]:
@@ -53,27 +53,29 @@ class Run:
         }
 
 
-def run(executor: Executor, lines: Iterable[str], go_on: bool = False) -> Run:
+def run_operations(executor: Executor, lines: Iterable[str], go_on: bool = False) -> FileRun:
     """Execute a file; a bad line takes the whole file with it, unless it is to go on."""
     read = [read_line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
     calls = [line.asked for line in read if line.asked is not None]
     bad = any(line.asked is None for line in read)
     executor.books.touched.clear()
     answers = iter(_executed(executor, calls, go_on, bad))
-    results = [_result(line, next(answers) if line.asked is not None else Refused(MarketError(line.reason or ""))) for line in read]
-    complaints = tuple(f"line {one['line']}: {one['reason']}" for one in results if one["status"] == "refused" and one.pop("error", False))
+    results = [
+        _result(line, next(answers) if line.asked is not None else OperationRefused(MarketError(line.reason or ""))) for line in read
+    ]
+    refusals = tuple(f"line {one['line']}: {one['reason']}" for one in results if one["status"] == "refused" and one.pop("error", False))
     for one in results:
         one.pop("error", None)
-    booked = go_on or not complaints
+    booked = go_on or not refusals
     epochs = sorted(executor.books.touched) if booked else []
-    postings = [posting for epoch in epochs for posting in closed.postings(executor.books, epoch)]
+    postings = [posting for epoch in epochs for posting in closed.all_postings(executor.books, epoch)]
     nets = {str(epoch): _nets(postings, epoch) for epoch in epochs}
     plain = tuple(posting_word(one).model_dump(mode="json") for one in postings)
     seals = tuple(seal for epoch in epochs for seal in executor.books.archive.seals_of(epoch))
-    return Run(tuple(results), booked, plain, nets, seals, executor.mark.revision, complaints)
+    return FileRun(tuple(results), booked, plain, nets, seals, executor.mark.revision, refusals)
 
 
-def read_line(number: int, text: str) -> Line:
+def read_line(number: int, text: str) -> OperationLine:
     """One object with a call and its arguments; what is wrong with it is in the answer."""
     name = None
     try:
@@ -84,24 +86,26 @@ def read_line(number: int, text: str) -> Line:
         strangers = [field for field in said if field not in FIELDS]
         if strangers:
             raise MarketError(f'a line has "call" and "args" only, but this one has "{strangers[0]}", too')
-        return Line(number, name, asked(name, said.get("args", {})))
+        return OperationLine(number, name, asked(name, said.get("args", {})))
     except json.JSONDecodeError as error:
-        return Line(number, None, None, f"a line must be one JSON object, but this one is not: {error.msg} at column {error.colno}")
+        return OperationLine(
+            number, None, None, f"a line must be one JSON object, but this one is not: {error.msg} at column {error.colno}"
+        )
     except JoulebusError as error:
-        return Line(number, name, None, str(error))
+        return OperationLine(number, name, None, str(error))
 
 
-def _executed(executor: Executor, calls: Sequence[Asked], go_on: bool, bad: bool) -> list[MarketWord | Refused]:
+def _executed(executor: Executor, calls: Sequence[Asked], go_on: bool, bad: bool) -> list[MarketWord | OperationRefused]:
     """All of them; when the file is bad already, they are tried only to find what else is wrong, and taken back."""
     if bad and not go_on:
         return executor.try_out(calls)
     return executor.run(calls) if go_on else executor.run_whole(calls)
 
 
-def _result(line: Line, answer: MarketWord | Refused) -> dict[str, Any]:
+def _result(line: OperationLine, answer: MarketWord | OperationRefused) -> dict[str, Any]:
     """A line's result: its status first of all."""
     head = {"line": line.number, "call": line.asked.call.name if line.asked else line.name}
-    if isinstance(answer, Refused):
+    if isinstance(answer, OperationRefused):
         return {**head, "status": "refused", "reason": str(answer.error), "error": True}
     plain = answer.model_dump(mode="json")
     status = plain.pop("status", "ok")

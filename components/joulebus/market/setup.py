@@ -89,7 +89,7 @@ def _cannot(executor: Executor, before: MarketWords, now: MarketWords) -> Iterat
         yield f"new hours of {', '.join(changed)} hold where no segment is set yet; the next two days are set, and that never changes"
 
 
-def labels(words: MarketWords, timezone: str, first: int, until: int, epoch_seconds: int) -> list[str]:
+def segments_of(words: MarketWords, timezone: str, first: int, until: int, epoch_seconds: int) -> list[str]:
     """The segment of each epoch: the last one that holds at its start; one without windows holds whenever no other does."""
     begins, ends = first * epoch_seconds, until * epoch_seconds
     always = [label for label, segment in words.tariff.items() if not segment.during]

@@ -15,8 +15,8 @@ from joulebus.errors import MarketError
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.market import tables
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-NOTHING = "0" * 64
+MARKET_MIGRATIONS = Path(__file__).parent / "migrations"
+NO_OPERATION_HASH = "0" * 64
 PAGE_OPERATIONS = 1_000
 IN_MEMORY = "sqlite://"
 
@@ -60,7 +60,7 @@ class Mark:
     """The state of a market."""
 
     revision: int = 0
-    head: str = NOTHING
+    head: str = NO_OPERATION_HASH
     published: int = 0
     ledger_record: int = 0
     ledger: str = "{}"
@@ -135,7 +135,7 @@ class Transaction:
             )
 
 
-class Store:
+class MarketStore:
     """One market in a database."""
 
     def __init__(self, engine: Engine, market: str) -> None:
@@ -149,11 +149,11 @@ class Store:
         Raises:
             MarketError: The database cannot be used, or its market was signed with another key.
         """
-        store = cls(writing(source, MIGRATIONS), market)
+        store = cls(writing(source, MARKET_MIGRATIONS), market)
         with store._begin() as connection:
             kept = connection.execute(select(tables.books.c.public_key).where(tables.books.c.market == market)).scalar_one_or_none()
             if kept is None:
-                row = {"market": market, "revision": 0, "head": NOTHING, "published": 0, "ledger_record": 0, "ledger": "{}"}
+                row = {"market": market, "revision": 0, "head": NO_OPERATION_HASH, "published": 0, "ledger_record": 0, "ledger": "{}"}
                 connection.execute(insert(tables.books), {**row, "public_key": public_key})
         if kept is not None and kept != public_key:
             raise MarketError(

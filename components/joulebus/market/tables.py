@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-metadata = MetaData(
+market_metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
@@ -32,7 +32,7 @@ def _market() -> Column[str]:
 
 books = Table(
     "market_books",
-    metadata,
+    market_metadata,
     Column("market", String(64), primary_key=True),
     Column("revision", BigInteger, nullable=False, comment="of the last operation; 0 when there is none"),
     Column("head", String(64), nullable=False, comment="hash of the last operation"),
@@ -44,7 +44,7 @@ books = Table(
 
 operation = Table(
     "market_operation",
-    metadata,
+    market_metadata,
     _market(),
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("call", String(64), nullable=False),
@@ -58,7 +58,7 @@ operation = Table(
 
 sealed = Table(
     "market_sealed",
-    metadata,
+    market_metadata,
     _market(),
     Column("batch", BigInteger, primary_key=True, autoincrement=False, comment="number of the batch, from 1"),
     Column("revision", BigInteger, nullable=False, comment="of the operation that sealed it"),
@@ -73,7 +73,7 @@ sealed = Table(
 
 snapshot = Table(
     "market_snapshot",
-    metadata,
+    market_metadata,
     _market(),
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("batches", BigInteger, nullable=False, comment="how many were sealed until then"),

@@ -50,6 +50,6 @@ def utc_text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds") + "Z"
 
 
-def utc(seconds: int) -> str:
+def utc_of(seconds: int) -> str:
     """A moment in the calendar."""
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

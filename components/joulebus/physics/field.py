@@ -40,7 +40,7 @@ class Design(NamedTuple):
     ground_transmission: float
 
 
-class Light(NamedTuple):
+class FieldLight(NamedTuple):
     """Knots of the sun's position and of the light on level ground."""
 
     zenith_udeg: Column
@@ -50,7 +50,7 @@ class Light(NamedTuple):
     dhi_mw_m2: Column
 
 
-class Air(NamedTuple):
+class CoolingAir(NamedTuple):
     """Knots of what cools the cells."""
 
     temperature_mk: Column
@@ -74,7 +74,7 @@ def design(peak_watts: float, per_kelvin: float, kept: float, mounting: str, pla
 
 
 @lru_cache(maxsize=16)
-def along(of: Design, first_unix_seconds: int, light: Light, air: Air) -> Conditions:
+def along(of: Design, first_unix_seconds: int, light: FieldLight, air: CoolingAir) -> Conditions:
     """A field at knots; kept, because a live home asks for the same two knots in each of 300 windows."""
     days = [day_of_year(first_unix_seconds + i * GRID_SECONDS) for i in range(len(light.zenith_udeg))]
     return Conditions(*map(tuple, field_along(of, light, air, days)))

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import joulebus_core as core
-from joulebus.device import Setting, Span
+from joulebus.device import DeviceContext, Span
 from joulebus.physics.schedule import intervals, local_days, occurrences
 from joulebus.physics.steps import Interval, Step, merge, overlap
-from joulebus_schemas.series import Runs
+from joulebus_schemas.series import RunLengths
 
 MINUTE_SECONDS = 60
 
@@ -22,29 +22,29 @@ def milliwatts(watts: float) -> int:
     return round(watts * 1_000)
 
 
-def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> Runs:
+def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> RunLengths:
     """Joules in each tick of a span of power that steps from level to level."""
     runs = core.joule_runs(list(milliwatt_steps), span.unix_seconds, span.ticks, span.tick_seconds)
-    return Runs.model_construct(form="runs", runs=tuple(runs))
+    return RunLengths.model_construct(form="run_lengths", run_lengths=tuple(runs))
 
 
-def switched_on(timers: tuple[str, ...], jitter_minutes: int, setting: Setting, begins: int, ends: int) -> list[Interval]:
+def switched_on(timers: tuple[str, ...], jitter_minutes: int, context: DeviceContext, begins: int, ends: int) -> list[Interval]:
     """When timers keep a device on, each edge moved by chance by up to so many minutes, every day anew."""
     if jitter_minutes == 0:
-        return intervals(timers, setting.place.timezone, begins, ends)
+        return intervals(timers, context.place.timezone, begins, ends)
     found: list[Interval] = []
-    for day in _days_around(setting.place.timezone, begins, ends):
-        found += _moved(timers, jitter_minutes, setting.seed, setting.name, setting.place.timezone, day)
+    for day in _days_around(context.place.timezone, begins, ends):
+        found += _moved(timers, jitter_minutes, context.seed, context.name, context.place.timezone, day)
     return overlap(merge(found), [(begins, ends)])
 
 
-def duty_cycles(on: list[Interval], percent: int, period_seconds: int, setting: Setting) -> Iterator[Interval]:
+def duty_cycles(on: list[Interval], percent: int, period_seconds: int, context: DeviceContext) -> Iterator[Interval]:
     """The parts of intervals in which a device draws power that does so for a share of each period; chance sets its phase."""
     if percent == 100:
         yield from on
         return
     working = period_seconds * percent // 100
-    phase = core.random_u64(setting.seed, f"{setting.name} duty", 0) % period_seconds
+    phase = core.random_u64(context.seed, f"{context.name} duty", 0) % period_seconds
     for begins, ends in on:
         for number in range((begins - phase) // period_seconds, -(-(ends - phase) // period_seconds)):
             start = phase + number * period_seconds

@@ -49,7 +49,7 @@ def sandia_watts(dc: float, of: SandiaParameters) -> float:
     return min(max((of.paco / reach - of.c0 * reach) * above + of.c0 * above * above, 0.0), of.paco)
 
 
-def table(curve: Callable[[float], float], dc_max: float) -> Table:
+def curve_table(curve: Callable[[float], float], dc_max: float) -> Table:
     """A curve as knots from 0 to the DC power at which it has reached its rating."""
     wakes = _wakes(curve, dc_max)
     step = (dc_max - wakes) / COARSE_STEPS

@@ -32,11 +32,11 @@ def household_steps(annual_joules: int, timezone: str, begins: int, ends: int) -
         shares = _quarters(annual_joules, year, timezone)
         stop = min(ends, last)
         for number in range((begins - first) // QUARTER_SECONDS, -(-(stop - first) // QUARTER_SECONDS)):
-            yield from spread(first + number * QUARTER_SECONDS, QUARTER_SECONDS, shares[number])
+            yield from spread_joules(first + number * QUARTER_SECONDS, QUARTER_SECONDS, shares[number])
         begins = stop
 
 
-def spread(begins: int, seconds: int, joules: int) -> tuple[Step, Step]:
+def spread_joules(begins: int, seconds: int, joules: int) -> tuple[Step, Step]:
     """Joules of some seconds as whole watts: as even as whole joules allow, the same for every length of the tick."""
     watts, more = divmod(joules, seconds)
     return (begins, begins + more, watts + 1), (begins + more, begins + seconds, watts)

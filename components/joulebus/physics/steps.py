@@ -20,7 +20,7 @@ def integrate(steps: Iterable[Step], span: Span) -> list[tuple[int, int]]:
     return core.integrate(list(steps), span.unix_seconds, span.ticks, span.tick_seconds)
 
 
-def add(steps: Iterable[Step], begins: int, ends: int) -> list[Step]:
+def sum_steps(steps: Iterable[Step], begins: int, ends: int) -> list[Step]:
     """The sum of steps that may overlap, as steps that cover [begins, ends) without a gap."""
     changes: dict[int, int] = {begins: 0, ends: 0}
     for first, last, value in steps:

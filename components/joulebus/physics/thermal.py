@@ -41,14 +41,14 @@ class Mass:
 @lru_cache(maxsize=256)
 def surroundings(mass: Mass, drawn_millilitres_an_hour: int = 0) -> tuple[int, int, int]:
     """Decay of a second, resting heat when off and when on, while so much hot water is drawn."""
-    leak, rest_off, rest_on = _rests(mass, drawn_millilitres_an_hour)
-    return _decay(1, mass.joules_per_kelvin, leak), rest_off, rest_on
+    leak, equilibrium_off, equilibrium_on = _equilibria(mass, drawn_millilitres_an_hour)
+    return _decay(1, mass.joules_per_kelvin, leak), equilibrium_off, equilibrium_on
 
 
 def cooled(mass: Mass, heat_microjoules: int, seconds: int) -> int:
     """The heat content after a time without power and without anybody drawing water: one exact step, however long."""
-    leak, rest_off, _ = _rests(mass, 0)
-    return rest_off + ((heat_microjoules - rest_off) * _decay(seconds, mass.joules_per_kelvin, leak) >> 52)
+    leak, equilibrium_off, _ = _equilibria(mass, 0)
+    return equilibrium_off + ((heat_microjoules - equilibrium_off) * _decay(seconds, mass.joules_per_kelvin, leak) >> 52)
 
 
 def runs(mass: Mass, enabled: list[Interval], draws: list[Step], begins: int, ends: int) -> tuple[ThermalRun, ...]:
@@ -69,11 +69,11 @@ def runs(mass: Mass, enabled: list[Interval], draws: list[Step], begins: int, en
 
 def largest(mass: Mass) -> int:
     """The largest number that its recurrence will meet, to be held against what a word may carry."""
-    _, rest_off, rest_on = _rests(mass, 0)
-    return max(abs(rest_off), abs(rest_on))
+    _, equilibrium_off, equilibrium_on = _equilibria(mass, 0)
+    return max(abs(equilibrium_off), abs(equilibrium_on))
 
 
-def check(mass: Mass) -> None:
+def check_mass(mass: Mass) -> None:
     """Refuse a mass whose heat does not fit into a word."""
     most, rests = INTEGER_MAX // 1_000_000, largest(mass) // 1_000_000
     if rests > most:
@@ -84,11 +84,17 @@ def check(mass: Mass) -> None:
 
 
 def _run(mass: Mass, seconds: int, enabled: bool, drawn: int) -> ThermalRun:
-    decay, rest_off, rest_on = surroundings(mass, drawn)
-    return ThermalRun(seconds=seconds, enabled=enabled, decay_q52=decay, rest_off_microjoules=rest_off, rest_on_microjoules=rest_on)
+    decay, equilibrium_off, equilibrium_on = surroundings(mass, drawn)
+    return ThermalRun(
+        seconds=seconds,
+        enabled=enabled,
+        decay_q52=decay,
+        equilibrium_off_microjoules=equilibrium_off,
+        equilibrium_on_microjoules=equilibrium_on,
+    )
 
 
-def _rests(mass: Mass, drawn_millilitres_an_hour: int) -> tuple[int, int, int]:
+def _equilibria(mass: Mass, drawn_millilitres_an_hour: int) -> tuple[int, int, int]:
     """Leak in microwatts per kelvin, and the heat at which leaks and heater are in balance, off and on."""
     walls = mass.milliwatts_per_kelvin * 1_000
     water = drawn_millilitres_an_hour * WATER_JOULES_PER_KG_KELVIN * 1_000 // 3_600

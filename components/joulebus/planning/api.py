@@ -15,13 +15,13 @@ from joulebus.homefile import home_file
 from joulebus.homefile.home_file import EPOCH_SECONDS, HomeFile
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Variation, check_metrics, variants_of
 from joulebus.planning.comparison import Comparison as Compared
-from joulebus.planning.overrides import Setting, with_settings
-from joulebus.planning.planned import Order, begin, go_on
+from joulebus.planning.overrides import Override, with_overrides
+from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from joulebus.planning.search import Budget
-from joulebus.report import EVERY, Report, Span, Tally, read_rows, report_of
+from joulebus.report import EVERY, Report, ReportSpan, Tally, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS
-from joulebus.report.reading import FineRows, Follower
-from joulebus.report.table import Table
+from joulebus.report.reading import FineRows, ReportReader
+from joulebus.report.table import ReportTable
 from joulebus.rundir import journal_of
 
 DAY_SECONDS = 86_400
@@ -39,19 +39,19 @@ ALIASES = {
 """What pandas calls the same."""
 
 
-def load(source: str | PathLike[str] | Mapping[str, Any]) -> "PlannedHome":
+def load(source: str | PathLike[str] | Mapping[str, Any]) -> "HomeModel":
     """A home from its file, or from a mapping that says what a home file says."""
-    return PlannedHome(home_file.of_words(source) if isinstance(source, Mapping) else home_file.load(source))
+    return HomeModel(home_file.of_words(source) if isinstance(source, Mapping) else home_file.load_home_file(source))
 
 
-def open_run(source: str | PathLike[str]) -> "Run":
+def open_run(source: str | PathLike[str]) -> "HomeRun":
     """A run that is kept: the directory of a plan or of a running home, a journal, or the name of a home on this machine."""
     path = journal_of(str(source))
-    return Run(report_of(path), path)
+    return HomeRun(report_of(path), path)
 
 
 @dataclass(frozen=True)
-class PlannedHome:
+class HomeModel:
     """A home as a file describes it. It never changes: an override makes another one."""
 
     file: HomeFile
@@ -59,11 +59,11 @@ class PlannedHome:
     def __repr__(self) -> str:
         return f"{self.file.name}: {len(self.file.members)} devices in ticks of {self.file.tick_seconds} s"
 
-    def set(self, settings: Mapping[str, Any]) -> "PlannedHome":
+    def set(self, overrides: Mapping[str, Any]) -> "HomeModel":
         """Another home, with other properties: ``home.set({"battery.capacity_kwh": 20})``."""
-        return PlannedHome(with_settings(self.file, tuple(Setting(path, value) for path, value in settings.items())))
+        return HomeModel(with_overrides(self.file, tuple(Override(path, value) for path, value in overrides.items())))
 
-    def starting(self, moment: str | datetime, tick_seconds: int | None = None) -> "PlannedHome":
+    def starting(self, moment: str | datetime, tick_seconds: int | None = None) -> "HomeModel":
         """Another home, which begins at another time and may have other ticks.
 
         Raises:
@@ -77,9 +77,9 @@ class PlannedHome:
         seconds = self.file.tick_seconds if tick_seconds is None else tick_seconds
         if seconds < 1 or EPOCH_SECONDS % seconds:
             raise PropertyError(f"tick_seconds must divide {EPOCH_SECONDS}, but was {seconds}: choose 1, 5, 10, 15, 30, 60, 300 or 900")
-        return PlannedHome(replace(self.file, start_unix_seconds=int(when.timestamp()) // seconds * seconds, tick_seconds=seconds))
+        return HomeModel(replace(self.file, start_unix_seconds=int(when.timestamp()) // seconds * seconds, tick_seconds=seconds))
 
-    def plan(self, days: float = 1.0, out: str | PathLike[str] | None = None) -> "Run":
+    def plan(self, days: float = 1.0, out: str | PathLike[str] | None = None) -> "HomeRun":
         """Simulate so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
 
         Raises:
@@ -87,14 +87,14 @@ class PlannedHome:
         """
         ticks = self._ticks(days)
         if out is None:
-            return Run(_lived(self.file, ticks), self.file)
-        begin(self.file, Path(out), Order(ticks))
+            return HomeRun(_lived(self.file, ticks), self.file)
+        begin_plan(self.file, Path(out), PlanOrder(ticks))
         go_on(Path(out))
         return open_run(out)
 
     def compare(
         self, vary: Mapping[str, Sequence[Any]], days: float = 7.0, metrics: Sequence[str] = METRICS_USUAL, workers: int | None = None
-    ) -> "Comparison":
+    ) -> "HomeComparison":
         """Run every combination of values, on all cores: ``home.compare({"battery.capacity_kwh": [0, 5, 10]})``.
 
         Raises:
@@ -104,7 +104,7 @@ class PlannedHome:
         names, ticks = check_metrics(metrics), self._ticks(days)
         with Cores(self.file, ticks, workers) as cores:
             lived = cores.live(variants_of(variations))
-        return Comparison(Compared(self.file.name, ticks, names, variations, Budget({}), tuple(lived), 0))
+        return HomeComparison(Compared(self.file.name, ticks, names, variations, Budget({}), tuple(lived), 0))
 
     def _ticks(self, days: float) -> int:
         ticks = round(days * DAY_SECONDS / self.file.tick_seconds)
@@ -114,7 +114,7 @@ class PlannedHome:
 
 
 def _lived(file: HomeFile, ticks: int) -> Report:
-    living, follower = LivingHome.from_file(file), Follower()
+    living, follower = LivingHome.from_file(file), ReportReader()
     follower.add(living.keeper.born, b"")
     living.keeper.listener = follower.add
     for _ in living.live(ticks):
@@ -123,7 +123,7 @@ def _lived(file: HomeFile, ticks: int) -> Report:
 
 
 @dataclass(frozen=True)
-class Run:
+class HomeRun:
     """What a home did: totals, rows of any resolution, figures. All numbers are whole joules, watts and micro-euro."""
 
     report: Report
@@ -173,7 +173,7 @@ class Run:
         times = pyarrow.array(columns["unix_seconds"], pyarrow.timestamp("s", tz=self.report.timezone))
         return pyarrow.table({"time": times, **columns})
 
-    def page(self, path: str | PathLike[str], against: "Run | None" = None) -> Path:
+    def page(self, path: str | PathLike[str], against: "HomeRun | None" = None) -> Path:
         """Write the report as one page that needs nothing else."""
         need("plotly")
         from joulebus.report.page import write_page
@@ -191,13 +191,13 @@ class Run:
         kept = [name for name, column in self.report.quarters.columns.items() if column.any()]
         return {name: np.concatenate([piece.columns[name] for piece in pieces]) for name in kept}
 
-    def _pieces(self, every: str) -> Iterator[Table]:
+    def _pieces(self, every: str) -> Iterator[ReportTable]:
         if isinstance(self.source, Path) or every not in FINE_SECONDS:
             yield from read_rows(self.source if isinstance(self.source, Path) else Path(), self.report, every)
             return
         fine = FineRows(self.report, max(FINE_SECONDS[every], self.source.tick_seconds))
-        pieces: list[Table] = []
-        tally = Tally(lambda cells: pieces.append(fine.table(cells)), Span(), fine.seconds)
+        pieces: list[ReportTable] = []
+        tally = Tally(lambda cells: pieces.append(fine.table(cells)), ReportSpan(), fine.seconds)
         living = LivingHome.from_file(self.source)
         tally.add(living.keeper.born, b"")
         living.keeper.listener = tally.add
@@ -252,7 +252,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class HomeComparison:
     """Variants of a home side by side."""
 
     compared: Compared
@@ -266,9 +266,9 @@ class Comparison:
 
         rows = []
         for one in self.compared.lived:
-            settings = {setting.path: setting.value for setting in one.variant.settings}
+            overrides = {override.path: override.value for override in one.variant.overrides}
             metrics = {METRICS[metric]: one.metric(metric) for metric in self.compared.metrics}
-            rows.append({**settings, **metrics, **({"error": one.error} if one.error else {})})
+            rows.append({**overrides, **metrics, **({"error": one.error} if one.error else {})})
         return pandas.DataFrame(rows)
 
     def best(self, metric: str | None = None) -> dict[str, Any]:
@@ -280,7 +280,7 @@ class Comparison:
         found = self.compared.best(check_metrics([metric or self.compared.metrics[0]])[0])
         if found is None:
             raise ReportError("all variants failed; frame() says why")
-        return {setting.path: setting.value for setting in found.variant.settings}
+        return {override.path: override.value for override in found.variant.overrides}
 
     def figure(self) -> Any:
         """Each metric over what was varied, the best marked."""

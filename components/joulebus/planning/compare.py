@@ -19,12 +19,12 @@ from typing import Any, Self
 from joulebus.errors import JoulebusError, ReportError, UsageError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
-from joulebus.planning.overrides import Setting, setting_of, values_of, with_settings
+from joulebus.planning.overrides import Override, override_of, values_of, with_overrides
 from joulebus.refusals.messages import guess
-from joulebus.report.reading import Follower
+from joulebus.report.reading import ReportReader
 
 VARIANTS_MAX = 100_000
-UNITS = ("joules", "ppm", "micro_euro", "watts")
+METRIC_UNITS = ("joules", "ppm", "micro_euro", "watts")
 LARGER_IS_BETTER = frozenset({"self_sufficiency", "self_consumption", "export", "export_income", "produced", "consumed"})
 METRICS = {
     "cost": "cost_micro_euro",
@@ -45,8 +45,8 @@ METRICS = {
 """What people ask for, and its name in a report's totals."""
 METRICS_USUAL = ("cost", "self_sufficiency", "unserved", "peak")
 
-Totals = Mapping[str, int | None]
-Progress = Callable[[int, int], None]
+VariantTotals = Mapping[str, int | None]
+VariantsProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ class Variant:
     """One home of many."""
 
     number: int
-    settings: tuple[Setting, ...]
+    overrides: tuple[Override, ...]
 
     def __str__(self) -> str:
-        return " ".join(map(str, self.settings)) or "as it is"
+        return " ".join(map(str, self.overrides)) or "as it is"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Lived:
     """What came of a variant: the totals of its report, or why there are none."""
 
     variant: Variant
-    totals: Totals = field(default_factory=dict)
+    totals: VariantTotals = field(default_factory=dict)
     error: str | None = None
 
     def metric(self, name: str) -> int | None:
@@ -83,7 +83,7 @@ class Lived:
 
 def variation_of(text: str) -> Variation:
     """A variation of the command line: device.property=value,value,…"""
-    setting_of(text, "--vary")
+    override_of(text, "--vary")
     path, _, values = text.partition("=")
     return Variation(path, values_of(values))
 
@@ -107,8 +107,8 @@ def variants_of(variations: Iterable[Variation]) -> list[Variant]:
         raise ReportError(
             f"a comparison can have at most {VARIANTS_MAX:,} variants, but these are {number:,}; give fewer values, or use --search"
         )
-    mixed = product(*([Setting(variation.path, value) for value in variation.values] for variation in known))
-    return [Variant(index, settings) for index, settings in enumerate(mixed)]
+    mixed = product(*([Override(variation.path, value) for value in variation.values] for variation in known))
+    return [Variant(index, overrides) for index, overrides in enumerate(mixed)]
 
 
 def check_metrics(names: Iterable[str]) -> tuple[str, ...]:
@@ -139,21 +139,21 @@ def best(lived: Iterable[Lived], metric: str) -> Lived | None:
     return found
 
 
-def live(file: HomeFile, ticks: int) -> Totals:
+def run_variant(file: HomeFile, ticks: int) -> VariantTotals:
     """Live one home, and sum it up."""
-    home, follower = Home.from_file(file), Follower()
+    home, follower = Home.from_file(file), ReportReader()
     follower.add(home.keeper.born, b"")
     home.keeper.listener = follower.add
     for _ in home.live(ticks):
         pass
-    totals: Totals = follower.report(file.name, home.keeper.ledger.head).totals()
+    totals: VariantTotals = follower.report(file.name, home.keeper.ledger.head).totals()
     return totals
 
 
 def _live(file: HomeFile, variant: Variant, ticks: int) -> Lived:
     """In a worker; whatever goes wrong is about this variant alone."""
     try:
-        return Lived(variant, live(with_settings(file, variant.settings), ticks))
+        return Lived(variant, run_variant(with_overrides(file, variant.overrides), ticks))
     except JoulebusError as error:
         return Lived(variant, error=str(error))
     except Exception as error:
@@ -180,7 +180,7 @@ class Cores(AbstractContextManager["Cores"]):
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def live(self, variants: Iterable[Variant], progress: Progress | None = None) -> list[Lived]:
+    def live(self, variants: Iterable[Variant], progress: VariantsProgress | None = None) -> list[Lived]:
         """All of them, in their order."""
         with _nameless_main():
             futures: dict[Future[Lived], Variant] = {

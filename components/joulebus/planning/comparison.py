@@ -31,8 +31,8 @@ class Comparison:
         variants = [
             {
                 "number": one.variant.number,
-                "settings": {setting.path: setting.value for setting in one.variant.settings},
-                **({"price_euro": self.budget.price(one.variant.settings)} if self.budget.euro_by_path else {}),
+                "overrides": {override.path: override.value for override in one.variant.overrides},
+                **({"price_euro": self.budget.price(one.variant.overrides)} if self.budget.euro_by_path else {}),
                 **({"error": one.error} if one.error else {"totals": dict(one.totals)}),
             }
             for one in self.lived
@@ -41,7 +41,7 @@ class Comparison:
         return {"home": self.home, "ticks": self.ticks, "best": winners, "left_out": self.left_out, "variants": variants}
 
 
-def write_csv(path: Path, comparison: Comparison) -> None:
+def write_comparison_csv(path: Path, comparison: Comparison) -> None:
     """A line a variant: what was set, what it costs, all totals, and why it failed."""
     paths = [variation.path for variation in comparison.variations]
     names = list(METRICS.values())
@@ -49,6 +49,6 @@ def write_csv(path: Path, comparison: Comparison) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("number", *paths, "price_euro", *names, "error"))
         for one in comparison.lived:
-            settings = [str(setting).partition("=")[2] for setting in one.variant.settings]
-            price = comparison.budget.price(one.variant.settings)
-            writer.writerow((one.variant.number, *settings, f"{price:g}", *(one.totals.get(name, "") for name in names), one.error or ""))
+            overrides = [str(override).partition("=")[2] for override in one.variant.overrides]
+            price = comparison.budget.price(one.variant.overrides)
+            writer.writerow((one.variant.number, *overrides, f"{price:g}", *(one.totals.get(name, "") for name in names), one.error or ""))

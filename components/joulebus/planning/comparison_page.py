@@ -10,10 +10,10 @@ from plotly.subplots import make_subplots
 
 from joulebus.planning.compare import LARGER_IS_BETTER, METRICS, Lived
 from joulebus.planning.comparison import Comparison
-from joulebus.report.page import euro, filled, kwh, percent, table
+from joulebus.report.page import euro, filled, html_table, kwh, percent
 
-LINES_MAX = 12
-COLOURS = (
+CHART_LINES_MAX = 12
+LINE_COLOURS = (
     "#4a6fb5",
     "#e8a317",
     "#2a9d8f",
@@ -36,9 +36,9 @@ def figure(comparison: Comparison) -> Any:
     drawn = make_subplots(rows=-(-len(metrics) // 2), cols=min(len(metrics), 2), subplot_titles=[_title(metric) for metric in metrics])
     for index, metric in enumerate(metrics):
         place = {"row": index // 2 + 1, "col": index % 2 + 1}
-        for number, (name, line) in enumerate(sorted(_lines(comparison).items())[:LINES_MAX]):
+        for number, (name, line) in enumerate(sorted(_lines(comparison).items())[:CHART_LINES_MAX]):
             shown = [one for one in line if one.metric(metric) is not None]
-            style = {"line": {"color": COLOURS[number]}, "legendgroup": name, "showlegend": index == 0 and bool(name)}
+            style = {"line": {"color": LINE_COLOURS[number]}, "legendgroup": name, "showlegend": index == 0 and bool(name)}
             values = [_scaled(metric, one) for one in shown]
             drawn.add_scatter(x=[_first(one) for one in shown], y=values, name=name, mode="lines+markers", **style, **place)
         _mark(drawn, comparison, metric, place)
@@ -52,9 +52,9 @@ def prices(comparison: Comparison) -> Any:
     metric = comparison.metrics[0]
     shown = [one for one in comparison.lived if one.metric(metric) is not None]
     drawn = go.Figure()
-    names, bought = [str(one.variant) for one in shown], [comparison.budget.price(one.variant.settings) for one in shown]
+    names, bought = [str(one.variant) for one in shown], [comparison.budget.price(one.variant.overrides) for one in shown]
     drawn.add_scatter(
-        x=bought, y=[_scaled(metric, one) for one in shown], text=names, mode="markers", marker={"color": COLOURS[0], "size": 9}
+        x=bought, y=[_scaled(metric, one) for one in shown], text=names, mode="markers", marker={"color": LINE_COLOURS[0], "size": 9}
     )
     drawn.update_xaxes(title="to buy, €")
     drawn.update_yaxes(title=f"{_title(metric)}, {_unit(metric)}")
@@ -64,13 +64,13 @@ def prices(comparison: Comparison) -> Any:
 def _lines(comparison: Comparison) -> dict[str, list[Lived]]:
     found: dict[str, list[Lived]] = {}
     for one in comparison.lived:
-        found.setdefault(" ".join(map(str, one.variant.settings[1:])), []).append(one)
+        found.setdefault(" ".join(map(str, one.variant.overrides[1:])), []).append(one)
     return found
 
 
 def _first(one: Lived) -> Any:
-    value = one.variant.settings[0].value
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(one.variant.settings[0]).partition("=")[2]
+    value = one.variant.overrides[0].value
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(one.variant.overrides[0]).partition("=")[2]
 
 
 def _mark(drawn: Any, comparison: Comparison, metric: str, place: dict[str, int]) -> None:
@@ -122,7 +122,7 @@ def write_chart(path: Path, comparison: Comparison) -> None:
     path.write_text(filled(parts, shown), encoding="utf-8")
 
 
-def said(metric: str, value: int | None) -> str:
+def metric_text(metric: str, value: int | None) -> str:
     """A number with its unit."""
     if value is None:
         return "–"
@@ -135,18 +135,18 @@ def _cards(comparison: Comparison) -> Iterable[str]:
     for metric in comparison.metrics:
         found = comparison.best(metric)
         if found is not None:
-            title, value = escape(metric.replace("_", " ")), said(metric, found.metric(metric))
+            title, value = escape(metric.replace("_", " ")), metric_text(metric, found.metric(metric))
             yield f'<div class="card"><span>best {title}</span><b>{value}</b><i>{escape(str(found.variant))}</i></div>'
 
 
 def _rows(comparison: Comparison) -> str:
     heads = [*(variation.path for variation in comparison.variations), *(metric.replace("_", " ") for metric in comparison.metrics)]
     rows = [
-        [*(str(setting).partition("=")[2] for setting in one.variant.settings), *(_cell(one, metric) for metric in comparison.metrics)]
+        [*(str(override).partition("=")[2] for override in one.variant.overrides), *(_cell(one, metric) for metric in comparison.metrics)]
         for one in comparison.lived
     ]
-    return table("All variants", heads, rows)
+    return html_table("All variants", heads, rows)
 
 
 def _cell(one: Lived, metric: str) -> str:
-    return "failed" if one.error else said(metric, one.metric(metric))
+    return "failed" if one.error else metric_text(metric, one.metric(metric))

@@ -21,7 +21,7 @@ _OPENING, _CLOSING = "[{", "]}"
 
 
 @dataclass(frozen=True)
-class Setting:
+class Override:
     """One thing said otherwise; the path is a device and its property, a device and ``on``, or ``seed``."""
 
     path: str
@@ -31,7 +31,7 @@ class Setting:
         return f"{self.path}={self.value if isinstance(self.value, str) else json.dumps(self.value)}"
 
 
-def setting_of(text: str, option: str = "--set") -> Setting:
+def override_of(text: str, option: str = "--set") -> Override:
     """A setting of the command line.
 
     Raises:
@@ -40,7 +40,7 @@ def setting_of(text: str, option: str = "--set") -> Setting:
     path, equals, value = text.partition("=")
     if not equals or not path:
         raise UsageError(f'{option} must be device.property=value, but was "{text}"')
-    return Setting(path, value_of(value))
+    return Override(path, value_of(value))
 
 
 def value_of(text: str) -> Any:
@@ -64,16 +64,16 @@ def values_of(text: str) -> tuple[Any, ...]:
     return tuple(value_of(part.strip()) for part in parts)
 
 
-def with_settings(home: HomeFile, settings: tuple[Setting, ...]) -> HomeFile:
+def with_overrides(home: HomeFile, overrides: tuple[Override, ...]) -> HomeFile:
     """The home with all of them.
 
     Raises:
         PropertyError: There is no such device or property, or the value is wrong.
     """
-    for setting in settings:
-        if setting.path == SEED:
-            home = replace(home, seed=_seed(setting))
-    changed = changed_members(home.members, tuple(setting for setting in settings if setting.path != SEED))
+    for override in overrides:
+        if override.path == SEED:
+            home = replace(home, seed=_seed(override))
+    changed = changed_members(home.members, tuple(override for override in overrides if override.path != SEED))
     return replace(home, members={**home.members, **changed})
 
 
@@ -93,35 +93,35 @@ def check_path(members: Mapping[str, Member], path: str) -> None:
     raise PropertyError(f"{path}: unknown property of {with_article(kind)}; {guess(key, known, 'known properties:')}")
 
 
-def changed_members(members: Mapping[str, Member], settings: tuple[Setting, ...]) -> dict[str, Member]:
+def changed_members(members: Mapping[str, Member], overrides: tuple[Override, ...]) -> dict[str, Member]:
     """The devices with their overrides. Each is checked with all that is said about it: two settings may need each other.
 
     Raises:
         PropertyError: There is no such device or property, or the value is wrong.
     """
     found: dict[str, Member] = {}
-    for setting in settings:
-        name, dot, key = setting.path.partition(".")
+    for override in overrides:
+        name, dot, key = override.path.partition(".")
         if not dot:
-            raise PropertyError(f'what is set must be device.property, but was "{setting.path}"')
+            raise PropertyError(f'what is set must be device.property, but was "{override.path}"')
         if name not in members:
-            raise PropertyError(f"cannot set {setting}: there is no device {name}; {guess(name, members, 'the devices are')}")
-        found[name] = _changed(found.get(name, members[name]), key, setting)
+            raise PropertyError(f"cannot set {override}: there is no device {name}; {guess(name, members, 'the devices are')}")
+        found[name] = _changed(found.get(name, members[name]), key, override)
     return {name: _checked(name, member) for name, member in found.items()}
 
 
-def _seed(setting: Setting) -> int:
-    if isinstance(setting.value, int) and not isinstance(setting.value, bool) and setting.value >= 0:
-        return setting.value
-    raise PropertyError(f"{setting}: a seed must be a whole number of at least 0")
+def _seed(override: Override) -> int:
+    if isinstance(override.value, int) and not isinstance(override.value, bool) and override.value >= 0:
+        return override.value
+    raise PropertyError(f"{override}: a seed must be a whole number of at least 0")
 
 
-def _changed(member: Member, key: str, setting: Setting) -> Member:
+def _changed(member: Member, key: str, override: Override) -> Member:
     if key == ON:
-        return member.model_copy(update={ON: _switch(setting)})
-    if key == SIZES.get(member.kind) and setting.value == 0 and not isinstance(setting.value, bool):
+        return member.model_copy(update={ON: _switch(override)})
+    if key == SIZES.get(member.kind) and override.value == 0 and not isinstance(override.value, bool):
         return member.model_copy(update={ON: False})
-    properties = {**_without_other_sizes(member, key), key: _seen_from_here(key, setting.value)}
+    properties = {**_without_other_sizes(member, key), key: _seen_from_here(key, override.value)}
     return member.model_copy(update={"properties": properties})
 
 
@@ -130,10 +130,10 @@ def _checked(name: str, member: Member) -> Member:
     return member.model_copy(update={"properties": whole.model_dump(mode="json")})
 
 
-def _switch(setting: Setting) -> bool:
-    if isinstance(setting.value, bool):
-        return setting.value
-    raise PropertyError(f"{setting}: the value must be true or false")
+def _switch(override: Override) -> bool:
+    if isinstance(override.value, bool):
+        return override.value
+    raise PropertyError(f"{override}: the value must be true or false")
 
 
 def _without_other_sizes(member: Member, key: str) -> dict[str, Any]:

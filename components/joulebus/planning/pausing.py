@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from joulebus.errors import JournalError
 from joulebus.home.restart import keeper_of
 from joulebus.home.round import Home
-from joulebus.journal.recovery import Part, Recovered
-from joulebus.planning.plan import Totals
+from joulebus.journal.recovery import DeviceMemory, Recovered
+from joulebus.planning.plan import PlanTotals
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
@@ -29,18 +29,18 @@ class Paused:
     generation: int
     roster: dict[str, Member]
     pending: tuple[Change, ...]
-    parts: dict[str, Part]
-    totals: Totals
+    parts: dict[str, DeviceMemory]
+    totals: PlanTotals
     ledger: str
     """A snapshot, base64."""
     version: int = field(default=1)
 
 
-def pause(home: Home, totals: Totals, directory: Path) -> None:
+def pause(home: Home, totals: PlanTotals, directory: Path) -> None:
     """Write a home down; all of it or nothing."""
     keeper = home.keeper
     assert keeper.opened is None, "a home is paused between two rounds"
-    parts = {name: Part(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
+    parts = {name: DeviceMemory(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
     snapshot = b64encode(keeper.ledger.snapshot()).decode()
     paused = Paused(keeper.born, keeper.generation, dict(keeper.roster), tuple(keeper.changes), parts, totals, snapshot)
     fresh = directory / f".{PAUSED_FILE}"
@@ -48,7 +48,7 @@ def pause(home: Home, totals: Totals, directory: Path) -> None:
     os.replace(fresh, directory / PAUSED_FILE)
 
 
-def unpause(directory: Path) -> tuple[Home, Totals]:
+def unpause(directory: Path) -> tuple[Home, PlanTotals]:
     """The home as it was, and what had been counted.
 
     Raises:

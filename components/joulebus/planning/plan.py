@@ -10,12 +10,12 @@ from joulebus.home.upkeep import Upkeep
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.rounds import Settled
 
-Progress = Callable[[int, int], None]
+TicksProgress = Callable[[int, int], None]
 """Told of ticks that are done, and of all ticks."""
 
 
 @dataclass
-class Totals:
+class PlanTotals:
     """Sums over settlements: joules by device, by flow pair and by cause; money in micro-euro."""
 
     from_tick: int = 0
@@ -51,7 +51,7 @@ class PlanResult:
     home: str
     start_unix_seconds: int
     tick_seconds: int
-    totals: Totals
+    totals: PlanTotals
     balances: dict[str, int]
     head: str
 
@@ -82,10 +82,12 @@ class PlanResult:
         }
 
 
-def plan(home: Home, ticks: int, window: int | None = None, progress: Progress | None = None, totals: Totals | None = None) -> PlanResult:
+def plan(
+    home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
+) -> PlanResult:
     """Simulate so many ticks; a home may be continued from its current tick, with the totals so far."""
     keeper = home.keeper
-    totals = totals or Totals(keeper.next_tick)
+    totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks
     upkeep = Upkeep(keeper) if keeper.journal else None
     for settled in home.live(ticks, window):

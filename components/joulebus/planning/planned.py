@@ -16,14 +16,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from joulebus.errors import JournalError, PropertyError, UsageError
 from joulebus.home.restart import keeper_of, wake
-from joulebus.home.round import Home, born
+from joulebus.home.round import Home, new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import split
 from joulebus.journal.recovery import Recovered, birth_of, changed, recover
-from joulebus.planning.overrides import SEED, Setting, changed_members
+from joulebus.planning.overrides import SEED, Override, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
-from joulebus.planning.plan import PlanResult, Progress, Totals, plan
+from joulebus.planning.plan import PlanResult, PlanTotals, TicksProgress, plan
 from joulebus.refusals.system import reason
 from joulebus.rundir import journal_of
 from joulebus_schemas.journal import Checkpoint, Committed
@@ -33,7 +33,7 @@ ORDER_FILE, JOURNAL_FILE, RESULT_FILE = "plan.json", "journal.bin", "result.json
 
 
 @dataclass(frozen=True)
-class Order:
+class PlanOrder:
     """What was asked for; it never changes while it is worked on."""
 
     end_tick: int
@@ -52,7 +52,7 @@ class Fork:
     tick: int
     found: Recovered = field(repr=False)
 
-    def changes(self, settings: tuple[Setting, ...]) -> dict[str, Member]:
+    def changes(self, overrides: tuple[Override, ...]) -> dict[str, Member]:
         """The devices with their overrides there, where everything that is promised already holds.
 
         Raises:
@@ -61,12 +61,12 @@ class Fork:
         roster = dict(self.found.roster)
         for promised in self.found.pending_changes:
             roster = changed(roster, promised)
-        if any(setting.path == SEED for setting in settings):
+        if any(override.path == SEED for override in overrides):
             raise PropertyError("a fork has the seed of the home that it comes from: seed cannot be set in it")
-        return changed_members(roster, settings)
+        return changed_members(roster, overrides)
 
 
-def begin(file: HomeFile, directory: Path, order: Order) -> None:
+def begin_plan(file: HomeFile, directory: Path, order: PlanOrder) -> None:
     """A new directory for a home from its first tick.
 
     Raises:
@@ -74,7 +74,7 @@ def begin(file: HomeFile, directory: Path, order: Order) -> None:
         UsageError: The directory holds another run.
     """
     with _new_journal(directory) as journal:
-        journal.append(born(file))
+        journal.append(new_birth(file))
     _write(directory, order)
 
 
@@ -119,7 +119,7 @@ def _text(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begin_fork(fork: Fork, directory: Path, order: Order) -> None:
+def begin_fork(fork: Fork, directory: Path, order: PlanOrder) -> None:
     """A new directory with the past of a fork.
 
     Raises:
@@ -139,20 +139,20 @@ class Unkept:
     """A plan in memory alone."""
 
     home: Home
-    order: Order
-    totals: Totals
+    order: PlanOrder
+    totals: PlanTotals
 
     @classmethod
-    def of_file(cls, file: HomeFile, order: Order) -> "Unkept":
+    def of_file(cls, file: HomeFile, order: PlanOrder) -> "Unkept":
         """From the first tick of a home."""
-        return cls(Home.from_file(file), order, Totals())
+        return cls(Home.from_file(file), order, PlanTotals())
 
     @classmethod
-    def of_fork(cls, fork: Fork, order: Order) -> "Unkept":
+    def of_fork(cls, fork: Fork, order: PlanOrder) -> "Unkept":
         """From the tick of a fork."""
-        return cls(Home.of_keeper(keeper_of(fork.found)), order, Totals(from_tick=order.from_tick))
+        return cls(Home.of_keeper(keeper_of(fork.found)), order, PlanTotals(from_tick=order.from_tick))
 
-    def live(self, progress: Progress | None = None) -> PlanResult:
+    def live(self, progress: TicksProgress | None = None) -> PlanResult:
         """Live on to the end; whoever is told of progress may end it with an exception, and pause it then."""
         return _live(self.home, self.order, self.totals, progress)
 
@@ -167,7 +167,7 @@ class Unkept:
         pause(self.home, self.totals, directory)
 
 
-def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
+def go_on(directory: Path, progress: TicksProgress | None = None) -> PlanResult:
     """Run the plan of a directory to its end, from its current tick; an interruption loses nothing.
 
     Raises:
@@ -185,7 +185,7 @@ def go_on(directory: Path, progress: Progress | None = None) -> PlanResult:
     return result
 
 
-def _go_on_in_memory(directory: Path, order: Order, progress: Progress | None) -> PlanResult:
+def _go_on_in_memory(directory: Path, order: PlanOrder, progress: TicksProgress | None) -> PlanResult:
     home, totals = unpause(directory)
     unkept = Unkept(home, order, totals)
     try:
@@ -198,7 +198,7 @@ def _go_on_in_memory(directory: Path, order: Order, progress: Progress | None) -
     return result
 
 
-def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -> PlanResult:
+def _live(home: Home, order: PlanOrder, totals: PlanTotals, progress: TicksProgress | None) -> PlanResult:
     keeper = home.keeper
     for _ in home.live(order.from_tick - keeper.next_tick, order.window):
         pass
@@ -210,15 +210,15 @@ def _live(home: Home, order: Order, totals: Totals, progress: Progress | None) -
     return plan(home, order.end_tick - keeper.next_tick, order.window, progress, totals)
 
 
-def _totals(journal: Journal, order: Order) -> Totals:
-    totals = Totals(from_tick=order.from_tick)
+def _totals(journal: Journal, order: PlanOrder) -> PlanTotals:
+    totals = PlanTotals(from_tick=order.from_tick)
     for _, record, _ in journal.read(journal.first_number):
         if isinstance(record, Committed) and record.window.start >= order.from_tick:
             totals.add(record)
     return totals
 
 
-def read_order(directory: Path) -> Order:
+def read_order(directory: Path) -> PlanOrder:
     """What a directory was made for.
 
     Raises:
@@ -227,7 +227,7 @@ def read_order(directory: Path) -> Order:
     """
     path = directory / ORDER_FILE
     try:
-        return TypeAdapter(Order).validate_json(path.read_bytes())
+        return TypeAdapter(PlanOrder).validate_json(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{directory} holds no plan to resume: {path.name} cannot be read ({reason(error)})") from None
     except ValidationError:
@@ -253,8 +253,8 @@ def _make(directory: Path) -> None:
         raise JournalError(f"the plan cannot be written to {directory}: {reason(error)}") from None
 
 
-def _write(directory: Path, order: Order) -> None:
-    _replace(directory / ORDER_FILE, TypeAdapter(Order).dump_python(order, mode="json"))
+def _write(directory: Path, order: PlanOrder) -> None:
+    _replace(directory / ORDER_FILE, TypeAdapter(PlanOrder).dump_python(order, mode="json"))
 
 
 def _replace(path: Path, value: dict[str, Any]) -> None:

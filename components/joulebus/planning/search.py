@@ -8,8 +8,8 @@ import numpy as np
 from scipy.optimize import differential_evolution
 
 from joulebus.errors import ReportError, UsageError
-from joulebus.planning.compare import LARGER_IS_BETTER, Lived, Progress, Variant, Variation
-from joulebus.planning.overrides import Setting
+from joulebus.planning.compare import LARGER_IS_BETTER, Lived, Variant, VariantsProgress, Variation
+from joulebus.planning.overrides import Override
 
 WHOLE_MAX = 48
 """So few variants are all run: then the best is known, not found."""
@@ -24,13 +24,13 @@ class Budget:
     euro_by_path: Mapping[str, float]
     euro_max: float | None = None
 
-    def price(self, settings: Iterable[Setting]) -> float:
+    def price(self, overrides: Iterable[Override]) -> float:
         """What a variant costs."""
-        return float(sum(self.euro_by_path[one.path] * one.value for one in settings if one.path in self.euro_by_path))
+        return float(sum(self.euro_by_path[one.path] * one.value for one in overrides if one.path in self.euro_by_path))
 
-    def allows(self, settings: Iterable[Setting]) -> bool:
+    def allows(self, overrides: Iterable[Override]) -> bool:
         """Whether a variant may be bought."""
-        return self.euro_max is None or self.price(settings) <= self.euro_max + 1e-9
+        return self.euro_max is None or self.price(overrides) <= self.euro_max + 1e-9
 
 
 def check_budget(budget: Budget, variations: Iterable[Variation]) -> None:
@@ -71,10 +71,12 @@ class Search:
     lives_max: int = 200
 
 
-Live = Callable[[list[Variant], Progress | None], list[Lived]]
+Live = Callable[[list[Variant], VariantsProgress | None], list[Lived]]
 
 
-def search(variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: Progress | None = None) -> list[Lived]:
+def search(
+    variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: VariantsProgress | None = None
+) -> list[Lived]:
     """Every variant that was run on the way, by its number in the full comparison."""
     check_affordable(budget, variations)
     return _Walk(variations, budget, wanted, live, progress).run()
@@ -83,7 +85,7 @@ def search(variations: list[Variation], budget: Budget, wanted: Search, live: Li
 class _Walk:
     """One search; a variant is run once."""
 
-    def __init__(self, variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: Progress | None) -> None:
+    def __init__(self, variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: VariantsProgress | None) -> None:
         self._variations, self._budget, self._wanted, self._live, self._progress = variations, budget, wanted, live, progress
         self._lengths = [len(variation.values) for variation in variations]
         self._lived: dict[int, Lived] = {}
@@ -120,7 +122,7 @@ class _Walk:
         asked = [self._variant(place) for place in places]
         left = self._wanted.lives_max - len(self._lived)
         fresh = {
-            variant.number: variant for variant in asked if variant.number not in self._lived and self._budget.allows(variant.settings)
+            variant.number: variant for variant in asked if variant.number not in self._lived and self._budget.allows(variant.overrides)
         }
         for one in self._live(list(fresh.values())[: max(left, 0)], self._said):
             self._lived[one.variant.number] = one
@@ -135,13 +137,13 @@ class _Walk:
         number = 0
         for index, length in zip(indexes, self._lengths, strict=True):
             number = number * length + index
-        settings = (Setting(one.path, one.values[index]) for one, index in zip(self._variations, indexes, strict=True))
-        return Variant(number, tuple(settings))
+        overrides = (Override(one.path, one.values[index]) for one, index in zip(self._variations, indexes, strict=True))
+        return Variant(number, tuple(overrides))
 
     def _fitness(self, variant: Variant) -> float:
         """Smaller is better; of two over budget, the cheaper one."""
-        if not self._budget.allows(variant.settings):
-            return FORBIDDEN * (1 + self._budget.price(variant.settings))
+        if not self._budget.allows(variant.overrides):
+            return FORBIDDEN * (1 + self._budget.price(variant.overrides))
         lived = self._lived.get(variant.number)
         value = lived.metric(self._wanted.metric) if lived is not None else None
         if value is None:

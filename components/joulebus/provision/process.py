@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from joulebus.errors import BusError, SetupError
-from joulebus.provision.nursery import Forked, Nursery
+from joulebus.provision.prefork import Forked, PreforkServer
 from joulebus.provision.zygote import PDEATHSIG
 from joulebus.refusals.system import reason
 
@@ -70,7 +70,7 @@ class Processes:
         self.logs = directory / "logs"
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = lock(directory)
-        self.nursery = Nursery(preload, self.logs / "_zygote.log", die_with_parent(os.getpid()))
+        self.prefork = PreforkServer(preload, self.logs / "_zygote.log", die_with_parent(os.getpid()))
         self.on_death: list[Callable[[str, int], None]] = []
 
     def start(self, recipe: Recipe) -> None:
@@ -118,7 +118,7 @@ class Processes:
     def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """End everything, last started first to be told, and let others use the run directory."""
         self.stop(list(reversed(self.children)), grace_seconds)
-        self.nursery.close()
+        self.prefork.close()
         self._lock.close()
 
     def _bury(self, child: Child, now: float) -> None:
@@ -140,13 +140,13 @@ class Processes:
         if recipe.prepare is not None:
             recipe.prepare()
         if recipe.module is not None:
-            child.process = self.nursery.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
+            child.process = self.prefork.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
         else:
-            child.process = run(recipe, child.log)
+            child.process = spawn(recipe, child.log)
         child.started_at = self.clock()
 
 
-def run(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
+def spawn(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
     """A program as a child process.
 
     Raises:

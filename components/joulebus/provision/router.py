@@ -61,10 +61,10 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
 
 def transports(principals: Path, doors: Doors) -> list[dict[str, Any]]:
     """All doors of the router."""
-    return [components(principals, doors)] + ([guests(principals, doors)] if doors.guest_port is not None else [])
+    return [component_transport(principals, doors)] + ([guests(principals, doors)] if doors.guest_port is not None else [])
 
 
-def components(principals: Path, doors: Doors) -> dict[str, Any]:
+def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
     """Where components connect."""
     more = {"serializers": ["msgpack"], "auth": {"ticket": tickets(principals, "gatekeeper.components")}}
     return websocket("components", endpoint(doors.components), doors, more)
@@ -122,10 +122,10 @@ def forget(folder: Path, doors: Doors) -> None:
 
 def listens(doors: Doors) -> bool:
     """Whether the router takes connections from components and from guests."""
-    return all(answers(door["endpoint"]) for door in transports(Path(), doors))
+    return all(is_answering(door["endpoint"]) for door in transports(Path(), doors))
 
 
-def answers(listening: dict[str, Any]) -> bool:
+def is_answering(listening: dict[str, Any]) -> bool:
     """Whether somebody takes connections at an endpoint."""
     unix = listening["type"] == "unix"
     address = listening["path"] if unix else (listening["interface"], listening["port"])

@@ -3,7 +3,7 @@
 Twenty devices that import for themselves cost 17 s of CPU and keep 20 copies of the same code in memory; forked, they start
 at once and share it. It never has an event loop, a thread or a file of a home: what a fork would copy is only code.
 
-    python -m joulebus.provision.zygote CHANNEL MODULE...      speaks with nursery.py over a socket; ends with it
+    python -m joulebus.provision.zygote CHANNEL MODULE...      speaks with prefork.py over a socket; ends with it
 """
 
 import ctypes
@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from joulebus.bus.loop import is_made
 
 PDEATHSIG, NAME = 1, 15
-MESSAGE_BYTES_MAX = 1 << 16
+ORDER_BYTES_MAX = 1 << 16
 
 
 def main(channel_number: int, modules: list[str]) -> None:
@@ -44,19 +44,19 @@ def main(channel_number: int, modules: list[str]) -> None:
             os.read(deaths, 4096)
             bury(channel)
         if channel in ready:
-            asked = channel.recv(MESSAGE_BYTES_MAX)
+            asked = channel.recv(ORDER_BYTES_MAX)
             if not asked:
                 return
-            born(channel, json.loads(asked))
+            fork_component(channel, json.loads(asked))
 
 
-def born(channel: socket.socket, order: dict[str, Any]) -> None:
+def fork_component(channel: socket.socket, order: dict[str, Any]) -> None:
     """Fork a component and tell its number."""
     zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
         channel.close()
-        live(zygote, order)
+        run_component(zygote, order)
     with suppress(OSError):  # the child did it first
         os.setpgid(pid, pid)
     tell(channel, {"name": order["name"], "pid": pid})
@@ -75,7 +75,7 @@ def tell(channel: socket.socket, message: dict[str, Any]) -> None:
         channel.send(json.dumps(message).encode())
 
 
-def live(zygote: int, order: dict[str, Any]) -> NoReturn:
+def run_component(zygote: int, order: dict[str, Any]) -> NoReturn:
     """The life of a component, from the fork to its exit code."""
     os.setpgid(0, 0)
     code = 1

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from joulebus_schemas.base import INTEGER_MAX
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 Schema = Mapping[str, Any]
 
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "null", "object": "names with values"}
@@ -21,7 +21,7 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def allowed_at(model: type[BaseModel], path: Path) -> Schema:
+def allowed_at(model: type[BaseModel], path: KeyPath) -> Schema:
     """The part of the model's JSON Schema that is about a path; empty when it says nothing."""
     node = _schema(model)
     for part in path:

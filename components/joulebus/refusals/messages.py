@@ -7,26 +7,27 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from joulebus.refusals.constraints import Path, Schema, allowed_at, branches, expected, shown
+from joulebus.refusals.constraints import KeyPath, Schema, allowed_at, branches, expected, shown
+from joulebus.refusals.renamed import new_name
 from joulebus.refusals.units import quantity, unit_of
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Problem:
     """One thing that is wrong, and where."""
 
-    path: Path
+    path: KeyPath
     text: str
     type: str = ""
     """What pydantic calls it, for programs: ``extra_forbidden``."""
 
 
-def complaints(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Complaint]:
+def problems_of(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Problem]:
     """All that a model refused of some values; the owner is what people call the thing: "oven"."""
-    found: dict[Path, Complaint] = {}
+    found: dict[KeyPath, Problem] = {}
     for one in error.errors(include_url=False):
         path = _path(one, values)
-        found.setdefault(path, Complaint(path, _text(one, path, model, owner), one["type"]))
+        found.setdefault(path, Problem(path, _text(one, path, model, owner), one["type"]))
     return list(found.values())
 
 
@@ -61,7 +62,7 @@ def with_article(word: str) -> str:
     return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
 
 
-def _path(error: Mapping[str, Any], values: Any) -> Path:
+def _path(error: Mapping[str, Any], values: Any) -> KeyPath:
     """The place in the values: what pydantic adds about branches of unions is left out."""
     path: list[str | int] = []
     for part in error["loc"]:
@@ -73,12 +74,14 @@ def _path(error: Mapping[str, Any], values: Any) -> Path:
     return tuple(path)
 
 
-def _text(error: Mapping[str, Any], path: Path, model: type[BaseModel], owner: str) -> str:
+def _text(error: Mapping[str, Any], path: KeyPath, model: type[BaseModel], owner: str) -> str:
     kind = error["type"]
     if kind == "extra_forbidden":
         known = allowed_at(model, path[:-1]).get("properties", {})
         whose = f"of {with_article(owner)}" if len(path) == 1 else f"in {path[-2] if isinstance(path[-2], str) else path[-3]}"
-        return f"unknown property {whose}; {guess(str(path[-1]), known, 'known properties:')}"
+        now = new_name(owner, str(path[-1]))
+        hint = f"{path[-1]} is called {now} now" if now in known else guess(str(path[-1]), known, "known properties:")
+        return f"unknown property {whose}; {hint}"
     if kind in ("value_error", "assertion_error"):
         return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     node, name = allowed_at(model, path), next((part for part in reversed(path) if isinstance(part, str)), "")

@@ -4,9 +4,9 @@ Everything is counted from the transfers of the journal in whole joules; docs/re
 counts the same again in plain Python, without a line of this package.
 """
 
-from joulebus.report.calendar import EVERY, Span
+from joulebus.report.calendar import EVERY, ReportSpan
 from joulebus.report.reading import read_rows, report_of
 from joulebus.report.result import Report
 from joulebus.report.tally import Tally
 
-__all__ = ["EVERY", "Report", "Span", "Tally", "read_rows", "report_of"]
+__all__ = ["EVERY", "Report", "ReportSpan", "Tally", "read_rows", "report_of"]

@@ -17,7 +17,7 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Span:
+class ReportSpan:
     """What a report is about; what is left out is as far as the run goes."""
 
     from_unix_seconds: int | None = None
@@ -49,7 +49,7 @@ def local_time(unix_seconds: int, timezone: str) -> datetime:
     return datetime.fromtimestamp(unix_seconds, UTC).astimezone(ZoneInfo(timezone))
 
 
-def month_of(unix_seconds: int, timezone: str) -> str:
+def month_name(unix_seconds: int, timezone: str) -> str:
     """2026-06"""
     return local_time(unix_seconds, timezone).strftime("%Y-%m")
 

@@ -2,7 +2,7 @@
 
 SUN, PRODUCERS, BATTERY, GRID = "#e8a317", "#9a8f1d", "#2a9d8f", "#4a6fb5"
 LOADS, EXPORT, HEAT, UNSERVED, CURTAILED = "#7d8597", "#8e63b8", "#b5563c", "#c1121f", "#d8c9a3"
-PARTS = {
+PART_COLOURS = {
     "sun": SUN,
     "producers": PRODUCERS,
     "battery": BATTERY,

@@ -11,7 +11,7 @@ from joulebus.report import colours as c
 from joulebus.report.calendar import Integers, local_time
 from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.result import BILLED_WATTS_MIN, Report
-from joulebus.report.table import LEVEL, Table
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus.report.tally import FLOWS
 
 DAY_SECONDS = 86_400
@@ -29,7 +29,7 @@ def sankey(report: Report) -> Figure:
     places = {name: place for place, name in enumerate(names)}
     node = {
         "label": [name.split("|")[1] for name in names],
-        "color": [c.PARTS.get(name.split("|")[0], c.LOADS) for name in names],
+        "color": [c.PART_COLOURS.get(name.split("|")[0], c.LOADS) for name in names],
         "pad": 16,
         "thickness": 14,
         "line": {"width": 0},
@@ -39,7 +39,7 @@ def sankey(report: Report) -> Figure:
         "source": [places[giver] for giver, *_ in links],
         "target": [places[taker] for _, taker, *_ in links],
         "value": [joules / JOULES_PER_KWH for *_, joules, _ in links],
-        "color": [c.faint(c.PARTS[part]) for *_, part in links],
+        "color": [c.faint(c.PART_COLOURS[part]) for *_, part in links],
         "hovertemplate": "%{source.label} → %{target.label}: %{value:,.1f} kWh<extra></extra>",
     }
     return _finish(go.Figure(go.Sankey(node=node, link=link, valueformat=",.1f", valuesuffix=" kWh")), height=560)
@@ -77,7 +77,7 @@ def served(report: Report) -> Figure:
     figure = go.Figure()
     for source, names in SERVED.items():
         figure.add_bar(
-            x=times, y=_kwh(_sum(rows, (f"{name}_joules" for name in names))), name=f"from {source}", marker_color=c.PARTS[source]
+            x=times, y=_kwh(_sum(rows, (f"{name}_joules" for name in names))), name=f"from {source}", marker_color=c.PART_COLOURS[source]
         )
     unserved = _sum(rows, (name for name in rows.columns if name.endswith("_unserved_joules")))
     if unserved.any():
@@ -90,14 +90,14 @@ def sun_use(report: Report) -> Figure:
     rows, times, unit = _bars(report)
     figure = go.Figure()
     for sink, said in SUN_TO.items():
-        figure.add_bar(x=times, y=_kwh(_sum(rows, (f"sun_to_{sink}_joules",))), name=said, marker_color=c.PARTS[sink])
+        figure.add_bar(x=times, y=_kwh(_sum(rows, (f"sun_to_{sink}_joules",))), name=said, marker_color=c.PART_COLOURS[sink])
     curtailed = _sum(rows, (name for name in rows.columns if name.endswith("_curtailed_joules")))
     if curtailed.any():
         figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
-def _bars(report: Report) -> tuple[Table, list[str], str]:
+def _bars(report: Report) -> tuple[ReportTable, list[str], str]:
     days = _seconds(report) / DAY_SECONDS
     unit = "hour" if days <= 3 else "day" if days <= 100 else "month"
     rows = report.rows(unit)
@@ -138,7 +138,7 @@ def _mean_day(figure: Figure, report: Report, inside: Any, place: tuple[int, int
 
     hours = np.arange(96) / 4
     for source, names in SERVED.items():
-        style = {"stackgroup": "served", "line": {"width": 0}, "fillcolor": c.faint(c.PARTS[source], 0.75)}
+        style = {"stackgroup": "served", "line": {"width": 0}, "fillcolor": c.faint(c.PART_COLOURS[source], 0.75)}
         figure.add_scatter(
             x=hours,
             y=mean(f"{name}_joules" for name in names),
@@ -158,7 +158,7 @@ def _mean_day(figure: Figure, report: Report, inside: Any, place: tuple[int, int
             legendgroup=f"line {part}",
             showlegend=first,
             mode="lines",
-            line={"color": c.PARTS[part], "width": 2},
+            line={"color": c.PART_COLOURS[part], "width": 2},
             row=place[0],
             col=place[1],
         )
@@ -183,10 +183,10 @@ def timeline(report: Report) -> Figure:
     for name, (part, columns) in series.items():
         power = _sum(rows, columns) / rows.columns["seconds"] / 1_000
         figure.add_scatter(
-            x=times, y=np.round(power, 3), name=name, mode="lines", line={"color": c.PARTS[part], "width": 1.2}, row=1, col=1
+            x=times, y=np.round(power, 3), name=name, mode="lines", line={"color": c.PART_COLOURS[part], "width": 1.2}, row=1, col=1
         )
     for name in report.stores:
-        level = rows.columns[f"{name}{LEVEL}"] / JOULES_PER_KWH
+        level = rows.columns[f"{name}{LEVEL_SUFFIX}"] / JOULES_PER_KWH
         figure.add_scatter(
             x=times,
             y=np.round(level, 3),
@@ -227,7 +227,7 @@ def heat_map(report: Report) -> Figure:
         "grid: bought (+), sold (–)": (rows.columns["import_joules"] - rows.columns["export_joules"]) / seconds / 1_000,
         "production": _sum(rows, (f"sun_to_{sink}_joules" for sink in SUN_TO)) / seconds / 1_000,
         "loads": _sum(rows, (f"{source}_to_loads_joules" for source in ("sun", "producers", "battery", "grid"))) / seconds / 1_000,
-        **{f"level of {name}": rows.columns[f"{name}{LEVEL}"] / JOULES_PER_KWH for name in report.stores},
+        **{f"level of {name}": rows.columns[f"{name}{LEVEL_SUFFIX}"] / JOULES_PER_KWH for name in report.stores},
     }
     figure = go.Figure()
     for index, (name, values) in enumerate(layers.items()):
@@ -278,7 +278,7 @@ def duration(report: Report) -> Figure:
             y=np.round(power[picks], 3),
             name=name,
             mode="lines",
-            line={"color": c.PARTS[part], "width": 2},
+            line={"color": c.PART_COLOURS[part], "width": 2},
         )
     figure.update_xaxes(title="share of the time, %", range=[0, 100])
     return _finish(figure, yaxis_title="kW, mean of a quarter-hour")
@@ -336,7 +336,7 @@ def _seconds(report: Report) -> int:
     return int(report.quarters.columns["seconds"].sum())
 
 
-def _sum(rows: Table, names: Iterable[str]) -> Integers:
+def _sum(rows: ReportTable, names: Iterable[str]) -> Integers:
     return sum((rows.columns[name] for name in names if name in rows.columns), np.zeros(len(rows), dtype=np.int64))
 
 

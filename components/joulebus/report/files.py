@@ -10,27 +10,27 @@ from typing import Any
 from joulebus.errors import ReportError
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.result import Report, lines
-from joulebus.report.table import Table
+from joulebus.report.table import ReportTable
 
 JSON_ROWS_MAX = 400_000
 
 
 @dataclass(frozen=True)
-class Rows:
+class ReportRows:
     """The rows of a report: their columns, and themselves in pieces."""
 
     names: tuple[str, ...]
     timezone: str
-    pieces: Iterable[Table]
+    pieces: Iterable[ReportTable]
 
 
-def rows_of(report: Report, pieces: Iterable[Table]) -> Rows:
+def rows_of(report: Report, pieces: Iterable[ReportTable]) -> ReportRows:
     """What is written: a column in which nothing ever moved is left out."""
     kept = (name for name, column in report.quarters.columns.items() if column.any() or name in ("unix_seconds", "seconds"))
-    return Rows(tuple(kept), report.timezone, pieces)
+    return ReportRows(tuple(kept), report.timezone, pieces)
 
 
-def write_csv(path: Path, rows: Rows) -> None:
+def write_csv(path: Path, rows: ReportRows) -> None:
     """The time at the place first, then whole numbers.
 
     Raises:
@@ -44,7 +44,7 @@ def write_csv(path: Path, rows: Rows) -> None:
             writer.writerows(zip(times, *(piece.columns[name].tolist() for name in rows.names), strict=True))
 
 
-def write_parquet(path: Path, rows: Rows) -> None:
+def write_parquet(path: Path, rows: ReportRows) -> None:
     """The same with types; a piece is a row group.
 
     Raises:
@@ -68,7 +68,7 @@ def write_parquet(path: Path, rows: Rows) -> None:
             writer.write_table(pyarrow.table(columns, schema=schema))
 
 
-def as_json(report: Report, every: str | None) -> dict[str, Any]:
+def report_json(report: Report, every: str | None) -> dict[str, Any]:
     """The report; with rows when a resolution was asked for.
 
     Raises:

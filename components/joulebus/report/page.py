@@ -166,12 +166,12 @@ def _tables(data: dict[str, Any]) -> str:
         for one in _foremost(found)
     ]
     return (
-        table("Devices", ["device", "kind", *(f"{title} kWh" for title in fields.values())], devices)
+        html_table("Devices", ["device", "kind", *(f"{title} kWh" for title in fields.values())], devices)
         + '<div class="two">'
-        + table("Flow pairs", ["from → to", "kWh"], flows)
-        + table("Losses by cause", ["cause", "kWh"], losses)
+        + html_table("Flow pairs", ["from → to", "kWh"], flows)
+        + html_table("Losses by cause", ["cause", "kWh"], losses)
         + "</div>"
-        + (table("By price", ["", "€ per kWh", "kWh", "€"], prices) if prices else "")
+        + (html_table("By price", ["", "€ per kWh", "kWh", "€"], prices) if prices else "")
     )
 
 
@@ -180,7 +180,7 @@ def _foremost(found: list[dict[str, int]]) -> list[dict[str, int]]:
     return sorted(sorted(found, key=lambda one: -one["joules"])[:16], key=lambda one: one["micro_euro_per_kwh"])
 
 
-def table(title: str, heads: list[str], rows: list[list[str]]) -> str:
+def html_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f"<th{_words(one)}>{escape(one)}</th>" for one in heads)
     body = "".join(
         "<tr>" + "".join(f"<td{_words(one)}>{escape(cell)}</td>" for one, cell in zip(heads, row, strict=True)) + "</tr>" for row in rows

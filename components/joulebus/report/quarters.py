@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from joulebus.report.calendar import QUARTER_SECONDS, Integers
-from joulebus.report.tally import FLOWS, Cells, Pair
+from joulebus.report.tally import FLOWS, Cells, SourceSink
 
 JOULES_PER_KWH = 3_600_000
 
 
-class Column:
+class RowColumn:
     """Integers by row; rows that nobody wrote are 0."""
 
     def __init__(self) -> None:
@@ -48,10 +48,10 @@ class Quarters:
 
     def __init__(self) -> None:
         self.starts, self.ends = array("q"), array("q")
-        self.joules: dict[Pair, Column] = {}
-        self.flows = [Column() for _ in FLOWS]
-        self.levels: dict[str, Column] = {}
-        self.money: dict[str, Column] = {"import": Column(), "export": Column()}
+        self.joules: dict[SourceSink, RowColumn] = {}
+        self.flows = [RowColumn() for _ in FLOWS]
+        self.levels: dict[str, RowColumn] = {}
+        self.money: dict[str, RowColumn] = {"import": RowColumn(), "export": RowColumn()}
         """Whole micro-euro, the remainder of each quarter-hour carried into the next."""
         self.joules_by_price: dict[str, Counter[int]] = {"import": Counter(), "export": Counter()}
         self._carry = {"import": 0, "export": 0}
@@ -66,12 +66,12 @@ class Quarters:
         row = self._rows(cells.starts[firsts], cells.ends[lasts])
         for pair, amounts in zip(cells.pairs, np.add.reduceat(cells.joules, firsts, axis=0).T, strict=True):
             if amounts.any():
-                self.joules.setdefault(pair, Column()).extend(row, amounts)
+                self.joules.setdefault(pair, RowColumn()).extend(row, amounts)
         for column, amounts in zip(self.flows, np.add.reduceat(cells.flows, firsts, axis=0).T, strict=True):
             if amounts.any():
                 column.extend(row, amounts)
         for name, level in cells.levels.items():
-            self.levels.setdefault(name, Column()).put(row, level[lasts])
+            self.levels.setdefault(name, RowColumn()).put(row, level[lasts])
         for what, column in self.money.items():
             column.extend(row, self._paid(what, np.add.reduceat(self._priced(cells, what), firsts)))
 

@@ -16,18 +16,20 @@ from joulebus.journal.pieces import birth_in, number_at, pieces
 from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
 from joulebus.refusals.system import reason
-from joulebus.report.calendar import FINE_SECONDS, Integers, Span
+from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
 from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
 from joulebus.report.result import Report
-from joulebus.report.table import LEVEL, Table, flow_name, name_of, table_of
-from joulebus.report.tally import FLOWS, Cells, Record, Tally
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable, flow_name, name_of, table_of
+from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
 from joulebus_schemas.journal import Checkpoint, Committed
 
-Progress = Callable[[int, int], None]
+BytesProgress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
 
 
-def records(path: Path, progress: Progress | None = None, from_unix_seconds: int | None = None) -> Iterator[tuple[Record, bytes]]:
+def records(
+    path: Path, progress: BytesProgress | None = None, from_unix_seconds: int | None = None
+) -> Iterator[tuple[JournalRecord, bytes]]:
     """Every record of a journal with its columns, verified, with windows of one epoch as one; a tail that was cut off ends it.
 
     From a moment on: from the beginning of the file that holds it. What was moved away at the beginning is left out.
@@ -47,7 +49,7 @@ def records(path: Path, progress: Progress | None = None, from_unix_seconds: int
 class _Files:
     """The files of a journal, one after the other."""
 
-    def __init__(self, path: Path, progress: Progress | None) -> None:
+    def __init__(self, path: Path, progress: BytesProgress | None) -> None:
         self._path, self._progress = path, progress
         self._done = 0
 
@@ -106,10 +108,10 @@ def timezone_of(path: Path) -> str:
     return "UTC" if born is None else born.place.timezone
 
 
-def report_of(path: Path, span: Span | None = None, progress: Progress | None = None) -> Report:
+def report_of(path: Path, span: ReportSpan | None = None, progress: BytesProgress | None = None) -> Report:
     """The report of a journal. Raises ReportError."""
-    span = span or Span()
-    follower = Follower(span)
+    span = span or ReportSpan()
+    follower = ReportReader(span)
     for record, columns in records(path, progress, span.from_unix_seconds):
         if follower.is_done(record):
             break
@@ -117,16 +119,16 @@ def report_of(path: Path, span: Span | None = None, progress: Progress | None = 
     return follower.report(str(path))
 
 
-class Follower:
+class ReportReader:
     """Makes a report of records, also while they are written."""
 
-    def __init__(self, span: Span | None = None) -> None:
+    def __init__(self, span: ReportSpan | None = None) -> None:
         self._quarters = Quarters()
-        self._span = span or Span()
+        self._span = span or ReportSpan()
         self._tally = Tally(self._quarters.take, self._span)
         self.add = self._tally.add
 
-    def is_done(self, record: Record) -> bool:
+    def is_done(self, record: JournalRecord) -> bool:
         """Whether a record is behind the span, and something was in it."""
         return isinstance(record, Committed) and bool(self._quarters.starts) and self._tally.is_past(record.window.start)
 
@@ -145,7 +147,7 @@ class Follower:
         return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, head_seal or tally.head_seal)
 
 
-def _nothing(tally: Tally, span: Span, source: str) -> str:
+def _nothing(tally: Tally, span: ReportSpan, source: str) -> str:
     born = tally.born
     assert born is not None, "an empty journal is another error"
     if not tally.next_tick:
@@ -167,14 +169,14 @@ def _text(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_rows(path: Path, report: Report, every: str, span: Span | None = None) -> Iterator[Table]:
+def read_rows(path: Path, report: Report, every: str, span: ReportSpan | None = None) -> Iterator[ReportTable]:
     """The rows of a report at any resolution, in pieces."""
     if every not in FINE_SECONDS:
         yield report.rows(every)
         return
     found: list[Cells] = []
     seconds = max(FINE_SECONDS[every], report.born.tick_seconds)
-    tally = Tally(found.append, span or Span(), seconds)
+    tally = Tally(found.append, span or ReportSpan(), seconds)
     fine = FineRows(report, seconds)
     for record, columns in records(path, None, span.from_unix_seconds if span else None):
         if isinstance(record, Committed) and tally.is_past(record.window.start):
@@ -197,7 +199,7 @@ class FineRows:
         self._names = list(report.quarters.columns)
         self._carry = {"import": 0, "export": 0}
 
-    def table(self, cells: Cells) -> Table:
+    def table(self, cells: Cells) -> ReportTable:
         """One piece."""
         numbers = cells.starts // self.seconds
         firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
@@ -215,9 +217,9 @@ class FineRows:
             "export_income_micro_euro": self._paid("export", np.add.reduceat(priced["export"], firsts)),
             **{flow_name(flow): flows[:, place] for place, flow in enumerate(FLOWS)},
             **{name_of(pair, self._report.busbar): joules[:, place] for place, pair in enumerate(cells.pairs)},
-            **{f"{name}{LEVEL}": level[lasts] for name, level in cells.levels.items()},
+            **{f"{name}{LEVEL_SUFFIX}": level[lasts] for name, level in cells.levels.items()},
         }
-        return Table({name: found.get(name, zero) for name in self._names})
+        return ReportTable({name: found.get(name, zero) for name in self._names})
 
     def _paid(self, what: str, amounts: Any) -> Integers:
         sums = np.cumsum(amounts) + self._carry[what]

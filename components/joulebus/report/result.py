@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from joulebus.report.calendar import QUARTER_SECONDS, Integers, month_of
+from joulebus.report.calendar import QUARTER_SECONDS, Integers, month_name
 from joulebus.report.quarters import JOULES_PER_KWH
-from joulebus.report.table import LEVEL, Table
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus.report.tally import FLOWS
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Member
 
-VERSION = 1
+REPORT_VERSION = 1
 BILLED_WATTS_MIN = 2_500
 """Of a month's peak, in the capacity tariff of Flanders."""
 DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "unserved_joules", "heat_joules")
@@ -25,7 +25,7 @@ class Report:
     members: dict[str, Member]
     """Everybody who took part."""
     busbar: str
-    quarters: Table
+    quarters: ReportTable
     joules_by_price: dict[str, dict[int, int]]
     head_seal: str
 
@@ -34,7 +34,7 @@ class Report:
         """Of the place."""
         return self.born.place.timezone
 
-    def rows(self, every: str) -> Table:
+    def rows(self, every: str) -> ReportTable:
         """The table at a resolution of a quarter-hour or coarser."""
         return self.quarters if every == "quarter" else self.quarters.every(every, self.timezone)
 
@@ -46,7 +46,7 @@ class Report:
         """Plain JSON: joules, watts, micro-euro, parts per million."""
         starts, seconds = self.quarters.columns["unix_seconds"], self.quarters.columns["seconds"]
         return {
-            "report": VERSION,
+            "report": REPORT_VERSION,
             "home": self.born.home,
             "timezone": self.timezone,
             "tick_seconds": self.born.tick_seconds,
@@ -112,10 +112,10 @@ class Report:
     @property
     def stores(self) -> list[str]:
         """Names of batteries."""
-        return [name.removesuffix(LEVEL) for name in self.quarters.columns if name.endswith(LEVEL)]
+        return [name.removesuffix(LEVEL_SUFFIX) for name in self.quarters.columns if name.endswith(LEVEL_SUFFIX)]
 
     def _battery(self, name: str) -> dict[str, int | None]:
-        levels = self.quarters.columns[f"{name}{LEVEL}"]
+        levels = self.quarters.columns[f"{name}{LEVEL_SUFFIX}"]
         capacity = capacity_joules(self.members[name])
         return {
             "capacity_joules": capacity,
@@ -144,7 +144,7 @@ class Report:
             imported = self.quarters.columns["import_joules"][inside]
             found.append(
                 {
-                    "month": month_of(int(edges[index]), self.timezone),
+                    "month": month_name(int(edges[index]), self.timezone),
                     **{field: int(months.columns[field][index]) for field in fields},
                     "peak_watts": int(imported.max()) // QUARTER_SECONDS,
                     "peak_unix_seconds": int(starts[inside][imported.argmax()]),

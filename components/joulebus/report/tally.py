@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from joulebus.device import Setting
+from joulebus.device import DeviceContext
 from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
-from joulebus.report.calendar import QUARTER_SECONDS, Integers, Span
+from joulebus.report.calendar import QUARTER_SECONDS, Integers, ReportSpan
 from joulebus_core import tally_columns
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.offers import Grid
@@ -20,11 +20,11 @@ SOURCES = ("sun", "producers", "battery", "grid")
 SINKS = ("loads", "battery", "export", "heat")
 FLOWS = tuple(f"{source}>{sink}" for source in SOURCES for sink in SINKS)
 
-Pair = tuple[str, str]
-Record = Born | Woken | Changed | Committed | Checkpoint
+SourceSink = tuple[str, str]
+JournalRecord = Born | Woken | Changed | Committed | Checkpoint
 
 
-class Prices(NamedTuple):
+class KwhPrices(NamedTuple):
     """Micro-euro per kWh."""
 
     bought: int
@@ -38,7 +38,7 @@ class Cells:
     starts: Integers
     """Unix seconds."""
     ends: Integers
-    pairs: tuple[Pair, ...]
+    pairs: tuple[SourceSink, ...]
     joules: Integers
     """By cell and pair."""
     flows: Integers
@@ -56,7 +56,7 @@ Take = Callable[[Cells], None]
 class Tally:
     """Follows the records of one home and hands on what they moved, in cells that end at quarter-hours or at finer marks."""
 
-    def __init__(self, take: Take, span: Span, cell_seconds: int = QUARTER_SECONDS) -> None:
+    def __init__(self, take: Take, span: ReportSpan, cell_seconds: int = QUARTER_SECONDS) -> None:
         self._take, self._span, self._cell_seconds = take, span, cell_seconds
         self.born: Born | None = None
         self.roster: dict[str, Member] = {}
@@ -67,7 +67,7 @@ class Tally:
         self._pending: list[Change] = []
         self._stores: set[str] = set()
 
-    def add(self, record: Record, columns: bytes) -> None:
+    def add(self, record: JournalRecord, columns: bytes) -> None:
         """The next record."""
         if isinstance(record, Born):
             self.born, self.roster = record, dict(record.members)
@@ -146,11 +146,11 @@ class Tally:
         for name in self.grids:
             device, member, born = KINDS["grid"], self.roster[name], self.born
             assert born is not None, "windows come after the birth"
-            setting = Setting(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed)
+            context = DeviceContext(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed)
             properties = device.properties.model_validate(member.properties, strict=False)
-            offer = device.offer(setting, properties, device.state(), span, {}) if member.on else None
+            offer = device.offer(context, properties, device.state(), span, {}) if member.on else None
             if isinstance(offer, Grid):
-                return offer.import_price.runs, offer.export_price.runs
+                return offer.import_price.run_lengths, offer.export_price.run_lengths
         return nothing, nothing
 
 
@@ -164,7 +164,7 @@ def _at(runs: tuple[tuple[int, int], ...], ends: Integers) -> Integers:
     return np.array([value for _, value in runs], dtype=np.int64)[np.searchsorted(edges, ends)]
 
 
-def _level(name: str, record: Committed, pairs: list[Pair], joules: Integers) -> Integers | None:
+def _level(name: str, record: Committed, pairs: list[SourceSink], joules: Integers) -> Integers | None:
     """A store's joules after each cell: what it has at the end of the window, less what moved since."""
     outcome = record.outcomes.get(name)
     if outcome is None:

@@ -94,7 +94,7 @@ def read_table(path: str, content: bytes, names: tuple[str, ...] = ()) -> Table:
     text, encoding = decoded(content)
     lines = text.splitlines()
     tried = [_cut(lines, delimiter, names) for delimiter in DELIMITERS]
-    best = max(tried, key=lambda cut: cut.rank)
+    best = max(tried, key=lambda cut: cut.shedding_priority)
     if len(best.rows) > ROWS_MAX:
         raise PropertyError(f"{path} must have at most {ROWS_MAX} rows; it has {len(best.rows)}")
     if best.odd is not None:
@@ -114,7 +114,7 @@ class _Cut:
     rows: list[tuple[int, tuple[str, ...]]]
     odd: tuple[int, int] | None
     """Line and cells of the first row that does not fit."""
-    rank: tuple[int, int, int]
+    shedding_priority: tuple[int, int, int]
     """Headings that were found, whether all rows fit, and how many columns there are."""
 
 

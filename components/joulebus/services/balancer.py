@@ -1,6 +1,6 @@
-"""The market on the bus: answers its calls, tells its changes, and follows the home's ledger.
+"""The market on the bus: answers its calls, publishes its changes, and follows the home's ledger.
 
-Changes that arrive together are committed together, and answered when they are durable. What was committed is told from the journal
+Changes that arrive together are committed together, and answered when they are durable. What was committed is published from the journal
 of operations, in order, until the router has acknowledged it; so a kill at any moment loses no event, and a doubled one has its number.
 """
 
@@ -18,25 +18,25 @@ from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import answer_later, every, give, later, spawn
 from joulebus.errors import JoulebusError, MarketError
-from joulebus.market.executor import Asked, Executor, Refused
+from joulebus.market.executor import Asked, Executor, OperationRefused
 from joulebus.market.following import Following
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.channels import Call as BusCall
 from joulebus_schemas.channels import Event
-from joulebus_schemas.market.calls import CALLS, Call
+from joulebus_schemas.market.calls import CALLS, MarketCall
 from joulebus_schemas.market.events import MarketChanged, MarketTrouble
 from joulebus_schemas.rounds import Settled
 
-log = logging.getLogger("joulebus.services.balancer")
+_log = logging.getLogger("joulebus.services.balancer")
 
 MARKET = "market"
 """Below this its calls and events are; its own name on the bus is balancer."""
 CHANGED = Event(MARKET, "changed", MarketChanged)
 TROUBLE = Event(MARKET, "trouble", MarketTrouble)
 TELL_AGAIN_SECONDS = 1.0
-RECORDS_MAX = 256
-TOLD_AT_ONCE_MAX = 64
+BOOKED_RECORDS_MAX = 256
+PUBLISHED_AT_ONCE_MAX = 64
 CALLS_TOGETHER_MAX = 512
 TROUBLE_CHARACTERS_MAX = 2_000
 ARGUMENTS_CHARACTERS_MAX = 200_000
@@ -59,7 +59,7 @@ class Balancer(Component):
 
     def __post_init__(self) -> None:
         mark = self.executor.mark
-        self._told = self._acknowledged = mark.published
+        self._published = self._acknowledged = mark.published
         self._asking = False
         self._seen = -1
         self._said_trouble: str | None = None
@@ -70,7 +70,7 @@ class Balancer(Component):
         self.bus.on_join.append(self._joined)
         every(TELL_AGAIN_SECONDS, self._again)
 
-    def answer_call(self, call: Call, ask: Any) -> Any:
+    def answer_call(self, call: MarketCall, ask: Any) -> Any:
         """A question is answered at once, a change when it is durable."""
         one = Asked(call, ask)
         if not call.changes:
@@ -89,47 +89,47 @@ class Balancer(Component):
         try:
             outcomes: list[Any] = self.executor.run([one for one, _ in waiting])
         except JoulebusError as error:  # The store does not take it (a full disk): nothing has happened, and everybody is told.
-            outcomes = [Refused(error)] * len(waiting)
+            outcomes = [OperationRefused(error)] * len(waiting)
         for (_, answer), outcome in zip(waiting, outcomes, strict=True):
-            give(answer, outcome.error if isinstance(outcome, Refused) else outcome)
-        self.tell()
+            give(answer, outcome.error if isinstance(outcome, OperationRefused) else outcome)
+        self.publish()
 
     # Events
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Say what has changed since the last one that was said, in order."""
-        if not self.bus.joined or self._told >= self.executor.mark.revision:
+        if not self.bus.joined or self._published >= self.executor.mark.revision:
             return
-        for operation in self.executor.since(self._told, TOLD_AT_ONCE_MAX):
+        for operation in self.executor.since(self._published, PUBLISHED_AT_ONCE_MAX):
             self._say(operation.revision, operation.call, operation.arguments, operation.answer)
-            self._told = operation.revision
-        if self._told < self.executor.mark.revision:
-            later(0.0, self.tell)
+            self._published = operation.revision
+        if self._published < self.executor.mark.revision:
+            later(0.0, self.publish)
 
     def _say(self, revision: int, call: str, arguments: str, answer: str) -> None:
         small = len(arguments) + len(answer) <= ARGUMENTS_CHARACTERS_MAX
         said = json.loads(arguments) if small else {"left_out": f"{len(arguments)} characters"}
         word = MarketChanged(revision=revision, call=call, arguments=said, answer=json.loads(answer) if small else {})
-        self.bus.publish(CHANGED.uri(self.home), word, lambda: self._was_told(revision))
+        self.bus.publish(CHANGED.uri(self.home), word, lambda: self._was_published(revision))
 
-    def _was_told(self, revision: int) -> None:
+    def _was_published(self, revision: int) -> None:
         """The router has it; acknowledgements come in order."""
         if revision == self._acknowledged + 1:
             self._acknowledged = revision
 
     def _joined(self) -> None:
         """What was sent on a connection that broke is sent again."""
-        self._told = self._acknowledged
-        self.tell()
+        self._published = self._acknowledged
+        self.publish()
         self.ask()
 
     def _again(self) -> None:
         """Keep what was acknowledged; say again what was not; ask for more of the ledger."""
         if self._acknowledged > self.executor.mark.published:
             self.executor.acknowledge(self._acknowledged)
-        if self._told > self._acknowledged and not self._in_flight():
-            self._told = self._acknowledged
-        self.tell()
+        if self._published > self._acknowledged and not self._in_flight():
+            self._published = self._acknowledged
+        self.publish()
         self.ask()
 
     def _in_flight(self) -> bool:
@@ -156,7 +156,7 @@ class Balancer(Component):
 
     async def _ask(self, following: Following) -> None:
         try:
-            replay = await self.ask_replay(AskReplay(first=following.record + 1, most=RECORDS_MAX))
+            replay = await self.ask_replay(AskReplay(first=following.record + 1, most=BOOKED_RECORDS_MAX))
         except CallError:
             return  # The keeper is away; the timer asks again.
         finally:
@@ -166,7 +166,7 @@ class Balancer(Component):
     def _on_replay(self, replay: Replay) -> None:
         assert self.following is not None, "only who follows asks"
         if replay.last_number < self.following.record:
-            log.error(
+            _log.error(
                 "the market has taken in %d records, and the journal has %d: whose home is it?", self.following.record, replay.last_number
             )
             return
@@ -176,12 +176,12 @@ class Balancer(Component):
         try:
             self.following.take(replay.first, payloads)
         except MarketError as error:
-            log.error("%s", error)  # The timer asks again: a full disk may have room then.
+            _log.error("%s", error)  # The timer asks again: a full disk may have room then.
             followed.trouble = str(error)
             self._tell_trouble()
             return
         self._tell_trouble()
-        self.tell()
+        self.publish()
         if payloads and self.following.record < replay.last_number:
             self.ask()
 
@@ -204,12 +204,12 @@ def build(bus: Bus, given: Namespace) -> Balancer:
 
 
 def _given(outcome: Any) -> Any:
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, OperationRefused):
         raise outcome.error
     return outcome
 
 
-def _method(call: Call) -> Callable[..., Any]:
+def _method(call: MarketCall) -> Callable[..., Any]:
     """The method that answers a call; its words and its documentation are those of the table of calls."""
 
     def method(self: Balancer, ask: Any) -> Any:

@@ -9,20 +9,20 @@ from joulebus.bus import Bus, CallError
 from joulebus.bus.component import Asks, Component, Says, hears
 from joulebus.bus.timers import every, spawn
 from joulebus.errors import JournalError
-from joulebus.historian.store import Store
-from joulebus.services.metrics import KEPT
+from joulebus.historian.store import HistoryStore
+from joulebus.services.metrics import HISTORIAN_METRIC
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.rounds import Kept, Settled
 
-log = logging.getLogger("joulebus.historian")
+_log = logging.getLogger("joulebus.historian")
 
 ASK_AGAIN_SECONDS = 1.0
-RECORDS_MAX = 256
+FOLLOWED_RECORDS_MAX = 256
 
 
 @dataclass
-class Follower(Component):
+class Historian(Component):
     """The historian: a database that follows the journal of one home."""
 
     part = topics.HISTORIAN
@@ -31,7 +31,7 @@ class Follower(Component):
 
     bus: Bus
     home: str
-    store: Store
+    store: HistoryStore
 
     def __post_init__(self) -> None:
         self._asking = False
@@ -57,7 +57,7 @@ class Follower(Component):
         spawn(self._ask())
 
     async def _ask(self) -> None:
-        question = AskReplay(first=max(self._mark, 1), most=RECORDS_MAX)  # The last one again: is it still the same story?
+        question = AskReplay(first=max(self._mark, 1), most=FOLLOWED_RECORDS_MAX)  # The last one again: is it still the same story?
         try:
             replay = await self.ask_replay(question)
         except CallError:
@@ -69,7 +69,7 @@ class Follower(Component):
     def on_replay(self, replay: Replay) -> None:
         """Keep records; say what is kept; go on until nothing is missing."""
         if replay.last_number < self._mark:
-            log.error(
+            _log.error(
                 "the journal has %d records, but the historian %d: stop the home; its next start repairs the journal",
                 replay.last_number,
                 self._mark,
@@ -79,17 +79,17 @@ class Follower(Component):
         try:
             self._mark = self.store.keep_all(replay.first, payloads) if payloads else self._mark
         except JournalError as error:
-            log.error("%s", error)  # A full disk may have room again when the timer asks; another story never becomes the same.
+            _log.error("%s", error)  # A full disk may have room again when the timer asks; another story never becomes the same.
             return
         self._say()
         if self._mark < replay.last_number:
             self.ask()
 
     def _say(self) -> None:
-        KEPT.labels(self.home).set(self._mark)
+        HISTORIAN_METRIC.labels(self.home).set(self._mark)
         self.say_kept(Kept(number=self._mark))
 
 
-def build(bus: Bus, given: Namespace) -> Follower:
+def build(bus: Bus, given: Namespace) -> Historian:
     """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
-    return Follower(bus, given.home, Store.open(given.store, given.home))
+    return Historian(bus, given.home, HistoryStore.open(given.store, given.home))

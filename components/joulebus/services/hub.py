@@ -25,16 +25,16 @@ from joulebus.home.seat import Seat
 from joulebus.journal.file import Journal
 from joulebus.services.metrics import HubMetrics
 from joulebus.services.questions import Questions
-from joulebus.services.watchdog import Watchman
+from joulebus.services.watchdog import Watchdog
 from joulebus_core import CoreError
 from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import Change, Member
-from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, Refused, Settled
+from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, PacketRefused, Settled
 from joulebus_schemas.topics import KEEPER
 
-log = logging.getLogger("joulebus.services.hub")
+_log = logging.getLogger("joulebus.services.hub")
 
-RESEND_SECONDS = 1.0
+REOPEN_SECONDS = 1.0
 SEGMENT_BYTES = "JOULEBUS_SEGMENT_BYTES"
 """Environment: how large a file of the journal gets before the next one is begun."""
 
@@ -57,7 +57,7 @@ class Hub(Questions):
 
     def __post_init__(self) -> None:
         self.home = self.keeper.born.home
-        self.watchman = Watchman(self.clock.now)
+        self.watchdog = Watchdog(self.clock.now)
         self.seat = self._own_seat()
         self.kept = self.keeper.number
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES, upkeep.SEGMENT_BYTES)))
@@ -67,7 +67,7 @@ class Hub(Questions):
         self._timer: Any = None
         self._cause: str | None = None
         self._has_settled = False
-        self._refused: dict[str, Refused] = {}
+        self._refused: dict[str, PacketRefused] = {}
 
     def _own_seat(self) -> Seat:
         member = self.keeper.roster[KEEPER]
@@ -81,7 +81,7 @@ class Hub(Questions):
         """Declare all that the keeper hears and answers."""
         self.declare()
         self.bus.on_join.append(self.joined)
-        every(RESEND_SECONDS, self.look_around)
+        every(REOPEN_SECONDS, self.look_around)
 
     # The round
 
@@ -113,7 +113,7 @@ class Hub(Questions):
         opened = self.keeper.open(ticks)
         for change in opened.changes:
             self._has_begun(change)
-        self.watchman.opened(opened.window.start)
+        self.watchdog.opened(opened.window.start)
         return opened
 
     def _take_part(self, opened: Opened) -> None:
@@ -134,7 +134,7 @@ class Hub(Questions):
         verdict = self.keeper.take(device, offered)
         self.metrics.packet(device, verdict.name.lower())
         if verdict is Verdict.ACCEPTED:
-            self.watchman.arrived(device)
+            self.watchdog.arrived(device)
             self._settle_if_complete()
         elif verdict is Verdict.LATE:
             self._repeat_settlement(offered)
@@ -152,13 +152,13 @@ class Hub(Questions):
     def _repeat_settlement(self, offered: Offered) -> None:
         """A late packet means that its settlement was lost on the way: the last one is sent again, at most once a second."""
         settled = self.keeper.settled
-        if settled is not None and settled.window.start == offered.window.start and self.watchman.may_repeat():
+        if settled is not None and settled.window.start == offered.window.start and self.watchdog.may_repeat():
             self.say_settled(settled.model_copy(update={"opened": self.keeper.opened}))
 
     def refuse(self, device: str, tick: int, reason: str) -> None:
         """Publish that a packet was refused."""
-        log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
-        self._refused[device] = Refused(device=device, tick=tick, reason=reason)
+        _log.warning("refused a packet of %s for tick %d: %s", device, tick, reason)
+        self._refused[device] = PacketRefused(device=device, tick=tick, reason=reason)
         self.say_refused(self._refused[device])
 
     def _settle_if_complete(self) -> None:
@@ -187,7 +187,7 @@ class Hub(Questions):
             self.clock.anchor(self.keeper.next_tick)  # Time counts from when everybody is there.
         self.seat.advance(settled.window, settled.outcomes[KEEPER])
         self.clock.committed(self.keeper.next_tick, settled.window.ticks)
-        self.watchman.settled()
+        self.watchdog.settled()
         self.publish(settled)
         self.metrics.settled(settled)
 
@@ -227,23 +227,23 @@ class Hub(Questions):
         self._settle_if_complete()  # Again after an error, and when somebody who was waited for has left.
         if self.keeper.opened is None:
             self.go_on()
-        elif self.watchman.is_overdue():
+        elif self.watchdog.is_overdue():
             self.say_opened(self.keeper.opened)
         self._say_if_blocked()
 
     def _say_if_blocked(self) -> None:
         cause = self.cause()
-        if cause is not None and self.watchman.may_warn():
-            log.warning("%s", cause)
+        if cause is not None and self.watchdog.may_warn():
+            _log.warning("%s", cause)
             waits = self.keeper.missing() if self.keeper.opened else ("historian",)
-            seconds = int(self.watchman.still_seconds())
+            seconds = int(self.watchdog.still_seconds())
             self.say_blocked(Blocked(tick=self.keeper.next_tick, seconds=seconds, waits_for=waits, cause=cause))
 
     def cause(self) -> str | None:
         """What the clock is waiting for although it should run, in one sentence."""
         if self._cause is not None:
             return self._cause
-        if self.watchman.is_overdue() and self.keeper.missing():
+        if self.watchdog.is_overdue() and self.keeper.missing():
             return f"waiting for {', '.join(map(self._named, self.keeper.missing()))} at tick {self.keeper.next_tick}"
         if self._waits_for_historian():
             return f"waiting for the historian at tick {self.keeper.next_tick}: it is {self.keeper.number - self.kept} settlements behind"

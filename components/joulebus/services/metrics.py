@@ -10,25 +10,25 @@ from joulebus.refusals.system import reason
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
 
-log = logging.getLogger("joulebus.services.metrics")
+_log = logging.getLogger("joulebus.services.metrics")
 
 ENERGY = Counter("joulebus_energy_joules", "Energy moved by a device", ["home", "device", "direction"])
 POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window; positive consumes", ["home", "device"])
 UNSERVED = Counter("joulebus_unserved_joules", "Energy that a device wanted and did not get", ["home", "device"])
 CURTAILED = Counter("joulebus_curtailed_joules", "Energy that a device could have given", ["home", "device"])
-LEVEL = Gauge("joulebus_state_of_charge_ratio", "State of charge of a store", ["home", "device"])
+LEVEL_METRIC = Gauge("joulebus_state_of_charge_ratio", "State of charge of a store", ["home", "device"])
 TICK = Gauge("joulebus_tick", "First tick that is not settled", ["home", "device"])
 LAG = Gauge("joulebus_lag_ticks", "Ticks that are due and not settled", ["home"])
-SETTLED = Counter("joulebus_settlements", "Windows settled", ["home"])
-TICKS = Counter("joulebus_settled_ticks", "Ticks settled", ["home"])
+SETTLED_METRIC = Counter("joulebus_settlements", "Windows settled", ["home"])
+TICKS_METRIC = Counter("joulebus_settled_ticks", "Ticks settled", ["home"])
 SEALS = Counter("joulebus_seals", "Epochs sealed", ["home"])
-FLOWS = Counter("joulebus_flow_joules", "Energy by where it came from and went to", ["home", "source", "sink"])
+FLOW_METRIC = Counter("joulebus_flow_joules", "Energy by where it came from and went to", ["home", "source", "sink"])
 COST = Gauge("joulebus_cost_micro_euro", "Cost of import less income of export since the start of this process", ["home"])
 PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them", ["home", "device", "verdict"])
 MESSAGES = Gauge("joulebus_messages", "Messages since the start of this process", ["component", "direction"])
-REFUSED = Counter("joulebus_refused_messages", "Messages that were refused", ["component", "topic", "reason"])
+REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["component", "topic", "reason"])
 NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["component"])
-KEPT = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
+HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
 
 
 class NodeMetrics:
@@ -44,14 +44,14 @@ class NodeMetrics:
         self._last: tuple[Seat, Settled, Outcome] | None = None
 
     def settled(self, seat: Seat, settled: Settled, outcome: Outcome) -> None:
-        """A window of this device is settled: count it; it is told with :meth:`tell`, not in every round."""
+        """A window of this device is settled: count it; it is published with :meth:`publish`, not in every round."""
         self._sums[0] += outcome.joules_in
         self._sums[1] += outcome.joules_out
         self._sums[2] += outcome.unserved_joules
         self._sums[3] += outcome.curtailed_joules
         self._last = (seat, settled, outcome)
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Let Prometheus see what was counted since the last time."""
         if self._last is None:
             return
@@ -59,10 +59,10 @@ class NodeMetrics:
         for counter, joules in zip((self._in, self._out, self._unserved, self._curtailed), self._sums, strict=True):
             counter.inc(joules)
         self._sums, self._last = [0, 0, 0, 0], None
-        self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.setting.tick_seconds))
+        self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.context.tick_seconds))
         self._tick.set(settled.window.end)
         if outcome.level_microjoules:
-            LEVEL.labels(*self._labels).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)
+            LEVEL_METRIC.labels(*self._labels).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)
 
 
 class HubMetrics:
@@ -71,7 +71,7 @@ class HubMetrics:
     def __init__(self, home: str) -> None:
         self.home = home
         self._accepted: dict[str, Counter] = {}
-        self._settled, self._ticks, self._seals = SETTLED.labels(home), TICKS.labels(home), SEALS.labels(home)
+        self._settled, self._ticks, self._seals = SETTLED_METRIC.labels(home), TICKS_METRIC.labels(home), SEALS.labels(home)
         self._tick, self._lag, self._cost = TICK.labels(home, "inverter"), LAG.labels(home), COST.labels(home)
 
     def packet(self, device: str, verdict: str) -> None:
@@ -94,7 +94,7 @@ class HubMetrics:
         self._tick.set(settled.window.end)
         self._seals.inc(len(settled.seals))
         for pair, joules in settled.flows.items():
-            FLOWS.labels(self.home, *pair.split(">")).inc(joules)
+            FLOW_METRIC.labels(self.home, *pair.split(">")).inc(joules)
         self._cost.inc(sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()))
 
 
@@ -103,7 +103,7 @@ def watch_bus(component: str, bus: Any) -> None:
     MESSAGES.labels(component, "sent").set_function(lambda: bus.sent)
     MESSAGES.labels(component, "received").set_function(lambda: bus.received)
     NEWER.labels(component).set_function(lambda: bus.newer)
-    bus.on_refused.append(lambda topic, reason, sender: REFUSED.labels(component, topic, reason).inc())
+    bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(component, topic, reason).inc())
 
 
 def serve(port: int) -> None:
@@ -111,4 +111,4 @@ def serve(port: int) -> None:
     try:
         start_http_server(port, addr="127.0.0.1")
     except OSError as error:
-        log.warning("no metrics: port %d of loopback must be free, but is not (%s)", port, reason(error))
+        _log.warning("no metrics: port %d of loopback must be free, but is not (%s)", port, reason(error))

@@ -1,8 +1,8 @@
 """The specification of what a component speaks, fetched at its start from a store of models (nginx, ``cd/process_specs.sh``).
 
 It is data and never executed: a component keeps its own models, and asks the store only whether both mean the same. A newer
-minor version adds optional fields, which are left out on receipt; another major version is refused. Without the store, what
-was fetched last is in a cache, and what this package was made with lies beside it.
+version of the same line only adds optional fields, which are left out on receipt; another line of versions is refused. Without the
+store, what was fetched last is in a cache, and what this package was made with lies beside it.
 """
 
 import hashlib
@@ -19,12 +19,13 @@ from typing import Literal
 
 import joulebus_schemas
 from joulebus.errors import ModelsError
+from joulebus_schemas.versions import line
 
 FETCH_SECONDS_MAX = 2.0
-BYTES_MAX = 8 << 20
-VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
+DOCUMENT_BYTES_MAX = 8 << 20
+VERSION_FORM = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 
-log = logging.getLogger("joulebus.services.models")
+_log = logging.getLogger("joulebus.services.models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Spoken:
     source: Literal["store", "cache", "package"]
 
 
-def check(url: str, cache: Path, name: str) -> Spoken:
+def compare_models(url: str, cache: Path, name: str) -> Spoken:
     """Compare what a part speaks with the store; a :class:`ModelsError` says why they cannot understand each other."""
     if not url.startswith(("http://", "https://")):
         raise ModelsError(f'the URL of the models must begin with http:// or https://, but is "{url}"')
@@ -45,9 +46,9 @@ def check(url: str, cache: Path, name: str) -> Spoken:
     try:
         found = _fetched(url.rstrip("/") + "/", cache, own)
     except OSError as absent:  # URLError is one, too.
-        log.warning("%s: no models at %s (%s)", name, url, getattr(absent, "reason", absent))
+        _log.warning("%s: no models at %s (%s)", name, url, getattr(absent, "reason", absent))
         found = _cached(cache, own)
-    log.info("%s speaks %s %s, %s", name, own.version, own.sha256[:12], _relation(found, own))
+    _log.info("%s speaks %s %s, %s", name, own.version, own.sha256[:12], _relation(found, own))
     return found
 
 
@@ -66,7 +67,7 @@ def _fetched(base: str, cache: Path, own: Spoken) -> Spoken:
     """From the store; what was fetched before is not fetched again."""
     entry = _entry(_get(base + "index.json"), own.name, base)
     found = Spoken(own.name, entry["version"], entry["sha256"], "store")
-    _refuse_another_major(found, own, base)
+    _refuse_another_line(found, own, base)
     kept = cache / f"{own.name}-{found.sha256}.json"
     raw = None if _is_right(kept, found.sha256) else _document(base, entry)
     _refuse_a_namesake(found, own, base)
@@ -79,9 +80,9 @@ def _fetched(base: str, cache: Path, own: Spoken) -> Spoken:
 
 def _get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=FETCH_SECONDS_MAX) as answer:
-        raw: bytes = answer.read(BYTES_MAX + 1)
-    if len(raw) > BYTES_MAX:
-        raise ModelsError(f"a file of the models must have at most {BYTES_MAX} bytes, but {url} has more")
+        raw: bytes = answer.read(DOCUMENT_BYTES_MAX + 1)
+    if len(raw) > DOCUMENT_BYTES_MAX:
+        raise ModelsError(f"a file of the models must have at most {DOCUMENT_BYTES_MAX} bytes, but {url} has more")
     return raw
 
 
@@ -94,7 +95,7 @@ def _entry(raw: bytes, name: str, base: str) -> dict[str, str]:
         raise ModelsError(f"{base}index.json must be an index of models (specs: name, version, path, sha256), but is not") from None
     if entry is None:
         raise ModelsError(f"the models at {base} must describe {name}, but do not: run cd/process_specs.sh there")
-    fits = VERSION.fullmatch(str(entry["version"])) and re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"]))
+    fits = VERSION_FORM.fullmatch(str(entry["version"])) and re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"]))
     if not fits or not re.fullmatch(r"[\w./-]{1,200}", str(entry["path"])) or ".." in entry["path"]:
         raise ModelsError(f"{base}index.json must give {name} a version, a path below it and a SHA-256, but says {entry}")
     return entry
@@ -115,7 +116,7 @@ def _cached(cache: Path, own: Spoken) -> Spoken:
     with suppress(OSError, ValueError, KeyError, TypeError, ModelsError):
         entry: dict[str, str] = json.loads((cache / f"{own.name}.index.json").read_bytes())
         found = Spoken(own.name, entry["version"], entry["sha256"], "cache")
-        _refuse_another_major(found, own, str(cache))
+        _refuse_another_line(found, own, str(cache))
         _refuse_a_namesake(found, own, str(cache))
         if _is_right(cache / f"{own.name}-{found.sha256}.json", found.sha256):
             return found
@@ -143,12 +144,13 @@ def _forget_all_but(kept: Path, files: Iterable[Path]) -> None:
             old.unlink(missing_ok=True)
 
 
-def _refuse_another_major(found: Spoken, own: Spoken, url: str) -> None:
+def _refuse_another_line(found: Spoken, own: Spoken, url: str) -> None:
     """Its messages may mean something else."""
-    if _major(found.version) != _major(own.version):
+    if line(found.version) != line(own.version):
+        ours = ".".join(map(str, line(own.version)))
         raise ModelsError(
-            f"{own.name} speaks version {_major(own.version)} of the specification, but the models at {url} are of version "
-            f"{found.version}: install the joulebus of that version, or give the models of this one"
+            f"{own.name} speaks version {ours} of the specification, but the models at {url} are of version {found.version}: "
+            "install the joulebus of that version, or give the models of this one"
         )
 
 
@@ -165,7 +167,3 @@ def _relation(found: Spoken, own: Spoken) -> str:
     if found.version == own.version:
         return f"and so does the {found.source}"
     return f"and the {found.source} {found.version}: fields that one of them does not know are left out"
-
-
-def _major(version: str) -> int:
-    return int(version.split(".")[0])

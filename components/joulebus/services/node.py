@@ -12,27 +12,27 @@ from typing import Any
 from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import every, spawn
-from joulebus.device import AnyDevice, Setting
+from joulebus.device import AnyDevice, DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
 from joulebus.home.seat import Seat, read_properties
 from joulebus.services.metrics import NodeMetrics
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
-from joulebus_schemas.rounds import Opened, Reported, Resume, Settled, Told
+from joulebus_schemas.rounds import Forecast, Opened, Reported, Resume, Settled
 
-log = logging.getLogger("joulebus.services.node")
+_log = logging.getLogger("joulebus.services.node")
 
 RESEND_SECONDS = 1.0
 REPORT_SECONDS = 1.0
 
 
 @dataclass
-class Node(Component):
+class DeviceNode(Component):
     """A device: it offers what it could move in each window, and becomes what it was granted."""
 
     part = "device"
-    say_told, say_offered, say_reported = Says(topics.TOLD), Says(topics.OFFERED), Says(topics.REPORTED)
+    say_forecast, say_offered, say_reported = Says(topics.FORECAST), Says(topics.OFFERED), Says(topics.REPORTED)
     ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
 
     bus: Bus
@@ -78,7 +78,7 @@ class Node(Component):
 
     def _not_resumed(self, error: CallError) -> None:
         """The keeper is not there yet, or refused: the timer tries again."""
-        log.info("%s waits for the keeper: %s", self.name, error)
+        _log.info("%s waits for the keeper: %s", self.name, error)
 
     def resumed(self, resume: Resume) -> None:
         """Take the seat again; repeat the last advance, which nobody else has kept."""
@@ -103,7 +103,7 @@ class Node(Component):
 
     @hears(topics.OPENED)
     def on_opened(self, opened: Opened, sender: Sender | None = None) -> None:
-        """A window is open: tell what others wait for, then offer as soon as everything is heard."""
+        """A window is open: publish what others wait for, then offer as soon as everything is heard."""
         if opened.generation < self.generation or self.seat is None:
             return
         if opened.generation > self.generation:
@@ -117,11 +117,11 @@ class Node(Component):
         self.opened = opened
         self.answer()
 
-    @hears(topics.TOLD, of=lambda self: self.heard)
-    def on_told(self, told: Told, sender: Sender) -> None:
+    @hears(topics.FORECAST, of=lambda self: self.heard)
+    def on_forecast(self, forecast: Forecast, sender: Sender) -> None:
         """Signals of a heard device; whose they are, the router says."""
         if self.seat is not None:
-            self.seat.ear.take(sender.authid, told)
+            self.seat.inbox.take(sender.authid, forecast)
             self.answer()
 
     def answer(self) -> None:
@@ -130,16 +130,16 @@ class Node(Component):
         if opened is None or seat is None or self._is_answered(opened):
             return
         seat.enter(opened)
-        if seat.deaf_to(opened):
+        if seat.missing(opened):
             return
-        told = seat.tell(opened)
-        if told is not None:
-            self.say_told(told)
+        forecast = seat.forecast_for(opened)
+        if forecast is not None:
+            self.say_forecast(forecast)
         self.offered = seat.offer(opened)
         self.say_offered(self.offered)
 
     def _is_answered(self, opened: Opened) -> bool:
-        stale = self.seat is not None and self.seat.device.tells and not self.seat.has_told(opened)
+        stale = self.seat is not None and self.seat.device.signals and not self.seat.has_forecast(opened)
         return self.offered is not None and self.offered.window == opened.window and not stale
 
     @hears(topics.SETTLED)
@@ -173,8 +173,8 @@ class Node(Component):
         if self.offered is None or self.offered.window != opened.window:
             self.resume()
             return
-        if self.seat.told is not None:
-            self.say_told(self.seat.told)
+        if self.seat.forecast is not None:
+            self.say_forecast(self.seat.forecast)
         self.say_offered(self.offered)
 
     # What people ask
@@ -198,8 +198,8 @@ class Node(Component):
             name=self.name,
             kind=device.kind,
             summary=device.summary,
-            hears=self.taken().setting.hears,
-            tells=tuple(device.tells),
+            hears=self.taken().context.hears,
+            signals=tuple(device.signals),
             properties=schema,
             procedures=self.procedures(),
         )
@@ -218,7 +218,7 @@ class Node(Component):
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
-        seat.device.begin(seat.setting, wanted)  # What it cannot accept is refused now, not when its tick comes.
+        seat.device.begin(seat.context, wanted)  # What it cannot accept is refused now, not when its tick comes.
         return await self.ask_change(AskChange(device=self.name, properties=ask.fields))
 
     @answers(topics.STATE)
@@ -229,23 +229,25 @@ class Node(Component):
 
     def publish_report(self) -> None:
         """Tell people and Prometheus, at most once a second and only when time has moved."""
-        self.metrics.tell()
+        self.metrics.publish()
         if self.bus.joined and self.seat is not None and self.seat.next_tick != self._reported_tick:
             self._reported_tick = self.seat.next_tick
             self.say_reported(self.report())
 
 
-def build(bus: Bus, given: Namespace) -> Node:
+def build(bus: Bus, given: Namespace) -> DeviceNode:
     """A device, from its command line."""
     heard = tuple(filter(None, given.hears.split(",")))
-    return Node(bus, given.home, given.name, heard, NodeMetrics(given.home, given.name))
+    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.home, given.name))
 
 
 def _seat(name: str, resume: Resume) -> Seat:
     device = KINDS[resume.member.kind]
-    setting = Setting(name, resume.place, resume.start_unix_seconds, resume.tick_seconds, resume.seed, resume.member.hears, resume.kinds)
+    context = DeviceContext(
+        name, resume.place, resume.start_unix_seconds, resume.tick_seconds, resume.seed, resume.member.hears, resume.kinds
+    )
     properties = read_properties(device, resume.member.properties, name)
-    seat = Seat(device, setting, properties)
+    seat = Seat(device, context, properties)
     if resume.last is not None and resume.state is not None and resume.outcome is not None:
         seat.restore(resume.state, resume.last, resume.outcome)
     return seat

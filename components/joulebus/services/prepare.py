@@ -5,8 +5,8 @@ from pathlib import Path
 
 from joulebus.errors import HomeFileError, JournalError
 from joulebus.historian.follow import refill
-from joulebus.historian.store import Store
-from joulebus.home.round import born
+from joulebus.historian.store import HistoryStore
+from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import changed, recover
@@ -15,7 +15,7 @@ from joulebus_schemas.roster import Change, Member
 
 
 @dataclass(frozen=True)
-class Books:
+class Preparation:
     """The state of a home before it starts."""
 
     roster: dict[str, Member]
@@ -24,7 +24,7 @@ class Books:
     is_new: bool
 
 
-def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books:
+def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation:
     """Begin the journal of a home, or continue it: what the file has changed holds from the next tick on.
 
     Raises:
@@ -34,24 +34,24 @@ def begin(file: HomeFile, journal_path: Path, store: str | Path | None) -> Books
     with Journal.open(journal_path) as journal:
         _refill(journal, store, file.name)
         if not journal.last_number:
-            birth = born(file)
+            birth = new_birth(file)
             journal.append(birth)
-            return Books(dict(birth.members), 0, birth.start_unix_seconds, True)
+            return Preparation(dict(birth.members), 0, birth.start_unix_seconds, True)
         found = recover(journal)
         _refuse_another_home(found.born, file, journal_path)
         roster = dict(found.roster)
         for promised in found.pending_changes:
             roster = changed(roster, promised)
-        changes = _news(roster, born(file).members, found.next_tick)
+        changes = _news(roster, new_birth(file).members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        return Books(dict(born(file).members), found.next_tick, found.born.start_unix_seconds, False)
+        return Preparation(dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False)
 
 
 def _refill(journal: Journal, store: str | Path | None, home: str) -> None:
     if store is None or (isinstance(store, Path) and not store.exists()):
         return
-    history = Store.open(store, home)
+    history = HistoryStore.open(store, home)
     try:
         if journal.last_number or history.watermark:
             refill(history, journal)
@@ -95,7 +95,7 @@ def refuse_to_forget(store: str, home: str) -> None:
     Raises:
         JournalError: The history is in a database, which is not moved aside.
     """
-    history = Store.open(store, home)
+    history = HistoryStore.open(store, home)
     try:
         if history.watermark:
             raise JournalError(

@@ -14,7 +14,7 @@ from joulebus.home.keeper import Keeper
 from joulebus.home.outside import not_its_own
 from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
-from joulebus.services.watchdog import Watchman
+from joulebus.services.watchdog import Watchdog
 from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Reported, Resume
@@ -31,7 +31,7 @@ class Questions(Component):
     clock: Clock
     journal: Journal
     seat: Seat
-    watchman: Watchman
+    watchdog: Watchdog
     joining: dict[str, Member]
     """Devices that the home has let in and that are not ready yet."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
@@ -135,7 +135,7 @@ class Questions(Component):
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
         """The state of the home."""
-        return answered.balance(self.keeper)
+        return answered.balance_of(self.keeper)
 
     @answers(topics.GET)
     def get(self) -> calls.Fields:
@@ -167,7 +167,7 @@ class Questions(Component):
         names = tuple(uri for uri in self.procedures() if uri.startswith(f"joulebus.{self.home}.{KEEPER}."))
         schema = device.properties.model_json_schema()
         return calls.Description(
-            name=KEEPER, kind=device.kind, summary=device.summary, hears=(), tells=(), properties=schema, procedures=names
+            name=KEEPER, kind=device.kind, summary=device.summary, hears=(), signals=(), properties=schema, procedures=names
         )
 
     # The clock
@@ -204,7 +204,7 @@ class Questions(Component):
         """The state of the clock."""
         tick = self.keeper.next_tick
         lag = self.clock.lag_ticks(tick)
-        waits = self.keeper.missing() if self.watchman.is_overdue() else ()
+        waits = self.keeper.missing() if self.watchdog.is_overdue() else ()
         return calls.ClockState(
             tick=tick,
             time=answered.time_of(self.keeper, tick),
@@ -213,7 +213,7 @@ class Questions(Component):
             speed=self.clock.speed if self.clock.speed is not None else "flat_out",
             paused=self.clock.paused,
             lag_ticks=lag,
-            slowest=next(iter(waits), self.watchman.slowest()) if lag else None,
+            slowest=next(iter(waits), self.watchdog.slowest()) if lag else None,
             waits_for=waits,
             cause=self.cause(),
         )

@@ -64,9 +64,9 @@ def main(argv: list[str] | None = None) -> int:
 def check_models(given: argparse.Namespace) -> None:
     """Before it speaks: does the store of models mean by these words what it means?"""
     if given.models:
-        from joulebus.services.models import check
+        from joulebus.services.models import compare_models
 
-        check(given.models, given.models_cache, given.component)
+        compare_models(given.models, given.models_cache, given.component)
 
 
 def run(component: Component, given: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.outside import lives_outside
-from joulebus.home.round import born, seat_of
+from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import Provisioner
@@ -21,9 +21,9 @@ from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Blocked, Settled
 
-log = logging.getLogger("joulebus.services.supervisor")
+_log = logging.getLogger("joulebus.services.supervisor")
 
-JOIN_SECONDS_MAX = 30.0
+DEVICE_READY_SECONDS_MAX = 30.0
 """How long a new device may take until it is ready."""
 
 
@@ -92,7 +92,7 @@ class Supervisor(Component):
         for heard in hears:
             self._known(heard)
         member = alone.model_copy(update={"hears": hears})
-        seat = seat_of(born(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
         return member.model_copy(
             update={"properties": seat.properties.model_dump(mode="json")}
         )  # All of them: who lives outside reads them.
@@ -127,12 +127,12 @@ class Supervisor(Component):
     async def _admit(self, name: str, member: Member) -> calls.Accepted:
         starting = later(0.0, lambda: self._start_joining(name, member))  # Asked first: the keeper must know who comes.
         try:
-            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=JOIN_SECONDS_MAX)
+            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=DEVICE_READY_SECONDS_MAX)
         except CallError as error:
             cancel(starting)
             if lives_outside(member) and error.uri == TIMEOUT:
                 raise RosterError(
-                    f"{name} has a ticket now and joins when it comes, but has not come within {JOIN_SECONDS_MAX:.0f} s"
+                    f"{name} has a ticket now and joins when it comes, but has not come within {DEVICE_READY_SECONDS_MAX:.0f} s"
                 ) from None
             if name not in self.roster or not self.roster[name].on:
                 self.provisioner.stop(name)

@@ -11,7 +11,7 @@ FADING = 0.98
 
 
 @dataclass
-class Watchman:
+class Watchdog:
     """Stopwatches of the open window."""
 
     now: Callable[[], float]

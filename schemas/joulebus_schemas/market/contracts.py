@@ -21,7 +21,7 @@ from joulebus_schemas.market.base import (
 )
 from joulebus_schemas.market.examples import example_of
 
-Status = Annotated[Literal["active", "inactive", "ended"], Field(description="only active contracts are served")]
+ContractStatus = Annotated[Literal["active", "inactive", "ended"], Field(description="only active contracts are served")]
 Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000, description="the lowest is served first; of equals the first by name")]
 EpochEnergy = Annotated[WattHoursUp, Field(description="Wh; most in an epoch")]
 TotalEnergy = Annotated[WattHoursUp, Field(description="Wh; most in all")]
@@ -38,7 +38,7 @@ class AddContract(MarketChange):
     asset_id: AssetId
     partner_id: AssetId
     direction: Direction
-    status: Status = "active"
+    status: ContractStatus = "active"
     priority: Annotated[Priority | None, Field(description="left out: behind those that are there")] = None
     energy: Annotated[EpochEnergy | None, also("energy_wh", "energy_per_epoch_wh"), Field(description="Wh; most in an epoch")] = None
     total_energy: Annotated[TotalEnergy | None, also("total_wh", "total"), Field(description="Wh; most in all")] = None
@@ -58,7 +58,7 @@ class UpdateContract(MarketChange):
     model_config = example_of("UpdateContract")
 
     contract_id: ContractId
-    status: Annotated[Status | None, Field(description="only active contracts are served")] = None
+    status: Annotated[ContractStatus | None, Field(description="only active contracts are served")] = None
     priority: Annotated[Priority | None, Field(description="the lowest is served first")] = None
     energy: Annotated[EpochEnergy | None, also("energy_wh", "energy_per_epoch_wh"), Field(description="Wh; most in an epoch")] = None
     total_energy: Annotated[TotalEnergy | None, also("total_wh", "total"), Field(description="Wh; most in all")] = None
@@ -96,7 +96,7 @@ class Contract(MarketWord):
     asset_id: AssetId
     partner_id: AssetId
     direction: Direction
-    status: Status
+    status: ContractStatus
     priority: Annotated[Priority | None, Field(description="none: taken out of the merit order")]
     energy: Annotated[EpochEnergy | None, Field(description="Wh; most in an epoch")] = None
     total_energy: Annotated[TotalEnergy | None, Field(description="Wh; most in all")] = None

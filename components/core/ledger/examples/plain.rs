@@ -200,14 +200,14 @@ fn one_day(offers: &Offers, memory: &mut Memory, sums: &mut Sums) {
 
 /// A second of a thermostat.
 fn second(thermal: &Thermal, (heat, on): &mut (i64, bool)) -> i64 {
-    let run = &thermal.runs[0];
+    let run = &thermal.surroundings[0];
     *on = match (thermal.cools, *on) {
         (false, true) => *heat < thermal.high_microjoules,
         (false, false) => *heat <= thermal.low_microjoules,
         (true, true) => *heat > thermal.low_microjoules,
         (true, false) => *heat >= thermal.high_microjoules,
     };
-    let rest = if *on { run.rest_on_microjoules } else { run.rest_off_microjoules };
+    let rest = if *on { run.equilibrium_on_microjoules } else { run.equilibrium_off_microjoules };
     *heat = rest + ((i128::from(*heat - rest) * i128::from(run.decay_q52)) >> 52) as i64;
     if *on { thermal.watts } else { 0 }
 }

@@ -1,4 +1,4 @@
-//! All thermal masses of a window, run ahead of the dispatch as if everything were granted; what is bent is run again.
+//! All thermal masses of a window, run ahead of the dispatch as if everything were granted; what is shed is run again.
 
 use crate::lane::{LANES, Lane, seconds};
 use crate::thermal::{State, Thermal};
@@ -25,9 +25,9 @@ pub struct Bank {
     load: Vec<i64>,
     /// Ticks of the block that are run.
     known: usize,
-    /// Ticks to run next: few after somebody was bent, more and more when nobody is.
+    /// Ticks to run next: few after somebody was shed, more and more when nobody is.
     stride: usize,
-    is_bent: bool,
+    is_shed: bool,
 }
 
 impl Bank {
@@ -35,7 +35,7 @@ impl Bank {
     pub fn new(thermals: Vec<Thermal>, tick_seconds: i64) -> Bank {
         let groups = vec![Group::default(); thermals.len().div_ceil(LANES)];
         let (load, stride) = (Vec::new(), usize::MAX / 2);
-        Bank { thermals, groups, tick_seconds, first: 0, ticks: 0, load, known: 0, stride, is_bent: false }
+        Bank { thermals, groups, tick_seconds, first: 0, ticks: 0, load, known: 0, stride, is_shed: false }
     }
 
     /// All masses.
@@ -67,7 +67,7 @@ impl Bank {
     }
 
     /// Takes up to so many joules from a mass in the tick at hand; returns what it had to give.
-    pub fn bend(&mut self, index: usize, tick: usize, joules: i64) -> i64 {
+    pub fn shed(&mut self, index: usize, tick: usize, joules: i64) -> i64 {
         let granted = &mut self.groups[index / LANES].joules[tick][index % LANES];
         let taken = joules.min(*granted);
         *granted -= taken;
@@ -75,15 +75,15 @@ impl Bank {
             let unserved = &mut self.thermals[index].unserved;
             unserved.resize(self.ticks, 0);
             unserved[tick] += taken;
-            self.is_bent = true;
+            self.is_shed = true;
         }
         taken
     }
 
-    /// Ends a tick: who was bent goes on from what it got, and nobody is known beyond.
+    /// Ends a tick: who was shed goes on from what it got, and nobody is known beyond.
     #[inline]
     pub fn close(&mut self, tick: usize) {
-        if self.is_bent {
+        if self.is_shed {
             self.run_again(tick);
         }
     }
@@ -96,7 +96,7 @@ impl Bank {
             }
         }
         self.first += ticks as i64;
-        self.is_bent = false;
+        self.is_shed = false;
     }
 
     /// What a mass was granted in each tick of the block.
@@ -121,7 +121,7 @@ impl Bank {
                 self.groups[index / LANES].states[tick][index % LANES] = state;
             }
         }
-        (self.known, self.stride, self.is_bent) = (tick + 1, 1, false);
+        (self.known, self.stride, self.is_shed) = (tick + 1, 1, false);
     }
 
     fn run_ahead(&mut self, tick: usize) {
@@ -147,7 +147,7 @@ struct Ticks {
     ends: usize,
 }
 
-/// Runs a group in which nobody is bent, from one change of surroundings to the next.
+/// Runs a group in which nobody is shed, from one change of surroundings to the next.
 fn run(group: &mut Group, thermals: &[Thermal], before: &[State], ticks: Ticks, load: &mut [i64]) {
     let mut lanes = [Lane::default(); LANES];
     for ((lane, thermal), state) in lanes.iter_mut().zip(thermals).zip(before) {

@@ -1,4 +1,4 @@
-//! A block of ticks inside one epoch: what every tick brings, and who bends, flexes and is curtailed in it.
+//! A block of ticks inside one epoch: what every tick brings, and who is shed, who flexes and who is curtailed in it.
 
 use crate::check::{Load, Roster};
 use crate::flows::Joules;
@@ -61,14 +61,14 @@ impl Block {
     fn sum_flows(&mut self, roster: &Roster) {
         let busy = || roster.flows.iter().filter(|flow| !flow.is_idle());
         for flow in busy() {
-            if let Joules::Runs(runs) = flow.want() {
+            if let Joules::RunLengths(runs) = flow.want() {
                 step(self.sums_of(flow.side), runs);
             }
         }
         self.sums().for_each(accumulate);
         for flow in busy() {
             match (flow.want(), flow.side) {
-                (Joules::Runs(_), _) => {}
+                (Joules::RunLengths(_), _) => {}
                 (Joules::Ticks(want), Side::Dc) => add(&mut self.sun, want, i64::wrapping_neg),
                 (Joules::Ticks(want), Side::Ac) => {
                     add(&mut self.load, want, |want| want.max(0));
@@ -165,7 +165,7 @@ fn add(sums: &mut [i64], values: &[i64], part: impl Fn(i64) -> i64) {
 pub fn lay(roster: &mut Roster, index: usize, moves: &Moves) -> bool {
     let mut reacts = false;
     if moves.unserved > 0 {
-        reacts |= bend(roster, index, moves.unserved);
+        reacts |= shed(roster, index, moves.unserved);
     }
     if moves.flexed > 0 {
         reacts |= flex(roster, index, moves.flexed);
@@ -180,9 +180,9 @@ pub fn lay(roster: &mut Roster, index: usize, moves: &Moves) -> bool {
 }
 
 #[cold]
-fn bend(roster: &mut Roster, index: usize, joules: i64) -> bool {
+fn shed(roster: &mut Roster, index: usize, joules: i64) -> bool {
     let (mut left, mut reacts) = (joules, false);
-    for load in &roster.load_bends {
+    for load in &roster.shedding_order {
         let (taken, reacting) = match *load {
             Load::Flow(flow) => {
                 let flow = &mut roster.flows[flow];
@@ -192,7 +192,7 @@ fn bend(roster: &mut Roster, index: usize, joules: i64) -> bool {
                 }
                 (taken, flow.reacts)
             }
-            Load::Thermal(thermal) => (roster.thermals.bend(thermal, index, left), false),
+            Load::Thermal(thermal) => (roster.thermals.shed(thermal, index, left), false),
         };
         reacts |= reacting && taken > 0;
         left -= taken;
@@ -200,7 +200,7 @@ fn bend(roster: &mut Roster, index: usize, joules: i64) -> bool {
             break;
         }
     }
-    assert_eq!(left, 0, "loads bend by what is unserved");
+    assert_eq!(left, 0, "loads are shed by what is unserved");
     reacts
 }
 
@@ -222,7 +222,7 @@ fn flex(roster: &mut Roster, index: usize, joules: i64) -> bool {
 
 fn curtail(roster: &mut Roster, side: Side, index: usize, joules: i64) -> bool {
     let (mut left, mut reacts) = (joules, false);
-    for &flow in &roster.flow_bends {
+    for &flow in &roster.curtailment_order {
         let flow = &mut roster.flows[flow];
         if flow.side != side || flow.is_load() {
             continue;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::column::{Piece, Runs};
+use crate::column::{Piece, RunLengths};
 use crate::post::DraftBlock;
 use crate::seal::{Calendar, NO_HASH, Seal, SealedColumn, column_hash, seal_hash};
 
@@ -12,7 +12,7 @@ use crate::seal::{Calendar, NO_HASH, Seal, SealedColumn, column_hash, seal_hash}
 pub struct OpenColumn {
     pub from: String,
     pub to: String,
-    pub runs: Runs,
+    pub runs: RunLengths,
     pub sum: u128,
     pub moment: u128,
 }
@@ -72,7 +72,7 @@ impl Books {
         for &(from, to) in pairs {
             if let Err(place) = self.place(from, to) {
                 let (from, to) = (from.to_owned(), to.to_owned());
-                self.open.insert(place, OpenColumn { from, to, runs: Runs::default(), sum: 0, moment: 0 });
+                self.open.insert(place, OpenColumn { from, to, runs: RunLengths::default(), sum: 0, moment: 0 });
             }
         }
         pairs.iter().map(|&(from, to)| self.place(from, to).expect("the column is open")).collect()

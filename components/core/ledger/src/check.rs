@@ -60,7 +60,7 @@ pub enum OfferError {
     Policy { device: String, source: PolicyError },
 }
 
-/// Who bends when loads do.
+/// Who is shed when loads are.
 #[derive(Clone, Copy, Debug)]
 pub enum Load {
     /// The flow of this index.
@@ -100,11 +100,11 @@ pub struct Roster {
     pub grid: Option<Grid>,
     /// By name: they move nothing.
     pub idle: Vec<String>,
-    /// Loads by rank and name.
-    pub load_bends: Vec<Load>,
-    /// Flows by rank and name.
-    pub flow_bends: Vec<usize>,
-    /// Flexible flows by falling rank, then name.
+    /// Loads in the order in which they are shed: shedding priority ascending, then name.
+    pub shedding_order: Vec<Load>,
+    /// Flows in the order in which they are curtailed: shedding priority ascending, then name.
+    pub curtailment_order: Vec<usize>,
+    /// Flexible flows by falling shedding priority, then name.
     pub flow_serves: Vec<usize>,
 }
 
@@ -131,9 +131,9 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
         inverter: name.to_owned(),
         machine,
         policies,
-        load_bends: load_bends(&flows, &thermals),
-        flow_bends: by_rank(&flows, |_| true, 1),
-        flow_serves: by_rank(&flows, |flow| flow.side == Side::Ac && flow.is_flexible(), -1),
+        shedding_order: shedding_order(&flows, &thermals),
+        curtailment_order: by_priority(&flows, |_| true, 1),
+        flow_serves: by_priority(&flows, |flow| flow.side == Side::Ac && flow.is_flexible(), -1),
         flows,
         thermals: Bank::new(thermals, tick_seconds),
         grid: window.grid()?,
@@ -162,20 +162,22 @@ fn check_names(offers: &Offers) -> Result<(), OfferError> {
     offers.keys().try_for_each(|name| check_name(name))
 }
 
-fn by_rank(flows: &[Flow], keep: impl Fn(&Flow) -> bool, sign: i64) -> Vec<usize> {
+fn by_priority(flows: &[Flow], keep: impl Fn(&Flow) -> bool, sign: i64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..flows.len()).filter(|&index| keep(&flows[index])).collect();
     // Flows lie by name, and the sort is stable.
-    order.sort_by_key(|&index| sign * flows[index].rank);
+    order.sort_by_key(|&index| sign * flows[index].shedding_priority);
     order
 }
 
-fn load_bends(flows: &[Flow], thermals: &[Thermal]) -> Vec<Load> {
+fn shedding_order(flows: &[Flow], thermals: &[Thermal]) -> Vec<Load> {
     let flows = flows.iter().enumerate().filter(|(_, flow)| flow.side == Side::Ac);
     let mut order: Vec<(i64, &str, Load)> =
-        flows.map(|(index, flow)| (flow.rank, flow.name.as_str(), Load::Flow(index))).collect();
+        flows.map(|(index, flow)| (flow.shedding_priority, flow.name.as_str(), Load::Flow(index))).collect();
     let thermals = thermals.iter().enumerate();
-    order.extend(thermals.map(|(index, thermal)| (thermal.rank(), thermal.name.as_str(), Load::Thermal(index))));
-    order.sort_by_key(|&(rank, name, _)| (rank, name));
+    order.extend(
+        thermals.map(|(index, thermal)| (thermal.shedding_priority(), thermal.name.as_str(), Load::Thermal(index))),
+    );
+    order.sort_by_key(|&(shedding_priority, name, _)| (shedding_priority, name));
     order.into_iter().map(|(_, _, load)| load).collect()
 }
 
@@ -203,7 +205,7 @@ impl<'a> Window<'a> {
         for (name, store) in &all {
             check_store(name, store)?;
         }
-        all.sort_by_key(|&(_, store)| -store.rank);
+        all.sort_by_key(|&(_, store)| -store.priority);
         Ok(all)
     }
 
@@ -248,7 +250,7 @@ impl<'a> Window<'a> {
     }
 
     fn check_flow(&self, name: &str, flow: &offer::Flow) -> Result<(), OfferError> {
-        number(name, "rank", flow.rank, 0, 9)?;
+        number(name, "shedding_priority", flow.shedding_priority, 0, 9)?;
         self.series(name, "want", &flow.want, -JOULES_MAX, JOULES_MAX)?;
         for (what, bound) in [("least", &flow.least), ("most", &flow.most)] {
             if let Some(series) = bound {
@@ -285,16 +287,16 @@ impl<'a> Window<'a> {
     }
 
     fn check_thermal(&self, name: &str, thermal: &offer::Thermal) -> Result<(), OfferError> {
-        number(name, "rank", thermal.rank, 0, 9)?;
+        number(name, "shedding_priority", thermal.shedding_priority, 0, 9)?;
         number(name, "watts", thermal.watts, 0, JOULES_MAX / self.tick_seconds)?;
         number(name, "heat_microjoules", thermal.heat_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
         number(name, "low_microjoules", thermal.low_microjoules, -INTEGER_MAX, thermal.high_microjoules)?;
         let mut seconds = 0i64;
-        for run in &thermal.runs {
+        for run in &thermal.surroundings {
             number(name, "seconds", run.seconds, 1, TICKS_MAX * TICKS_MAX)?;
             number(name, "decay_q52", run.decay_q52, 0, 1 << 52)?;
-            number(name, "rest_off_microjoules", run.rest_off_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
-            number(name, "rest_on_microjoules", run.rest_on_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
+            number(name, "equilibrium_off_microjoules", run.equilibrium_off_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
+            number(name, "equilibrium_on_microjoules", run.equilibrium_on_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
             seconds = seconds.saturating_add(run.seconds);
         }
         let expected = self.ticks * self.tick_seconds;
@@ -353,7 +355,7 @@ impl<'a> Window<'a> {
 
 fn check_store(name: &str, store: &offer::Store) -> Result<(), OfferError> {
     let joules_max = INTEGER_MAX / 1_000_000;
-    number(name, "rank", store.rank, 0, 9)?;
+    number(name, "priority", store.priority, 0, 9)?;
     number(name, "level_microjoules", store.level_microjoules, 0, INTEGER_MAX)?;
     number(name, "least_joules", store.least_joules, 0, joules_max)?;
     number(name, "most_joules", store.most_joules, 0, joules_max)?;

@@ -61,14 +61,14 @@ pub fn take_uvarint(bytes: &[u8], at: &mut usize) -> Result<u64, ColumnError> {
 
 /// Maximal runs under construction: the last run stays open, since the next ticks may prolong it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Runs {
+pub struct RunLengths {
     bytes: Vec<u8>,
     count: u64,
     joules: u64,
     ticks: u64,
 }
 
-impl Runs {
+impl RunLengths {
     /// Appends a run.
     #[inline]
     pub fn push(&mut self, count: u64, joules: u64) {
@@ -278,10 +278,10 @@ mod tests {
     #[test]
     fn pieces_join_to_maximal_runs() {
         let ticks: Vec<i64> = vec![0, 0, 5, 5, 5, 7, 5, 0, 0, 0, 0, 2];
-        let mut whole = Runs::default();
+        let mut whole = RunLengths::default();
         whole.append(0, &Piece::of_ticks(&ticks).unwrap());
         for cut in 1..ticks.len() {
-            let mut joined = Runs::default();
+            let mut joined = RunLengths::default();
             for (start, part) in [(0, &ticks[..cut]), (cut, &ticks[cut..])] {
                 if let Some(piece) = Piece::of_ticks(part) {
                     joined.append(start as u64, &piece);

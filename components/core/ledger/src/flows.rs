@@ -10,8 +10,8 @@ pub struct Flow {
     pub name: String,
     /// The side of the inverter on which it stands.
     pub side: Side,
-    /// Bends in this order.
-    pub rank: i64,
+    /// The lowest is shed first.
+    pub shedding_priority: i64,
     /// The window ends with the first tick in which its grant differs from its want.
     pub reacts: bool,
     /// The account its joules come from.
@@ -57,7 +57,7 @@ impl Flow {
         Flow {
             name: name.to_owned(),
             side: offer.side,
-            rank: offer.rank,
+            shedding_priority: offer.shedding_priority,
             reacts: offer.reacts,
             origin: offer.origin.clone(),
             want: Vec::new(),
@@ -156,7 +156,7 @@ impl Flow {
 
     /// Joules wanted in the block.
     pub fn want(&self) -> Joules<'_> {
-        if self.is_ticks { Joules::Ticks(&self.want) } else { Joules::Runs(&self.runs) }
+        if self.is_ticks { Joules::Ticks(&self.want) } else { Joules::RunLengths(&self.runs) }
     }
 
     /// Joules granted in the block.
@@ -193,7 +193,7 @@ pub enum Joules<'a> {
     /// Tick by tick.
     Ticks(&'a [i64]),
     /// (number of ticks, joules in each of them).
-    Runs(&'a [(i64, i64)]),
+    RunLengths(&'a [(i64, i64)]),
 }
 
 fn read(bound: &mut Option<(Series, Cursor)>, ticks: usize, tick_seconds: i64) -> Option<Vec<i64>> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::check::{ACCOUNTS, check_name};
-use crate::column::{ColumnError, Piece, Runs, check_run, decode_runs, put_uvarint, take_uvarint};
+use crate::column::{ColumnError, Piece, RunLengths, check_run, decode_runs, put_uvarint, take_uvarint};
 use crate::outcome::RunReader;
 use crate::post::DraftBlock;
 use crate::seal::Calendar;
@@ -53,7 +53,7 @@ pub fn encode(columns: &[Column]) -> Result<Vec<u8>, JournalError> {
     sorted.sort_by_key(|column| (&column.from, &column.to));
     let mut parts = Vec::with_capacity(sorted.len());
     for column in sorted {
-        let mut runs = Runs::default();
+        let mut runs = RunLengths::default();
         for &(count, joules) in &column.runs {
             check_run(count, joules)?;
             runs.push(count, joules);

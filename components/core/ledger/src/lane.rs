@@ -22,8 +22,8 @@ pub struct Lane {
     starts: i64,
     enabled: bool,
     decay_q52: i64,
-    rest_off: i64,
-    rest_on: i64,
+    equilibrium_off: i64,
+    equilibrium_on: i64,
 }
 
 impl Lane {
@@ -50,7 +50,7 @@ impl Lane {
     pub fn enter(&mut self, run: &ThermalRun) {
         self.enabled = run.enabled;
         self.decay_q52 = run.decay_q52;
-        (self.rest_off, self.rest_on) = (run.rest_off_microjoules, run.rest_on_microjoules);
+        (self.equilibrium_off, self.equilibrium_on) = (run.equilibrium_off_microjoules, run.equilibrium_on_microjoules);
     }
 
     /// Its memory.
@@ -64,7 +64,7 @@ impl Lane {
     fn second(&mut self) {
         let limit = if self.on { self.stays } else { self.starts };
         self.on = self.enabled & ((self.heat ^ self.turned) < limit);
-        let (rest, watts) = if self.on { (self.rest_on, self.watts) } else { (self.rest_off, 0) };
+        let (rest, watts) = if self.on { (self.equilibrium_on, self.watts) } else { (self.equilibrium_off, 0) };
         // Of a checked offer nothing leaves its bounds here: heats below 2^54, a decay of at most 2^52.
         self.taken = self.taken.wrapping_add(watts);
         let apart = i128::from(self.heat.wrapping_sub(rest)) * i128::from(self.decay_q52);

@@ -32,7 +32,7 @@ pub struct Flow {
     pub want: Series,
     pub least: Option<Series>,
     pub most: Option<Series>,
-    pub rank: i64,
+    pub shedding_priority: i64,
     pub reacts: bool,
     pub origin: Option<String>,
 }
@@ -51,7 +51,7 @@ pub struct Store {
     pub discharge_efficiency_ppm: i64,
     pub standby_milliwatts: i64,
     pub standby_carry_microjoules: i64,
-    pub rank: i64,
+    pub priority: i64,
 }
 
 /// Seconds in which the surroundings of a thermal mass do not change.
@@ -61,8 +61,8 @@ pub struct ThermalRun {
     pub seconds: i64,
     pub enabled: bool,
     pub decay_q52: i64,
-    pub rest_off_microjoules: i64,
-    pub rest_on_microjoules: i64,
+    pub equilibrium_off_microjoules: i64,
+    pub equilibrium_on_microjoules: i64,
 }
 
 /// A thermostat around a thermal mass.
@@ -75,8 +75,8 @@ pub struct Thermal {
     pub high_microjoules: i64,
     pub cools: bool,
     pub watts: i64,
-    pub runs: Vec<ThermalRun>,
-    pub rank: i64,
+    pub surroundings: Vec<ThermalRun>,
+    pub shedding_priority: i64,
 }
 
 /// The public grid.

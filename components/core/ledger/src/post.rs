@@ -2,7 +2,7 @@
 
 use crate::block::Block;
 use crate::check::Roster;
-use crate::column::{Piece, Runs};
+use crate::column::{Piece, RunLengths};
 use crate::flows::{Flow, Joules};
 use crate::offer::Side;
 
@@ -14,7 +14,7 @@ pub struct WindowColumn {
     /// The taking account.
     pub to: String,
     /// Joules in each tick of the window so far.
-    pub runs: Runs,
+    pub runs: RunLengths,
     /// Their sum.
     pub sum: u128,
 }
@@ -218,10 +218,10 @@ impl Poster<'_> {
                 fill(&mut ticks, joules[..self.net.len()].iter().map(|&joules| part(joules)));
                 Joules::Ticks(&ticks)
             }
-            Joules::Runs(joules) => {
+            Joules::RunLengths(joules) => {
                 runs.clear();
                 runs.extend(joules.iter().map(|&(count, joules)| (count, part(joules))));
-                Joules::Runs(&runs)
+                Joules::RunLengths(&runs)
             }
         };
         let weight = post(self, parts);
@@ -252,7 +252,7 @@ impl Poster<'_> {
             Joules::Ticks(joules) => {
                 self.net.iter_mut().zip(joules).for_each(|(net, &joules)| *net = net.wrapping_add(signed(joules)));
             }
-            Joules::Runs(runs) => {
+            Joules::RunLengths(runs) => {
                 let mut tick = 0;
                 for &(count, joules) in runs {
                     self.steps[tick] += signed(joules);
@@ -275,7 +275,9 @@ impl Poster<'_> {
         }
         let piece = match joules {
             Joules::Ticks(joules) => Piece::of_ticks(joules),
-            Joules::Runs(runs) => Piece::of_runs(runs.iter().map(|&(count, joules)| (count as u64, joules as u64))),
+            Joules::RunLengths(runs) => {
+                Piece::of_runs(runs.iter().map(|&(count, joules)| (count as u64, joules as u64)))
+            }
         };
         piece.map_or((0, 0), |piece| self.transfer_again(device, slot, (from, to), piece))
     }
@@ -316,14 +318,14 @@ impl Poster<'_> {
 fn all_bits(joules: Joules<'_>) -> i64 {
     match joules {
         Joules::Ticks(joules) => joules.iter().fold(0, |all, joules| all | joules),
-        Joules::Runs(runs) => runs.iter().fold(0, |all, run| all | run.1),
+        Joules::RunLengths(runs) => runs.iter().fold(0, |all, run| all | run.1),
     }
 }
 
 fn first_negative(joules: Joules<'_>) -> usize {
     match joules {
         Joules::Ticks(joules) => joules.iter().take_while(|&&joules| joules >= 0).count(),
-        Joules::Runs(runs) => runs.iter().take_while(|run| run.1 >= 0).map(|run| run.0 as usize).sum(),
+        Joules::RunLengths(runs) => runs.iter().take_while(|run| run.1 >= 0).map(|run| run.0 as usize).sum(),
     }
 }
 

@@ -51,7 +51,7 @@ pub enum Rounding {
 #[derive(Clone, Debug)]
 pub enum Series {
     /// (number of ticks, value in each of them).
-    Runs(Vec<(i64, i64)>),
+    RunLengths(Vec<(i64, i64)>),
     /// One value for each tick.
     Each(Vec<i64>),
     /// Power between knots.
@@ -72,13 +72,13 @@ pub struct Cursor {
 impl Series {
     /// The same value in each tick.
     pub fn constant(value: i64, ticks: i64) -> Series {
-        Series::Runs(vec![(ticks, value)])
+        Series::RunLengths(vec![(ticks, value)])
     }
 
     /// Refuses what does not cover the window or leaves `least..=most` joules a tick.
     pub fn check(&self, ticks: i64, tick_seconds: i64, least: i64, most: i64) -> Result<(), SeriesError> {
         match self {
-            Series::Runs(runs) => check_runs(runs, ticks, least, most),
+            Series::RunLengths(runs) => check_runs(runs, ticks, least, most),
             Series::Each(values) => check_each(values, ticks, least, most),
             Series::Knots(knots) => check_knots(knots, ticks, tick_seconds, least, most),
         }
@@ -92,14 +92,14 @@ impl Series {
     /// True when no tick is above zero. Only for a checked series.
     pub fn is_never_positive(&self) -> bool {
         match self {
-            Series::Runs(runs) => runs.iter().all(|&(_, value)| value <= 0),
+            Series::RunLengths(runs) => runs.iter().all(|&(_, value)| value <= 0),
             other => other.values().iter().all(|&value| value <= 0),
         }
     }
 
     fn values(&self) -> std::borrow::Cow<'_, [i64]> {
         match self {
-            Series::Runs(runs) => runs.iter().map(|&(_, value)| value).collect::<Vec<_>>().into(),
+            Series::RunLengths(runs) => runs.iter().map(|&(_, value)| value).collect::<Vec<_>>().into(),
             Series::Each(values) => values.as_slice().into(),
             Series::Knots(knots) => knots.milliwatts.as_slice().into(),
         }
@@ -116,7 +116,7 @@ impl Series {
 
     /// The next ticks as runs, when the series has this form: much less to read than tick by tick.
     pub fn next_runs(&self, cursor: &mut Cursor, ticks: usize, out: &mut Vec<(i64, i64)>) -> bool {
-        let Series::Runs(runs) = self else { return false };
+        let Series::RunLengths(runs) = self else { return false };
         out.clear();
         let mut left = ticks as i64;
         while left > 0 {
@@ -133,7 +133,7 @@ impl Series {
     /// Writes the next ticks. Only for a checked series.
     pub fn fill(&self, cursor: &mut Cursor, tick_seconds: i64, out: &mut [i64]) {
         match self {
-            Series::Runs(runs) => fill_runs(runs, cursor, out),
+            Series::RunLengths(runs) => fill_runs(runs, cursor, out),
             Series::Each(values) => out.copy_from_slice(&values[cursor.tick as usize..][..out.len()]),
             Series::Knots(knots) => {
                 cursor.carry = knots.fill(cursor.tick, cursor.carry, tick_seconds, cursor.rounding, out);
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_series_reads_the_same_in_any_pieces() {
-        let series = Series::Runs(vec![(2, 5), (1, -1), (4, 0)]);
+        let series = Series::RunLengths(vec![(2, 5), (1, -1), (4, 0)]);
         let mut whole = [0; 7];
         series.fill(&mut series.cursor(Rounding::Carry), 1, &mut whole);
         let mut cursor = series.cursor(Rounding::Carry);

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::books::{Books, OpenColumn};
-use crate::column::{ColumnError, Runs, check_run, put_uvarint, take_uvarint};
+use crate::column::{ColumnError, RunLengths, check_run, put_uvarint, take_uvarint};
 use crate::journal::take_bytes;
 use crate::seal::Calendar;
 
@@ -102,7 +102,7 @@ impl Reader<'_> {
 
     fn column(&mut self) -> Result<OpenColumn, SnapshotError> {
         let (from, to) = (self.text()?, self.text()?);
-        let mut runs = Runs::default();
+        let mut runs = RunLengths::default();
         let (bytes, mut at) = (take_bytes(self.bytes, &mut self.at)?, 0);
         while at < bytes.len() {
             let (count, joules) = (take_uvarint(bytes, &mut at)?, take_uvarint(bytes, &mut at)?);

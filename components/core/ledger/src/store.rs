@@ -162,7 +162,7 @@ mod tests {
             discharge_efficiency_ppm: 960_000,
             standby_milliwatts: 0,
             standby_carry_microjoules: 0,
-            rank: 5,
+            priority: 5,
         };
         Store::new("battery", &offer, 1)
     }

@@ -10,7 +10,7 @@ pub struct Thermal {
     pub name: String,
     /// At the block's start.
     pub state: State,
-    /// Wanted and not granted in each tick of the block; empty when nothing was bent.
+    /// Wanted and not granted in each tick of the block; empty when nothing was shed.
     pub unserved: Vec<i64>,
     offer: offer::Thermal,
     /// Seconds from the window's start to the end of each run.
@@ -42,7 +42,7 @@ impl State {
 impl Thermal {
     /// A thermal mass at the window's start, from a checked offer.
     pub fn new(name: &str, offer: &offer::Thermal) -> Thermal {
-        let mut ends: Vec<i64> = offer.runs.iter().map(|run| run.seconds).collect();
+        let mut ends: Vec<i64> = offer.surroundings.iter().map(|run| run.seconds).collect();
         for run in 1..ends.len() {
             ends[run] += ends[run - 1];
         }
@@ -50,9 +50,9 @@ impl Thermal {
         Thermal { name: name.to_owned(), state, unserved: Vec::new(), offer: offer.clone(), ends }
     }
 
-    /// The rank by which it bends.
-    pub fn rank(&self) -> i64 {
-        self.offer.rank
+    /// The lowest is shed first.
+    pub fn shedding_priority(&self) -> i64 {
+        self.offer.shedding_priority
     }
 
     /// What it offered.
@@ -63,7 +63,7 @@ impl Thermal {
     /// Puts a lane into the surroundings of a second, and returns until which second they hold.
     pub fn enter(&self, second: i64, lane: &mut Lane) -> i64 {
         let run = self.run(second);
-        lane.enter(&self.offer.runs[run]);
+        lane.enter(&self.offer.surroundings[run]);
         self.ends[run]
     }
 
@@ -75,10 +75,10 @@ impl Thermal {
     pub fn after(&self, before: State, begins: i64, seconds: i64, joules: i64) -> State {
         let (mut heat, mut on, mut left) = (before.heat_microjoules(), before.on(), joules);
         for second in begins..begins + seconds {
-            let run = &self.offer.runs[self.run(second)];
+            let run = &self.offer.surroundings[self.run(second)];
             on = run.enabled && self.switches_on(heat, on);
             let got = if on { self.offer.watts.min(left) } else { 0 };
-            let rest = if on { rest_on(run, got, self.offer.watts) } else { run.rest_off_microjoules };
+            let rest = if on { equilibrium_on(run, got, self.offer.watts) } else { run.equilibrium_off_microjoules };
             heat = rest + ((i128::from(heat - rest) * i128::from(run.decay_q52)) >> 52) as i64;
             left -= got;
         }
@@ -95,12 +95,12 @@ impl Thermal {
     }
 }
 
-fn rest_on(run: &ThermalRun, got: i64, watts: i64) -> i64 {
+fn equilibrium_on(run: &ThermalRun, got: i64, watts: i64) -> i64 {
     if got == watts {
-        return run.rest_on_microjoules;
+        return run.equilibrium_on_microjoules;
     }
-    let apart = i128::from(run.rest_on_microjoules - run.rest_off_microjoules) * i128::from(got);
-    run.rest_off_microjoules + apart.div_euclid(i128::from(watts)) as i64
+    let apart = i128::from(run.equilibrium_on_microjoules - run.equilibrium_off_microjoules) * i128::from(got);
+    run.equilibrium_off_microjoules + apart.div_euclid(i128::from(watts)) as i64
 }
 
 #[cfg(test)]
@@ -116,8 +116,8 @@ mod tests {
             seconds: 86_400,
             enabled: true,
             decay_q52: decay_q52(1, 12_000_000 * 10 / 55).unwrap(),
-            rest_off_microjoules: microjoules(20.0),
-            rest_on_microjoules: microjoules(20.0 + 2400.0 / 5.5),
+            equilibrium_off_microjoules: microjoules(20.0),
+            equilibrium_on_microjoules: microjoules(20.0 + 2400.0 / 5.5),
         };
         let offer = offer::Thermal {
             heat_microjoules: microjoules(20.0),
@@ -126,8 +126,8 @@ mod tests {
             high_microjoules: microjoules(205.0),
             cools: false,
             watts: 2400,
-            runs: vec![run],
-            rank: 5,
+            surroundings: vec![run],
+            shedding_priority: 5,
         };
         Thermal::new("oven", &offer)
     }

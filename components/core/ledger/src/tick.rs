@@ -1,4 +1,4 @@
-//! One tick of the dispatch: who gets how much, in the order of ARCHITECTURE.md. Totals only; who bends is in `block`.
+//! One tick of the dispatch: who gets how much, in the order of ARCHITECTURE.md. Totals only; who is shed is in `block`.
 
 use crate::curve::{Converted, Converter};
 use crate::offer::Goal;
@@ -151,7 +151,7 @@ impl Balance<'_> {
     }
 
     fn spend_sun(&mut self) {
-        // What the grid could not give is served first in any order: no load is bent while the sun goes elsewhere.
+        // What the grid could not give is served first in any order: no load is shed while the sun goes elsewhere.
         self.serve_loads(self.load - self.load.min(self.import_max));
         for goal in self.order() {
             match goal {
@@ -264,7 +264,7 @@ impl Balance<'_> {
         !self.grid_is_on || (self.policy.discharge && !self.policy.backup_only && self.moves.charged == 0)
     }
 
-    /// The import cap of the policy does not suffice: a store that was held back helps before a load is bent.
+    /// The import cap of the policy does not suffice: a store that was held back helps before a load is shed.
     fn may_shave(&self, supply: Supply) -> bool {
         let is_capped = self.policy.import_joules_max < supply.import_max;
         self.grid_is_on && is_capped && !self.policy.backup_only && self.moves.charged == 0

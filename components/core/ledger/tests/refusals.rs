@@ -28,7 +28,7 @@ fn series(chance: &mut Chance, ticks: i64, most: i64) -> Series {
     let signed = |value: i64| value.saturating_mul(sign);
     match chance.below(3) {
         0 => Series::Each(values.into_iter().map(signed).collect()),
-        1 => Series::Runs(values.into_iter().map(|value| (1, signed(value))).collect()),
+        1 => Series::RunLengths(values.into_iter().map(|value| (1, signed(value))).collect()),
         _ => Series::Knots(Knots {
             grid_seconds: [1, 60, 86_400, 0][(chance.below(25) / 8) as usize],
             lead_seconds: number(chance, 50),
@@ -62,7 +62,7 @@ fn any_store(chance: &mut Chance) -> Offer {
         discharge_efficiency_ppm: number(chance, 1_000_000).max(1),
         standby_milliwatts: number(chance, 11_000_000),
         standby_carry_microjoules: number(chance, INTEGER_MAX),
-        rank: number(chance, 9),
+        priority: number(chance, 9),
     })
 }
 
@@ -71,8 +71,8 @@ fn any_thermal(chance: &mut Chance, seconds: i64) -> Offer {
         seconds,
         enabled: !chance.one_in(5),
         decay_q52: number(chance, 1 << 52),
-        rest_off_microjoules: number(chance, INTEGER_MAX),
-        rest_on_microjoules: -number(chance, INTEGER_MAX).max(-INTEGER_MAX),
+        equilibrium_off_microjoules: number(chance, INTEGER_MAX),
+        equilibrium_on_microjoules: -number(chance, INTEGER_MAX).max(-INTEGER_MAX),
     };
     Offer::Thermal(Thermal {
         heat_microjoules: number(chance, INTEGER_MAX),
@@ -81,8 +81,8 @@ fn any_thermal(chance: &mut Chance, seconds: i64) -> Offer {
         high_microjoules: INTEGER_MAX,
         cools: chance.one_in(2),
         watts: number(chance, 11_000_000),
-        runs: vec![run],
-        rank: number(chance, 9),
+        surroundings: vec![run],
+        shedding_priority: number(chance, 9),
     })
 }
 

@@ -151,7 +151,7 @@ fn the_grid_charges_up_to_the_target_and_what_is_below_it_stays() {
 }
 
 #[test]
-fn no_load_bends_while_the_sun_could_go_elsewhere() {
+fn no_load_is_shed_while_the_sun_could_go_elsewhere() {
     let policy = PolicyRun {
         priority: [Goal::Battery, Goal::Export, Goal::Loads],
         import_watts_max: 400,
@@ -162,8 +162,8 @@ fn no_load_bends_while_the_sun_could_go_elsewhere() {
 }
 
 #[test]
-fn loads_bend_by_rank_and_then_by_name() {
-    let ranked = |rank| Offer::Flow(Flow { rank, ..flow(Series::constant(1000, 1)) });
+fn loads_are_shed_by_priority_and_then_by_name() {
+    let ranked = |shedding_priority| Offer::Flow(Flow { shedding_priority, ..flow(Series::constant(1000, 1)) });
     for (supply, expected) in [
         (4000, [0, 0, 0, 0]),
         (3500, [500, 0, 0, 0]),
@@ -189,8 +189,8 @@ fn loads_bend_by_rank_and_then_by_name() {
 }
 
 #[test]
-fn a_window_ends_when_a_reacting_device_is_bent() {
-    let import = Series::Runs(vec![(40, 3000), (20, 1500)]);
+fn a_window_ends_when_a_reacting_device_is_shed() {
+    let import = Series::RunLengths(vec![(40, 3000), (20, 1500)]);
     let devices = |reacts| {
         let Offer::Grid(cap) = grid(0, 0, 60) else { unreachable!() };
         [
@@ -209,7 +209,9 @@ fn a_window_ends_when_a_reacting_device_is_bent() {
 #[test]
 fn flexible_consumers_come_before_the_grid() {
     let most = Some(Series::constant(1500, 1));
-    let flexible = |rank| Offer::Flow(Flow { rank, most: most.clone(), ..flow(Series::constant(500, 1)) });
+    let flexible = |shedding_priority| {
+        Offer::Flow(Flow { shedding_priority, most: most.clone(), ..flow(Series::constant(500, 1)) })
+    };
     for (sun, expected) in
         [(1000, (500, 500, 0)), (1600, (500, 1100, 0)), (2400, (900, 1500, 0)), (5000, (1500, 1500, 2000))]
     {
@@ -306,7 +308,8 @@ fn costs_are_exact_in_micro_euro() {
 
 #[test]
 fn panels_are_curtailed_by_rank() {
-    let ranked = |rank| Offer::Flow(Flow { side: Side::Dc, rank, ..flow(Series::constant(-1000, 1)) });
+    let ranked =
+        |shedding_priority| Offer::Flow(Flow { side: Side::Dc, shedding_priority, ..flow(Series::constant(-1000, 1)) });
     let settlement = settle(
         1,
         &[

@@ -49,10 +49,10 @@ pub fn read(series: &Bound<'_, PyAny>) -> Result<Series> {
     };
     let form = form.cast_into::<PyString>().map_err(|error| Refusal::Python(error.into()))?;
     match form.to_cow()?.as_ref() {
-        "runs" => Ok(Series::Runs(runs(&attribute!(series, "runs")?)?)),
+        "run_lengths" => Ok(Series::RunLengths(runs(&attribute!(series, "run_lengths")?)?)),
         "each" => Ok(Series::Each(integers(&attribute!(series, "values")?, "values")?)),
         "knots" => Ok(Series::Knots(knots(series)?)),
-        other => refuse(format!("a series has the form runs, each or knots; this one has {other:?}")),
+        other => refuse(format!("a series has the form run_lengths, each or knots; this one has {other:?}")),
     }
 }
 

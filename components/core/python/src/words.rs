@@ -32,7 +32,7 @@ fn offer(word: &Bound<'_, PyAny>) -> Result<Offer> {
     match text(&role)?.as_str() {
         "nothing" => Ok(Offer::Nothing),
         "flow" => flow(word).map(Offer::Flow),
-        "store" => store(word).map(Offer::Store),
+        "storage" => store(word).map(Offer::Store),
         "thermal" => thermal(word).map(Offer::Thermal),
         "grid" => grid(word).map(Offer::Grid),
         "inverter" => inverter(word).map(Offer::Inverter),
@@ -60,7 +60,7 @@ fn flow(word: &Bound<'_, PyAny>) -> Result<Flow> {
         want: read(&attribute!(word, "want")?)?,
         least: read_optional(&attribute!(word, "least")?)?,
         most: read_optional(&attribute!(word, "most")?)?,
-        rank: integer!(word, "rank")?,
+        shedding_priority: integer!(word, "shedding_priority")?,
         reacts: flag!(word, "reacts")?,
         origin: if origin.is_none() { None } else { Some(text(&origin)?) },
     })
@@ -86,12 +86,12 @@ fn store(word: &Bound<'_, PyAny>) -> Result<Store> {
         discharge_efficiency_ppm: integer!(word, "discharge_efficiency_ppm")?,
         standby_milliwatts: integer!(word, "standby_milliwatts")?,
         standby_carry_microjoules: integer!(word, "standby_carry_microjoules")?,
-        rank: integer!(word, "rank")?,
+        priority: integer!(word, "priority")?,
     })
 }
 
 fn thermal(word: &Bound<'_, PyAny>) -> Result<Thermal> {
-    let runs = attribute!(word, "runs")?;
+    let surroundings = attribute!(word, "surroundings")?;
     Ok(Thermal {
         heat_microjoules: integer!(word, "heat_microjoules")?,
         on: flag!(word, "on")?,
@@ -99,8 +99,8 @@ fn thermal(word: &Bound<'_, PyAny>) -> Result<Thermal> {
         high_microjoules: integer!(word, "high_microjoules")?,
         cools: flag!(word, "cools")?,
         watts: integer!(word, "watts")?,
-        runs: runs.try_iter()?.map(|run| thermal_run(&run?)).collect::<Result<_>>()?,
-        rank: integer!(word, "rank")?,
+        surroundings: surroundings.try_iter()?.map(|run| thermal_run(&run?)).collect::<Result<_>>()?,
+        shedding_priority: integer!(word, "shedding_priority")?,
     })
 }
 
@@ -109,8 +109,8 @@ fn thermal_run(word: &Bound<'_, PyAny>) -> Result<ThermalRun> {
         seconds: integer!(word, "seconds")?,
         enabled: flag!(word, "enabled")?,
         decay_q52: integer!(word, "decay_q52")?,
-        rest_off_microjoules: integer!(word, "rest_off_microjoules")?,
-        rest_on_microjoules: integer!(word, "rest_on_microjoules")?,
+        equilibrium_off_microjoules: integer!(word, "equilibrium_off_microjoules")?,
+        equilibrium_on_microjoules: integer!(word, "equilibrium_on_microjoules")?,
     })
 }
 

@@ -3,4 +3,6 @@
 from joulebus.market.books import Handler
 from joulebus.market.calls import assets, balancing, contracts, metering, money
 
-HANDLERS: dict[str, Handler] = assets.HANDLERS | balancing.HANDLERS | contracts.HANDLERS | metering.HANDLERS | money.HANDLERS
+HANDLERS: dict[str, Handler] = (
+    assets.ASSET_HANDLERS | balancing.BALANCING_HANDLERS | contracts.CONTRACT_HANDLERS | metering.METERING_HANDLERS | money.MONEY_HANDLERS
+)

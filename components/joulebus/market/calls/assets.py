@@ -3,7 +3,7 @@
 import json
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books, Followed, Handler
+from joulebus.market.books import Followed, Handler, MarketBooks
 from joulebus.market.store import canonical
 from joulebus_core import market as core
 from joulebus_schemas.market import assets as words
@@ -12,7 +12,7 @@ from joulebus_schemas.market.base import AskNothing
 TROUBLE_CHARACTERS_MAX = 2_000
 
 
-def upsert(books: Books, ask: words.Upsert) -> words.MarketDone:
+def upsert(books: MarketBooks, ask: words.Upsert) -> words.MarketDone:
     """Make an asset, or change it."""
     before = books.engine.asset(ask.asset_id)
     rule = None if ask.balance_rule is None else (ask.balance_rule.from_ or None, ask.balance_rule.to or None)
@@ -23,26 +23,26 @@ def upsert(books: Books, ask: words.Upsert) -> words.MarketDone:
     return words.MarketDone(revision=books.revision)
 
 
-def get(books: Books, ask: words.AskAsset) -> words.Asset:
+def get(books: MarketBooks, ask: words.AskAsset) -> words.Asset:
     """One asset.
 
     Raises:
         MarketError: The asset is of another type than the one asked for.
     """
-    found = as_word(books.known(ask.asset_id))
+    found = asset_word(books.known(ask.asset_id))
     if ask.type is not None and found.type != ask.type:
         raise MarketError(f"{ask.asset_id} is a {found.type}, not a {ask.type}; leave the type out")
     return found
 
 
-def find(books: Books, ask: words.FindAssets) -> words.Assets:
+def find(books: MarketBooks, ask: words.FindAssets) -> words.Assets:
     """Those whose name contains a text."""
     names = [name for name in books.engine.assets() if ask.q in name]
-    found = [as_word(books.known(name)) for name in names]
+    found = [asset_word(books.known(name)) for name in names]
     return words.Assets(assets=tuple(asset for asset in found if ask.type in (None, asset.type)))
 
 
-def peers(books: Books, ask: words.AskAsset) -> words.Peers:
+def peers(books: MarketBooks, ask: words.AskAsset) -> words.Peers:
     """Who is balanced against an asset."""
     books.known(ask.asset_id)
     found = [
@@ -52,7 +52,7 @@ def peers(books: Books, ask: words.AskAsset) -> words.Peers:
     return words.Peers(asset_id=ask.asset_id, peers=tuple(found))
 
 
-def state(books: Books, ask: AskNothing) -> words.BooksState:
+def state(books: MarketBooks, ask: AskNothing) -> words.BooksState:
     """The state of the books."""
     engine = books.engine
     return words.BooksState(
@@ -78,7 +78,7 @@ def _followed(followed: Followed) -> words.LedgerFollowed | None:
     return words.LedgerFollowed(record=followed.record, behind_records=behind, trouble=trouble, notes=followed.notes)
 
 
-def as_word(asset: core.Asset) -> words.Asset:
+def asset_word(asset: core.Asset) -> words.Asset:
     """An asset of the engine."""
     return words.Asset(
         asset_id=asset.id,
@@ -89,7 +89,7 @@ def as_word(asset: core.Asset) -> words.Asset:
     )
 
 
-HANDLERS: dict[str, Handler] = {
+ASSET_HANDLERS: dict[str, Handler] = {
     "asset.find": find,
     "asset.get": get,
     "asset.upsert": upsert,

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from joulebus.errors import MarketError
 from joulebus.market import closed
-from joulebus.market.books import Books, Handler
+from joulebus.market.books import Handler, MarketBooks
 from joulebus.market.words import label_of, posting_word, with_label
 from joulebus_core import market as core
 from joulebus_schemas.market import balancing as words
@@ -15,7 +15,7 @@ LATEST_EPOCHS_MAX = 2_000
 """How many sealed epochs are looked through for the latest balances of an asset."""
 
 
-def add_settlement(books: Books, ask: words.AddSettlement) -> words.Booked:
+def add_settlement(books: MarketBooks, ask: words.AddSettlement) -> words.Booked:
     """Energy of a meter in an epoch."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
@@ -23,53 +23,53 @@ def add_settlement(books: Books, ask: words.AddSettlement) -> words.Booked:
     return booked(books, booking)
 
 
-def late(books: Books, ask: AskNothing) -> words.Lates:
+def late(books: MarketBooks, ask: AskNothing) -> words.Lates:
     """What came too late."""
     return words.Lates(late=tuple(_late(one) for one in books.engine.lates()))
 
 
-def correct_late(books: Books, ask: words.CorrectLate) -> words.Booked:
+def correct_late(books: MarketBooks, ask: words.CorrectLate) -> words.Booked:
     """Book it in an open epoch."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
     return booked(books, books.engine.correct_late(ask.number, epoch))
 
 
-def dismiss_late(books: Books, ask: words.DismissLate) -> words.Dismissed:
+def dismiss_late(books: MarketBooks, ask: words.DismissLate) -> words.Dismissed:
     """Forget it."""
     return words.Dismissed(late=_late(books.engine.dismiss_late(ask.number)), revision=books.revision)
 
 
-def unsealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
+def unsealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """Its balance now, with what a seal would add.
 
     Raises:
         MarketError: The asset is sealed in this epoch.
     """
-    found = balance(books, ask)
+    found = asset_balance(books, ask)
     if found.sealed:
         raise MarketError(f"{ask.asset_id} is sealed in epoch {found.epoch}; ask for balancing.sealed_balance")
     return found
 
 
-def sealed_balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
+def sealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """As it was sealed.
 
     Raises:
         MarketError: The asset is not sealed in this epoch.
     """
-    found = balance(books, ask)
+    found = asset_balance(books, ask)
     if not found.sealed:
         raise MarketError(f"{ask.asset_id} is not sealed in epoch {found.epoch}; seal it with balancing.seal, or ask for balancing.balance")
     return found
 
 
-def balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
+def asset_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """From the engine while the epoch is open, else from the archive."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
     if not books.is_open(epoch):
-        return closed.balance(books, ask.asset_id, epoch)
+        return closed.closed_balance(books, ask.asset_id, epoch)
     found = books.engine.balance(ask.asset_id, epoch)
     return words.AssetBalance(
         asset_id=ask.asset_id,
@@ -90,14 +90,14 @@ def balance(books: Books, ask: words.AskBalance) -> words.AssetBalance:
     )
 
 
-def is_sealed(books: Books, ask: words.AskBalance) -> words.IsSealed:
+def is_sealed(books: MarketBooks, ask: words.AskBalance) -> words.IsSealed:
     """Whether it is."""
     epoch = books.epoch(ask.epoch)
     sealed = books.engine.is_sealed(ask.asset_id, epoch) or books.archive.sealed_postings(ask.asset_id, epoch) is not None
     return words.IsSealed(asset_id=ask.asset_id, epoch=epoch, sealed=sealed)
 
 
-def latest_balances(books: Books, ask: words.AskLatest) -> words.Balances:
+def latest_balances(books: MarketBooks, ask: words.AskLatest) -> words.Balances:
     """Newest first: open epochs, then sealed ones."""
     books.known(ask.asset_id)
     before = None if ask.before is None else books.epoch(ask.before, "before")
@@ -105,12 +105,12 @@ def latest_balances(books: Books, ask: words.AskLatest) -> words.Balances:
     found: list[words.AssetBalance] = []
     for epoch in epochs:
         if (before is None or epoch < before) and len(found) < ask.n:
-            one = balance(books, words.AskBalance(asset_id=ask.asset_id, epoch=epoch))
+            one = asset_balance(books, words.AskBalance(asset_id=ask.asset_id, epoch=epoch))
             found += [one] if one.postings or one.sealed else []
     return words.Balances(asset_id=ask.asset_id, balances=tuple(found))
 
 
-def statements(books: Books, ask: words.AskStatements) -> words.Statements:
+def statements(books: MarketBooks, ask: words.AskStatements) -> words.Statements:
     """All postings of an asset, epoch by epoch."""
     books.known(ask.asset_id)
     lines: list[words.StatementLine] = []
@@ -125,15 +125,15 @@ def statements(books: Books, ask: words.AskStatements) -> words.Statements:
     return words.Statements(asset_id=ask.asset_id, lines=tuple(lines), net_wh=running)
 
 
-def postings(books: Books, ask: words.AskPostings) -> words.Postings:
+def postings_page(books: MarketBooks, ask: words.AskPostings) -> words.Postings:
     """Page by page."""
     epoch = books.epoch(ask.epoch)
-    found = closed.postings(books, epoch)
+    found = closed.all_postings(books, epoch)
     page = tuple(posting_word(one) for one in found[ask.first : ask.first + ask.most])
     return words.Postings(epoch=epoch, total=len(found), postings=page)
 
 
-def seal(books: Books, ask: words.SealAsset) -> words.Sealed:
+def seal_asset(books: MarketBooks, ask: words.SealAsset) -> words.Sealed:
     """Seal an asset in an epoch; what prevents it is reported, and asking twice is asking once."""
     epoch = books.epoch(ask.epoch)
     books.known(ask.asset_id)
@@ -157,7 +157,7 @@ def seal(books: Books, ask: words.SealAsset) -> words.Sealed:
     )
 
 
-def seal_epoch(books: Books, ask: words.SealEpoch) -> words.SealedEpoch:
+def seal_epoch(books: MarketBooks, ask: words.SealEpoch) -> words.SealedEpoch:
     """All of an epoch, bottom-up, with one signature; an epoch that is sealed stays as it is."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
@@ -174,20 +174,20 @@ def seal_epoch(books: Books, ask: words.SealEpoch) -> words.SealedEpoch:
     )
 
 
-def certificate(books: Books, ask: words.AskBalance) -> words.Certificate:
+def issue_certificate(books: MarketBooks, ask: words.AskBalance) -> words.Certificate:
     """The proof of a seal."""
     text = books.archive.certificate(ask.asset_id, books.epoch(ask.epoch)).decode()
     return words.Certificate(certificate=json.loads(text), text=text)
 
 
-def booked(books: Books, booking: core.Booking) -> words.Booked:
+def booked(books: MarketBooks, booking: core.Booking) -> words.Booked:
     """What the engine has booked."""
     postings = () if booking.posting is None else (posting_word(booking.posting),)
     status = "ok" if booking.status == "nothing" else booking.status
     return words.Booked(status=status, reason=booking.reason, late=booking.late, postings=postings, revision=books.revision)
 
 
-def _not_sealed(books: Books, proposal: core.Sealing, status: str, reason: str | None) -> words.Sealed:
+def _not_sealed(books: MarketBooks, proposal: core.Sealing, status: str, reason: str | None) -> words.Sealed:
     old = None
     if proposal.hash and status == "already_sealed":
         old = words.AssetSeal(asset_id=proposal.asset, epoch=proposal.epoch, hash=proposal.hash)
@@ -220,17 +220,17 @@ def _late(one: core.Late) -> words.Late:
     )
 
 
-HANDLERS: dict[str, Handler] = {
+BALANCING_HANDLERS: dict[str, Handler] = {
     "balancing.add_settlement": add_settlement,
-    "balancing.balance": balance,
-    "balancing.certificate": certificate,
+    "balancing.balance": asset_balance,
+    "balancing.certificate": issue_certificate,
     "balancing.correct_late": correct_late,
     "balancing.dismiss_late": dismiss_late,
     "balancing.is_sealed": is_sealed,
     "balancing.late": late,
     "balancing.latest_balances": latest_balances,
-    "balancing.postings": postings,
-    "balancing.seal": seal,
+    "balancing.postings": postings_page,
+    "balancing.seal": seal_asset,
     "balancing.seal_epoch": seal_epoch,
     "balancing.sealed_balance": sealed_balance,
     "balancing.statements": statements,

@@ -3,16 +3,16 @@
 from typing import Any, Literal, cast
 
 from joulebus.errors import MarketError
-from joulebus.market.books import Books, Handler
+from joulebus.market.books import Handler, MarketBooks
 from joulebus_core import market as core
 from joulebus_schemas.market import contracts as words
 from joulebus_schemas.market.assets import MarketDone
 
-LIMITS = {"energy": "epoch_wh_max", "total_energy": "total_wh_max", "load_min": "load_watts_min", "load_max": "load_watts_max"}
+LIMIT_NAMES = {"energy": "epoch_wh_max", "total_energy": "total_wh_max", "load_min": "load_watts_min", "load_max": "load_watts_max"}
 """Our names, and those of the engine."""
 
 
-def add(books: Books, ask: words.AddContract) -> words.ContractAdded:
+def add_contract(books: MarketBooks, ask: words.AddContract) -> words.ContractAdded:
     """A new contract, behind the others unless its priority differs."""
     priority = ask.priority
     if priority is None:
@@ -27,7 +27,7 @@ def add(books: Books, ask: words.AddContract) -> words.ContractAdded:
     return words.ContractAdded(contract_id=made.id, revision=books.revision)
 
 
-def update(books: Books, ask: words.UpdateContract) -> MarketDone:
+def update(books: MarketBooks, ask: words.UpdateContract) -> MarketDone:
     """Change what is named."""
     books.contract(ask.contract_id)
     plain = {name: getattr(ask, name) for name in ("status", "priority") if name in ask.model_fields_set}
@@ -35,7 +35,7 @@ def update(books: Books, ask: words.UpdateContract) -> MarketDone:
     return MarketDone(revision=books.revision)
 
 
-def end(books: Books, ask: words.EndContract) -> MarketDone:
+def end(books: MarketBooks, ask: words.EndContract) -> MarketDone:
     """Serve it no more."""
     books.contract(ask.contract_id)
     if ask.epoch is None:
@@ -45,20 +45,20 @@ def end(books: Books, ask: words.EndContract) -> MarketDone:
     return MarketDone(revision=books.revision)
 
 
-def listing(books: Books, ask: words.AskContracts) -> words.Contracts:
+def listing(books: MarketBooks, ask: words.AskContracts) -> words.Contracts:
     """All, or those of an asset on either side."""
     found = [one for one in books.engine.contracts() if ask.asset_id in (None, one.seller, one.partner)]
-    return words.Contracts(contracts=tuple(as_word(one) for one in found))
+    return words.Contracts(contracts=tuple(contract_word(one) for one in found))
 
 
-def get_order(books: Books, ask: words.AskOrder) -> words.Order:
+def get_order(books: MarketBooks, ask: words.AskOrder) -> words.Order:
     """In the order in which they are served."""
     books.known(ask.asset_id)
-    served = tuple(as_word(one) for one in books.engine.merit_order(ask.asset_id))
+    served = tuple(contract_word(one) for one in books.engine.merit_order(ask.asset_id))
     return words.Order(asset_id=ask.asset_id, contracts=served, revision=books.revision)
 
 
-def set_order(books: Books, ask: words.SetOrder) -> words.Order:
+def set_order(books: MarketBooks, ask: words.SetOrder) -> words.Order:
     """The whole list.
 
     Raises:
@@ -71,7 +71,7 @@ def set_order(books: Books, ask: words.SetOrder) -> words.Order:
     return get_order(books, words.AskOrder(asset_id=ask.asset_id))
 
 
-def move(books: Books, ask: words.MoveContract) -> words.Order:
+def move(books: MarketBooks, ask: words.MoveContract) -> words.Order:
     """To a place; also one that was taken out.
 
     Raises:
@@ -83,7 +83,7 @@ def move(books: Books, ask: words.MoveContract) -> words.Order:
     return set_order(books, words.SetOrder(asset_id=ask.asset_id, contracts=tuple(order)))
 
 
-def remove(books: Books, ask: words.RemoveFromOrder) -> words.Order:
+def remove(books: MarketBooks, ask: words.RemoveFromOrder) -> words.Order:
     """Out of the order; the contract stays.
 
     Raises:
@@ -94,10 +94,10 @@ def remove(books: Books, ask: words.RemoveFromOrder) -> words.Order:
     return get_order(books, words.AskOrder(asset_id=ask.asset_id))
 
 
-def as_word(contract: core.Contract) -> words.Contract:
+def contract_word(contract: core.Contract) -> words.Contract:
     """A contract of the engine."""
-    limits = {ours: getattr(contract, theirs) for ours, theirs in LIMITS.items()}
-    direction, status = cast(Literal["to", "from"], contract.direction), cast(words.Status, contract.status)
+    limits = {ours: getattr(contract, theirs) for ours, theirs in LIMIT_NAMES.items()}
+    direction, status = cast(Literal["to", "from"], contract.direction), cast(words.ContractStatus, contract.status)
     return words.Contract(
         contract_id=contract.id,
         asset_id=contract.seller,
@@ -112,16 +112,16 @@ def as_word(contract: core.Contract) -> words.Contract:
     )
 
 
-def _of(books: Books, seller: str, contract: str) -> None:
+def _of(books: MarketBooks, seller: str, contract: str) -> None:
     if books.contract(contract).seller != seller:
         raise MarketError(
             f"the contract {contract} belongs to {books.contract(contract).seller}, not to {seller}; ask for its own merit order"
         )
 
 
-def _fields(books: Books, ask: words.AddContract | words.UpdateContract) -> dict[str, Any]:
+def _fields(books: MarketBooks, ask: words.AddContract | words.UpdateContract) -> dict[str, Any]:
     """Limits and validity that were given, in the engine's names."""
-    found = {theirs: getattr(ask, ours) for ours, theirs in LIMITS.items() if ours in ask.model_fields_set}
+    found = {theirs: getattr(ask, ours) for ours, theirs in LIMIT_NAMES.items() if ours in ask.model_fields_set}
     for ours, theirs in (("valid_from", "from_epoch"), ("valid_until", "until_epoch")):
         if ours in ask.model_fields_set:
             given = getattr(ask, ours)
@@ -129,8 +129,8 @@ def _fields(books: Books, ask: words.AddContract | words.UpdateContract) -> dict
     return found
 
 
-HANDLERS: dict[str, Handler] = {
-    "contract.add": add,
+CONTRACT_HANDLERS: dict[str, Handler] = {
+    "contract.add": add_contract,
     "contract.update": update,
     "contract.end": end,
     "contract.list": listing,

@@ -1,7 +1,7 @@
 """metering.*, demometer.populate24h and settlement.retrieve."""
 
 from joulebus.errors import MarketError
-from joulebus.market.books import DEFAULT_LABEL, Books, Handler
+from joulebus.market.books import DEFAULT_LABEL, Handler, MarketBooks
 from joulebus.market.demo import day_of
 from joulebus.market.times import unix_milliseconds
 from joulebus.physics.standard_profile import QUARTER_SECONDS
@@ -9,7 +9,7 @@ from joulebus_core import market as core
 from joulebus_schemas.market import metering as words
 
 
-def update_reading(books: Books, ask: words.UpdateReading) -> words.Read:
+def update_reading(books: MarketBooks, ask: words.UpdateReading) -> words.Read:
     """What a counter shows; what came since the last reading is booked.
 
     Raises:
@@ -33,10 +33,10 @@ def update_reading(books: Books, ask: words.UpdateReading) -> words.Read:
     else:
         size = _needed(ask, "largest value of the counter") + 1 if ask.kind == "rollover" else None
         done = engine.update_reading(meter, time, ask.reading, source=source, rollover_wh=size)
-    return read(books, meter, done)
+    return reading_word(books, meter, done)
 
 
-def book_epoch(books: Books, ask: words.BookEpoch) -> words.BookedEpoch:
+def book_epoch(books: MarketBooks, ask: words.BookEpoch) -> words.BookedEpoch:
     """Both registers of each meter; what is 0 is not booked, and what cannot be booked waits on the late list: nothing is lost."""
     epoch = books.epoch(ask.epoch)
     books.touched.add(epoch)
@@ -50,7 +50,7 @@ def book_epoch(books: Books, ask: words.BookEpoch) -> words.BookedEpoch:
     return words.BookedEpoch(status="late" if late else "ok", epoch=epoch, booked=booked, late=late, revision=books.revision)
 
 
-def _book(books: Books, meter: str, epoch: int, metered: tuple[str, int], source: str | None) -> bool:
+def _book(books: MarketBooks, meter: str, epoch: int, metered: tuple[str, int], source: str | None) -> bool:
     """Whether it was booked; if not, it is on the late list, whatever stood in the way."""
     register, wh = metered
     try:
@@ -60,7 +60,7 @@ def _book(books: Books, meter: str, epoch: int, metered: tuple[str, int], source
         return False
 
 
-def read(books: Books, meter: str, done: core.Reading) -> words.Read:
+def reading_word(books: MarketBooks, meter: str, done: core.Reading) -> words.Read:
     """What the engine has made of a reading."""
     books.touched.update(epoch for epoch, _ in done.parts)
     refused = done.status == "refused"
@@ -70,12 +70,12 @@ def read(books: Books, meter: str, done: core.Reading) -> words.Read:
         reason=f"{done.reason}: {done.sentence}" if refused else None,
         meter_id=meter,
         consumption=done.consumption_wh,
-        shares=tuple(words.Share(epoch=epoch, wh=wh, label=label(books, epoch)) for epoch, wh in done.parts),
+        shares=tuple(words.Share(epoch=epoch, wh=wh, label=segment_of(books, epoch)) for epoch, wh in done.parts),
         revision=books.revision,
     )
 
 
-def last_reading(books: Books, ask: words.AskMeter) -> words.Reading:
+def last_reading(books: MarketBooks, ask: words.AskMeter) -> words.Reading:
     """What its counter showed last."""
     books.known(ask.meter_id)
     last = books.engine.last_reading(ask.meter_id)
@@ -84,7 +84,7 @@ def last_reading(books: Books, ask: words.AskMeter) -> words.Reading:
     return words.Reading(meter_id=ask.meter_id, reading=last.reading_wh, time=last.time_ms)
 
 
-def populate24h(books: Books, ask: words.Populate) -> words.Populated:
+def populate24h(books: MarketBooks, ask: words.Populate) -> words.Populated:
     """A day of quarter-hours, each of them read.
 
     Raises:
@@ -104,7 +104,7 @@ def populate24h(books: Books, ask: words.Populate) -> words.Populated:
     for number, wh in enumerate(day.watt_hours, 1):
         counter += wh
         time = (day.begins + number * QUARTER_SECONDS) * 1000
-        done = read(books, ask.meter_id, books.engine.update_reading(ask.meter_id, time, counter, source="demometer"))
+        done = reading_word(books, ask.meter_id, books.engine.update_reading(ask.meter_id, time, counter, source="demometer"))
         processed += done.processed
         late += done.status == "late"
     return words.Populated(
@@ -120,11 +120,11 @@ def populate24h(books: Books, ask: words.Populate) -> words.Populated:
     )
 
 
-def settlement(books: Books, ask: words.AskSettlement) -> words.Settlement:
+def settlement(books: MarketBooks, ask: words.AskSettlement) -> words.Settlement:
     """Energy laid over epochs; nothing is booked."""
     start, end = unix_milliseconds(ask.start_time, "start_time"), unix_milliseconds(ask.end_time, "end_time")
     shares = tuple(
-        words.Share(epoch=epoch, wh=wh, label=label(books, epoch)) for epoch, wh in books.engine.spread(ask.consumption, start, end)
+        words.Share(epoch=epoch, wh=wh, label=segment_of(books, epoch)) for epoch, wh in books.engine.spread(ask.consumption, start, end)
     )
     by_label: dict[str, int] = {}
     for share in shares:
@@ -133,7 +133,7 @@ def settlement(books: Books, ask: words.AskSettlement) -> words.Settlement:
     return words.Settlement(consumption=ask.consumption, shares=shares, by_label=dict(sorted(by_label.items())))
 
 
-def label(books: Books, epoch: int) -> str:
+def segment_of(books: MarketBooks, epoch: int) -> str:
     """The segment of an epoch."""
     return books.engine.label(epoch) or DEFAULT_LABEL
 
@@ -144,7 +144,7 @@ def _needed(ask: words.UpdateReading, what: str) -> int:
     return ask.last
 
 
-HANDLERS: dict[str, Handler] = {
+METERING_HANDLERS: dict[str, Handler] = {
     "demometer.populate24h": populate24h,
     "metering.book_epoch": book_epoch,
     "metering.last_reading": last_reading,

@@ -47,7 +47,7 @@ pub fn offers(start: i64, ticks: i64) -> Offers {
     add("geyser", Offer::Thermal(thermal(ticks, 627_900, 1.5, 3000.0, 3000, 20.0, (55.0, 60.0), false)));
     add("oven", Offer::Thermal(thermal(ticks, 12_000, 5.5, 2400.0, 2400, 20.0, (195.0, 205.0), false)));
     for index in 0..9 {
-        add(&format!("load{index}"), Offer::Flow(flow(Side::Ac, Series::Runs(timer(start, ticks, index)))));
+        add(&format!("load{index}"), Offer::Flow(flow(Side::Ac, Series::RunLengths(timer(start, ticks, index)))));
     }
     add("sun", Offer::Nothing);
     add("weather", Offer::Nothing);
@@ -55,7 +55,7 @@ pub fn offers(start: i64, ticks: i64) -> Offers {
 }
 
 fn flow(side: Side, want: Series) -> Flow {
-    Flow { side, want, least: None, most: None, rank: 5, reacts: false, origin: None }
+    Flow { side, want, least: None, most: None, shedding_priority: 5, reacts: false, origin: None }
 }
 
 fn panel(start: i64, ticks: i64, share: i64) -> Offer {
@@ -99,7 +99,7 @@ fn battery() -> Store {
         discharge_efficiency_ppm: 960_000,
         standby_milliwatts: 5000,
         standby_carry_microjoules: 0,
-        rank: 5,
+        priority: 5,
     }
 }
 
@@ -108,7 +108,7 @@ fn grid(start: i64, ticks: i64) -> Grid {
         let hours = (start / 3600)..=(start + ticks - 1) / 3600;
         let price = |hour: i64| if (7..22).contains(&(hour % 24)) { day } else { night };
         let clip = |hour: i64| ((hour + 1) * 3600).min(start + ticks) - (hour * 3600).max(start);
-        Series::Runs(hours.map(|hour| (clip(hour), price(hour))).collect())
+        Series::RunLengths(hours.map(|hour| (clip(hour), price(hour))).collect())
     };
     Grid {
         import_joules_max: Series::constant(9200, ticks),
@@ -169,8 +169,8 @@ fn thermal(
         seconds: ticks,
         enabled: true,
         decay_q52: decay_q52(1, tau_milliseconds).expect("a decay"),
-        rest_off_microjoules: microjoules(room),
-        rest_on_microjoules: microjoules(room + gain),
+        equilibrium_off_microjoules: microjoules(room),
+        equilibrium_on_microjoules: microjoules(room + gain),
     };
     Thermal {
         heat_microjoules: microjoules((low + high) / 2.0),
@@ -179,7 +179,7 @@ fn thermal(
         high_microjoules: microjoules(high),
         cools,
         watts,
-        runs: vec![run],
-        rank: 5,
+        surroundings: vec![run],
+        shedding_priority: 5,
     }
 }

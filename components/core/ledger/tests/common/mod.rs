@@ -65,12 +65,12 @@ pub fn store(level_joules: i64, capacity_joules: i64) -> Store {
         discharge_efficiency_ppm: 1_000_000,
         standby_milliwatts: 0,
         standby_carry_microjoules: 0,
-        rank: 5,
+        priority: 5,
     }
 }
 
 pub fn flow(want: Series) -> Flow {
-    Flow { side: Side::Ac, want, least: None, most: None, rank: 5, reacts: false, origin: None }
+    Flow { side: Side::Ac, want, least: None, most: None, shedding_priority: 5, reacts: false, origin: None }
 }
 
 pub fn load(joules: i64, ticks: i64) -> Offer {

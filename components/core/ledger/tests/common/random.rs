@@ -36,7 +36,7 @@ enum Kind {
 
 struct Device {
     kind: Kind,
-    rank: i64,
+    shedding_priority: i64,
     origin: Option<String>,
     memory: Outcome,
     got: i64,
@@ -75,7 +75,7 @@ impl Home {
         if chance.one_in(2) {
             home.add("car", |_| Kind::Car { joules: 300_000, power: 3000, spare: 2000 });
         }
-        home.devices.values_mut().for_each(|device| device.rank = chance.below(10));
+        home.devices.values_mut().for_each(|device| device.shedding_priority = chance.below(10));
         home
     }
 
@@ -87,7 +87,7 @@ impl Home {
             Kind::Thermal(thermal, _) => memory.heat_microjoules = thermal.heat_microjoules,
             _ => {}
         }
-        self.devices.insert(name.to_owned(), Device { kind, rank: 5, origin: None, memory, got: 0 });
+        self.devices.insert(name.to_owned(), Device { kind, shedding_priority: 5, origin: None, memory, got: 0 });
     }
 
     fn inverter(&self, chance: &mut Chance) -> Kind {
@@ -146,8 +146,8 @@ impl Home {
             high_microjoules: low.max(low + gain / 50),
             cools,
             watts: chance.below(4000),
-            runs: Vec::new(),
-            rank: 5,
+            surroundings: Vec::new(),
+            shedding_priority: 5,
         };
         let mut enabled = true;
         let seconds = (0..self.ticks * self.tick_seconds).map(|_| {
@@ -156,8 +156,8 @@ impl Home {
                 seconds: 1,
                 enabled,
                 decay_q52: decay,
-                rest_off_microjoules: rest,
-                rest_on_microjoules: rest + gain,
+                equilibrium_off_microjoules: rest,
+                equilibrium_on_microjoules: rest + gain,
             }
         });
         let seconds = seconds.collect();
@@ -262,7 +262,13 @@ impl Device {
             Kind::Each { side, want, most } => {
                 let most = most.as_ref().map(|most| part(most));
                 let origin = self.origin.clone();
-                Offer::Flow(Flow { side: *side, most, rank: self.rank, origin, ..flow(part(want)) })
+                Offer::Flow(Flow {
+                    side: *side,
+                    most,
+                    shedding_priority: self.shedding_priority,
+                    origin,
+                    ..flow(part(want))
+                })
             }
             Kind::Sun { grid_seconds, milliwatts } => {
                 let first = start * tick_seconds / grid_seconds;
@@ -274,13 +280,18 @@ impl Device {
                     carry: self.memory.carry,
                 };
                 let origin = self.origin.clone();
-                Offer::Flow(Flow { side: Side::Dc, rank: self.rank, origin, ..flow(Series::Knots(knots)) })
+                Offer::Flow(Flow {
+                    side: Side::Dc,
+                    shedding_priority: self.shedding_priority,
+                    origin,
+                    ..flow(Series::Knots(knots))
+                })
             }
             Kind::Car { joules, power, spare } => self.car(*joules, power * tick_seconds, spare * tick_seconds, ticks),
             Kind::Store(store) => Offer::Store(Store {
                 level_microjoules: self.memory.level_microjoules,
                 standby_carry_microjoules: self.memory.standby_carry_microjoules,
-                rank: self.rank,
+                priority: self.shedding_priority,
                 ..store.clone()
             }),
             Kind::Thermal(thermal, seconds) => {
@@ -288,8 +299,8 @@ impl Device {
                 Offer::Thermal(Thermal {
                     heat_microjoules: self.memory.heat_microjoules,
                     on: self.memory.on,
-                    runs: part.to_vec(),
-                    rank: self.rank,
+                    surroundings: part.to_vec(),
+                    shedding_priority: self.shedding_priority,
                     ..thermal.clone()
                 })
             }
@@ -318,10 +329,10 @@ impl Device {
             left -= left.min(power);
         }
         let (want, most) = (Series::Each(want), Some(Series::Each(most)));
-        Offer::Flow(Flow { most, reacts: true, rank: self.rank, ..flow(want) })
+        Offer::Flow(Flow { most, reacts: true, shedding_priority: self.shedding_priority, ..flow(want) })
     }
 }
 
 fn runs(values: &[i64]) -> Series {
-    Series::Runs(values.chunk_by(|before, after| before == after).map(|run| (run.len() as i64, run[0])).collect())
+    Series::RunLengths(values.chunk_by(|before, after| before == after).map(|run| (run.len() as i64, run[0])).collect())
 }

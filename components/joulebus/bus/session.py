@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from inspect import isawaitable, iscoroutine
 from typing import Any
 
-from joulebus.bus import BUG, CANCELED, INVALID, Answers, CallError, Dropped, Hears, Match, Refused, Sender
+from joulebus.bus import BUG, CANCELED, INVALID, Answers, CallError, Hears, Match, OnDropped, OnRefused, Sender
 from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_minor, to_plain
 from joulebus.bus.timers import spawn
 from joulebus.errors import BusError
@@ -25,7 +25,7 @@ WAITING_MAX = 10_000
 Given = dict[str, Any] | CallError
 """The answer to a call."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Registration:
     reply: type[Word] | None
 
 
-class Desk:
+class Session:
     """The half of a bus that has no wires."""
 
     def __init__(self, authid: str) -> None:
@@ -63,8 +63,8 @@ class Desk:
         self.refused: Counter[tuple[str, str]] = Counter()
         self.on_join: list[Callable[[], None]] = []
         self.on_leave: list[Callable[[], None]] = []
-        self.on_refused: list[Refused] = []
-        self.on_dropped: list[Dropped] = []
+        self.on_refused: list[OnRefused] = []
+        self.on_dropped: list[OnDropped] = []
         self.newer = 0
         self.subscriptions: list[Subscription] = []
         self.registrations: list[Registration] = []
@@ -171,7 +171,7 @@ class Desk:
         self.refused[uri, reason] += 1
         count = self.refused[uri, reason]
         if count == 10 ** (len(str(count)) - 1):
-            log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
+            _log.warning("%s: %s (%s, from %s, %d times)", uri, text[:1000], reason, sender.authid, count)
         for hook in self.on_refused:
             hook(uri, reason, sender)
 

@@ -29,7 +29,7 @@ LAPSE_KELVIN_PER_M = 0.0065
 KELVIN_AT_EQUATOR = 300.15
 
 
-class Air(NamedTuple):
+class GeneratedAir(NamedTuple):
     """The weather at a knot."""
 
     cloud_ppm: int
@@ -38,12 +38,12 @@ class Air(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def air(seed: int, name: str, place: Place, unix_seconds: int) -> Air:
+def generated_air(seed: int, name: str, place: Place, unix_seconds: int) -> GeneratedAir:
     """Clouds, air and wind of a moment; each leaves the floats through one rounding."""
     cover = _cover(seed, name, unix_seconds)
     kelvin = _climate(place, unix_seconds, cover) + _noise(seed, name + ".warmth", WARMTH, unix_seconds)
     wind = WIND_MEDIAN_M_S * exp(_noise(seed, name + ".wind", WIND, unix_seconds))
-    return Air(round(cover * 1e6), round(kelvin * 1e3), round(wind * 1e3))
+    return GeneratedAir(round(cover * 1e6), round(kelvin * 1e3), round(wind * 1e3))
 
 
 def _cover(seed: int, name: str, moment: int) -> float:

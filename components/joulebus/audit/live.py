@@ -4,14 +4,14 @@ Zero sum of every tick, every seal and every outcome are recomputed in a ledger 
 The flows by source and sink are left to the audit of a journal.
 """
 
-from joulebus.audit.checks import Wiring, check_sums
+from joulebus.audit.checks import HomeWiring, check_sums
 from joulebus.errors import AuditError
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.rounds import Settled
 
 
-class Witness:
+class LiveAudit:
     """Called with each settlement and the bytes of its transfers; raises AuditError when they do not agree."""
 
     def __init__(self, born: Born) -> None:
@@ -38,7 +38,7 @@ class Witness:
                 (number for number, pair in enumerate(zip(hashes, said, strict=False)) if pair[0] != pair[1]), min(len(hashes), len(said))
             )
             raise AuditError(f"a seal must be the hash of its transfers, but seal {place + 1} from tick {start} on is not")
-        for finding in check_sums(Wiring(self._busbar, frozenset(), frozenset()), settled, sums):
+        for finding in check_sums(HomeWiring(self._busbar, frozenset(), frozenset()), settled, sums):
             raise AuditError(f"an outcome must be the sum of its transfers, but in the window from tick {start}: {finding.line()}")
         self.ticks += ticks
         self.seals += len(hashes)

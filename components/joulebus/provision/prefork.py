@@ -13,34 +13,34 @@ from contextlib import suppress
 from pathlib import Path
 
 from joulebus.errors import SetupError
-from joulebus.provision.zygote import MESSAGE_BYTES_MAX
+from joulebus.provision.zygote import ORDER_BYTES_MAX
 
 READY_SECONDS_MAX = 60.0
-LOST = -signal.SIGKILL
+LOST_CHILD = -signal.SIGKILL
 """What is known of the end of a component whose zygote died: it was killed with it."""
 
 
 class Forked:
     """A forked component, with the part of ``subprocess.Popen`` that a supervisor needs."""
 
-    def __init__(self, nursery: "Nursery", pid: int) -> None:
-        self.nursery = nursery
+    def __init__(self, prefork: "PreforkServer", pid: int) -> None:
+        self.prefork = prefork
         self.pid = pid
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """Its exit code, if it has ended."""
-        self.nursery.listen(0)
+        self.prefork.listen(0)
         return self.returncode
 
     def wait(self) -> int:
         """Wait for its end."""
         while self.returncode is None:
-            self.nursery.listen(1.0)
+            self.prefork.listen(1.0)
         return self.returncode
 
 
-class Nursery:
+class PreforkServer:
     """Orders components from a zygote, which is started with the first one."""
 
     def __init__(self, modules: tuple[str, ...], log: Path, preexec: Callable[[], None]) -> None:
@@ -91,7 +91,7 @@ class Nursery:
 
     def _hear(self, channel: socket.socket) -> None:
         try:
-            said = channel.recv(MESSAGE_BYTES_MAX)
+            said = channel.recv(ORDER_BYTES_MAX)
         except OSError:
             said = b""
         if not said:
@@ -106,7 +106,7 @@ class Nursery:
     def _lost(self) -> None:
         self.close()
         for forked in self.alive.values():
-            forked.returncode = LOST
+            forked.returncode = LOST_CHILD
         self.alive.clear()
 
     def _start(self) -> None:

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
 
-from joulebus.bus.desk import Desk
 from joulebus.bus.loop import loop, twisted_reactor
+from joulebus.bus.session import Session
 from joulebus.bus.timers import end_tasks, spawn
 from joulebus.errors import BusError
 from joulebus.refusals.system import reason
@@ -23,10 +23,10 @@ from joulebus.refusals.system import reason
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
 JOIN_SECONDS_MAX = 15.0
 LEAVE_SECONDS_MAX = 1.0
-PATIENCE_SECONDS = 20.0
+REGISTRATION_PATIENCE_SECONDS = 20.0
 """How long a registration may be taken by our own lost session, until the router's pings have found it dead."""
 
-log = logging.getLogger("joulebus.bus")
+_log = logging.getLogger("joulebus.bus")
 
 T = TypeVar("T")
 
@@ -42,10 +42,10 @@ class Access:
     """The secret lies in a file: command lines and environments can be read by others. None: a guest, who speaks JSON."""
 
 
-class Line(Desk):
+class Connection(Session):
     """The half of a bus that connects; what is spoken on the line is said by a subclass."""
 
-    def __init__(self, access: Access, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, access: Access, patience_seconds: float = REGISTRATION_PATIENCE_SECONDS) -> None:
         super().__init__(access.authid)
         self.access = access
         self.patience_seconds = patience_seconds
@@ -162,7 +162,7 @@ class Line(Desk):
         self._disarm()
         if not self._is_leaving:
             self.reactor.callLater(self.delay_seconds * random.uniform(0.75, 1.25), self._connect)
-            log.info("%s: no router at %s (%s); next attempt in %.1f s", self.authid, self.access.router, why, self.delay_seconds)
+            _log.info("%s: no router at %s (%s); next attempt in %.1f s", self.authid, self.access.router, why, self.delay_seconds)
             self.delay_seconds = min(self.delay_seconds * DELAY_GROWTH, DELAY_SECONDS_MAX)
         else:
             self._closed.set()
