@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ACCOUNTS = frozenset({"curtailed", "heat", "unserved"})
-"""Accounts of the ledger that no device may have; the core refuses them, too."""
+from joulebus_schemas.facts import ACCOUNTS
+
 EVERYBODY = "*"
 """In ``asks``: the whole home."""
 METRICS_PORT = 9464
@@ -36,7 +36,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class ComponentRecord:
     """Somebody on the bus: who it is, what it may do, and how it is started."""
 
     name: str
@@ -79,10 +79,10 @@ DEVICE, INVERTER = "device", "inverter"
 _STORE = "database: sqlite:///file or postgresql+psycopg://…"
 
 COMPONENTS = (
-    Component(
+    ComponentRecord(
         "balancer",
         ("joulebus.services.balancer:Balancer",),
-        "joulebus.services.balancer:build",
+        "joulebus.services.balancer:build_balancer",
         (
             Argument("--store", _STORE, "market_store", required=True),
             Argument("--market", "file with what the home file says about its market, as JSON", "market_plan", required=True),
@@ -90,17 +90,17 @@ COMPONENTS = (
         when="market_plan",
         speaks_for=("market",),
     ),
-    Component(
+    ComponentRecord(
         "historian",
         ("joulebus.services.follower:Historian",),
-        "joulebus.services.follower:build",
+        "joulebus.services.follower:build_historian",
         (Argument("--store", _STORE, "history_store", required=True),),
         when="history_store",
     ),
-    Component(
+    ComponentRecord(
         INVERTER,
         ("joulebus.services.hub:Hub",),
-        "joulebus.services.hub:build",
+        "joulebus.services.hub:build_inverter",
         (
             Argument("--journal", "the journal of the home", "journal", required=True),
             Argument("--speed", 'simulated seconds per real second, or "flat_out"', "speed", default="1"),
@@ -114,18 +114,18 @@ COMPONENTS = (
         sees_sessions=True,
         is_device=True,
     ),
-    Component(
+    ComponentRecord(
         DEVICE,
         ("joulebus.services.node:DeviceNode",),
-        "joulebus.services.node:build",
+        "joulebus.services.node:build_device",
         (
             Argument("--name", "name of the device", "name", required=True),
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
         ),
         is_device=True,
     ),
-    Component("home", ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"), asks=(EVERYBODY,)),
-    Component("guest", ("joulebus.cli.watching:Watcher",), asks=(EVERYBODY,), has_ticket=False),
+    ComponentRecord("home", ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"), asks=(EVERYBODY,)),
+    ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=(EVERYBODY,), has_ticket=False),
 )
 
 BY_NAME = {component.name: component for component in COMPONENTS}
@@ -138,7 +138,7 @@ RESERVED = ACCOUNTS.union(
 """Names that no device may have. The inverter's is its own: a home has one device of this kind, and it may be called so."""
 
 
-def started_with(settings: Mapping[str, object]) -> tuple[Component, ...]:
+def started_with(settings: Mapping[str, object]) -> tuple[ComponentRecord, ...]:
     """The components that a home with these settings has, beside its devices; the inverter first, because the others ask it."""
     found = [one for one in STARTABLE.values() if not one.is_each_device and (one.when is None or settings.get(one.when) is not None)]
     return tuple(sorted(found, key=lambda one: (one.name != INVERTER, one.name)))

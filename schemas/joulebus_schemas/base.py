@@ -15,8 +15,6 @@ PartsPerMillion = Annotated[int, Field(ge=0, le=1_000_000, description="1,000,00
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$", description="lower case letters, digits and _")]
 Sentence = Annotated[str, Field(max_length=50_000)]
 """Something said to people; long enough to name all devices of a home."""
-DEVICES_MAX = 1_024
-"""In a home."""
 SheddingPriority = Annotated[int, Field(ge=0, le=9, description="the lowest is shed first: 0 first, 9 last")]
 StoragePriority = Annotated[int, Field(ge=0, le=9, description="of several stores the highest is used first")]
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from joulebus_schemas.base import DEVICES_MAX, Integer, Name, Natural, Sentence, Tick, Word, example
+from joulebus_schemas.base import Integer, Name, Natural, Sentence, Tick, Word, example
+from joulebus_schemas.facts import DEVICES_MAX
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Hash
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from joulebus_schemas.base import DEVICES_MAX, INTEGER_MAX, Integer, Name, Natural, Sentence, Tick, Window, Word, example
+from joulebus_schemas.base import INTEGER_MAX, Integer, Name, Natural, Sentence, Tick, Window, Word, example
+from joulebus_schemas.facts import DEVICES_MAX
 from joulebus_schemas.offers import Offer, Outcome
 from joulebus_schemas.roster import Change, Member, Place
 from joulebus_schemas.series import RunLengths, Sampled

@@ -9,7 +9,7 @@ import pytest
 from joulebus.devices.baseload import BaseloadProperties, load_column
 from joulebus.errors import PropertyError
 from joulebus.series.loads import FileSeries, LoadColumn, Unit, read_series
-from joulebus.series.understood import understand, unit_of
+from joulebus.series.understood import understand, unit_of_column
 from tests.cases import CASES, KWH, lived
 from tests.planning.conftest import Command
 
@@ -186,4 +186,4 @@ def test_what_is_understood_is_one_line_and_reads_back_as_properties(joulebus: C
 
 @pytest.mark.parametrize(("heading", "unit"), [("Bezug [kWh]", "kwh"), ("P (kW)", "kw"), ("W", "watts"), ("Wh", "wh"), ("Volume", None)])
 def test_a_heading_may_name_its_unit(heading: str, unit: Unit | None) -> None:
-    assert unit_of(heading) == unit
+    assert unit_of_column(heading) == unit

@@ -5,10 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from joulebus.audit.books import EpochColumns, _append, cut_runs
-from joulebus.journal.file import Journal, JournalRecord, record_text
+from joulebus.journal.file import Journal, record_text
 from joulebus.journal.frames import MAGIC, NO_HASH, join, packed_frame
 from joulebus_core import decode_columns, encode_columns
-from joulebus_schemas.journal import Committed
+from joulebus_schemas.journal import Committed, JournalRecord
 
 Kept = list[tuple[JournalRecord, bytes]]
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from random import Random
 
-from joulebus.journal.file import Journal, JournalRecord
+from joulebus.journal.file import Journal
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Committed, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member, Place
 from joulebus_schemas.series import RunLengths

@@ -412,7 +412,7 @@ def test_what_is_no_source_is_refused_in_a_sentence(tmp_path: Path) -> None:
     noise.write_bytes(b"noise")
     cases: dict[str | Path, str] = {
         tmp_path / "nothing": "cannot be read",
-        noise: "a journal must begin with",
+        noise: "is not a journal of this joulebus",
         empty: "an audit needs the record of a home's birth",
         tmp_path / "home": "a run directory must have a journal or a database",
         "sqlite:///nothing/there.sqlite": "there is no file",

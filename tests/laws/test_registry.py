@@ -15,10 +15,11 @@ from joulebus.errors import HomeFileError, RosterError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.provision.local import MarketPlan, Options
-from joulebus.registry import ACCOUNTS, BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, Component, loaded, started_with
+from joulebus.registry import BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, ComponentRecord, loaded, started_with
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.channels import EACH, Call, Event
+from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 
@@ -27,7 +28,7 @@ EVERYTHING = Options(historian=True, market=MarketPlan("{}"), window_seconds=60,
 COMMON = ["--home", HOME, "--router", "unix:/x", "--ticket-file", "x", "--models", "http://127.0.0.1:1/", "--metrics-port", "1"]
 
 
-def named(component: Component) -> str:
+def named(component: ComponentRecord) -> str:
     return component.name
 
 
@@ -35,24 +36,24 @@ each_component = pytest.mark.parametrize("component", COMPONENTS, ids=named)
 each_startable = pytest.mark.parametrize("component", STARTABLE.values(), ids=named)
 
 
-def classes(component: Component) -> list[type[Listener]]:
+def classes(component: ComponentRecord) -> list[type[Listener]]:
     return [loaded(dotted) for dotted in component.classes]
 
 
 @each_component
-def test_its_classes_are_there_and_say_who_they_are(component: Component) -> None:
+def test_its_classes_are_there_and_say_who_they_are(component: ComponentRecord) -> None:
     found = classes(component)
     assert found and all(one.part == component.name for one in found)
     assert issubclass(found[0], Speaker) == component.has_ticket
 
 
 @each_component
-def test_it_has_a_specification(component: Component) -> None:
+def test_it_has_a_specification(component: ComponentRecord) -> None:
     assert component.name in catalogue().documents()
     assert json.loads((ROOT / f"schemas/asyncapi/{component.name}.json").read_text())["operations"]
 
 
-def deeds(component: Component) -> list[tuple[Action, Event[Any] | Call[Any, Any]]]:
+def deeds(component: ComponentRecord) -> list[tuple[Action, Event[Any] | Call[Any, Any]]]:
     """All that its classes do on the bus."""
     found: list[tuple[Action, Event[Any] | Call[Any, Any]]] = []
     for speech in map(declarations_of, classes(component)):
@@ -64,7 +65,7 @@ def deeds(component: Component) -> list[tuple[Action, Event[Any] | Call[Any, Any
 
 
 @each_component
-def test_it_may_do_all_that_its_classes_do(component: Component) -> None:
+def test_it_may_do_all_that_its_classes_do(component: ComponentRecord) -> None:
     name = "oven" if component.is_each_device else component.name
     mine = rules(HOME, component.name, name)
     for action, place in deeds(component):
@@ -73,7 +74,7 @@ def test_it_may_do_all_that_its_classes_do(component: Component) -> None:
 
 
 @each_startable
-def test_it_is_started_with_what_a_home_tells_it(component: Component) -> None:
+def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> None:
     settings = EVERYTHING.settings(ROOT) | {"name": "oven", "hears": "sun"}
     given = parser().parse_args([component.name, *COMMON, *component.argv(settings)])
     assert isinstance(given, argparse.Namespace) and given.component == component.name

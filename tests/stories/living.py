@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from joulebus.journal.file import Journal, JournalRecord
-from joulebus_schemas.journal import Changed, Committed
+from joulebus.journal.file import Journal
+from joulebus_schemas.journal import Changed, Committed, JournalRecord
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until
 from tests.real.router import wait_until

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from joulebus import errors
-from joulebus.cli.failures import BUG, INTERRUPTED
+from joulebus.cli.failures import BUG_EXIT, INTERRUPTED
 from joulebus.cli.main import app
 from tests.tidy.conftest import ROOT, files
 
@@ -67,7 +67,7 @@ def test_the_first_result_is_on_the_first_screen() -> None:
 def test_the_exit_codes_are_all_of_them() -> None:
     [table] = re.findall(r"## Exit codes\n\n(.*?)\n\n", (ROOT / "README.md").read_text(), re.DOTALL)
     ours = {thing.exit_code for thing in vars(errors).values() if isinstance(thing, type) and issubclass(thing, errors.JoulebusError)}
-    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} == ours | {0, BUG, INTERRUPTED}
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} == ours | {0, BUG_EXIT, INTERRUPTED}
 
 
 def test_every_folder_of_tests_is_explained() -> None:

@@ -9,8 +9,9 @@ from joulebus.almanac.formats import COLUMNS, WeatherRows, weather_rows
 from joulebus.almanac.requests import AirRequest
 from joulebus.almanac.skies import sun
 from joulebus.errors import WeatherError
+from joulebus_schemas.facts import DAY_SECONDS
 
-YEAR_SECONDS = 365 * 86_400
+YEAR_SECONDS = 365 * DAY_SECONDS
 DARK_SHARE_MAX = 0.02
 EARTH_RADIUS_KM = 6371.0
 
@@ -64,7 +65,7 @@ def second_of_year(local: Any) -> Any:
     number = (day - year.astype("datetime64[D]")).astype(np.int64)
     leap = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(np.int64) == 366
     number = number - (leap & (number >= 59))
-    return number * 86_400 + (moment - day.astype("datetime64[s]")).astype(np.int64)
+    return number * DAY_SECONDS + (moment - day.astype("datetime64[s]")).astype(np.int64)
 
 
 def _gridded(found: WeatherRows, repeats: bool) -> Filed:
@@ -92,7 +93,7 @@ def _leap_days(local: Any) -> Any:
 
 
 def _check_one_year(found: WeatherRows) -> None:
-    if len(found.begins) > 366 * 86_400 // found.step_seconds:
+    if len(found.begins) > 366 * DAY_SECONDS // found.step_seconds:
         raise WeatherError(
             f"a weather file that repeats must hold one year, and {found.name} holds more; leave repeat_year out, or cut the file"
         )

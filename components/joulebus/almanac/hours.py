@@ -8,8 +8,9 @@ from joulebus.almanac.files import Filed
 from joulebus.almanac.requests import MISSING, AirRequest
 from joulebus.almanac.skies import beyond_air, clear_sky, sun
 from joulebus.physics.knots import GRID_SECONDS
+from joulebus_schemas.facts import DAY_SECONDS
 
-MARGIN_SECONDS = 2 * 86_400
+MARGIN_SECONDS = 2 * DAY_SECONDS
 """Beyond both ends of the month, so that nights at its edges know the cloud before and after them."""
 CLOUD_LIGHT_MIN_W_M2 = 20.0
 """Of clear-sky light: with less, the sky is too dark to tell its clouds."""

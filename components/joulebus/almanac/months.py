@@ -13,6 +13,7 @@ from joulebus.almanac.cache import cached
 from joulebus.almanac.requests import Request, key, versions
 from joulebus.errors import JoulebusError, SetupError, WeatherError
 from joulebus.physics.knots import GRID_SECONDS
+from joulebus_schemas.facts import DAY_SECONDS
 
 MONTHS_AT_ONCE = 12
 """Loading pandas takes two seconds, a month a twentieth: so a process that was started computes a year."""
@@ -43,14 +44,14 @@ def cut_columns(request: Request, first_unix_seconds: int, knots: int) -> MonthC
 
 def month_number(unix_seconds: int) -> int:
     """Months since the year 0, in UTC."""
-    day = date.fromordinal(719_163 + unix_seconds // 86_400)
+    day = date.fromordinal(719_163 + unix_seconds // DAY_SECONDS)
     return day.year * 12 + day.month - 1
 
 
 def month_edges(month: int) -> tuple[int, int]:
     """Unix seconds of its beginning and of the next one's."""
     first, last = (date(number // 12, number % 12 + 1, 1).toordinal() - 719_163 for number in (month, month + 1))
-    return first * 86_400, last * 86_400
+    return first * DAY_SECONDS, last * DAY_SECONDS
 
 
 def _cut_month(numbers: "array[int]", first: int, knots: int, columns: int) -> MonthColumns:

@@ -7,18 +7,17 @@ from typing import Any
 from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, imbalances, passing, seal_hash, total
 from joulebus.audit.checks import HomeWiring, check_checkpoint, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
-from joulebus.audit.report import FINDINGS_MAX, Account, AuditReport, Finding
+from joulebus.audit.report import Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, RecordSource
 from joulebus.errors import JournalError
-from joulebus.journal.file import JournalRecord, parse
+from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
-from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal, Woken
+from joulebus_schemas.facts import EPOCH_SECONDS, FINDINGS_MAX
+from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord, Seal, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
-
-EPOCH_SECONDS = 900
 
 
 class Auditor:

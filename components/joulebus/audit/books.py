@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-EPOCH_SECONDS = 900
+from joulebus_schemas.facts import CURTAILED, EPOCH_SECONDS, HEAT, UNSERVED
+
 NO_SEAL = "0" * 64
-HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
 
 AccountPair = tuple[str, str]
 """From and to."""

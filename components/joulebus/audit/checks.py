@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from joulebus.audit.books import CURTAILED, HEAT, UNSERVED, AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
+from joulebus.audit.books import AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
 from joulebus.audit.report import Finding
+from joulebus_schemas.facts import CURTAILED, HEAT, SINKS, UNSERVED
 from joulebus_schemas.journal import Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
@@ -110,7 +111,6 @@ def _said(wiring: HomeWiring, name: str, outcome: Outcome) -> dict[AccountPair, 
 
 LAID_SOURCES = ("sun or producers", "battery", "grid")
 """Transfers do not tell sun and producers apart. They are laid one after the other, so together they are exact."""
-SINKS = ("loads", "battery", "export", "heat")
 
 
 def check_flows(wiring: HomeWiring, record: Committed, columns: EpochColumns) -> Iterator[Finding]:

@@ -9,17 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from joulebus.audit.books import HEAT, AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
+from joulebus.audit.books import AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
 from joulebus.audit.tariffs import grid_price_runs
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
+from joulebus_schemas.facts import HEAT, QUARTER_SECONDS, SINKS, SOURCES
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
 from joulebus_schemas.roster import Change, Member
-
-QUARTER_SECONDS = 900
-JOULES_PER_KWH = 3_600_000
-SOURCES = ("sun", "producers", "battery", "grid")
-SINKS = ("loads", "battery", "export", "heat")
 
 
 @dataclass

@@ -5,9 +5,6 @@ from typing import Any
 
 from joulebus.errors import AuditError
 
-FINDINGS_MAX = 100
-"""A journal that is wrong everywhere is told apart by its first hundred places."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from joulebus.audit.books import CURTAILED, HEAT, UNSERVED
-from joulebus.audit.recount import JOULES_PER_KWH, QUARTER_SECONDS, SINKS, SOURCES, Quarter, Recount, sum_between, summed
-from joulebus.audit.report import FINDINGS_MAX, Finding
+from joulebus.audit.recount import Quarter, Recount, sum_between, summed
+from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import ReportError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
 from joulebus.refusals.system import reason
-
-BILLED_WATTS_MIN = 2_500
-AUDITED_FLOWS = [f"{source}>{sink}" for source in SOURCES for sink in SINKS]
+from joulebus_schemas.facts import (
+    BILLED_WATTS_MIN,
+    CURTAILED,
+    FINDINGS_MAX,
+    FLOWS,
+    HEAT,
+    JOULES_PER_KWH,
+    QUARTER_SECONDS,
+    SOURCES,
+    UNSERVED,
+)
 
 
 def check_report(source: str | Path, file: Path) -> list[Finding]:
@@ -85,7 +92,7 @@ def recounted_json(recount: Recount, every: str | None) -> dict[str, Any]:
         "to_unix_seconds": quarters[-1].end,
         "head_seal": recount.head_seal,
         "totals": _totals(recount, money, months),
-        "flows": {flow: joules for flow in AUDITED_FLOWS if (joules := _flow(quarters, flow))},
+        "flows": {flow: joules for flow in FLOWS if (joules := _flow(quarters, flow))},
         "losses_joules": _losses(recount),
         "devices": {name: _device(recount, name) for name in sorted(recount.members)},
         "batteries": {name: _battery(recount, name) for name in _stores(quarters)},
@@ -232,7 +239,7 @@ def _row(recount: Recount, money: Money, indexes: list[int]) -> dict[str, int]:
         "export_joules": _all(quarters, "", ">export"),
         "import_cost_micro_euro": sum(money[index]["import"] for index in indexes),
         "export_income_micro_euro": sum(money[index]["export"] for index in indexes),
-        **{f"{flow.replace('>', '_to_')}_joules": _flow(quarters, flow) for flow in AUDITED_FLOWS},
+        **{f"{flow.replace('>', '_to_')}_joules": _flow(quarters, flow) for flow in FLOWS},
         **{_column(giver, taker, recount.busbar): joules for (giver, taker), joules in summed(quarters).items()},
         **{f"{name}_level_joules": quarters[-1].levels.get(name, 0) for name in _stores(quarters)},
     }

@@ -28,7 +28,7 @@ REGISTRATION_PATIENCE_SECONDS = 20.0
 
 _log = logging.getLogger("joulebus.bus")
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Connection(Session):
         """Make :meth:`run` return; may be called from a signal handler or another thread."""
         self.reactor.callFromThread(self._end)
 
-    def turn(self, work: Coroutine[Any, Any, T]) -> T:
+    def turn(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run the loop until one coroutine is finished; for commands that ask one question after another, instead of :meth:`run`."""
         if not self.reactor.running:
             self.reactor.startRunning(installSignalHandlers=False)

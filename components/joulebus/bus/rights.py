@@ -7,7 +7,7 @@ with one. The router applies the longest matching rule alone, not the sum of all
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from joulebus.registry import BY_NAME, EVERYBODY, Component
+from joulebus.registry import BY_NAME, EVERYBODY, ComponentRecord
 from joulebus_schemas.market.calls import CALLS
 
 Part = str
@@ -41,7 +41,7 @@ def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
     return _rules_of(BY_NAME[part], base, name)
 
 
-def _rules_of(component: Component, base: str, name: str) -> tuple[AccessRule, ...]:
+def _rules_of(component: ComponentRecord, base: str, name: str) -> tuple[AccessRule, ...]:
     """It hears the whole home, asks whom its record names, and speaks below its own names only."""
     asks_all = EVERYBODY in component.asks
     asked = () if asks_all else (AccessRule(f"{base}{owner}.", ASK) for owner in component.asks)

@@ -17,7 +17,7 @@ from joulebus.bus.timers import spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
 
-REASONS = {INVALID: "invalid", BUG: "handler"}
+REFUSAL_REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
 WAITING_MAX = 10_000
 """Events that may queue for the ``async`` handler of one subscription; those beyond are dropped."""
@@ -162,7 +162,7 @@ class Session:
 
     def _excuse(self, registration: Registration, error: BaseException, sender: Sender) -> CallError:
         excuse = as_call_error(error)
-        reason = REASONS.get(excuse.uri, "refused")
+        reason = REFUSAL_REASONS.get(excuse.uri, "refused")
         self.refuse(registration.uri, reason, sender, str(excuse) if reason != "handler" else describe(error))
         return excuse
 

@@ -14,7 +14,7 @@ from joulebus.bus.loop import loop
 
 _log = logging.getLogger("joulebus.bus")
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _tasks: set[asyncio.Task[Any]] = set()
 """The loop holds tasks only weakly: one that nobody else refers to may be collected before it is finished."""
@@ -68,7 +68,7 @@ def every(seconds: float, act: Callable[[], object]) -> Repeated:
     return Repeated(seconds, act)
 
 
-def spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+def spawn(work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
     """Run a coroutine in the background, from the next turn of the loop on; those started first run first. An exception is logged."""
     task = loop().create_task(work)
     _tasks.add(task)
@@ -81,7 +81,7 @@ def answer_later() -> asyncio.Future[Any]:
     return loop().create_future()
 
 
-def give(answer: asyncio.Future[T], value: T | Exception) -> None:
+def give(answer: asyncio.Future[_T], value: _T | Exception) -> None:
     """Resolve a future with a value or an exception; ignored if it is resolved or cancelled already."""
     if answer.done():
         return

@@ -15,12 +15,12 @@ from joulebus.catalogue.parts import Participant, parts
 from joulebus.catalogue.schema_package import written
 from joulebus.catalogue.wire_schema import WIRE_DIALECT, schemas_of
 from joulebus.device import AnyDevice
+from joulebus.registry import DEVICE, INVERTER
 from joulebus_schemas.base import Word
 
 SYSTEM = "joulebus"
 """Name of the document of the whole system."""
 OLD = "asyncapi-2.3"
-DEVICE, INVERTER = "device", "inverter"
 
 
 class Catalogue:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from joulebus.audit import AuditReport, audit, audit_thoroughly
 from joulebus.audit.reported import check_report
-from joulebus.cli.main import print_json
+from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
 from joulebus.market.link import LinkReport, check_link
-from joulebus.provision.local import MARKET
+from joulebus.provision.local import MARKET_DATABASE
 
 
 def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
@@ -33,7 +33,7 @@ def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None
 
 def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | None:
     """The market beside the books, or the one that was named."""
-    beside = None if "://" in source else (Path(source) if Path(source).is_dir() else Path(source).parent) / MARKET
+    beside = None if "://" in source else (Path(source) if Path(source).is_dir() else Path(source).parent) / MARKET_DATABASE
     if market is None and (beside is None or not beside.is_file()):
         return None
     return check_link(source, market or str(beside), report.home)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from joulebus.cli.main import print_json
+from joulebus.cli.output import print_json
 from joulebus.cli.planning import PlanOptions, adjusted, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import quantity_text
 from joulebus.errors import JoulebusError, UsageError

@@ -16,9 +16,9 @@ import typer
 from joulebus.errors import JoulebusError
 from joulebus.extras import missing
 from joulebus.refusals.messages import guess
-from joulebus.refusals.system import sentence
+from joulebus.refusals.system import system_sentence
 
-USAGE, BUG, INTERRUPTED = 2, 70, 130
+USAGE, BUG_EXIT, INTERRUPTED = 2, 70, 130
 CORE = "joulebus_core"
 """Our own core: what it refuses is said in our words."""
 DEBUG = "JOULEBUS_DEBUG"
@@ -48,10 +48,10 @@ def failure(error: BaseException, words: Sequence[str]) -> Failure:
     if isinstance(error, ValueError) and "\0" in "".join(words):  # No path may hold it; Python says so in many ways.
         return Failure("a command line cannot contain the character NUL", USAGE)
     if isinstance(error, OSError):
-        return Failure(sentence(error), USAGE)
+        return Failure(system_sentence(error), USAGE)
     if hasattr(error, "format_message"):  # All of Typer's errors, and nothing else that comes here.
         return Failure(*_usage(error, words))
-    return Failure(_bug(error), BUG)
+    return Failure(_bug(error), BUG_EXIT)
 
 
 def _usage(error: Any, words: Sequence[str]) -> tuple[str, int]:
@@ -81,7 +81,7 @@ def _stray(context: Any, words: Sequence[str]) -> str:
     if known:
         word = next((word for word in words[depth:] if not word.startswith("-")), "")
         return f'there is no command "{word}"; {guess(word, known, "the commands are")}'
-    return "there are more arguments than it takes"
+    return "too many arguments"
 
 
 def _name(parameter: Any) -> str:

@@ -7,12 +7,12 @@ import typer
 
 from joulebus.errors import JournalError
 
-app = typer.Typer(no_args_is_help=True, help="The files of a journal: list them, or move old ones away.")
+journal_app = typer.Typer(no_args_is_help=True, help="The files of a journal: list them, or move old ones away.")
 
 SourceArgument = Annotated[str, typer.Argument(help="Journal, run directory, or the name of a home on this machine.")]
 
 
-@app.command("files")
+@journal_app.command("files")
 def files(source: SourceArgument) -> None:
     """List the files of a journal, and what was moved away."""
     from joulebus.journal.file import Journal
@@ -27,19 +27,15 @@ def files(source: SourceArgument) -> None:
         print(f"{path}  {journal.open_bytes:,} bytes, records {journal.open_first:,} to {journal.last_number:,}, still open")
 
 
-@app.command("archive", epilog="Examples: joulebus journal archive house --to /mnt/archive --before 2026-01-01T00:00Z")
-def archive(
+@journal_app.command("archive", epilog="Examples: joulebus journal archive house --to /mnt/archive --before 2026-01-01T00:00Z")
+def archive_command(
     source: SourceArgument,
     to: Annotated[Path, typer.Option("--to", help="Directory to move them to.")],
     before: Annotated[
         str | None, typer.Option("--before", help="Only files that end before this date or time, in the home's time zone.")
     ] = None,
 ) -> None:
-    """Move compacted files away, also while the home is running; reports name what is missing.
-
-    Raises:
-        JournalError: The journal is empty, or the directory cannot be written.
-    """
+    """Move compacted files away, also while the home is running; reports name what is missing."""
     from joulebus.cli.moments import unix_of
     from joulebus.journal.archive import archive as move
     from joulebus.journal.pieces import birth_in

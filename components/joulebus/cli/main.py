@@ -1,18 +1,20 @@
 """``joulebus``: the command line. Simulate a home's energy: run it live, plan it, query it, audit its ledger."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
-from joulebus.cli.journal import app as journal_app
+from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
+from joulebus.cli.options import HomeOption, JsonOption
+from joulebus.cli.output import print_json
 from joulebus.cli.planning_commands import planning_app
-from joulebus.errors import UsageError
+from joulebus.refusals.typed import value_of
 
 HELP = "Simulate a home's energy: run it live, plan it, query it, audit its ledger."
 
@@ -26,9 +28,6 @@ app.add_typer(clock_app, name="clock")
 app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
 app.add_typer(weather_app, name="weather")
-
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
@@ -271,7 +270,7 @@ def clock_step(ticks: Annotated[int, typer.Argument(min=1)] = 1, home: HomeOptio
 @clock_app.command("speed", epilog="Examples: joulebus clock speed 60   joulebus clock speed flat_out")
 def clock_speed(speed: str, home: HomeOption = None) -> None:
     """Set the speed: simulated seconds per real second, or flat_out."""
-    _ask_clock(home, "speed", {"speed": parse_value(speed)})
+    _ask_clock(home, "speed", {"speed": value_of(speed)})
 
 
 def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
@@ -284,31 +283,3 @@ def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> N
     from joulebus.cli.client import ask
 
     print_json(ask(home, "clock", procedure, arguments))
-
-
-def parse_arguments(pairs: list[str]) -> dict[str, Any]:
-    """key=value pairs; a value is JSON when it can be read so, else text.
-
-    Raises:
-        UsageError: A word has no key or no equals sign.
-    """
-    out: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            raise UsageError(f'an argument must be key=value, but "{pair}" is not')
-        out[key] = parse_value(value)
-    return out
-
-
-def parse_value(text: str) -> Any:
-    """JSON, or the text itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def print_json(value: Any) -> None:
-    """Sorted, indented, the same in every run."""
-    print(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))

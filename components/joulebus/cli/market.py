@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from joulebus.cli.options import HomeOption, JsonOption
+
 market_group = typer.Typer()
 market_app = typer.Typer(no_args_is_help=True, help="Balance groups, contracts, metering, settlement and seals.")
 market_group.add_typer(market_app, name="market")
 
-HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 InOption = Annotated[
     str | None,
@@ -56,8 +56,9 @@ def market_call_command(
     market: MarketOption = None,
 ) -> None:
     """Call any market procedure and print the answer as JSON."""
-    from joulebus.cli.main import parse_arguments, print_json
+    from joulebus.cli.arguments import parse_arguments
     from joulebus.cli.market_places import place
+    from joulebus.cli.output import print_json
 
     print_json(place(home, in_, market).ask(name, parse_arguments(arguments or [])))
 
@@ -80,9 +81,9 @@ def balance_command(
     json_: JsonOption = False,
 ) -> None:
     """Show what an asset consumed and produced in an epoch, internally and externally."""
-    from joulebus.cli.main import print_json
     from joulebus.cli.market_places import place
     from joulebus.cli.market_tables import print_balance
+    from joulebus.cli.output import print_json
 
     found = place(home, in_, market).ask("balancing.balance", {"asset_id": asset, "epoch": epoch})
     print_json(found) if json_ else print_balance(found)
@@ -99,9 +100,9 @@ def statement(
     json_: JsonOption = False,
 ) -> None:
     """List the postings of an asset, with a running balance."""
-    from joulebus.cli.main import print_json
     from joulebus.cli.market_places import place
     from joulebus.cli.market_tables import print_statement, statement_csv
+    from joulebus.cli.output import print_json
 
     asked = {"asset_id": asset} | ({} if epoch is None else {"epoch": epoch})
     found = place(home, in_, market).ask("balancing.statements", asked)
@@ -135,8 +136,8 @@ def seal_command(
     market: MarketOption = None,
 ) -> None:
     """Seal an epoch, or one asset in it."""
-    from joulebus.cli.main import print_json
     from joulebus.cli.market_places import place
+    from joulebus.cli.output import print_json
 
     where = place(home, in_, market)
     if asset is None:
@@ -177,8 +178,8 @@ def verify_command(
     json_: JsonOption = False,
 ) -> None:
     """Verify a market certificate offline. Exit code 1: it is not as issued."""
-    from joulebus.cli.main import print_json
     from joulebus.cli.market_tables import print_verified
+    from joulebus.cli.output import print_json
     from joulebus.market.certificate import read_certificate
     from joulebus.market.certificate import verify as verified
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulebus.cli.main import print_json
 from joulebus.cli.market_tables import print_run
+from joulebus.cli.output import print_json
 from joulebus.errors import MarketError
 from joulebus.market.books import approve
 from joulebus.market.executor import Executor, Opening

@@ -13,8 +13,8 @@ from rich.table import Column, Table
 from rich.text import Text
 from rich.tree import Tree
 
-from joulebus.cli.main import print_json
 from joulebus.cli.market_places import MarketPlace, StoredMarket
+from joulebus.cli.output import print_json
 from joulebus.errors import MarketError
 from joulebus.market.certificate import Verified
 from joulebus.market.executor import Executor

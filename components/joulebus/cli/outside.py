@@ -2,7 +2,7 @@
 
 import shlex
 
-from joulebus.cli.main import print_json
+from joulebus.cli.output import print_json
 from joulebus.errors import RosterError
 from joulebus.rundir import running
 

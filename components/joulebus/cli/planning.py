@@ -15,19 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from joulebus.cli.main import print_json
 from joulebus.cli.moments import unix_of
+from joulebus.cli.output import print_json
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
-from joulebus.homefile.errors import EPOCH_SECONDS
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.planning.overrides import override_of, with_overrides
 from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of, running, state_directory
-
-DAY_SECONDS = 86_400
+from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS, JOULES_PER_KWH
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ def _between_rounds() -> list[int]:
 
 def kwh_text(joules: int) -> str:
     """Energy as people read it."""
-    return f"{joules / 3_600_000:z,.3f}\u00a0kWh"
+    return f"{joules / JOULES_PER_KWH:z,.3f}\u00a0kWh"
 
 
 def print_result(result: PlanResult) -> None:

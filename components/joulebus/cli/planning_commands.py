@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from joulebus.cli.options import JsonOption
+
 planning_app = typer.Typer()
 DAYS_MAX = 36_525
 """A hundred years."""
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @planning_app.command("plan", epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")

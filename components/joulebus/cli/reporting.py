@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 
-from joulebus.cli.main import print_json
 from joulebus.cli.moments import unix_of
+from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
 from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
@@ -19,9 +19,9 @@ from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
-from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
+from joulebus_schemas.facts import JOULES_PER_KWH
 
 ROWS_SHOWN_MAX = 400
 SHOWN = (

@@ -5,7 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from joulebus.cli.main import print_json
+from joulebus.cli.output import print_json
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.refusals.messages import guess

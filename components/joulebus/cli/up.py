@@ -23,7 +23,7 @@ from joulebus.historian.engine import need_driver
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
-from joulebus.provision.local import HISTORY, JOURNAL, MARKET, MODELS, PRELOADED, LocalHome, MarketPlan, Options
+from joulebus.provision.local import HISTORY, JOURNAL, MARKET_DATABASE, MODELS, PRELOADED, LocalHome, MarketPlan, Options
 from joulebus.provision.process import Processes
 from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import state_directory
@@ -32,13 +32,14 @@ from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, se
 from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
+from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.25
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _books(options: UpOptions, file: HomeFile, directory: Path) -> Preparation:
     if options.fresh:
         if options.store is not None and options.historian:
             refuse_to_forget(options.store, file.name)
-        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET))
+        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET_DATABASE))
         if aside is not None:
             print(f"the previous run was moved to {aside}", file=sys.stderr)
     store = None if not options.historian else options.store or directory / HISTORY

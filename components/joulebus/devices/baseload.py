@@ -10,13 +10,12 @@ from joulebus.physics.schedule import LocalMoment, local_pieces, unix_seconds
 from joulebus.physics.standard_profile import household_steps, spread_joules
 from joulebus.physics.steps import Step, integrate
 from joulebus.series import loads
-from joulebus.series.numbers import Mark
-from joulebus.series.times import Clock, Dates
+from joulebus.series.numbers import DecimalMark
+from joulebus.series.times import ClockKind, Dates
 from joulebus_schemas.base import SheddingPriority
+from joulebus_schemas.facts import JOULES_PER_KWH
 from joulebus_schemas.offers import Flow
 from joulebus_schemas.series import RunLengths
-
-JOULES_PER_KWH = 3_600_000
 
 
 class BaseloadProperties(Properties):
@@ -39,7 +38,7 @@ class BaseloadProperties(Properties):
         Field(max_length=256, description='heading of the times; two are joined as "Date + Time"; gaps are refused'),
     ] = ""
     csv_clock: Annotated[
-        Clock,
+        ClockKind,
         Field(
             description="of times without offset: utc, standard (no summer time), wall (with both changes of the clock); "
             "profile: each row stands for its time on the wall, whatever the day"
@@ -47,7 +46,7 @@ class BaseloadProperties(Properties):
     ] = ""
     csv_stamps: Annotated[loads.Stamps, Field(description="whether a time is the begin or the end of its row; auto refuses doubt")] = "auto"
     csv_dates: Annotated[Dates, Field(description="which number of 03/04/2026 is the day; auto refuses doubt")] = "auto"
-    csv_decimal: Annotated[Mark, Field(description="decimal mark of the numbers; auto refuses doubt")] = "auto"
+    csv_decimal: Annotated[DecimalMark, Field(description="decimal mark of the numbers; auto refuses doubt")] = "auto"
     csv_begins: Annotated[LocalMoment | None, Field(description="of the first row; else its own time, else the home's start")] = None
     csv_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="the file's, to be sure that it is still the same")] = ""
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 9

@@ -5,15 +5,11 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.devices._quantities import Efficiency, Percent
 from joulebus_schemas.base import INTEGER_MAX, Natural, StoragePriority
+from joulebus_schemas.facts import JOULES_PER_KWH, MICROJOULES_PER_JOULE, PPM_PER_PERCENT
 from joulebus_schemas.offers import Outcome, Storage
 
-JOULES_PER_KWH = 3_600_000
-MICROJOULES_PER_JOULE = 1_000_000
-PPM_PER_PERCENT = 10_000
-
-Percent = Annotated[float, Field(ge=0, le=100)]
-Efficiency = Annotated[float, Field(ge=1, le=100)]
 StorageWatts = Annotated[int, Field(ge=0, le=1_000_000)]
 
 

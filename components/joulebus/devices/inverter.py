@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.devices._quantities import Efficiency, Percent
 from joulebus.physics import power_curve
 from joulebus.physics.schedule import DailyWindows, ticks_in_windows
 from joulebus_schemas.base import INTEGER_MAX, Natural, Word
@@ -13,8 +14,6 @@ from joulebus_schemas.offers import Goal, Outcome, PolicyRun
 from joulebus_schemas.offers import Inverter as InverterOffer
 
 InverterWatts = Annotated[int, Field(ge=0, le=100_000_000)]
-Percent = Annotated[float, Field(ge=0, le=100)]
-Efficiency = Annotated[float, Field(ge=1, le=100)]
 Times = Literal["always", "never"] | DailyWindows
 SwitchRuns = list[tuple[int, bool]]
 
@@ -176,10 +175,10 @@ def _runs_between(edges: dict[int, list[bool]], ticks: int) -> list[tuple[int, t
 
 
 @lru_cache(maxsize=64)
-def _table(p: InverterProperties) -> power_curve.Table:
+def _table(p: InverterProperties) -> power_curve.CurveTable:
     efficiency = p.efficiency_percent / 100.0
     if p.rating_watts == 0:
-        return power_curve.Table((0, 1), (0, 0))
+        return power_curve.CurveTable((0, 1), (0, 0))
     if p.curve == "sandia" and p.sandia is not None:
         of = power_curve.SandiaParameters(p.sandia.paco, p.sandia.pdco, p.sandia.pso, p.sandia.c0)
         return power_curve.curve_table(lambda dc: power_curve.sandia_watts(dc, of), of.pdco)

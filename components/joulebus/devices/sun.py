@@ -7,11 +7,9 @@ from pydantic import Field
 from joulebus import almanac
 from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
 from joulebus.physics.knots import lead_and_count, sampled
+from joulebus_schemas.facts import PPM, PPM_PER_PERCENT
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import constant
-
-PPM_PER_PERCENT = 10_000
-PPM = 1_000_000
 
 
 class SunProperties(Properties):

@@ -10,10 +10,10 @@ from joulebus.device import Device, DeviceContext, Properties, Signals, Span, St
 from joulebus.physics import weather_generator
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count, sampled
 from joulebus.physics.solar import cloud_factor, cos_udeg, day_of_year, erbs
+from joulebus_schemas.facts import PPM
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import RunLengths
 
-PPM = 1_000_000
 NIGHT_UDEG = 90_000_000
 ZERO_CELSIUS_MK = 273_150
 

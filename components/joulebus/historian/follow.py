@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from joulebus.errors import JournalError
+from joulebus.files import sync_directory
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore
 from joulebus.journal.file import Journal
 from joulebus.journal.frames import Frame, frame_of
-from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import folder_of, segments_in
 
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from joulebus.journal.file import JournalRecord, parse
+from joulebus.journal.file import parse
 from joulebus.journal.frames import frame_of, split
-from joulebus_schemas.journal import Born, Changed, Committed, Seal, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Seal, Woken
 from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]

@@ -3,7 +3,7 @@
 import base64
 
 from joulebus.home.keeper import Keeper
-from joulebus.home.sentences import decision, utc_text
+from joulebus.home.sentences import decision, moment_text
 from joulebus.journal.file import Journal
 from joulebus_schemas.calls import AskReplay, Balance, Replay
 
@@ -34,4 +34,4 @@ def balance_of(keeper: Keeper) -> Balance:
 
 def time_of(keeper: Keeper, tick: int) -> str:
     """A tick in the calendar."""
-    return utc_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)
+    return moment_text(keeper.born.start_unix_seconds + tick * keeper.born.tick_seconds)

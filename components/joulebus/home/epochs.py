@@ -1,6 +1,6 @@
 """Where a home's epochs end."""
 
-from joulebus.homefile.errors import EPOCH_SECONDS
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born
 
 

@@ -14,6 +14,7 @@ from joulebus.errors import RosterError
 from joulebus.home.epochs import epoch_end
 from joulebus.home.outside import beyond, lives_outside
 from joulebus.journal.file import Journal
+from joulebus.journal.recovery import DeviceMemory
 from joulebus.registry import RESERVED
 from joulebus_core import CoreError, GrantedRuns, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
@@ -39,16 +40,6 @@ class Verdict(Enum):
     ANOTHER = "the same packet was here with another body"
     IMPOSSIBLE = "only the inverter and the grid may offer what they are"
     BEYOND = "a foreign device may not offer that much"
-
-
-@dataclass
-class DeviceMemory:
-    """The last window in which a device took part: all that it needs to go on after a crash."""
-
-    window: Window
-    state: dict[str, Any]
-    outcome: Outcome
-    member: Member
 
 
 RecordListener = Callable[[Committed | Changed, bytes], None]

@@ -1,6 +1,6 @@
 """A keeper that takes over a journal: a crash and a start are one path. And the checkpoint from which the next one starts."""
 
-from joulebus.home.keeper import DeviceMemory, Keeper
+from joulebus.home.keeper import Keeper
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, recover
 from joulebus_schemas.journal import Checkpoint, LastPart, Pin, Woken
@@ -17,7 +17,7 @@ def wake(journal: Journal) -> Keeper:
 def keeper_of(found: Recovered, journal: Journal | None = None) -> Keeper:
     """A keeper that goes on from a recovered home, one generation later."""
     keeper = Keeper(found.born, found.ledger, dict(found.roster), journal, found.generation + 1, list(found.pending_changes))
-    keeper.memories = {name: DeviceMemory(part.window, part.state, part.outcome, part.member) for name, part in found.parts.items()}
+    keeper.memories = dict(found.parts)
     keeper.ever = dict(found.ever)
     keeper.wake(found.states)
     return keeper

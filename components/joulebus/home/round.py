@@ -15,13 +15,14 @@ from joulebus.home.seat import Seat, read_properties
 from joulebus.homefile.home_file import HomeFile, hearing_order, hears_of
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger
+from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Forecast, Settled
 
 JOURNAL_SECONDS = 3_600
 """How much time one round takes, unless asked otherwise, when a journal keeps it: a record fits into a message of the bus."""
-ROUND_SECONDS = 30 * 86_400
+ROUND_SECONDS = 30 * DAY_SECONDS
 """How much time one round takes when nobody keeps it: a round costs the same for a minute and for a day."""
 ROUND_TICKS = 86_400
 """The most ticks of a round."""

@@ -43,7 +43,7 @@ def _given_up(settled: Settled, seconds: int) -> list[str]:
     return parts
 
 
-def utc_text(unix_seconds: int) -> str:
+def moment_text(unix_seconds: int) -> str:
     """A moment in the calendar."""
     return datetime.fromtimestamp(unix_seconds, UTC).isoformat().replace("+00:00", "Z")
 

@@ -9,8 +9,8 @@ from joulebus.errors import HomeFileError
 from joulebus.homefile.yaml_lines import Document
 from joulebus.refusals.constraints import KeyPath, shown
 from joulebus.refusals.messages import Problem, guess, nearest
+from joulebus_schemas.facts import EPOCH_SECONDS
 
-EPOCH_SECONDS = 900
 TICK_LENGTHS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
 
 

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from joulebus.devices import KINDS
 from joulebus.errors import HomeFileError
 from joulebus.homefile import errors as texts
-from joulebus.homefile.errors import EPOCH_SECONDS, Problems
+from joulebus.homefile.errors import Problems
 from joulebus.homefile.hearing import hearing_order, hears_of
 from joulebus.homefile.market import SECTION, MarketWords, dumped, read_market
 from joulebus.homefile.members import SWITCHBOARD, check_hearing, check_once, read_members
@@ -23,6 +23,7 @@ from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import problems_of
 from joulebus.refusals.system import reason
 from joulebus_schemas.base import Name, Natural, Word
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.roster import Member, Place
 
 __all__ = ["EPOCH_SECONDS", "HomeFile", "HomeWords", "dump", "hears_of", "load_home_file", "of_words", "hearing_order"]

@@ -12,12 +12,13 @@ from typing import Any
 
 import yaml
 
+from joulebus.refusals.constraints import KeyPath
+
 FILE_BYTES_MAX = 1 << 20
 FILE_DEPTH_MAX = 16
 FILE_VALUES_MAX = 50_000
 """With what aliases stand for counted each time."""
 
-KeyPath = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")

@@ -11,8 +11,8 @@ from hashlib import file_digest
 from pathlib import Path
 
 from joulebus.errors import JournalError
+from joulebus.files import sync_directory
 from joulebus.journal.pieces import Piece
-from joulebus.journal.rotation import sync_directory
 from joulebus.journal.segments import Segment, folder_of, segments_in
 from joulebus.refusals.system import reason
 

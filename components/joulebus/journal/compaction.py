@@ -24,10 +24,10 @@ from typing import Any
 from pydantic_core import from_json
 
 from joulebus.errors import JoulebusError, JournalError
+from joulebus.files import sync_directory
 from joulebus.journal.file import parse, record_text
 from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, packed_frame, split
-from joulebus.journal.rotation import sync_directory
-from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, name_of, segments_in
+from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, segment_name, segments_in
 from joulebus.refusals.system import reason
 from joulebus_core import Ledger, decode_columns, encode_columns
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
@@ -170,7 +170,7 @@ def _flushed(group: _Group) -> Iterator[Frame]:
 def compact(segment: Segment) -> Segment:
     """Compact a closed file. Raises JournalError, and then it is as it was."""
     folder = segment.path.parent
-    place = folder / name_of(segment.first, segment.last, COMPACT)
+    place = folder / segment_name(segment.first, segment.last, COMPACT)
     fresh = place.with_name("new." + place.name)
     try:
         _write(fresh, merged(frames_of(segment.path)))

@@ -17,6 +17,7 @@ from typing import Literal, Self
 from pydantic import TypeAdapter
 
 from joulebus.errors import JournalError
+from joulebus.files import sync_directory
 from joulebus.journal.frames import (
     HEADER,
     MAGIC,
@@ -32,17 +33,15 @@ from joulebus.journal.frames import (
     split,
 )
 from joulebus.journal.older import in_todays_words
-from joulebus.journal.rotation import begun_beside, locked, swap, sync_directory, tail_of
+from joulebus.journal.rotation import begun_beside, locked, swap, tail_of
 from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, gaps_in, segments_in
 from joulebus.refusals.system import reason
-from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
-from joulebus_schemas.journal import JournalRecord as RecordForm
+from joulebus_schemas.journal import Checkpoint, Committed, JournalRecord
 
-JournalRecord = Born | Woken | Changed | Committed | Checkpoint
 Durable = Literal["full", "memory"]
 """full: every record is on the disk before append returns. memory: it survives this process, not a power failure."""
 
-_records: TypeAdapter[JournalRecord] = TypeAdapter(RecordForm)
+_records: TypeAdapter[JournalRecord] = TypeAdapter(JournalRecord)
 _sync = getattr(os, "fdatasync", os.fsync)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from joulebus.errors import JournalError
-from joulebus.journal.segments import RAW, folder_of, name_of, segments_in
+from joulebus.files import sync_directory
+from joulebus.journal.segments import RAW, folder_of, segment_name, segments_in
 from joulebus.refusals.system import reason
 
 _LOOKS = 100
@@ -86,7 +87,7 @@ def begun_beside(path: Path, data: bytes, durable: bool) -> int:
 
 def swap(path: Path, first: int, last: int) -> None:
     """Close the open file under its numbers, and let the next one be open. Raises OSError, and then the old one is open again."""
-    closed = folder_of(path) / name_of(first, last, RAW)
+    closed = folder_of(path) / segment_name(first, last, RAW)
     try:
         os.rename(path, closed)
     except OSError:
@@ -101,15 +102,6 @@ def swap(path: Path, first: int, last: int) -> None:
         raise
     with suppress(OSError):  # It is open by now; should its name be lost with the power, it is found under the other one.
         sync_directory(path.parent)
-
-
-def sync_directory(path: Path) -> None:
-    """Make the names in a directory durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _begun(path: Path) -> bool:

@@ -52,7 +52,7 @@ def folder_of(path: Path) -> Path:
     return path.with_name(path.name + FOLDER)
 
 
-def name_of(first: int, last: int, ending: str) -> str:
+def segment_name(first: int, last: int, ending: str) -> str:
     """The name of a closed file."""
     return f"{first:012}-{last:012}{ending}"
 

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from joulebus.errors import MarketError
-from joulebus.physics.standard_profile import QUARTER_SECONDS, quarters
+from joulebus.physics.standard_profile import quarters
+from joulebus_schemas.facts import QUARTER_SECONDS
 
 SHAPE_JOULES = 3_600_000_000_000
 """Of a year: so many that rounding does not show in the shape of a day."""

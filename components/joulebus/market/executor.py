@@ -26,9 +26,10 @@ from joulebus.market.calls import HANDLERS
 from joulebus.market.guards import guard
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.requests import NOW, again, arguments_of, as_decided
-from joulebus.market.store import IN_MEMORY, Batch, Mark, MarketStore, Operation, Snapshot, Transaction, canonical
+from joulebus.market.store import IN_MEMORY, Batch, MarketStore, Operation, Snapshot, StoreMark, Transaction, canonical
 from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
+from joulebus_schemas.facts import DAY_MILLISECONDS
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketAsk, MarketWord
 from joulebus_schemas.market.calls import CALLS, MarketCall, call_named
@@ -43,7 +44,6 @@ RECENT_MAX = 1_000
 OPEN = "books.open"
 BOOKING = "metering.book_epoch"
 """Kept also when it books nothing: who audits wants one for each epoch of the ledger."""
-A_DAY_MILLISECONDS = 86_400_000
 
 
 Ledger = Callable[[list[Any]], str]
@@ -368,7 +368,7 @@ class Executor:
             return one.ask
         if self.opening.now is None:
             raise MarketError(f"{one.call.name} must say {missing[0]}: there is no clock beside this market")
-        now = self.opening.now() - (A_DAY_MILLISECONDS if missing[0] == "day" else 0)
+        now = self.opening.now() - (DAY_MILLISECONDS if missing[0] == "day" else 0)
         return one.ask.model_copy(update={missing[0]: now})
 
     def _keep_snapshot(self) -> None:
@@ -391,4 +391,4 @@ def _ours(error: JoulebusError | core.MarketError) -> JoulebusError:
     return error if isinstance(error, JoulebusError) else MarketError(str(error))
 
 
-__all__ = ["Asked", "Executor", "Mark", "Opening", "OperationRefused", "asked"]
+__all__ = ["Asked", "Executor", "StoreMark", "Opening", "OperationRefused", "asked"]

@@ -12,6 +12,7 @@ from joulebus.journal.file import parse
 from joulebus.journal.frames import checkpoint_number, numbered, split
 from joulebus.market import ledger, setup
 from joulebus.market.executor import Asked, Executor, OperationRefused, asked
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 
 LABELS_AHEAD_EPOCHS = 192
@@ -72,7 +73,7 @@ class Following:
     def _begin(self, number: int, born: Born, tick: int) -> None:
         """What the file says holds from the first tick that is there."""
         carried = ledger.Carried({}, born.start_unix_seconds, born.tick_seconds, file=setup.plain(self._plan.words))
-        begun = (born.start_unix_seconds + tick * born.tick_seconds) // ledger.EPOCH_SECONDS
+        begun = (born.start_unix_seconds + tick * born.tick_seconds) // EPOCH_SECONDS
         self._keep(setup.operations(self._executor, self._plan.words, begun), number, lambda answers: carried)
 
     def catch_up_with_file(self) -> None:
@@ -89,7 +90,7 @@ class Following:
             self._executor.followed.notes += tuple(filter(None, [self._executor.followed.trouble]))
 
     def _next_epoch(self) -> int:
-        begun = self.carried.start_unix_seconds // ledger.EPOCH_SECONDS
+        begun = self.carried.start_unix_seconds // EPOCH_SECONDS
         last = self._executor.books.last_sealed
         return begun if last is None else max(last, *self.carried.unsealed, begun) + 1
 

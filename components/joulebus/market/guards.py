@@ -6,10 +6,10 @@ Applied to what people and programs ask, never to what a ledger books or to what
 from joulebus.errors import MarketError
 from joulebus.market.books import MarketBooks
 from joulebus.market.times import unix_milliseconds
+from joulebus_schemas.facts import DAY_MILLISECONDS
 from joulebus_schemas.market.base import MarketAsk
 from joulebus_schemas.market.money import SetLabels, SetPrices
 
-DAY_MILLISECONDS = 86_400_000
 EPOCH_CALLS_AHEAD_MILLISECONDS = DAY_MILLISECONDS
 """Where there is a clock: how far in the future something may be booked or read. What is to be sealed must have begun."""
 SEAL_DAYS_AHEAD_MAX = 366

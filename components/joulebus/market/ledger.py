@@ -14,8 +14,6 @@ from joulebus_schemas.journal import Seal
 from joulebus_schemas.market.metering import BookEpoch, EpochValue
 
 JOULES_OF_A_WATT_HOUR = 3_600
-EPOCH_SECONDS = 900
-"""Of the home's ledger, and so of its market."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from joulebus.market.executor import BOOKING, OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
+from joulebus_schemas.facts import FINDINGS_MAX
 from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
-
-FINDINGS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)

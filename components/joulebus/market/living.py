@@ -13,6 +13,7 @@ from joulebus.market.following import Following, Plan
 from joulebus.market.keys import kept_key
 from joulebus.market.setup import opening_of
 from joulebus.refusals.system import reason
+from joulebus_schemas.facts import EPOCH_SECONDS
 
 BUSBAR_KIND, GRID_KIND = "inverter", "grid"
 
@@ -50,7 +51,7 @@ def living(store: str, plan_file: Path) -> tuple[Executor, Following]:
     except OSError as error:
         raise MarketError(f"the plan of the market, {plan_file}, cannot be read: {reason(error)}") from None
     told: list[Following] = []
-    first = opening_of(plan.words, ledger.EPOCH_SECONDS)
+    first = opening_of(plan.words, EPOCH_SECONDS)
     opening = Opening(store, plan.wiring.home, kept_key(plan_file.parent), first, now=lambda: told[0].now())
     executor = Executor.open(opening)
     following = Following(executor, plan)

@@ -14,8 +14,6 @@ from joulebus.physics.schedule import intervals
 from joulebus_schemas.base import Word
 from joulebus_schemas.market.assets import OpenBooks
 
-DAY_SECONDS = 86_400
-
 
 def opening_of(words: MarketWords, epoch_seconds: int) -> OpenBooks:
     """How the books of a home are opened."""

@@ -56,7 +56,7 @@ class Snapshot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StoreMark:
     """The state of a market."""
 
     revision: int = 0
@@ -80,7 +80,7 @@ def operation_hash(head: str, revision: int, call: str, arguments: str, columns:
 class Transaction:
     """What is written together."""
 
-    def __init__(self, connection: Connection, market: str, mark: Mark) -> None:
+    def __init__(self, connection: Connection, market: str, mark: StoreMark) -> None:
         self._connection, self._market = connection, market
         self.before = self.mark = mark
         self.operations: list[Operation] = []
@@ -90,7 +90,7 @@ class Transaction:
         revision = self.mark.revision + 1
         head = operation_hash(self.mark.head, revision, call, arguments, columns)
         self.operations.append(Operation(revision, call, arguments, answer, head, columns, request))
-        self.mark = Mark(revision, head, self.mark.published, self.mark.ledger_record, self.mark.ledger)
+        self.mark = StoreMark(revision, head, self.mark.published, self.mark.ledger_record, self.mark.ledger)
         return revision
 
     def requested(self, request: str) -> Operation | None:
@@ -111,7 +111,7 @@ class Transaction:
 
     def follow(self, record: int, ledger: str) -> None:
         """How far the home's ledger is taken in."""
-        self.mark = Mark(self.mark.revision, self.mark.head, self.mark.published, record, ledger)
+        self.mark = StoreMark(self.mark.revision, self.mark.head, self.mark.published, record, ledger)
 
     def write(self) -> None:
         """Everything, at the end; another writer is noticed here.
@@ -188,7 +188,7 @@ class MarketStore:
         """
         return str(self._all(select(tables.books.c.public_key).where(tables.books.c.market == self.market))[0].public_key)
 
-    def mark(self) -> Mark:
+    def mark(self) -> StoreMark:
         """The state of the market.
 
         Raises:
@@ -196,10 +196,10 @@ class MarketStore:
         """
         books = tables.books.c
         columns = (books.revision, books.head, books.published, books.ledger_record, books.ledger)
-        return Mark(*self._all(select(*columns).where(books.market == self.market))[0])
+        return StoreMark(*self._all(select(*columns).where(books.market == self.market))[0])
 
     @contextmanager
-    def change(self, mark: Mark) -> Iterator[Transaction]:
+    def change(self, mark: StoreMark) -> Iterator[Transaction]:
         """Everything that is done inside is kept together, or not at all.
 
         Raises:

@@ -13,7 +13,7 @@ FINE_STEPS = 96
 COARSE_STEPS = 400
 
 
-class Table(NamedTuple):
+class CurveTable(NamedTuple):
     """Knots of a curve: the first is (0, 0), both columns never fall, and no watt is made from nothing."""
 
     dc_milliwatts: tuple[int, ...]
@@ -49,7 +49,7 @@ def sandia_watts(dc: float, of: SandiaParameters) -> float:
     return min(max((of.paco / reach - of.c0 * reach) * above + of.c0 * above * above, 0.0), of.paco)
 
 
-def curve_table(curve: Callable[[float], float], dc_max: float) -> Table:
+def curve_table(curve: Callable[[float], float], dc_max: float) -> CurveTable:
     """A curve as knots from 0 to the DC power at which it has reached its rating."""
     wakes = _wakes(curve, dc_max)
     step = (dc_max - wakes) / COARSE_STEPS
@@ -61,7 +61,7 @@ def curve_table(curve: Callable[[float], float], dc_max: float) -> Table:
         dc_milliwatts = round(dc * 1000)
         ac_before = min(max(int(curve(dc) * 1000 + 0.5), ac_before), dc_milliwatts)
         knots[dc_milliwatts] = ac_before
-    return Table(tuple(knots), tuple(knots.values()))
+    return CurveTable(tuple(knots), tuple(knots.values()))
 
 
 def _wakes(curve: Callable[[float], float], dc_max: float) -> float:

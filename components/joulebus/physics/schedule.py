@@ -11,13 +11,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from joulebus.device import Span
-from joulebus.physics.daily import DAY_SECONDS, parse_time, parse_window
 from joulebus.physics.daily import DailyTime as DailyTime
 from joulebus.physics.daily import DailyTimes as DailyTimes
 from joulebus.physics.daily import DailyWindow as DailyWindow
 from joulebus.physics.daily import DailyWindows as DailyWindows
 from joulebus.physics.daily import LocalMoment as LocalMoment
+from joulebus.physics.daily import parse_time, parse_window
 from joulebus.physics.steps import Interval, fill, integrate, merge, overlap
+from joulebus_schemas.facts import DAY_SECONDS
 
 
 def ticks_in_windows(windows: tuple[str, ...], span: Span, timezone: str) -> list[tuple[int, bool]]:

@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from joulebus_core import cos, extraterrestrial_w_m2, glass_transmission, pow
+from joulebus_schemas.facts import DAY_SECONDS
 
-DAY_SECONDS = 86_400
 RADIANS_PER_UDEG = 3.141592653589793 / 180_000_000
 COS_ZENITH_MIN = 0.065
 """Below it (86.3 degrees) the clearness index divides by this, so that a low sun does not look like a bright day (Erbs)."""

@@ -11,11 +11,10 @@ from datetime import date
 from functools import lru_cache
 
 from joulebus.physics import standard_profile_h0 as h0
-from joulebus.physics.daily import DAY_SECONDS
 from joulebus.physics.schedule import local_pieces, unix_seconds
 from joulebus.physics.steps import Step
+from joulebus_schemas.facts import DAY_SECONDS, QUARTER_SECONDS
 
-QUARTER_SECONDS = 900
 UNIX_DAY = date(1970, 1, 1).toordinal()
 
 

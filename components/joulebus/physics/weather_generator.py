@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from joulebus.physics.solar import day_of_year
 from joulebus_core import cos, exp, random_u64
+from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.roster import Place
 
 Octave = tuple[int, float]
@@ -56,8 +57,8 @@ def _cover(seed: int, name: str, moment: int) -> float:
 def _climate(place: Place, moment: int, cover: float) -> float:
     """Mean air by latitude, height, season and hour of the sun, in kelvin; clouds flatten the day."""
     latitude = place.latitude_degrees
-    season = cos(TURN * (day_of_year(moment) + moment % 86_400 / 86_400.0 - WARMEST_DAY) / 365.25)
-    hour = moment % 86_400 / 3600.0 + place.longitude_degrees / 15.0
+    season = cos(TURN * (day_of_year(moment) + moment % DAY_SECONDS / DAY_SECONDS - WARMEST_DAY) / 365.25)
+    hour = moment % DAY_SECONDS / 3600.0 + place.longitude_degrees / 15.0
     day = cos(TURN * (hour - WARMEST_HOUR) / 24.0)
     mean = KELVIN_AT_EQUATOR - 0.0066 * latitude * latitude - LAPSE_KELVIN_PER_M * place.altitude_m
     return mean + 0.17 * latitude * season + (5.0 - 3.5 * cover) * day

@@ -12,7 +12,7 @@ from joulebus.errors import PropertyError, ReportError
 from joulebus.extras import need
 from joulebus.home.round import Home as LivingHome
 from joulebus.homefile import home_file
-from joulebus.homefile.home_file import EPOCH_SECONDS, HomeFile
+from joulebus.homefile.home_file import HomeFile
 from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Variation, check_metrics, variants_of
 from joulebus.planning.comparison import Comparison as Compared
 from joulebus.planning.overrides import Override, with_overrides
@@ -23,8 +23,8 @@ from joulebus.report.calendar import FINE_SECONDS
 from joulebus.report.reading import FineRows, ReportReader
 from joulebus.report.table import ReportTable
 from joulebus.rundir import journal_of
+from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
 
-DAY_SECONDS = 86_400
 ALIASES = {
     "1s": "tick",
     "1min": "minute",

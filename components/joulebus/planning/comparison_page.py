@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 from joulebus.planning.compare import LARGER_IS_BETTER, METRICS, Lived
 from joulebus.planning.comparison import Comparison
 from joulebus.report.page import euro, filled, html_table, kwh, percent
+from joulebus_schemas.facts import JOULES_PER_KWH
 
 CHART_LINES_MAX = 12
 LINE_COLOURS = (
@@ -27,7 +28,7 @@ LINE_COLOURS = (
     "#e07a5f",
     "#118ab2",
 )
-SCALES = {"joules": (3_600_000, "kWh"), "ppm": (10_000, "%"), "euro": (1_000_000, "€"), "watts": (1_000, "kW")}
+SCALES = {"joules": (JOULES_PER_KWH, "kWh"), "ppm": (10_000, "%"), "euro": (1_000_000, "€"), "watts": (1_000, "kW")}
 
 
 def figure(comparison: Comparison) -> Any:

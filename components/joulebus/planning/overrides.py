@@ -12,6 +12,7 @@ from joulebus.home.seat import read_properties
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.members import LIBRARY, is_file
 from joulebus.refusals.messages import guess, with_article
+from joulebus.refusals.typed import value_of
 from joulebus_schemas.roster import Member
 
 SIZES = {"battery": "capacity_kwh", "panel": "peak_watts"}
@@ -41,14 +42,6 @@ def override_of(text: str, option: str = "--set") -> Override:
     if not equals or not path:
         raise UsageError(f'{option} must be device.property=value, but was "{text}"')
     return Override(path, value_of(value))
-
-
-def value_of(text: str) -> Any:
-    """JSON, or the text itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def values_of(text: str) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-REALM, REALM_ID = "joulebus", "joulebus_realm"
+ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
 
 
 Authenticate = Callable[[str, str, dict[str, Any]], dict[str, Any]]
@@ -43,7 +43,7 @@ def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Aut
             raise ValueError(f"the ticket of {authid} is wrong")
         if outside and not principal["outside"]:
             raise ValueError(f"{authid} is a component of the home and comes by its own door")
-        return {"realm": REALM, "authid": authid, "role": role_of(controller, authid, principal["permissions"])}
+        return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, authid, principal["permissions"])}
 
     return authenticate
 
@@ -75,6 +75,6 @@ def role_of(controller: Any, authid: str, permissions: list[dict[str, Any]]) -> 
     """The role with exactly these rights; other rights would be another role."""
     digest = hashlib.sha256(json.dumps(permissions, sort_keys=True).encode()).hexdigest()
     role = f"{authid}_{digest[:8]}"
-    if not controller.has_role(REALM, role):
+    if not controller.has_role(ROUTER_REALM, role):
         controller.start_router_realm_role(REALM_ID, role, {"name": role, "permissions": permissions})
     return role

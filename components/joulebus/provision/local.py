@@ -26,8 +26,8 @@ JOURNAL = "journal.bin"
 HISTORY = "history.sqlite"
 MODELS = "models"
 """What was fetched from the store of models."""
-MARKET, MARKET_PLAN = "market.sqlite", "market.json"
-CLOCK = "clock.json"
+MARKET_DATABASE, MARKET_PLAN = "market.sqlite", "market.json"
+CLOCK_FILE = "clock.json"
 """What people have set the clock to while the home is running."""
 
 
@@ -65,7 +65,7 @@ class Options:
             "history_store": (self.store or f"sqlite:///{directory / HISTORY}") if self.historian else None,
             "journal": directory / JOURNAL,
             "market_plan": directory / MARKET_PLAN if market else None,
-            "market_store": (market.store or f"sqlite:///{directory / MARKET}") if market else None,
+            "market_store": (market.store or f"sqlite:///{directory / MARKET_DATABASE}") if market else None,
             "no_historian": not self.historian,
             "speed": self.speed,
             "until_tick": self.until_tick,
@@ -120,7 +120,7 @@ class LocalHome:
 
     def start_core(self) -> None:
         """The components that this home has beside its devices."""
-        (self.directory / CLOCK).unlink(missing_ok=True)
+        (self.directory / CLOCK_FILE).unlink(missing_ok=True)
         if self.options.market is not None:
             _replace(self.directory / MARKET_PLAN, self.options.market.text)
         settings = self.options.settings(self.directory)

@@ -142,11 +142,11 @@ class Processes:
         if recipe.module is not None:
             child.process = self.prefork.fork(recipe.name, recipe.module, recipe.argv, child.log, dict(recipe.environment))
         else:
-            child.process = spawn(recipe, child.log)
+            child.process = start_process(recipe, child.log)
         child.started_at = self.clock()
 
 
-def spawn(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
+def start_process(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
     """A program as a child process.
 
     Raises:

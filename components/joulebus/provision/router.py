@@ -16,9 +16,9 @@ from typing import Any
 from joulebus.bus.rights import as_permissions, rules
 from joulebus.provision import gatekeeper
 from joulebus.provision.process import Recipe
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 
 LOOPBACK = "127.0.0.1"
-MESSAGE_BYTES_MAX = 1 << 20
 GUEST_ROLE = "guest"
 
 
@@ -53,7 +53,7 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
         "type": "router",
         "id": "joulebus_worker",
         "options": {"pythonpath": ["."]},
-        "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
+        "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.ROUTER_REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
         "transports": transports(directory / "principals", doors),
     }
     return {"version": 2, "controller": {}, "workers": [worker]}

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from joulebus.bus.loop import is_made
 
-PDEATHSIG, NAME = 1, 15
+PDEATHSIG, SET_NAME = 1, 15
 ORDER_BYTES_MAX = 1 << 16
 
 
@@ -96,7 +96,7 @@ def settle_in(zygote: int, order: dict[str, Any]) -> None:
     """Die with the zygote, have an own log and name, and no signal handlers of others."""
     libc = ctypes.CDLL(None)
     libc.prctl(PDEATHSIG, signal.SIGKILL)
-    libc.prctl(NAME, order["name"].encode()[:15], 0, 0, 0)
+    libc.prctl(SET_NAME, order["name"].encode()[:15], 0, 0, 0)
     if os.getppid() != zygote:
         os._exit(1)
     signal.set_wakeup_fd(-1)

@@ -2,7 +2,7 @@
 
 import errno
 
-REASONS = {
+SYSTEM_REASONS = {
     errno.ENOENT: "it does not exist",
     errno.ENOTDIR: "a part of its path is not a directory",
     errno.EISDIR: "it is a directory",
@@ -27,9 +27,9 @@ def reason(error: OSError | UnicodeError) -> str:
     """Half a sentence for after a colon: ``it does not exist``."""
     if isinstance(error, UnicodeError):
         return "it is not text in UTF-8"
-    return REASONS.get(error.errno or 0, f"the system refuses it ({errno.errorcode.get(error.errno or 0, type(error).__name__)})")
+    return SYSTEM_REASONS.get(error.errno or 0, f"the system refuses it ({errno.errorcode.get(error.errno or 0, type(error).__name__)})")
 
 
-def sentence(error: OSError) -> str:
+def system_sentence(error: OSError) -> str:
     """A whole sentence, with the file when there is one."""
     return f"{error.filename} cannot be used: {reason(error)}" if error.filename else f"the system refused something: {reason(error)}"

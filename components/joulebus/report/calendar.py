@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-QUARTER_SECONDS = 900
+from joulebus_schemas.facts import QUARTER_SECONDS
+
 FINE_SECONDS = {"tick": 1, "minute": 60}
 """Finer than a quarter-hour: such rows are read in a stream."""
 

@@ -1,7 +1,7 @@
 """Colours of the pictures: one for each part that energy plays, told apart also by those who see red and green alike."""
 
 SUN, PRODUCERS, BATTERY, GRID = "#e8a317", "#9a8f1d", "#2a9d8f", "#4a6fb5"
-LOADS, EXPORT, HEAT, UNSERVED, CURTAILED = "#7d8597", "#8e63b8", "#b5563c", "#c1121f", "#d8c9a3"
+LOADS, EXPORT, HEAT_COLOUR, UNSERVED_COLOUR, CURTAILED_COLOUR = "#7d8597", "#8e63b8", "#b5563c", "#c1121f", "#d8c9a3"
 PART_COLOURS = {
     "sun": SUN,
     "producers": PRODUCERS,
@@ -9,7 +9,7 @@ PART_COLOURS = {
     "grid": GRID,
     "loads": LOADS,
     "export": EXPORT,
-    "heat": HEAT,
+    "heat": HEAT_COLOUR,
 }
 DIVERGING = [[0.0, EXPORT], [0.5, "#f4f1ea"], [1.0, GRID]]
 """From what is sold to what is bought."""

@@ -9,12 +9,10 @@ from plotly.subplots import make_subplots
 
 from joulebus.report import colours as c
 from joulebus.report.calendar import Integers, local_time
-from joulebus.report.quarters import JOULES_PER_KWH
-from joulebus.report.result import BILLED_WATTS_MIN, Report
+from joulebus.report.result import Report
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
-from joulebus.report.tally import FLOWS
+from joulebus_schemas.facts import BILLED_WATTS_MIN, DAY_SECONDS, FLOWS, JOULES_PER_KWH
 
-DAY_SECONDS = 86_400
 SHOWN_SECONDS = 12 * DAY_SECONDS
 """Of a long timeline; dragging shows the remainder."""
 Figure = Any
@@ -81,7 +79,7 @@ def served(report: Report) -> Figure:
         )
     unserved = _sum(rows, (name for name in rows.columns if name.endswith("_unserved_joules")))
     if unserved.any():
-        figure.add_bar(x=times, y=_kwh(unserved), name="unserved", marker_color=c.UNSERVED)
+        figure.add_bar(x=times, y=_kwh(unserved), name="unserved", marker_color=c.UNSERVED_COLOUR)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
@@ -93,7 +91,7 @@ def sun_use(report: Report) -> Figure:
         figure.add_bar(x=times, y=_kwh(_sum(rows, (f"sun_to_{sink}_joules",))), name=said, marker_color=c.PART_COLOURS[sink])
     curtailed = _sum(rows, (name for name in rows.columns if name.endswith("_curtailed_joules")))
     if curtailed.any():
-        figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED)
+        figure.add_bar(x=times, y=_kwh(curtailed), name="curtailed", marker_color=c.CURTAILED_COLOUR)
     return _finish(figure, barmode="stack", yaxis_title=f"kWh a {unit}")
 
 
@@ -169,7 +167,7 @@ def _quarter_of_day(unix_seconds: int, timezone: str) -> int:
     return local.hour * 4 + local.minute // 15
 
 
-def timeline(report: Report) -> Figure:
+def timeline_figure(report: Report) -> Figure:
     """Power through the span, and how full each battery is."""
     rows = report.rows("quarter" if _seconds(report) <= 21 * DAY_SECONDS else "hour")
     times = [local_time(moment, report.timezone).strftime("%Y-%m-%d %H:%M") for moment in rows.columns["unix_seconds"].tolist()]
@@ -299,7 +297,9 @@ def peaks(report: Report) -> Figure:
     )
     names = [month["month"] for month in months]
     floor = [BILLED_WATTS_MIN / 1_000] * len(months)
-    figure.add_scatter(x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT})
+    figure.add_scatter(
+        x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT_COLOUR}
+    )
     figure.update_xaxes(type="category")
     return _finish(figure, yaxis_title="kW, mean of a quarter-hour")
 

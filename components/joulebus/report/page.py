@@ -10,8 +10,8 @@ from plotly.offline import get_plotlyjs
 
 from joulebus.report import figures
 from joulebus.report.calendar import local_time
-from joulebus.report.quarters import JOULES_PER_KWH
 from joulebus.report.result import Report
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH
 
 DEFINITIONS = {
     "produced": "What sun and other producers gave to the home (direct current, before conversion); what was curtailed is not in it.",
@@ -76,7 +76,7 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
         (
             "Through the span",
             "Drag to look closer, double-click to see all; of a long span the days around the highest import are shown first.",
-            figures.timeline(report),
+            figures.timeline_figure(report),
         )
     )
     if several_days:
@@ -101,7 +101,7 @@ def _sections(shown: dict[str, Section]) -> str:
 
 def _span(report: Report, data: dict[str, Any]) -> str:
     begins, ends = (local_time(data[key], report.timezone) for key in ("from_unix_seconds", "to_unix_seconds"))
-    days = (data["to_unix_seconds"] - data["from_unix_seconds"]) / 86_400
+    days = (data["to_unix_seconds"] - data["from_unix_seconds"]) / DAY_SECONDS
     unit = "day" if days == 1 else "days"
     return f"{begins:%d %B %Y %H:%M} to {ends:%d %B %Y %H:%M} ({report.timezone}), {days:,.4g} {unit} in ticks of {data['tick_seconds']} s"
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from joulebus.report.calendar import QUARTER_SECONDS, Integers
-from joulebus.report.tally import FLOWS, Cells, SourceSink
-
-JOULES_PER_KWH = 3_600_000
+from joulebus.report.calendar import Integers
+from joulebus.report.tally import Cells, SourceSink
+from joulebus_schemas.facts import FLOWS, JOULES_PER_KWH, QUARTER_SECONDS
 
 
 class RowColumn:

@@ -17,11 +17,12 @@ from joulebus.journal.rotation import tail_of
 from joulebus.journal.segments import Gap
 from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, Integers, ReportSpan
-from joulebus.report.quarters import JOULES_PER_KWH, Quarters, moved
+from joulebus.report.quarters import Quarters, moved
 from joulebus.report.result import Report
-from joulebus.report.table import LEVEL_SUFFIX, ReportTable, flow_name, name_of, table_of
-from joulebus.report.tally import FLOWS, Cells, JournalRecord, Tally
-from joulebus_schemas.journal import Checkpoint, Committed
+from joulebus.report.table import LEVEL_SUFFIX, ReportTable, column_name, flow_name, table_of
+from joulebus.report.tally import Cells, Tally
+from joulebus_schemas.facts import FLOWS, JOULES_PER_KWH
+from joulebus_schemas.journal import Checkpoint, Committed, JournalRecord
 
 BytesProgress = Callable[[int, int], None]
 """Told of bytes that are read, and of all bytes."""
@@ -216,7 +217,7 @@ class FineRows:
             "import_cost_micro_euro": self._paid("import", np.add.reduceat(priced["import"], firsts)),
             "export_income_micro_euro": self._paid("export", np.add.reduceat(priced["export"], firsts)),
             **{flow_name(flow): flows[:, place] for place, flow in enumerate(FLOWS)},
-            **{name_of(pair, self._report.busbar): joules[:, place] for place, pair in enumerate(cells.pairs)},
+            **{column_name(pair, self._report.busbar): joules[:, place] for place, pair in enumerate(cells.pairs)},
             **{f"{name}{LEVEL_SUFFIX}": level[lasts] for name, level in cells.levels.items()},
         }
         return ReportTable({name: found.get(name, zero) for name in self._names})

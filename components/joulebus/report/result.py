@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from joulebus.report.calendar import QUARTER_SECONDS, Integers, month_name
-from joulebus.report.quarters import JOULES_PER_KWH
+from joulebus.report.calendar import Integers, month_name
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
-from joulebus.report.tally import FLOWS
+from joulebus_schemas.facts import BILLED_WATTS_MIN, FLOWS, JOULES_PER_KWH, QUARTER_SECONDS
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Member
 
 REPORT_VERSION = 1
-BILLED_WATTS_MIN = 2_500
-"""Of a month's peak, in the capacity tariff of Flanders."""
 DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "unserved_joules", "heat_joules")
 
 

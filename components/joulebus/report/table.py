@@ -7,9 +7,9 @@ import numpy as np
 
 from joulebus.report.calendar import Integers, groups
 from joulebus.report.quarters import Quarters
-from joulebus.report.tally import FLOWS, SourceSink
+from joulebus.report.tally import SourceSink
+from joulebus_schemas.facts import CURTAILED, FLOWS, HEAT, UNSERVED
 
-HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
 LEVEL_SUFFIX = "_level_joules"
 
 
@@ -33,7 +33,7 @@ class ReportTable:
         return ReportTable({**summed, **ends, "unix_seconds": self.columns["unix_seconds"][firsts]})
 
 
-def name_of(pair: SourceSink, busbar: str) -> str:
+def column_name(pair: SourceSink, busbar: str) -> str:
     """The column of a pair of accounts: from the device's side, taken in from the home or given out to it."""
     giver, taker = pair
     if giver == UNSERVED:
@@ -57,7 +57,7 @@ def names(pairs: Iterable[SourceSink], levels: Iterable[str], busbar: str) -> li
     return [
         *("unix_seconds", "seconds", "import_joules", "export_joules", "import_cost_micro_euro", "export_income_micro_euro"),
         *map(flow_name, FLOWS),
-        *sorted(name_of(pair, busbar) for pair in pairs),
+        *sorted(column_name(pair, busbar) for pair in pairs),
         *(f"{name}{LEVEL_SUFFIX}" for name in sorted(levels)),
     ]
 
@@ -75,7 +75,7 @@ def table_of(quarters: Quarters, busbar: str) -> ReportTable:
         "import_cost_micro_euro": quarters.money["import"].all(rows),
         "export_income_micro_euro": quarters.money["export"].all(rows),
         **{flow_name(flow): column for flow, column in flows.items()},
-        **{name_of(pair, busbar): column.all(rows) for pair, column in quarters.joules.items()},
+        **{column_name(pair, busbar): column.all(rows) for pair, column in quarters.joules.items()},
         **{f"{name}{LEVEL_SUFFIX}": column.all(rows) for name, column in quarters.levels.items()},
     }
     return ReportTable({name: found[name] for name in names(quarters.joules, quarters.levels, busbar)})

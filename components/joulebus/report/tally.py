@@ -10,18 +10,14 @@ from joulebus.device import DeviceContext
 from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
-from joulebus.report.calendar import QUARTER_SECONDS, Integers, ReportSpan
+from joulebus.report.calendar import Integers, ReportSpan
 from joulebus_core import tally_columns
-from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, Woken
+from joulebus_schemas.facts import FLOWS, QUARTER_SECONDS
+from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
 from joulebus_schemas.offers import Grid
 from joulebus_schemas.roster import Change, Member
 
-SOURCES = ("sun", "producers", "battery", "grid")
-SINKS = ("loads", "battery", "export", "heat")
-FLOWS = tuple(f"{source}>{sink}" for source in SOURCES for sink in SINKS)
-
 SourceSink = tuple[str, str]
-JournalRecord = Born | Woken | Changed | Committed | Checkpoint
 
 
 class KwhPrices(NamedTuple):

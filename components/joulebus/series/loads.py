@@ -13,18 +13,17 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from joulebus.errors import PropertyError
-from joulebus.series.numbers import Mark, decimal_mark, number
+from joulebus.series.numbers import DecimalMark, decimal_mark, number
 from joulebus.series.table import Table, bytes_of, check_one_kind, read_table
-from joulebus.series.times import Clock, Dates, Said, read_times, unix_of
+from joulebus.series.times import ClockKind, Dates, Said, local_unix, read_times
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, MICROJOULES_PER_JOULE
 
 Unit = Literal["watts", "kw", "joules", "wh", "kwh", "wh_register", "kwh_register"]
 Stamps = Literal["auto", "begin", "end"]
 
-MICROJOULES_PER_JOULE = 1_000_000
-MICROJOULES_PER_KWH = 3_600_000 * MICROJOULES_PER_JOULE
+MICROJOULES_PER_KWH = JOULES_PER_KWH * MICROJOULES_PER_JOULE
 STEP_SECONDS_USUAL = 900
 BEYOND_REASON_MICROJOULES = 10**18
-DAY_SECONDS = 86_400
 ROWS_THAT_TELL = 24
 """Fewer rows than these may look like anything."""
 
@@ -39,10 +38,10 @@ class LoadColumn:
     step_seconds: int | None = None
     """None: what the times say, else a quarter-hour."""
     time_name: str = ""
-    clock: Clock = ""
+    clock: ClockKind = ""
     stamps: Stamps = "auto"
     dates: Dates = "auto"
-    decimal: Mark = "auto"
+    decimal: DecimalMark = "auto"
     timezone: str = "UTC"
     sha256: str = ""
 
@@ -148,7 +147,7 @@ def _joules(table: Table, values: Sequence[Decimal], column: LoadColumn, step_se
 def _times(table: Table, cells: Sequence[str], column: LoadColumn) -> tuple[int, int]:
     """Beginning of the first row, and the step at which all others follow."""
     said = Said(table.path, column.time_name, table.lines)
-    found = unix_of(said, read_times(said, cells, column.dates), column.clock, column.timezone)
+    found = local_unix(said, read_times(said, cells, column.dates), column.clock, column.timezone)
     steps = Counter(later - earlier for earlier, later in pairwise(found))
     step = column.step_seconds or (steps.most_common(1)[0][0] if steps else STEP_SECONDS_USUAL)
     if not 1 <= step <= DAY_SECONDS:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from joulebus.errors import PropertyError
 
-Mark = Literal["auto", ".", ","]
+DecimalMark = Literal["auto", ".", ","]
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 """Could be thousands as well as three decimals."""
 SPACES = str.maketrans("", "", " \u00a0\u202f'")

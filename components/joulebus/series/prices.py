@@ -14,12 +14,16 @@ from typing import Any, Literal
 from joulebus.errors import PropertyError
 from joulebus.series.numbers import decimal_mark, number
 from joulebus.series.table import Table, bytes_of, check_one_kind, decoded, read_table
-from joulebus.series.times import Clock, Said, is_time, read_times, unix_of
+from joulebus.series.times import ClockKind, Said, is_time, local_unix, read_times
 
 PriceUnit = Literal["auto", "euro_per_kwh", "cent_per_kwh", "euro_per_mwh"]
 
 MICRO_EURO = {"euro_per_kwh": Decimal(1_000_000), "cent_per_kwh": Decimal(10_000), "euro_per_mwh": Decimal(1_000)}
-UNITS = ((r"mwh", "euro_per_mwh"), (r"(ct|cent|c)\W*(/|per)?\W*kwh", "cent_per_kwh"), (r"(eur|euro|€)\W*(/|per)?\W*kwh", "euro_per_kwh"))
+PRICE_UNITS = (
+    (r"mwh", "euro_per_mwh"),
+    (r"(ct|cent|c)\W*(/|per)?\W*kwh", "cent_per_kwh"),
+    (r"(eur|euro|€)\W*(/|per)?\W*kwh", "euro_per_kwh"),
+)
 EURO_PER_KWH_MAX = 100
 USUAL_SHARE = 100
 """A step between rows is usual when it is at least one in so many."""
@@ -36,12 +40,12 @@ class PriceFile:
     """Heading or key; "" when there is one that could be it."""
     unit: PriceUnit = "auto"
     time_column: str = ""
-    clock: Clock = ""
+    clock: ClockKind = ""
     timezone: str = "UTC"
 
 
 @dataclass(frozen=True)
-class Prices:
+class PriceSeries:
     """Moments in unix seconds, sorted, and what a kWh costs from each on, in micro-euro; the last price ends at ``ends``."""
 
     moments: tuple[int, ...]
@@ -49,7 +53,7 @@ class Prices:
     ends: int
 
 
-def read_prices(of: PriceFile, what: str) -> Prices:
+def read_prices(of: PriceFile, what: str) -> PriceSeries:
     """The prices of a file; ``what`` names the property, for refusals.
 
     Raises:
@@ -59,7 +63,7 @@ def read_prices(of: PriceFile, what: str) -> Prices:
 
 
 @lru_cache(maxsize=8)
-def _parsed(content: bytes, of: PriceFile) -> Prices:
+def _parsed(content: bytes, of: PriceFile) -> PriceSeries:
     text, _ = decoded(content)
     table, named = _of_json(of, text) if text.lstrip()[:1] in ("[", "{") else (read_table(of.path, content, _names(of)), "")
     time_name = of.time_column or _only(
@@ -74,10 +78,10 @@ def _parsed(content: bytes, of: PriceFile) -> Prices:
     mark = decimal_mark(of.path, name, cells, table.delimiter)
     values = [_value(table, row, cell, mark, scale) for row, cell in enumerate(cells)]
     said = Said(of.path, time_name, table.lines, "prices_clock")
-    moments = unix_of(said, read_times(said, times), of.clock, of.timezone)
+    moments = local_unix(said, read_times(said, times), of.clock, of.timezone)
     if len(moments) > 1 and moments[0] > moments[-1]:
         moments, values = moments[::-1], values[::-1]
-    return Prices(tuple(moments), tuple(values), moments[-1] + _step_after(said, moments))
+    return PriceSeries(tuple(moments), tuple(values), moments[-1] + _step_after(said, moments))
 
 
 def _names(of: PriceFile) -> tuple[str, ...]:
@@ -112,7 +116,7 @@ def _unit(of: PriceFile, words: str) -> str:
         return of.unit
     if "euro_per_kwh" in words:
         return "euro_per_kwh"
-    found = next((unit for pattern, unit in UNITS if re.search(pattern, words, re.IGNORECASE)), None)
+    found = next((unit for pattern, unit in PRICE_UNITS if re.search(pattern, words, re.IGNORECASE)), None)
     if found is None:
         raise PropertyError(f"{of.path}: {words.strip()!r} names no unit; say the unit: euro_per_kwh, cent_per_kwh or euro_per_mwh")
     return found

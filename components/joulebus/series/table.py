@@ -11,7 +11,7 @@ from joulebus.errors import PropertyError
 from joulebus.refusals.system import reason
 
 DELIMITERS = (";", "\t", ",", "|")
-ROWS_MAX = 4_000_000
+TABLE_ROWS_MAX = 4_000_000
 BYTES_MAX = 400_000_000
 PREAMBLE_MAX = 60
 """Lines that may stand above the heading, such as the number of a meter."""
@@ -95,8 +95,8 @@ def read_table(path: str, content: bytes, names: tuple[str, ...] = ()) -> Table:
     lines = text.splitlines()
     tried = [_cut(lines, delimiter, names) for delimiter in DELIMITERS]
     best = max(tried, key=lambda cut: cut.shedding_priority)
-    if len(best.rows) > ROWS_MAX:
-        raise PropertyError(f"{path} must have at most {ROWS_MAX} rows; it has {len(best.rows)}")
+    if len(best.rows) > TABLE_ROWS_MAX:
+        raise PropertyError(f"{path} must have at most {TABLE_ROWS_MAX} rows; it has {len(best.rows)}")
     if best.odd is not None:
         raise PropertyError(
             f"{path} line {best.odd[0]}: all rows must have the {len(best.headings)} cells of the heading, this one has {best.odd[1]}; "

@@ -10,14 +10,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from joulebus.errors import PropertyError
+from joulebus_schemas.facts import QUARTER_SECONDS
 
-Clock = Literal["", "utc", "standard", "wall", "profile"]
+ClockKind = Literal["", "utc", "standard", "wall", "profile"]
 """What times without an offset mean; "" is not said."""
 Dates = Literal["auto", "day_first", "month_first"]
 
 CLOCKS_TEXT = "utc, standard (the home's zone without summer time), wall (the clock on the wall, with both of its changes)"
 EPOCH = datetime(1970, 1, 1)
-QUARTER_SECONDS = 900
 NUMERIC = re.compile(
     r"(?P<a>\d{1,2})(?P<mark>[./-])(?P<b>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
     r"(?:[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]0+)?\s*(?P<half>[AaPp][Mm])?)?"
@@ -127,7 +127,7 @@ def _numeric(said: Said, row: int, match: re.Match[str], day_first: bool) -> dat
     return begins.replace(tzinfo=UTC if offset in ("Z", "UTC") else datetime.strptime(offset, "%z").tzinfo)
 
 
-def unix_of(said: Said, times: Sequence[datetime], clock: Clock, timezone: str) -> list[int]:
+def local_unix(said: Said, times: Sequence[datetime], clock: ClockKind, timezone: str) -> list[int]:
     """Unix seconds; with the clock ``profile``, seconds of the clock on the wall as if it were UTC.
 
     Raises:

@@ -12,9 +12,9 @@ from joulebus.series.loads import FileSeries, LoadColumn, Unit, read_series
 from joulebus.series.numbers import decimal_mark, number
 from joulebus.series.table import TOGETHER, Table, bytes_of, read_table
 from joulebus.series.times import is_time
+from joulebus_schemas.facts import JOULES_PER_KWH
 
-JOULES_PER_KWH = 3_600_000
-UNITS: tuple[tuple[str, Unit], ...] = ((r"kwh", "kwh"), (r"wh", "wh"), (r"kw", "kw"), (r"w|watts?", "watts"))
+LOAD_UNITS: tuple[tuple[str, Unit], ...] = ((r"kwh", "kwh"), (r"wh", "wh"), (r"kw", "kw"), (r"w|watts?", "watts"))
 """As headings write them, the longer before the shorter."""
 UNIT_WORDS = {
     "watts": "W",
@@ -90,10 +90,10 @@ def understand(said: LoadColumn, unit: Unit | None = None) -> Understood:
     return Understood(column, read_series(column))
 
 
-def unit_of(heading: str) -> Unit | None:
+def unit_of_column(heading: str) -> Unit | None:
     """The unit that a heading names."""
     words = re.findall(r"[a-zA-Z]+", heading.lower())
-    return next((unit for pattern, unit in UNITS if any(re.fullmatch(pattern, word) for word in words)), None)
+    return next((unit for pattern, unit in LOAD_UNITS if any(re.fullmatch(pattern, word) for word in words)), None)
 
 
 def _time_column(table: Table) -> str:
@@ -138,7 +138,7 @@ def _is_load(table: Table, heading: str, cells: Sequence[str]) -> bool:
 
 def _said_or_named(unit: Unit | None, column: str, path: str) -> Unit:
     """The unit that people say, or that the heading names."""
-    found = unit or unit_of(column)
+    found = unit or unit_of_column(column)
     if found is None:
         raise PropertyError(f"{path}: the heading {column!r} names no unit; say --unit watts, kw, wh, kwh, wh_register or kwh_register")
     return found

@@ -18,6 +18,7 @@ from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import answer_later, every, give, later, spawn
 from joulebus.errors import JoulebusError, MarketError
+from joulebus.market.calls.assets import TROUBLE_CHARACTERS_MAX
 from joulebus.market.executor import Asked, Executor, OperationRefused
 from joulebus.market.following import Following
 from joulebus_schemas import topics
@@ -38,7 +39,6 @@ TELL_AGAIN_SECONDS = 1.0
 BOOKED_RECORDS_MAX = 256
 PUBLISHED_AT_ONCE_MAX = 64
 CALLS_TOGETHER_MAX = 512
-TROUBLE_CHARACTERS_MAX = 2_000
 ARGUMENTS_CHARACTERS_MAX = 200_000
 """An event with more says so instead of them; the journal of operations has them."""
 
@@ -195,7 +195,7 @@ class Balancer(Component):
             self.say_trouble(MarketTrouble(trouble=trouble, record=followed.record, behind_records=behind))
 
 
-def build(bus: Bus, given: Namespace) -> Balancer:
+def build_balancer(bus: Bus, given: Namespace) -> Balancer:
     """The market beside a home's ledger, from its command line; raises MarketError for a plan or a store that cannot be read."""
     from joulebus.market.living import living
 

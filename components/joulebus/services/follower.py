@@ -90,6 +90,6 @@ class Historian(Component):
         self.say_kept(Kept(number=self._mark))
 
 
-def build(bus: Bus, given: Namespace) -> Historian:
+def build_historian(bus: Bus, given: Namespace) -> Historian:
     """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
     return Historian(bus, given.home, HistoryStore.open(given.store, given.home))

@@ -35,7 +35,7 @@ from joulebus_schemas.topics import KEEPER
 _log = logging.getLogger("joulebus.services.hub")
 
 REOPEN_SECONDS = 1.0
-SEGMENT_BYTES = "JOULEBUS_SEGMENT_BYTES"
+SEGMENT_BYTES_VARIABLE = "JOULEBUS_SEGMENT_BYTES"
 """Environment: how large a file of the journal gets before the next one is begun."""
 
 
@@ -60,7 +60,7 @@ class Hub(Questions):
         self.watchdog = Watchdog(self.clock.now)
         self.seat = self._own_seat()
         self.kept = self.keeper.number
-        self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES, upkeep.SEGMENT_BYTES)))
+        self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
         self._told_kept = 0
         """What the historian itself has said; ``kept`` is what it is trusted to have at the start."""
         self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
@@ -255,7 +255,7 @@ class Hub(Questions):
         return device if refused is None or refused.tick != self.keeper.next_tick else f"{device} (refused: {refused.reason})"
 
 
-def build(bus: Bus, given: Namespace) -> Hub:
+def build_inverter(bus: Bus, given: Namespace) -> Hub:
     """The inverter of a home that has been begun, from its command line; raises JournalError for a journal that tells no home."""
     path = Path(given.journal)
     journal = Journal.open(path, durable=given.durable)

@@ -14,8 +14,8 @@ _log = logging.getLogger("joulebus.services.metrics")
 
 ENERGY = Counter("joulebus_energy_joules", "Energy moved by a device", ["home", "device", "direction"])
 POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window; positive consumes", ["home", "device"])
-UNSERVED = Counter("joulebus_unserved_joules", "Energy that a device wanted and did not get", ["home", "device"])
-CURTAILED = Counter("joulebus_curtailed_joules", "Energy that a device could have given", ["home", "device"])
+UNSERVED_METRIC = Counter("joulebus_unserved_joules", "Energy that a device wanted and did not get", ["home", "device"])
+CURTAILED_METRIC = Counter("joulebus_curtailed_joules", "Energy that a device could have given", ["home", "device"])
 LEVEL_METRIC = Gauge("joulebus_state_of_charge_ratio", "State of charge of a store", ["home", "device"])
 TICK = Gauge("joulebus_tick", "First tick that is not settled", ["home", "device"])
 LAG = Gauge("joulebus_lag_ticks", "Ticks that are due and not settled", ["home"])
@@ -37,7 +37,7 @@ class NodeMetrics:
     def __init__(self, home: str, device: str) -> None:
         labels = (home, device)
         self._in, self._out = ENERGY.labels(*labels, "in"), ENERGY.labels(*labels, "out")
-        self._unserved, self._curtailed = UNSERVED.labels(*labels), CURTAILED.labels(*labels)
+        self._unserved, self._curtailed = UNSERVED_METRIC.labels(*labels), CURTAILED_METRIC.labels(*labels)
         self._power, self._tick = POWER.labels(*labels), TICK.labels(*labels)
         self._labels = labels
         self._sums = [0, 0, 0, 0]

@@ -235,7 +235,7 @@ class DeviceNode(Component):
             self.say_reported(self.report())
 
 
-def build(bus: Bus, given: Namespace) -> DeviceNode:
+def build_device(bus: Bus, given: Namespace) -> DeviceNode:
     """A device, from its command line."""
     heard = tuple(filter(None, given.hears.split(",")))
     return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.home, given.name))

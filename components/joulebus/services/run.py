@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from joulebus.errors import JoulebusError
-from joulebus.registry import MODULE, STARTABLE, Argument, Component, loaded
+from joulebus.registry import MODULE, STARTABLE, Argument, ComponentRecord, loaded
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _add_arguments(one: argparse.ArgumentParser, component: Component) -> None:
+def _add_arguments(one: argparse.ArgumentParser, component: ComponentRecord) -> None:
     one.add_argument("--home", required=True, help="name of the home, the second part of every URI")
     one.add_argument("--router", required=True, help="ws://host:port/path or unix:/path")
     one.add_argument("--ticket-file", type=Path, required=True)
@@ -69,7 +69,7 @@ def check_models(given: argparse.Namespace) -> None:
         compare_models(given.models, given.models_cache, given.component)
 
 
-def run(component: Component, given: argparse.Namespace) -> None:
+def run(component: ComponentRecord, given: argparse.Namespace) -> None:
     """Build a component and run it on the bus."""
     from joulebus.bus.wamp import Access, WampBus
     from joulebus.services.metrics import serve, watch_bus

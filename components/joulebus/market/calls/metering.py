@@ -4,8 +4,8 @@ from joulebus.errors import MarketError
 from joulebus.market.books import DEFAULT_LABEL, Handler, MarketBooks
 from joulebus.market.demo import day_of
 from joulebus.market.times import unix_milliseconds
-from joulebus.physics.standard_profile import QUARTER_SECONDS
 from joulebus_core import market as core
+from joulebus_schemas.facts import QUARTER_SECONDS
 from joulebus_schemas.market import metering as words
 
 
@@ -70,7 +70,7 @@ def reading_word(books: MarketBooks, meter: str, done: core.Reading) -> words.Re
         reason=f"{done.reason}: {done.sentence}" if refused else None,
         meter_id=meter,
         consumption=done.consumption_wh,
-        shares=tuple(words.Share(epoch=epoch, wh=wh, label=segment_of(books, epoch)) for epoch, wh in done.parts),
+        shares=tuple(words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch)) for epoch, wh in done.parts),
         revision=books.revision,
     )
 
@@ -124,7 +124,8 @@ def settlement(books: MarketBooks, ask: words.AskSettlement) -> words.Settlement
     """Energy laid over epochs; nothing is booked."""
     start, end = unix_milliseconds(ask.start_time, "start_time"), unix_milliseconds(ask.end_time, "end_time")
     shares = tuple(
-        words.Share(epoch=epoch, wh=wh, label=segment_of(books, epoch)) for epoch, wh in books.engine.spread(ask.consumption, start, end)
+        words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch))
+        for epoch, wh in books.engine.spread(ask.consumption, start, end)
     )
     by_label: dict[str, int] = {}
     for share in shares:
@@ -133,7 +134,7 @@ def settlement(books: MarketBooks, ask: words.AskSettlement) -> words.Settlement
     return words.Settlement(consumption=ask.consumption, shares=shares, by_label=dict(sorted(by_label.items())))
 
 
-def segment_of(books: MarketBooks, epoch: int) -> str:
+def tariff_segment(books: MarketBooks, epoch: int) -> str:
     """The segment of an epoch."""
     return books.engine.label(epoch) or DEFAULT_LABEL
 

@@ -6,15 +6,15 @@ import io
 from joulebus.errors import MarketError
 from joulebus.market import closed
 from joulebus.market.books import Handler, MarketBooks
-from joulebus.market.calls.metering import segment_of as label_of_epoch
+from joulebus.market.calls.metering import tariff_segment as label_of_epoch
 from joulebus.market.times import unix_milliseconds, utc_of
 from joulebus.market.words import label_of
+from joulebus_schemas.facts import DAY_MILLISECONDS
 from joulebus_schemas.market import money as words
 from joulebus_schemas.market.assets import MarketDone
 from joulebus_schemas.market.base import AskNothing
 from joulebus_schemas.market.metering import AskClearing, Clearing, Clearings, CsvText
 
-DAY_MILLISECONDS = 86_400_000
 LABELLED_EPOCHS_MAX = 100_000
 CSV_COLUMNS = ("meter_id", "epoch", "time", "label", "wh", "micro_euro_per_kwh", "micro_euro", "co2_mg")
 

@@ -1,0 +1,8 @@
+"""Options that many commands have."""
+
+from typing import Annotated
+
+import typer
+
+HomeOption = Annotated[str | None, typer.Option("--home", help="Name of the running home; needed when several are running.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]

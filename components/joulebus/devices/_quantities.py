@@ -1,0 +1,9 @@
+"""Quantities that people give in the same range for several kinds."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+Efficiency = Annotated[float, Field(ge=1, le=100)]
+"""In percent; without any, a converter would be a wall."""

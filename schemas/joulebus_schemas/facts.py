@@ -1,0 +1,30 @@
+"""Facts and limits that several rooms share, each written once. The core's own are compared with them by a test."""
+
+EPOCH_SECONDS = 900
+"""Length of an epoch, which the core seals: a quarter-hour of UTC."""
+QUARTER_SECONDS = 900
+"""Of an hour: the period in which the grid meters and bills."""
+DAY_SECONDS = 86_400
+DAY_MILLISECONDS = 86_400_000
+JOULES_PER_KWH = 3_600_000
+MICROJOULES_PER_JOULE = 1_000_000
+PPM = 1_000_000
+"""The whole, in parts per million."""
+PPM_PER_PERCENT = 10_000
+
+DEVICES_MAX = 1_000
+"""In a home: the core takes so many offers for a window."""
+MESSAGE_BYTES_MAX = 1 << 20
+"""On the bus: clients and router agree on it."""
+FINDINGS_MAX = 100
+"""A journal or a market that is wrong everywhere is told apart by its first hundred places."""
+BILLED_WATTS_MIN = 2_500
+"""Of a month's peak, in the capacity tariff of Flanders."""
+
+HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
+ACCOUNTS = frozenset({HEAT, CURTAILED, UNSERVED})
+"""Accounts of the ledger that are no device's."""
+SOURCES = ("sun", "producers", "battery", "grid")
+SINKS = ("loads", "battery", "export", "heat")
+FLOWS = tuple(f"{source}>{sink}" for source in SOURCES for sink in SINKS)
+"""Names of energy flows, from source to sink."""
