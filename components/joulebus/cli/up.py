@@ -20,6 +20,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
+from joulebus.historian.thinning import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
@@ -33,6 +34,7 @@ from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.facts import DAY_SECONDS
+from joulebus_schemas.principals import device
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
@@ -59,6 +61,7 @@ class UpOptions:
     models: str | None
     market_store: str | None = None
     guests_may_trade: bool = False
+    keep: str | None = None
 
 
 def run_home(options: UpOptions) -> None:
@@ -97,7 +100,7 @@ def _live(options: UpOptions, file: HomeFile, directory: Path, processes: Proces
     home = LocalHome(directory, file.name, _options(options, file, until), processes)
     home.start_router()
     home.start_core()
-    bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
+    bus = WampBus(Access(home.router, device(file.name, "home"), directory / "tickets" / "home"))
     supervisor = Supervisor(bus, file, books.roster, home)
     supervisor.start()
     every(LOOK_SECONDS, home.look)
@@ -137,8 +140,15 @@ def _options(options: UpOptions, file: HomeFile, until: int | None) -> Options:
         options.durable,
         options.guest_port,
         options.models,
+        history_keep=_keep(options.keep),
         **_market(options, file),
     )
+
+
+def _keep(said: str | None) -> str | None:
+    """Refused now, not by the historian's process."""
+    Retention.said(said)
+    return said
 
 
 def _market(options: UpOptions, file: HomeFile) -> dict[str, Any]:
@@ -210,7 +220,8 @@ class Greeter(Listener):
 
     def on_view(self, view: View) -> None:
         """The view follows the home."""
-        view.notice = f"guests: wampc {self.place.guest_url} joulebus   ·   Ctrl-C ends the home"
+        viewers, operator = (f"wampc {url} joulebus" for url in (self.place.guest_url, self.place.operator_url))
+        view.notice = f"viewers: {viewers}   ·   Ctrl-C ends the home\noperator: {operator}"
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
@@ -248,6 +259,7 @@ class Greeter(Listener):
                 seconds = f"{time.monotonic() - self.began:.1f} s"
                 devices = sum(member.on for member in self.file.members.values())
                 self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.place.guest_url}")
+                self._say(f"whoever has this address is its operator: {self.place.operator_url}")
         if self.until is not None and tick >= self.until:
             self.is_over = True
             later(LAST_WORDS_SECONDS_MAX, self.end)
