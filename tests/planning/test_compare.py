@@ -91,9 +91,7 @@ def test_a_failed_variant_is_named_and_the_others_finish(tmp_path: Path, joulebu
     file = cabin(tmp_path)
     done = joulebus("compare", file, "--days", "0.5", "--vary", "battery.capacity_kwh=4,-1,5", "--csv", tmp_path / "all.csv", "--json")
     assert done.returncode == 2
-    assert (
-        "1 of 3 variants could not be lived: battery.capacity_kwh=-1: battery.capacity_kwh: must be a number of kWh above 0" in done.stderr
-    )
+    assert "1 of 3 variants failed: battery.capacity_kwh=-1: battery.capacity_kwh: must be a number of kWh above 0" in done.stderr
     data = json.loads(done.stdout)
     assert [sorted(variant)[0] for variant in data["variants"]] == ["number", "error", "number"]
     with (tmp_path / "all.csv").open() as lines:

@@ -70,12 +70,12 @@ def run_comparison(options: ComparisonOptions) -> None:
     file = adjusted(
         load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
     )
-    print_notes(file, options.days)
     for variation in variations:
         check_path(file.members, variation.path)
     ticks = ticks_of(options.days, file.tick_seconds)
     with Cores(file, ticks, options.workers) as cores:
         lived, left_out = _live(options, variations, budget, metrics[0], cores)
+    print_notes(file, options.days)
     _hand_out(options, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out))
     failed = [one for one in lived if one.error]
     if failed:
