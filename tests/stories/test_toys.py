@@ -61,8 +61,9 @@ def build(bus: Bus, given: Namespace) -> Ticker:
 LINES = {
     # file: the line that is added, and before which one
     "registry.py": (
-        '    Component("ticker", ("joulebus.services.ticker:Ticker",), "joulebus.services.ticker:build", calls={"count": "viewer"}),\n',
-        '    Component(\n        "home",',
+        '    ComponentRecord("ticker", ("joulebus.services.ticker:Ticker",), "joulebus.services.ticker:build",'
+        ' calls={"count": "viewer"}),\n',
+        '    ComponentRecord(\n        "home",',
     ),
     "devices/__init__.py": ('    "pump:Pump",\n', '    "sun:Sun",\n'),
 }
