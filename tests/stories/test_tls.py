@@ -43,17 +43,17 @@ def test_from_another_machine_one_comes_with_a_ticket_over_tls(live: Live, certi
     url = room.running["outside_url"]
     assert url == f"wss://{LOOPBACK}:{port}/" and room.running["guest_url"].startswith("ws://")
     ticket = Path(room.running["tickets"]["kettle"])
-    device = joins(url, "kettle", ticket, certificates.authority)
+    device = joins(url, "room/kettle", ticket, certificates.authority)
     until(lambda: device.joined, "the device comes over TLS", 30)
     resume = outcome(device.call("joulebus.room.inverter.resume", {"name": "kettle"}, None))
     assert resume["member"]["kind"] == "foreign"
     stranger = make_certificates(tmp_path / "stranger")
     refused = [
-        joins(url, "guest", None, certificates.authority),
-        joins(url, "home", room.books / "tickets" / "home", certificates.authority),
-        joins(url, "kettle", ticket, stranger.authority),
-        joins(url, "kettle", ticket, None),
-        joins(url.replace("wss", "ws"), "kettle", ticket, None),
+        joins(url, "room/~guest", None, certificates.authority),
+        joins(url, "room/home", room.books / "tickets" / "home", certificates.authority),
+        joins(url, "room/kettle", ticket, stranger.authority),
+        joins(url, "room/kettle", ticket, None),
+        joins(url.replace("wss", "ws"), "room/kettle", ticket, None),
     ]
     turn(4)
     assert [one.joined for one in refused] == [False] * 5

@@ -294,7 +294,7 @@ class LocalHome:
             os.getpid(),
             self.router,
             doors[0].url,
-            self.access.link(LINKED, doors[0].url),
+            self.access.link(LINKED, doors[0].url) if self.access.ticket_file(LINKED) else "",
             self.ports,
             outside,
             self.setup.models,
