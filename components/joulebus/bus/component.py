@@ -196,11 +196,16 @@ class Component(Listener):
     def health(self) -> Health:
         """How this component does: whether it can do its job, and how far it has come."""
         cause = self.hindrance()
-        return Health(component=self.bus.authid.rpartition("/")[2], ready=cause is None, tick=self.last_tick(), cause=cause)
+        return Health(component=self._name, ready=cause is None, tick=self.last_tick(), cause=cause)
 
     def hindrance(self) -> str | None:
         """Why it cannot do its job at this moment, in one sentence; None when it can."""
-        return None if self.bus.joined else f"{self.bus.authid} is not joined to the router"
+        return None if self.bus.joined else f"{self._name} is not joined to the router"
+
+    @property
+    def _name(self) -> str:
+        """In its home: the principal is home and name."""
+        return self.bus.authid.rpartition("/")[2]
 
     def last_tick(self) -> int | None:
         """The first tick that it has not seen settled; None when it has seen none."""
