@@ -510,6 +510,8 @@ export interface AskSetInverter {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  'pvwatts_version'?: AskSetInverterPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
   /** parameters of the curve sandia */
@@ -551,6 +553,8 @@ export type AskSetInverterCurve = "pvwatts" | "sandia" | "constant";
 export type AskSetInverterDischarge = "always" | "never";
 
 export type AskSetInverterPriority = "loads" | "battery" | "export";
+
+export type AskSetInverterPvwattsVersion = 5 | 8;
 
 /** Properties of a lights that are to change. */
 export interface AskSetLights {
@@ -604,7 +608,7 @@ export interface AskSetPanel {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west */
+  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
   'azimuth_degrees'?: number;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
@@ -614,9 +618,13 @@ export interface AskSetPanel {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: AskSetPanelMounting;
+  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  'model'?: AskSetPanelModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
 }
+
+export type AskSetPanelModel = "hay_davies" | "pvwatts_8";
 
 export type AskSetPanelMounting = "open_rack" | "roof" | "insulated";
 
@@ -666,6 +674,10 @@ export interface AskSetWeather {
   'repeat_year'?: boolean;
   /** how far from the home the file's station may be */
   'place_tolerance_km'?: number;
+  /** moves the rows of a file whose stamps or time zone are wrong; later is positive */
+  'time_shift_minutes'?: number;
+  /** refuse a file whose light fits the sun only when it is moved by 45 minutes or more */
+  'time_check'?: boolean;
   /** by hand: share of clear-sky light that haze lets through */
   'transparency_percent'?: number;
   /** by hand: share of the sky under clouds */
@@ -1651,6 +1663,8 @@ export interface InverterProperties {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: InverterPropertiesCurve;
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  'pvwatts_version'?: InverterPropertiesPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
   /** parameters of the curve sandia */
@@ -1692,6 +1706,8 @@ export type InverterPropertiesCurve = "pvwatts" | "sandia" | "constant";
 export type InverterPropertiesDischarge = "always" | "never";
 
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
+
+export type InverterPropertiesPvwattsVersion = 5 | 8;
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface InverterReported {
@@ -2093,7 +2109,7 @@ export interface PanelProperties {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west */
+  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
   'azimuth_degrees'?: number;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
@@ -2103,9 +2119,13 @@ export interface PanelProperties {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: PanelPropertiesMounting;
+  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  'model'?: PanelPropertiesModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
 }
+
+export type PanelPropertiesModel = "hay_davies" | "pvwatts_8";
 
 export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
 
@@ -3021,6 +3041,10 @@ export interface WeatherProperties {
   'repeat_year'?: boolean;
   /** how far from the home the file's station may be */
   'place_tolerance_km'?: number;
+  /** moves the rows of a file whose stamps or time zone are wrong; later is positive */
+  'time_shift_minutes'?: number;
+  /** refuse a file whose light fits the sun only when it is moved by 45 minutes or more */
+  'time_check'?: boolean;
   /** by hand: share of clear-sky light that haze lets through */
   'transparency_percent'?: number;
   /** by hand: share of the sky under clouds */
