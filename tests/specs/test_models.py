@@ -185,7 +185,7 @@ def test_a_component_that_would_be_misunderstood_ends_with_a_sentence(serve: Ser
     command = [sys.executable, "-m", "joulebus.services.run", component, *words, "--models", url, "--models-cache", str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
-    assert f"speaks version 0 of the specification, but the models at {url} are of version 7.0.0" in ended.stderr
+    assert f"speaks version 0.2 of the specification, but the models at {url} are of version 7.0.0" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -198,4 +198,4 @@ def test_a_home_that_would_be_misunderstood_does_not_start(serve: Serve, folder:
     environment = os.environ | {"JOULEBUS_STATE": str(tmp_path)}
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT, env=environment)
     assert ended.returncode == 2
-    assert ended.stderr.startswith("joulebus: home speaks version 0 of the specification, but the models at")
+    assert ended.stderr.startswith("joulebus: home speaks version 0.2 of the specification, but the models at")
