@@ -94,7 +94,10 @@ COMPONENTS = (
         "historian",
         ("joulebus.services.follower:Historian",),
         "joulebus.services.follower:build_historian",
-        (Argument("--store", _STORE, "history_store", required=True),),
+        (
+            Argument("--store", _STORE, "history_store", required=True),
+            Argument("--keep", "how long what is kept, such as records=6h,ticks=7d,minutes=1y", "history_keep"),
+        ),
         when="history_store",
     ),
     ComponentRecord(
@@ -123,6 +126,9 @@ COMPONENTS = (
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
         ),
         is_device=True,
+    ),
+    ComponentRecord(
+        "screen", ("joulebus.services.screen:Screen",), "joulebus.services.screen:build_screen", asks=("inverter", "historian", "clock")
     ),
     ComponentRecord("home", ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"), asks=(EVERYBODY,)),
     ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=(EVERYBODY,), has_ticket=False),

@@ -241,6 +241,8 @@ class Balance(Word):
             "tick": 3600,
             "time": "2026-06-21T11:00:00Z",
             "generation": 1,
+            "record": 4711,
+            "start_unix_seconds": 1_782_034_200,
             "roster": {"oven": EXAMPLE_MEMBER},
             "balances": {"grid": -7_200_000, "oven": 7_200_000},
             "head": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
@@ -251,6 +253,8 @@ class Balance(Word):
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
     time: Annotated[str, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
     generation: Annotated[Natural, Field(description="of the keeper")]
+    record: Annotated[Natural, Field(description="number of the last record of the journal")]
+    start_unix_seconds: Annotated[Integer, Field(description="of the beginning of tick 0")]
     roster: Annotated[dict[Name, Member], Field(max_length=DEVICES_MAX, description="who belongs to the home, with all promised changes")]
     balances: Annotated[
         dict[Annotated[str, Field(max_length=64)], Integer],

@@ -3,12 +3,12 @@
 What only people ask (``home.add``, ``clock.pause``) is written where it is answered.
 """
 
-from joulebus_schemas import calls, rounds
+from joulebus_schemas import calls, history, rounds, screen
 from joulebus_schemas.channels import EACH, Call, Event
 
 KEEPER = "inverter"
 """Who keeps the balance of a home."""
-CLOCK, HISTORIAN = "clock", "historian"
+CLOCK, HISTORIAN, SCREEN = "clock", "historian", "screen"
 
 # The round
 OPENED = Event(KEEPER, "opened", rounds.Opened)
@@ -40,3 +40,8 @@ REPLAY = Call(KEEPER, "replay", calls.AskReplay, calls.Replay)
 # For views
 BALANCE = Call(KEEPER, "balance", calls.Nothingness, calls.Balance)
 CLOCK_GET = Call(CLOCK, "get", calls.Nothingness, calls.ClockState)
+CLOCK_CHANGED = Event(CLOCK, "changed", calls.ClockState)
+TOTALS = Call(HISTORIAN, "totals", calls.Nothingness, history.Totals)
+SNAPSHOT = Call(SCREEN, "snapshot", calls.Nothingness, screen.ScreenSnapshot)
+SCREEN_CHANGED = Event(SCREEN, "changed", screen.ScreenChanged)
+SUMMARY = Event(SCREEN, "summary", screen.Summary)

@@ -145,6 +145,16 @@ export interface AskChange {
   'properties': Record<string, any>;
 }
 
+/** What was changed about the home, or about one device. */
+export interface AskChanges {
+  /** left out: all */
+  'device'?: string | null;
+  /** of a page before: its first record */
+  'before_record'?: number | null;
+  /** how many; the latest count */
+  'most'?: number;
+}
+
 /** Money of a meter: the last clearings, newest first. */
 export interface AskClearing {
   /** name of a meter, a group or a partner */
@@ -163,6 +173,16 @@ export interface AskContracts {
   'asset_id'?: string | null;
 }
 
+/** When the inverter decided otherwise. */
+export interface AskDecisions {
+  /** left out: a day before its end */
+  'from_unix_seconds'?: number | null;
+  /** left out: as far as the history goes */
+  'to_unix_seconds'?: number | null;
+  /** how many; the latest count */
+  'most'?: number;
+}
+
 /** A device by name. */
 export interface AskDevice {
   /** name of a device */
@@ -176,6 +196,26 @@ export interface AskDismiss {
   /** for good; else it is switched off */
   'remove'?: boolean;
 }
+
+/** Energy in a span, by device, by where it came from and went to, or by pair of accounts. */
+export interface AskEnergy {
+  /** left out: a day before its end */
+  'from_unix_seconds'?: number | null;
+  /** left out: as far as the history goes */
+  'to_unix_seconds'?: number | null;
+  /** length of a bucket; days and longer ones begin at midnight at the place of the home */
+  'resolution'?: AskEnergyResolution | 'auto';
+  /** buckets at most; auto takes the finest that fits */
+  'points_max'?: number;
+  /** flow: sun>loads, grid>battery and so on */
+  'by'?: AskEnergyBy;
+  /** of devices, flows or pairs of accounts; none: all of them */
+  'names'?: string[];
+}
+
+export type AskEnergyBy = "device" | "flow" | "account";
+
+export type AskEnergyResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day" | "week" | "month" | "year";
 
 /** Segments and prices of some epochs: by default the next 24 h. */
 export interface AskLabels {
@@ -210,6 +250,16 @@ export interface AskNothing {
 export interface AskOrder {
   /** name of a meter, a group or a partner */
   'asset_id': string;
+}
+
+/** The highest quarter-hours of a span. */
+export interface AskPeaks {
+  /** left out: a year before its end */
+  'from_unix_seconds'?: number | null;
+  /** left out: as far as the history goes */
+  'to_unix_seconds'?: number | null;
+  /** how many of the highest quarter-hours */
+  'most'?: number;
 }
 
 /** The postings of an epoch. */
@@ -628,6 +678,20 @@ export interface AskSettlement {
   'meter_id'?: string | null;
 }
 
+/** A span of simulated time, and how fine. */
+export interface AskSpan {
+  /** left out: a day before its end */
+  'from_unix_seconds'?: number | null;
+  /** left out: as far as the history goes */
+  'to_unix_seconds'?: number | null;
+  /** length of a bucket; days and longer ones begin at midnight at the place of the home */
+  'resolution'?: AskSpanResolution | 'auto';
+  /** buckets at most; auto takes the finest that fits */
+  'points_max'?: number;
+}
+
+export type AskSpanResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day" | "week" | "month" | "year";
+
 /** How fast time goes. */
 export interface AskSpeed {
   /** simulated seconds a second, or "flat_out" */
@@ -734,6 +798,10 @@ export interface Balance {
   'time': string;
   /** of the keeper */
   'generation': number;
+  /** number of the last record of the journal */
+  'record': number;
+  /** of the beginning of tick 0 */
+  'start_unix_seconds': number;
   /** who belongs to the home, with all promised changes */
   'roster': Record<string, Member>;
   /** J by account since the start; they sum to 0 */
@@ -956,6 +1024,14 @@ export interface Change {
   'removed'?: boolean | null;
 }
 
+/** Changes, in order. */
+export interface Changes {
+  /** the latest last */
+  'changes': RecordedChange[];
+  /** false: there are earlier ones */
+  'is_whole': boolean;
+}
+
 /** Energy and money of a meter in an epoch, at the price that held in that epoch. */
 export interface Clearing {
   /** name of a meter, a group or a partner */
@@ -1075,6 +1151,24 @@ export interface CorrectLate {
 export interface CsvText {
   /** a line a row, with a head */
   'csv': string;
+}
+
+/** From when on who served whom. */
+export interface Decision {
+  /** the slot in which it began */
+  'unix_seconds': number;
+  /** in words, with the mean powers of that slot */
+  'text': string;
+}
+
+/** What the inverter decided, in order: one line whenever something else is served by something else. */
+export interface Decisions {
+  /** how finely it was looked at: minutes, or quarter-hours where those are thinned out */
+  'slot_seconds': number;
+  /** the latest last */
+  'decisions': Decision[];
+  /** false: there are earlier ones in the span */
+  'is_whole': boolean;
 }
 
 /** What a device is, and what one may ask of it. */
@@ -1426,6 +1520,48 @@ export interface GridState {
   'export_income_micro_euro'?: number;
 }
 
+/** A span cut into buckets. Where fine slots are thinned out, it begins and ends at those that are kept. */
+export interface History {
+  /** where it begins */
+  'from_unix_seconds': number;
+  /** where it ends */
+  'to_unix_seconds': number;
+  /** length of a bucket; coarser than asked when finer ones are thinned out */
+  'resolution': HistoryResolution;
+  /** where each bucket begins; it ends where the next does */
+  'starts': number[];
+  /** of the values */
+  'unit': HistoryUnit;
+  /** by name one value a bucket; what is left out is 0 throughout */
+  'series': Record<string, number[]>;
+  /** J in each store at the end of each bucket; null: unknown */
+  'levels'?: Record<string, (number | null)[]>;
+  /** number of the last record of the journal that is in it */
+  'record': number;
+}
+
+export type HistoryResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day" | "week" | "month" | "year";
+
+/** What the historian has, and what it has let go of. */
+export interface HistoryState {
+  /** number of the last record that is kept */
+  'record': number;
+  /** records of the journal that are still to come */
+  'behind': number;
+  /** of the home's first tick */
+  'start_unix_seconds': number;
+  /** of the last tick that is kept */
+  'end_unix_seconds': number;
+  /** single ticks are kept from here on */
+  'ticks_from_unix_seconds': number;
+  /** minutes from here on; quarter-hours always */
+  'minutes_from_unix_seconds': number;
+  /** share of the journal that is kept */
+  'progress_ppm': number;
+}
+
+export type HistoryUnit = "J" | "micro-euro";
+
 /** The converter between the DC and the AC side, and the policy by which it serves the home. */
 export interface Inverter {
   'role': "inverter";
@@ -1632,6 +1768,14 @@ export interface LightsReported {
   'readings': Record<string, number>;
 }
 
+/** A decision of the inverter, and when it began. */
+export interface Line {
+  /** the first of the window in which it began */
+  'tick': number;
+  /** in words, as of its last window */
+  'text': string;
+}
+
 /** The devices of a home. */
 export interface Listing {
   /** name of the home */
@@ -1683,6 +1827,16 @@ export interface Member {
   'properties'?: Record<string, any>;
 }
 
+/** The highest quarter-hour of a month at the place of the home. */
+export interface MonthPeak {
+  /** such as 2026-06 */
+  'month': string;
+  /** where the quarter-hour begins */
+  'unix_seconds': number;
+  /** mean import of the quarter-hour, rounded down */
+  'watts': number;
+}
+
 /** Put a contract at a place of its seller's merit order; the others keep their order. */
 export interface MoveContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
@@ -1693,6 +1847,18 @@ export interface MoveContract {
   'contract_id': string;
   /** 0 is served first; left out: last */
   'place'?: number | null;
+}
+
+/** What a device has moved, in J. */
+export interface Moved {
+  /** taken from the home */
+  'joules_in'?: number;
+  /** given to the home */
+  'joules_out'?: number;
+  /** wanted and not granted */
+  'unserved_joules'?: number;
+  /** produced and not used */
+  'curtailed_joules'?: number;
 }
 
 /** The device moves no joule in this window (a sun, a weather, a device that is switched off). */
@@ -1883,6 +2049,26 @@ export interface PanelReported {
 export interface PanelState {
   /** in the unit of the core's knots */
   'carry'?: number;
+}
+
+/** Mean power of a quarter-hour at the grid. */
+export interface Peak {
+  /** where the quarter-hour begins */
+  'unix_seconds': number;
+  /** mean import of the quarter-hour, rounded down */
+  'watts': number;
+}
+
+/** Peaks of a span, as capacity tariffs count them. */
+export interface Peaks {
+  /** where the span begins */
+  'from_unix_seconds': number;
+  /** where the span ends */
+  'to_unix_seconds': number;
+  /** of import, the highest first */
+  'highest': Peak[];
+  /** of each month, in order */
+  'months': MonthPeak[];
 }
 
 /** An asset that is balanced against another one. */
@@ -2085,6 +2271,14 @@ export interface Reading {
   'time'?: number | null;
 }
 
+/** A change with the record in which it was promised. */
+export interface RecordedChange {
+  /** number in the journal */
+  'record': number;
+  /** What somebody changed about one device, and the tick from which it holds. Exactly one field says what. */
+  'change': Change;
+}
+
 /** Take a contract out of the merit order; it is served no more until it is added again. */
 export interface RemoveFromOrder {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
@@ -2193,6 +2387,56 @@ export interface SandiaCurve {
   'c2'?: number;
   /** 1/V, has no effect at vdco */
   'c3'?: number;
+}
+
+/** What is different since the revision before: named entries are replaced, null takes one away. */
+export interface ScreenChanged {
+  /** one more than that of the change before */
+  'revision': number;
+  /** who came, changed or left */
+  'roster'?: Record<string, Member | null>;
+  /** what devices told */
+  'readings'?: Record<string, Record<string, number> | null>;
+  /** J by device */
+  'energy'?: Record<string, Moved | null>;
+  /** J by "source>sink" */
+  'flows'?: Record<string, number | null>;
+  /** null: as before */
+  'sealed_epochs'?: number | null;
+  /** all of them; null: as before */
+  'lines'?: Line[] | null;
+  /** null: as before */
+  'counted_from_tick'?: number | null;
+}
+
+/** All that a screen shows. */
+export interface ScreenSnapshot {
+  /** name of the home */
+  'home': string;
+  /** of the last change; the next one has the next number */
+  'revision': number;
+  /** of the beginning of tick 0 */
+  'start_unix_seconds': number;
+  /** length of a tick in s */
+  'tick_seconds': number;
+  /** IANA name of the place's */
+  'timezone': string;
+  /** energy and cost count from here on; 0 when a historian knows all of it */
+  'counted_from_tick': number;
+  /** who belongs to the home, with all promised changes */
+  'roster': Record<string, Member>;
+  /** what each device told last */
+  'readings': Record<string, Record<string, number>>;
+  /** J by device, at most a second old */
+  'energy': Record<string, Moved>;
+  /** J by "source>sink", at most a second old */
+  'flows': Record<string, number>;
+  /** quarter-hours that are sealed */
+  'sealed_epochs': number;
+  /** the last decisions, in order */
+  'lines': Line[];
+  /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
+  'summary': Summary;
 }
 
 /** Seal an asset in an epoch. */
@@ -2388,6 +2632,46 @@ export interface Storage {
   'priority'?: number;
 }
 
+/** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
+export interface Summary {
+  /** of the last change; the next one has the next number */
+  'revision': number;
+  /** number of the last settlement that is counted */
+  'record': number;
+  /** the first tick that is not settled */
+  'tick': number;
+  /** of that tick, ISO 8601 in UTC */
+  'time': string;
+  /** simulated seconds per real second, or "flat_out" */
+  'speed': number | 'flat_out';
+  /** whether time stands still because somebody wants it to */
+  'paused': boolean;
+  /** ticks that are due and not settled */
+  'lag_ticks': number;
+  /** some of those whose packets are missing */
+  'waits_for'?: string[];
+  /** why time stands still, when it should not */
+  'cause'?: string | null;
+  /** mean of the last window; positive consumes; left out: 0, or a small one of many */
+  'power_watts': Record<string, number>;
+  /** of devices that move something and do not fit */
+  'others_watts'?: number;
+  /** by "source>sink", left out: 0 */
+  'flow_watts': Record<string, number>;
+  /** by battery */
+  'state_of_charge_ppm': Record<string, number>;
+  /** wanted and not granted */
+  'unserved_watts'?: number;
+  /** some of those who wanted it */
+  'unserved'?: string[];
+  /** could have been produced */
+  'curtailed_watts'?: number;
+  /** of import, less the income of export, since the home's first tick */
+  'cost_micro_euro': number;
+  /** what the inverter did last, in words */
+  'decision': string;
+}
+
 /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
 export interface SunForecast {
   /** A half-open run of ticks: [start, start + ticks). */
@@ -2473,6 +2757,22 @@ export interface ThermostatState {
   'heat_microjoules'?: number;
   /** whether it heats, or cools */
   'on'?: boolean;
+}
+
+/** What a home has moved since its first tick, up to a record of the journal. */
+export interface Totals {
+  /** the last one that is counted */
+  'record': number;
+  /** the first that is not counted */
+  'tick': number;
+  /** by name, also of those that have left */
+  'devices': Record<string, Moved>;
+  /** J by "source>sink" */
+  'flows': Record<string, number>;
+  /** of import, less the income of export */
+  'cost_micro_euro': number;
+  /** quarter-hours that are sealed */
+  'seals': number;
 }
 
 /** What people set of a television. */

@@ -61,7 +61,7 @@ def asked_for(real_world: RealWorld) -> list[str]:
     ("procedure", "code", "out", "said"),
     [
         ("get", 0, "{'number': 7}\n", ""),
-        ("set", 1, "", "PropertyError: Kept: "),
+        ("set", 1, "", "PropertyError: number: must be given"),
         ("nothing", 1, "", "RosterError: nobody answers joulebus.house.oven.nothing"),
     ],
 )

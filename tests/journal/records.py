@@ -1,9 +1,10 @@
-"""Records to write, made from a seed; their columns are any bytes, since a journal does not look into them."""
+"""Records to write, made from a seed; their columns are transfers of any size, between accounts of any name."""
 
 from pathlib import Path
 from random import Random
 
 from joulebus.journal.file import Journal
+from joulebus_core import encode_columns
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Woken
 from joulebus_schemas.offers import Outcome
@@ -47,7 +48,7 @@ def story(seed: int, records: int) -> list[tuple[JournalRecord, bytes]]:
     for start in range(records - 2):
         if random.random() < 0.1:
             told.append((Changed(changes=(Change(device="oven", from_tick=start + 1, on=random.random() < 0.5),)), b""))
-        told.append((record(random, start), random.randbytes(random.randrange(200))))
+        told.append((record(random, start), encode_columns([("grid", "a" + random.randbytes(random.randrange(1, 15)).hex(), [(1, 7)])])))
     return told[:records]
 
 

@@ -91,7 +91,7 @@ def test_a_flipped_bit_is_located_or_cut_off_with_the_last_record(path: Path, se
             with Journal.open(path, durable="memory") as journal:
                 assert (payloads(journal), journal.torn_bytes) == (whole[:-1], len(data) - starts[-1])
         elif hit == 0:
-            with pytest.raises(JournalError, match="a journal must begin with"):
+            with pytest.raises(JournalError, match="is not a journal of this joulebus"):
                 Journal.open(path)
         else:
             with pytest.raises(DamageError) as damage:
@@ -129,7 +129,7 @@ def test_a_record_taken_out_or_moved_is_located(path: Path) -> None:
 def test_a_file_that_is_no_journal_is_refused_and_left_alone(path: Path) -> None:
     for data in (b"PK\x03\x04 a zip", b"joulebus journal 2\n" + bytes(100), b"x"):
         path.write_bytes(data)
-        with pytest.raises(JournalError, match="a journal must begin with 'joulebus journal 1'"):
+        with pytest.raises(JournalError, match="is not a journal of this joulebus"):
             Journal.open(path)
         assert path.read_bytes() == data
 

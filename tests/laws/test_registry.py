@@ -24,7 +24,7 @@ from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 
 HOME = "house"
-EVERYTHING = Options(historian=True, market=MarketPlan("{}"), window_seconds=60, until_tick=900)
+EVERYTHING = Options(historian=True, history_keep="ticks=7d", market=MarketPlan("{}"), window_seconds=60, until_tick=900)
 COMMON = ["--home", HOME, "--router", "unix:/x", "--ticket-file", "x", "--models", "http://127.0.0.1:1/", "--metrics-port", "1"]
 
 
@@ -85,7 +85,7 @@ def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> 
 def test_a_home_with_everything_starts_every_component_but_its_devices() -> None:
     found = [component.name for component in started_with(EVERYTHING.settings(ROOT))]
     assert found[0] == "inverter" and sorted([*found, "device"]) == sorted(STARTABLE)
-    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter"]
+    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter", "screen"]
     assert callable(loaded(f"{MODULE}:main"))
 
 

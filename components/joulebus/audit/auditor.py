@@ -34,7 +34,7 @@ class Auditor:
         self._stores: set[str] = set()
         self._pairs: dict[AccountPair, int] = {}
         self._closed: set[str] = set()
-        self._next_tick = self._ticks = self._records = 0
+        self._shift = self._thinned_ticks = self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
         self._skipped_ticks = 0
         self._states: dict[str, Any] = {}
@@ -99,9 +99,31 @@ class Auditor:
             return
         self._born, self._roster = born, dict(born.members)
         self._counter = self._count(born)
+        self._skip_thinned(born)
+
+    def _skip_thinned(self, born: Born) -> None:
+        """Where old windows are thinned out, their seals were counted, and the counting of windows begins behind them."""
+        begins = self._source.begins()
+        if begins.tick <= self._next_tick:
+            return
+        self._sealed_ticks += begins.tick - self._next_tick
+        self._thinned_ticks, self._next_tick = begins.tick - self._next_tick, begins.tick
+        self._seals, self._pairs = begins.seals, dict(begins.pairs)
+        self._head_seal = self._said_seal = begins.seal
+        # The counter has a tick 0 of its own, until a checkpoint says what a ledger remembers of the time before.
+        self._shift = begins.tick
+        start = born.start_unix_seconds + begins.tick * born.tick_seconds
+        self._counter = self._count(born.model_copy(update={"start_unix_seconds": start}))
 
     def _checkpoint(self, entry: Entry, record: Checkpoint, ledger: bytes) -> Iterator[Finding]:
         """It must say what was counted so far; behind records that are not here it is where the counting begins."""
+        if self._shift and self._next_tick == record.next_tick:
+            self._shift, self._states = 0, dict(record.states)
+            self._counter = self._count(record.born)
+            self._counter.begin_at(record, ledger)
+            if record.head_seal != self._said_seal:
+                yield Finding("checkpoint", f"its seal is not {self._said_seal}, which is the last one before it", tick=record.next_tick)
+            return
         if self._born is not None and entry.number == self._last + 1:
             pending = tuple(self._pending)
             yield from check_checkpoint(record, {
@@ -118,6 +140,7 @@ class Auditor:
         self._next_tick, self._head_seal, self._said_seal = record.next_tick, record.head_seal, record.head_seal
         self._counter = self._count(record.born)
         self._counter.begin_at(record, ledger)
+        self._skip_thinned(record.born)
 
     def _wake(self, generation: int) -> Iterator[Finding]:
         if generation < self._generation:
@@ -139,7 +162,8 @@ class Auditor:
         if start >= self._next_tick:
             self._sum(columns, ticks)
         yield from self._check(record, columns)
-        yield from self._seal(record, self._counter.post(start, ticks, posted, columns))
+        counted = self._counter.post(start - self._shift, ticks, posted, columns)
+        yield from self._seal(record, [replace(epoch, first_tick=epoch.first_tick + self._shift) for epoch in counted])
         self._next_tick = max(self._next_tick, start + ticks)
 
     def _demand_thorough(self) -> None:
@@ -213,6 +237,7 @@ class Auditor:
             head=head,
             head_seal=self._head_seal,
             accounts=accounts,
+            thinned_ticks=self._thinned_ticks,
             missing_joules=abs(sum(account.joules for account in accounts.values())) + sum(abs(joules) for joules in closed.values()),
             thorough=self._thorough,
             torn_bytes=self._source.torn_bytes,

@@ -58,6 +58,8 @@ class AuditReport:
     missing_joules: int
     """What accounts that only pass joules on have kept or invented, plus what all accounts sum to."""
     thorough: bool
+    thinned_ticks: int = 0
+    """The first ticks of the home, whose records are kept no more: of them the seals were counted again, and what they sum up."""
     torn_bytes: int = 0
     moved_away: tuple[str, ...] = ()
     """Records that are not here, in words: they were not audited."""
@@ -83,6 +85,7 @@ class AuditReport:
             *(f"  {name:<{width}}  {account.joules:>22,} J" for name, account in self.accounts.items()),
             f"last record  {self.head}",
             f"last seal    {self.head_seal}",
+            *([f"{self.thinned_ticks:,} ticks are thinned out; their seals and quarter-hours were counted"] if self.thinned_ticks else []),
             *([f"{self.unsealed_ticks:,} ticks are not sealed yet"] if self.unsealed_ticks else []),
             *([f"{self.torn_bytes:,} bytes of a write that was cut off follow the last record"] if self.torn_bytes else []),
             *(f"{what} were moved away and not audited" for what in self.moved_away),

@@ -8,6 +8,7 @@ from struct import error as StructError
 from typing import NamedTuple, Protocol
 
 from joulebus.audit.report import Finding
+from joulebus.audit.rolled import Beginning, Rolled
 from joulebus.errors import JournalError
 from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
@@ -44,6 +45,10 @@ class RecordSource(Protocol):
 
     def entries(self) -> Iterator[Entry]:
         """All records in order; ends at damage that hides what follows."""
+        ...
+
+    def begins(self) -> Beginning:
+        """Where its windows begin: later than the home when old ones are thinned out or kept elsewhere."""
         ...
 
     def end(self) -> list[Finding]:
@@ -129,6 +134,10 @@ class JournalSource:
                 record = parse(split(frame.payload)[1])
                 self._pins |= {pin.first: pin for pin in record.pins} if isinstance(record, Checkpoint) else {}
 
+    def begins(self) -> Beginning:
+        """With the home."""
+        return Beginning()
+
     def end(self) -> list[Finding]:
         """Where it is damaged, and which closed files are not those that the journal says."""
         found = list(self._damage)
@@ -153,36 +162,54 @@ class DatabaseSource:
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
         self._mark, self._first = 0, b""
+        self._kept_from = self._store.first_whole()
+        self._beginning = Beginning()
+        self._findings: list[Finding] = []
+        first = next(iter(self._store.payloads()), None)
+        record = _first(first[1]) if first else None
+        if record is not None:
+            rolled = Rolled(self._store.engine, self._store.home, record, self._store.marks().records_from_tick)
+            self._findings, self._beginning = list(rolled.check()), rolled.beginning
 
     def entries(self) -> Iterator[Entry]:
-        """All records that were kept when it began."""
+        """All records that were kept when it began; between them may be some that were thinned out."""
         self._mark, self.moved_away = self._store.watermark, []
         head, expected = NO_HASH, 1
-        for first in range(1, self._mark + 1, PAGE_RECORDS):
-            last = min(first + PAGE_RECORDS - 1, self._mark)
-            found = self._store.rows_between(first, last)
-            payloads = {row["number"]: bytes(row["payload"]) for row in found["record"]}
-            wrong = _wrong_rows(self._store.home, payloads, found)
-            frames = [frame_of(payload, number) for number, payload in sorted(payloads.items())]
-            for frame in frames:
+        for payloads, found in self._pages():
+            wrong = _wrong_rows(self._store.home, payloads, self._of_kept(found))
+            for frame in [frame_of(payload, number) for number, payload in sorted(payloads.items())]:
                 if expected == 1 and checkpoint_number(frame.payload) == frame.number:
                     self.moved_away.append(str(Gap(1, frame.number - 1)))
                     expected, head = frame.number, frame.payload[: len(NO_HASH)]
                 self._first = self._first or frame.payload
+                if frame.first > expected and frame.number <= self._kept_from:
+                    expected, head = frame.first, frame.payload[: len(NO_HASH)]  # Thinned out, or what is wrong is found on the other side.
                 yield from _missing(expected, frame.first)
-                yield Entry(
-                    frame.number,
-                    None,
-                    frame.payload,
-                    [*_chain(frame.number, frame.payload, head), *wrong.get(frame.number, [])],
-                    frame.head,
-                )
+                broken = _chain(frame.number, frame.payload, head)
+                yield Entry(frame.number, None, frame.payload, [*broken, *wrong.get(frame.number, [])], frame.head)
                 expected, head = frame.number + 1, frame.head
         yield from _missing(expected, self._mark + 1)
 
+    def _pages(self) -> Iterator[tuple[dict[int, bytes], TableRows]]:
+        """Payloads by number, and the rows of all tables that belong to them or to a number between them."""
+        first = 1
+        while first <= self._mark:
+            last = min(self._store.number_after(first, PAGE_RECORDS), self._mark)
+            found = self._store.rows_between(first, last)
+            yield {row["number"]: bytes(row["payload"]) for row in found["record"]}, found
+            first = last + 1
+
+    def _of_kept(self, found: TableRows) -> TableRows:
+        """Without the seals of records that are thinned out, which have been checked along their chain."""
+        return found | {"seal": [row for row in found["seal"] if row["number"] >= self._kept_from]}
+
+    def begins(self) -> Beginning:
+        """Where its records begin: what is thinned out is proven by its seals, which are counted again here."""
+        return self._beginning
+
     def end(self) -> list[Finding]:
-        """Whether home and watermark agree with the first and the last record."""
-        findings = []
+        """Whether home and watermark agree with the first and the last record, and whether blocks and seals agree."""
+        findings = list(self._findings)
         if self._store.watermark == self._mark and self._store.head != self._store.hash_of(self._mark):
             findings.append(Finding("row", "the watermark names another hash than the last record has", record=self._mark))
         if shaped(self._first) and not _is_birth(self._store.birth(), self._first):
@@ -210,23 +237,30 @@ def _is_birth(row: Row | None, payload: bytes) -> bool:
     return isinstance(record, Born) and row == birth(record)
 
 
+def _first(payload: bytes) -> Born | Checkpoint | None:
+    """The first record of a home; None when it is something else, which is reported where the record is."""
+    with suppress(ValueError, StructError):
+        record = parse(split(payload)[1])
+        return record if isinstance(record, Born | Checkpoint) else None
+    return None
+
+
 def _wrong_rows(home: str, payloads: dict[int, bytes], found: TableRows) -> dict[int, list[Finding]]:
     """Rows that say something else than the payloads, by number of the record."""
     wrong: dict[int, list[Finding]] = {}
-    numbers = {row["epoch"]: row["number"] for row in found["seal"]}
     for name, expected in _expected(home, payloads).items():
         have = {key_of(name, row): row for row in found[name]}
         want = {key_of(name, row): row for row in expected}
         for key in sorted({*have, *want}):
             if _plain(have.get(key)) != _plain(want.get(key)):
                 row = have.get(key) or want[key]
-                number = row.get("number") or numbers.get(row["epoch"], max(payloads))
+                number = row["number"]
                 wrong.setdefault(number, []).append(_row_finding(name, number, have.get(key), want.get(key)))
     return wrong
 
 
 def _expected(home: str, payloads: dict[int, bytes]) -> TableRows:
-    expected: TableRows = {"record": [], "change": [], "flow": [], "seal": [], "sealed_column": []}
+    expected: TableRows = {"record": [], "change": [], "seal": []}
     for number, payload in payloads.items():
         try:
             news = rows_of_record(home, number, payload)

@@ -81,7 +81,7 @@ def _stray(context: Any, words: Sequence[str]) -> str:
     if known:
         word = next((word for word in words[depth:] if not word.startswith("-")), "")
         return f'there is no command "{word}"; {guess(word, known, "the commands are")}'
-    return "there are more arguments than it takes"
+    return "too many arguments"
 
 
 def _name(parameter: Any) -> str:

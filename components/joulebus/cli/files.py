@@ -11,8 +11,8 @@ from joulebus.series.loads import LoadColumn, Stamps, Unit
 from joulebus.series.numbers import DecimalMark
 from joulebus.series.times import ClockKind, Dates
 
-load_app = typer.Typer(no_args_is_help=True, help="Look at files of loads.")
-weather_app = typer.Typer(no_args_is_help=True, help="Look at weather files.")
+load_app = typer.Typer(no_args_is_help=True, help="Check files of loads before a home uses them.")
+weather_app = typer.Typer(no_args_is_help=True, help="Check weather files before a home uses them.")
 
 
 def check_zone(name: str) -> None:
@@ -29,18 +29,18 @@ def check_zone(name: str) -> None:
 
 @load_app.command("check", epilog="Example: joulebus load check meter.csv --clock wall --timezone Europe/Berlin")
 def check_load(
-    file: Annotated[Path, typer.Argument(help="CSV file of a grid operator, a meter or a program.")],
-    column: Annotated[str, typer.Option(help="Heading of the load, when there are several columns of numbers.")] = "",
-    unit: Annotated[Unit | None, typer.Option(help="Of the numbers, when the heading does not name it.")] = None,
+    file: Annotated[Path, typer.Argument(help="CSV file from a grid operator, a meter or a program.")],
+    column: Annotated[str, typer.Option(help="Heading of the load; needed when several columns have numbers.")] = "",
+    unit: Annotated[Unit | None, typer.Option(help="Unit of the numbers; needed when the heading does not name it.")] = None,
     time_column: Annotated[str, typer.Option(help='Heading of the times; two are joined as "Date + Time".')] = "",
-    clock: Annotated[ClockKind, typer.Option(help="What times without offset mean.")] = "",
-    timezone: Annotated[str, typer.Option(help="IANA name, for --clock wall and standard.")] = "UTC",
-    step: Annotated[int | None, typer.Option(min=1, max=86_400, help="Seconds from row to row, when there are no times.")] = None,
-    stamps: Annotated[Stamps, typer.Option(help="Whether a time begins or ends its row.")] = "auto",
+    clock: Annotated[ClockKind, typer.Option(help="What times without an offset mean.")] = "",
+    timezone: Annotated[str, typer.Option(help="IANA name of the time zone, for --clock wall and standard.")] = "UTC",
+    step: Annotated[int | None, typer.Option(min=1, max=86_400, help="Seconds between rows; needed when there are no times.")] = None,
+    stamps: Annotated[Stamps, typer.Option(help="Whether a time is the beginning or the end of its row.")] = "auto",
     dates: Annotated[Dates, typer.Option(help="Which number of 03/04/2026 is the day.")] = "auto",
     decimal: Annotated[DecimalMark, typer.Option(help="Decimal mark.")] = "auto",
 ) -> None:
-    """Say in one line what is understood of a file of loads, and how a home file says it; doubt is refused."""
+    """Print what is understood of a file of loads, and the properties for a home file; what is ambiguous is refused."""
     from joulebus.series.understood import understand
 
     check_zone(timezone)

@@ -35,11 +35,7 @@ def archive_command(
         str | None, typer.Option("--before", help="Only files that end before this date or time, in the home's time zone.")
     ] = None,
 ) -> None:
-    """Move compacted files away, also while the home is running; reports name what is missing.
-
-    Raises:
-        JournalError: The journal is empty, or the directory cannot be written.
-    """
+    """Move compacted files away, also while the home is running; reports name what is missing."""
     from joulebus.cli.moments import unix_of
     from joulebus.journal.archive import archive as move
     from joulebus.journal.pieces import birth_in

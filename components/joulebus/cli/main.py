@@ -9,6 +9,7 @@ import typer
 from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
+from joulebus.cli.history import history_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
 from joulebus.cli.options import HomeOption, JsonOption
@@ -25,6 +26,7 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
+app.add_typer(history_app, name="history")
 app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
 app.add_typer(weather_app, name="weather")
@@ -72,6 +74,9 @@ def up(
     headless: Annotated[bool, typer.Option("--headless", help="No live view; print one line when the home is up.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from scratch; the previous run is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="URL of the historian's database; default: SQLite in the home's directory.")] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="How long the historian keeps what, in simulated time; default: records=6h,ticks=7d,minutes=1y.")
+    ] = None,
     no_historian: Annotated[
         bool, typer.Option("--no-historian", help="Run without a historian; only the journal records the run.")
     ] = False,
@@ -97,7 +102,7 @@ def up(
     from joulebus.cli.up import UpOptions, run_home
 
     books = (store, not no_historian, window_seconds, durable)
-    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade))
+    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade, keep))
 
 
 @app.command("watch", epilog="Example: joulebus watch")

@@ -20,6 +20,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
+from joulebus.historian.thinning import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision.crossbar import crossbar
@@ -59,6 +60,7 @@ class UpOptions:
     models: str | None
     market_store: str | None = None
     guests_may_trade: bool = False
+    keep: str | None = None
 
 
 def run_home(options: UpOptions) -> None:
@@ -137,8 +139,15 @@ def _options(options: UpOptions, file: HomeFile, until: int | None) -> Options:
         options.durable,
         options.guest_port,
         options.models,
+        history_keep=_keep(options.keep),
         **_market(options, file),
     )
+
+
+def _keep(said: str | None) -> str | None:
+    """Refused now, not by the historian's process."""
+    Retention.said(said)
+    return said
 
 
 def _market(options: UpOptions, file: HomeFile) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """The live view of a home in the terminal: who gives, who takes, battery, cost, clock, and what the inverter decided."""
 
-import re
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from joulebus.home.sentences import decision, watts
+from joulebus.home.mirror import Mirror
+from joulebus.home.sentences import watts
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Blocked, Dropped, PacketRefused, Reported, Settled
+from joulebus_schemas.rounds import Dropped, PacketRefused
+from joulebus_schemas.screen import ScreenSnapshot
 
 BAR_CELLS = 24
 DECISIONS_MAX = 4
@@ -21,76 +21,36 @@ DECISIONS_MAX = 4
 
 @dataclass
 class View:
-    """Folds events of the bus into what a person sees."""
+    """Draws the picture of a home; :class:`joulebus.home.mirror.Mirror` keeps it right."""
 
     home: str
-    start_unix_seconds: int
-    tick_seconds: int
-    timezone: str
-    roster: dict[str, Member]
-    settled: Settled | None = None
-    blocked: Blocked | None = None
+    mirror: Mirror
     refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
-    readings: dict[str, dict[str, int]] = field(default_factory=dict)
-    cost_micro_euro: int = 0
-    ticks: int = 0
-    seals: int = 0
-    speed: Any = None
-    paused: bool = False
     notice: str = ""
-    lag: str = ""
-    decisions: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=DECISIONS_MAX))
-    """When the inverter decided what, the latest last."""
-
-    def on_settled(self, settled: Settled) -> None:
-        """A window is settled. A settlement that is sent again, for somebody who missed it, counts once."""
-        if self.settled is not None and settled.number <= self.settled.number:
-            return
-        self.settled, self.blocked = settled, None
-        self.ticks += settled.window.ticks
-        self.seals += len(settled.seals)
-        self.cost_micro_euro += sum(
-            outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()
-        )
-        self._note_decision(settled)
-
-    def _note_decision(self, settled: Settled) -> None:
-        """A new line when something else is served by something else; else only its numbers change."""
-        text = decision(settled, self.roster, self.tick_seconds)
-        now = _local(self.start_unix_seconds + settled.window.end * self.tick_seconds, self.timezone)[-8:]
-        if self.decisions and _without_numbers(self.decisions[-1][1]) == _without_numbers(text):
-            now = self.decisions.pop()[0]
-        self.decisions.append((now, text))
-
-    def set_time(self, tick: int, time: str) -> None:
-        """Learn when the home began from one tick and its time."""
-        self.start_unix_seconds = int(datetime.fromisoformat(time).timestamp()) - tick * self.tick_seconds
-
-    def on_reported(self, device: str, reported: Reported) -> None:
-        """A device tells about itself."""
-        self.readings[device] = reported.readings
 
     def render(self) -> Group:
         """The whole screen."""
-        return Group(self._head(), self._table(), self._foot())
+        shown = self.mirror.snapshot
+        if shown is None:
+            return Group(Panel(Text(f"{self.home}: waiting for its first picture"), border_style="cyan"))
+        return Group(self._head(shown), self._table(shown), self._foot(shown))
 
-    def _head(self) -> Panel:
-        end = self.settled.window.end if self.settled else 0
-        now = _local(self.start_unix_seconds + end * self.tick_seconds, self.timezone)
-        speed = "paused" if self.paused else f"{self.speed:g}×" if isinstance(self.speed, float | int) else "flat out"
-        cost = f"cost {self.cost_micro_euro / 1e6:.4f} €"
-        line = Text.assemble(
-            (self.home, "bold"), f"  {now}  tick {end:,}  {speed}  {self.seals} epochs sealed  {cost}", (self.lag, "bold red")
-        )
-        return Panel(line, border_style="cyan")
+    def _head(self, shown: ScreenSnapshot) -> Panel:
+        summary = shown.summary
+        speed = "paused" if summary.paused else "flat out" if summary.speed == "flat_out" else f"{summary.speed:g}×"
+        cost = f"cost {summary.cost_micro_euro / 1e6:.4f} €"
+        since = f" since tick {shown.counted_from_tick:,}" if shown.counted_from_tick else ""
+        lag = f"  {summary.lag_ticks:,} ticks behind" if summary.lag_ticks else ""
+        text = f"  {_local(shown, summary.tick)}  tick {summary.tick:,}  {speed}  {shown.sealed_epochs:,} epochs sealed  {cost}{since}"
+        return Panel(Text.assemble((self.home, "bold"), text, (lag, "bold red")), border_style="cyan")
 
-    def _table(self) -> Table:
+    def _table(self, shown: ScreenSnapshot) -> Table:
         table = Table(expand=True, show_edge=False, pad_edge=False)
         for title, justify in (("device", "left"), ("kind", "left"), ("gives", "right"), ("takes", "right"), ("", "left"), ("", "left")):
             table.add_column(title, justify=justify)  # type: ignore[arg-type]
-        rows = [self._row(name, member) for name, member in self.roster.items()]
+        rows = [_row(shown, name, member) for name, member in shown.roster.items()]
         most = max((abs(power) for *_, power, _ in rows), default=0) or 1
         for name, kind, power, note in sorted(rows, key=lambda row: row[2]):
             gives, takes = (watts(-power), "") if power < 0 else ("", watts(power) if power else "")
@@ -101,19 +61,12 @@ class View:
             )
         return table
 
-    def _row(self, name: str, member: Member) -> tuple[str, str, float, str]:
-        if not member.on:
-            return name, member.kind, 0.0, "off"
-        outcome = self.settled.outcomes.get(name) if self.settled else None
-        power = (
-            (outcome.joules_in - outcome.joules_out) / (self.settled.window.ticks * self.tick_seconds) if outcome and self.settled else 0.0
-        )
-        return name, member.kind, power, _note(self.readings.get(name, {}), outcome.unserved_joules if outcome else 0)
-
-    def _foot(self) -> Panel:
-        if self.blocked is not None:
-            return Panel(Text(f"Clock stopped for {self.blocked.seconds} s: {self.blocked.cause}", style="bold red"), border_style="red")
-        lines = [Text.assemble((when, "dim"), "  ", text) for when, text in self.decisions] or [Text(decision(None, self.roster, 1))]
+    def _foot(self, shown: ScreenSnapshot) -> Panel:
+        summary = shown.summary
+        if summary.cause is not None:
+            return Panel(Text(summary.cause, style="bold red"), border_style="red")
+        said = [(_local(shown, line.tick)[-8:], line.text) for line in shown.lines[-DECISIONS_MAX:]] or [("", summary.decision)]
+        lines = [Text.assemble((when, "dim"), "  ", text) for when, text in said]
         if self.notice:
             lines.append(Text(self.notice, style="dim"))
         if self.refused is not None:
@@ -124,7 +77,14 @@ class View:
         return Panel(Group(*lines), title="the inverter", title_align="left", border_style="cyan")
 
 
-def _note(readings: dict[str, int], unserved: int) -> str:
+def _row(shown: ScreenSnapshot, name: str, member: Member) -> tuple[str, str, float, str]:
+    if not member.on:
+        return name, member.kind, 0.0, "off"
+    power = shown.summary.power_watts.get(name, 0)
+    return name, member.kind, power, _note(shown.readings.get(name, {}), name in shown.summary.unserved)
+
+
+def _note(readings: dict[str, int], unserved: bool) -> str:
     notes = ["unserved"] if unserved else []
     for key, value in readings.items():
         notes.extend(text for suffix, text in _SHOWN(key, value) if key.endswith(suffix))
@@ -141,11 +101,6 @@ def _SHOWN(key: str, value: int) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _without_numbers(text: str) -> str:
-    return re.sub(r"[0-9.]+ k?W", "", text)
-
-
-def _local(unix_seconds: int, timezone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    return datetime.fromtimestamp(unix_seconds, UTC).astimezone(ZoneInfo(timezone)).strftime("%a %Y-%m-%d %H:%M:%S")
+def _local(shown: ScreenSnapshot, tick: int) -> str:
+    moment = datetime.fromtimestamp(shown.start_unix_seconds + tick * shown.tick_seconds, UTC)
+    return moment.astimezone(ZoneInfo(shown.timezone)).strftime("%a %Y-%m-%d %H:%M:%S")

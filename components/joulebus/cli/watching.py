@@ -1,7 +1,6 @@
 """``joulebus watch``: the live view of a home that is up."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -13,11 +12,12 @@ from joulebus.bus.timers import every, spawn
 from joulebus.bus.wamp import WampBus
 from joulebus.cli.client import listen
 from joulebus.cli.view import View
+from joulebus.home.mirror import Mirror
 from joulebus_schemas import topics
-from joulebus_schemas.calls import Balance, ClockState, Nothingness
-from joulebus_schemas.rounds import Blocked, Dropped, PacketRefused, Reported, Settled
+from joulebus_schemas.calls import Nothingness
+from joulebus_schemas.rounds import Dropped, PacketRefused
+from joulebus_schemas.screen import ScreenChanged, Summary
 
-ASK_SECONDS = 2.0
 REFRESH_SECONDS = 0.5
 
 
@@ -28,7 +28,7 @@ def watch(home: str | None) -> None:
 
 def show(bus: WampBus, home: str, on_view: Callable[[View], None] | None = None) -> None:
     """Subscribe to what the view needs, and draw it twice a second."""
-    view = View(home, 0, 1, "UTC", {})
+    view = View(home, Mirror())
     Watcher(bus, home, view).start()
     live = Live(view.render(), console=Console(), auto_refresh=False, screen=False)
     every(REFRESH_SECONDS, lambda: _draw(live, view))
@@ -43,7 +43,7 @@ class Watcher(Listener):
     """A guest who watches a home; everybody on this machine may."""
 
     part = "guest"
-    ask_balance, ask_time = Asks(topics.BALANCE), Asks(topics.CLOCK_GET)
+    ask_snapshot = Asks(topics.SNAPSHOT)
 
     bus: Bus
     home: str
@@ -51,19 +51,21 @@ class Watcher(Listener):
 
     def start(self) -> None:
         """Hear, and ask what was said before."""
+        self._is_asking = False
         self.declare()
         self.bus.on_join.append(self.ask)
-        every(ASK_SECONDS, self.ask)
 
-    @hears(topics.SETTLED)
-    def on_settled(self, settled: Settled) -> None:
-        """Who moved how much."""
-        self.view.on_settled(settled)
+    @hears(topics.SUMMARY)
+    def on_summary(self, summary: Summary) -> None:
+        """The moving numbers."""
+        if not self.view.mirror.take_summary(summary):
+            self.ask()
 
-    @hears(topics.BLOCKED)
-    def on_blocked(self, blocked: Blocked) -> None:
-        """The clock has stopped."""
-        self.view.blocked = blocked
+    @hears(topics.SCREEN_CHANGED)
+    def on_changed(self, change: ScreenChanged) -> None:
+        """What is different."""
+        if not self.view.mirror.take_change(change):
+            self.ask()
 
     @hears(topics.REFUSED)
     def on_refused(self, refused: PacketRefused) -> None:
@@ -75,32 +77,22 @@ class Watcher(Listener):
         """Somebody could not read somebody."""
         self.view.dropped = (sender.authid, dropped)
 
-    @hears(topics.REPORTED)
-    def on_reported(self, reported: Reported, sender: Sender) -> None:
-        """State and readings of a device."""
-        self.view.on_reported(sender.authid, reported)
-
     def ask(self) -> None:
-        """The state of the home and its clock; when the keeper is away, the next question comes soon."""
-        if self.bus.joined:
+        """For the picture, one question at a time; while nobody can answer, the next summary asks again."""
+        if self.bus.joined and not self._is_asking:
+            self._is_asking = True
             spawn(self._ask())
 
     async def _ask(self) -> None:
-        with suppress(CallError):
-            self.on_balance(await self.ask_balance(Nothingness()))
-            self.on_time(await self.ask_time(Nothingness()))
-
-    def on_balance(self, balance: Balance) -> None:
-        """Who belongs to the home."""
-        self.view.roster = balance.roster
-
-    def on_time(self, state: ClockState) -> None:
-        """The state of the clock."""
-        view = self.view
-        view.tick_seconds, view.speed, view.paused = state.tick_seconds, state.speed, state.paused
-        view.timezone = state.timezone
-        view.lag = f"  {state.lag_ticks:,} ticks behind, waiting for {state.slowest}" if state.lag_ticks else ""
-        view.set_time(state.tick, state.time)
+        is_right = False
+        try:
+            is_right = self.view.mirror.take_snapshot(await self.ask_snapshot(Nothingness()))
+        except CallError:
+            is_right = True  # Nobody is there to be asked again.
+        finally:
+            self._is_asking = False
+        if not is_right:
+            self.ask()
 
 
 def _draw(live: Live, view: View) -> None:

@@ -1,11 +1,15 @@
 """What a record says, as rows of the historian's tables. Pure: the same payload gives the same rows in every database."""
 
 import json
+import zlib
+from collections.abc import Iterable
 from typing import Any
+
+from pydantic_core import from_json
 
 from joulebus.journal.file import parse
 from joulebus.journal.frames import frame_of, split
-from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Seal, Woken
+from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Seal, SealedColumn, Woken
 from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]
@@ -16,14 +20,22 @@ TableRows = dict[str, list[Row]]
 def rows_of_record(home: str, number: int, payload: bytes) -> TableRows:
     """All rows of a record."""
     record = parse(split(payload)[1])
+    return {"record": [record_row(home, number, payload, record)], **derived(home, number, record)}
+
+
+def derived(home: str, number: int, record: JournalRecord) -> TableRows:
+    """The rows beside the record itself."""
     key = {"home": home, "number": number}
     return {
-        "record": [{**key, **_window(record), "kind": record.record, "hash": frame_of(payload, number).head.hex(), "payload": payload}],
         "change": [{**key, "place": place, **change} for place, change in enumerate(_changes(record))],
-        "flow": _flows(key, record),
         "seal": [_seal(key, seal) for seal in _seals(record)],
-        "sealed_column": [column for seal in _seals(record) for column in _columns(home, seal)],
     }
+
+
+def record_row(home: str, number: int, payload: bytes, record: JournalRecord) -> Row:
+    """The row of a record itself."""
+    said = {"kind": record.record, "hash": frame_of(payload, number).head.hex(), "payload": payload}
+    return {"home": home, "number": number, **_window(record), **said}
 
 
 def birth(record: Born) -> Row:
@@ -66,21 +78,21 @@ def _news(change: Change) -> str:
     return json.dumps(news, sort_keys=True, ensure_ascii=False)
 
 
-def _flows(key: Row, record: JournalRecord) -> list[Row]:
-    if not isinstance(record, Committed):
-        return []
-    pairs = sorted((*pair.split(">", 1), joules) for pair, joules in record.flows.items())
-    return [{**key, "source": source, "sink": sink, "start_tick": record.window.start, "joules": joules} for source, sink, joules in pairs]
-
-
 def _seals(record: JournalRecord) -> tuple[Seal, ...]:
     return record.seals if isinstance(record, Committed) else ()
 
 
 def _seal(key: Row, seal: Seal) -> Row:
-    return {**key, **seal.model_dump(exclude={"columns"})}
+    return {**key, **seal.model_dump(exclude={"columns"}), "columns": pack_sealed_columns(seal.columns)}
 
 
-def _columns(home: str, seal: Seal) -> list[Row]:
-    columns = sorted(seal.columns, key=lambda column: (column.account_from, column.account_to))
-    return [{"home": home, "epoch": seal.epoch, **column.model_dump()} for column in columns]
+def pack_sealed_columns(columns: Iterable[SealedColumn]) -> bytes:
+    """What a seal covers, in the order in which it is hashed."""
+    said = [[one.account_from, one.account_to, one.joules, one.moment, one.hash] for one in columns]
+    return zlib.compress(json.dumps(sorted(said), separators=(",", ":")).encode(), 9)
+
+
+def unpack_sealed_columns(payload: bytes) -> tuple[SealedColumn, ...]:
+    """The same as words."""
+    names = ("account_from", "account_to", "joules", "moment", "hash")
+    return tuple(SealedColumn(**dict(zip(names, one, strict=True))) for one in from_json(zlib.decompress(payload)))

@@ -2,20 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import JournalError
 from joulebus.historian import tables
+from joulebus.historian.deriving import Deriver, read
 from joulebus.historian.engine import reading, refused, writing
-from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
+from joulebus.historian.rows import Row, TableRows, birth, record_row
+from joulebus.historian.thinning import Retention, Thinner
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint
 
 PAGE_RECORDS = 256
+
+
+class Marks(NamedTuple):
+    """How far thinning has come, and the blocks."""
+
+    records_from_tick: int
+    """Windows before it are thinned out."""
+    rolled_epoch: int
+    """The first epoch without blocks."""
+
+
 NO_RECORD_HASH = NO_HASH.hex()
 
 
@@ -33,12 +47,15 @@ class HistoryStore:
     """The records of one home in a database."""
 
     def __init__(self, engine: Engine, home: str) -> None:
-        self._engine, self.home = engine, home
+        self.engine, self.home = engine, home
+        self._deriver = Deriver(home)
 
     @classmethod
     def open(cls, source: str | Path, home: str) -> Self:
         """The store to write to; the database is made and migrated when needed."""
-        return cls(writing(source), home)
+        store = cls(writing(source), home)
+        store.derive()
+        return store
 
     @classmethod
     def view(cls, source: str | Path, home: str | None = None) -> Self:
@@ -53,7 +70,7 @@ class HistoryStore:
     @property
     def place(self) -> str:
         """Where the database is, without its password."""
-        return self._engine.url.render_as_string(hide_password=True)
+        return self.engine.url.render_as_string(hide_password=True)
 
     @property
     def watermark(self) -> int:
@@ -72,7 +89,7 @@ class HistoryStore:
     def keep_all(self, first: int, payloads: Sequence[bytes]) -> int:
         """Keep consecutive records in one transaction. Another record under a number that is kept raises JournalError."""
         try:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 mark, head = _mark(connection, self.home)
                 news = [frame for frame in numbered(first, payloads) if frame.number > mark or self._compare(connection, frame)]
                 if not news:
@@ -86,7 +103,23 @@ class HistoryStore:
                     raise GapError(mark + 1, news[0].first)
                 return self._put(connection, mark, head, news)
         except DBAPIError as error:
-            raise refused(error, self._engine.url) from error
+            self._deriver.forget()
+            raise refused(error, self.engine.url) from error
+        except BaseException:
+            self._deriver.forget()
+            raise
+
+    def derive(self) -> None:
+        """Fill the tables that follow from the records, where they are behind: after a migration, for example."""
+        while True:
+            with self.engine.begin() as connection:
+                derived = connection.execute(select(tables.watermark.c.derived).where(tables.watermark.c.home == self.home)).scalar() or 0
+                record = tables.record.c
+                query = select(record.number, record.payload).where(record.home == self.home, record.number > derived)
+                page = connection.execute(query.order_by(record.number).limit(PAGE_RECORDS)).all()
+                if not page:
+                    return
+                self._deriver.take(connection, [read(row.number, bytes(row.payload)) for row in page])
 
     def raw(self, number: int) -> bytes:
         """The payload of a record.
@@ -107,6 +140,8 @@ class HistoryStore:
         if number == 0:
             return NO_RECORD_HASH
         found = self._all(select(tables.record.c.hash).where(_is_record(self.home, number)))
+        if not found and number < self.first_whole():
+            raise JournalError(f"record {number} of {self.home} is thinned out: a historian keeps records for some time (`up --keep`)")
         if not found:
             raise JournalError(f"a record's number must be in 1..{self.watermark}, but was {number}")
         return str(found[0]["hash"])
@@ -132,75 +167,76 @@ class HistoryStore:
     def rows_between(self, first: int, last: int) -> TableRows:
         """What the tables have of these records, as ``historian.rows`` would say it; sorted here, since databases collate differently."""
         found = {}
-        for table in (tables.record, tables.change, tables.flow, tables.seal):
+        for table in (tables.record, tables.change, tables.seal):
             found[table.name] = self._all(select(table).where(table.c.home == self.home, table.c.number.between(first, last)))
-        seal, column = tables.seal.c, tables.sealed_column
-        epochs = select(seal.epoch).where(seal.home == self.home, seal.number.between(first, last))
-        found["sealed_column"] = self._all(select(column).where(column.c.home == self.home, column.c.epoch.in_(epochs)))
         return {name: sorted(news, key=lambda row: key_of(name, row)) for name, news in found.items()}
+
+    def number_after(self, first: int, most: int) -> int:
+        """The last number of a page of so many records that begins with ``first``."""
+        record = tables.record.c
+        query = (
+            select(record.number).where(record.home == self.home, record.number >= first).order_by(record.number).offset(most - 1).limit(1)
+        )
+        found = self._all(query)
+        return found[0]["number"] if found else self.watermark
+
+    def first_whole(self) -> int:
+        """The record from which on none is thinned out; 1 when all are there."""
+        tick, record = self.marks().records_from_tick, tables.record.c
+        if not tick:
+            return 1
+        found = self._all(select(record.number).where(record.home == self.home, record.start_tick == tick))
+        return found[0]["number"] if found else self.watermark + 1
+
+    def marks(self) -> Marks:
+        """How far thinning has come."""
+        mark = tables.watermark.c
+        found = self._all(select(mark.records_from_tick, mark.rolled_epoch).where(mark.home == self.home))
+        return Marks(**found[0]) if found else Marks(0, 0)
+
+    def reader(self) -> Engine:
+        """A connection of its own, for questions; an earlier engine of the same database writes meanwhile."""
+        return reading(self.engine.url.render_as_string(hide_password=False))
+
+    def thinner(self, retention: Retention) -> Thinner:
+        """Lets go of what is older than the retention."""
+        return Thinner(self.engine, self.home, retention)
 
     def birth(self) -> Row | None:
         """The row of the home."""
         found = self._all(select(tables.home).where(tables.home.c.name == self.home))
         return found[0] if found else None
 
-    def energy(self, first_epoch: int, last_epoch: int) -> list[Row]:
-        """Joules by epoch and pair of accounts, of sealed epochs."""
-        column = tables.sealed_column.c
-        query = select(column.epoch, column.account_from, column.account_to, column.joules)
-        return self._all(
-            query.where(column.home == self.home, column.epoch.between(first_epoch, last_epoch)).order_by(*tables.sealed_column.primary_key)
-        )
-
-    def flows(self, first_tick: int, last_tick: int) -> list[Row]:
-        """Joules by source and sink of the windows that begin in these ticks."""
-        flow = tables.flow.c
-        query = select(flow.start_tick, flow.source, flow.sink, flow.joules).where(
-            flow.home == self.home, flow.start_tick.between(first_tick, last_tick)
-        )
-        return self._all(query.order_by(flow.start_tick, flow.source, flow.sink))
-
-    def changes(self, device: str | None = None) -> list[Row]:
-        """What was changed about a device, or about all."""
-        change = tables.change.c
-        query = select(change.from_tick, change.device, change.what, change.news).where(change.home == self.home)
-        if device is not None:
-            query = query.where(change.device == device)
-        return self._all(query.order_by(change.from_tick, change.number, change.place))
-
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _mark(self) -> tuple[int, str]:
         try:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 return _mark(connection, self.home)
         except DBAPIError as error:
-            raise refused(error, self._engine.url) from error
+            raise refused(error, self.engine.url) from error
 
     def _all(self, query: Select[Any]) -> list[Row]:
         try:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 return [dict(row) for row in connection.execute(query).mappings()]
         except DBAPIError as error:
-            raise refused(error, self._engine.url) from error
+            raise refused(error, self.engine.url) from error
 
     def _put(self, connection: Connection, mark: int, head: str, frames: Sequence[Frame]) -> int:
         """Rows of consecutive new records, table by table; and the watermark."""
         if mark == 0:
             self._begin(connection, frames[0].payload, 0, NO_RECORD_HASH)
-        news: TableRows = {}
-        before = mark
+        before, entries = mark, []
         for frame in frames:
             self._follow(frame.number, frame.payload, head)
-            for name, found in rows_of_record(self.home, frame.number, frame.payload).items():
-                news.setdefault(name, []).extend(found)
+            entries.append(read(frame.number, frame.payload))
             mark, head = frame.number, frame.head.hex()
         self._move(connection, before, mark, head)
-        for name, found in news.items():
-            if found:
-                connection.execute(insert(tables.history_metadata.tables[name]), found)
+        connection.execute(insert(tables.record), [record_row(self.home, one.number, one.payload, one.record) for one in entries])
+        self._deriver.take(connection, entries)
         return mark
 
     def _take_back(self, connection: Connection, first: int, mark: int) -> tuple[int, str]:
@@ -209,8 +245,9 @@ class HistoryStore:
         if before is None:
             raise GapError(first, mark)
         self._move(connection, mark, first - 1, before)
-        for table in (tables.flow, tables.record):
-            connection.execute(delete(table).where(table.c.home == self.home, table.c.number >= first))
+        connection.execute(delete(tables.record).where(tables.record.c.home == self.home, tables.record.c.number >= first))
+        connection.execute(update(tables.watermark).where(tables.watermark.c.home == self.home).values(derived=first - 1))
+        self._deriver.forget()  # They were of one epoch that was not sealed yet: nothing but its memory has come of them.
         return first - 1, before
 
     def _follow(self, number: int, payload: bytes, head: str) -> None:
@@ -223,12 +260,15 @@ class HistoryStore:
     def _begin(self, connection: Connection, payload: bytes, mark: int, head: str) -> None:
         """The first record that is kept: a birth, or the checkpoint of a home whose first records were moved away."""
         record = parse(split(payload)[1])
+        tick = record.next_tick if isinstance(record, Checkpoint) else 0
         record = record.born if isinstance(record, Checkpoint) else record
         if not isinstance(record, Born) or record.home != self.home:
             whose = f"{record.record!r} of {getattr(record, 'home', 'no home')!r}"
             raise JournalError(f"the first record must tell how {self.home} was born, but it is {whose}; give each home its own name")
         connection.execute(insert(tables.home), birth(record))
-        connection.execute(insert(tables.watermark), {"home": self.home, "number": mark, "hash": head})
+        epoch = (record.start_unix_seconds + tick * record.tick_seconds) // EPOCH_SECONDS
+        row = {"home": self.home, "number": mark, "hash": head, "derived": mark, "rolled_epoch": epoch}
+        connection.execute(insert(tables.watermark), row)
 
     def _move(self, connection: Connection, before: int, number: int, head: str) -> None:
         mark = tables.watermark

@@ -1,6 +1,7 @@
 """The tables of the historian. ``migrations`` makes them; a test compares the two.
 
-A database may hold many homes. Everything follows from the payloads in ``record``; the other tables are there to be queried.
+A database may hold many homes. Everything follows from the payloads in ``record``; the other tables are there to be queried, and
+remain when old records are thinned out.
 """
 
 from sqlalchemy import (
@@ -8,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -32,10 +32,6 @@ def _home() -> Column[str]:
     return Column("home", String(32), ForeignKey("home.name"), primary_key=True)
 
 
-def _of_record() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["home", "number"], ["record.home", "record.number"])
-
-
 home = Table(
     "home",
     history_metadata,
@@ -52,6 +48,11 @@ watermark = Table(
     _home(),
     Column("number", BigInteger, nullable=False, comment="of the last record that is kept; 0 when there is none"),
     Column("hash", String(64), nullable=False, comment="of that record's payload"),
+    Column("derived", BigInteger, nullable=False, server_default="0", comment="the last record that the other tables have"),
+    Column("rolled_epoch", BigInteger, nullable=False, server_default="0", comment="the first epoch without blocks"),
+    Column("records_from_tick", BigInteger, nullable=False, server_default="0", comment="windows before it are thinned out"),
+    Column("ticks_from_epoch", BigInteger, nullable=False, server_default="0", comment="before it ticks are thinned out"),
+    Column("minutes_from_epoch", BigInteger, nullable=False, server_default="0", comment="before it minutes are thinned out"),
 )
 
 record = Table(
@@ -79,21 +80,7 @@ change = Table(
     Column("from_tick", BigInteger, nullable=False),
     Column("what", String(16), nullable=False, comment="added, removed, on, off or properties"),
     Column("news", Text, nullable=False, comment="JSON"),
-    _of_record(),
     Index(None, "home", "device", "from_tick"),
-)
-
-flow = Table(
-    "flow",
-    history_metadata,
-    _home(),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("source", String(64), primary_key=True),
-    Column("sink", String(64), primary_key=True),
-    Column("start_tick", BigInteger, nullable=False),
-    Column("joules", BigInteger, nullable=False),
-    _of_record(),
-    Index(None, "home", "start_tick"),
 )
 
 seal = Table(
@@ -106,20 +93,30 @@ seal = Table(
     Column("ticks", Integer, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
-    _of_record(),
+    Column("columns", LargeBinary, nullable=False, comment="deflated JSON: from, to, joules, moment, hash of each"),
 )
 
-sealed_column = Table(
-    "sealed_column",
+tick_block = Table(
+    "tick_block",
     history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
-    Column("account_from", String(64), primary_key=True),
-    Column("account_to", String(64), primary_key=True),
-    Column("joules", BigInteger, nullable=False),
-    Column("moment", BigInteger, nullable=False, comment="sum of (index of the tick in the epoch + 1) * joules"),
-    Column("hash", String(64), nullable=False),
-    ForeignKeyConstraint(["home", "epoch"], ["seal.home", "seal.epoch"]),
-    Index(None, "home", "account_from", "epoch"),
-    Index(None, "home", "account_to", "epoch"),
+    Column("payload", LargeBinary, nullable=False, comment="of records that are thinned out: what moved in each tick"),
+)
+
+minute_block = Table(
+    "minute_block",
+    history_metadata,
+    _home(),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("payload", LargeBinary, nullable=False, comment="what moved in each minute"),
+)
+
+day = Table(
+    "day",
+    history_metadata,
+    _home(),
+    Column("quarter", BigInteger, primary_key=True, autoincrement=False, comment="its first: unix seconds / 900"),
+    Column("sums", LargeBinary, nullable=False, comment="what moved in the day, at the place of the home"),
+    Column("quarters", LargeBinary, nullable=False, comment="what moved in each of its quarter-hours"),
 )

@@ -25,6 +25,8 @@ def balance_of(keeper: Keeper) -> Balance:
         tick=keeper.next_tick,
         time=time_of(keeper, keeper.next_tick),
         generation=keeper.generation,
+        record=keeper.number,
+        start_unix_seconds=keeper.born.start_unix_seconds,
         roster=keeper.future_roster(),
         balances=keeper.ledger.balances(),
         head=keeper.ledger.head,

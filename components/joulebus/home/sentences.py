@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from joulebus_schemas.journal import Committed
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Settled
 
@@ -20,20 +21,34 @@ VERBS = {
 }
 
 
-def decision(settled: Settled | None, roster: Mapping[str, Member], tick_seconds: int) -> str:
+def decision(settled: Settled | Committed | None, roster: Mapping[str, Member], tick_seconds: int) -> str:
     """The last settlement as one sentence: who supplies whom, what was curtailed and what went unserved."""
     if settled is None:
         return "Nothing has been settled yet."
     seconds = settled.window.ticks * tick_seconds
-    parts = [
-        text.format(watts=watts(settled.flows[pair] / seconds)) for pair, text in VERBS.items() if settled.flows.get(pair, 0) >= seconds
-    ]
-    parts += _given_up(settled, seconds)
+    return _sentence([*_served(settled.flows, seconds), *_given_up(settled, seconds)])
+
+
+def of_flows(flows: Mapping[str, int], seconds: int) -> str:
+    """Joules by source and sink in so many seconds, as one sentence: who supplies whom."""
+    return _sentence(_served(flows, seconds))
+
+
+def verbs_of(flows: Mapping[str, int], seconds: int) -> frozenset[str]:
+    """The pairs that such a sentence names: another decision is one that names others."""
+    return frozenset(pair for pair in VERBS if flows.get(pair, 0) >= seconds)
+
+
+def _served(flows: Mapping[str, int], seconds: int) -> list[str]:
+    return [text.format(watts=watts(flows[pair] / seconds)) for pair, text in VERBS.items() if flows.get(pair, 0) >= seconds]
+
+
+def _sentence(parts: list[str]) -> str:
     text = ", ".join(parts) if parts else "no energy flows"
     return text[0].upper() + text[1:] + "."
 
 
-def _given_up(settled: Settled, seconds: int) -> list[str]:
+def _given_up(settled: Settled | Committed, seconds: int) -> list[str]:
     curtailed = sum(outcome.curtailed_joules for outcome in settled.outcomes.values())
     shed = sorted(name for name, outcome in settled.outcomes.items() if outcome.unserved_joules)
     parts = [f"{watts(curtailed / seconds)} of solar curtailed"] if curtailed >= seconds else []

@@ -153,10 +153,7 @@ class Frames:
             self.end, self.torn_bytes = 0, len(magic)
             return False
         if magic != MAGIC:
-            raise JournalError(
-                f"a journal must begin with {MAGIC.decode().strip()!r}, but {self._path} begins with {magic!r}; "
-                "name a journal of joulebus, or the joulebus that wrote this one"
-            )
+            raise JournalError(f"{self._path} is not a journal of this joulebus; name a journal, or use the version that wrote this one")
         return True
 
     def _next(self) -> bytes | None:

@@ -56,12 +56,14 @@ class Options:
     """URL of a store of models."""
     market: MarketPlan | None = None
     guests_may_trade: bool = False
+    history_keep: str | None = None
 
     def settings(self, directory: Path) -> dict[str, object]:
         """What the registry's components may be told at their start, by the name of the setting."""
         market = self.market
         return {
             "durable": self.durable,
+            "history_keep": self.history_keep,
             "history_store": (self.store or f"sqlite:///{directory / HISTORY}") if self.historian else None,
             "journal": directory / JOURNAL,
             "market_plan": directory / MARKET_PLAN if market else None,

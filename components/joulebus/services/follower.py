@@ -1,17 +1,24 @@
-"""The historian on the bus: follows the settlements, asks for what it missed, and says what it has."""
+"""The historian on the bus: follows the settlements, asks for what it missed, says what it has, and answers about the past.
 
+Questions are read in a thread of their own, with a connection of their own: no question holds up time.
+"""
+
+import asyncio
 import base64
 import logging
+import time
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from joulebus.bus import Bus, CallError
-from joulebus.bus.component import Asks, Component, Says, hears
+from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import every, spawn
 from joulebus.errors import JournalError
 from joulebus.historian.store import HistoryStore
+from joulebus.historian.thinning import Retention
 from joulebus.services.metrics import HISTORIAN_METRIC
-from joulebus_schemas import topics
+from joulebus.services.past import Past
+from joulebus_schemas import history, topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.rounds import Kept, Settled
 
@@ -19,6 +26,8 @@ _log = logging.getLogger("joulebus.historian")
 
 ASK_AGAIN_SECONDS = 1.0
 FOLLOWED_RECORDS_MAX = 256
+THIN_SECONDS = 1.0
+THIN_SECONDS_MAX = 0.05
 
 
 @dataclass
@@ -32,16 +41,20 @@ class Historian(Component):
     bus: Bus
     home: str
     store: HistoryStore
+    retention: Retention = field(default_factory=Retention)
 
     def __post_init__(self) -> None:
         self._asking = False
-        self._mark = self.store.watermark
+        self._mark = self._last = self.store.watermark
+        self._past = Past(self.store.reader(), self.home)
+        self._thinner = self.store.thinner(self.retention)
 
     def start(self) -> None:
         """Declare what it hears."""
         self.declare()
         self.bus.on_join.append(self.ask)
         every(ASK_AGAIN_SECONDS, self.ask)  # What was lost on the way, and changes: of records without a settlement nobody tells.
+        every(THIN_SECONDS, self.thin)
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
@@ -68,6 +81,7 @@ class Historian(Component):
 
     def on_replay(self, replay: Replay) -> None:
         """Keep records; say what is kept; go on until nothing is missing."""
+        self._last = replay.last_number
         if replay.last_number < self._mark:
             _log.error(
                 "the journal has %d records, but the historian %d: stop the home; its next start repairs the journal",
@@ -85,6 +99,49 @@ class Historian(Component):
         if self._mark < replay.last_number:
             self.ask()
 
+    def thin(self) -> None:
+        """Let go of what is older than it should be, for a moment at most: time waits for the historian."""
+        deadline = time.monotonic() + THIN_SECONDS_MAX
+        while self._thinner.slice() and time.monotonic() < deadline:
+            pass
+
+    # What it is asked
+
+    @answers("energy")
+    async def energy(self, ask: history.AskEnergy) -> history.History:
+        """Joules in a span, by device, by flow, or by pair of accounts."""
+        return await asyncio.to_thread(self._past.energy, ask)
+
+    @answers("cost")
+    async def cost(self, ask: history.AskSpan) -> history.History:
+        """Micro-euro in a span: of import, of export, and their difference."""
+        return await asyncio.to_thread(self._past.cost, ask)
+
+    @answers("peaks")
+    async def peaks(self, ask: history.AskPeaks) -> history.Peaks:
+        """The highest quarter-hours of import in a span, and that of each month."""
+        return await asyncio.to_thread(self._past.peaks, ask)
+
+    @answers("decisions")
+    async def decisions(self, ask: history.AskDecisions) -> history.Decisions:
+        """What the inverter decided in a span, in words."""
+        return await asyncio.to_thread(self._past.decisions, ask)
+
+    @answers("changes")
+    async def changes(self, ask: history.AskChanges) -> history.Changes:
+        """What was changed about the home, or about one device."""
+        return await asyncio.to_thread(self._past.changes, ask)
+
+    @answers(topics.TOTALS)
+    async def totals(self) -> history.Totals:
+        """What the home has moved since its first tick."""
+        return await asyncio.to_thread(self._past.totals)
+
+    @answers("state")
+    async def state(self) -> history.HistoryState:
+        """What the historian has, how far it is behind, and what is thinned out."""
+        return await asyncio.to_thread(self._past.state, self._last)
+
     def _say(self) -> None:
         HISTORIAN_METRIC.labels(self.home).set(self._mark)
         self.say_kept(Kept(number=self._mark))
@@ -92,4 +149,4 @@ class Historian(Component):
 
 def build_historian(bus: Bus, given: Namespace) -> Historian:
     """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
-    return Historian(bus, given.home, HistoryStore.open(given.store, given.home))
+    return Historian(bus, given.home, HistoryStore.open(given.store, given.home), Retention.said(given.keep))

@@ -25,7 +25,7 @@ class Questions(Component):
     """The half of the inverter's process that answers."""
 
     part = KEEPER
-    say_opened = Says(topics.OPENED)
+    say_opened, say_clock_changed = Says(topics.OPENED), Says(topics.CLOCK_CHANGED)
 
     keeper: Keeper
     clock: Clock
@@ -197,7 +197,9 @@ class Questions(Component):
         """Change the clock and answer its state."""
         act()
         self.go_on()
-        return self.time()
+        state = self.time()
+        self.say_clock_changed(state)
+        return state
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:

@@ -1,0 +1,69 @@
+"""What the historian keeps of each day, read as it is stored: for the audit, which counts it again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from joulebus.historian import tables
+from joulebus.historian.blocks import Block, unpack_block
+from joulebus.historian.days import local_day_of
+from joulebus.historian.history import HistoryReader
+from joulebus.historian.roller import MINUTE_SLOT_SECONDS
+from joulebus.historian.rows import unpack_sealed_columns
+from joulebus_schemas.facts import EPOCH_SECONDS
+from joulebus_schemas.journal import Seal
+
+
+@dataclass(frozen=True)
+class KeptDay:
+    """A day at the place of the home: its blocks, and the seals of its epochs."""
+
+    sums: Block
+    quarters: Block
+    minutes: dict[int, Block]
+    """By epoch, as far as they are kept."""
+    ticks: dict[int, Block]
+    seals: list[Seal]
+
+
+def days(engine: Engine, home: str) -> Iterator[KeptDay]:
+    """Each day of a home, in order."""
+    facts, after = HistoryReader(engine, home).facts(), -1
+    while True:
+        with engine.begin() as connection:
+            day = tables.day.c
+            query = select(day.quarter, day.sums, day.quarters).where(day.home == home, day.quarter > after).order_by(day.quarter).limit(1)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return
+            after = int(row.quarter)
+            yield _day(connection, home, row, (facts.timezone, facts.tick_seconds))
+
+
+def _day(connection: Connection, home: str, row: Any, place: tuple[str, int]) -> KeptDay:
+    timezone, tick_seconds = place
+    first, end = int(row.quarter), local_day_of(int(row.quarter), timezone)[1]
+    at, slots = first * EPOCH_SECONDS, end - first
+    return KeptDay(
+        sums=unpack_block(bytes(row.sums), at, slots * EPOCH_SECONDS, 1),
+        quarters=unpack_block(bytes(row.quarters), at, EPOCH_SECONDS, slots),
+        minutes=_blocks(connection, home, tables.minute_block, (first, end), max(MINUTE_SLOT_SECONDS, tick_seconds)),
+        ticks=_blocks(connection, home, tables.tick_block, (first, end), tick_seconds),
+        seals=_seals(connection, home, first, end),
+    )
+
+
+def _blocks(connection: Connection, home: str, table: Any, epochs: tuple[int, int], slot: int) -> dict[int, Block]:
+    query = select(table.c.epoch, table.c.payload).where(table.c.home == home, table.c.epoch.between(epochs[0], epochs[1] - 1))
+    rows = connection.execute(query.order_by(table.c.epoch))
+    return {int(row.epoch): unpack_block(bytes(row.payload), row.epoch * EPOCH_SECONDS, slot, -(-EPOCH_SECONDS // slot)) for row in rows}
+
+
+def _seals(connection: Connection, home: str, first: int, end: int) -> list[Seal]:
+    seal = tables.seal.c
+    query = select(tables.seal).where(seal.home == home, seal.epoch.between(first, end - 1)).order_by(seal.epoch)
+    names = ("epoch", "first_tick", "ticks", "previous", "hash")
+    rows = connection.execute(query).mappings()
+    return [Seal(**{name: row[name] for name in names}, columns=unpack_sealed_columns(bytes(row["columns"]))) for row in rows]
