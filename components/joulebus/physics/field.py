@@ -25,6 +25,15 @@ class Plane(NamedTuple):
     albedo_ppm: int
 
 
+class Yield(NamedTuple):
+    """What the panels make of full light."""
+
+    peak_watts: float
+    per_kelvin: float
+    kept: float
+    """Share of the power that losses leave."""
+
+
 class Design(NamedTuple):
     """What does not change from knot to knot."""
 
@@ -65,12 +74,12 @@ class Conditions(NamedTuple):
     power_milliwatts: Column
 
 
-def design(peak_watts: float, per_kelvin: float, kept: float, mounting: str, plane: Plane) -> Design:
+def design(of: Yield, mounting: str, plane: Plane) -> Design:
     """A field with its constants worked out."""
     tilt = plane.tilt_mdeg / 1000.0
     cos_tilt, sin_tilt = cos_udeg(plane.tilt_mdeg * 1000), cos_udeg(90_000_000 - plane.tilt_mdeg * 1000)
     sky, ground = glass_transmission_of_sky(tilt), glass_transmission_of_ground(tilt)
-    return Design(peak_watts, per_kelvin, kept, mounting, plane, cos_tilt, sin_tilt, sky, ground)
+    return Design(*of, mounting, plane, cos_tilt, sin_tilt, sky, ground)
 
 
 @lru_cache(maxsize=16)
