@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url) // Unlike import, it looks into NODE_PATH, too.
 const [Ajv, autobahn] = [require('ajv').default, require('autobahn')]
-const { JOULEBUS_HOME: HOME, JOULEBUS_DEVICE: NAME, JOULEBUS_MODELS: MODELS, JOULEBUS_URL, JOULEBUS_TICKET_FILE } = process.env
+const { JOULEBUS_HOME: HOME, JOULEBUS_DEVICE: NAME, JOULEBUS_MODELS: MODELS, JOULEBUS_PRINCIPAL, JOULEBUS_URL, JOULEBUS_TICKET_FILE } = process.env
 const SETTINGS = { power_watts: 900, on_seconds: 300, period_seconds: 900 }
 const base = `joulebus.${HOME}.`
 
@@ -72,7 +72,8 @@ async function lookAround() { // Each second: as long as nothing is heard, ask a
 
 const ticket = readFileSync(JOULEBUS_TICKET_FILE, 'utf8')
 const connection = new autobahn.Connection({
-  url: JOULEBUS_URL, realm: 'joulebus', authmethods: ['ticket'], authid: NAME, onchallenge: () => ticket, max_retries: -1, max_retry_delay: 5,
+  url: JOULEBUS_URL, realm: 'joulebus', authmethods: ['ticket'], authid: JOULEBUS_PRINCIPAL, onchallenge: () => ticket,
+  max_retries: -1, max_retry_delay: 5,
 })
 let timer
 connection.onopen = async opened => {

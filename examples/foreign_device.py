@@ -15,7 +15,8 @@ import urllib.request
 import autobahn.asyncio.component
 import jsonschema
 
-HOME, NAME, MODELS, URL, TICKET = (os.environ[f"JOULEBUS_{one}"] for one in ("HOME", "DEVICE", "MODELS", "URL", "TICKET_FILE"))
+VARIABLES = ("HOME", "DEVICE", "PRINCIPAL", "MODELS", "URL", "TICKET_FILE")
+HOME, NAME, PRINCIPAL, MODELS, URL, TICKET = (os.environ[f"JOULEBUS_{one}"] for one in VARIABLES)
 BASE = f"joulebus.{HOME}."
 SETTINGS = {"power_watts": 1200, "on_seconds": 600, "period_seconds": 1800}
 
@@ -115,7 +116,7 @@ async def live(session, details):
 
 
 specification()
-access = {"ticket": {"authid": NAME, "ticket": pathlib.Path(TICKET).read_text()}}
+access = {"ticket": {"authid": PRINCIPAL, "ticket": pathlib.Path(TICKET).read_text()}}
 door = {"type": "websocket", "url": URL, "serializers": ["json"], "max_retry_delay": 5}
 component = autobahn.asyncio.component.Component(transports=[door], realm="joulebus", authentication=access)
 component.on_join(live)

@@ -24,6 +24,9 @@ class Running:
     pid: int
     router: str
     guest_url: str
+    """Where anybody on this machine comes in as a viewer."""
+    operator_url: str
+    """The same with a secret: whoever has this address is the home's operator."""
     metrics_ports: dict[str, int]
     tickets: dict[str, str] = field(default_factory=dict)
     """Files of the tickets of foreign devices that are on, by name; they come in where guests do."""
@@ -31,9 +34,11 @@ class Running:
     """Where the specification is kept."""
 
     def write(self, directory: Path) -> None:
-        """Replace the file in one step."""
+        """Replace the file in one step; it holds a secret, so only its owner reads it."""
         fresh = directory / ".running.json"
-        fresh.write_text(json.dumps(asdict(self), indent=1))
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(json.dumps(asdict(self), indent=1))
         fresh.replace(directory / "running.json")
 
 

@@ -6,8 +6,6 @@ const HOME = 'house'
 const FILE = new URL('../../examples/homes/house.yaml', import.meta.url)
 const NAMES = { device: 'oven', joulebus: 'oven' }
 for (const [, name, kind] of readFileSync(FILE, 'utf8').matchAll(/^  (\w+):\s*\{?\s*kind: (\w+)/gm)) NAMES[kind] ??= name
-const FOR_COMPONENTS = ['resume', 'ready', 'change', 'admit', 'dismiss'].map(name => `joulebus.{home}.inverter.${name}`)
-// The keeper refuses guests who ask these.
 
 export function hints({ name, raw }) {
   return Object.values(raw.operations).flatMap(operation => {
@@ -15,10 +13,11 @@ export function hints({ name, raw }) {
     const uri = channel.address.replace('{home}', HOME).replace('{device}', NAMES[name] ?? name)
     const kind = `${operation.action} ${channel['x-wamp'].kind}`
     if (kind === 'send topic') return [{ title: operation.summary, uri: `.SUB ${uri}`, typed: [['$>', `.SUB ${uri}`]] }]
-    if (kind !== 'receive procedure' || FOR_COMPONENTS.includes(channel.address)) return []
+    const role = operation['x-joulebus-role']
+    if (kind !== 'receive procedure' || role === 'component') return [] // What only components ask, the router refuses people.
     const fields = example(raw, channel)
     const typed = [['$>', `.CALL ${uri}`], ...(fields === '{}' ? [] : [['args>', ''], ['kwargs>', fields]])]
-    return [{ title: operation.summary, uri: `.CALL ${uri}`, typed }]
+    return [{ title: operation.summary, role, uri: `.CALL ${uri}`, typed }]
   })
 }
 

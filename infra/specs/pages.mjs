@@ -78,16 +78,17 @@ function glance(one) {
   return `<section><h2>At a glance</h2><div class="wide"><table><thead>${head}</thead><tbody>${rows.sort().join('\n')}</tbody></table></div></section>`
 }
 
-function hint({ title, uri, typed }) {
+function hint({ title, role, uri, typed }) {
   const lines = typed.map(([prompt, text]) => `<div><span class="prompt">${prompt}</span> <code>${escaped(text)}</code></div>`)
-  return `<li><div class="what">${escaped(title)}</div><div class="terminal">${lines.join('\n')}<button data-copy="${escaped(uri)}">copy</button></div></li>`
+  return `<li><div class="what">${escaped(title)}${role && role !== 'viewer' ? ` <small>${role}</small>` : ''}</div><div class="terminal">${lines.join('\n')}<button data-copy="${escaped(uri)}">copy</button></div></li>`
 }
 
 function tryIt(one) {
   const found = hints(one)
   if (!found.length) return ''
   return `<section id="try"><h2>Try it</h2>
-<p>While a home is up, <code>wampc ws://127.0.0.1:8080/ joulebus</code> asks and listens as a guest. After <code>.CALL</code> it wants
+<p>While a home is up, <code>wampc ws://127.0.0.1:8080/ joulebus</code> hears and asks as a viewer. Where another role is given, <code>joulebus access link me --role admin</code>
+prints an address that has it. After <code>.CALL</code> wampc wants
 <em>args</em> (press Enter) and <em>kwargs</em>: the fields of the message as YAML, or Enter when there are none.</p>
 <ul class="hints">${found.map(hint).join('\n')}</ul></section>`
 }

@@ -6,12 +6,19 @@ from pydantic import ConfigDict, Field
 
 from joulebus_schemas.base import Integer, Name, Natural, Sentence, Tick, Word, example
 from joulebus_schemas.facts import DEVICES_MAX
-from joulebus_schemas.roster import Member
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Hash
 
 NameList = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
 Uri = Annotated[str, Field(max_length=256)]
 DeviceName = Annotated[Name, Field(description="name of a device")]
+BY = {
+    "principal": "house/~anna",
+    "role": "operator",
+    "call": "joulebus.house.oven.set",
+    "arguments": {"setpoint_celsius": 180.0},
+    "through": "oven",
+}
 EXAMPLE_MEMBER = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 
 
@@ -192,6 +199,7 @@ class AskChange(Word):
 
     device: DeviceName
     properties: Annotated[dict[str, Any], Field(description="those that change")]
+    by: Annotated[By | None, Field(description="who asked the device; left out: it changes by itself")] = None
 
 
 class AskAdmit(Word):
@@ -201,6 +209,7 @@ class AskAdmit(Word):
 
     device: DeviceName
     member: Annotated[Member, Field(description="what it is; a device that was switched off keeps what it was")]
+    by: Annotated[By | None, Field(description="who asked the home")] = None
 
 
 class AskDismiss(Word):
@@ -210,6 +219,7 @@ class AskDismiss(Word):
 
     device: DeviceName
     remove: Annotated[bool, Field(description="for good; else it is switched off")] = False
+    by: Annotated[By | None, Field(description="who asked the home")] = None
 
 
 class AskReplay(Word):
@@ -231,6 +241,47 @@ class Replay(Word):
     payloads: Annotated[
         tuple[Annotated[str, Field(max_length=1 << 20)], ...], Field(strict=False, max_length=1_000, description="of the frames, base64")
     ]
+
+
+class AskChangeLog(Word):
+    """Who changed what, the last first."""
+
+    model_config = example({"before": None, "most": 20})
+
+    before: Annotated[Natural | None, Field(description="number of a record; left out: up to the last")] = None
+    most: Annotated[int, Field(ge=1, le=100, description="how many at most")] = 20
+
+
+class LoggedChange(Word):
+    """A change, and who asked for it."""
+
+    number: Annotated[Natural, Field(description="of its record in the journal")]
+    tick: Annotated[Tick | None, Field(description="the first that was not settled when it was asked")]
+    time: Annotated[str | None, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
+    by: Annotated[By | None, Field(description="None: the home file, when the home was started again")]
+    changes: Annotated[tuple[Change, ...], Field(strict=False, max_length=DEVICES_MAX, description="none: the clock was changed")]
+
+
+class ChangeLog(Word):
+    """Changes, the last first."""
+
+    model_config = example(
+        {
+            "changes": [
+                {
+                    "number": 4711,
+                    "tick": 3600,
+                    "time": "2026-06-21T11:00:00Z",
+                    "by": BY,
+                    "changes": [{"device": "oven", "from_tick": 3660, "properties": {"setpoint_celsius": 180.0}}],
+                }
+            ],
+            "before": 4000,
+        }
+    )
+
+    changes: Annotated[tuple[LoggedChange, ...], Field(strict=False, max_length=100, description="at most as many as asked for")]
+    before: Annotated[Natural | None, Field(description="ask with this for those before them; None: there are no others")]
 
 
 class Balance(Word):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from joulebus_schemas.base import Integer, Name, Natural, Tick, Window, Word
 from joulebus_schemas.offers import Outcome
-from joulebus_schemas.roster import Change, Member, Place
+from joulebus_schemas.roster import By, Change, Member, Place
 from joulebus_schemas.rounds import Hash
 
 
@@ -51,10 +51,14 @@ class Woken(Word):
 
 
 class Changed(Word):
-    """Changes that were promised to somebody, before they take effect."""
+    """Changes that were promised to somebody, before they take effect; none, when somebody has changed the clock."""
 
     record: Literal["changed"] = "changed"
     changes: Annotated[tuple[Change, ...], Field(strict=False)]
+    by: By | None = None
+    """Who asked for them; None: the home file, when the home was started again."""
+    tick: Tick | None = None
+    """The first that was not settled when it was asked."""
 
 
 class Compacted(Word):

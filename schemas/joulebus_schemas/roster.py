@@ -28,6 +28,16 @@ class Member(Word):
     properties: Annotated[dict[str, Json], Field(description="what differs from the defaults of the kind")] = Field(default_factory=dict)
 
 
+class By(Word):
+    """Who asked for a change, in the router's word: of whoever passed it on, when it was not asked of the inverter itself."""
+
+    principal: Annotated[str, Field(max_length=128, description="home and name, such as house/~anna")]
+    role: Annotated[str, Field(max_length=64, description="with which it was allowed")]
+    call: Annotated[str, Field(max_length=256, description="URI of what was asked")]
+    arguments: Annotated[dict[str, Json], Field(description="as they were given; what is too large for the journal says so instead")]
+    through: Annotated[Name | None, Field(description="the component that was asked, and passed it on; None: the inverter was")] = None
+
+
 class Change(Word):
     """What somebody changed about one device, and the tick from which it holds. Exactly one field says what."""
 

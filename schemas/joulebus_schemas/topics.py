@@ -39,6 +39,7 @@ REPLAY = Call(KEEPER, "replay", calls.AskReplay, calls.Replay)
 
 # For views
 BALANCE = Call(KEEPER, "balance", calls.Nothingness, calls.Balance)
+CHANGE_LOG = Call(KEEPER, "change_log", calls.AskChangeLog, calls.ChangeLog)
 CLOCK_GET = Call(CLOCK, "get", calls.Nothingness, calls.ClockState)
 CLOCK_CHANGED = Event(CLOCK, "changed", calls.ClockState)
 TOTALS = Call(HISTORIAN, "totals", calls.Nothingness, history.Totals)

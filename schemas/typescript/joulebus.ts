@@ -119,6 +119,8 @@ export interface AskAdmit {
   'device': string;
   /** A device in a home: its kind, its properties and whether it is switched on. */
   'member': Member;
+  /** who asked the home */
+  'by'?: By | null;
 }
 
 /** An asset by name. */
@@ -143,6 +145,16 @@ export interface AskChange {
   'device': string;
   /** those that change */
   'properties': Record<string, any>;
+  /** who asked the device; left out: it changes by itself */
+  'by'?: By | null;
+}
+
+/** Who changed what, the last first. */
+export interface AskChangeLog {
+  /** number of a record; left out: up to the last */
+  'before'?: number | null;
+  /** how many at most */
+  'most'?: number;
 }
 
 /** What was changed about the home, or about one device. */
@@ -195,6 +207,8 @@ export interface AskDismiss {
   'device': string;
   /** for good; else it is switched off */
   'remove'?: boolean;
+  /** who asked the home */
+  'by'?: By | null;
 }
 
 /** Energy in a span, by device, by where it came from and went to, or by pair of accounts. */
@@ -496,6 +510,8 @@ export interface AskSetInverter {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  'pvwatts_version'?: AskSetInverterPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
   /** parameters of the curve sandia */
@@ -537,6 +553,8 @@ export type AskSetInverterCurve = "pvwatts" | "sandia" | "constant";
 export type AskSetInverterDischarge = "always" | "never";
 
 export type AskSetInverterPriority = "loads" | "battery" | "export";
+
+export type AskSetInverterPvwattsVersion = 5 | 8;
 
 /** Properties of a lights that are to change. */
 export interface AskSetLights {
@@ -590,7 +608,7 @@ export interface AskSetPanel {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west */
+  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
   'azimuth_degrees'?: number;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
@@ -600,9 +618,13 @@ export interface AskSetPanel {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: AskSetPanelMounting;
+  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  'model'?: AskSetPanelModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
 }
+
+export type AskSetPanelModel = "hay_davies" | "pvwatts_8";
 
 export type AskSetPanelMounting = "open_rack" | "roof" | "insulated";
 
@@ -652,6 +674,10 @@ export interface AskSetWeather {
   'repeat_year'?: boolean;
   /** how far from the home the file's station may be */
   'place_tolerance_km'?: number;
+  /** moves the rows of a file whose stamps or time zone are wrong; later is positive */
+  'time_shift_minutes'?: number;
+  /** refuse a file whose light fits the sun only when it is moved by 45 minutes or more */
+  'time_check'?: boolean;
   /** by hand: share of clear-sky light that haze lets through */
   'transparency_percent'?: number;
   /** by hand: share of the sky under clouds */
@@ -1000,6 +1026,20 @@ export interface BooksState {
   'ledger'?: LedgerFollowed | null;
 }
 
+/** Who asked for a change, in the router's word: of whoever passed it on, when it was not asked of the inverter itself. */
+export interface By {
+  /** home and name, such as house/~anna */
+  'principal': string;
+  /** with which it was allowed */
+  'role': string;
+  /** URI of what was asked */
+  'call': string;
+  /** as they were given; what is too large for the journal says so instead */
+  'arguments': Record<string, any>;
+  /** the component that was asked, and passed it on; None: the inverter was */
+  'through'?: string | null;
+}
+
 /** A seal with all that is needed to verify it offline: `joulebus verify FILE`. */
 export interface Certificate {
   /** as JSON */
@@ -1022,6 +1062,14 @@ export interface Change {
   'added'?: Member | null;
   /** it has left for good */
   'removed'?: boolean | null;
+}
+
+/** Changes, the last first. */
+export interface ChangeLog {
+  /** at most as many as asked for */
+  'changes': LoggedChange[];
+  /** ask with this for those before them; None: there are no others */
+  'before': number | null;
 }
 
 /** Changes, in order. */
@@ -1591,6 +1639,8 @@ export interface InverterProperties {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: InverterPropertiesCurve;
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  'pvwatts_version'?: InverterPropertiesPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
   /** parameters of the curve sandia */
@@ -1632,6 +1682,8 @@ export type InverterPropertiesCurve = "pvwatts" | "sandia" | "constant";
 export type InverterPropertiesDischarge = "always" | "never";
 
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
+
+export type InverterPropertiesPvwattsVersion = 5 | 8;
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface InverterReported {
@@ -1784,6 +1836,20 @@ export interface Listing {
   'tick': number;
   /** by name */
   'devices': Record<string, Member>;
+}
+
+/** A change, and who asked for it. */
+export interface LoggedChange {
+  /** of its record in the journal */
+  'number': number;
+  /** the first that was not settled when it was asked */
+  'tick': number | null;
+  /** of that tick, ISO 8601 in UTC */
+  'time': string | null;
+  /** None: the home file, when the home was started again */
+  'by': By | null;
+  /** none: the clock was changed */
+  'changes': Change[];
 }
 
 /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
@@ -2019,7 +2085,7 @@ export interface PanelProperties {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west */
+  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
   'azimuth_degrees'?: number;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
@@ -2029,9 +2095,13 @@ export interface PanelProperties {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: PanelPropertiesMounting;
+  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  'model'?: PanelPropertiesModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
 }
+
+export type PanelPropertiesModel = "hay_davies" | "pvwatts_8";
 
 export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
 
@@ -2917,6 +2987,10 @@ export interface WeatherProperties {
   'repeat_year'?: boolean;
   /** how far from the home the file's station may be */
   'place_tolerance_km'?: number;
+  /** moves the rows of a file whose stamps or time zone are wrong; later is positive */
+  'time_shift_minutes'?: number;
+  /** refuse a file whose light fits the sun only when it is moved by 45 minutes or more */
+  'time_check'?: boolean;
   /** by hand: share of clear-sky light that haze lets through */
   'transparency_percent'?: number;
   /** by hand: share of the sky under clouds */

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.homefile.market import MarketWords
-from tests.real.raw import Raw, ticket_of
+from tests.real.raw import Raw, rogue
 from tests.real.reactor import turn
 from tests.real.router import HOME, RealRouter, wait_until
 
@@ -122,8 +122,7 @@ def request(number: int) -> tuple[str, dict[str, Any]]:
 
 def operator_of(router: RealRouter) -> Raw:
     """Who may change the market."""
-    access = router.access("operator", "operator")
-    return Raw(access.router, "operator", ticket_of(access))
+    return rogue(router.open_access("operator"))
 
 
 def pause(least: float, most: float) -> float:

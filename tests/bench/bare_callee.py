@@ -22,7 +22,7 @@ class Callee(ApplicationSession):  # type: ignore[misc]
     """Shows its ticket and answers."""
 
     def onConnect(self) -> None:
-        self.join("joulebus", authmethods=["ticket"], authid=Path(sys.argv[2]).name)
+        self.join("joulebus", authmethods=["ticket"], authid=f"house/{Path(sys.argv[2]).name}")
 
     def onChallenge(self, challenge: Any) -> str:
         return Path(sys.argv[2]).read_text()

@@ -71,7 +71,7 @@ class Bare(ApplicationSession):
         self.acknowledged = PublishOptions(acknowledge=True)
 
     def onConnect(self) -> None:
-        self.join(REALM, authmethods=["ticket"], authid=self.options.child or "inverter")
+        self.join(REALM, authmethods=["ticket"], authid=f"{self.options.home}/{self.options.child or 'inverter'}")
 
     def onChallenge(self, challenge: object) -> str:
         return (Path(self.options.tickets) / (self.options.child or "inverter")).read_text()

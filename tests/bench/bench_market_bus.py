@@ -79,7 +79,7 @@ def operator(home: LocalHome, directory: Path) -> Raw:
     while not listens(home._doors()):
         time.sleep(0.2)
         assert time.monotonic() < deadline, "the router does not start"
-    client = Raw(home.router, "operator", (directory / "tickets" / "operator").read_text())
+    client = Raw(home.router, f"{HOME}/~owner", (directory / "tickets" / "~owner").read_text())
     while isinstance(client.call(f"joulebus.{HOME}.market.books.state", {}), Exception):
         time.sleep(0.2)
         assert time.monotonic() < deadline, "the balancer does not answer"

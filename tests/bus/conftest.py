@@ -10,13 +10,13 @@ import pytest
 
 from joulebus.bus import CallError, Sender
 from joulebus.bus.memory import MemoryBus, MemoryRouter
-from joulebus.bus.rights import Part, rules
 from joulebus.bus.timers import spawn
 from joulebus.bus.wamp import Access, WampBus
+from joulebus_schemas.principals import device, person
 from joulebus_schemas.rounds import Kept
-from tests.real.raw import Raw
+from tests.real.raw import rogue
 from tests.real.reactor import outcome, turn, turning, until
-from tests.real.router import HOME, RealRouter
+from tests.real.router import HOME, RealRouter, open_rights
 
 BASE = f"joulebus.{HOME}"
 
@@ -44,8 +44,8 @@ class MemoryWorld:
     def __init__(self) -> None:
         self.router = MemoryRouter()
 
-    def bus(self, name: str, part: Part = "device") -> MemoryBus:
-        return self.router.bus(name, rules(HOME, part, name))
+    def bus(self, name: str) -> MemoryBus:
+        return self.router.bus(device(HOME, name), open_rights(name))
 
     def until(self, condition: Callable[[], object], what: str) -> None:
         deadline = time.monotonic() + 10
@@ -85,13 +85,13 @@ class RealWorld:
         self.router = router
         self.buses: list[WampBus] = []
 
-    def bus(self, name: str, part: Part = "device") -> WampBus:
-        bus = WampBus(self.router.access(name, part), patience_seconds=0.5)
+    def bus(self, name: str) -> WampBus:
+        bus = WampBus(self.router.open_access(name), patience_seconds=0.5)
         self.buses.append(bus)
         return bus
 
     def guest(self) -> WampBus:
-        bus = WampBus(Access(self.router.guest_url, "guest", None))
+        bus = WampBus(Access(self.router.guest_url, person(HOME, "guest"), None))
         self.buses.append(bus)
         return bus
 
@@ -105,9 +105,9 @@ class RealWorld:
         return outcome(asked)
 
     def ask_by_name(self, uri: str, **fields: Any) -> Any:
-        guest = Raw(self.router.guest_url, serializer="json")
-        answer = guest.call(uri, **fields)
-        guest.close()
+        asker = rogue(self.router.open_access("asker"))
+        answer = asker.call(uri, **fields)
+        asker.close()
         return answer
 
     def kill_router(self) -> None:
@@ -143,10 +143,10 @@ def real_world(real_router: RealRouter) -> Iterator[RealWorld]:
 class Listener:
     """A component that hears numbers and remembers them."""
 
-    def __init__(self, world: World, uri: str, match: Any = "exact", name: str = "inverter", part: Part = "inverter") -> None:
+    def __init__(self, world: World, uri: str, match: Any = "exact", name: str = "inverter") -> None:
         self.heard: list[tuple[int, str]] = []
-        self.bus = world.bus(name, part)
-        self.bus.subscribe(uri, Kept, lambda word, sender: self.heard.append((word.number, sender.authid)), match)
+        self.bus = world.bus(name)
+        self.bus.subscribe(uri, Kept, lambda word, sender: self.heard.append((word.number, sender.of(HOME) or "")), match)
 
 
 def all_join(world: World, *buses: Any) -> None:

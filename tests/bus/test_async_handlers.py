@@ -22,7 +22,7 @@ def kept(number: int) -> Kept:
 
 def two(world: World) -> tuple[Any, Any]:
     """A device, and the inverter who hears and asks it."""
-    return world.bus("oven"), world.bus("inverter", "inverter")
+    return world.bus("oven"), world.bus("inverter")
 
 
 def test_an_async_handler_hears_one_event_after_another(world: World) -> None:
@@ -80,7 +80,7 @@ def test_who_is_too_slow_loses_the_newest_and_is_counted(world: World, monkeypat
 
 def test_an_async_answer_may_ask_somebody_else(world: World) -> None:
     oven, inverter = two(world)
-    home = world.bus("home", "home")
+    home = world.bus("home")
 
     async def add(word: Kept, sender: Any) -> Kept:
         twice = await inverter.call(f"{BASE}.oven.twice", word, Kept)

@@ -21,7 +21,7 @@ Gateway = subprocess.Popen[str]
 @pytest.fixture
 def gateway(real_router: RealRouter) -> Iterator[Gateway]:
     """The gateway's process."""
-    access = real_router.access("oven")
+    access = real_router.open_access("oven")
     command = [sys.executable, "-m", "tests.real.gateway", access.router, str(access.ticket_file)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     yield process

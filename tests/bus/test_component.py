@@ -38,7 +38,7 @@ class Counter(Component):
     @hears(KEPT)
     def on_kept(self, kept: Kept, sender: Sender) -> None:
         """A device has kept something."""
-        self.heard.append((kept.number, sender.authid))
+        self.heard.append((kept.number, sender.of(self.home)))
 
     @answers(ADD)
     def add(self, ask: Kept) -> Kept:
@@ -49,7 +49,7 @@ class Counter(Component):
     async def add_later(self, ask: Kept, sender: Sender) -> Kept:
         """One more, in a moment."""
         await asyncio.sleep(0)
-        return Kept(number=ask.number + len(sender.authid))
+        return Kept(number=ask.number + len(sender.of(self.home) or ""))
 
     @answers("nothing", owner="clock")
     def nothing(self) -> Kept:
@@ -83,7 +83,7 @@ class Device(Component):
 
 def met(world: World) -> tuple[Counter, Device, Device]:
     """A counter and two devices, one of which hears the other; all are there."""
-    counter = Counter(world.bus("inverter", "inverter"))
+    counter = Counter(world.bus("inverter"))
     oven, tv = Device(world.bus("oven")), Device(world.bus("tv"), friends=("oven",))
     for one in (counter, oven, tv):
         one.declare()
@@ -121,7 +121,7 @@ def test_a_later_major_version_has_an_address_of_its_own(world: World) -> None:
 
 def test_a_declared_method_stays_a_plain_method() -> None:
     counter = Counter(bus=None)  # type: ignore[arg-type]
-    counter.on_kept(Kept(number=3), Sender("oven", 1))
+    counter.on_kept(Kept(number=3), Sender("house/oven", 1))
     assert (counter.heard, counter.add(Kept(number=3)), counter.nothing()) == ([(3, "oven")], Kept(number=4), Kept(number=0))
 
 
@@ -174,7 +174,7 @@ def test_a_hint_that_is_another_word_is_a_bug(declare: Any, says: str) -> None:
 
 
 def test_an_answer_of_another_word_is_a_bug_and_is_not_sent(world: World) -> None:
-    inverter, oven = world.bus("inverter", "inverter"), Device(world.bus("oven"))
+    inverter, oven = world.bus("inverter"), Device(world.bus("oven"))
     inverter.register(ADD.uri(HOME), Kept, lambda word, sender: Nothingness(), Kept)
     oven.declare()
     all_join(world, inverter, oven.bus)
@@ -197,7 +197,7 @@ def test_fields_of_a_newer_minor_are_left_out_and_counted(world: World) -> None:
 
 
 def test_a_reply_of_a_newer_minor_is_read_but_a_question_is_not(world: World) -> None:
-    inverter, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    inverter, oven = world.bus("inverter"), world.bus("oven")
     inverter.register(f"{BASE}.inverter.add", Kept, lambda word, sender: NewerKept(number=1))
     all_join(world, inverter, oven)
     assert world.outcome(oven.call(f"{BASE}.inverter.add", Kept(number=0), Kept)) == Kept(number=1)
@@ -237,11 +237,11 @@ class Watcher(Listener):
     @hears(DROPPED)
     def on_dropped(self, dropped: Dropped, sender: Sender) -> None:
         """Somebody could not read somebody."""
-        self.seen.append((sender.authid, dropped))
+        self.seen.append((sender.of(self.home), dropped))
 
 
 def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorld) -> None:
-    counter, watcher, guest = Counter(real_world.bus("inverter", "inverter")), None, real_world.guest()
+    counter, watcher, guest = Counter(real_world.bus("inverter")), None, real_world.guest()
     watcher = Watcher(guest)
     for one in (counter, watcher):
         one.declare()
@@ -252,13 +252,13 @@ def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorl
     real_world.until(lambda: sum(dropped.count for _, dropped in watcher.seen) == 50, "the watcher has seen all")
     assert len(watcher.seen) <= 3
     name, dropped = watcher.seen[0]
-    assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}..kept", "invalid", "oven")
+    assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}..kept", "invalid", "house/oven")
     assert "number: must be a whole number of at least 0" in dropped.text
     assert counter.bus.refused == {(f"{BASE}..kept", "invalid"): 50}
 
 
 def test_a_flood_of_different_complaints_is_cut(real_world: RealWorld) -> None:
-    counter = Counter(real_world.bus("inverter", "inverter"))
+    counter = Counter(real_world.bus("inverter"))
     counter.declare()
     for number in range(100):
         counter.bus.on_dropped[0]("uri", "invalid", Sender(f"rogue{number}", number), "x" * 10_000)

@@ -9,6 +9,7 @@ from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import PropertyError, RosterError
 from joulebus_schemas.rounds import Kept, Reported
 from tests.bus.conftest import BASE, Listener, World, all_join
+from tests.real.router import HOME
 
 
 def kept(number: int) -> Kept:
@@ -26,7 +27,7 @@ def raising(error: Exception) -> Any:
 
 def answering(world: World, handler: Any, ask: Any = Kept) -> Any:
     """A device that answers one procedure, and somebody who may ask it."""
-    oven, inverter = world.bus("oven"), world.bus("inverter", "inverter")
+    oven, inverter = world.bus("oven"), world.bus("inverter")
     oven.register(f"{BASE}.oven.ask", ask, handler)
     all_join(world, oven, inverter)
     return oven, inverter
@@ -73,7 +74,7 @@ def test_the_order_of_a_sender_is_kept(world: World) -> None:
 
 def test_what_is_too_large_for_one_write_arrives_whole_and_in_order(world: World) -> None:
     heard: list[tuple[int, int]] = []
-    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener, oven = world.bus("inverter"), world.bus("oven")
     listener.subscribe(f"{BASE}.oven.reported", Reported, lambda word, sender: heard.append((word.tick, len(word.state["text"]))))
     all_join(world, listener, oven)
     for number in range(20):
@@ -104,7 +105,7 @@ def test_an_answer_may_come_later(world: World) -> None:
 
 
 def test_a_handler_knows_who_asks(world: World) -> None:
-    _, inverter = answering(world, lambda word, sender: {"name": sender.authid})
+    _, inverter = answering(world, lambda word, sender: {"name": sender.of(HOME)})
     assert world.outcome(inverter.call(f"{BASE}.oven.ask", kept(1), None)) == {"name": "inverter"}
 
 
@@ -156,14 +157,14 @@ def test_a_bad_event_is_dropped_and_counted(world: World) -> None:
     oven.publish(f"{BASE}.oven.kept", Reported(tick=1, state={}, readings={}))
     oven.publish(f"{BASE}.oven.kept", kept(2))
     world.until(lambda: listener.heard == [(2, "oven")], "the good word arrives")
-    assert told == [(f"{BASE}.oven.kept", "invalid", "oven")]
+    assert told == [(f"{BASE}.oven.kept", "invalid", "house/oven")]
     assert listener.bus.refused == {(f"{BASE}.oven.kept", "invalid"): 1}
 
 
 @pytest.mark.parametrize("poison", [float("nan"), float("inf"), 2**63, 2**53])
 def test_a_word_that_not_all_could_read_is_not_sent(world: World, poison: Any) -> None:
     heard: list[Any] = []
-    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener, oven = world.bus("inverter"), world.bus("oven")
     listener.subscribe(f"{BASE}.oven.reported", Reported, lambda word, sender: heard.append(word.state["x"]))
     all_join(world, listener, oven)
     for state in (poison, [poison], {"deeper": [{"still": poison}]}, "good"):
@@ -174,7 +175,7 @@ def test_a_word_that_not_all_could_read_is_not_sent(world: World, poison: Any) -
 
 def test_a_failing_handler_costs_one_event_only(world: World) -> None:
     heard: list[int] = []
-    listener, oven = world.bus("inverter", "inverter"), world.bus("oven")
+    listener, oven = world.bus("inverter"), world.bus("oven")
     listener.subscribe(f"{BASE}.oven.kept", Kept, lambda word, sender: heard.append(10 // word.number))
     all_join(world, listener, oven)
     for number in (0, 5):

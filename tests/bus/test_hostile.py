@@ -48,7 +48,7 @@ POISON = {
 def listening(world: RealWorld, heard: list[Any]) -> list[WampBus]:
     """Four who hear everything that the oven says, and one device that goes on as ever. (Bytes are text to a guest.)"""
     guest = world.guest()
-    listeners = [world.bus("inverter", "inverter"), world.bus("historian", "historian"), world.bus("meter"), guest]
+    listeners = [world.bus("inverter"), world.bus("historian"), world.bus("meter"), guest]
     matches: tuple[Match, ...] = ("wildcard", "prefix", "exact", "exact")
     for listener, uri, match in zip(listeners, (f"{BASE}..reported", f"{BASE}.oven.", URI, URI), matches, strict=True):
         listener.subscribe(uri, Reported, lambda word, sender, deaf=listener is guest: deaf or heard.append(word.tick), match)

@@ -191,7 +191,7 @@ def alive(pid: int) -> bool:
     ("procedure", "ticket", "says"),
     [
         ("joulebus.house.tv.get", None, "the router must let this component answer joulebus.house.tv.get"),
-        ("joulebus.house.oven.get", "0" * 64, "the router refuses oven"),
+        ("joulebus.house.oven.get", "0" * 64, "the router refuses house/oven"),
     ],
 )
 def test_a_component_that_cannot_do_its_job_ends_with_a_sentence(

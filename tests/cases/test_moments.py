@@ -7,7 +7,7 @@ import pytest
 from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus.errors import PropertyError
 from tests.cases import CASES, lived
-from tests.tables.living import listed, setting
+from tests.tables.living import context, listed
 from tests.tables.test_grid import offered
 
 TV_STANDBY_QUARTER_JOULES = 450
@@ -61,4 +61,4 @@ def test_load_shedding_ends_though_its_stages_change_in_the_hour_left_out() -> N
 )
 def test_moments_that_cannot_be_told_apart_are_refused_when_they_are_asked_for(properties: dict[str, Any], said: str) -> None:
     with pytest.raises(PropertyError, match=said):
-        GridDevice().begin(setting("2026-03-02"), GridProperties.model_validate(properties))
+        GridDevice().begin(context("2026-03-02"), GridProperties.model_validate(properties))

@@ -14,7 +14,7 @@ from joulebus.series.prices import PriceFile, read_prices
 from joulebus_schemas.offers import Grid as GridOffer
 from tests.cases import lived
 from tests.cases.test_loads import BERLIN, FIRST, quarters
-from tests.tables.living import listed, setting, span_of
+from tests.tables.living import context, listed, span_of
 
 HOME = """home: quarters
 place: {latitude_degrees: 48.1, longitude_degrees: 11.6, altitude_m: 250, timezone: Europe/Berlin}
@@ -45,12 +45,12 @@ def test_a_day_of_25_hours_costs_what_each_of_its_quarters_costs(tmp_path: Path)
 
 def test_after_the_end_of_the_file_the_base_price_holds(tmp_path: Path) -> None:
     properties = GridProperties(import_prices_file=str(year(tmp_path)), prices_clock="wall", import_euro_per_kwh=0.25)
-    its = setting("2026-12-31 23:30", BERLIN, 900)
+    its = context("2026-12-31 23:30", BERLIN, 900)
     offer = GridDevice().offer(Inputs(its, properties, span_of(its, 4)), GridDevice().begin(its, properties))
     assert isinstance(offer, GridOffer)
     assert listed(offer.import_price) == [350_380, 350_390, 250_000, 250_000]
     with pytest.raises(PropertyError, match="must hold the time at which the home begins, but .* to 2026-12-31 23:00"):
-        GridDevice().begin(setting("2027-01-01 00:00", BERLIN, 900), properties)
+        GridDevice().begin(context("2027-01-01 00:00", BERLIN, 900), properties)
 
 
 HOURS = [1_767_222_000, 1_767_225_600, 1_767_229_200]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,9 +24,9 @@ from joulebus.home.restart import wake
 from joulebus.home.round import Home
 from joulebus.home.upkeep import Upkeep
 from joulebus.journal.archive import archive
-from joulebus.journal.compaction import compact_all
+from joulebus.journal.compaction import compact_all, merged
 from joulebus.journal.file import Journal
-from joulebus.journal.frames import MAGIC, join, packed_frame, split
+from joulebus.journal.frames import MAGIC, NO_HASH, join, packed_frame, split
 from joulebus.journal.rotation import next_of
 from joulebus.journal.segments import folder_of, frames_of
 from joulebus.planning.planned import PlanOrder, begin_fork, fork_at, go_on
@@ -34,6 +35,7 @@ from joulebus.report.files import report_json, write_json
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Changed, Committed
 from tests.journal.grown import EPOCH_TICKS, ROOT, TICK_SECONDS, flat, gone_on, grown, live, seals, true_seals
+from tests.journal.real_homes import live as lived
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +147,21 @@ def test_a_file_that_was_changed_after_its_compaction_is_found(raw: Path, tmp_pa
     victim.path.write_bytes(lzma.compress(data))
     assert swapped
     assert any("was changed after its compaction" in finding.text for finding in audit(path).findings)
+
+
+def test_records_in_the_words_of_an_older_version_are_merged(tmp_path: Path) -> None:
+    path = tmp_path / "home.journal"
+    with Journal.view(lived(tmp_path / "new.journal", 3, (20,) * 60)) as journal:
+        frames, number, head, data = list(journal.frames()), 0, NO_HASH, bytearray(MAGIC)
+    for frame in frames:
+        _, text, columns = split(frame.payload)
+        payload = join(head, text.replace(b'"form":"run_lengths",', b"").replace(b'"run_lengths":', b'"runs":'), columns)
+        head, data, number = sha256(payload).digest(), data + packed_frame(payload), number + (b'"runs":' in payload)
+    path.write_bytes(data)
+    assert number > 10
+    found = list(merged(frames_of(path)))
+    assert len(found) < len(frames) * 2 // 3
+    assert (found[-1].number, found[-1].head) == (len(frames), head)
 
 
 @contextmanager

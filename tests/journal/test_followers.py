@@ -20,10 +20,11 @@ from joulebus.journal.archive import archive
 from joulebus.journal.compaction import compact_all
 from joulebus.journal.file import Journal
 from joulebus.journal.segments import folder_of
+from joulebus.services.prepare import prepare
 from joulebus_schemas.calls import AskReplay
 from joulebus_schemas.journal import Woken
 from tests.journal.forgery import forge
-from tests.journal.grown import EPOCH_TICKS, ROOT, gone_on, grown, seals, true_seals
+from tests.journal.grown import EPOCH_TICKS, ROOT, flat, gone_on, grown, seals, true_seals
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,20 @@ def test_each_is_rebuilt_from_the_other_after_a_compaction(path: Path) -> None:
     path.with_name("history.sqlite").unlink()
     catch_up(path)
     assert audit(path.with_name("history.sqlite")).is_sound
+
+
+@pytest.mark.parametrize("is_compacted", [False, True])
+def test_a_lost_open_file_comes_back_from_the_historian_at_the_next_start(path: Path, is_compacted: bool) -> None:
+    catch_up(path)
+    if is_compacted:
+        compact_all(path)
+    path.unlink()
+    with pytest.raises(JournalError, match="the open file of a journal must be there"):
+        prepare(flat(), path, None)
+    assert prepare(flat(), path, path.with_name("history.sqlite")).next_tick == 100
+    assert seals(path) == true_seals(100)
+    gone_on(path, 130)
+    assert seals(path) == true_seals(130)
 
 
 def test_a_journal_that_lost_its_end_gets_it_from_the_historian(path: Path) -> None:

@@ -9,13 +9,25 @@ import pytest
 
 from joulebus.bus.component import Component as Speaker
 from joulebus.bus.component import Listener, declarations_of
-from joulebus.bus.rights import Action, allowed, rules
+from joulebus.bus.rights import Action, allowed, person_rules, rules
 from joulebus.cli.schemas import catalogue
 from joulebus.errors import HomeFileError, RosterError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.provision.local import MarketPlan, Options
-from joulebus.registry import BY_NAME, COMPONENTS, MODULE, RESERVED, STARTABLE, ComponentRecord, loaded, started_with
+from joulebus.registry import (
+    BY_NAME,
+    COMPONENTS,
+    DEVICE,
+    MODULE,
+    NEEDS,
+    RESERVED,
+    STARTABLE,
+    ComponentRecord,
+    loaded,
+    started_with,
+)
+from joulebus.roles import ADMIN, COMPONENT, OPERATOR, TRADER, VIEWER
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.channels import EACH, Call, Event
@@ -67,10 +79,31 @@ def deeds(component: ComponentRecord) -> list[tuple[Action, Event[Any] | Call[An
 @each_component
 def test_it_may_do_all_that_its_classes_do(component: ComponentRecord) -> None:
     name = "oven" if component.is_each_device else component.name
-    mine = rules(HOME, component.name, name)
+    mine = rules(HOME, component.name, name) if component.has_ticket else person_rules(HOME, VIEWER)
     for action, place in deeds(component):
         owner = name if place.owner == EACH and action in ("publish", "register") else "fridge" if place.owner == EACH else place.owner
         assert allowed(mine, action, place.uri(HOME, owner)), (action, place)
+
+
+@each_component
+def test_its_record_says_which_calls_it_answers_and_asks(component: ComponentRecord) -> None:
+    speeches = [declarations_of(one) for one in classes(component)]
+    answered = {key_of(one.call) for speech in speeches for one in speech.answers}
+    asked = {call.uri("", "").removeprefix("joulebus..") for speech in speeches for call in speech.asks}
+    assert {key for key in NEEDS if key[0] in (component.name, *component.speaks_for)} == {
+        (component.name if owner == DEVICE else owner, call) for owner, call in answered
+    }
+    assert set(component.asks) == asked
+
+
+def key_of(call: Call[Any, Any]) -> tuple[str, str]:
+    return DEVICE if call.owner == EACH else call.owner, call.name
+
+
+def test_every_operation_of_the_specification_says_which_role_it_needs() -> None:
+    for document in catalogue().documents().values():
+        for operation in document["operations"].values():
+            assert operation.get("x-joulebus-role") in ({VIEWER, OPERATOR, TRADER, ADMIN, COMPONENT} if "reply" in operation else {None})
 
 
 @each_startable

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -57,6 +57,8 @@ class Roof:
 
     place: Place
     file: str
+    panel: PanelProperties = PANEL
+    inverter: InverterProperties = INVERTER
     states: dict[str, State] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,7 @@ class Roof:
         self.members: dict[str, Any] = {
             "grid": (GridDevice(), GridDevice.properties()),
             "inverter": (InverterDevice(), INVERTER),
-            "panel": (Panel(), PANEL),
+            "panel": (Panel(), self.panel),
         }
         self.states = {name: device.begin(self.context(name), properties) for name, (device, properties) in self.members.items()}
 
@@ -94,27 +96,62 @@ class Roof:
         return settled.flows.get(("sun", "export"), 0)
 
 
-def ours(file: str, place: Place) -> list[float]:
+def ours(roof: Roof) -> list[float]:
     """Monthly kWh AC."""
-    roof = Roof(place, file)
     days = [roof.live(day) for day in range(365)]
     assert sum(roof.ledger.balances().values()) == 0
     edges = [sum(MONTH_DAYS[:month]) for month in range(13)]
     return [sum(days[first:last]) / JOULES_PER_KWH for first, last in pairwise(edges)]
 
 
-def theirs(file: str) -> list[float]:
+def theirs(file: str, **design: float) -> list[float]:
     """Monthly kWh AC."""
-    command = [sys.executable, str(Path(__file__).with_name("pvwatts.py")), digest_of_file(file)[0], json.dumps(PVWATTS)]
+    command = [sys.executable, str(Path(__file__).with_name("pvwatts.py")), digest_of_file(file)[0], json.dumps({**PVWATTS, **design})]
     return list(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 
 
 @pytest.mark.parametrize(("file", "place"), CASES)
 def test_a_year_yields_what_pvwatts_says(file: str, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    mine, golden = ours(file, place), theirs(file)
+    mine, golden = ours(Roof(place, file)), theirs(file)
     shares = [one / other - 1 for one, other in zip(mine, golden, strict=True)]
     year = sum(mine) / sum(golden) - 1
     with capsys.disabled():
         print(f"\n{file}: {sum(mine):.1f} kWh, PVWatts {sum(golden):.1f} kWh, {year:+.2%}; months {' '.join(f'{s:+.1%}' for s in shares)}")
     assert abs(year) < 0.02
     assert max(abs(share) for share in shares) < 0.04
+
+
+PLANES = [
+    # mounting, PVWatts' number for it, tilt, azimuth
+    ("open_rack", 0, 25, 180),
+    ("open_rack", 0, 10, 180),
+    ("roof", 1, 25, 180),
+    ("roof", 1, 35, 90),
+    ("roof", 1, 35, 270),
+    ("open_rack", 0, 90, 180),
+]
+"""The last one is a wall."""
+EIGHT = InverterProperties(rating_watts=5000, curve="pvwatts", pvwatts_version=8, efficiency_percent=96, night_watts=0)
+
+
+@pytest.mark.parametrize(("file", "place"), CASES)
+@pytest.mark.parametrize(("mounting", "number", "tilt", "azimuth"), PLANES)
+def test_rack_roof_and_wall_yield_what_version_8_says_of_a_field_without_rows(
+    mounting: Literal["open_rack", "roof"],
+    number: int,
+    tilt: float,
+    azimuth: float,
+    file: str,
+    place: Place,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    panel = PANEL.model_copy(update={"mounting": mounting, "tilt_degrees": tilt, "azimuth_degrees": azimuth, "model": "pvwatts_8"})
+    mine = ours(Roof(place, file, panel, EIGHT))
+    golden = theirs(file, array_type=number, tilt=tilt, azimuth=azimuth, gcr=0.01)
+    months = [one / other - 1 for one, other in zip(mine, golden, strict=True)]
+    year = sum(mine) / sum(golden) - 1
+    with capsys.disabled():
+        shown = " ".join(f"{month:+.1%}" for month in months)
+        print(f"\n{file} {mounting} {tilt} {azimuth}: {sum(mine):.1f} kWh, PVWatts {sum(golden):.1f} kWh, {year:+.2%}; months {shown}")
+    assert abs(year) < 0.01
+    assert max(map(abs, months)) < 0.02

@@ -6,11 +6,12 @@ from pathlib import Path
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import JoulebusError
 from joulebus_schemas.rounds import Kept
+from tests.real.router import HOME
 
 
 def main(router: str, ticket_file: Path, procedure: str) -> int:
     """Answer a procedure, if the router allows it."""
-    bus = WampBus(Access(router, ticket_file.name, ticket_file))
+    bus = WampBus(Access(router, f"{HOME}/{ticket_file.name}", ticket_file))
     bus.register(procedure, Kept, lambda word, sender: word)
     try:
         bus.run()

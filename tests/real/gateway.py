@@ -58,7 +58,7 @@ class Gateway(Component):
 
 def main(router: str, ticket_file: Path) -> None:
     """Run until SIGTERM."""
-    bus = WampBus(Access(router, ticket_file.name, ticket_file))
+    bus = WampBus(Access(router, f"{HOME}/{ticket_file.name}", ticket_file))
     Gateway(bus).start()
     bus.run()
 

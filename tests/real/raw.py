@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from autobahn.twisted.wamp import ApplicationSession
 from autobahn.twisted.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol
@@ -47,16 +48,19 @@ class Raw:
         self.session = RawSession(authid, ticket)
         self.refused_by_transport = False
         kind = {"json": JsonSerializer, "msgpack": MsgPackSerializer}[serializer]
-        factory = WampWebSocketClientFactory(lambda: self.session, url="ws://localhost/", serializers=[kind()])
+        factory = WampWebSocketClientFactory(lambda: self.session, url=self._url(router), serializers=[kind()])
         self.wire: Any = None
         factory.protocol = self._wire
         factory.clientConnectionLost = lambda connector, reason: self._lost()  # type: ignore[method-assign]
         if router.startswith("unix:"):
             self.connector = turning.connectUNIX(router.removeprefix("unix:"), factory)
         else:
-            host, _, port = router.removeprefix("ws://").rstrip("/").rpartition(":")
-            self.connector = turning.connectTCP(host, int(port), factory)
+            address = urlsplit(router)
+            self.connector = turning.connectTCP(address.hostname, address.port, factory)
         until(lambda: self.session.joined or self.session.left or self.refused_by_transport, "a raw client joins or is refused")
+
+    def _url(self, router: str) -> str:
+        return "ws://localhost/" if router.startswith("unix:") else router
 
     def _wire(self) -> Any:
         self.wire = WampWebSocketClientProtocol()

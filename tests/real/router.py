@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from joulebus.bus.connection import Access
-from joulebus.bus.rights import Part
-from joulebus.provision.keys import Keys
+from joulebus.bus.rights import ALL, ASK, AccessRule, Part
+from joulebus.provision.access import AccessList
+from joulebus.provision.keys import Keys, new_ticket
 from joulebus.provision.process import Processes
 from joulebus.provision.router import Doors, listens, recipe, write_configuration
+from joulebus.registry import BY_NAME
+from joulebus_schemas.principals import device
 
 ROOT = Path(__file__).resolve().parents[2]
 CROSSBAR = ROOT / ".venv-router" / "bin" / "crossbar"
@@ -26,6 +29,7 @@ class RealRouter:
     def __init__(self, directory: Path, components: str | None = None) -> None:
         self.doors = Doors(components or f"unix:{directory}/bus.sock", free_port())
         self.keys = Keys(directory, HOME)
+        self.people = AccessList(directory, HOME)
         self.processes = Processes(directory)
         self.recipe = recipe(CROSSBAR, write_configuration(directory, HOME, self.doors), self.doors)
 
@@ -61,11 +65,22 @@ class RealRouter:
     def access(self, name: str, part: Part = "device") -> Access:
         """A component with a ticket of its own."""
         self.keys.add(part, name)
-        return Access(self.doors.components, name, self.keys.tickets / name)
+        return Access(self.doors.components, device(HOME, name), self.keys.tickets / name)
+
+    def open_access(self, name: str) -> Access:
+        """The same with rights to ask everybody and to answer anything below its own name, for tests that are not about rights."""
+        self.keys.write(name, new_ticket(), {"outside": False, "role": "test"}, open_rights(name))
+        return Access(self.doors.components, device(HOME, name), self.keys.tickets / name)
 
     def log(self) -> str:
         """What it said."""
         return (self.processes.logs / "router.log").read_text()
+
+
+def open_rights(name: str) -> tuple[AccessRule, ...]:
+    """Of somebody who may ask everybody, and speaks below its own name."""
+    names = (name, *BY_NAME[name].speaks_for) if name in BY_NAME else (name,)
+    return (AccessRule(f"joulebus.{HOME}.", ASK), *(AccessRule(f"joulebus.{HOME}.{one}.", ALL) for one in names))
 
 
 def free_port() -> int:

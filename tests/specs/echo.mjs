@@ -9,10 +9,10 @@ const { components } = JSON.parse(readFileSync(specification, 'utf8'))
 const ajv = new Ajv({ strict: false }).addSchema({ $id: 'words', components })
 
 const connection = new autobahn.Connection({
-  url, realm: 'joulebus', authmethods: ['ticket'], authid: name, onchallenge: () => readFileSync(ticketFile, 'utf8'),
+  url, realm: 'joulebus', authmethods: ['ticket'], authid: `house/${name}`, onchallenge: () => readFileSync(ticketFile, 'utf8'),
 })
 connection.onopen = async session => {
-  await session.register(`joulebus.house.${name}.back`, ([{ word, message }]) => {
+  await session.register(`joulebus.house.${name}.get`, ([{ word, message }]) => {
     const isRight = ajv.getSchema(`words#/components/messages/${word}/payload`)
     if (!isRight(message)) throw new autobahn.Error('joulebus.error.invalid', [ajv.errorsText(isRight.errors)])
     return message

@@ -109,7 +109,7 @@ def echo(router: RealRouter) -> Iterator[Raw]:
     command = [NODE, str(ROOT / "tests/specs/echo.mjs"), *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
-    home = rogue(router.access("home", "home"))
+    home = rogue(router.open_access("asker"))
     yield home
     home.close()
     process.kill()
@@ -118,7 +118,7 @@ def echo(router: RealRouter) -> Iterator[Raw]:
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_an_example_goes_to_javascript_and_comes_back_as_it_was(echo: Raw, name: str, example: dict[str, Any]) -> None:
-    assert echo.call("joulebus.house.echo.back", {"word": name, "message": example}) == example
+    assert echo.call("joulebus.house.echo.get", {"word": name, "message": example}) == example
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_an_example_goes_to_javascript_and_comes_back_as_it_was(echo: Raw, name:
 )
 def test_what_comes_back_is_the_word_that_was_sent(echo: Raw, kind: type[Word]) -> None:
     sent = kind.model_validate(dict(EXAMPLES)[kind.__name__])
-    back = echo.call("joulebus.house.echo.back", {"word": kind.__name__, "message": sent.model_dump(mode="json")})
+    back = echo.call("joulebus.house.echo.get", {"word": kind.__name__, "message": sent.model_dump(mode="json")})
     assert kind.model_validate(back) == sent
 
 
 def test_what_does_not_fit_is_refused_in_javascript(echo: Raw) -> None:
-    answer = echo.call("joulebus.house.echo.back", {"word": "Offered", "message": {"window": {"start": 0, "ticks": 0}}})
+    answer = echo.call("joulebus.house.echo.get", {"word": "Offered", "message": {"window": {"start": 0, "ticks": 0}}})
     assert "joulebus.error.invalid" in str(answer)

@@ -48,6 +48,7 @@ class LivingHome:
         self.books = self.directory / self.name
         self.said_path = self.directory / "said.txt"
         self._guest: Raw | None = None
+        self._owner: Raw | None = None
 
     # Its life
 
@@ -169,15 +170,30 @@ class LivingHome:
                 self._guest.subscribe(uri, heard)
         return self._guest
 
+    @property
+    def owner(self) -> Raw:
+        """Who can read its files, and so may do everything."""
+        if self._owner is None or not self._owner.present:
+            ticket = (self.books / "tickets" / "~owner").read_text()
+            self._owner = Raw(self.running["router"], f"{self.name}/~owner", ticket)
+        return self._owner
+
+    def link(self, role: str) -> str:
+        """The address of somebody with a role, as a person gets it."""
+        asked = self.joulebus("access", "link", f"screen_{role}", "--role", role)
+        assert asked.returncode == 0, asked.stderr
+        return asked.stdout.strip()
+
     def leave(self) -> None:
-        """The guest goes."""
-        if self._guest is not None and self._guest.present:
-            self._guest.close()
-        self._guest = None
+        """The guest and the owner go."""
+        for one in (self._guest, self._owner):
+            if one is not None and one.present:
+                one.close()
+        self._guest = self._owner = None
 
     def ask(self, device: str, procedure: str, **named: Any) -> Any:
-        """The answer of a procedure, asked with keyword arguments; raises :class:`Refusal`."""
-        answer = self.guest.call(f"joulebus.{self.name}.{device}.{procedure}", **named)
+        """The answer of a procedure, asked by the owner with keyword arguments; raises :class:`Refusal`."""
+        answer = self.owner.call(f"joulebus.{self.name}.{device}.{procedure}", **named)
         if isinstance(answer, Exception):
             raise Refusal(answer)
         return answer

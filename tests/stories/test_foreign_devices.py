@@ -77,7 +77,7 @@ def test_two_foreign_devices_are_balanced_like_any_other(foreign: LivingHome, tm
 def impostor(home: LivingHome) -> None:
     """With the ticket of the kettle one speaks for the kettle only."""
     ticket = Path(home.running["tickets"]["kettle"]).read_text()
-    stranger = Raw(home.running["guest_url"], "kettle", ticket, serializer="json")
+    stranger = Raw(home.running["guest_url"], f"{home.name}/kettle", ticket, serializer="json")
     for topic in ("pump.offered", "heater.offered", "inverter.settled", "home.list"):
         assert "not_authorized" in str(stranger.publish(f"joulebus.{home.name}.{topic}", {}))
     assert "not_authorized" in str(stranger.register(f"joulebus.{home.name}.pump.more"))
@@ -85,7 +85,7 @@ def impostor(home: LivingHome) -> None:
     refused = stranger.call(f"joulebus.{home.name}.inverter.change", device="kettle", properties={"take_watts_max": 9_999})
     assert "kettle may change its settings only; take_watts_max stand in the home file" in str(refused)
     for whose in ("pump", "home", "inverter"):
-        assert not Raw(home.running["guest_url"], whose, ticket, serializer="json").present
+        assert not Raw(home.running["guest_url"], f"{home.name}/{whose}", ticket, serializer="json").present
     stranger.close()
 
 

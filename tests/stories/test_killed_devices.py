@@ -46,7 +46,7 @@ def test_a_device_that_only_seems_dead_is_waited_for_and_named(live: Live) -> No
 def test_an_inverter_that_dies_while_it_promises_keeps_its_promise(live: Live) -> None:
     room = live("room", ROOM, "--speed", "300").up()
     words = {"name": "kettle", "kind": "appliance", "properties": {"power_watts": 500}}
-    asked = room.guest.session.call("joulebus.room.home.add", **words)
+    asked = room.owner.session.call("joulebus.room.home.add", **words)
     room.hear(room.changes, "the promise is in the journal")
     room.kill9("inverter")
     outcome(asked, seconds=60)

@@ -53,7 +53,7 @@ def the_other_figures_are_there(cabin: LivingHome, prometheus: Prometheus) -> No
     messages = prometheus.ask("sum by (component, direction) (joulebus_messages)")
     assert set(messages) == {(name, way) for name in COMPONENTS for way in ("sent", "received")}
     assert min(messages.values()) > 0
-    cabin.guest.call("joulebus.cabin.oven.set", power_watts="much")
+    cabin.owner.call("joulebus.cabin.oven.set", power_watts="much")
     refused = {("oven", "invalid"): 1}
     query = "sum by (component, reason) (joulebus_refused_messages_total)"
     cabin.wait_until(lambda: prometheus.ask(query) == refused, "the refused question is counted")

@@ -61,8 +61,8 @@ def build(bus: Bus, given: Namespace) -> Ticker:
 LINES = {
     # file: the line that is added, and before which one
     "registry.py": (
-        '    Component("ticker", ("joulebus.services.ticker:Ticker",), "joulebus.services.ticker:build"),\n',
-        '    Component("home"',
+        '    ComponentRecord("ticker", ("joulebus.services.ticker:Ticker",), "joulebus.services.ticker:build", calls={"count": VIEWER}),\n',
+        '    ComponentRecord(\n        "balancer",',
     ),
     "devices/__init__.py": ('    "pump:Pump",\n', '    "sun:Sun",\n'),
 }

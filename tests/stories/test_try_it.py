@@ -23,7 +23,7 @@ def test_every_hint_for_a_call_works_as_it_is_printed(live: Live, models: Path) 
     found = [hint for name in PAGES for hint in hints((models / f"docs/{name}.html").read_text())]
     calls = [hint for hint in found if hint[0].startswith(".CALL ")]
     assert len(calls) > 25
-    wampc = Wampc(house.running["guest_url"])
+    wampc = Wampc(house.link("admin"))
     for line, *typed in sorted(calls, key=lambda hint: "home.remove" in hint[0]):
         said = wampc.call_as_typed(line, *(typed or ["", ""]))
         assert "Result" in said or "{" in said, (line, typed, said)

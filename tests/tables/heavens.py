@@ -8,7 +8,7 @@ from joulebus.almanac.requests import AirRequest, Request, SkyRequest, digest_of
 from joulebus.device import DeviceContext, Inputs, Signals, Span
 from joulebus.devices.panel import Panel, PanelProperties, PanelState
 from joulebus.devices.sun import Sun, SunProperties
-from joulebus.devices.weather import Weather, WeatherProperties
+from joulebus.devices.weather import Weather, WeatherProperties, weather_file
 from joulebus_schemas.offers import Flow
 from joulebus_schemas.roster import Place
 from joulebus_schemas.rounds import Signal
@@ -56,7 +56,7 @@ def sun(place: Place, of: Span, properties: SunProperties = CLEAR) -> dict[str, 
 def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunProperties = CLEAR, seed: int = 7) -> dict[str, Signal]:
     """What a weather under a sun tells."""
     if properties.file is not None:
-        how = (properties.format, properties.repeat_year, properties.place_tolerance_km)
+        how = weather_file(properties)[1:]
         compute(AirRequest.of(place, *digest_of_file(properties.file), how), of)
     return Weather().forecast(Inputs(context("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)}))
 

@@ -49,6 +49,10 @@ class WeatherFile(NamedTuple):
     format: FileFormat = "auto"
     repeat_year: bool = False
     place_tolerance_km: float = 200.0
+    time_shift_minutes: int = 0
+    """Rows are moved by so much, later is positive."""
+    time_check: bool = True
+    """Whether a file whose light fits the sun badly is refused."""
 
 
 def sky(place: Place, first_unix_seconds: int, knots: int) -> Sky:
@@ -63,7 +67,7 @@ def file_air(file: WeatherFile, place: Place, first_unix_seconds: int, knots: in
         WeatherError: The file does not cover the span.
     """
     path, digest = digest_of_file(file.path)
-    request = AirRequest.of(place, path, digest, (file.format, file.repeat_year, file.place_tolerance_km))
+    request = AirRequest.of(place, path, digest, file[1:])
     columns = FileAir(*cut_columns(request, first_unix_seconds, knots))
     if MISSING in columns.dni_mw_m2:
         missing = first_unix_seconds + GRID_SECONDS * columns.dni_mw_m2.index(MISSING)

@@ -1,13 +1,16 @@
 """A weather file, checked: complete, of this place, under this sun; rows that can be asked for by their moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from joulebus.almanac.formats import COLUMNS, WeatherRows, weather_rows
+from joulebus.almanac.formats import weather_rows
+from joulebus.almanac.light import completed
 from joulebus.almanac.requests import AirRequest
+from joulebus.almanac.rows import COLUMNS, WeatherRows
 from joulebus.almanac.skies import sun
+from joulebus.almanac.timing import WRONG_MINUTES, fit
 from joulebus.errors import WeatherError
 from joulebus_schemas.facts import DAY_SECONDS
 
@@ -18,7 +21,7 @@ EARTH_RADIUS_KM = 6371.0
 
 @dataclass(frozen=True)
 class Filed:
-    """Rows on a regular grid of time."""
+    """WeatherRows on a regular grid of time."""
 
     name: str
     zone_seconds: int
@@ -50,10 +53,13 @@ def read_weather_file(request: AirRequest) -> Filed:
     """
     found = weather_rows(request)
     _check_place(found, request)
-    repeats = found.typical or request.repeat_year
-    filed = _gridded(found, repeats)
+    found = replace(found, begins=found.begins + 60 * request.time_shift_minutes)
+    values, _ = completed(found, request)
+    filed = gridded(found, values, found.typical or request.repeat_year)
     _check_gaps(filed)
     _check_sun(filed, request)
+    if request.time_check:
+        _check_time(found, values, request)
     return filed
 
 
@@ -68,13 +74,21 @@ def second_of_year(local: Any) -> Any:
     return number * DAY_SECONDS + (moment - day.astype("datetime64[s]")).astype(np.int64)
 
 
-def _gridded(found: WeatherRows, repeats: bool) -> Filed:
+def gridded(found: WeatherRows, values: Any, repeats: bool) -> Filed:
+    """WeatherRows on an even grid; NaN where the file has none.
+
+    Raises:
+        WeatherError: Rows are not an even step apart, or a year that repeats holds an hour twice.
+    """
     step = found.step_seconds
-    begins, values = found.begins, found.values
+    begins = found.begins
     if repeats:
         _check_one_year(found)
-        kept = ~_leap_days(begins) | found.typical  # a typical 29 February is only how pvlib writes the 28th of a leap year
+        days = len(begins) * step // DAY_SECONDS
+        kept = ~_leap_days(begins) | (days <= 365)  # A year of 365 days with a 29 February is how pvlib writes the 28th of a leap year.
         begins, values = second_of_year(begins[kept]), values[:, kept]
+        if len(np.unique(begins)) < len(begins):
+            raise WeatherError(f"a weather file that repeats must hold each hour of the year once, and {found.name} holds some twice")
         first, length = int(begins[0]) % step, YEAR_SECONDS // step
     else:
         first, length = int(begins.min()), int(begins.max() - begins.min()) // step + 1
@@ -135,4 +149,15 @@ def _check_sun(filed: Filed, request: AirRequest) -> None:
         raise WeatherError(
             f"the light of a weather file must fall while the sun is up, but {share:.0%} of that in {filed.name} falls while it is down "
             "at the home; check the file's coordinates, its time zone, and the place of the home"
+        )
+
+
+def _check_time(found: WeatherRows, values: Any, request: AirRequest) -> None:
+    """Light that fits the sun only when it is moved by most of an hour tells of a wrong time zone, or of wrong stamps."""
+    best = fit(request, found.zone_seconds, found.begins, values[0] + values[1], found.step_seconds)
+    if best is not None and abs(best.minutes) >= WRONG_MINUTES:
+        raise WeatherError(
+            f"the light of a weather file must rise and fall with the sun, but that of {found.name} fits it best when moved by "
+            f"{best.minutes:+d} min (likeness {best.likeness:.3f} in place of {best.likeness_unmoved:.3f}); check its time zone, "
+            f"{found.zone_seconds / 3600:+g} h, or say time_shift_minutes: {best.minutes}, or time_check: false"
         )

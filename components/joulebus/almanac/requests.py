@@ -13,7 +13,7 @@ from joulebus.errors import SetupError, WeatherError
 from joulebus.refusals.system import reason
 from joulebus_schemas.roster import Place
 
-RECIPE = 1
+RECIPE = 2
 """Counts up when the almanac computes other numbers than before."""
 MISSING = -1
 """Beam light at a knot that a weather file does not cover; no light is negative."""
@@ -49,10 +49,12 @@ class AirRequest:
     format: str
     repeat_year: bool
     place_tolerance_km: float
+    time_shift_minutes: int
+    time_check: bool
     what: str = "air"
 
     @staticmethod
-    def of(place: Place, path: str, digest: str, how: tuple[str, bool, float]) -> "AirRequest":
+    def of(place: Place, path: str, digest: str, how: tuple[str, bool, float, int, bool]) -> "AirRequest":
         """All that decides the answer."""
         return AirRequest(place.latitude_degrees, place.longitude_degrees, place.altitude_m, path, digest, *how)
 

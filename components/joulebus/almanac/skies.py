@@ -36,13 +36,13 @@ def sky_month(place: Somewhere, begins: int, ends: int) -> Numbers:
 
 def sun(place: Somewhere, moments: Numbers) -> tuple[Numbers, Numbers]:
     """True zenith (no refraction) and azimuth from north, in degrees."""
-    found = solarposition.spa_python(_index(moments), place.latitude, place.longitude, place.altitude, delta_t=DELTA_T_SECONDS)
+    found = solarposition.spa_python(instants(moments), place.latitude, place.longitude, place.altitude, delta_t=DELTA_T_SECONDS)
     return found["zenith"].to_numpy(), found["azimuth"].to_numpy()
 
 
 def clear_sky(place: Somewhere, moments: Numbers, zenith: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """GHI, DNI and DHI in W/m2; all 0 while the sun is not above the horizon."""
-    index = _index(moments)
+    index = instants(moments)
     mass = atmosphere.get_absolute_airmass(atmosphere.get_relative_airmass(np.minimum(zenith, 90.0)), atmosphere.alt2pres(place.altitude))
     turbidity = clearsky.lookup_linke_turbidity(index, place.latitude, place.longitude).to_numpy()
     beyond = irradiance.get_extra_radiation(index).to_numpy()
@@ -54,10 +54,11 @@ def clear_sky(place: Somewhere, moments: Numbers, zenith: Numbers) -> tuple[Numb
 
 def beyond_air(moments: Numbers) -> Numbers:
     """Sunlight above the air in W/m2, which no beam exceeds."""
-    return irradiance.get_extra_radiation(_index(moments)).to_numpy()
+    return irradiance.get_extra_radiation(instants(moments)).to_numpy()
 
 
-def _index(moments: Numbers) -> pd.DatetimeIndex:
+def instants(moments: Numbers) -> pd.DatetimeIndex:
+    """Unix seconds as pandas knows them."""
     return pd.DatetimeIndex(moments.astype("datetime64[s]"), tz="UTC")
 
 

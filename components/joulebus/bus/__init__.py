@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
+from joulebus_schemas.principals import principal_of
 
 INVALID = "joulebus.error.invalid"
 """What was asked does not fit its word; ``errors`` names the fields."""
@@ -41,10 +42,18 @@ _R = TypeVar("_R", bound=Word)
 
 
 class Sender(NamedTuple):
-    """Who published or called, in the router's word: nobody can say this about himself."""
+    """Who published or called, in the router's word: nobody can say this about itself."""
 
     authid: str
+    """Its principal, such as ``house/oven``."""
     session: int
+    role: str = ""
+    """Of its rights, in one word."""
+
+    def of(self, home: str) -> str | None:
+        """Its name in a home; None when it belongs to another one. The one place where a name is taken from a principal."""
+        principal = principal_of(self.authid)
+        return principal.name if principal.home == home else None
 
 
 Answer = Word | Mapping[str, Any]
@@ -71,6 +80,11 @@ class Bus(Protocol):
     """What a component does on the bus."""
 
     authid: str
+    """Of this component, such as ``house/oven``."""
+    home: str
+    """The first half of it: what comes from another home is not heard."""
+    name: str
+    """The second half."""
     joined: bool
     sent: int
     received: int

@@ -64,7 +64,7 @@ class Says(Generic[_W]):
     def __get__(self, component: Listener | None, owner: type) -> Says[_W] | Callable[[_W], None]:
         if component is None:
             return self
-        say = partial(component.bus.publish, self.event.uri(component.home, component.bus.authid))
+        say = partial(component.bus.publish, self.event.uri(component.home, component.bus.name))
         vars(component)[self.attribute] = say  # The next look-up finds it there: saying costs what publishing costs.
         return say
 
@@ -166,12 +166,12 @@ class Listener:
             for uri, match in self._uris(heard):
                 self.bus.subscribe(uri, heard.event.word, handler, match)
         for one in speech.answers:
-            uri = one.call.uri(self.home, self.bus.authid)
+            uri = one.call.uri(self.home, self.bus.name)
             self.bus.register(uri, one.call.ask, _called_with_two(getattr(self, one.method)), one.call.reply)
 
     def procedures(self) -> tuple[str, ...]:
         """What can be asked of this component."""
-        return tuple(one.call.uri(self.home, self.bus.authid) for one in declarations_of(type(self)).answers)
+        return tuple(one.call.uri(self.home, self.bus.name) for one in declarations_of(type(self)).answers)
 
     def _uris(self, heard: Heard) -> list[tuple[str, Any]]:
         if heard.event.owner != EACH:

@@ -16,6 +16,7 @@ from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_mino
 from joulebus.bus.timers import spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
+from joulebus_schemas.principals import principal_of
 
 REFUSAL_REASONS = {INVALID: "invalid", BUG: "handler"}
 """Of refused calls, in one word each."""
@@ -55,6 +56,7 @@ class Session:
 
     def __init__(self, authid: str) -> None:
         self.authid = authid
+        self.home, self.name = principal_of(authid)
         self.session = 0
         self.joined = False
         self.failure: BusError | None = None
@@ -85,6 +87,10 @@ class Session:
     def hear(self, subscription: Subscription, message: tuple[Any, Any], sender: Sender) -> None:
         """Hand an event to its handler; a bad event or a failing handler costs this event and nothing else."""
         self.received += 1
+        if sender.of(self.home) is None:  # The router lets nobody of another home speak here; nobody must depend on that alone.
+            who = f"{sender.authid or 'somebody without a name'} does not belong to {self.home}"
+            self.drop(subscription.uri, "stranger", sender, (who, who))
+            return
         try:
             word, is_newer = from_plain_of_any_minor(subscription.kind, *message)
         except CallError as error:

@@ -263,7 +263,7 @@ class WampBus(Connection):
     def _subscribe(self, session: RouterSession, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:
             details = named.pop(DETAILS)
-            self.hear(one, (positional, named), Sender(details.publisher_authid or "", details.publisher or 0))
+            self.hear(one, (positional, named), sender_of(details.publisher_authid, details.publisher, details.publisher_authrole))
 
         options = SubscribeOptions(match=one.match, details_arg=DETAILS)
         asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)
@@ -272,7 +272,7 @@ class WampBus(Connection):
     def _register(self, session: RouterSession, one: Registration, until: float) -> Deferred[Any]:
         def on_call(*positional: Any, **named: Any) -> Any:
             details = named.pop(DETAILS)
-            sender = Sender(details.caller_authid or "", details.caller or 0)
+            sender = sender_of(details.caller_authid, details.caller, details.caller_authrole)
             answer = self.answer(one, (positional, named), sender)
             return Deferred.fromFuture(asyncio.ensure_future(answer)).addCallback(given_later) if isawaitable(answer) else _given(answer)
 
@@ -296,6 +296,11 @@ class WampBus(Connection):
             self.refuse(uri, "not_authorized", self.me, error.error_message())
         else:
             self.refuse(uri, "unsent", self.me, str(error) or type(error).__name__)
+
+
+def sender_of(authid: str | None, session: int | None, authrole: str | None) -> Sender:
+    """Who sent something; the router's name of a role ends with a digest of its rights, which says nothing to people."""
+    return Sender(authid or "", session or 0, (authrole or "").rpartition("_")[0] or authrole or "")
 
 
 def _refused(failure: Failure, act: str, uri: str) -> Failure:

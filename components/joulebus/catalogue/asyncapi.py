@@ -10,6 +10,7 @@ from typing import Any
 from joulebus.bus import BUG, CALL_REFUSED, INVALID
 from joulebus.catalogue.parts import Act, Participant, summary_of
 from joulebus.catalogue.wire_schema import open_to_newer_minors, schemas_of
+from joulebus.registry import need_of
 from joulebus_schemas.base import Word
 from joulebus_schemas.channels import EACH, Call, Event
 
@@ -24,7 +25,10 @@ A sender sends what its version of the schemas allows and nothing else. A receiv
 it does not know: a minor version only adds optional fields. A later major version of a message has a URI of its own (`.v2`).
 
 A call that does not fit is answered with `joulebus.error.invalid`; its keyword argument `errors` lists the fields as
-`{loc, msg, type}`. What cannot be in this home is answered with `joulebus.error.refused` and one sentence."""
+`{loc, msg, type}`. What cannot be in this home is answered with `joulebus.error.refused` and one sentence.
+
+`x-joulebus-role` of an operation is the role that whoever calls needs: viewer (anybody on loopback), operator, trader or admin, each
+with a ticket or a link of its own; `component` is what only the components of a home ask of each other."""
 
 
 def document(name: str, title: str, version: str, parts: Iterable[Participant]) -> dict[str, Any]:
@@ -122,6 +126,7 @@ def _operation(act: Act) -> dict[str, Any]:
         messages = [{"$ref": f"#/channels/{reply}/messages/{word.__name__}"} for word in act.replies]
         operation["reply"] = {"channel": {"$ref": f"#/channels/{reply}"}, "messages": messages}
         operation["x-wamp"] = {"errors": [INVALID, CALL_REFUSED, BUG]}
+        operation["x-joulebus-role"] = need_of(place)
     return operation
 
 

@@ -9,9 +9,12 @@ from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
+from joulebus.provision.access import GUEST, OWNER
+from joulebus.provision.keys import TICKETS
+from joulebus.registry import DEVICE, NEEDS
 from joulebus.rundir import Running, running
+from joulebus_schemas.principals import PERSON, person
 
-GUEST, OPERATOR = "guest", "operator"
 CLIENT_PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0
 """Longer than a new device may take."""
@@ -20,21 +23,21 @@ ANSWER_SECONDS_MAX = 40.0
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
     """A bus as a guest of a running home: it may ask and listen."""
     directory, found = running(home)
-    return directory, found, WampBus(Access(found.guest_url, GUEST, None))
+    return directory, found, WampBus(Access(found.guest_url, person(found.home, GUEST), None))
 
 
-def operator(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as the operator of a running home: whoever can read its run directory has the ticket; others are guests."""
+def owner(home: str | None) -> tuple[Path, Running, WampBus]:
+    """A bus as the owner of a running home: whoever can read its run directory has the ticket; others are guests."""
     directory, found = running(home)
-    ticket = directory / "tickets" / OPERATOR
+    ticket = directory / TICKETS / (PERSON + OWNER)
     if not os.access(ticket, os.R_OK):
         return guest(home)
-    return directory, found, WampBus(Access(found.router, OPERATOR, ticket))
+    return directory, found, WampBus(Access(found.router, person(found.home, OWNER), ticket))
 
 
 def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
     """The answer of a device's procedure as plain JSON."""
-    _, found, bus = guest(home)
+    _, found, bus = owner(home)
     return ask_uri(bus, f"joulebus.{found.home}.{device}.{procedure}", arguments, seconds)
 
 
@@ -49,14 +52,18 @@ def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterErr
     if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
-        return PropertyError(
-            f"guests may not call {uri}: it changes the market; be its operator, or start the home with --guests-may-trade"
-        )
+        return PropertyError(f"{uri} needs the role {_role_for(uri)}, and this home's files, which would give it, cannot be read here")
     if error.uri == "wamp.error.no_such_procedure" and ".market." in uri:
         return RosterError(f"nobody answers {uri}: the home file must have a market, and its balancer must be up")
     if error.uri == "wamp.error.no_such_procedure":
         return RosterError(f"nobody answers {uri}: a device must be there and switched on; `joulebus device list` shows them")
     return error
+
+
+def _role_for(uri: str) -> str:
+    """That a call needs; of a device, what its kind of call needs."""
+    owner, _, call = uri.split(".", 2)[-1].partition(".")
+    return NEEDS.get((owner, call)) or NEEDS.get((DEVICE, call), "component")
 
 
 class Conversation:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from joulebus.cli.output import print_json
-from joulebus.cli.planning import PlanOptions, adjusted, terminate_like_ctrl_c, ticks_of
+from joulebus.cli.planning import PlanOptions, adjusted, print_notes, terminate_like_ctrl_c, ticks_of
 from joulebus.cli.reporting import quantity_text
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.extras import need
@@ -70,6 +70,7 @@ def run_comparison(options: ComparisonOptions) -> None:
     file = adjusted(
         load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
     )
+    print_notes(file, options.days)
     for variation in variations:
         check_path(file.members, variation.path)
     ticks = ticks_of(options.days, file.tick_seconds)

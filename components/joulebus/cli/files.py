@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from joulebus.almanac import FileFormat
 from joulebus.errors import PropertyError
 from joulebus.series.loads import LoadColumn, Stamps, Unit
 from joulebus.series.numbers import DecimalMark
@@ -56,3 +57,15 @@ def check_load(
     print(found.line())
     properties = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.properties().items())
     print(f"  load: {{kind: baseload, {properties}}}")
+
+
+@weather_app.command("check", epilog="Example: joulebus weather check brussels.epw")
+def check_weather(
+    file: Annotated[str, typer.Argument(help="TMY2, TMY3, EPW, PVGIS, NSRDB, SolarAnywhere or DWD TRY file, or pvlib:NAME.")],
+    format: Annotated[FileFormat, typer.Option(help="Of the file; auto looks into it.")] = "auto",
+) -> None:
+    """Say what a weather file holds: place, span, step, yearly sums, gaps, how its light fits the sun, and a picture."""
+    from joulebus.almanac.look import look
+
+    for line in look(file, format).lines():
+        print(line)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from joulebus.cli.access import access_app
 from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
@@ -26,6 +27,7 @@ app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")
+app.add_typer(access_app, name="access")
 app.add_typer(history_app, name="history")
 app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
@@ -120,9 +122,9 @@ def call_command(
     home: HomeOption = None,
 ) -> None:
     """Call any procedure of a running home and print the answer as JSON."""
-    from joulebus.cli.client import ask_uri, operator
+    from joulebus.cli.client import ask_uri, owner
 
-    _, _, bus = operator(home)
+    _, _, bus = owner(home)
     print_json(ask_uri(bus, uri, parse_arguments(arguments or [])))
 
 

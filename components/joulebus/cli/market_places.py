@@ -20,12 +20,12 @@ class MarketPlace(Protocol):
 
 
 class RunningMarket:
-    """On the bus: whoever may read the home's run directory is its operator, and may change its market."""
+    """On the bus: whoever may read the home's run directory is its owner, and may change its market."""
 
     def __init__(self, home: str | None) -> None:
-        from joulebus.cli.client import Conversation, operator
+        from joulebus.cli.client import Conversation, owner
 
-        _, found, bus = operator(home)
+        _, found, bus = owner(home)
         self._home, self._conversation = found.home, Conversation(bus)
 
     def ask(self, name: str, arguments: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ import shlex
 from joulebus.cli.output import print_json
 from joulebus.errors import RosterError
 from joulebus.rundir import running
+from joulebus_schemas.principals import device
 
 
 def print_ticket(home: str | None, name: str, as_json: bool) -> None:
@@ -21,6 +22,7 @@ def print_ticket(home: str | None, name: str, as_json: bool) -> None:
     words = {
         "JOULEBUS_HOME": found.home,
         "JOULEBUS_DEVICE": name,
+        "JOULEBUS_PRINCIPAL": device(found.home, name),
         "JOULEBUS_URL": found.guest_url,
         "JOULEBUS_TICKET_FILE": found.tickets[name],
     }

@@ -20,6 +20,7 @@ from joulebus.cli.output import print_json
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.home_file import HomeFile, load_home_file
+from joulebus.homefile.notes import notes
 from joulebus.planning.overrides import override_of, with_overrides
 from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
@@ -101,6 +102,7 @@ def ticks_of(days: float, tick_seconds: int) -> int:
 
 def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
     home_file = adjusted(load_home_file(file), options)
+    print_notes(home_file, options.days)
     ticks = ticks_of(options.days, home_file.tick_seconds)
     title = f"simulating {options.days:g} days"
     order = PlanOrder(ticks, options.window)
@@ -120,6 +122,12 @@ def _plan_fork(options: PlanOptions) -> PlanResult:
         return _unkept(title, Unkept.of_fork(fork, order))
     begin_fork(fork, options.out, order)
     return _with_progress(title, partial(go_on, options.out), options.out)
+
+
+def print_notes(home: HomeFile, days: float) -> None:
+    """What people should know of a home, beside the result."""
+    for sentence in notes(home, days):
+        print(f"note: {sentence}", file=sys.stderr)
 
 
 def adjusted(home: HomeFile, options: PlanOptions) -> HomeFile:

@@ -34,6 +34,7 @@ from joulebus.services.supervisor import Supervisor
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.facts import DAY_SECONDS
+from joulebus_schemas.principals import device
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 UP_SECONDS_MAX = 90.0
@@ -99,7 +100,7 @@ def _live(options: UpOptions, file: HomeFile, directory: Path, processes: Proces
     home = LocalHome(directory, file.name, _options(options, file, until), processes)
     home.start_router()
     home.start_core()
-    bus = WampBus(Access(home.router, "home", directory / "tickets" / "home"))
+    bus = WampBus(Access(home.router, device(file.name, "home"), directory / "tickets" / "home"))
     supervisor = Supervisor(bus, file, books.roster, home)
     supervisor.start()
     every(LOOK_SECONDS, home.look)
@@ -219,7 +220,8 @@ class Greeter(Listener):
 
     def on_view(self, view: View) -> None:
         """The view follows the home."""
-        view.notice = f"guests: wampc {self.place.guest_url} joulebus   ·   Ctrl-C ends the home"
+        viewers, operator = (f"wampc {url} joulebus" for url in (self.place.guest_url, self.place.operator_url))
+        view.notice = f"viewers: {viewers}   ·   Ctrl-C ends the home\noperator: {operator}"
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
@@ -257,6 +259,7 @@ class Greeter(Listener):
                 seconds = f"{time.monotonic() - self.began:.1f} s"
                 devices = sum(member.on for member in self.file.members.values())
                 self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.place.guest_url}")
+                self._say(f"whoever has this address is its operator: {self.place.operator_url}")
         if self.until is not None and tick >= self.until:
             self.is_over = True
             later(LAST_WORDS_SECONDS_MAX, self.end)

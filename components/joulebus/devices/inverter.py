@@ -37,6 +37,10 @@ class InverterProperties(Properties):
 
     rating_watts: Annotated[InverterWatts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
     curve: Annotated[Literal["pvwatts", "sandia", "constant"], Field(description="how its efficiency depends on its load")] = "pvwatts"
+    pvwatts_version: Annotated[
+        Literal[5, 8],
+        Field(description="of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola"),
+    ] = 5
     efficiency_percent: Annotated[Efficiency, Field(description="at its rating (pvwatts), or always (constant)")] = 96.0
     sandia: Annotated[SandiaCurve | None, Field(description="parameters of the curve sandia")] = None
     night_watts: Annotated[
@@ -182,7 +186,8 @@ def _table(p: InverterProperties) -> power_curve.CurveTable:
     rating = float(p.rating_watts)
     if p.curve == "constant":
         return power_curve.curve_table(lambda dc: power_curve.constant_watts(dc, efficiency), rating / efficiency)
-    return power_curve.curve_table(lambda dc: power_curve.pvwatts_watts(dc, rating, efficiency), rating / efficiency)
+    line = power_curve.pvwatts_8_watts if p.pvwatts_version == 8 else power_curve.pvwatts_watts
+    return power_curve.curve_table(lambda dc: line(dc, rating, efficiency), rating / efficiency)
 
 
 def _check_sandia(sandia: SandiaCurve | None, p: InverterProperties) -> None:

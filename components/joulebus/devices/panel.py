@@ -37,7 +37,9 @@ class PanelProperties(Properties):
     ] = None
     efficiency_percent: Annotated[float | None, Field(gt=1, le=50, description="of the modules; 20 when only the area is known")] = None
     tilt_degrees: Annotated[float, Field(ge=0, le=90, description="0 is flat, 90 a wall")] = 35.0
-    azimuth_degrees: Annotated[float, Field(ge=0, le=360, description="where they look: 0 north, 90 east, 180 south, 270 west")] = 180.0
+    azimuth_degrees: Annotated[
+        float, Field(ge=0, le=360, description="where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator")
+    ] = 180.0
     temperature_coefficient_percent_per_kelvin: Annotated[
         float, Field(ge=-1, le=0, description="of power, above 25 degrees Celsius")
     ] = -0.35
@@ -46,6 +48,12 @@ class PanelProperties(Properties):
     ] = 14.0757
     albedo: Annotated[float, Field(ge=0, le=1, description="share of light that the ground throws back")] = 0.2
     mounting: Annotated[Literal["open_rack", "roof", "insulated"], Field(description="how wind reaches their back")] = "open_rack"
+    model: Annotated[
+        field.Model,
+        Field(
+            description="of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one"
+        ),
+    ] = "hay_davies"
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is curtailed first, 9 last")] = 5
 
     @model_validator(mode="after")
@@ -158,5 +166,6 @@ def _design(p: PanelProperties) -> field.Design:
     return field.design(
         field.Yield(capacity(p), p.temperature_coefficient_percent_per_kelvin / 100.0, 1.0 - p.losses_percent / 100.0),
         mounting=p.mounting,
+        model=p.model,
         plane=field.Plane(round(p.tilt_degrees * 1000), round(p.azimuth_degrees * 1000), round(p.albedo * 1_000_000)),
     )

@@ -38,6 +38,15 @@ class WeatherProperties(Properties):
     format: Annotated[almanac.FileFormat, Field(description="of the file; auto looks into it")] = "auto"
     repeat_year: Annotated[bool, Field(description="let a file of one real year stand for every year")] = False
     place_tolerance_km: Annotated[CloudShare, Field(description="how far from the home the file's station may be")] = 200.0
+    time_shift_minutes: Annotated[
+        int,
+        Field(
+            ge=-720, le=720, multiple_of=5, description="moves the rows of a file whose stamps or time zone are wrong; later is positive"
+        ),
+    ] = 0
+    time_check: Annotated[bool, Field(description="refuse a file whose light fits the sun only when it is moved by 45 minutes or more")] = (
+        True
+    )
     transparency_percent: Annotated[float, Field(ge=0, le=120, description="by hand: share of clear-sky light that haze lets through")] = (
         100.0
     )
@@ -68,6 +77,13 @@ class Weather(Device[WeatherProperties, State]):
         "cloud_ppm": "share of the sky under clouds; 1,000,000 is all of it",
     }
 
+    def begin(self, context: DeviceContext, properties: WeatherProperties) -> State:
+        """Nothing to remember; a file that cannot be read, or not at the time at which the home begins, is refused here."""
+        if properties.source == "file":
+            first = context.start_unix_seconds // GRID_SECONDS * GRID_SECONDS
+            almanac.file_air(weather_file(properties), context.place, first, 1)
+        return State()
+
     def forecast(self, inputs: Inputs[WeatherProperties]) -> dict[str, Signal]:
         """All six signals at the knots of the span."""
         context, properties = inputs.context, inputs.properties
@@ -77,6 +93,12 @@ class Weather(Device[WeatherProperties, State]):
         knots = _SOURCES[properties.source](context, properties, first, suns)
         columns = zip(*knots, strict=True)
         return {name: sampled(lead, values) for name, values in zip(self.signals, columns, strict=True)}
+
+
+def weather_file(p: WeatherProperties) -> almanac.WeatherFile:
+    """How the properties want their file to be read."""
+    assert p.file is not None, "a weather from a file names it"
+    return almanac.WeatherFile(p.file, p.format, p.repeat_year, p.place_tolerance_km, p.time_shift_minutes, p.time_check)
 
 
 def _suns(sun: Mapping[str, Signal] | None, count: int) -> list[tuple[int, int, int]]:
@@ -123,9 +145,7 @@ def _generated(context: DeviceContext, properties: WeatherProperties, first: int
 
 
 def _from_file(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
-    assert properties.file is not None, "a weather from a file names it"
-    file = almanac.WeatherFile(properties.file, properties.format, properties.repeat_year, properties.place_tolerance_km)
-    air = almanac.file_air(file, context.place, first, len(suns))
+    air = almanac.file_air(weather_file(properties), context.place, first, len(suns))
     rows = zip(suns, *air, strict=True)
     return [(*_light(zenith, strength, dni, dhi), warm, wind, clouds) for (zenith, _, strength), dni, dhi, warm, wind, clouds in rows]
 

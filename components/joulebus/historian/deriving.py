@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Select, and_, delete, insert, select, update
 
 from joulebus.errors import JournalError
@@ -15,8 +16,10 @@ from joulebus.journal.file import parse
 from joulebus.journal.frames import frame_of, split
 from joulebus.report.calendar import ReportSpan
 from joulebus_core import CoreError
+from joulebus_schemas.base import Window
 from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
-from joulebus_schemas.journal import JournalRecord
+from joulebus_schemas.journal import Committed, JournalRecord
+from joulebus_schemas.offers import Outcome
 
 TICKS_MAX = DAY_SECONDS
 """Of a window."""
@@ -123,6 +126,19 @@ def read(number: int, payload: bytes) -> ReadRecord:
         return ReadRecord(number, frame_of(payload, number).first, payload, parse(text), columns)
     except ValueError as error:
         raise JournalError(f"each record must be one of joulebus, but record {number} is not ({str(error).splitlines()[0]})") from error
+
+
+def glance(number: int, payload: bytes) -> ReadRecord:
+    """A committed record with what is counted of it and nothing else: a question reads thousands, and reading all of each takes seconds."""
+    frame, (_, text, columns) = frame_of(payload, number), split(payload)
+    said = from_json(text)
+    levels = {name: one["level_microjoules"] for name, one in said["outcomes"].items() if one.get("level_microjoules")}
+    record = Committed.model_construct(
+        window=Window.model_construct(**said["window"]),
+        outcomes={name: Outcome.model_construct(level_microjoules=level) for name, level in levels.items()},
+        seals=(),
+    )
+    return ReadRecord(number, frame.first, payload, record, columns)
 
 
 def add(roller: Roller, entry: ReadRecord) -> None:

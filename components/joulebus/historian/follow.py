@@ -12,6 +12,7 @@ from joulebus.files import sync_directory
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore
 from joulebus.journal.file import Journal
 from joulebus.journal.frames import Frame, frame_of
+from joulebus.journal.segments import folder_of, segments_in
 
 
 def first_difference(last: int, one: Callable[[int], str], other: Callable[[int], str]) -> int | None:
@@ -73,15 +74,16 @@ def refill(store: HistoryStore, journal: Journal) -> int:
 
 
 def rebuild_journal(store: HistoryStore, path: Path) -> int:
-    """Write the journal anew from the historian; a damaged one is kept beside it. How many records it has.
+    """Write the open file of a journal anew from the historian; a damaged one is kept beside it. The number of its last record.
 
     Raises:
         JournalError: The historian lacks a record, or its records do not lead to its last hash.
     """
     fresh = path.with_name(path.name + ".rebuilding")
     fresh.unlink(missing_ok=True)
+    closed = segments_in(folder_of(path))
     with Journal.open(fresh) as journal:
-        _append(journal, store.payloads())
+        _append(journal, store.payloads(closed[-1].last + 1 if closed else 1))
         if journal.head != store.head:
             raise JournalError(
                 f"the records of {store.home} must lead to {store.head}, but they lead to {journal.head}; "

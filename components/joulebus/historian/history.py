@@ -19,7 +19,7 @@ from joulebus.errors import PropertyError
 from joulebus.historian import tables
 from joulebus.historian.blocks import LEVELS, NO_LEVEL, Block, SeriesKey, ValueArray, empty, unpack_block
 from joulebus.historian.days import days_between, local_day_of
-from joulebus.historian.deriving import ReadRecord, add, lasting, read, windows
+from joulebus.historian.deriving import ReadRecord, add, glance, lasting, read, windows
 from joulebus.historian.engine import refused
 from joulebus.historian.roller import MINUTE_SLOT_SECONDS, Roller
 from joulebus.report.calendar import ReportSpan, local_time
@@ -188,7 +188,7 @@ class HistoryReader:
         first = (start - facts.start_unix_seconds) // facts.tick_seconds
         last = -(-(end - facts.start_unix_seconds) // facts.tick_seconds)
         for row in connection.execute(windows(self.home, first, last, facts.number)).mappings():
-            add(roller, read(row["number"], bytes(row["payload"])))
+            add(roller, glance(row["number"], bytes(row["payload"])))
         return roller.all()
 
     def _remember_lasting(self, connection: Connection, facts: Facts) -> None:

@@ -1,12 +1,24 @@
 """What the keeper answers to those who come late: the state of the home, and what is in its journal."""
 
 import base64
+import json
+from itertools import takewhile
+from typing import Any
 
+from joulebus.bus import Sender
 from joulebus.home.keeper import Keeper
 from joulebus.home.sentences import decision, moment_text
-from joulebus.journal.file import Journal
-from joulebus_schemas.calls import AskReplay, Balance, Replay
+from joulebus.journal.file import Journal, parse
+from joulebus.journal.frames import Frame, split
+from joulebus_schemas.calls import AskChangeLog, AskReplay, Balance, ChangeLog, LoggedChange, Replay
+from joulebus_schemas.journal import Changed, JournalRecord
+from joulebus_schemas.roster import By
 
+ARGUMENTS_BYTES_MAX = 8_192
+"""Of what somebody has asked, in the journal."""
+LOOKED_AT_MAX = 5_000
+"""Records that one question about changes looks at: so the home stands still for it for some hundredths of a second."""
+_CHANGED = b'{"record":"changed"'
 REPLAY_BYTES_MAX = 750_000
 """In one answer: as base64 it is a third longer, and the router drops whoever sends a message of more than 1 MiB."""
 
@@ -32,6 +44,35 @@ def balance_of(keeper: Keeper) -> Balance:
         head=keeper.ledger.head,
         decision=decision(keeper.settled, keeper.roster, keeper.born.tick_seconds),
     )
+
+
+def change_asked_by(sender: Sender, call: str, arguments: dict[str, Any]) -> By:
+    """Who asks for a change, as the journal keeps it."""
+    size = len(json.dumps(arguments))
+    kept = arguments if size <= ARGUMENTS_BYTES_MAX else {"left_out": f"{size} characters"}
+    return By(principal=sender.authid, role=sender.role, call=call, arguments=kept)
+
+
+def change_log(journal: Journal, keeper: Keeper, ask: AskChangeLog) -> ChangeLog:
+    """Who changed what, the last first; a call looks at so many records at most, and says where to go on."""
+    end = journal.last_number + 1 if ask.before is None else min(ask.before, journal.last_number + 1)
+    first = max(journal.first_number, end - LOOKED_AT_MAX)
+    found = [frame for frame in takewhile(lambda frame: frame.number < end, journal.frames(first)) if is_changed(frame)]
+    last = found[-ask.most :]
+    before = last[0].number if len(found) > len(last) else first
+    changes = tuple(_logged(frame.number, parse(split(frame.payload)[1]), keeper) for frame in reversed(last))
+    return ChangeLog(changes=changes, before=before if before > journal.first_number else None)
+
+
+def is_changed(frame: Frame) -> bool:
+    """Whether a record is about changes; looked at in its first bytes, because nearly none is."""
+    return split(frame.payload)[1].startswith(_CHANGED)
+
+
+def _logged(number: int, record: JournalRecord, keeper: Keeper) -> LoggedChange:
+    assert isinstance(record, Changed), "a record is what it begins with"
+    time = None if record.tick is None else time_of(keeper, record.tick)
+    return LoggedChange(number=number, tick=record.tick, time=time, by=record.by, changes=record.changes)
 
 
 def time_of(keeper: Keeper, tick: int) -> str:

@@ -21,7 +21,7 @@ from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
 from joulebus_schemas.offers import Offer, Outcome
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
 from joulebus_schemas.series import RunLengths
 
@@ -231,8 +231,8 @@ class Keeper:
 
     # The roster
 
-    def change(self, *changes: Change) -> int:
-        """Promise changes from the first tick that is not yet dispatched; durable before it is answered.
+    def change(self, *changes: Change, by: By | None = None) -> int:
+        """Promise changes from the first tick that is not yet dispatched; durable before it is answered. None: the clock's alone.
 
         Raises:
             RosterError: The device is not there, is still heard by others, or is the inverter.
@@ -241,7 +241,7 @@ class Keeper:
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
             self._check(change)
-        record = Changed(record="changed", changes=tuple(promised))
+        record = Changed(record="changed", changes=tuple(promised), by=by, tick=self.next_tick)
         if self.journal:
             self.number = self.journal.append(record)
         self.listener(record, b"")

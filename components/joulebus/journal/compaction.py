@@ -27,6 +27,7 @@ from joulebus.errors import JoulebusError, JournalError
 from joulebus.files import sync_directory
 from joulebus.journal.file import parse, record_text
 from joulebus.journal.frames import MAGIC, Frame, checkpoint_number, frame_of, join, packed_frame, split
+from joulebus.journal.older import in_todays_words
 from joulebus.journal.segments import COMPACT, Segment, folder_of, frames_of, segment_name, segments_in
 from joulebus.refusals.system import reason
 from joulebus_core import Ledger, decode_columns, encode_columns
@@ -144,7 +145,7 @@ def merged(frames: Iterable[Frame]) -> Iterator[Frame]:
             yield frame
             pending = sorted([*pending, *_promised(text, frame)])
             continue
-        record = from_json(text)
+        record = from_json(in_todays_words(text))
         start = record["window"]["start"]
         if not group.takes(record) or (pending and pending[0] <= start):
             yield from _flushed(group)

@@ -87,8 +87,9 @@ def recover(journal: Journal, at_tick: int | None = None) -> Recovered:
                 break
             walk.step(frame)
     except (CoreError, ValueError, KeyError, TypeError) as error:
+        cause = f" ({error})" if type(error) in (CoreError, ValueError) else ""  # In our own words, or in none.
         raise JournalError(
-            f"record {number} of {journal.path} is not one that joulebus wrote; `joulebus audit` names what was changed"
+            f"record {number} of {journal.path} is not one that joulebus wrote{cause}; `joulebus audit` names what was changed"
         ) from error
     return walk.recovered(journal)
 

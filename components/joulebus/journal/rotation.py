@@ -59,6 +59,11 @@ def locked(path: Path) -> int:
     raise JournalError(f"the open file of a journal must keep its name, but {path} changes each time; is somebody moving it?")
 
 
+def is_lost(path: Path) -> bool:
+    """Whether closed files are there, and no open one."""
+    return not path.exists() and not next_of(path).exists() and bool(segments_in(folder_of(path)))
+
+
 def begun_beside(path: Path, data: bytes, durable: bool) -> int:
     """Write the next file and lock it. Raises OSError, and then it is gone again."""
     place = next_of(path)
@@ -114,7 +119,7 @@ def _begun(path: Path) -> bool:
     if found and not path.exists():
         raise JournalError(
             f"the open file of a journal must be there, but {path} is gone, and record {found[-1].last} is the last one in "
-            f"{folder_of(path)}: put it back, or move the folder away and joulebus up writes the journal anew from the historian"
+            f"{folder_of(path)}: put it back; joulebus up writes it anew from a historian that has its records"
         )
     return not found
 

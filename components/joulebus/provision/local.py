@@ -10,6 +10,7 @@ from pathlib import Path
 from joulebus import registry
 from joulebus.home.outside import lives_outside
 from joulebus.provision import router
+from joulebus.provision.access import LINKED, AccessList
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.keys import Keys
 from joulebus.provision.process import Processes, Recipe
@@ -89,6 +90,7 @@ class LocalHome:
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.directory, self.home)
+        self.access = AccessList(self.directory, self.home)
         self._pids: dict[str, int] = {}
         self.router = f"unix:{_short(self.directory / 'bus.sock')}"
         wanted = self.options.guest_port
@@ -99,10 +101,15 @@ class LocalHome:
         """Where wampc and browsers come in."""
         return f"ws://127.0.0.1:{self.guest_port}/"
 
+    @property
+    def operator_url(self) -> str:
+        """The same with a secret: whoever has this address is the home's operator."""
+        return self.access.link(LINKED, self.guest_url)
+
     def start_router(self) -> None:
         """Crossbar, with a ticket for the supervisor."""
         self.keys.add("home", "home")
-        self.keys.add("operator", "operator")
+        self.access.open_for_owner()
         doors = self._doors()
         folder = write_configuration(self.directory, self.home, doors)
         recipe = router.recipe(crossbar(), folder, doors)
@@ -171,8 +178,10 @@ class LocalHome:
 
     def _tell(self) -> None:
         """How this home is reached: for other commands, and for Prometheus, whose file_sd_configs reads it whenever it changes."""
-        Running(self.home, os.getpid(), self.router, self.guest_url, self.ports, self.tickets, self.options.models).write(self.directory)
-        targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {"component": name}} for name, port in sorted(self.ports.items())]
+        where = (self.router, self.guest_url, self.operator_url)
+        Running(self.home, os.getpid(), *where, self.ports, self.tickets, self.options.models).write(self.directory)
+        labels = {"home": self.home}
+        targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {**labels, "component": name}} for name, port in sorted(self.ports.items())]
         _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
 
 

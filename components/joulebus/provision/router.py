@@ -1,25 +1,30 @@
 """The configuration of the router: who listens where, and with which limits.
 
-Components come with a ticket, over MessagePack, on a Unix socket or on loopback; guests (browsers, ``wampc``) come
-without, over JSON, on loopback only, and may ask and listen but not speak. Foreign devices come where guests do, with a
-ticket, and may speak below their own name. Nothing else is open.
+Components come with a ticket, over MessagePack, on a Unix socket or on loopback. Guests (browsers, ``wampc``) come without, over JSON,
+on loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path
+of the address (gatekeeper.py). Nothing else is open.
 """
 
 import json
 import shutil
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus.rights import as_permissions, rules
+from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.provision import gatekeeper
+from joulebus.provision.access import GUEST
+from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
+from joulebus.roles import TRADER, VIEWER, Role
 from joulebus_schemas.facts import MESSAGE_BYTES_MAX
+from joulebus_schemas.principals import person
 
 LOOPBACK = "127.0.0.1"
-GUEST_ROLE = "guest"
+HANDSHAKE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +53,49 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
 
 def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
     """The configuration as Crossbar reads it."""
-    guest = {"name": GUEST_ROLE, "permissions": as_permissions(rules(home, "trader" if doors.guests_may_trade else "guest", GUEST_ROLE))}
+    role = _guest_role(doors)
+    guest = {"name": f"{role}_{GUEST}", "permissions": as_permissions(person_rules(home, role))}
     worker: dict[str, Any] = {
         "type": "router",
         "id": "joulebus_worker",
         "options": {"pythonpath": ["."]},
         "realms": [{"id": gatekeeper.REALM_ID, "name": gatekeeper.ROUTER_REALM, "options": {"uri_check": "strict"}, "roles": [guest]}],
-        "transports": transports(directory / "principals", doors),
+        "transports": transports(directory / PRINCIPALS, home, doors),
     }
     return {"version": 2, "controller": {}, "workers": [worker]}
 
 
-def transports(principals: Path, doors: Doors) -> list[dict[str, Any]]:
-    """All doors of the router."""
-    return [component_transport(principals, doors)] + ([guests(principals, doors)] if doors.guest_port is not None else [])
+def transports(principals: Path, home: str, doors: Doors) -> list[dict[str, Any]]:
+    """All doors of the router; its guests are those of the home that it was started for."""
+    return [component_transport(principals, doors)] + ([guests(principals, home, doors)] if doors.guest_port is not None else [])
+
+
+def _guest_role(doors: Doors) -> Role:
+    return TRADER if doors.guests_may_trade else VIEWER
 
 
 def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
     """Where components connect."""
-    more = {"serializers": ["msgpack"], "auth": {"ticket": tickets(principals, "gatekeeper.components")}}
-    return websocket("components", endpoint(doors.components), doors, more)
+    auth = {"ticket": tickets(principals, "gatekeeper.components")}
+    listen = {"id": "components", "endpoint": endpoint(doors.components), "max_connections": doors.connections_max}
+    return {**listen, **websocket(doors, "msgpack"), "auth": auth}
 
 
-def guests(principals: Path, doors: Doors) -> dict[str, Any]:
-    """Where browsers and people connect, and foreign devices with their tickets."""
+def guests(principals: Path, home: str, doors: Doors) -> dict[str, Any]:
+    """Where browsers and people connect, and foreign devices with their tickets; from elsewhere than loopback nobody is a guest."""
     listen = {"type": "tcp", "interface": LOOPBACK, "port": doors.guest_port}
-    auth = {"anonymous": {"type": "static", "role": GUEST_ROLE}, "ticket": tickets(principals, "gatekeeper.outsiders")}
-    return websocket("guests", listen, doors, {"serializers": ["json"], "auth": auth})
+    service = websocket(doors, "json")
+    anonymous = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
+    ticket = tickets(principals, "gatekeeper.outsiders")
+    extra = {"principals": str(principals.resolve()), "service": service}
+    paths = {
+        "/": {"type": "resource", "classname": "gatekeeper.Entrance", "extra": extra},
+        gatekeeper.GUESTS: {**service, "auth": {"anonymous": anonymous, "ticket": ticket}},
+        gatekeeper.TICKETS_ONLY: {**service, "auth": {"ticket": ticket}},
+    }
+    options = {"client_timeout": HANDSHAKE_SECONDS}
+    limits = {"max_connections": doors.connections_max, "options": options}
+    return {"type": "web", "id": gatekeeper.GUESTS, "endpoint": listen, "paths": paths, **limits}
 
 
 def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
@@ -82,8 +103,8 @@ def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
     return {"type": "function", "create": authenticator, "expose_controller": True, "config": {"principals": str(principals.resolve())}}
 
 
-def websocket(name: str, listen: dict[str, Any], doors: Doors, more: dict[str, Any]) -> dict[str, Any]:
-    """A WebSocket transport with the limits that hold for everybody."""
+def websocket(doors: Doors, serializer: str) -> dict[str, Any]:
+    """A WebSocket with the limits that hold for everybody."""
     options = {
         "allowed_origins": list(doors.guest_origins),
         "allow_null_origin": False,
@@ -92,11 +113,11 @@ def websocket(name: str, listen: dict[str, Any], doors: Doors, more: dict[str, A
         "enable_webstatus": False,
         "max_frame_size": MESSAGE_BYTES_MAX,
         "max_message_size": MESSAGE_BYTES_MAX,
-        "open_handshake_timeout": 5000,
+        "open_handshake_timeout": 1000 * HANDSHAKE_SECONDS,
         "show_server_version": False,
         "tcp_nodelay": True,
     }
-    return {"type": "websocket", "id": name, "endpoint": listen, "max_connections": doors.connections_max, "options": options, **more}
+    return {"type": "websocket", "serializers": [serializer], "options": options}
 
 
 def endpoint(url: str) -> dict[str, Any]:
@@ -122,13 +143,18 @@ def forget(folder: Path, doors: Doors) -> None:
 
 def listens(doors: Doors) -> bool:
     """Whether the router takes connections from components and from guests."""
-    return all(is_answering(door["endpoint"]) for door in transports(Path(), doors))
+    return all(is_answering(door["endpoint"]) for door in transports(Path(), "", doors))
 
 
 def is_answering(listening: dict[str, Any]) -> bool:
-    """Whether somebody takes connections at an endpoint."""
+    """Whether somebody takes connections at an endpoint; one for the web also has its paths, which come a moment later."""
     unix = listening["type"] == "unix"
     address = listening["path"] if unix else (listening["interface"], listening["port"])
     with socket.socket(socket.AF_UNIX if unix else socket.AF_INET) as probe:
         probe.settimeout(1)
-        return probe.connect_ex(address) == 0
+        if probe.connect_ex(address):
+            return False
+        probe.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with suppress(OSError):
+            return b" 404 " not in probe.recv(64)
+    return False

@@ -28,7 +28,7 @@ from joulebus.services.questions import Questions
 from joulebus.services.watchdog import Watchdog
 from joulebus_core import CoreError
 from joulebus_schemas import calls, topics
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, PacketRefused, Settled
 from joulebus_schemas.topics import KEEPER
 
@@ -60,6 +60,7 @@ class Hub(Questions):
         self.watchdog = Watchdog(self.clock.now)
         self.seat = self._own_seat()
         self.kept = self.keeper.number
+        self.wanted_by: dict[str, By | None] = {}
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
         self._told_kept = 0
         """What the historian itself has said; ``kept`` is what it is trusted to have at the start."""
@@ -130,7 +131,8 @@ class Hub(Questions):
     @hears(topics.OFFERED)
     def on_offered(self, offered: Offered, sender: Sender) -> None:
         """A packet; whose it is, the router says."""
-        device = sender.authid
+        device = sender.of(self.home)
+        assert device is not None, "a message of another home is not heard"
         verdict = self.keeper.take(device, offered)
         self.metrics.packet(device, verdict.name.lower())
         if verdict is Verdict.ACCEPTED:
@@ -213,7 +215,7 @@ class Hub(Questions):
     @hears(topics.KEPT)
     def on_kept(self, kept: Kept, sender: Sender) -> None:
         """The historian has followed."""
-        if sender.authid == "historian":
+        if sender.of(self.home) == topics.HISTORIAN:
             self.kept = max(self.kept, kept.number)
             self._told_kept = max(self._told_kept, kept.number)
             self.go_on()

@@ -25,9 +25,9 @@ SEALS = Counter("joulebus_seals", "Epochs sealed", ["home"])
 FLOW_METRIC = Counter("joulebus_flow_joules", "Energy by where it came from and went to", ["home", "source", "sink"])
 COST = Gauge("joulebus_cost_micro_euro", "Cost of import less income of export since the start of this process", ["home"])
 PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them", ["home", "device", "verdict"])
-MESSAGES = Gauge("joulebus_messages", "Messages since the start of this process", ["component", "direction"])
-REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["component", "topic", "reason"])
-NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["component"])
+MESSAGES = Gauge("joulebus_messages", "Messages since the start of this process", ["home", "component", "direction"])
+REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["home", "component", "topic", "reason"])
+NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["home", "component"])
 HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
 
 
@@ -98,12 +98,12 @@ class HubMetrics:
         self._cost.inc(sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()))
 
 
-def watch_bus(component: str, bus: Any) -> None:
+def watch_bus(home: str, component: str, bus: Any) -> None:
     """Count the messages of a component's bus."""
-    MESSAGES.labels(component, "sent").set_function(lambda: bus.sent)
-    MESSAGES.labels(component, "received").set_function(lambda: bus.received)
-    NEWER.labels(component).set_function(lambda: bus.newer)
-    bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(component, topic, reason).inc())
+    MESSAGES.labels(home, component, "sent").set_function(lambda: bus.sent)
+    MESSAGES.labels(home, component, "received").set_function(lambda: bus.received)
+    NEWER.labels(home, component).set_function(lambda: bus.newer)
+    bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(home, component, topic, reason).inc())
 
 
 def serve(port: int) -> None:

@@ -15,6 +15,7 @@ from joulebus.bus.timers import every, spawn
 from joulebus.device import AnyDevice, DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
+from joulebus.home.answers import change_asked_by
 from joulebus.home.seat import Seat, read_properties
 from joulebus.services.metrics import NodeMetrics
 from joulebus_schemas import topics
@@ -120,8 +121,9 @@ class DeviceNode(Component):
     @hears(topics.FORECAST, of=lambda self: self.heard)
     def on_forecast(self, forecast: Forecast, sender: Sender) -> None:
         """Signals of a heard device; whose they are, the router says."""
-        if self.seat is not None:
-            self.seat.inbox.take(sender.authid, forecast)
+        teller = sender.of(self.home)
+        if self.seat is not None and teller is not None:
+            self.seat.inbox.take(teller, forecast)
             self.answer()
 
     def answer(self) -> None:
@@ -214,12 +216,13 @@ class DeviceNode(Component):
         return self.taken().properties.model_dump(mode="json")
 
     @answers(topics.SET)
-    async def set(self, ask: Fields) -> Accepted:
+    async def set(self, ask: Fields, sender: Sender) -> Accepted:
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
         wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
         seat.device.begin(seat.context, wanted)  # What it cannot accept is refused now, not when its tick comes.
-        return await self.ask_change(AskChange(device=self.name, properties=ask.fields))
+        by = change_asked_by(sender, topics.SET.uri(self.home, self.name), ask.fields)
+        return await self.ask_change(AskChange(device=self.name, properties=ask.fields, by=by))
 
     @answers(topics.STATE)
     def report(self) -> Reported:

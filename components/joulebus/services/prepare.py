@@ -1,15 +1,17 @@
 """The books of a running home before it wakes: begun, continued, moved aside, or repaired from their other half."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from joulebus.errors import HomeFileError, JournalError
-from joulebus.historian.follow import refill
+from joulebus.historian.follow import rebuild_journal, refill
 from joulebus.historian.store import HistoryStore
 from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import changed, recover
+from joulebus.journal.rotation import is_lost
 from joulebus_schemas.journal import Born, Changed
 from joulebus_schemas.roster import Change, Member
 
@@ -31,6 +33,7 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         HomeFileError: The journal is of a home with another place, start, tick or seed.
     """
     journal_path.parent.mkdir(parents=True, exist_ok=True)
+    _restore(journal_path, store, file.name)
     with Journal.open(journal_path) as journal:
         _refill(journal, store, file.name)
         if not journal.last_number:
@@ -46,6 +49,13 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
         return Preparation(dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False)
+
+
+def _restore(path: Path, store: str | Path | None, home: str) -> None:
+    """A lost open file comes back from the historian; without one, opening the journal says what is missing."""
+    if is_lost(path) and store is not None and not (isinstance(store, Path) and not store.exists()):
+        with closing(HistoryStore.open(store, home)) as history:
+            rebuild_journal(history, path)
 
 
 def _refill(journal: Journal, store: str | Path | None, home: str) -> None:

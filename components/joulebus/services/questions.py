@@ -1,6 +1,7 @@
 """What the keeper and the clock of a home are asked: by devices that come, by the home, and by people. The round is in hub.py."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from joulebus.bus import Sender
@@ -16,7 +17,8 @@ from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
 from joulebus.services.watchdog import Watchdog
 from joulebus_schemas import calls, topics
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.principals import device
+from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Reported, Resume
 from joulebus_schemas.topics import CLOCK, KEEPER
 
@@ -34,6 +36,8 @@ class Questions(Component):
     watchdog: Watchdog
     joining: dict[str, Member]
     """Devices that the home has let in and that are not ready yet."""
+    wanted_by: dict[str, By | None]
+    """Who asked for those who join."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
 
     def go_on(self) -> None:
@@ -53,7 +57,7 @@ class Questions(Component):
         Raises:
             RosterError: Somebody else than the device asks.
         """
-        _only(sender, ask.name)
+        self._only(sender, ask.name)
         before = self.keeper.opened
         answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
         if before is not None and answer.opened is not None and answer.opened.revisions != before.revisions:
@@ -67,7 +71,7 @@ class Questions(Component):
         Raises:
             RosterError: Somebody else than the device asks, or it is switched off.
         """
-        _only(sender, ask.name)
+        self._only(sender, ask.name)
         member = self.keeper.future_roster().get(ask.name)
         if member is not None and member.on:
             return calls.Accepted(device=ask.name, from_tick=self.keeper.next_tick, on=True)
@@ -75,7 +79,8 @@ class Questions(Component):
         if wanted is None:
             raise RosterError(f"{ask.name} is switched off: the home switches it on")
         change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
-        accepted = calls.Accepted(device=ask.name, from_tick=self.keeper.change(change), on=True)
+        tick = self.keeper.change(change, by=self.wanted_by.pop(ask.name, None))
+        accepted = calls.Accepted(device=ask.name, from_tick=tick, on=True)
         awaited = self.awaited.pop(ask.name, None)
         if awaited is not None:
             give(awaited, accepted)
@@ -88,13 +93,14 @@ class Questions(Component):
         Raises:
             RosterError: Somebody else than the home asks, or the device is on already.
         """
-        _only(sender, "home")
+        self._only(sender, "home")
         member = self.keeper.future_roster().get(ask.device)
         if member is not None and member.on:
             raise RosterError(f"{ask.device} is switched on already")
         if member is None:
             self.keeper.check_name_is_free(ask.device)
         self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
+        self.wanted_by[ask.device] = passed_on(ask.by, "home")
         awaited = self.awaited[ask.device] = answer_later()
         return awaited
 
@@ -105,10 +111,10 @@ class Questions(Component):
         Raises:
             RosterError: Somebody else than the home asks.
         """
-        _only(sender, "home")
+        self._only(sender, "home")
         self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
-        return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change), on=False)
+        return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change, by=passed_on(ask.by, "home")), on=False)
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
@@ -118,12 +124,12 @@ class Questions(Component):
             PropertyError: A foreign device would change what the home file sets.
             RosterError: Somebody else than the device asks.
         """
-        _only(sender, ask.device)
+        self._only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:
             verb = "is" if len(foreign) == 1 else "are"
             raise PropertyError(f"{ask.device} may only change its own settings; {', '.join(foreign)} {verb} set in the home file")
-        return self.set(ask.device, ask.properties)
+        return self.set(ask.device, ask.properties, passed_on(ask.by, ask.device))
 
     # Of followers, views and people
 
@@ -131,6 +137,11 @@ class Questions(Component):
     def replay(self, ask: calls.AskReplay) -> calls.Replay:
         """Committed records for whoever follows."""
         return answered.replay(self.journal, ask)
+
+    @answers(topics.CHANGE_LOG)
+    def change_log(self, ask: calls.AskChangeLog) -> calls.ChangeLog:
+        """Who changed what, the last first."""
+        return answered.change_log(self.journal, self.keeper, ask)
 
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
@@ -143,16 +154,16 @@ class Questions(Component):
         return calls.Fields.model_validate(self.seat.properties.model_dump(mode="json"))
 
     @answers(topics.SET)
-    def set_own(self, ask: calls.Fields) -> calls.Accepted:
+    def set_own(self, ask: calls.Fields, sender: Sender) -> calls.Accepted:
         """Change some properties of the inverter."""
-        return self.set(KEEPER, ask.fields)
+        return self.set(KEEPER, ask.fields, answered.change_asked_by(sender, topics.SET.uri(self.home, KEEPER), ask.fields))
 
-    def set(self, device: str, fields: dict[str, Any]) -> calls.Accepted:
+    def set(self, device: str, fields: dict[str, Any], by: By | None) -> calls.Accepted:
         """Change some properties; what others were promised for the same tick stays."""
         member = self.keeper.member(device)
         given = {**member.properties, **fields}
         read_properties(KINDS[member.kind], given, device)
-        tick = self.keeper.change(Change(device=device, from_tick=0, properties=given))
+        tick = self.keeper.change(Change(device=device, from_tick=0, properties=given), by=by)
         return calls.Accepted(device=device, from_tick=tick, properties=given)
 
     @answers(topics.STATE)
@@ -173,28 +184,29 @@ class Questions(Component):
     # The clock
 
     @answers("pause", owner=CLOCK)
-    def pause(self) -> calls.ClockState:
+    def pause(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
         """Stop after the open window."""
-        return self._turn(self.clock.pause)
+        return self._turn(self.clock.pause, sender, "pause", {})
 
     @answers("resume", owner=CLOCK)
-    def go(self) -> calls.ClockState:
+    def go(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
         """Go on."""
-        return self._turn(lambda: self.clock.resume(self.keeper.next_tick))
+        return self._turn(lambda: self.clock.resume(self.keeper.next_tick), sender, "resume", {})
 
     @answers("step", owner=CLOCK)
-    def step(self, ask: calls.AskStep) -> calls.ClockState:
+    def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
         """Let some ticks pass, then pause."""
-        return self._turn(lambda: self.clock.step(ask.ticks))
+        return self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
 
     @answers("speed", owner=CLOCK)
-    def set_speed(self, ask: calls.AskSpeed) -> calls.ClockState:
+    def set_speed(self, ask: calls.AskSpeed, sender: Sender) -> calls.ClockState:
         """Change the speed."""
         speed = None if ask.speed == "flat_out" else ask.speed
-        return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick))
+        return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick), sender, "speed", {"speed": ask.speed})
 
-    def _turn(self, act: Any) -> calls.ClockState:
-        """Change the clock and answer its state."""
+    def _turn(self, act: Callable[[], None], sender: Sender, name: str, arguments: dict[str, Any]) -> calls.ClockState:
+        """Do something to the clock, write down who wanted it, and say how it stands."""
+        self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
         self.go_on()
         state = self.time()
@@ -220,8 +232,12 @@ class Questions(Component):
             cause=self.cause(),
         )
 
+    def _only(self, sender: Sender, name: str) -> None:
+        """Procedures of the round are for those whom they concern; the router says who calls."""
+        if sender.of(self.home) != name:
+            raise RosterError(f"only {device(self.home, name)} may ask this, not {sender.authid}")
 
-def _only(sender: Sender, authid: str) -> None:
-    """Procedures of the round are for those whom they concern; the router says who calls."""
-    if sender.authid != authid:
-        raise RosterError(f"only {authid} may ask this, not {sender.authid}")
+
+def passed_on(by: By | None, through: str) -> By | None:
+    """What a component says about who asked it; that it is this component, the router says."""
+    return None if by is None else by.model_copy(update={"through": through})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from joulebus.errors import JoulebusError
 from joulebus.registry import MODULE, STARTABLE, Argument, ComponentRecord, loaded
+from joulebus_schemas.principals import device
 
 
 def parser() -> argparse.ArgumentParser:
@@ -76,9 +77,9 @@ def run(component: ComponentRecord, given: argparse.Namespace) -> None:
 
     assert component.build is not None, "what cannot be started is no choice of the command line"
     name = given.name if component.is_each_device else component.name
-    bus = WampBus(Access(given.router, name, given.ticket_file))
+    bus = WampBus(Access(given.router, device(given.home, name), given.ticket_file))
     loaded(component.build)(bus, given).start()
-    watch_bus(name, bus)
+    watch_bus(given.home, name, bus)
     if given.metrics_port:
         serve(given.metrics_port)
     bus.run()

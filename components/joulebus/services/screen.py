@@ -74,8 +74,9 @@ class Screen(Component):
     @hears(topics.REPORTED)
     def on_reported(self, reported: Reported, sender: Sender) -> None:
         """A device tells about itself."""
-        if self._picture is not None:
-            self._picture.report(sender.authid, reported)
+        device = sender.of(self.home)
+        if self._picture is not None and device is not None:
+            self._picture.report(device, reported)
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:

@@ -7,18 +7,20 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from joulebus.bus import TIMEOUT, Bus, CallError
+from joulebus.bus import TIMEOUT, Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, answers, hears
 from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
+from joulebus.home.answers import change_asked_by
 from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import Provisioner
 from joulebus_schemas import calls, topics
-from joulebus_schemas.roster import Member
+from joulebus_schemas.base import Word
+from joulebus_schemas.roster import By, Member
 from joulebus_schemas.rounds import Blocked, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
@@ -71,7 +73,7 @@ class Supervisor(Component):
                 self.provisioner.start(name, member)
 
     @answers("add")
-    async def add(self, ask: calls.AskAdd) -> calls.Accepted:
+    async def add(self, ask: calls.AskAdd, sender: Sender) -> calls.Accepted:
         """A new device: checked here, started, and in the balance from the tick in the answer.
 
         Raises:
@@ -83,7 +85,7 @@ class Supervisor(Component):
             raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
             raise RosterError(f"the name {ask.name} is taken")
-        return await self._admit(ask.name, self._newcomer(ask))
+        return await self._admit(ask.name, self._newcomer(ask), self._by(sender, "add", ask))
 
     def _newcomer(self, ask: calls.AskAdd) -> Member:
         """The new member with its ears; what it cannot do with or without is refused now, not when its process starts."""
@@ -98,36 +100,39 @@ class Supervisor(Component):
         )  # All of them: who lives outside reads them.
 
     @answers("switch")
-    async def switch(self, ask: calls.AskSwitch) -> calls.Accepted:
+    async def switch(self, ask: calls.AskSwitch, sender: Sender) -> calls.Accepted:
         """Switch a device on or off.
 
         Raises:
             RosterError: There is no such device.
         """
-        member = self._known(ask.name)
+        member, by = self._known(ask.name), self._by(sender, "switch", ask)
         if ask.on:
-            return await self._admit(ask.name, member.model_copy(update={"on": True}))
-        return await self._dismiss(ask.name, remove=False)
+            return await self._admit(ask.name, member.model_copy(update={"on": True}), by)
+        return await self._dismiss(calls.AskDismiss(device=ask.name, by=by))
 
     @answers("remove")
-    async def remove(self, ask: calls.AskDevice) -> calls.Accepted:
+    async def remove(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
         """A device leaves for good.
 
         Raises:
             RosterError: There is no such device.
         """
         self._known(ask.name)
-        return await self._dismiss(ask.name, remove=True)
+        return await self._dismiss(calls.AskDismiss(device=ask.name, remove=True, by=self._by(sender, "remove", ask)))
+
+    def _by(self, sender: Sender, call: str, ask: Word) -> By:
+        return change_asked_by(sender, f"joulebus.{self.home}.{self.part}.{call}", ask.model_dump(mode="json", exclude_unset=True))
 
     def _known(self, name: str) -> Member:
         if name not in self.roster:
             raise RosterError(f"there is no device {name} in {self.file.name}; its devices: {', '.join(self.roster)}")
         return self.roster[name]
 
-    async def _admit(self, name: str, member: Member) -> calls.Accepted:
+    async def _admit(self, name: str, member: Member, by: By) -> calls.Accepted:
         starting = later(0.0, lambda: self._start_joining(name, member))  # Asked first: the keeper must know who comes.
         try:
-            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member), seconds=DEVICE_READY_SECONDS_MAX)
+            accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member, by=by), seconds=DEVICE_READY_SECONDS_MAX)
         except CallError as error:
             cancel(starting)
             if lives_outside(member) and error.uri == TIMEOUT:
@@ -145,10 +150,10 @@ class Supervisor(Component):
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
         self.provisioner.start(name, member)
 
-    async def _dismiss(self, name: str, remove: bool) -> calls.Accepted:
-        accepted = await self.ask_dismiss(calls.AskDismiss(device=name, remove=remove))
+    async def _dismiss(self, ask: calls.AskDismiss) -> calls.Accepted:
+        accepted, name = await self.ask_dismiss(ask), ask.device
         self._leaving[name] = accepted.from_tick
-        if remove:
+        if ask.remove:
             del self.roster[name]
         else:
             self.roster[name] = self.roster[name].model_copy(update={"on": False})

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use crate::perez::{Moment, sky_w_m2};
 use crate::poa::{Plane, PoaError, Sky, poa_global};
 
 const RADIANS_PER_UDEG: f64 = std::f64::consts::PI / 180_000_000.0;
@@ -12,6 +13,10 @@ const ZERO_CELSIUS_MK: i64 = 273_150;
 const SOLAR_CONSTANT_W_M2: f64 = 1366.1;
 /// Heat loss in W/(m2 K), and its growth with each m/s of wind, of an open rack (Faiman 2008).
 const FAIMAN: (f64, f64) = (25.0, 6.84);
+/// By how much more than its coefficient says a module of PVWatts version 8 loses with each kelvin.
+const PVWATTS_8_WARMTH: f64 = 1.17;
+/// Yield at 1000 W/m2, and its growth with each e-fold of light, fitted to a year of PVWatts version 8 (PySAM 7.1.1).
+const PVWATTS_8_DIM: (f64, f64) = (1.0128, 0.0158);
 const GLASS_INDEX: f64 = 1.526;
 const GLASS_EXTINCTION_PER_M: f64 = 4.0;
 const GLASS_THICKNESS_M: f64 = 0.002;
@@ -23,6 +28,8 @@ pub enum Mounting {
     OpenRack,
     /// Hardly: a, b and delta T of the Sandia array performance model (King et al. 2004).
     Close(f64, f64, f64),
+    /// As of Faiman, with the heat loss in W/(m2 K) and its growth with each m/s of wind of PVWatts version 8.
+    Windy(f64, f64),
 }
 
 impl Mounting {
@@ -32,9 +39,21 @@ impl Mounting {
             "open_rack" => Some(Mounting::OpenRack),
             "roof" => Some(Mounting::Close(-2.98, -0.0471, 1.0)),
             "insulated" => Some(Mounting::Close(-2.81, -0.0455, 0.0)),
+            "pvwatts_8 open_rack" => Some(Mounting::Windy(24.756, 8.419)),
+            "pvwatts_8 roof" => Some(Mounting::Windy(21.342, 7.258)),
+            "pvwatts_8 insulated" => Some(Mounting::Close(-2.81, -0.0455, 0.0)),
             _ => None,
         }
     }
+}
+
+/// How bright the sky is around the sun and at the horizon, and what the glass of the panels reflects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkyModel {
+    /// Hay and Davies; the glass reflects of all light.
+    HayDavies,
+    /// Perez; the whole law of the modules is fitted to PVWatts version 8.
+    Perez,
 }
 
 /// What does not change from knot to knot.
@@ -47,6 +66,7 @@ pub struct Design {
     /// Share of the power that losses leave.
     pub kept: f64,
     pub mounting: Mounting,
+    pub sky: SkyModel,
     pub cos_tilt: f64,
     pub sin_tilt: f64,
     pub sky_transmission: f64,
@@ -79,7 +99,7 @@ pub fn along(of: &Design, sky: Sky<'_>, air: Air<'_>) -> Result<Conditions, PoaE
     if air.temperature_mk.len() != knots || air.wind_mm_s.len() != knots {
         return Err(PoaError::Air { expected: knots, air: air.temperature_mk.len(), wind: air.wind_mm_s.len() });
     }
-    let totals = poa_global(sky, of.plane)?;
+    let totals = poa_global(sky, of.plane)?; // Checks the lengths, also where its sky is not asked for.
     let mut conditions = Conditions::default();
     let mut day = Day { number: i64::MIN, extraterrestrial_w_m2: 0.0 };
     for (knot, total) in totals.into_iter().enumerate() {
@@ -97,11 +117,22 @@ fn at(of: &Design, sky: &Sky<'_>, air: &Air<'_>, knot: usize, (total, above): (i
     if sky.zenith_udeg[knot] >= NIGHT_UDEG {
         return (0, air_mk, 0);
     }
-    let plane_w_m2 = total as f64 / 1000.0;
-    let entering = entering_w_m2(of, sky, knot, (plane_w_m2, above));
+    let (plane_w_m2, entering) = match of.sky {
+        SkyModel::HayDavies => {
+            let plane = total as f64 / 1000.0;
+            (plane, entering_w_m2(of, sky, knot, (plane, above)))
+        }
+        SkyModel::Perez => light_by_perez(of, sky, knot, above),
+    };
     let air_celsius = (air_mk - ZERO_CELSIUS_MK) as f64 / 1000.0;
     let celsius = cell_celsius(plane_w_m2, air_celsius, air.wind_mm_s[knot] as f64 / 1000.0, of.mounting);
-    let watts = direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin) * of.kept;
+    let watts = match of.sky {
+        SkyModel::HayDavies => direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin),
+        SkyModel::Perez => {
+            let warm = direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin * PVWATTS_8_WARMTH);
+            warm * dim_light(entering)
+        }
+    } * of.kept;
     (whole(entering * 1000.0), ZERO_CELSIUS_MK + whole(celsius * 1000.0), whole(watts * 1000.0))
 }
 
@@ -115,6 +146,27 @@ fn entering_w_m2(of: &Design, sky: &Sky<'_>, knot: usize, (total, above): (f64, 
     let incidence =
         cos_incidence(sky.zenith_udeg[knot], sky.azimuth_udeg[knot], of.cos_tilt, of.sin_tilt, surface_udeg);
     beam * glass_transmission(incidence) + even * of.sky_transmission + ground * of.ground_transmission
+}
+
+/// What cells make of dim light, as a share of what the straight line of bright light says.
+fn dim_light(entering_w_m2: f64) -> f64 {
+    if entering_w_m2 < 1.0 { 0.0 } else { PVWATTS_8_DIM.0 + PVWATTS_8_DIM.1 * libm::log(entering_w_m2 / 1000.0) }
+}
+
+/// Light on the plane, and what of it enters the cells.
+fn light_by_perez(of: &Design, sky: &Sky<'_>, knot: usize, above: f64) -> (f64, f64) {
+    let watts = |series: &[i64]| series[knot] as f64 / 1000.0;
+    let (ghi, dni, dhi) = (watts(sky.ghi_mw), watts(sky.dni_mw), watts(sky.dhi_mw));
+    let surface_udeg = of.plane.azimuth_mdeg * 1000;
+    let incidence =
+        cos_incidence(sky.zenith_udeg[knot], sky.azimuth_udeg[knot], of.cos_tilt, of.sin_tilt, surface_udeg).max(0.0);
+    let zenith = sky.zenith_udeg[knot] as f64 * RADIANS_PER_UDEG;
+    let moment = Moment { dni, dhi, above, zenith, cos_incidence: incidence };
+    let ground = ghi * of.plane.albedo_ppm as f64 / 1e6 * (1.0 - of.cos_tilt) / 2.0;
+    let (beam, diffuse) = (dni * incidence, sky_w_m2(&moment, (of.cos_tilt, of.sin_tilt)));
+    let entering =
+        beam * glass_transmission(incidence) + diffuse * of.sky_transmission + ground * of.ground_transmission;
+    (beam + diffuse + ground, entering)
 }
 
 fn whole(value: f64) -> i64 {
@@ -177,6 +229,7 @@ pub fn cell_celsius(irradiance_w_m2: f64, air_celsius: f64, wind_m_s: f64, mount
         Mounting::Close(a, b, delta) => {
             irradiance_w_m2 * libm::exp(a + b * wind_m_s) + air_celsius + irradiance_w_m2 / 1000.0 * delta
         }
+        Mounting::Windy(still, wind) => air_celsius + irradiance_w_m2 / (still + wind * wind_m_s),
         Mounting::OpenRack => air_celsius + irradiance_w_m2 / (FAIMAN.0 + FAIMAN.1 * wind_m_s),
     }
 }

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod math;
 pub mod offer;
 pub mod outcome;
+pub mod perez;
 pub mod poa;
 pub mod policy;
 pub mod post;

@@ -17,6 +17,9 @@ pub enum PoaError {
     /// A name that is none.
     #[error("a mounting is open_rack, roof or insulated; this one is {name:?}")]
     Mounting { name: String },
+    /// A name that is none.
+    #[error("a sky is hay_davies or perez; this one is {name:?}")]
+    SkyModel { name: String },
 }
 
 /// The sky along the knots.

@@ -1,6 +1,6 @@
 //! Fields of panels along knots, and the formulas that they are made of.
 
-use joulebus_ledger::field::{self, Air, Design, Mounting};
+use joulebus_ledger::field::{self, Air, Design, Mounting, SkyModel};
 use joulebus_ledger::poa::{Plane, PoaError, Sky};
 use pyo3::prelude::*;
 
@@ -55,6 +55,7 @@ fn read_design(design: &Bound<'_, PyAny>) -> Result<Design> {
         per_kelvin: number!(design, "per_kelvin"),
         kept: number!(design, "kept"),
         mounting: mounting(&attribute!(design, "mounting")?.extract::<String>()?)?,
+        sky: sky_model(&attribute!(design, "sky")?.extract::<String>()?)?,
         cos_tilt: number!(design, "cos_tilt"),
         sin_tilt: number!(design, "sin_tilt"),
         sky_transmission: number!(design, "sky_transmission"),
@@ -64,6 +65,14 @@ fn read_design(design: &Bound<'_, PyAny>) -> Result<Design> {
 
 fn mounting(name: &str) -> Result<Mounting> {
     Mounting::named(name).ok_or_else(|| Refusal::from(PoaError::Mounting { name: name.to_owned() }))
+}
+
+fn sky_model(name: &str) -> Result<SkyModel> {
+    match name {
+        "hay_davies" => Ok(SkyModel::HayDavies),
+        "perez" => Ok(SkyModel::Perez),
+        _ => Err(Refusal::from(PoaError::SkyModel { name: name.to_owned() })),
+    }
 }
 
 /// Cosine of the angle between the sun and the normal of a plane.

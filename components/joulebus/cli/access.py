@@ -1,0 +1,145 @@
+"""``joulebus access``: who may do what in a home, beside its components. It works on the home's files, also while the home lives."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joulebus.roles import OPERATOR, SENTENCES, Role
+
+access_app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and take it away.")
+
+_Home = Annotated[str | None, typer.Option("--home", help="Name of the home, when there are several.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
+RoleOption = Annotated[str, typer.Option(help="; ".join(f"{role}: {sentence}" for role, sentence in SENTENCES.items()) + ".")]
+Devices = Annotated[str, typer.Option(help="Comma-separated devices that a controller may set.")]
+Expires = Annotated[str | None, typer.Option(help="When access ends: a span (30m, 12h, 7d) or an ISO 8601 time with its offset.")]
+
+
+@access_app.command("add", epilog="Example: joulebus access add energy_manager --role controller --devices battery,geyser --expires 30d")
+def add_person(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: _Home = None) -> None:
+    """Let somebody in: prints the principal, and the file with the ticket."""
+    from joulebus.provision.access import expiry
+
+    one = _person(name, role, devices, expiry(expires))
+    _say_ticket(home, name, lambda access: access.add(one))
+
+
+@access_app.command("list")
+def list_(home: _Home = None, json_: _Json = False) -> None:
+    """Who has access, with which role and until when."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from joulebus.cli.output import print_json
+    from joulebus.provision.access import as_rows
+
+    access, _ = _access(home)
+    rows = as_rows(access.list(), access.home)
+    if json_:
+        print_json(rows)
+        return
+    table = Table("principal", "role", "devices", "expires")
+    for row in rows:
+        until = (row["expires"] or "") + (" (expired)" if row["is_expired"] else "")
+        table.add_row(row["principal"], row["role"], ", ".join(row["devices"]), until)
+    Console().print(table)
+
+
+@access_app.command("revoke")
+def revoke(name: str, home: _Home = None) -> None:
+    """Let somebody in no more; their open sessions end within a second."""
+    access, _ = _access(home)
+    access.revoke(name)
+
+
+@access_app.command("rotate")
+def rotate(name: str, home: _Home = None) -> None:
+    """Give somebody another ticket (and link); sessions with the old one end within a second."""
+    _say_ticket(home, name, lambda access: access.rotate(name))
+
+
+@access_app.command("link", epilog='Example: wampc "$(joulebus access link)" joulebus')
+def link(
+    name: Annotated[str, typer.Argument(help="Who this address is; added with the role when there is nobody of this name.")] = OPERATOR,
+    role: RoleOption = OPERATOR,
+    devices: Devices = "",
+    expires: Expires = None,
+    home: _Home = None,
+) -> None:
+    """Print a WebSocket address that is this principal, for clients that cannot sign in. Whoever has it has the role."""
+    from joulebus.provision.access import expiry
+
+    access, guest_url = _access(home)
+    print(access.link_of(_person(name, role, devices, expiry(expires)), guest_url))
+
+
+def _person(name: str, role: str, devices: str, expires: int | None) -> Any:
+    from joulebus.provision.access import Person
+
+    said: Any = role  # Checked where it is written down.
+    checked: Role = said
+    return Person(name, checked, tuple(filter(None, devices.split(","))), expires)
+
+
+def _say_ticket(home: str | None, name: str, act: Any) -> None:
+    from joulebus.cli.output import print_json
+    from joulebus_schemas.principals import person
+
+    access, _ = _access(home)
+    print_json({"principal": person(access.home, name), "ticket_file": str(Path(act(access)).absolute())})
+
+
+def _access(home: str | None) -> tuple[Any, str | None]:
+    """Of the home that is up, or of the named one that has lived here; and where its guests come in."""
+    from joulebus.errors import BusError
+    from joulebus.provision.access import AccessList
+    from joulebus.rundir import running, state_directory
+
+    try:
+        directory, found = running(home)
+    except BusError:
+        if home is None or not (state_directory() / home / "principals").is_dir():
+            raise
+        return AccessList(state_directory() / home, home), None
+    return AccessList(directory, found.home), found.guest_url
+
+
+@access_app.command("log", epilog="Example: joulebus access log --most 50")
+def log(
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many changes at most, the last first.")] = 20,
+    home: _Home = None,
+    json_: _Json = False,
+) -> None:
+    """Who changed what in a living home: the change, who asked for it with which role, and the tick."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from joulebus.cli.client import Conversation, owner
+    from joulebus.cli.output import print_json
+
+    _, found, bus = owner(home)
+    with Conversation(bus) as conversation:
+        changes = _changes(lambda ask: conversation.ask(f"joulebus.{found.home}.inverter.change_log", ask), most)
+    if json_:
+        print_json(changes)
+        return
+    table = Table("time", "tick", "who", "role", "call", "arguments")
+    for one in changes:
+        by = one["by"] or {"principal": "the home file", "role": "", "call": "", "arguments": ""}
+        arguments = by["arguments"] or [change["device"] for change in one["changes"]] or ""
+        table.add_row(one["time"], str(one["tick"]), by["principal"], by["role"], by["call"], str(arguments))
+    Console().print(table)
+
+
+def _changes(ask: Any, most: int) -> list[dict[str, Any]]:
+    """The last changes: the home looks at so many records for one answer, and says where to go on."""
+    found: list[dict[str, Any]] = []
+    before: int | None = None
+    while len(found) < most:
+        answer = ask({"before": before, "most": min(100, most - len(found))})
+        found += answer["changes"]
+        before = answer["before"]
+        if before is None:
+            break
+    return found

@@ -1,0 +1,18 @@
+"""What people should know of a home before they believe its numbers."""
+
+from joulebus.homefile.home_file import HomeFile
+
+DAYS_THAT_COUNT = 7
+"""From so many days on a plan is about yields and money, and not about a day."""
+
+
+def notes(home: HomeFile, days: float) -> list[str]:
+    """Sentences about what a home cannot know."""
+    generated = [name for name, member in home.members.items() if member.kind == "weather" and member.properties["source"] == "generated"]
+    panels = any(member.kind == "panel" for member in home.members.values())
+    if not (generated and panels) or days < DAYS_THAT_COUNT:
+        return []
+    return [
+        f"{generated[0]} is generated and knows no climate: the light of a year is up to a quarter less (deserts) or more (the far north) "
+        "than a place really has; name a weather file for yields and money"
+    ]
