@@ -46,7 +46,7 @@ def asked_for(real_world: RealWorld) -> list[str]:
     names: list[str] = []
     oven = real_world.bus("oven")
     oven.register(f"{BASE}.oven.get", AskDevice, lambda word, sender: Kept(number=7))
-    oven.register(f"{BASE}.oven.set", Kept, lambda word, sender: word)
+    oven.register(f"{BASE}.oven.state", Kept, lambda word, sender: word)
 
     def wait(word: AskDevice, sender: object) -> object:
         names.append(word.name)
@@ -61,7 +61,7 @@ def asked_for(real_world: RealWorld) -> list[str]:
     ("procedure", "code", "out", "said"),
     [
         ("get", 0, "{'number': 7}\n", ""),
-        ("set", 1, "", "PropertyError: number: must be given"),
+        ("state", 1, "", "PropertyError: number: must be given"),
         ("nothing", 1, "", "RosterError: nobody answers joulebus.house.oven.nothing"),
     ],
 )

@@ -15,7 +15,7 @@ from joulebus.bus.rights import Action, allowed, rules
 from joulebus.catalogue.asyncapi import words_of
 from joulebus.catalogue.files import SYSTEM, text_of
 from joulebus.cli.schemas import classes, run_schemas
-from joulebus.errors import ReportError
+from joulebus.errors import UsageError
 from tests.catalogue.conftest import ASYNCAPI, JSON_SCHEMAS, ROOT, committed, today
 
 DOCUMENTS = committed(ASYNCAPI)
@@ -66,7 +66,7 @@ def test_the_parser_of_asyncapi_has_nothing_to_say() -> None:
 
 def test_the_parser_would_say_it(tmp_path: Path) -> None:
     broken = json.loads((ASYNCAPI / "guest.json").read_text())
-    broken["operations"]["guest_hears_inverter_settled"]["action"] = "shout"
+    broken["operations"]["guest_asks_screen_snapshot"]["action"] = "shout"
     (tmp_path / "broken.json").write_text(json.dumps(broken))
     assert diagnostics(tmp_path / "broken.json")["broken"] != []
 
@@ -143,7 +143,7 @@ def test_channels_have_addresses_that_the_bus_uses() -> None:
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ReportError, match=r"must be written into a folder, but .*file is none"):
+    with pytest.raises(UsageError, match=r"cannot be written to .*file: a part of its path is not a directory"):
         run_schemas(tmp_path / "file")
 
 
