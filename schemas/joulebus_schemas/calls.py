@@ -12,6 +12,17 @@ from joulebus_schemas.rounds import Hash
 NameList = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
 Uri = Annotated[str, Field(max_length=256)]
 DeviceName = Annotated[Name, Field(description="name of a device")]
+RUNNING: dict[str, Any] = {
+    "state": "running",
+    "replicas": 1,
+    "pid": 4711,
+    "since": "2026-06-21T11:00:00Z",
+    "restarts": 0,
+    "alive": True,
+    "ready": True,
+    "tick": 3600,
+    "cause": None,
+}
 BY = {
     "principal": "house/~anna",
     "role": "operator",
@@ -135,6 +146,60 @@ class Exported(Word):
     model_config = example({"yaml": "joulebus: 1\nname: house\n"})
 
     yaml: Annotated[str, Field(max_length=500_000, description="a home file that can be lived in again")]
+
+
+class Health(Word):
+    """How a component does: whoever answers is alive."""
+
+    model_config = example(
+        {"component": "oven", "alive": True, "ready": False, "tick": 3600, "cause": "oven waits for the keeper of house"}
+    )
+
+    component: Annotated[str, Field(max_length=256, description="its name on the bus")]
+    alive: Annotated[bool, Field(description="always true: a component that is not alive does not answer")] = True
+    ready: Annotated[bool, Field(description="whether it can do its job at this moment")]
+    tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled; left out when it has seen none")] = None
+    cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
+
+
+PartState = Literal["running", "starting", "stopped", "ended", "outside"]
+
+
+class PartStatus(Word):
+    """How a part of a home does: its process or pod, and what the part itself answers."""
+
+    model_config = example(RUNNING)
+
+    state: Annotated[PartState, Field(description="starting: it should run and does not yet, or not again; outside: others run it")]
+    replicas: Annotated[int, Field(ge=0, le=1, description="how many of it there should be")]
+    pid: Annotated[Natural | None, Field(description="of its process, when it runs on this machine")] = None
+    since: Annotated[str | None, Field(max_length=40, description="when it was last started, ISO 8601 in UTC")] = None
+    restarts: Annotated[Natural, Field(description="how often it has ended without being told to")] = 0
+    alive: Annotated[bool, Field(description="whether it answers; the router does when anybody hears this")]
+    ready: Annotated[bool, Field(description="whether it can do its job")]
+    tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled")] = None
+    cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
+
+
+class HomeStatus(Word):
+    """All parts of a home and how they do."""
+
+    model_config = example({"home": "house", "tick": 3600, "parts": {"oven": RUNNING}})
+
+    home: Annotated[Name, Field(description="name of the home")]
+    tick: Annotated[Tick, Field(description="the first tick that is not settled")]
+    parts: Annotated[
+        dict[Name, PartStatus],
+        Field(max_length=DEVICES_MAX + 16, description="by name: devices, inverter, historian, balancer, crossbar, supervisor"),
+    ]
+
+
+class Restarted(Word):
+    """A part is being started anew."""
+
+    model_config = example({"name": "oven"})
+
+    name: Annotated[Name, Field(description="name of the part")]
 
 
 # Of the clock

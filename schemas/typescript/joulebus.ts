@@ -1568,6 +1568,20 @@ export interface GridState {
   'export_income_micro_euro'?: number;
 }
 
+/** How a component does: whoever answers is alive. */
+export interface Health {
+  /** its name on the bus */
+  'component': string;
+  /** always true: a component that is not alive does not answer */
+  'alive'?: boolean;
+  /** whether it can do its job at this moment */
+  'ready': boolean;
+  /** the first tick that it has not seen settled; left out when it has seen none */
+  'tick'?: number | null;
+  /** why it is not ready */
+  'cause'?: string | null;
+}
+
 /** A span cut into buckets. Where fine slots are thinned out, it begins and ends at those that are kept. */
 export interface History {
   /** where it begins */
@@ -1609,6 +1623,16 @@ export interface HistoryState {
 }
 
 export type HistoryUnit = "J" | "micro-euro";
+
+/** All parts of a home and how they do. */
+export interface HomeStatus {
+  /** name of the home */
+  'home': string;
+  /** the first tick that is not settled */
+  'tick': number;
+  /** by name: devices, inverter, historian, balancer, crossbar, supervisor */
+  'parts': Record<string, PartStatus>;
+}
 
 /** The converter between the DC and the AC side, and the policy by which it serves the home. */
 export interface Inverter {
@@ -2121,6 +2145,30 @@ export interface PanelState {
   'carry'?: number;
 }
 
+/** How a part of a home does: its process or pod, and what the part itself answers. */
+export interface PartStatus {
+  /** starting: it should run and does not yet, or not again; outside: others run it */
+  'state': PartStatusState;
+  /** how many of it there should be */
+  'replicas': number;
+  /** of its process, when it runs on this machine */
+  'pid'?: number | null;
+  /** when it was last started, ISO 8601 in UTC */
+  'since'?: string | null;
+  /** how often it has ended without being told to */
+  'restarts'?: number;
+  /** whether it answers; the router does when anybody hears this */
+  'alive': boolean;
+  /** whether it can do its job */
+  'ready': boolean;
+  /** the first tick that it has not seen settled */
+  'tick'?: number | null;
+  /** why it is not ready */
+  'cause'?: string | null;
+}
+
+export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
+
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
   /** where the quarter-hour begins */
@@ -2377,6 +2425,12 @@ export interface Reported {
   'state': Record<string, any>;
   /** by name; the unit is in the name */
   'readings': Record<string, number>;
+}
+
+/** A part is being started anew. */
+export interface Restarted {
+  /** name of the part */
+  'name': string;
 }
 
 /** What a device needs to go on: who it is, and the last window in which it took part. */
