@@ -17,7 +17,6 @@ EXCUSED = {
     "cli/auditing.py: run_audit": "the options of one command, one by one",
     "cli/client.py: ask": "an address, a call, and a deadline",
     "cli/history.py: _show": "the switches of one command, one by one",
-    "cli/up.py: _live": "all that a running home was started with",
     "historian/history.py: span_of": "the question of a person, one by one",
     "historian/history.py: _edges": "the question of a person, one by one",
     "historian/history.py: _calendar": "the question of a person, one by one",
