@@ -260,7 +260,7 @@ class ClockState(Word):
 class AskChange(Word):
     """A device has accepted new properties; from which tick do they hold?"""
 
-    model_config = example({"device": "oven", "properties": {"setpoint_celsius": 180.0}})
+    model_config = example({"device": "oven", "properties": {"setpoint_celsius": 180.0}, "by": BY})
 
     device: DeviceName
     properties: Annotated[dict[str, Any], Field(description="those that change")]
@@ -270,7 +270,7 @@ class AskChange(Word):
 class AskAdmit(Word):
     """The home wants a device to join: it is expected, and belongs to the roster once it is ready."""
 
-    model_config = example({"device": "oven", "member": EXAMPLE_MEMBER})
+    model_config = example({"device": "oven", "member": EXAMPLE_MEMBER, "by": BY})
 
     device: DeviceName
     member: Annotated[Member, Field(description="what it is; a device that was switched off keeps what it was")]
@@ -280,7 +280,7 @@ class AskAdmit(Word):
 class AskDismiss(Word):
     """The home wants a device to leave at the next tick that can still be changed."""
 
-    model_config = example({"device": "oven", "remove": False})
+    model_config = example({"device": "oven", "remove": False, "by": BY})
 
     device: DeviceName
     remove: Annotated[bool, Field(description="for good; else it is switched off")] = False
@@ -338,7 +338,16 @@ class ChangeLog(Word):
                     "tick": 3600,
                     "time": "2026-06-21T11:00:00Z",
                     "by": BY,
-                    "changes": [{"device": "oven", "from_tick": 3660, "properties": {"setpoint_celsius": 180.0}}],
+                    "changes": [
+                        {
+                            "device": "oven",
+                            "from_tick": 3660,
+                            "properties": {"setpoint_celsius": 180.0},
+                            "on": None,
+                            "added": None,
+                            "removed": None,
+                        }
+                    ],
                 }
             ],
             "before": 4000,

@@ -416,10 +416,10 @@ export interface AskSetFridge {
   'loss_watts_per_kelvin'?: number;
   /** of box and food */
   'heat_capacity_joules_per_kelvin'?: number;
-  /** heat pumped out per electricity, 180 is a COP of 1.8 */
-  'cop_percent'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** heat pumped out per electricity, 180 is a COP of 1.8 */
+  'cop_percent'?: number;
 }
 
 /** Properties of a geyser that are to change. */
@@ -560,14 +560,14 @@ export type AskSetInverterPvwattsVersion = 5 | 8;
 export interface AskSetLights {
   /** of all lamps together, undimmed */
   'power_watts'?: number;
-  /** the power follows it in proportion */
-  'brightness_percent'?: number;
   /** when they are on */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** the power follows it in proportion */
+  'brightness_percent'?: number;
 }
 
 /** Properties of a oven that are to change. */
@@ -578,8 +578,6 @@ export interface AskSetOven {
   'setpoint_celsius'?: number;
   /** width of the band */
   'deadband_kelvin'?: number;
-  /** when somebody bakes */
-  'timers'?: string[];
   /** of the kitchen */
   'ambient_celsius'?: number;
   /** through walls and door */
@@ -588,6 +586,8 @@ export interface AskSetOven {
   'heat_capacity_joules_per_kelvin'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** when somebody bakes */
+  'timers'?: string[];
 }
 
 /** Properties of a panel that are to change. */
@@ -640,14 +640,14 @@ export interface AskSetSun {
 export interface AskSetTv {
   /** while somebody watches */
   'power_watts'?: number;
-  /** while nobody does */
-  'standby_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** while nobody does */
+  'standby_watts'?: number;
 }
 
 /** Properties of a washing_machine that are to change. */
@@ -1397,10 +1397,10 @@ export interface FridgeProperties {
   'loss_watts_per_kelvin'?: number;
   /** of box and food */
   'heat_capacity_joules_per_kelvin'?: number;
-  /** heat pumped out per electricity, 180 is a COP of 1.8 */
-  'cop_percent'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** heat pumped out per electricity, 180 is a COP of 1.8 */
+  'cop_percent'?: number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1824,14 +1824,14 @@ export interface LedgerFollowed {
 export interface LightsProperties {
   /** of all lamps together, undimmed */
   'power_watts'?: number;
-  /** the power follows it in proportion */
-  'brightness_percent'?: number;
   /** when they are on */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** the power follows it in proportion */
+  'brightness_percent'?: number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2059,8 +2059,6 @@ export interface OvenProperties {
   'setpoint_celsius'?: number;
   /** width of the band */
   'deadband_kelvin'?: number;
-  /** when somebody bakes */
-  'timers'?: string[];
   /** of the kitchen */
   'ambient_celsius'?: number;
   /** through walls and door */
@@ -2069,6 +2067,8 @@ export interface OvenProperties {
   'heat_capacity_joules_per_kelvin'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** when somebody bakes */
+  'timers'?: string[];
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2903,14 +2903,14 @@ export interface Totals {
 export interface TvProperties {
   /** while somebody watches */
   'power_watts'?: number;
-  /** while nobody does */
-  'standby_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** while nobody does */
+  'standby_watts'?: number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
