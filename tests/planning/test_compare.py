@@ -137,7 +137,7 @@ SEARCHES = {"no limit": (None, (40, 7)), "little money": (60.0, (10, 5)), "just 
 def test_a_search_finds_the_best_within_the_budget_without_living_all(case: str) -> None:
     euro_max, wanted = SEARCHES[case]
     budget = Budget({"a.x": 1.0, "b.y": 10.0}, euro_max)
-    runs = [search(PLACES, budget, Search("cost", seed=5, lives_max=300), toy) for _ in range(2)]
+    runs = [search(PLACES, Search("cost", budget, seed=5, lives_max=300), toy) for _ in range(2)]
     assert runs[0] == runs[1]
     found = best(runs[0], "cost")
     assert found is not None and len(runs[0]) <= 300 < 1_000
