@@ -239,10 +239,14 @@ class Companion(Listener):
                 self._say(news)
             return
         self._has_ended = True
-        if condition.exit_code == 0:
-            self._say(news) if news else None
-        else:
-            self.failure = ended(self.home, condition.exit_code or 0, news)
+        before, _, last = news.rpartition(LAST_WORDS)
+        if condition.exit_code != 0:
+            self._say(before.strip()) if before.strip() else None
+            self.failure = ended(self.home, condition.exit_code or 0, last)
+            return
+        self._say(news) if news else None
+        if not self.flows and self.options.headless:  # Its whole time has passed between two looks.
+            self._say(f"{self.home} is up after {time.monotonic() - self.began:.1f} s, and its time is over")
 
     def _on_view(self, view: View) -> None:
         view.notice = (
@@ -302,4 +306,4 @@ def ended(home: str, exit_code: int, said: str) -> JoulebusError:
         number = signal.Signals(-exit_code).name
         text = f"the supervisor of {home} was killed by {number}, and all processes of the home with it; `joulebus up` continues it"
         return Ended(text, BusError.exit_code)
-    return Ended(said.removeprefix(LAST_WORDS) or f"the supervisor of {home} has ended", exit_code)
+    return Ended(said or f"the supervisor of {home} has ended", exit_code)

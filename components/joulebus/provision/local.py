@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections import deque
@@ -91,8 +92,11 @@ class LocalHome:
 
         Raises:
             BusError: Another process keeps this home, or the port of ``--listen`` is taken.
+            SetupError: There is no router, and none can be installed.
         """
         if unit.component == SUPERVISOR:
+            # Here, and not in the supervisor alone: nothing of the home has been touched yet, and the terminal sees the installation.
+            crossbar(lambda text: print(text, file=sys.stderr, flush=True))
             self._launch(unit)
             return
         if unit.name in self._units:
