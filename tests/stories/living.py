@@ -289,6 +289,7 @@ class LivingHome:
 def hear_ctrl_c() -> None:
     """Tests that run in the background are deaf to it, and whom they start would inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def children(parent: int) -> list[int]:

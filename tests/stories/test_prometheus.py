@@ -55,5 +55,6 @@ def the_other_figures_are_there(cabin: LivingHome, prometheus: Prometheus) -> No
     assert min(messages.values()) > 0
     cabin.owner.call("joulebus.cabin.oven.set", power_watts="much")
     refused = {("oven", "invalid"): 1}
-    query = "sum by (component, reason) (joulebus_refused_messages_total)"
+    # Of the oven: a screen that comes before the first record is refused its totals by the historian, and asks again.
+    query = 'sum by (component, reason) (joulebus_refused_messages_total{component="oven"})'
     cabin.wait_until(lambda: prometheus.ask(query) == refused, "the refused question is counted")
