@@ -74,9 +74,25 @@ class Span:
         """The first tick after it."""
         return self.start + self.ticks
 
+    @property
+    def moments(self) -> tuple[int, int]:
+        """Unix seconds of its beginning and of its end."""
+        return self.unix_seconds, self.unix_seconds + self.seconds
+
 
 Signals = Mapping[str, Mapping[str, Signal]]
 """By name of the heard device, then by name of the signal; each covers exactly the span that is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs(Generic[_P]):
+    """All that a device may look at besides its state: made once for a window, and handed to each question about it."""
+
+    context: DeviceContext
+    properties: _P
+    span: Span
+    heard: Signals = field(default_factory=dict)
+    """Of the span, from the devices that it hears; empty in ``advance``."""
 
 
 class Device(Generic[_P, _S]):
@@ -99,18 +115,18 @@ class Device(Generic[_P, _S]):
         """The state of a new device."""
         return self.state()  # type: ignore[return-value]
 
-    def forecast(self, context: DeviceContext, properties: _P, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, inputs: Inputs[_P]) -> dict[str, Signal]:
         """The signals of a span (never of the state: a signal may be published far ahead)."""
         return {}
 
-    def offer(self, context: DeviceContext, properties: _P, state: _S, span: Span, heard: Signals) -> Offer:
+    def offer(self, inputs: Inputs[_P], state: _S) -> Offer:
         """What it could move in each tick of the span."""
         return Nothing()
 
-    def advance(self, context: DeviceContext, properties: _P, state: _S, span: Span, outcome: Outcome) -> _S:
+    def advance(self, inputs: Inputs[_P], state: _S, outcome: Outcome) -> _S:
         """The state after the span, of which ``outcome`` says what was granted.
 
-        It hears nothing: a device that was killed repeats its last advance from the committed record alone.
+        ``inputs.heard`` is empty here: a device that was killed repeats its last advance from the committed record alone.
         """
         return state
 
@@ -122,7 +138,7 @@ class Device(Generic[_P, _S]):
         """The state in which new properties take over (a battery that became smaller)."""
         return state
 
-    def quiet_until(self, context: DeviceContext, properties: _P, state: _S, span: Span) -> int | None:
+    def quiet_until(self, inputs: Inputs[_P], state: _S) -> int | None:
         """Until which tick it promises not to react to anything; None: it never does."""
         return None
 

@@ -15,6 +15,8 @@ from joulebus_schemas.channels import EACH, Call
 from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.market.calls import CALLS as MARKET_CALLS
 
+PARTS = frozenset({"crossbar", "supervisor"})
+"""Parts of a home that people name, though they speak under other names on the bus, or not at all."""
 METRICS_PORT = 9464
 """Where a component in a container of its own answers Prometheus; on a machine that it shares, it gets a free port."""
 MODULE = "joulebus.services.run"
@@ -52,18 +54,25 @@ class ComponentRecord:
     calls: Mapping[str, Role] = field(default_factory=dict)
     """What it answers, and the role that whoever asks needs; below one of the names that it speaks for, with that name and a dot."""
     asks: tuple[str, ...] = ()
-    """The calls of others that it may make."""
+    """The calls of others that it may make; one that begins with a dot, of everybody."""
     speaks_for: tuple[str, ...] = ()
     """Names below which it also publishes and answers; no device may have them."""
     is_device: bool = False
     """Whether its name is that of a device in the roster, which the ledger has an account for."""
     has_ticket: bool = True
     """Whether it signs in; who does not is a guest."""
+    starts_others: bool = False
+    """Whether it is the one that starts all others, and is itself started by people."""
 
     @property
     def is_each_device(self) -> bool:
         """Whether there is one for each device, and not one for the home."""
         return self.name == DEVICE
+
+    @property
+    def answers(self) -> dict[str, Role]:
+        """All that it answers: its calls, and how it does."""
+        return {**self.calls, "health": VIEWER} if self.has_ticket else dict(self.calls)
 
     def argv(self, settings: Mapping[str, object]) -> list[str]:
         """Its own command line arguments in a home with these settings."""
@@ -158,17 +167,34 @@ COMPONENTS = (
     ),
     ComponentRecord(
         "home",
-        ("joulebus.services.supervisor:Supervisor", "joulebus.cli.up:Greeter"),
-        calls={"add": ADMIN, "export": VIEWER, "kinds": VIEWER, "list": VIEWER, "remove": ADMIN, "switch": OPERATOR},
-        asks=("clock.get", "inverter.admit", "inverter.balance", "inverter.dismiss"),
+        ("joulebus.services.supervisor:Supervisor",),
+        "joulebus.services.supervising:build",
+        (
+            Argument("--orders", "how the home is to live: a file with a JSON object, or - for standard input", "orders", default="-"),
+            Argument("--bound", "end when standard input is closed", "bound", type=None),
+        ),
+        calls={
+            "add": ADMIN,
+            "export": VIEWER,
+            "kinds": VIEWER,
+            "list": VIEWER,
+            "remove": ADMIN,
+            "restart": OPERATOR,
+            "status": VIEWER,
+            "switch": OPERATOR,
+        },
+        asks=(".health", "clock.get", "inverter.admit", "inverter.balance", "inverter.dismiss"),
+        starts_others=True,
     ),
-    ComponentRecord("guest", ("joulebus.cli.watching:Watcher",), asks=("screen.snapshot",), has_ticket=False),
+    ComponentRecord(
+        "guest", ("joulebus.cli.watching:Watcher", "joulebus.cli.up:Companion"), asks=(".health", "screen.snapshot"), has_ticket=False
+    ),
 )
 
 BY_NAME = {component.name: component for component in COMPONENTS}
 STARTABLE = {component.name: component for component in COMPONENTS if component.build is not None}
 """By ``python -m joulebus.services.run``, and so by each provisioner."""
-RESERVED = ACCOUNTS.union(
+RESERVED = (ACCOUNTS | PARTS).union(
     (component.name for component in COMPONENTS if not component.is_device or component.is_each_device),
     (name for component in COMPONENTS for name in component.speaks_for),
 )
@@ -181,7 +207,7 @@ OWNERS = tuple(sorted({one.name for one in COMPONENTS if not one.is_each_device}
 
 def _needs(component: ComponentRecord) -> dict[tuple[str, str], Role]:
     found: dict[tuple[str, str], Role] = {}
-    for call, role in component.calls.items():
+    for call, role in component.answers.items():
         owner, dot, name = call.partition(".")
         found[(owner, name) if dot and owner in component.speaks_for else (component.name, call)] = role
     return found
@@ -198,7 +224,8 @@ def need_of(call: Call[Any, Any]) -> Role:
 
 def started_with(settings: Mapping[str, object]) -> tuple[ComponentRecord, ...]:
     """The components that a home with these settings has, beside its devices; the inverter first, because the others ask it."""
-    found = [one for one in STARTABLE.values() if not one.is_each_device and (one.when is None or settings.get(one.when) is not None)]
+    here = [one for one in STARTABLE.values() if not one.is_each_device and not one.starts_others]
+    found = [one for one in here if one.when is None or settings.get(one.when) is not None]
     return tuple(sorted(found, key=lambda one: (one.name != INVERTER, one.name)))
 
 

@@ -12,6 +12,17 @@ from joulebus_schemas.rounds import Hash
 NameList = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
 Uri = Annotated[str, Field(max_length=256)]
 DeviceName = Annotated[Name, Field(description="name of a device")]
+RUNNING: dict[str, Any] = {
+    "state": "running",
+    "replicas": 1,
+    "pid": 4711,
+    "since": "2026-06-21T11:00:00Z",
+    "restarts": 0,
+    "alive": True,
+    "ready": True,
+    "tick": 3600,
+    "cause": None,
+}
 BY = {
     "principal": "house/~anna",
     "role": "operator",
@@ -137,6 +148,60 @@ class Exported(Word):
     yaml: Annotated[str, Field(max_length=500_000, description="a home file that can be lived in again")]
 
 
+class Health(Word):
+    """How a component does: whoever answers is alive."""
+
+    model_config = example(
+        {"component": "oven", "alive": True, "ready": False, "tick": 3600, "cause": "oven waits for the keeper of house"}
+    )
+
+    component: Annotated[str, Field(max_length=256, description="its name on the bus")]
+    alive: Annotated[bool, Field(description="always true: a component that is not alive does not answer")] = True
+    ready: Annotated[bool, Field(description="whether it can do its job at this moment")]
+    tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled; left out when it has seen none")] = None
+    cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
+
+
+PartState = Literal["running", "starting", "stopped", "ended", "outside"]
+
+
+class PartStatus(Word):
+    """How a part of a home does: its process or pod, and what the part itself answers."""
+
+    model_config = example(RUNNING)
+
+    state: Annotated[PartState, Field(description="starting: it should run and does not yet, or not again; outside: others run it")]
+    replicas: Annotated[int, Field(ge=0, le=1, description="how many of it there should be")]
+    pid: Annotated[Natural | None, Field(description="of its process, when it runs on this machine")] = None
+    since: Annotated[str | None, Field(max_length=40, description="when it was last started, ISO 8601 in UTC")] = None
+    restarts: Annotated[Natural, Field(description="how often it has ended without being told to")] = 0
+    alive: Annotated[bool, Field(description="whether it answers; the router does when anybody hears this")]
+    ready: Annotated[bool, Field(description="whether it can do its job")]
+    tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled")] = None
+    cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
+
+
+class HomeStatus(Word):
+    """All parts of a home and how they do."""
+
+    model_config = example({"home": "house", "tick": 3600, "parts": {"oven": RUNNING}})
+
+    home: Annotated[Name, Field(description="name of the home")]
+    tick: Annotated[Tick, Field(description="the first tick that is not settled")]
+    parts: Annotated[
+        dict[Name, PartStatus],
+        Field(max_length=DEVICES_MAX + 16, description="by name: devices, inverter, historian, balancer, crossbar, supervisor"),
+    ]
+
+
+class Restarted(Word):
+    """A part is being started anew."""
+
+    model_config = example({"name": "oven"})
+
+    name: Annotated[Name, Field(description="name of the part")]
+
+
 # Of the clock
 
 
@@ -195,7 +260,7 @@ class ClockState(Word):
 class AskChange(Word):
     """A device has accepted new properties; from which tick do they hold?"""
 
-    model_config = example({"device": "oven", "properties": {"setpoint_celsius": 180.0}})
+    model_config = example({"device": "oven", "properties": {"setpoint_celsius": 180.0}, "by": BY})
 
     device: DeviceName
     properties: Annotated[dict[str, Any], Field(description="those that change")]
@@ -205,7 +270,7 @@ class AskChange(Word):
 class AskAdmit(Word):
     """The home wants a device to join: it is expected, and belongs to the roster once it is ready."""
 
-    model_config = example({"device": "oven", "member": EXAMPLE_MEMBER})
+    model_config = example({"device": "oven", "member": EXAMPLE_MEMBER, "by": BY})
 
     device: DeviceName
     member: Annotated[Member, Field(description="what it is; a device that was switched off keeps what it was")]
@@ -215,7 +280,7 @@ class AskAdmit(Word):
 class AskDismiss(Word):
     """The home wants a device to leave at the next tick that can still be changed."""
 
-    model_config = example({"device": "oven", "remove": False})
+    model_config = example({"device": "oven", "remove": False, "by": BY})
 
     device: DeviceName
     remove: Annotated[bool, Field(description="for good; else it is switched off")] = False
@@ -273,7 +338,16 @@ class ChangeLog(Word):
                     "tick": 3600,
                     "time": "2026-06-21T11:00:00Z",
                     "by": BY,
-                    "changes": [{"device": "oven", "from_tick": 3660, "properties": {"setpoint_celsius": 180.0}}],
+                    "changes": [
+                        {
+                            "device": "oven",
+                            "from_tick": 3660,
+                            "properties": {"setpoint_celsius": 180.0},
+                            "on": None,
+                            "added": None,
+                            "removed": None,
+                        }
+                    ],
                 }
             ],
             "before": 4000,

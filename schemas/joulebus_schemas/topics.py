@@ -23,6 +23,9 @@ REPORTED = Event(EACH, "reported", rounds.Reported)
 KEPT = Event(HISTORIAN, "kept", rounds.Kept)
 DROPPED = Event(EACH, "dropped", rounds.Dropped)
 
+# Of every component
+HEALTH = Call(EACH, "health", calls.Nothingness, calls.Health)
+
 # Of every device
 DESCRIBE = Call(EACH, "describe", calls.Nothingness, calls.Description)
 GET = Call(EACH, "get", calls.Nothingness, calls.Fields)

@@ -416,10 +416,10 @@ export interface AskSetFridge {
   'loss_watts_per_kelvin'?: number;
   /** of box and food */
   'heat_capacity_joules_per_kelvin'?: number;
-  /** heat pumped out per electricity, 180 is a COP of 1.8 */
-  'cop_percent'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** heat pumped out per electricity, 180 is a COP of 1.8 */
+  'cop_percent'?: number;
 }
 
 /** Properties of a geyser that are to change. */
@@ -560,14 +560,14 @@ export type AskSetInverterPvwattsVersion = 5 | 8;
 export interface AskSetLights {
   /** of all lamps together, undimmed */
   'power_watts'?: number;
-  /** the power follows it in proportion */
-  'brightness_percent'?: number;
   /** when they are on */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** the power follows it in proportion */
+  'brightness_percent'?: number;
 }
 
 /** Properties of a oven that are to change. */
@@ -578,8 +578,6 @@ export interface AskSetOven {
   'setpoint_celsius'?: number;
   /** width of the band */
   'deadband_kelvin'?: number;
-  /** when somebody bakes */
-  'timers'?: string[];
   /** of the kitchen */
   'ambient_celsius'?: number;
   /** through walls and door */
@@ -588,6 +586,8 @@ export interface AskSetOven {
   'heat_capacity_joules_per_kelvin'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** when somebody bakes */
+  'timers'?: string[];
 }
 
 /** Properties of a panel that are to change. */
@@ -640,14 +640,14 @@ export interface AskSetSun {
 export interface AskSetTv {
   /** while somebody watches */
   'power_watts'?: number;
-  /** while nobody does */
-  'standby_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** while nobody does */
+  'standby_watts'?: number;
 }
 
 /** Properties of a washing_machine that are to change. */
@@ -1397,10 +1397,10 @@ export interface FridgeProperties {
   'loss_watts_per_kelvin'?: number;
   /** of box and food */
   'heat_capacity_joules_per_kelvin'?: number;
-  /** heat pumped out per electricity, 180 is a COP of 1.8 */
-  'cop_percent'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** heat pumped out per electricity, 180 is a COP of 1.8 */
+  'cop_percent'?: number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1568,6 +1568,20 @@ export interface GridState {
   'export_income_micro_euro'?: number;
 }
 
+/** How a component does: whoever answers is alive. */
+export interface Health {
+  /** its name on the bus */
+  'component': string;
+  /** always true: a component that is not alive does not answer */
+  'alive'?: boolean;
+  /** whether it can do its job at this moment */
+  'ready': boolean;
+  /** the first tick that it has not seen settled; left out when it has seen none */
+  'tick'?: number | null;
+  /** why it is not ready */
+  'cause'?: string | null;
+}
+
 /** A span cut into buckets. Where fine slots are thinned out, it begins and ends at those that are kept. */
 export interface History {
   /** where it begins */
@@ -1609,6 +1623,16 @@ export interface HistoryState {
 }
 
 export type HistoryUnit = "J" | "micro-euro";
+
+/** All parts of a home and how they do. */
+export interface HomeStatus {
+  /** name of the home */
+  'home': string;
+  /** the first tick that is not settled */
+  'tick': number;
+  /** by name: devices, inverter, historian, balancer, crossbar, supervisor */
+  'parts': Record<string, PartStatus>;
+}
 
 /** The converter between the DC and the AC side, and the policy by which it serves the home. */
 export interface Inverter {
@@ -1800,14 +1824,14 @@ export interface LedgerFollowed {
 export interface LightsProperties {
   /** of all lamps together, undimmed */
   'power_watts'?: number;
-  /** the power follows it in proportion */
-  'brightness_percent'?: number;
   /** when they are on */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** the power follows it in proportion */
+  'brightness_percent'?: number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2035,8 +2059,6 @@ export interface OvenProperties {
   'setpoint_celsius'?: number;
   /** width of the band */
   'deadband_kelvin'?: number;
-  /** when somebody bakes */
-  'timers'?: string[];
   /** of the kitchen */
   'ambient_celsius'?: number;
   /** through walls and door */
@@ -2045,6 +2067,8 @@ export interface OvenProperties {
   'heat_capacity_joules_per_kelvin'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** when somebody bakes */
+  'timers'?: string[];
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2120,6 +2144,30 @@ export interface PanelState {
   /** in the unit of the core's knots */
   'carry'?: number;
 }
+
+/** How a part of a home does: its process or pod, and what the part itself answers. */
+export interface PartStatus {
+  /** starting: it should run and does not yet, or not again; outside: others run it */
+  'state': PartStatusState;
+  /** how many of it there should be */
+  'replicas': number;
+  /** of its process, when it runs on this machine */
+  'pid'?: number | null;
+  /** when it was last started, ISO 8601 in UTC */
+  'since'?: string | null;
+  /** how often it has ended without being told to */
+  'restarts'?: number;
+  /** whether it answers; the router does when anybody hears this */
+  'alive': boolean;
+  /** whether it can do its job */
+  'ready': boolean;
+  /** the first tick that it has not seen settled */
+  'tick'?: number | null;
+  /** why it is not ready */
+  'cause'?: string | null;
+}
+
+export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
 
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
@@ -2377,6 +2425,12 @@ export interface Reported {
   'state': Record<string, any>;
   /** by name; the unit is in the name */
   'readings': Record<string, number>;
+}
+
+/** A part is being started anew. */
+export interface Restarted {
+  /** name of the part */
+  'name': string;
 }
 
 /** What a device needs to go on: who it is, and the last window in which it took part. */
@@ -2849,14 +2903,14 @@ export interface Totals {
 export interface TvProperties {
   /** while somebody watches */
   'power_watts'?: number;
-  /** while nobody does */
-  'standby_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
   /** by which chance moves each edge of a timer, every day anew */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** while nobody does */
+  'standby_watts'?: number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */

@@ -12,13 +12,13 @@ import pytest
 from joulebus.errors import MarketError
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
-from joulebus.market import ledger
 from joulebus.market.executor import Executor, Opening, in_memory
 from joulebus.market.following import Following, Plan
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_link, check_market
 from joulebus.market.living import plan_of, plan_text
 from joulebus.market.setup import opening_of
+from joulebus_schemas.facts import EPOCH_SECONDS
 from tests.balancer.test_ledger import ROOT, copied, lived
 
 MARKET_HOME = ROOT / "examples" / "homes" / "market.yaml"
@@ -40,7 +40,7 @@ class Living:
     def open(cls, run: Path, words: Plan = PLAN) -> "Living":
         """At its start, also its second."""
         told: list[Following] = []
-        first = opening_of(words.words, ledger.EPOCH_SECONDS)
+        first = opening_of(words.words, EPOCH_SECONDS)
         opening = Opening(run / "market.sqlite", "market", DEMONSTRATION, first, now=lambda: told[0].now())
         executor = Executor.open(opening)
         told.append(Following(executor, words))

@@ -20,6 +20,7 @@ from joulebus.market.link import check_link
 from joulebus.market.living import plan_of, plan_text
 from joulebus.market.setup import opening_of
 from joulebus.market.store import NO_OPERATION_HASH, operation_hash
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +67,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def follow(run: Path, at_once: int) -> Executor:
     """The market of a journal; the records come in pieces of so many, and after each piece it is opened anew."""
     plan = plan_of(plan_text(load_home_file(ROOT / "examples" / "homes" / "market.yaml")))
-    opening = Opening(run / "market.sqlite", "market", DEMONSTRATION, opening_of(plan.words, ledger.EPOCH_SECONDS))
+    opening = Opening(run / "market.sqlite", "market", DEMONSTRATION, opening_of(plan.words, EPOCH_SECONDS))
     with Journal.view(next(run.glob("journal*"))) as journal:
         for first in range(1, journal.last_number + 1, at_once):
             executor = Executor.open(opening)
@@ -90,7 +91,7 @@ def test_a_market_takes_compacted_records_wherever_it_stands(tmp_path: Path) -> 
     heads = set()
     for had in (0, 1, 9, 40, len(single)):
         store = tmp_path / f"market_{had}.sqlite"
-        executor = Executor.open(Opening(store, "market", DEMONSTRATION, opening_of(plan.words, ledger.EPOCH_SECONDS)))
+        executor = Executor.open(Opening(store, "market", DEMONSTRATION, opening_of(plan.words, EPOCH_SECONDS)))
         following = Following(executor, plan)
         following.take(1, [frame.payload for frame in single[:had]])
         rest = [frame for frame in compacted if frame.number > had]

@@ -10,9 +10,13 @@ from pathlib import Path
 
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
-from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
-from joulebus.provision.process import Processes
+from joulebus.provision import ROUTER, HomePart
+from joulebus.provision.local import LocalHome
+from joulebus.rundir import JOURNAL
+from joulebus.services.orders import Orders
 from joulebus.services.prepare import prepare
+from joulebus.services.supervising import home_parts
+from joulebus.services.supervisor import device_part
 from joulebus_schemas.roster import Member, Place
 
 SECONDS = 6.0
@@ -39,18 +43,18 @@ def bare(home: LocalHome, devices: list[str]) -> float:
 
 def ours(home: LocalHome, file: HomeFile, devices: list[str]) -> float:
     """Rounds a second of the living home, windows of one tick, each settlement durable."""
-    journal = home.directory / JOURNAL
-    home.start_core()
-    for name in devices:
-        home.start(name, file.members[name])
+    journal = home.books / JOURNAL
+    orders = Orders(file="", speed="flat_out", historian=False, window_seconds=1)
+    units = home_parts(orders, file, home.books, None) + [device_part(name, file.members[name]) for name in devices]
+    for unit in units:
+        home.start(unit)
     before = _wait_for_more(journal, _records(journal) + 50)
     began = time.monotonic()
     time.sleep(SECONDS)
     rounds = _records(journal) - before
     seconds = time.monotonic() - began
-    home.processes.stop(["inverter", *devices])
-    for name in devices:
-        home.keys.remove(name)
+    for unit in units:
+        home.stop(unit.name)
     return rounds / seconds
 
 
@@ -78,14 +82,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         prepare(file, directory / JOURNAL, None)
-        processes = Processes(directory, preload=PRELOADED)
-        home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=1), processes)
+        home = LocalHome(directory, file.name)
         try:
-            home.start_router()
+            home.start(HomePart(ROUTER, ROUTER))
             time.sleep(12)
             pairs = [(bare(home, devices), ours(home, file, devices)) for _ in range(PAIRS)]
         finally:
-            processes.stop_all()
+            home.close()
     for limit, rate in pairs:
         print(f"bus: bare {limit:.0f} rounds/s, joulebus {rate:.0f} rounds/s, ratio {rate / limit:.2f}")
     print(f"bus: median ratio {statistics.median(rate / limit for limit, rate in pairs):.2f}; aim: at least 0.70")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.homefile.market import MarketWords
+from joulebus.provision import ROUTER, HomePart
 from joulebus.provision.keys import Keys
-from joulebus.provision.local import LocalHome, MarketPlan, Options
-from joulebus.provision.process import Processes
+from joulebus.provision.local import LocalHome
 from joulebus.provision.router import listens
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -76,7 +76,7 @@ def bare(home: LocalHome, keys: Keys, client: Raw, arguments: dict[str, Any], an
 def operator(home: LocalHome, directory: Path) -> Raw:
     """Somebody who may change the market, when router and balancer are there."""
     deadline = time.monotonic() + START_SECONDS_MAX
-    while not listens(home._doors()):
+    while not listens(home.doors()):
         time.sleep(0.2)
         assert time.monotonic() < deadline, "the router does not start"
     client = Raw(home.router, f"{HOME}/~owner", (directory / "tickets" / "~owner").read_text())
@@ -103,11 +103,12 @@ def prepare(client: Raw) -> None:
 def main() -> None:
     """Print pairs and their medians."""
     with tempfile.TemporaryDirectory() as folder:
-        processes = Processes(Path(folder))
-        home = LocalHome(Path(folder), HOME, Options(market=MarketPlan(json.dumps(PLAN))), processes)
+        home = LocalHome(Path(folder), HOME)
+        plan = Path(folder) / "market.json"
+        plan.write_text(json.dumps(PLAN))
         try:
-            home.start_router()
-            home.processes.start(home._balancer(MarketPlan(json.dumps(PLAN))))
+            home.start(HomePart(ROUTER, ROUTER))
+            home.start(HomePart("balancer", "balancer", ("--store", f"sqlite:///{folder}/market.sqlite", "--market", str(plan))))
             client = operator(home, Path(folder))
             prepare(client)
             for what, (name, arguments) in (("asking", BALANCE), ("changing", BOOKING)):
@@ -119,7 +120,7 @@ def main() -> None:
                 median = statistics.median(ours / limit for limit, ours in pairs)
                 print(f"market bus, {what}: median ratio {median:.2f}; aim: at least {AIM:.2f}")
         finally:
-            processes.stop_all()
+            home.close()
 
 
 if __name__ == "__main__":

@@ -8,9 +8,13 @@ from pathlib import Path
 from bench_bus import DEVICES, _wait_for_more, home_file
 
 from joulebus.journal.file import Journal
-from joulebus.provision.local import JOURNAL, PRELOADED, LocalHome, Options
-from joulebus.provision.process import Processes
+from joulebus.provision import ROUTER, HomePart
+from joulebus.provision.local import LocalHome
+from joulebus.rundir import JOURNAL
+from joulebus.services.orders import Orders
 from joulebus.services.prepare import prepare
+from joulebus.services.supervising import home_parts
+from joulebus.services.supervisor import device_part
 
 SECONDS = 6.0
 RUNS = 3
@@ -26,7 +30,7 @@ def records(journal: Path) -> int:
 
 def rate(home: LocalHome) -> float:
     """Device-ticks a second, over some seconds."""
-    journal = home.directory / JOURNAL
+    journal = home.books / JOURNAL
     before, began = records(journal), time.monotonic()
     time.sleep(SECONDS)
     return (records(journal) - before) * WINDOW_TICKS * DEVICES / (time.monotonic() - began)
@@ -38,19 +42,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         prepare(file, directory / JOURNAL, None)
-        processes = Processes(directory, preload=PRELOADED)
-        home = LocalHome(directory, file.name, Options(speed="flat_out", historian=False, window_seconds=WINDOW_TICKS), processes)
+        home = LocalHome(directory, file.name)
+        orders = Orders(file="", speed="flat_out", historian=False, window_seconds=WINDOW_TICKS)
         try:
-            home.start_router()
+            home.start(HomePart(ROUTER, ROUTER))
             time.sleep(12)
-            home.start_core()
+            for unit in home_parts(orders, file, directory, None):
+                home.start(unit)
             for name in file.members:
                 if name != "inverter":
-                    home.start(name, file.members[name])
+                    home.start(device_part(name, file.members[name]))
             _wait_for_more(directory / JOURNAL, 20)
             found = [rate(home) for _ in range(RUNS)]
         finally:
-            processes.stop_all()
+            home.close()
     low, middle, high = min(found) / 1e6, statistics.median(found) / 1e6, max(found) / 1e6
     print(f"windows: {middle:.1f} million device-ticks/s ({low:.1f} to {high:.1f}); aim: at least {AIM / 1e6:.0f} million")
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from joulebus.bus import CallError, Sender
-from joulebus.bus.memory import MemoryBus, MemoryRouter
 from joulebus.bus.timers import spawn
 from joulebus.bus.wamp import Access, WampBus
+from joulebus.testing.memory import MemoryBus, MemoryRouter
 from joulebus_schemas.principals import device, person
 from joulebus_schemas.rounds import Kept
 from tests.real.raw import rogue
@@ -54,7 +54,7 @@ class MemoryWorld:
 
     def pass_seconds(self, seconds: float) -> None:
         self.router.deliver()
-        self.router.clock.advance(seconds)
+        self.router.advance(seconds)
 
     def outcome(self, asked: Awaitable[Any]) -> Any:
         results: list[Any] = []

@@ -132,6 +132,7 @@ def test_speech_is_sorted_and_documented() -> None:
         ("joulebus.{home}.clock.nothing", "Nought."),
         ("joulebus.{home}.inverter.add", "One more."),
         ("joulebus.{home}.inverter.later", "One more, in a moment."),
+        ("joulebus.{home}.{device}.health", "How this component does: whether it can do its job, and how far it has come."),
     ]
     assert [(one.event, one.summary) for one in speech.hears] == [(KEPT, "A device has kept something.")]
     assert declarations_of(Device).asks == (ADD, LATER)

@@ -116,7 +116,7 @@ def test_hostile_arguments_of_a_call_get_an_answer(real_world: RealWorld) -> Non
 
 @pytest.mark.parametrize(("origin", "status"), [("http://evil.example", 400), ("null", 400), ("http://127.0.0.1:4200", 101), (None, 101)])
 def test_a_page_from_elsewhere_cannot_connect(real_world: RealWorld, origin: str | None, status: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", real_world.router.doors.guest_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", real_world.router.doors.front[0].port, timeout=10)
     headers = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",

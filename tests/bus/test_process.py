@@ -97,15 +97,15 @@ def test_a_killed_process_comes_back_with_its_log(processes: Processes, tmp_path
 
 @pytest.mark.parametrize("oven", SLEEPERS, ids=["program", "component"])
 def test_a_device_is_scaled_to_nothing_and_back(processes: Processes, oven: Recipe) -> None:
-    processes.scale(oven, 1)
+    processes.start(oven)
     pid = processes.pid("oven")
-    processes.scale(oven, 1)
+    processes.scale("oven", 1)
     assert processes.pid("oven") == pid
-    processes.scale(oven, 0)
-    processes.scale(oven, 0)
+    processes.scale("oven", 0)
+    processes.scale("oven", 0)
     processes.look()
     assert processes.pid("oven") is None
-    processes.scale(oven, 1)
+    processes.scale("oven", 1)
     assert processes.pid("oven") not in (None, pid)
 
 
@@ -143,7 +143,7 @@ def test_what_cannot_be_started_is_one_clear_sentence(processes: Processes) -> N
 
 
 def test_a_second_home_in_the_same_directory_is_refused(processes: Processes, tmp_path: Path) -> None:
-    with pytest.raises(BusError, match=f"process {os.getpid()} does; stop it, or give another directory"):
+    with pytest.raises(BusError, match=f"process {os.getpid()} does; `joulebus down {tmp_path.name}` ends it"):
         Processes(tmp_path)
 
 

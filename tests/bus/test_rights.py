@@ -62,6 +62,9 @@ def test_a_device_speaks_for_itself_only_also_when_names_begin_alike(one: str, o
 @pytest.mark.parametrize(("part", "name"), TABLE)
 def test_every_rule_is_exact_or_ends_with_a_dot(part: Part, name: str) -> None:
     for permission in as_permissions(rules(HOME, part, name)):
+        if (part, permission["uri"]) == ("home", f"{BASE}..health"):
+            assert permission["match"] == "wildcard", "the supervisor asks everybody how they do, and nothing else"
+            continue
         assert permission["match"] == ("prefix" if permission["uri"].endswith(".") else "exact")
         assert ".." not in permission["uri"] and permission["uri"].startswith(BASE)
 

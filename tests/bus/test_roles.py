@@ -236,7 +236,7 @@ def test_an_expiry_is_a_span_or_a_moment() -> None:
 
 def test_who_says_nothing_at_the_guests_door_is_hung_up_and_who_listens_is_not(real_router: RealRouter) -> None:
     guest = come_by(real_router.guest_url)
-    port = real_router.doors.guest_port
+    port = real_router.doors.front[0].port
     assert port is not None
     with socket.create_connection(("127.0.0.1", port), timeout=20) as silent:
         began = time.monotonic()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from joulebus.device import Inputs
 from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus.errors import PropertyError
 from joulebus.series.prices import PriceFile, read_prices
@@ -45,7 +46,7 @@ def test_a_day_of_25_hours_costs_what_each_of_its_quarters_costs(tmp_path: Path)
 def test_after_the_end_of_the_file_the_base_price_holds(tmp_path: Path) -> None:
     properties = GridProperties(import_prices_file=str(year(tmp_path)), prices_clock="wall", import_euro_per_kwh=0.25)
     its = context("2026-12-31 23:30", BERLIN, 900)
-    offer = GridDevice().offer(its, properties, GridDevice().begin(its, properties), span_of(its, 4), {})
+    offer = GridDevice().offer(Inputs(its, properties, span_of(its, 4)), GridDevice().begin(its, properties))
     assert isinstance(offer, GridOffer)
     assert listed(offer.import_price) == [350_380, 350_390, 250_000, 250_000]
     with pytest.raises(PropertyError, match="must hold the time at which the home begins, but .* to 2026-12-31 23:00"):

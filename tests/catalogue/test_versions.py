@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from joulebus.catalogue.compare import breaking
 from joulebus.catalogue.files import SYSTEM
+from joulebus.testing.compare import breaking
 from joulebus_schemas.versions import SPECIFICATION
 from tests.catalogue.conftest import ROOT, today
 

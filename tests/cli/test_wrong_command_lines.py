@@ -21,7 +21,7 @@ FOREIGN = re.compile(
 """What Python, Typer, pydantic, SQLAlchemy and the operating system would say."""
 
 EXPECTED = {
-    "nonsense": 'there is no command "nonsense"; the commands are audit, call,',
+    "nonsense": 'there is no command "nonsense"; the commands are access, audit, call,',
     "market rnu": 'there is no command "rnu"; did you mean "run"? (see `joulebus market --help`)',
     "plan --day 3": 'there is no option --day; did you mean "--days"? (see `joulebus plan --help`)',
     "plan cabin.yaml --days x": '--days must be a number from 0 to 36525, but was "x"',

@@ -126,7 +126,7 @@ def test_a_window_never_runs_over_a_promised_change(keeper: Keeper) -> None:
 CHANGES = [
     (Change(device="ghost", from_tick=0, on=False), "there is no device ghost"),
     (Change(device="lamp", from_tick=0, added=Member(kind="tv")), "lamp is taken"),
-    (Change(device="heat", from_tick=0, added=Member(kind="tv")), "heat is taken"),
+    (Change(device="heat", from_tick=0, added=Member(kind="tv")), '"heat" is reserved'),
     (Change(device="inverter", from_tick=0, removed=True), "keeps the balance"),
 ]
 

@@ -14,13 +14,13 @@ from joulebus.cli.schemas import catalogue
 from joulebus.errors import HomeFileError, RosterError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
-from joulebus.provision.local import MarketPlan, Options
 from joulebus.registry import (
     BY_NAME,
     COMPONENTS,
     DEVICE,
     MODULE,
     NEEDS,
+    PARTS,
     RESERVED,
     STARTABLE,
     ComponentRecord,
@@ -28,15 +28,17 @@ from joulebus.registry import (
     started_with,
 )
 from joulebus.roles import ADMIN, COMPONENT, OPERATOR, TRADER, VIEWER
+from joulebus.services.orders import Orders
 from joulebus.services.run import parser
 from joulebus_core import CoreError, Ledger
+from joulebus_schemas.calls import Health
 from joulebus_schemas.channels import EACH, Call, Event
 from joulebus_schemas.facts import ACCOUNTS
 from joulebus_schemas.offers import Nothing
 from tests.real.router import ROOT
 
 HOME = "house"
-EVERYTHING = Options(historian=True, history_keep="ticks=7d", market=MarketPlan("{}"), window_seconds=60, until_tick=900)
+EVERYTHING = Orders(file="x", window_seconds=60, history_keep="ticks=7d").settings(ROOT, has_market=True, until_tick=900)
 COMMON = ["--home", HOME, "--router", "unix:/x", "--ticket-file", "x", "--models", "http://127.0.0.1:1/", "--metrics-port", "1"]
 
 
@@ -108,17 +110,23 @@ def test_every_operation_of_the_specification_says_which_role_it_needs() -> None
 
 @each_startable
 def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> None:
-    settings = EVERYTHING.settings(ROOT) | {"name": "oven", "hears": "sun"}
+    settings = EVERYTHING | {"name": "oven", "hears": "sun"}
     given = parser().parse_args([component.name, *COMMON, *component.argv(settings)])
     assert isinstance(given, argparse.Namespace) and given.component == component.name
     assert all(getattr(given, argument.flag[2:].replace("-", "_")) is not None for argument in component.arguments)
     assert component.build is not None and callable(loaded(component.build))
 
 
+@each_startable
+def test_it_answers_for_its_health(component: ComponentRecord) -> None:
+    answered = {one.call.name: one.call.reply for one in declarations_of(classes(component)[0]).answers}
+    assert answered["health"] is Health
+
+
 def test_a_home_with_everything_starts_every_component_but_its_devices() -> None:
-    found = [component.name for component in started_with(EVERYTHING.settings(ROOT))]
-    assert found[0] == "inverter" and sorted([*found, "device"]) == sorted(STARTABLE)
-    assert [one.name for one in started_with(Options(historian=False).settings(ROOT))] == ["inverter", "screen"]
+    found = [component.name for component in started_with(EVERYTHING)]
+    assert found[0] == "inverter" and sorted([*found, "device", "home"]) == sorted(STARTABLE)
+    assert [one.name for one in started_with(Orders(file="x", historian=False).settings(ROOT, False, None))] == ["inverter", "screen"]
     assert callable(loaded(f"{MODULE}:main"))
 
 
@@ -140,7 +148,9 @@ def words(name: str) -> dict[str, Any]:
 def test_every_topic_of_the_catalogue_belongs_to_a_device_or_to_a_reserved_name() -> None:
     owners = {place.owner for component in COMPONENTS for _, place in deeds(component)}
     assert owners - RESERVED == {EACH, "inverter"}
-    assert {name for component in COMPONENTS for name in component.speaks_for} | (BY_NAME.keys() - {"inverter"}) | ACCOUNTS == RESERVED
+    assert {name for component in COMPONENTS for name in component.speaks_for} | (
+        BY_NAME.keys() - {"inverter"}
+    ) | ACCOUNTS | PARTS == RESERVED
 
 
 @pytest.mark.parametrize("account", sorted(ACCOUNTS))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 
 from joulebus.almanac.requests import digest_of_file
-from joulebus.device import DeviceContext, Signals, Span, State
+from joulebus.device import DeviceContext, Inputs, Signals, Span, State
 from joulebus.devices.grid import GridDevice
 from joulebus.devices.inverter import InverterDevice, InverterProperties
 from joulebus.devices.panel import Panel, PanelProperties
@@ -77,22 +77,22 @@ class Roof:
 
     def heard(self, span: Span) -> Signals:
         """What the sky tells of a day."""
-        sun = Sun().forecast(self.context("sun"), SunProperties(), span, {})
+        sun = Sun().forecast(Inputs(self.context("sun"), SunProperties(), span))
         properties = WeatherProperties(source="file", file=self.file)
-        return {"sun": sun, "weather": Weather().forecast(self.context("weather"), properties, span, {"sun": sun})}
+        return {"sun": sun, "weather": Weather().forecast(Inputs(self.context("weather"), properties, span, {"sun": sun}))}
 
     def live(self, day: int) -> int:
         """The joules that a day exports."""
         span = Span(day * TICKS_OF_A_DAY, TICKS_OF_A_DAY, TICK_SECONDS, START + day * 86_400)
         heard = self.heard(span)
         offers = {
-            name: device.offer(self.context(name), properties, self.states[name], span, heard)
+            name: device.offer(Inputs(self.context(name), properties, span, heard), self.states[name])
             for name, (device, properties) in self.members.items()
         }
         settled = self.ledger.settle(span.start, span.ticks, offers)
         for name, (device, properties) in self.members.items():
             outcome = Outcome.model_validate({**settled.outcomes[name], "granted": None})
-            self.states[name] = device.advance(self.context(name), properties, self.states[name], span, outcome)
+            self.states[name] = device.advance(Inputs(self.context(name), properties, span), self.states[name], outcome)
         return settled.flows.get(("sun", "export"), 0)
 
 

@@ -91,9 +91,7 @@ def test_a_failed_variant_is_named_and_the_others_finish(tmp_path: Path, joulebu
     file = cabin(tmp_path)
     done = joulebus("compare", file, "--days", "0.5", "--vary", "battery.capacity_kwh=4,-1,5", "--csv", tmp_path / "all.csv", "--json")
     assert done.returncode == 2
-    assert (
-        "1 of 3 variants could not be lived: battery.capacity_kwh=-1: battery.capacity_kwh: must be a number of kWh above 0" in done.stderr
-    )
+    assert "1 of 3 variants failed: battery.capacity_kwh=-1: battery.capacity_kwh: must be a number of kWh above 0" in done.stderr
     data = json.loads(done.stdout)
     assert [sorted(variant)[0] for variant in data["variants"]] == ["number", "error", "number"]
     with (tmp_path / "all.csv").open() as lines:
@@ -139,7 +137,7 @@ SEARCHES = {"no limit": (None, (40, 7)), "little money": (60.0, (10, 5)), "just 
 def test_a_search_finds_the_best_within_the_budget_without_living_all(case: str) -> None:
     euro_max, wanted = SEARCHES[case]
     budget = Budget({"a.x": 1.0, "b.y": 10.0}, euro_max)
-    runs = [search(PLACES, budget, Search("cost", seed=5, lives_max=300), toy) for _ in range(2)]
+    runs = [search(PLACES, Search("cost", budget, seed=5, lives_max=300), toy) for _ in range(2)]
     assert runs[0] == runs[1]
     found = best(runs[0], "cost")
     assert found is not None and len(runs[0]) <= 300 < 1_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.errors import JournalError
+from joulebus.errors import JournalError, UsageError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
@@ -90,13 +90,13 @@ def hears(pid: int, number: int) -> bool:
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path, joulebus: Command) -> None:
     out = tmp_path / "run"
-    assert interrupted(tmp_path, "--out", out) == (130, f"joulebus: interrupted; go on with: joulebus plan --resume {out}")
+    assert interrupted(tmp_path, "--out", out) == (130, f"joulebus: interrupted; resume with: joulebus plan --resume {out}")
     assert joulebus("audit", out).returncode == 0
 
 
 def test_ctrl_c_writes_down_a_plan_that_is_not_kept(tmp_path: Path) -> None:
     paused = tmp_path / "state" / "plans" / "house_1"
-    assert interrupted(tmp_path) == (130, f"joulebus: interrupted; go on with: joulebus plan --resume {paused}")
+    assert interrupted(tmp_path) == (130, f"joulebus: interrupted; resume with: joulebus plan --resume {paused}")
     home, totals = unpause(paused)
     lived = Home.from_file(load_home_file(HOMES / "house.yaml"))
     for settled in lived.live(totals.ticks):
@@ -120,7 +120,7 @@ def test_a_paused_plan_goes_on_to_the_same_seals_and_sums(run: Path, tmp_path: P
         if tick == at_ticks[0]:
             unkept.pause(paused)
     assert go_on(paused).as_json() == json.loads((run / "result.json").read_text())
-    with pytest.raises(JournalError, match="nothing to go on with"):
+    with pytest.raises(UsageError, match="there is nothing to resume"):
         go_on(paused)
 
 

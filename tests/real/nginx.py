@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.router import ROOT, free_port, wait_until
+from joulebus.addresses import free_port
+from tests.real.router import ROOT, wait_until
 
 SERVE = ROOT / "infra/nginx/serve.sh"
 

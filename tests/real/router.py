@@ -2,12 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from joulebus.addresses import LOOPBACK, Door, free_port
 from joulebus.bus.connection import Access
 from joulebus.bus.rights import ALL, ASK, AccessRule, Part
 from joulebus.provision.access import AccessList
@@ -27,7 +27,7 @@ class RealRouter:
     """Crossbar as ``joulebus up`` starts it, with its own run directory."""
 
     def __init__(self, directory: Path, components: str | None = None) -> None:
-        self.doors = Doors(components or f"unix:{directory}/bus.sock", free_port())
+        self.doors = Doors(components or f"unix:{directory}/bus.sock", (Door(LOOPBACK, free_port(), guests=True),))
         self.keys = Keys(directory, HOME)
         self.people = AccessList(directory, HOME)
         self.processes = Processes(directory)
@@ -36,7 +36,7 @@ class RealRouter:
     @property
     def guest_url(self) -> str:
         """Where browsers and people connect."""
-        return f"ws://127.0.0.1:{self.doors.guest_port}/"
+        return self.doors.front[0].url
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
@@ -81,14 +81,6 @@ def open_rights(name: str) -> tuple[AccessRule, ...]:
     """Of somebody who may ask everybody, and speaks below its own name."""
     names = (name, *BY_NAME[name].speaks_for) if name in BY_NAME else (name,)
     return (AccessRule(f"joulebus.{HOME}.", ASK), *(AccessRule(f"joulebus.{HOME}.{one}.", ALL) for one in names))
-
-
-def free_port() -> int:
-    """A port of loopback that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_a_moment() -> None:

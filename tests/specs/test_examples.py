@@ -30,7 +30,13 @@ def test_an_example_refuses_what_it_would_misunderstand(
     entry = {"name": "device", "version": version, "path": "device.json", "sha256": RIGHT}
     (tmp_path / "index.json").write_text(json.dumps({"specs": [entry]}))
     nginx = Nginx(tmp_path)
-    given = {"JOULEBUS_HOME": "house", "JOULEBUS_DEVICE": "kettle", "JOULEBUS_URL": "ws://127.0.0.1:1/", "JOULEBUS_TICKET_FILE": "none"}
+    given = {
+        "JOULEBUS_HOME": "house",
+        "JOULEBUS_DEVICE": "kettle",
+        "JOULEBUS_PRINCIPAL": "house/kettle",
+        "JOULEBUS_URL": "ws://127.0.0.1:1/",
+        "JOULEBUS_TICKET_FILE": "none",
+    }
     words = environment() | given | {"JOULEBUS_MODELS": nginx.url}
     ended = subprocess.run(command, env=words, capture_output=True, text=True, timeout=60)
     nginx.stop()

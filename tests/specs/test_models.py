@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from joulebus.addresses import free_port
 from joulebus.errors import ModelsError
 from joulebus.registry import STARTABLE
 from joulebus.services.models import compare_models, packaged
 from tests.real.nginx import Nginx
-from tests.real.router import ROOT, free_port
+from tests.real.router import ROOT
 from tests.specs.conftest import ASYNCAPI
 
 OWN = packaged("device")

@@ -1,4 +1,4 @@
-"""A home that lives for a test: ``joulebus up`` in a process of its own, with real parts below it, and hands to hurt them."""
+"""A home that lives for a test: ``joulebus up`` in a process of its own, its supervisor with real parts below, and hands to hurt them."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.journal.file import Journal
+from joulebus.rundir import holder
 from joulebus_schemas.journal import Changed, Committed, JournalRecord
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until
@@ -35,12 +36,13 @@ class Refusal(Exception):
 
 @dataclass
 class LivingHome:
-    """One home and its supervisor; everything of it is below one directory."""
+    """One home and the command that started it; everything of it is below one directory."""
 
     file: Path
     directory: Path
     options: tuple[str, ...] = ()
-    supervisor: subprocess.Popen[bytes] | None = None
+    command: subprocess.Popen[bytes] | None = None
+    """``joulebus up``; the supervisor is its child."""
     heard: dict[str, list[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,11 +57,11 @@ class LivingHome:
     def start(self, *more: str) -> "LivingHome":
         """Start it; :meth:`wait_until_up` waits."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        command = [JOULEBUS, "up", str(self.file), "--headless", "--guest-port", "0", *self.options, *more]
+        words = [JOULEBUS, "up", str(self.file), "--headless", "--guest-port", "0", *self.options, *more]
         self.said_path.write_text("")
         with self.said_path.open("ab") as said:
-            self.supervisor = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL, preexec_fn=hear_ctrl_c
+            self.command = subprocess.Popen(
+                words, cwd=ROOT, env=self.environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL, preexec_fn=hear_ctrl_c
             )
         return self
 
@@ -79,7 +81,7 @@ class LivingHome:
 
     @property
     def said(self) -> str:
-        """What its supervisor said."""
+        """What the command said."""
         return self.said_path.read_text()
 
     def wait_until(self, condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
@@ -96,27 +98,32 @@ class LivingHome:
             raise AssertionError(f"{error}\n{self.said}\n{self.logs()}") from None
 
     def lives(self) -> bool:
-        """Whether its supervisor runs."""
-        return self.supervisor is not None and self.supervisor.poll() is None
+        """Whether the command still runs; detached, whether the home does."""
+        running = self.command is not None and self.command.poll() is None
+        return running or holder(self.books) is not None
 
     def ended(self, seconds: float = 180.0) -> int:
         """Wait for its own end; the exit code."""
-        assert self.supervisor is not None
-        return self.supervisor.wait(timeout=seconds)
+        assert self.command is not None
+        return self.command.wait(timeout=seconds)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """As a person or an init system would; the exit code."""
-        assert self.supervisor is not None
+        assert self.command is not None
         self.leave()
-        self.supervisor.send_signal(number)
+        self.command.send_signal(number)
         return self.ended(30)
 
     def end(self) -> None:
         """Whatever the test has left of it."""
         self.leave()
-        if self.supervisor is not None and self.supervisor.poll() is None:
-            self.supervisor.kill()
-            self.supervisor.wait()
+        if self.command is not None and self.command.poll() is None:
+            self.command.kill()
+            self.command.wait()
+        supervisor = holder(self.books)
+        if supervisor is not None:
+            os.kill(supervisor, signal.SIGKILL)
+        wait_until(lambda: not processes_of(self.directory), "no process of the home is left", 30)
 
     def logs(self) -> str:
         """The last lines of all its logs."""
@@ -134,9 +141,17 @@ class LivingHome:
         return found
 
     def family(self) -> list[int]:
-        """The supervisor and everything below it."""
-        assert self.supervisor is not None
-        return [self.supervisor.pid, *below(self.supervisor.pid)]
+        """The command, the supervisor, and everything below it."""
+        assert self.command is not None
+        supervisor = self.supervisor_pid
+        return [self.command.pid, supervisor, *below(supervisor)]
+
+    @property
+    def supervisor_pid(self) -> int:
+        """The process that keeps it alive."""
+        pid = holder(self.books)
+        assert pid is not None, "nobody keeps the home alive"
+        return pid
 
     def kill9(self, name: str) -> int:
         """As an out-of-memory killer would; waits until another process is there. The new pid."""
@@ -290,6 +305,16 @@ def below(parent: int) -> list[int]:
     """All living processes below one, of any generation."""
     direct = children(parent)
     return direct + [one for child in direct for one in below(child)]
+
+
+def processes_of(folder: Path) -> list[int]:
+    """All living processes whose command line or environment names a folder, but for this one and its own threads."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            said = (path / "cmdline").read_bytes() + (path / "environ").read_bytes()
+            found += [int(path.name)] if str(folder).encode() in said and int(path.name) != os.getpid() and alive(int(path.name)) else []
+    return found
 
 
 def alive(pid: int) -> bool:

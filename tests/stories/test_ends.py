@@ -4,7 +4,8 @@ import signal
 import socket
 from pathlib import Path
 
-from tests.real.router import free_port, wait_until
+from joulebus.addresses import free_port
+from tests.real.router import wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed, seals_in_memory, taken
 from tests.stories.living import alive
@@ -19,17 +20,17 @@ def test_the_end_takes_everybody_along_and_the_next_start_goes_on_where_it_was(l
     room = live("room", ROOM, "--speed", "600").up()
     for number in (signal.SIGINT, signal.SIGTERM):
         family = room.family()
-        assert len(family) >= 7, "supervisor, zygote, router and its worker, inverter, historian and two devices"
+        assert len(family) >= 8, "the command, supervisor, zygote, router and its worker, inverter, historian and two devices"
         room.wait_for_tick(room.committed_ticks() + 900)
         assert room.stop(number) == 0
         assert left_of(family) == []
         assert not (room.books / "running.json").exists()
         room.up()
     family = room.family()
-    assert room.supervisor is not None
-    room.supervisor.kill()
-    room.supervisor.wait()
-    wait_until(lambda: not left_of(family), "no orphan is left", 5)
+    assert room.command is not None
+    room.command.kill()
+    room.command.wait()
+    wait_until(lambda: not left_of(family), "no orphan is left", 20)
     room.up()
     room.wait_for_tick(room.committed_ticks() + 900)
     assert room.stop() == 0
@@ -48,7 +49,9 @@ def test_a_home_lives_once_and_two_homes_live_side_by_side(live: Live, tmp_path:
         room = live("room", ROOM, "--speed", "60", "--guest-port", str(port)).up()
         again = room.joulebus("up", str(room.file), "--headless")
         assert (again.returncode, again.stdout, again.stderr.count("\n")) == (3, "", 1)
-        assert f"only one home may run in {room.books}, but process {room.supervisor.pid} does" in again.stderr
+        assert (
+            f"only one home may run in {room.books}, but process {room.supervisor_pid} does; `joulebus down room` ends it" in again.stderr
+        )
         assert room.running["guest_url"] != f"ws://127.0.0.1:{port}/"
         assert f"guests at {room.running['guest_url']}" in room.said
         assert room.joulebus("clock", "get").returncode == 0
@@ -72,7 +75,7 @@ def test_fresh_begins_anew_and_moves_the_old_books_aside(live: Live) -> None:
     assert room.ended() == 0
     first = room.seals()
     assert room.start("--fresh", "--no-historian").ended() == 0
-    assert f"the books of the last run are now in {room.books / 'before_1'}" in room.said
+    assert f"the previous run was moved to {room.books / 'before_1'}" in room.said
     assert room.seals() == first == seals_in_memory(room.file, 3_600)
     assert {path.name for path in (room.books / "before_1").iterdir()} >= {"journal.bin", "history.sqlite"}
     assert room.start().ended() == 0

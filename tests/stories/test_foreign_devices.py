@@ -60,7 +60,7 @@ def test_two_foreign_devices_are_balanced_like_any_other(foreign: LivingHome, tm
             foreign.wait_for_tick(stood + 600)
         foreign.ask("clock", "pause")
         impostor(foreign)
-        foreign.kill9("_router")  # Both come back to the next one.
+        foreign.kill9("crossbar")  # Both come back to the next one.
         foreign.wait_until(lambda: foreign.joulebus("clock", "resume").returncode == 0, "the home can be asked again")
         assert foreign.ended() == 0
     finally:

@@ -24,7 +24,7 @@ def scraped_energy(prometheus: Prometheus) -> dict[tuple[str, ...], float]:
     return prometheus.ask("sum by (device, direction) (joulebus_energy_joules_total) > 0")
 
 
-COMPONENTS = {"sun", "panel", "battery", "inverter", "oven", "grid", "historian", "screen"}
+COMPONENTS = {"sun", "panel", "battery", "inverter", "oven", "grid", "historian", "screen", "supervisor"}
 
 
 def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tests.stories.homes import HOUSE, seals_in_memory
 from tests.stories.living import LivingHome
 
 DAY_TICKS = 86_400
-VICTIMS = ("oven", "battery", "weather", "inverter", "_router")
+VICTIMS = ("oven", "battery", "weather", "inverter", "crossbar")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from joulebus.addresses import LOOPBACK, Door, free_port
 from joulebus.bus.rights import as_permissions, rules
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
@@ -19,7 +20,7 @@ from joulebus.services.prepare import prepare
 from joulebus_schemas.journal import Committed
 from tests.real.raw import Raw
 from tests.real.reactor import turning, until
-from tests.real.router import CROSSBAR, free_port, wait_until
+from tests.real.router import CROSSBAR, wait_until
 from tests.stories.homes import CABIN, seals_in_memory, write_home
 
 TICKS = 3_600
@@ -70,7 +71,7 @@ class Neighbour:
 @pytest.fixture
 def neighbours(tmp_path: Path) -> Iterator[tuple[Neighbour, Neighbour]]:
     """``left`` owns the router; ``right`` comes to it with tickets of its own. Both have the same devices, of other strength."""
-    doors = Doors(f"unix:{tmp_path}/bus.sock", free_port())
+    doors = Doors(f"unix:{tmp_path}/bus.sock", (Door(LOOPBACK, free_port(), guests=True),))
     made = []
     for name, devices in (("left", CABIN), ("right", CABIN.replace("2400", "1200").replace("2000", "1500"))):
         directory = tmp_path / name

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from joulebus.almanac.compute import write_months
 from joulebus.almanac.months import month_number
 from joulebus.almanac.requests import AirRequest, Request, SkyRequest, digest_of_file
-from joulebus.device import DeviceContext, Signals, Span
+from joulebus.device import DeviceContext, Inputs, Signals, Span
 from joulebus.devices.panel import Panel, PanelProperties, PanelState
 from joulebus.devices.sun import Sun, SunProperties
 from joulebus.devices.weather import Weather, WeatherProperties, weather_file
@@ -50,7 +50,7 @@ def compute(request: Request, of: Span) -> None:
 def sun(place: Place, of: Span, properties: SunProperties = CLEAR) -> dict[str, Signal]:
     """What a sun tells."""
     compute(SkyRequest.of(place), of)
-    return Sun().forecast(context("sun", place), properties, of, {})
+    return Sun().forecast(Inputs(context("sun", place), properties, of))
 
 
 def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunProperties = CLEAR, seed: int = 7) -> dict[str, Signal]:
@@ -58,7 +58,7 @@ def weather(place: Place, of: Span, properties: WeatherProperties, shining: SunP
     if properties.file is not None:
         how = weather_file(properties)[1:]
         compute(AirRequest.of(place, *digest_of_file(properties.file), how), of)
-    return Weather().forecast(context("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)})
+    return Weather().forecast(Inputs(context("weather", place, ("sun",), seed), properties, of, {"sun": sun(place, of, shining)}))
 
 
 def knots(signal: Signal) -> tuple[int, ...]:
@@ -74,6 +74,6 @@ def told(values: dict[str, tuple[int, ...]]) -> dict[str, Signal]:
 
 def offered(place: Place, of: Span, properties: PanelProperties, heard: Signals, carry: int = 0) -> Knots:
     """What a panel wants, under what it hears."""
-    flow = Panel().offer(context("panel", place, tuple(heard)), properties, PanelState(carry=carry), of, heard)
+    flow = Panel().offer(Inputs(context("panel", place, tuple(heard)), properties, of, heard), PanelState(carry=carry))
     assert isinstance(flow, Flow) and isinstance(flow.want, Knots)
     return flow.want

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from joulebus.device import AnyDevice, Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import AnyDevice, Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.physics.schedule import unix_seconds
 from joulebus_core import Ledger
 from joulebus_schemas.base import Integer, Natural
@@ -40,7 +40,7 @@ def listed(series: RunLengths | Each | Knots | Iterable[tuple[int, int]]) -> lis
 
 def wants(device: AnyDevice, properties: Properties, its: DeviceContext, ticks: int, start: int = 0) -> list[int]:
     """Joules that a device without memory wants, tick by tick."""
-    offer = device.offer(its, properties, device.begin(its, properties), span_of(its, ticks, start), {})
+    offer = device.offer(Inputs(its, properties, span_of(its, ticks, start)), device.begin(its, properties))
     assert isinstance(offer, Flow)
     return listed(offer.want)
 
@@ -61,10 +61,12 @@ class Switchboard(Device[SwitchboardProperties, State]):
     summary = "an inverter in tests"
     properties = SwitchboardProperties
 
-    def offer(self, context: DeviceContext, properties: SwitchboardProperties, state: State, span: Span, heard: Signals) -> Inverter:
+    def offer(self, inputs: Inputs[SwitchboardProperties], state: State) -> Inverter:
         """A straight line through zero. The carry is left out: one window, or whole joules only."""
-        most = 1_000_000 * 1_000
-        policy = PolicyRun(ticks=span.ticks, export_watts_max=properties.export_watts_max, charge_from_grid=properties.charge_from_grid)
+        properties, most = inputs.properties, 1_000_000 * 1_000
+        policy = PolicyRun(
+            ticks=inputs.span.ticks, export_watts_max=properties.export_watts_max, charge_from_grid=properties.charge_from_grid
+        )
         return Inverter(
             rating_watts=properties.rating_watts,
             curve_dc_milliwatts=(0, most),
@@ -87,9 +89,9 @@ class SteadyPanel(Device[SteadyProperties, State]):
     summary = "a panel in tests"
     properties = SteadyProperties
 
-    def offer(self, context: DeviceContext, properties: SteadyProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, inputs: Inputs[SteadyProperties], state: State) -> Flow:
         """Production is negative."""
-        return Flow(side="dc", want=constant(-properties.watts * span.tick_seconds, span.ticks))
+        return Flow(side="dc", want=constant(-inputs.properties.watts * inputs.span.tick_seconds, inputs.span.ticks))
 
 
 @dataclass
@@ -143,14 +145,14 @@ def _round(life: Life, members: Members, ticks: int) -> None:
     offers = {}
     for name, (device, properties) in members.items():
         span = span_of(life.contexts[name], ticks, start)
-        offers[name] = device.offer(life.contexts[name], properties, life.states[name], span, {})
+        offers[name] = device.offer(Inputs(life.contexts[name], properties, span), life.states[name])
     settlement = life.ledger.settle(start, ticks, offers)
     life.add(settlement.outcomes, settlement.flows)
     life.seals += [seal.hash for seal in settlement.seals]
     for name, (device, properties) in members.items():
         outcome = life.outcome[name] = read_outcome(settlement.outcomes[name])
         span = span_of(life.contexts[name], settlement.ticks, start)
-        life.states[name] = device.advance(life.contexts[name], properties, life.states[name], span, outcome)
+        life.states[name] = device.advance(Inputs(life.contexts[name], properties, span), life.states[name], outcome)
 
 
 def read_outcome(values: Mapping[str, Any]) -> Outcome:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
+from joulebus.device import Inputs
 from joulebus.devices.appliance import Appliance, ApplianceProperties
 from joulebus.devices.battery import Battery, BatteryProperties, BatteryState
 from joulebus.devices.grid import GridDevice, GridProperties
@@ -170,12 +171,12 @@ def test_a_battery_that_becomes_smaller_keeps_its_joules() -> None:
     state = device.changed(its, before, after, device.begin(its, before))
     assert state.level_microjoules == 10 * KWH * MEGAJOULE
     assert device.readings(its, after, state, Outcome())["state_of_charge_ppm"] == 10_000_000
-    assert device.offer(its, after, state, span_of(its, 1), {}).most_joules == KWH
+    assert device.offer(Inputs(its, after, span_of(its, 1)), state).most_joules == KWH
 
 
 def test_the_offer_is_a_word() -> None:
     its = context("2026-03-02")
-    offer = Battery().offer(its, BatteryProperties(), Battery().begin(its, BatteryProperties()), span_of(its, 60), {})
+    offer = Battery().offer(Inputs(its, BatteryProperties(), span_of(its, 60)), Battery().begin(its, BatteryProperties()))
     assert Storage.model_validate_json(offer.model_dump_json()) == offer
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from joulebus.device import Inputs
 from joulebus.devices.foreign import Foreign, ForeignProperties
 from joulebus.errors import RosterError
 from joulebus.home.outside import beyond, lives_outside, not_its_own
@@ -94,7 +95,7 @@ def test_it_changes_its_settings_and_nothing_else() -> None:
 def test_nobody_offers_in_its_place() -> None:
     its = context("2026-01-01", name="kettle")
     with pytest.raises(RosterError, match='kettle is a foreign device: .* give it "on: false" in the home file'):
-        Foreign().offer(its, ForeignProperties(), Foreign().begin(its, ForeignProperties()), span_of(its, 1), {})
+        Foreign().offer(Inputs(its, ForeignProperties(), span_of(its, 1)), Foreign().begin(its, ForeignProperties()))
 
 
 def test_a_plan_says_that_it_cannot_be_planned_and_how_to_mend_it(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ DRAWS = [
 def test_as_many_litres_run_as_people_draw(draws: list[dict[str, Any]], seconds: int, litres: float) -> None:
     device, properties = geyser(draws=draws)
     its = context("2026-03-02")
-    steps = device.draws(its, properties, its.start_unix_seconds, its.start_unix_seconds + seconds)
+    steps = device.draws(its, properties, (its.start_unix_seconds, its.start_unix_seconds + seconds))
     assert sum((ends - begins) * drawn for begins, ends, drawn in steps) == litres * 1_000 * HOUR
     assert sum(ends - begins for begins, ends, _ in steps) == seconds
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
+from joulebus.device import Inputs
 from joulebus.devices.appliance import Appliance, ApplianceProperties
 from joulebus.devices.grid import GridDevice, GridProperties, GridState
 from joulebus_schemas.offers import Grid as GridOffer
@@ -32,7 +33,7 @@ def offered(
     properties: dict[str, Any], begins: str, ticks: int, tick_seconds: int = HOUR, zone: str = BRUSSELS, start: int = 0
 ) -> GridOffer:
     its, known = context(begins, zone, tick_seconds), GridProperties.model_validate(properties)
-    return GridDevice().offer(its, known, GridState(), span_of(its, ticks, start), {})
+    return GridDevice().offer(Inputs(its, known, span_of(its, ticks, start)), GridState())
 
 
 def state(life: Any) -> GridState:
@@ -128,7 +129,7 @@ def test_each_tick_has_the_price_of_its_start(properties: dict[str, Any], day: s
 def test_what_it_tells_is_what_it_offers() -> None:
     properties = GridProperties.model_validate({**NIGHT, "export_euro_per_kwh": 0.04, "daily_outages": ["06:30-08:00"]})
     told = GridDevice().forecast(
-        context("2026-03-02", tick_seconds=HOUR), properties, span_of(context("2026-03-02", tick_seconds=HOUR), 9), {}
+        Inputs(context("2026-03-02", tick_seconds=HOUR), properties, span_of(context("2026-03-02", tick_seconds=HOUR), 9))
     )
     assert {name: listed(runs) for name, runs in told.items() if isinstance(runs, RunLengths)} == {
         "import_price": [280_000] * 7 + [340_000] * 2,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from joulebus.device import Span
+from joulebus.device import Inputs, Span
 from joulebus.devices.inverter import InverterDevice, InverterProperties, InverterState, SandiaCurve
 from joulebus_schemas.base import INTEGER_MAX
 from joulebus_schemas.offers import Inverter as InverterOffer
@@ -40,7 +40,7 @@ def properties_of(asked: dict[str, Any]) -> InverterProperties:
 def offer(properties: InverterProperties, begins: str = "2026-06-21 00:00", ticks: int = 24, tick_seconds: int = 3600) -> InverterOffer:
     """Of a span that begins at a moment in UTC."""
     return InverterDevice().offer(
-        context("inverter", BRUSSELS), properties, InverterState(), Span(0, ticks, tick_seconds, unix(begins)), {}
+        Inputs(context("inverter", BRUSSELS), properties, Span(0, ticks, tick_seconds, unix(begins))), InverterState()
     )
 
 
@@ -124,7 +124,9 @@ def test_the_settings_of_people_become_those_of_the_core() -> None:
 
 def test_an_inverter_keeps_what_is_below_a_joule() -> None:
     outcome = Outcome(carry_microjoules=123, night_carry_microjoules=456)
-    after = InverterDevice().advance(context("inverter", BRUSSELS), InverterProperties(), InverterState(), Span(0, 1, 1, 0), outcome)
+    after = InverterDevice().advance(
+        Inputs(context("inverter", BRUSSELS), InverterProperties(), Span(0, 1, 1, 0)), InverterState(), outcome
+    )
     assert after == InverterState(carry_microjoules=123, night_carry_microjoules=456)
 
 

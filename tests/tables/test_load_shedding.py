@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
+from joulebus.device import Inputs
 from joulebus.devices.grid import GridDevice, GridProperties
-from joulebus.physics.load_shedding import AREAS, SLOTS_A_DAY, STAGES, dark_areas, outages
+from joulebus.physics.load_shedding import AREAS, SLOTS_A_DAY, STAGES, Area, dark_areas, outages
 from joulebus.physics.schedule import unix_seconds
 from joulebus_schemas.offers import Grid as GridOffer
 from tests.tables.living import context, listed, span_of
@@ -65,7 +66,7 @@ def test_an_outage_lasts_its_slot_and_the_switching(stage: int, begins: str, end
     def moment(time: str) -> int:
         return unix_seconds(f"2026-03-01 {time}", CAPE_TOWN)
 
-    dark = outages(stage, 1, 1_800, CAPE_TOWN, (moment(begins), moment(ends)))
+    dark = outages(stage, (moment(begins), moment(ends)), Area(1, CAPE_TOWN, 1_800))
     assert dark == [(moment(first), moment(last)) for first, last in expected]
 
 
@@ -75,7 +76,7 @@ def test_a_grid_is_out_for_two_hours_and_a_half(tick_seconds: int) -> None:
         {"load_shedding_changes": [{"since": "2026-03-01 00:00", "stage": 1}, {"since": "2026-03-01 12:00", "stage": 0}]}
     )
     its = context("2026-02-28 22:00", CAPE_TOWN, tick_seconds)
-    offer = GridDevice().offer(its, properties, GridDevice().begin(its, properties), span_of(its, 24 * 3_600 // tick_seconds), {})
+    offer = GridDevice().offer(Inputs(its, properties, span_of(its, 24 * 3_600 // tick_seconds)), GridDevice().begin(its, properties))
     assert isinstance(offer, GridOffer)
     caps = listed(offer.import_joules_max)
     assert sum(caps) == 9_200 * (24 * 3_600 - 9_000)

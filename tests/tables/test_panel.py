@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from joulebus.device import Inputs
 from joulebus.devices.panel import Panel, PanelProperties, PanelState, capacity, conditions
 from joulebus.devices.weather import WeatherProperties
 from joulebus.errors import RosterError
@@ -152,7 +153,7 @@ GOLDEN = told(
 def test_the_golden_moment_over_johannesburg_comes_out() -> None:
     properties = PanelProperties(tilt_degrees=26, azimuth_degrees=0, temperature_coefficient_percent_per_kelvin=-0.47, peak_watts=5000)
     of = span(unix("2026-12-21 10:00"), 1)
-    found = conditions(context("panel", JOHANNESBURG, ("sun", "weather")), properties, of, {"sun": GOLDEN, "weather": GOLDEN})
+    found = conditions(Inputs(context("panel", JOHANNESBURG, ("sun", "weather")), properties, of, {"sun": GOLDEN, "weather": GOLDEN}))
     assert found.irradiance_mw_m2[0] / 1000 == pytest.approx(942.208, rel=0.015), (
         "an even sky; ours is brighter around the sun, behind glass"
     )
@@ -266,7 +267,7 @@ def test_an_hour_in_seconds_is_the_integral_of_its_power() -> None:
 def test_a_sun_that_is_off_darkens_its_panels_and_keeps_their_carry() -> None:
     want = (
         Panel()
-        .offer(context("panel", BRUSSELS, ("sun",)), PanelProperties(), PanelState(carry=77), span(unix("2026-06-21 12:00"), 2), {})
+        .offer(Inputs(context("panel", BRUSSELS, ("sun",)), PanelProperties(), span(unix("2026-06-21 12:00"), 2)), PanelState(carry=77))
         .want
     )
     assert expand(want, 2, 300)[1] == 77 and list(expand(want, 2, 300)[0]) == [0, 0]
@@ -275,7 +276,7 @@ def test_a_sun_that_is_off_darkens_its_panels_and_keeps_their_carry() -> None:
 def test_a_panel_keeps_what_is_below_a_joule_and_says_what_it_made() -> None:
     outcome = Outcome(joules_out=500, curtailed_joules=20, carry=5)
     its = context("panel", BRUSSELS, ("sun",))
-    assert Panel().advance(its, PanelProperties(), PanelState(), span(0, 1), outcome) == PanelState(carry=5)
+    assert Panel().advance(Inputs(its, PanelProperties(), span(0, 1)), PanelState(), outcome) == PanelState(carry=5)
     assert Panel().readings(its, PanelProperties(), PanelState(), outcome) == {
         "produced_joules": 500,
         "curtailed_joules": 20,
@@ -286,6 +287,6 @@ def test_a_panel_keeps_what_is_below_a_joule_and_says_what_it_made() -> None:
 def test_joules_come_from_the_sun_that_is_heard() -> None:
     of = span(unix("2026-06-21 12:00"), 1)
     flow = Panel().offer(
-        context("panel", BRUSSELS, ("sun",)), PanelProperties(shedding_priority=3), PanelState(), of, {"sun": sun(BRUSSELS, of)}
+        Inputs(context("panel", BRUSSELS, ("sun",)), PanelProperties(shedding_priority=3), of, {"sun": sun(BRUSSELS, of)}), PanelState()
     )
     assert (flow.side, flow.origin, flow.shedding_priority) == ("dc", "sun", 3)

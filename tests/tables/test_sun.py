@@ -139,13 +139,13 @@ def test_two_processes_may_compute_the_same_sky_at_once(tmp_path: Path) -> None:
 def test_a_device_process_carries_neither_numpy_nor_pandas() -> None:
     sun(BRUSSELS, span(unix("2026-06-21"), 288))
     script = (
-        "import sys; from joulebus.devices import KINDS; from joulebus.device import DeviceContext, Span\n"
+        "import sys; from joulebus.devices import KINDS; from joulebus.device import DeviceContext, Inputs, Span\n"
         "from joulebus_schemas.roster import Place\n"
         f"place = Place.model_validate_json({BRUSSELS.model_dump_json()!r})\n"
         f"sun, panel, span = KINDS['sun'], KINDS['panel'], Span(0, 288, 300, {unix('2026-06-21')})\n"
-        "heard = {'sun': sun.forecast(DeviceContext('sun', place, 0, 300, 7), sun.properties(), span, {})}\n"
+        "heard = {'sun': sun.forecast(Inputs(DeviceContext('sun', place, 0, 300, 7), sun.properties(), span))}\n"
         "its = DeviceContext('panel', place, 0, 300, 7, ('sun',), {'sun': 'sun'})\n"
-        "panel.offer(its, panel.properties(), panel.begin(its, panel.properties()), span, heard)\n"
+        "panel.offer(Inputs(its, panel.properties(), span, heard), panel.begin(its, panel.properties()))\n"
         "print(sorted({'numpy', 'pandas', 'pvlib', 'scipy', 'h5py'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], env=months._environment(), capture_output=True, text=True, check=True)

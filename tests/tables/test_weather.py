@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from joulebus.device import Inputs
 from joulebus.devices.sun import SunProperties
 from joulebus.devices.weather import Weather, WeatherProperties, through_clouds
 from joulebus.errors import WeatherError
@@ -82,7 +83,7 @@ def test_air_and_wind_set_by_hand_are_told_as_they_are() -> None:
 
 
 def test_a_weather_without_a_sun_is_dark_but_not_airless() -> None:
-    forecast = Weather().forecast(context("weather", BRUSSELS), BY_HAND, span(unix("2026-06-21 12:00"), 1), {})
+    forecast = Weather().forecast(Inputs(context("weather", BRUSSELS), BY_HAND, span(unix("2026-06-21 12:00"), 1)))
     assert (knots(forecast["ghi_mw_m2"]), knots(forecast["air_temperature_mk"])) == ((0, 0), (293_150, 293_150))
 
 
@@ -105,7 +106,7 @@ def test_the_same_seed_dreams_the_same_weather_at_any_moment(generated: dict[str
 def test_another_seed_or_name_dreams_another() -> None:
     of = span(unix("2026-06-21"), DAY)
     assert weather(BRUSSELS, of, GENERATED) != weather(BRUSSELS, of, GENERATED, seed=8)
-    other = Weather().forecast(context("other", BRUSSELS, ("sun",)), GENERATED, of, {"sun": sun(BRUSSELS, of)})
+    other = Weather().forecast(Inputs(context("other", BRUSSELS, ("sun",)), GENERATED, of, {"sun": sun(BRUSSELS, of)}))
     assert other != weather(BRUSSELS, of, GENERATED)
 
 
@@ -290,4 +291,4 @@ def test_the_process_that_reads_files_says_why_it_cannot(tmp_path: Path) -> None
     path = weather_files.epw(tmp_path, without(HOURS, 3000))
     shining = {"sun": sun(PLACE, span(NOON, 1))}
     with pytest.raises(WeatherError, match="lacks 1 of 8760 rows; the first is 05-06 00:00"):
-        Weather().forecast(context("weather", PLACE, ("sun",)), of_file(path), span(NOON, 1), shining)
+        Weather().forecast(Inputs(context("weather", PLACE, ("sun",)), of_file(path), span(NOON, 1), shining))

@@ -154,7 +154,7 @@ def _check_sun(filed: Filed, request: AirRequest) -> None:
 
 def _check_time(found: WeatherRows, values: Any, request: AirRequest) -> None:
     """Light that fits the sun only when it is moved by most of an hour tells of a wrong time zone, or of wrong stamps."""
-    best = fit(request, found.zone_seconds, found.begins, values[0] + values[1], found.step_seconds)
+    best = fit(request, found, values[0] + values[1])
     if best is not None and abs(best.minutes) >= WRONG_MINUTES:
         raise WeatherError(
             f"the light of a weather file must rise and fall with the sun, but that of {found.name} fits it best when moved by "

@@ -98,7 +98,7 @@ def look(path: str, format: str = "auto") -> Look:
     middles = found.begins - found.zone_seconds + found.step_seconds // 2
     height = np.maximum(np.cos(np.radians(sun(place, middles)[0])), 0.0)
     empty = np.isnan(gridded(found, values, found.typical).values).any(axis=0)
-    best = fit(place, found.zone_seconds, found.begins, values[0] + values[1], found.step_seconds)
+    best = fit(place, found, values[0] + values[1])
     return Look(found, values, values[0] * height + values[1], int(empty.sum()), best, notes)
 
 

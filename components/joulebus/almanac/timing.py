@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from joulebus.almanac.rows import WeatherRows
 from joulebus.almanac.skies import Somewhere, clear_sky, sun
 from joulebus.physics.knots import GRID_SECONDS
 from joulebus_schemas.facts import DAY_SECONDS
@@ -25,10 +26,10 @@ class Fit(NamedTuple):
     likeness_unmoved: float
 
 
-def fit(place: Somewhere, zone_seconds: int, begins: Any, light: Any, step: int) -> Fit | None:
-    """The best shift; ``begins`` in standard time, ``light`` is beam + diffuse. None when there are too few days to tell."""
+def fit(place: Somewhere, rows: WeatherRows, light: Any) -> Fit | None:
+    """The best shift; ``light`` is beam + diffuse of each row. None when there are too few days to tell."""
     known = ~np.isnan(light)
-    begins, light = begins[known], light[known]
+    begins, light, step = rows.begins[known], light[known], rows.step_seconds
     if len(begins) * step < DAYS_MIN * DAY_SECONDS or light.sum() <= 0:
         return None
     months = begins.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
@@ -37,7 +38,7 @@ def fit(place: Somewhere, zone_seconds: int, begins: Any, light: Any, step: int)
     for month in sorted({int(number) % 12: int(number) for number in months}.values()):
         here = months % 12 == month % 12
         slots = begins[here] % DAY_SECONDS // step
-        middle = int(np.median(begins[months == month])) // DAY_SECONDS * DAY_SECONDS - zone_seconds
+        middle = int(np.median(begins[months == month])) // DAY_SECONDS * DAY_SECONDS - rows.zone_seconds
         profile = _clear_profile(place, middle)
         for slot in np.unique(slots):
             envelope.append(float(np.percentile(light[here][slots == slot], BRIGHT_PERCENTILE)))

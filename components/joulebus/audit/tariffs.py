@@ -1,7 +1,7 @@
 """What a kWh cost in each tick of a window: the offer of the home's grid, asked again."""
 
 from joulebus.audit.books import ColumnRuns
-from joulebus.device import DeviceContext, Span
+from joulebus.device import DeviceContext, Inputs, Span
 from joulebus.devices import KINDS
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born
@@ -19,6 +19,7 @@ def grid_price_runs(born: Born, roster: dict[str, Member], window: Window) -> tu
     grid = KINDS["grid"]
     context = DeviceContext(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed)
     span = Span(window.start, window.ticks, born.tick_seconds, born.start_unix_seconds + window.start * born.tick_seconds)
-    offer = grid.offer(context, grid.properties.model_validate(member.properties, strict=False), grid.state(), span, {})
+    properties = grid.properties.model_validate(member.properties, strict=False)
+    offer = grid.offer(Inputs(context, properties, span), grid.state())
     assert isinstance(offer, Grid), "a grid offers what a grid offers"
     return list(offer.import_price.run_lengths), list(offer.export_price.run_lengths)

@@ -1,6 +1,6 @@
 """The bus as everybody sees it: publish, subscribe, register, call; one plain JSON object in each message.
 
-Two answers to this seam: :mod:`joulebus.bus.wamp` (a Crossbar router) and :mod:`joulebus.bus.memory` (one process, for
+Two answers to this seam: :mod:`joulebus.bus.wamp` (a Crossbar router) and :mod:`joulebus.testing.memory` (one process, for
 tests). Whoever holds a bus declares subscriptions and registrations once, before it starts; they are made again at each
 join, and ``on_join`` comes when all of them stand.
 

@@ -27,10 +27,10 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, get_type
 from joulebus.bus import CALL_SECONDS_MAX, Bus, Sender
 from joulebus.bus.timers import later
 from joulebus_schemas.base import Word
-from joulebus_schemas.calls import Nothingness
+from joulebus_schemas.calls import Health, Nothingness
 from joulebus_schemas.channels import EACH, Call, Event
 from joulebus_schemas.rounds import Dropped
-from joulebus_schemas.topics import DROPPED
+from joulebus_schemas.topics import DROPPED, HEALTH
 
 MARK = "_joulebus_speech"
 DROPPED_SECONDS = 1.0
@@ -191,6 +191,25 @@ class Component(Listener):
         super().declare()
         self._drops: dict[tuple[str, str, str], Dropped] = {}
         self.bus.on_dropped.append(self._drop)
+
+    @answers(HEALTH)
+    def health(self) -> Health:
+        """How this component does: whether it can do its job, and how far it has come."""
+        cause = self.hindrance()
+        return Health(component=self._name, ready=cause is None, tick=self.last_tick(), cause=cause)
+
+    def hindrance(self) -> str | None:
+        """Why it cannot do its job at this moment, in one sentence; None when it can."""
+        return None if self.bus.joined else f"{self._name} is not joined to the router"
+
+    @property
+    def _name(self) -> str:
+        """In its home: the principal is home and name."""
+        return self.bus.authid.rpartition("/")[2]
+
+    def last_tick(self) -> int | None:
+        """The first tick that it has not seen settled; None when it has seen none."""
+        return None
 
     def _drop(self, uri: str, reason: str, sender: Sender, text: str) -> None:
         key = (uri, reason, sender.authid)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
 
+from joulebus.addresses import LOCAL_NAME
 from joulebus.bus.loop import loop, twisted_reactor
 from joulebus.bus.session import Session
 from joulebus.bus.timers import end_tasks, spawn
@@ -36,10 +37,12 @@ class Access:
     """Where the router is, and who comes."""
 
     router: str
-    """``ws://host:port/path``, or ``unix:/path/of/socket`` on the same machine."""
+    """``ws://host:port/path``, ``wss://…`` with TLS, or ``unix:/path/of/socket`` on the same machine."""
     authid: str
     ticket_file: Path | None
     """The secret lies in a file: command lines and environments can be read by others. None: a guest, who speaks JSON."""
+    tls_ca: str | None = None
+    """PEM file of the authority that vouches for a ``wss://`` router; None: those that the machine trusts."""
 
 
 class Connection(Session):
@@ -187,7 +190,10 @@ class Connection(Session):
             return
         url = urlsplit(self.access.router)
         if url.scheme == "unix":
-            self._connector = self.reactor.connectUNIX(url.path, self.dial("ws://localhost/"), timeout=5)
+            self._connector = self.reactor.connectUNIX(url.path, self.dial(f"ws://{LOCAL_NAME}/"), timeout=5)
+        elif url.scheme == "wss":
+            context = tls_context(url.hostname or "", self.access.tls_ca)
+            self._connector = self.reactor.connectSSL(url.hostname, url.port or 443, self.dial(self.access.router), context, timeout=5)
         else:
             self._connector = self.reactor.connectTCP(url.hostname, url.port or 80, self.dial(self.access.router), timeout=5)
         self._deadline = self.reactor.callLater(JOIN_SECONDS_MAX + self.patience_seconds, self.hang_up)
@@ -199,3 +205,18 @@ class Connection(Session):
     def _end(self) -> None:
         if self._runs and self.reactor.running:
             self.reactor.stop()
+
+
+def tls_context(host: str, authority: str | None) -> Any:
+    """How the certificate of a router is checked: by name or address, and by whom we trust. TLS 1.3 only, as the router.
+
+    Raises :class:`BusError` when the file of the authority is no certificate.
+    """
+    from twisted.internet import ssl
+
+    tls: Any = ssl  # Its functions have no types.
+    try:
+        trusted = tls.trustRootFromCertificates([tls.Certificate.loadPEM(Path(authority).read_bytes())]) if authority else None
+    except Exception as error:  # The library's own errors have no text.
+        raise BusError(f"--tls-ca must be a file with a certificate in PEM, but {authority} is not: {error!r}") from None
+    return tls.optionsForClientTLS(host, trustRoot=trusted, extraCertificateOptions={"raiseMinimumTo": tls.TLSVersion.TLSv1_3})

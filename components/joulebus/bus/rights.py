@@ -54,12 +54,14 @@ def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
 
 
 def _own(component: ComponentRecord, base: str) -> tuple[AccessRule, ...]:
-    return tuple(AccessRule(f"{base}{owner}.", ALL) for owner in (component.name, *component.speaks_for))
+    """Its names; and on them what it asks of everybody, because a wildcard comes before a prefix."""
+    everywhere = (AccessRule(f"{base}{component.name}{call}", ALL) for call in component.asks if call.startswith("."))
+    return (*(AccessRule(f"{base}{owner}.", ALL) for owner in (component.name, *component.speaks_for)), *everywhere)
 
 
 def _own_of_device(component: ComponentRecord, base: str, name: str) -> tuple[AccessRule, ...]:
     """A device answers what every device does, and nothing else: a procedure of its own could be asked by any guest."""
-    return (AccessRule(f"{base}{name}.", SPEAK), *(AccessRule(f"{base}{name}.{call}", ANSWER) for call in component.calls))
+    return (AccessRule(f"{base}{name}.", SPEAK), *(AccessRule(f"{base}{name}.{call}", ANSWER) for call in component.answers))
 
 
 def person_rules(home: str, role: Role, devices: Iterable[str] = ()) -> tuple[AccessRule, ...]:

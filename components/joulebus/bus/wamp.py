@@ -38,7 +38,7 @@ __all__ = ["REALM", "Access", "WampBus"]
 
 REALM = "joulebus"
 TAKEN = "wamp.error.procedure_already_exists"
-UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_such_")
+UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_")
 REPLIES = (message.Result, message.Error)
 FRAMES_MAX = 64
 """Frames kept while coroutines run; beyond that, reading from the socket pauses."""

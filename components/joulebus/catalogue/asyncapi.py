@@ -7,6 +7,7 @@ specification, and the parser refuses unknown ones; so what is WAMP's stands in 
 from collections.abc import Iterable
 from typing import Any
 
+from joulebus.addresses import LOOPBACK
 from joulebus.bus import BUG, CALL_REFUSED, INVALID
 from joulebus.catalogue.parts import Act, Participant, summary_of
 from joulebus.catalogue.wire_schema import open_to_newer_minors, schemas_of
@@ -60,7 +61,7 @@ def _info(title: str, version: str, parts: list[Participant]) -> dict[str, Any]:
 
 def _servers(tickets: bool, guests: bool) -> dict[str, Any]:
     port = {"description": "running.json in the home's directory says which", "default": "8080"}
-    router: dict[str, Any] = {"host": "127.0.0.1:{port}", "protocol": "wamp", "protocolVersion": "2", "variables": {"port": port}}
+    router: dict[str, Any] = {"host": f"{LOOPBACK}:{{port}}", "protocol": "wamp", "protocolVersion": "2", "variables": {"port": port}}
     router["description"] = "Crossbar of the home, realm joulebus, over WebSocket with JSON; components also speak MessagePack."
     ticket = router | {"title": "for components", "security": [{"$ref": "#/components/securitySchemes/ticket"}]}
     guest = router | {"title": "for guests, without a ticket: they may ask and listen"}

@@ -8,7 +8,7 @@ from joulebus.audit.reported import check_report
 from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
 from joulebus.market.link import LinkReport, check_link
-from joulebus.provision.local import MARKET_DATABASE
+from joulebus.rundir import MARKET_DATABASE
 
 
 def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:

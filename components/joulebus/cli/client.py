@@ -23,7 +23,7 @@ ANSWER_SECONDS_MAX = 40.0
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
     """A bus as a guest of a running home: it may ask and listen."""
     directory, found = running(home)
-    return directory, found, WampBus(Access(found.guest_url, person(found.home, GUEST), None))
+    return directory, found, WampBus(Access(found.guest_url, person(found.home, GUEST), None, found.tls_ca))
 
 
 def owner(home: str | None) -> tuple[Path, Running, WampBus]:

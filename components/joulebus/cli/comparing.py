@@ -70,12 +70,12 @@ def run_comparison(options: ComparisonOptions) -> None:
     file = adjusted(
         load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
     )
-    print_notes(file, options.days)
     for variation in variations:
         check_path(file.members, variation.path)
     ticks = ticks_of(options.days, file.tick_seconds)
     with Cores(file, ticks, options.workers) as cores:
-        lived, left_out = _live(options, variations, budget, metrics[0], cores)
+        lived, left_out = _live(Search(metrics[0], budget, options.seed, options.lives), variations, cores, find=options.search)
+    print_notes(file, options.days)
     _hand_out(options, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out))
     failed = [one for one in lived if one.error]
     if failed:
@@ -90,9 +90,7 @@ def _price(text: str) -> tuple[str, float]:
     return override.path, float(override.value)
 
 
-def _live(
-    options: ComparisonOptions, variations: tuple[Variation, ...], budget: Budget, metric: str, cores: Cores
-) -> tuple[list[Lived], int]:
+def _live(wanted: Search, variations: tuple[Variation, ...], cores: Cores, *, find: bool) -> tuple[list[Lived], int]:
     console = Console(stderr=True)
     bar = (
         TextColumn("{task.description}"),
@@ -104,15 +102,15 @@ def _live(
     for variation in variations:
         total *= len(variation.values)
     with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("searching" if options.search else "comparing", total=total)
+        task = progress.add_task("searching" if find else "comparing", total=total)
 
         def tell(done: int, of: int) -> None:
             progress.update(task, completed=done, total=of)
 
-        if options.search and total > WHOLE_MAX:
-            lived = search(list(variations), budget, Search(metric, options.seed, options.lives), cores.live, tell)
+        if find and total > WHOLE_MAX:
+            lived = search(list(variations), wanted, cores.live, tell)
         else:
-            lived = cores.live([variant for variant in variants_of(variations) if budget.allows(variant.overrides)], tell)
+            lived = cores.live([variant for variant in variants_of(variations) if wanted.budget.allows(variant.overrides)], tell)
     return lived, total - len(lived)
 
 

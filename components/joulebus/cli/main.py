@@ -11,6 +11,7 @@ from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.history import history_app
+from joulebus.cli.homes import homes_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
 from joulebus.cli.options import HomeOption, JsonOption
@@ -23,6 +24,7 @@ HELP = "Simulate a home's energy: run it live, plan it, query it, audit its ledg
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="rich", pretty_exceptions_enable=False, help=HELP)
 device_app = typer.Typer(no_args_is_help=True, help="List, query and change the devices of a running home.")
 clock_app = typer.Typer(no_args_is_help=True, help="Query and control the clock of a running home.")
+app.add_typer(homes_app)
 app.add_typer(planning_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
@@ -66,7 +68,7 @@ def setup_router() -> None:
     print(crossbar(lambda text: print(text, file=sys.stderr)))
 
 
-@app.command(epilog="Example: joulebus up examples/homes/house.yaml --speed 60 --for 10m")
+@app.command(epilog="Examples: joulebus up examples/homes/house.yaml --speed 60 --for 10m   joulebus up house.yaml --detach")
 def up(
     file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
     speed: Annotated[
@@ -74,6 +76,7 @@ def up(
     ] = None,
     for_: Annotated[str | None, typer.Option("--for", help="Stop after this much simulated time, such as 90s, 10m, 2h or 3d.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="No live view; print one line when the home is up.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when the home is up; it keeps running until `joulebus down`.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from scratch; the previous run is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="URL of the historian's database; default: SQLite in the home's directory.")] = None,
     keep: Annotated[
@@ -91,6 +94,13 @@ def up(
     guest_port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Port for wampc and browsers; if it is taken, a free one is chosen.")
     ] = 8080,
+    listen: Annotated[
+        str | None, typer.Option(metavar="ADDRESS[:PORT]", help="Address for other machines; it takes tickets only, and needs TLS.")
+    ] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(help="The router's certificate chain (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The router's private key (PEM).")] = None,
+    tls_ca: Annotated[Path | None, typer.Option(help="Authority that signed it (PEM), for local commands.")] = None,
+    without_tls: Annotated[bool, typer.Option("--without-tls", help="Let --listen take unencrypted connections.")] = False,
     models: Annotated[
         str | None, typer.Option(envvar="JOULEBUS_MODELS", help="URL of a specification server to check against: http://host:port/.")
     ] = None,
@@ -103,8 +113,9 @@ def up(
     """Start a home: router, inverter, historian and one process per device; Ctrl-C stops them all."""
     from joulebus.cli.up import UpOptions, run_home
 
-    books = (store, not no_historian, window_seconds, durable)
-    run_home(UpOptions(file, speed, for_, headless, fresh, *books, guest_port, models, market_store, guests_may_trade, keep))
+    words = dict(locals())  # Every option has the name of its wish, except this one.
+    words["historian"] = not words.pop("no_historian")
+    run_home(UpOptions(**{name: value for name, value in words.items() if name in UpOptions.__dataclass_fields__}))
 
 
 @app.command("watch", epilog="Example: joulebus watch")

@@ -102,8 +102,8 @@ def ticks_of(days: float, tick_seconds: int) -> int:
 
 def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
     home_file = adjusted(load_home_file(file), options)
-    print_notes(home_file, options.days)
     ticks = ticks_of(options.days, home_file.tick_seconds)
+    print_notes(home_file, options.days)
     title = f"simulating {options.days:g} days"
     order = PlanOrder(ticks, options.window)
     if options.out is None:

@@ -73,3 +73,24 @@ def print_devices(listing: dict[str, Any]) -> None:
             ", ".join(f"{key}={value}" for key, value in member["properties"].items()),
         )
     Console().print(table)
+
+
+def print_homes(statuses: list[dict[str, Any]]) -> None:
+    """The homes that are up, a table each."""
+    if not statuses:
+        print("no home is up; start one with `joulebus up FILE`")
+    for status in statuses:
+        tick = "does not answer" if status["tick"] is None else f"tick {status['tick']:,}"
+        title = f"{status['home']}: {tick}   {status.get('guest_url', '')}   {status.get('cause', '')}".rstrip()
+        table = Table("part", "state", "pid", "since", "restarts", "ready", "tick", "", title=title, title_justify="left", show_edge=False)
+        for name, part in sorted(status["parts"].items()):
+            table.add_row(name, *_part_cells(part))
+        Console().print(table)
+
+
+def _part_cells(part: dict[str, Any]) -> tuple[str, ...]:
+    ready = "" if "ready" not in part else "yes" if part["ready"] else "no"
+    numbers = (part.get("restarts"), part.get("tick"))
+    restarts, tick = ("" if number is None else f"{number:,}" for number in numbers)
+    pid, since = str(part["pid"] or ""), part.get("since") or ""
+    return part["state"], pid, since, restarts, ready, tick, part.get("cause") or ""

@@ -1,46 +1,39 @@
-"""``joulebus up``: a home with its router and one process per device, until Ctrl-C, and nothing left behind."""
+"""``joulebus up``: start the supervisor of a home, then watch it as any other client would; what ends this ends the home."""
 
-import logging
 import re
 import signal
-import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
+from joulebus.addresses import Tls, addresses
 from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
-from joulebus.bus.wamp import Access, WampBus
+from joulebus.bus.wamp import WampBus
+from joulebus.cli.client import owner
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
-from joulebus.errors import JoulebusError, UsageError
+from joulebus.errors import BusError, JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
 from joulebus.historian.thinning import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
-from joulebus.market.living import plan_text
-from joulebus.provision.crossbar import crossbar
-from joulebus.provision.local import HISTORY, JOURNAL, MARKET_DATABASE, MODELS, PRELOADED, LocalHome, MarketPlan, Options
-from joulebus.provision.process import Processes
-from joulebus.registry import DEVICE, started_with
-from joulebus.rundir import state_directory
-from joulebus.services.models import compare_models
-from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
-from joulebus.services.supervisor import Supervisor
+from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
+from joulebus.provision.factory import provisioner
+from joulebus.services.orders import Orders
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.facts import DAY_SECONDS
-from joulebus_schemas.principals import device
-from joulebus_schemas.rounds import Blocked, Kept, Settled
+from joulebus_schemas.rounds import Blocked, Settled
 
 UP_SECONDS_MAX = 90.0
-LOOK_SECONDS = 0.25
-LAST_WORDS_SECONDS_MAX = 2.0
-"""When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
+LOOK_SECONDS = 0.2
+LAST_WORDS = "joulebus home: "
+"""So begins the sentence with which a supervisor ends."""
 DURATION_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 
@@ -49,81 +42,92 @@ class UpOptions:
     """What was asked for."""
 
     file: Path
-    speed: str | None
-    for_: str | None
-    headless: bool
-    fresh: bool
-    store: str | None
-    historian: bool
-    window_seconds: int | None
-    durable: str
-    guest_port: int
-    models: str | None
+    speed: str | None = None
+    for_: str | None = None
+    headless: bool = False
+    detach: bool = False
+    fresh: bool = False
+    store: str | None = None
+    historian: bool = True
+    window_seconds: int | None = None
+    durable: str = "full"
+    guest_port: int = 8080
+    listen: str | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_ca: Path | None = None
+    without_tls: bool = False
+    models: str | None = None
     market_store: str | None = None
     guests_may_trade: bool = False
     keep: str | None = None
 
 
+class Ended(JoulebusError):
+    """The supervisor has ended before it should; it says why."""
+
+    def __init__(self, text: str, exit_code: int) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+
+
 def run_home(options: UpOptions) -> None:
-    """Start everything, show it, and end everything.
+    """Start a home and show it until it is over or this command is ended; detached, until energy flows.
+
+    Raises:
+        UsageError: An option is wrong.
+        JoulebusError: The home cannot live, in the words of its supervisor.
+    """
+    began = time.monotonic()
+    file = load_home_file(options.file)
+    for database in (options.store, options.market_store):
+        need_driver(database)
+    orders = orders_of(options, file)
+    place = provisioner(file.name, Setup(orders.addresses, orders.models))
+    _end_like_ctrl_c(_interrupt)
+    try:
+        place.start(HomePart(SUPERVISOR, SUPERVISOR, orders=orders.text(), bound=not options.detach))
+        stays = Companion(place, file, options, began).stay()
+        if options.detach and not stays:
+            place.stop(SUPERVISOR)
+    except BaseException:
+        with suppress(BusError):
+            place.stop(SUPERVISOR)  # A home that does not come up does not stay behind, detached or not.
+        raise
+    finally:
+        place.close()
+
+
+def orders_of(options: UpOptions, file: HomeFile) -> Orders:
+    """What the supervisor is told.
 
     Raises:
         UsageError: An option is wrong.
     """
-    began = time.monotonic()
-    file = load_home_file(options.file)
-    crossbar(lambda text: print(text, file=sys.stderr))
-    for database in (options.store, options.market_store):
-        need_driver(database)
-    directory = state_directory() / file.name
-    if options.models:
-        _check_models(options.models, _options(options, file, None), directory)
-    processes = Processes(directory, preload=PRELOADED)
-    try:
-        with _log_file(directory):
-            _live(options, file, directory, processes, began)
-    finally:
-        (directory / "running.json").unlink(missing_ok=True)
-        processes.stop_all()
+    if (options.tls_certificate is None) != (options.tls_key is None):
+        raise UsageError("--tls-certificate and --tls-key must be given together")
+    tls = None
+    if options.tls_certificate is not None and options.tls_key is not None:
+        tls = Tls(str(options.tls_certificate.absolute()), str(options.tls_key.absolute()))
+    tls_ca = str(options.tls_ca.absolute()) if options.tls_ca is not None else None
+    return Orders(
+        file=str(options.file.absolute()),
+        speed=_speed(options, file),
+        for_ticks=None if options.for_ is None else _ticks(options.for_, file.tick_seconds),
+        fresh=options.fresh,
+        store=options.store,
+        historian=options.historian,
+        history_keep=_keep(options.keep),
+        window_seconds=options.window_seconds,
+        durable=options.durable,
+        addresses=addresses(options.listen, options.guest_port, tls, tls_ca, options.without_tls),
+        models=options.models,
+        market_store=options.market_store,
+        guests_may_trade=options.guests_may_trade and file.market is not None,
+    )
 
 
-def _check_models(url: str, options: Options, directory: Path) -> None:
-    """Refuse another version of the specification before anything is started."""
-    for part in ("home", DEVICE, *(component.name for component in started_with(options.settings(directory)))):
-        if compare_models(url, directory / MODELS, part).source != "store":
-            return  # It does not answer; each component looks into its cache itself.
-
-
-def _live(options: UpOptions, file: HomeFile, directory: Path, processes: Processes, began: float) -> None:
-    books = _books(options, file, directory)
-    until = None if options.for_ is None else books.next_tick + _ticks(options.for_, file.tick_seconds)
-    home = LocalHome(directory, file.name, _options(options, file, until), processes)
-    home.start_router()
-    home.start_core()
-    bus = WampBus(Access(home.router, device(file.name, "home"), directory / "tickets" / "home"))
-    supervisor = Supervisor(bus, file, books.roster, home)
-    supervisor.start()
-    every(LOOK_SECONDS, home.look)
-    greeter = Greeter(bus, file, home, began, options.headless, books.next_tick, until)
-    greeter.start()
-    signal.signal(signal.SIGTERM, lambda *_: bus.end())
-    bus.run()
-    if greeter.failure is not None:
-        raise greeter.failure
-
-
-def _books(options: UpOptions, file: HomeFile, directory: Path) -> Preparation:
-    if options.fresh:
-        if options.store is not None and options.historian:
-            refuse_to_forget(options.store, file.name)
-        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET_DATABASE))
-        if aside is not None:
-            print(f"the previous run was moved to {aside}", file=sys.stderr)
-    store = None if not options.historian else options.store or directory / HISTORY
-    return prepare(file, directory / JOURNAL, store)
-
-
-def _options(options: UpOptions, file: HomeFile, until: int | None) -> Options:
+def _speed(options: UpOptions, file: HomeFile) -> str:
     speed = options.speed or ("flat_out" if file.speed is None else str(file.speed))
     if speed != "flat_out":
         try:
@@ -131,18 +135,7 @@ def _options(options: UpOptions, file: HomeFile, until: int | None) -> Options:
                 raise ValueError
         except ValueError:
             raise UsageError(f'--speed must be a number above 0 or "flat_out", but was "{speed}"') from None
-    return Options(
-        speed,
-        options.store,
-        options.historian,
-        options.window_seconds,
-        until,
-        options.durable,
-        options.guest_port,
-        options.models,
-        history_keep=_keep(options.keep),
-        **_market(options, file),
-    )
+    return speed
 
 
 def _keep(said: str | None) -> str | None:
@@ -151,138 +144,166 @@ def _keep(said: str | None) -> str | None:
     return said
 
 
-def _market(options: UpOptions, file: HomeFile) -> dict[str, Any]:
-    """Of a home with a market: how its balancer is started."""
-    if file.market is None:
-        return {}
-    return {"market": MarketPlan(plan_text(file), options.market_store), "guests_may_trade": options.guests_may_trade}
-
-
-def _seconds(text: str) -> int:
+def _ticks(text: str, tick_seconds: int) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
     if not match:
         raise UsageError(f'--for must be a duration such as 90s, 10m, 2h or 3d, but was "{text}"')
-    return round(float(match[1]) * DURATION_UNITS[match[2]])
-
-
-def _ticks(text: str, tick_seconds: int) -> int:
-    ticks = _seconds(text) // tick_seconds
+    ticks = round(float(match[1]) * DURATION_UNITS[match[2]]) // tick_seconds
     if ticks < 1:
         raise UsageError(f'--for must be at least one tick of {tick_seconds} s, but was "{text}"')
     return ticks
 
 
-def _log_file(directory: Path) -> Any:
-    """The supervisor's own log goes to a file, so that it does not run through the view."""
-    from contextlib import closing
-
-    handler = logging.FileHandler(directory / "logs" / "supervisor.log")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    return closing(handler)
+def _end_like_ctrl_c(handler: Callable[..., None]) -> None:
+    """SIGTERM and a terminal that closes end this command in order, too; a hang-up that is ignored (nohup) stays so."""
+    signal.signal(signal.SIGTERM, handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, handler)
 
 
-@dataclass
-class Greeter(Listener):
-    """Says when energy flows, shows the home, says goodbye when its time is over."""
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
-    part = Supervisor.part
-    ask_time = Asks(topics.CLOCK_GET)
+
+class Companion(Listener):
+    """Whoever started a home: says when energy flows, shows it, and sees it end."""
+
+    part = "guest"
+    ask_health = Asks(topics.HEALTH)
 
     bus: WampBus
-    file: HomeFile
-    place: LocalHome
-    began: float
-    headless: bool
-    first_tick: int
-    until: int | None
 
-    def __post_init__(self) -> None:
-        self.home = self.file.name
+    def __init__(self, place: Provisioner, file: HomeFile, options: UpOptions, began: float) -> None:
+        self.place, self.file, self.options, self.began = place, file, options, began
+        self.home = file.name
         self.flows = False
-        self.is_over = False
-        self.number = 0
         self.cause = "the router does not answer yet"
-        self.said = ""
-        self.waits_outside: tuple[str, ...] = ()
         self.failure: JoulebusError | None = None
-        self.console = Console(stderr=True)
+        self._said_cause = ""
+        self._echoed = 0
+        self._has_ended = False
+        self._waits_outside: tuple[str, ...] = ()
+        self._console = Console(stderr=True)
 
-    def start(self) -> None:
-        """Wait for energy."""
+    def stay(self) -> bool:
+        """Until the home is over or this command is told to end; whether the home may live on.
+
+        Raises:
+            BusError: The supervisor does not say where it is, or was killed.
+            JoulebusError: The home cannot live, in the words of its supervisor.
+        """
+        self._wait_for_its_address()
+        if self._has_ended:
+            return False
+        _, found, self.bus = owner(self.home)
+        self._link = found.operator_url
         self.declare()
-        self.bus.on_join.append(self.ask)
-        later(UP_SECONDS_MAX, self.give_up)
-        self.place.processes.on_death.append(lambda name, code: logging.warning("%s ended with %s", name, code))
-        if not self.headless:
-            self.console.print(f"[dim]starting {len(self.file.members)} devices; logs are in {self.place.directory / 'logs'}[/dim]")
-            show(self.bus, self.file.name, self.on_view)
+        every(LOOK_SECONDS, self._look)
+        later(UP_SECONDS_MAX, self._give_up)
+        if not (self.options.headless or self.options.detach):
+            self._console.print(f"[dim]starting {len(self.file.members)} devices; logs: joulebus logs NAME[/dim]")
+            show(self.bus, self.home, self._on_view)
+        _end_like_ctrl_c(lambda *_: self.bus.end())
+        self.bus.run()
+        if self.failure is not None:
+            raise self.failure
+        return self.flows and not self._has_ended
 
-    def on_view(self, view: View) -> None:
-        """The view follows the home."""
-        viewers, operator = (f"wampc {url} joulebus" for url in (self.place.guest_url, self.place.operator_url))
-        view.notice = f"viewers: {viewers}   ·   Ctrl-C ends the home\noperator: {operator}"
+    def _wait_for_its_address(self) -> None:
+        deadline = self.began + UP_SECONDS_MAX
+        while not self._is_there():
+            if time.monotonic() > deadline:
+                raise BusError(f"the supervisor of {self.home} must say where it is within {UP_SECONDS_MAX:.0f} s, but does not")
+            time.sleep(0.05)
+        if self.failure is not None:
+            raise self.failure
+
+    def _is_there(self) -> bool:
+        condition = self.place.status()[SUPERVISOR]
+        self._hear(condition)
+        return condition.state != "starting"
+
+    def _look(self) -> None:
+        self._hear(self.place.status()[SUPERVISOR])
+        if self._has_ended:
+            self.bus.end()
+        elif not self.flows and self.bus.joined:
+            spawn(self._ask())
+
+    def _hear(self, condition: Condition) -> None:
+        """What the supervisor says goes on to the terminal; how it ended decides how this command ends."""
+        news = condition.message[self._echoed :].strip()
+        if condition.state != "ended":
+            if news and LAST_WORDS not in news:
+                self._echoed = len(condition.message)
+                self._say(news)
+            return
+        self._has_ended = True
+        before, _, last = news.rpartition(LAST_WORDS)
+        if condition.exit_code != 0:
+            self._say(before.strip()) if before.strip() else None
+            self.failure = ended(self.home, condition.exit_code or 0, last)
+            return
+        self._say(news) if news else None
+        if not self.flows and self.options.headless:  # Its whole time has passed between two looks.
+            self._say(f"{self.home} is up after {time.monotonic() - self.began:.1f} s, and its time is over")
+
+    def _on_view(self, view: View) -> None:
+        view.notice = (
+            f"viewers: wampc {self.place.endpoint(ROUTER)} joulebus   ·   Ctrl-C stops the home\noperator: wampc {self._link} joulebus"
+        )
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
         """The clock has stopped."""
         self.cause = blocked.cause
-        self.waits_outside = tuple(name for name in blocked.waits_for if name in self.place.tickets)
-        if self.waits_outside:
-            self.cause += f" (an external device: `joulebus device ticket {self.waits_outside[0]}` prints what it needs to connect)"
-        if self.headless and (self.flows or self.waits_outside) and self.cause != self.said:
-            self.said = self.cause
+        outside = self.place.tickets()
+        self._waits_outside = tuple(name for name in blocked.waits_for if name in outside)
+        if self._waits_outside:
+            self.cause += f" (an external device: `joulebus device ticket {self._waits_outside[0]}` prints what it needs to connect)"
+        if self.options.headless and (self.flows or self._waits_outside) and self.cause != self._said_cause:
+            self._said_cause = self.cause
             self._say(f"clock stopped: {self.cause}")
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
-        """Something is in the journal."""
-        self.said = ""
-        self.number = settled.number
-        if self.bus.joined:
-            self.reach(settled.window.end)
-
-    def ask(self) -> None:
-        """What was settled before somebody listened: flat out, that may be all of it."""
-        spawn(self._ask())
+        """The clock goes on."""
+        self._said_cause = ""
 
     async def _ask(self) -> None:
-        with suppress(CallError):  # When the keeper is not there yet, nothing was missed.
-            state = await self.ask_time(Nothingness())
-            self.reach(state.tick)
+        with suppress(CallError):  # It is not on the bus yet; the next look asks again.
+            health = await self.ask_health(Nothingness(), of="home")
+            if health.ready and not self.flows:
+                self._is_up()
 
-    def reach(self, tick: int) -> None:
-        """Energy flows; the time may be over."""
-        if not self.flows and tick > self.first_tick:
-            self.flows = True
-            if self.headless:
-                seconds = f"{time.monotonic() - self.began:.1f} s"
-                devices = sum(member.on for member in self.file.members.values())
-                self._say(f"{self.file.name} is up after {seconds}: {devices} devices, guests at {self.place.guest_url}")
-                self._say(f"whoever has this address is its operator: {self.place.operator_url}")
-        if self.until is not None and tick >= self.until:
-            self.is_over = True
-            later(LAST_WORDS_SECONDS_MAX, self.end)
-
-    @hears(topics.KEPT)
-    def on_kept(self, kept: Kept) -> None:
-        """When time is over and the historian has all of it, the home may end."""
-        if self.is_over and kept.number >= self.number:
-            self.end()
+    def _is_up(self) -> None:
+        self.flows = True
+        seconds = time.monotonic() - self.began
+        devices = sum(member.on for member in self.file.members.values())
+        text = f"{self.home} is up after {seconds:.1f} s: {devices} devices, guests at {self.place.endpoint(ROUTER)}"
+        if self.options.headless or self.options.detach:
+            self._say(text)
+            self._say(f"whoever has this address is its operator: {self._link}")
+        if self.options.detach:
+            self._say(f"it keeps running; see `joulebus ps` and `joulebus watch`; `joulebus down {self.home}` stops it")
+            self.bus.end()
 
     def _say(self, text: str) -> None:
-        self.console.print(text, highlight=False, soft_wrap=True)
+        self._console.print(text, highlight=False, soft_wrap=True, markup=False)
 
-    def give_up(self) -> None:
+    def _give_up(self) -> None:
         """A home that does not come up says why; whoever lives outside may come later."""
-        if self.waits_outside:
-            later(UP_SECONDS_MAX, self.give_up)
+        if self._waits_outside:
+            later(UP_SECONDS_MAX, self._give_up)
         elif not self.flows:
-            self.failure = JoulebusError(
-                f"{self.file.name} did not start within {UP_SECONDS_MAX:.0f} s: {self.cause}; see {self.place.directory / 'logs'}"
-            )
-            self.end()
+            self.failure = JoulebusError(f"{self.home} did not start within {UP_SECONDS_MAX:.0f} s: {self.cause}; see `joulebus logs NAME`")
+            self.bus.end()
 
-    def end(self) -> None:
-        """Let the bus end; everything else is ended after it."""
-        self.bus.end()
+
+def ended(home: str, exit_code: int, said: str) -> JoulebusError:
+    """Why a supervisor ended, in its own words when it had time for some."""
+    if exit_code < 0:
+        number = signal.Signals(-exit_code).name
+        text = f"the supervisor of {home} was killed by {number}, and all processes of the home with it; `joulebus up` continues it"
+        return Ended(text, BusError.exit_code)
+    return Ended(said or f"the supervisor of {home} has ended", exit_code)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics.schedule import DailyWindows, seconds_in_windows
 from joulebus_schemas.base import Natural, SheddingPriority
 from joulebus_schemas.offers import Flow, Outcome
@@ -41,15 +41,16 @@ class Pump(Device[PumpProperties, PumpState]):
     properties = PumpProperties
     state = PumpState
 
-    def offer(self, context: DeviceContext, properties: PumpProperties, state: PumpState, span: Span, heard: Signals) -> Flow:
+    def offer(self, inputs: Inputs[PumpProperties], state: PumpState) -> Flow:
         """What it wants in each tick, positive because it consumes. Whole watts for whole seconds are whole joules."""
-        running = seconds_in_windows(properties.timers, span, context.place.timezone)
+        properties = inputs.properties
+        running = seconds_in_windows(properties.timers, inputs.span, inputs.context.place.timezone)
         want = tuple((ticks, seconds * properties.power_watts) for ticks, seconds in running)
         return Flow(want=RunLengths(run_lengths=want), shedding_priority=properties.shedding_priority)
 
-    def advance(self, context: DeviceContext, properties: PumpProperties, state: PumpState, span: Span, outcome: Outcome) -> PumpState:
+    def advance(self, inputs: Inputs[PumpProperties], state: PumpState, outcome: Outcome) -> PumpState:
         """What it has become with what it got, which may be less than it wanted."""
-        litres, carry = divmod(state.carry_joules + outcome.joules_in, properties.joules_per_litre)
+        litres, carry = divmod(state.carry_joules + outcome.joules_in, inputs.properties.joules_per_litre)
         return PumpState(pumped_litres=state.pumped_litres + litres, carry_joules=carry)
 
     def readings(self, context: DeviceContext, properties: PumpProperties, state: PumpState, outcome: Outcome) -> dict[str, int]:

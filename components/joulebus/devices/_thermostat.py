@@ -4,10 +4,10 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics import thermal
 from joulebus.physics.schedule import intervals
-from joulebus.physics.steps import Step
+from joulebus.physics.steps import Interval, Step
 from joulebus.physics.thermal import Mass
 from joulebus_schemas.base import Integer
 from joulebus_schemas.offers import Outcome, Thermal
@@ -57,21 +57,21 @@ class Thermostat(Device[_P, ThermostatState]):
         """When the thermostat is on duty."""
         return ("00:00-24:00",)
 
-    def draws(self, context: DeviceContext, properties: _P, begins: int, ends: int) -> list[Step]:
+    def draws(self, context: DeviceContext, properties: _P, within: Interval) -> list[Step]:
         """Hot water that people draw, in millilitres an hour, without a gap."""
-        return [(begins, ends, 0)]
+        return [(*within, 0)]
 
     def begin(self, context: DeviceContext, properties: _P) -> ThermostatState:
         """As warm as its properties say, and off."""
         return ThermostatState(heat_microjoules=self.mass(properties).heat(self.initial_millicelsius(properties)))
 
-    def offer(self, context: DeviceContext, properties: _P, state: ThermostatState, span: Span, heard: Signals) -> Thermal:
+    def offer(self, inputs: Inputs[_P], state: ThermostatState) -> Thermal:
         """The mass as it is, and its surroundings in each second of the span."""
-        begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
+        context, properties, within = inputs.context, inputs.properties, inputs.span.moments
         mass = self.mass(properties)
         low, high = self.band(properties)
         watts, shedding_priority = self.electric(properties)
-        enabled = intervals(self.timers(properties), context.place.timezone, begins, ends)
+        enabled = intervals(self.timers(properties), context.place.timezone, *within)
         return Thermal(
             heat_microjoules=state.heat_microjoules,
             on=state.on,
@@ -79,11 +79,11 @@ class Thermostat(Device[_P, ThermostatState]):
             high_microjoules=mass.heat(high),
             cools=self.cools,
             watts=watts,
-            surroundings=thermal.runs(mass, enabled, self.draws(context, properties, begins, ends), begins, ends),
+            surroundings=thermal.runs(mass, enabled, self.draws(context, properties, within), within),
             shedding_priority=shedding_priority,
         )
 
-    def advance(self, context: DeviceContext, properties: _P, state: ThermostatState, span: Span, outcome: Outcome) -> ThermostatState:
+    def advance(self, inputs: Inputs[_P], state: ThermostatState, outcome: Outcome) -> ThermostatState:
         """As the core has left it."""
         return ThermostatState(heat_microjoules=outcome.heat_microjoules, on=outcome.on)
 

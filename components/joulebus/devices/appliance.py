@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, Inputs, Properties, Span, State
 from joulebus.physics.power import duty_cycles, joule_runs, milliwatts, switched_on
 from joulebus.physics.schedule import DailyTimes, DailyWindows, starts
 from joulebus.physics.steps import Step, sum_steps
@@ -38,9 +38,9 @@ class Appliance(Device[ApplianceProperties, State]):
     summary = "anything that draws power by timers, duty or program"
     properties = ApplianceProperties
 
-    def offer(self, context: DeviceContext, properties: ApplianceProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, inputs: Inputs[ApplianceProperties], state: State) -> Flow:
         """The sum of all that runs, and standby where nothing does."""
-        return Flow(want=joule_runs(_steps(context, properties, span), span), shedding_priority=properties.shedding_priority)
+        return Flow(want=joule_runs(_steps(inputs), inputs.span), shedding_priority=inputs.properties.shedding_priority)
 
 
 def program_steps(program: ApplianceProgram, begun: list[int]) -> list[Step]:
@@ -55,15 +55,15 @@ def program_steps(program: ApplianceProgram, begun: list[int]) -> list[Step]:
 
 def with_standby(steps: list[Step], standby_milliwatts: int, span: Span) -> list[Step]:
     """The sum of steps over a span, and standby power where they are zero."""
-    summed = sum_steps(steps, span.unix_seconds, span.unix_seconds + span.seconds)
+    summed = sum_steps(steps, *span.moments)
     return [(begins, ends, level or standby_milliwatts) for begins, ends, level in summed]
 
 
-def _steps(context: DeviceContext, properties: ApplianceProperties, span: Span) -> list[Step]:
-    begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
-    on = switched_on(properties.timers, properties.jitter_minutes, context, begins, ends)
+def _steps(inputs: Inputs[ApplianceProperties]) -> list[Step]:
+    context, properties, (begins, ends) = inputs.context, inputs.properties, inputs.span.moments
+    on = switched_on(properties.timers, properties.jitter_minutes, context, (begins, ends))
     cycles = duty_cycles(on, properties.duty_percent, properties.duty_period_seconds, context)
     steps = [(first, last, milliwatts(properties.power_watts)) for first, last in cycles]
     length = sum(seconds for seconds, _ in properties.program)
     begun = starts(properties.starts, context.place.timezone, begins - length, ends)
-    return with_standby(steps + program_steps(properties.program, begun), milliwatts(properties.standby_watts), span)
+    return with_standby(steps + program_steps(properties.program, begun), milliwatts(properties.standby_watts), inputs.span)

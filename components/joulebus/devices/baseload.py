@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics.schedule import LocalMoment, local_pieces, unix_seconds
 from joulebus.physics.standard_profile import household_steps, spread_joules
 from joulebus.physics.steps import Step, integrate
@@ -71,13 +71,13 @@ class Baseload(Device[BaseloadProperties, State]):
             _file(context, properties)
         return State()
 
-    def offer(self, context: DeviceContext, properties: BaseloadProperties, state: State, span: Span, heard: Signals) -> Flow:
+    def offer(self, inputs: Inputs[BaseloadProperties], state: State) -> Flow:
         """Whole watts, quarter by quarter or row by row."""
-        begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
+        properties, span = inputs.properties, inputs.span
         if properties.csv_path:
-            steps = _file_steps(context, properties, begins, ends)
+            steps = _file_steps(inputs.context, properties, *span.moments)
         else:
-            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), context.place.timezone, begins, ends)
+            steps = household_steps(round(properties.annual_kwh * JOULES_PER_KWH), inputs.context.place.timezone, *span.moments)
         return Flow(want=RunLengths(run_lengths=tuple(integrate(steps, span))), shedding_priority=properties.shedding_priority)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.devices._quantities import Efficiency, Percent
 from joulebus_schemas.base import INTEGER_MAX, Natural, StoragePriority
 from joulebus_schemas.facts import JOULES_PER_KWH, MICROJOULES_PER_JOULE, PPM_PER_PERCENT
@@ -63,8 +63,9 @@ class Battery(Device[BatteryProperties, BatteryState]):
         """As full as its properties say."""
         return BatteryState(level_microjoules=_share(properties, properties.initial_percent) * MICROJOULES_PER_JOULE)
 
-    def offer(self, context: DeviceContext, properties: BatteryProperties, state: BatteryState, span: Span, heard: Signals) -> Storage:
+    def offer(self, inputs: Inputs[BatteryProperties], state: BatteryState) -> Storage:
         """What is inside, and what may go in and out."""
+        properties = inputs.properties
         return Storage(
             level_microjoules=state.level_microjoules,
             least_joules=_share(properties, properties.minimum_percent),
@@ -79,9 +80,7 @@ class Battery(Device[BatteryProperties, BatteryState]):
             priority=properties.priority,
         )
 
-    def advance(
-        self, context: DeviceContext, properties: BatteryProperties, state: BatteryState, span: Span, outcome: Outcome
-    ) -> BatteryState:
+    def advance(self, inputs: Inputs[BatteryProperties], state: BatteryState, outcome: Outcome) -> BatteryState:
         """As the core has left it."""
         return BatteryState(
             level_microjoules=outcome.level_microjoules,

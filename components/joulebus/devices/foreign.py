@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import Field
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, Inputs, Properties, State
 from joulebus.errors import RosterError
 from joulebus_schemas.base import SheddingPriority
 
@@ -34,13 +34,13 @@ class Foreign(Device[ForeignProperties, State]):
     properties = ForeignProperties
     lives_outside = True
 
-    def offer(self, context: DeviceContext, properties: ForeignProperties, state: State, span: Span, heard: Signals) -> NoReturn:
+    def offer(self, inputs: Inputs[ForeignProperties], state: State) -> NoReturn:
         """Nobody can say this in its place.
 
         Raises:
             RosterError: Always: only the device itself knows what it offers.
         """
         raise RosterError(
-            f"{context.name} is a foreign device: what it will offer is known outside only, where `joulebus up` waits for it; "
+            f"{inputs.context.name} is a foreign device: what it will offer is known outside only, where `joulebus up` waits for it; "
             'to plan this home, give it "on: false" in the home file, or put an appliance in its place'
         )

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from joulebus.device import DeviceContext, Properties
 from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
 from joulebus.physics.schedule import DailyTime, DailyWindows, starts
-from joulebus.physics.steps import Step, sum_steps
+from joulebus.physics.steps import Interval, Step, sum_steps
 from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check_mass
 from joulebus_schemas.base import SheddingPriority
 
@@ -92,8 +92,9 @@ class Geyser(Thermostat[GeyserProperties]):
         """When it may heat."""
         return properties.timers
 
-    def draws(self, context: DeviceContext, properties: GeyserProperties, begins: int, ends: int) -> list[Step]:
+    def draws(self, context: DeviceContext, properties: GeyserProperties, within: Interval) -> list[Step]:
         """All that people draw at the same time, together."""
+        begins, ends = within
         steps: list[Step] = []
         for draw in properties.draws:
             opened = starts((draw.at,), context.place.timezone, begins - draw.seconds, ends)

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.errors import PropertyError
-from joulebus.physics.load_shedding import AREAS, STAGES, outages
+from joulebus.physics.load_shedding import AREAS, STAGES, Area, outages
 from joulebus.physics.moments import Timeline, check_apart, timeline
 from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, price_runs, prices_of
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
@@ -147,9 +147,9 @@ class GridDevice(Device[GridProperties, GridState]):
         _check_files(context, properties)
         return GridState()
 
-    def forecast(self, context: DeviceContext, properties: GridProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, inputs: Inputs[GridProperties]) -> dict[str, Signal]:
         """Prices in micro-euro per kWh, and 1 in ticks in which it is there at least for a second."""
-        zone = context.place.timezone
+        properties, span, zone = inputs.properties, inputs.span, inputs.context.place.timezone
         bought, sold = properties.tariffs(zone)
         seconds = integrate([(first, last, 1) for first, last in _connected(properties, zone, span)], span)
         return {
@@ -158,9 +158,9 @@ class GridDevice(Device[GridProperties, GridState]):
             "available": RunLengths(run_lengths=tuple((count, min(value, 1)) for count, value in seconds)),
         }
 
-    def offer(self, context: DeviceContext, properties: GridProperties, state: GridState, span: Span, heard: Signals) -> GridOffer:
+    def offer(self, inputs: Inputs[GridProperties], state: GridState) -> GridOffer:
         """Its limits for as many seconds of each tick as it is there, and its prices."""
-        zone = context.place.timezone
+        properties, span, zone = inputs.properties, inputs.span, inputs.context.place.timezone
         bought, sold = properties.tariffs(zone)
         connected = _connected(properties, zone, span)
         return GridOffer(
@@ -172,7 +172,7 @@ class GridDevice(Device[GridProperties, GridState]):
             export_carry=state.export_carry,
         )
 
-    def advance(self, context: DeviceContext, properties: GridProperties, state: GridState, span: Span, outcome: Outcome) -> GridState:
+    def advance(self, inputs: Inputs[GridProperties], state: GridState, outcome: Outcome) -> GridState:
         """Energy and money so far. What the grid gives to the home is the home's import."""
         return GridState(
             import_carry=outcome.import_carry,
@@ -199,14 +199,14 @@ def _caps(connected: list[Interval], limit_watts: int, span: Span) -> RunLengths
 
 def _connected(properties: GridProperties, timezone: str, span: Span) -> list[Interval]:
     """When the grid is there, to the second."""
-    begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
+    begins, ends = span.moments
     if not properties.connected:
         return []
     dark = intervals(properties.daily_outages, timezone, begins, ends)
     dark += [(unix_seconds(outage.begins, timezone), unix_seconds(outage.ends, timezone)) for outage in properties.outages]
-    switching = properties.switching_minutes * 60
-    for stage, held in _stages(properties, timezone, begins - switching, ends):
-        dark += outages(stage, properties.load_shedding_area, switching, timezone, held)
+    area = Area(properties.load_shedding_area, timezone, properties.switching_minutes * 60)
+    for stage, held in _stages(properties, timezone, begins - area.switching_seconds, ends):
+        dark += outages(stage, held, area)
     return without(begins, ends, merge(dark))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.devices._quantities import Efficiency, Percent
 from joulebus.physics import power_curve
 from joulebus.physics.schedule import DailyWindows, ticks_in_windows
@@ -98,10 +98,9 @@ class InverterDevice(Device[InverterProperties, InverterState]):
     properties = InverterProperties
     state = InverterState
 
-    def offer(
-        self, context: DeviceContext, properties: InverterProperties, state: InverterState, span: Span, heard: Signals
-    ) -> InverterOffer:
+    def offer(self, inputs: Inputs[InverterProperties], state: InverterState) -> InverterOffer:
         """Its curve and the policy of each tick."""
+        properties = inputs.properties
         table = _table(properties)
         return InverterOffer(
             rating_watts=properties.rating_watts,
@@ -112,12 +111,10 @@ class InverterDevice(Device[InverterProperties, InverterState]):
             night_milliwatts=_night_milliwatts(properties),
             night_carry_microjoules=state.night_carry_microjoules,
             carry_microjoules=state.carry_microjoules,
-            policy=policy(properties, span, context.place.timezone),
+            policy=policy(properties, inputs.span, inputs.context.place.timezone),
         )
 
-    def advance(
-        self, context: DeviceContext, properties: InverterProperties, state: InverterState, span: Span, outcome: Outcome
-    ) -> InverterState:
+    def advance(self, inputs: Inputs[InverterProperties], state: InverterState, outcome: Outcome) -> InverterState:
         """Keep what is left below a joule."""
         return InverterState(carry_microjoules=outcome.carry_microjoules, night_carry_microjoules=outcome.night_carry_microjoules)
 

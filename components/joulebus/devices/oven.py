@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from joulebus.device import Properties
-from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
+from joulebus.devices._box import Box, BoxProperties
+from joulebus.devices._thermostat import Celsius, WattsPerKelvin, milli
 from joulebus.physics.schedule import DailyWindows
-from joulebus.physics.thermal import Mass, check_mass
 from joulebus_schemas.base import SheddingPriority
 
 
-class OvenProperties(Properties):
+class OvenProperties(BoxProperties):
     """What people set of an oven."""
 
     power_watts: Annotated[int, Field(ge=1, le=20_000, description="of its heating element")] = 2_400
@@ -23,31 +22,13 @@ class OvenProperties(Properties):
     heat_capacity_joules_per_kelvin: Annotated[int, Field(ge=100, le=1_000_000, description="of box and food")] = 12_000
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 5
 
-    @model_validator(mode="after")
-    def _fits(self) -> "OvenProperties":
-        check_mass(_mass(self))
-        return self
 
-
-class Oven(Thermostat[OvenProperties]):
+class Oven(Box[OvenProperties]):
     """Its heat decides when it draws power."""
 
     kind = "oven"
     summary = "an oven with thermostat and timers"
     properties = OvenProperties
-
-    def mass(self, properties: OvenProperties) -> Mass:
-        """Box and food in a kitchen."""
-        return _mass(properties)
-
-    def band(self, properties: OvenProperties) -> tuple[int, int]:
-        """Around the set point."""
-        middle, width = milli(properties.setpoint_celsius), milli(properties.deadband_kelvin)
-        return middle - width // 2, middle - width // 2 + width
-
-    def electric(self, properties: OvenProperties) -> tuple[int, int]:
-        """The heating element."""
-        return properties.power_watts, properties.shedding_priority
 
     def initial_millicelsius(self, properties: OvenProperties) -> int:
         """As cold as the kitchen."""
@@ -56,12 +37,3 @@ class Oven(Thermostat[OvenProperties]):
     def timers(self, properties: OvenProperties) -> tuple[str, ...]:
         """When somebody bakes."""
         return properties.timers
-
-
-def _mass(properties: OvenProperties) -> Mass:
-    return Mass(
-        properties.heat_capacity_joules_per_kelvin,
-        milli(properties.loss_watts_per_kelvin),
-        milli(properties.ambient_celsius),
-        properties.power_watts * 1_000,
-    )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.errors import RosterError
 from joulebus.physics import field
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count
@@ -87,17 +87,17 @@ class Panel(Device[PanelProperties, PanelState]):
             raise RosterError(f"a panel must hear a sun, but {context.name} hears none; add a device of kind sun to the home")
         return PanelState()
 
-    def offer(self, context: DeviceContext, properties: PanelProperties, state: PanelState, span: Span, heard: Signals) -> Flow:
+    def offer(self, inputs: Inputs[PanelProperties], state: PanelState) -> Flow:
         """What it could make; no watt while its sun is switched off, but what is left below a joule is kept."""
-        sun = context.heard("sun") or ""
-        lead, count = lead_and_count(span)
-        power = conditions(context, properties, span, heard).power_milliwatts if sun in heard else (0,) * count
+        sun = inputs.context.heard("sun") or ""
+        lead, count = lead_and_count(inputs.span)
+        power = conditions(inputs).power_milliwatts if sun in inputs.heard else (0,) * count
         want = Knots.model_construct(
             form="knots", grid_seconds=GRID_SECONDS, lead_seconds=lead, milliwatts=tuple(-value for value in power), carry=state.carry
         )
-        return Flow.model_construct(role="flow", side="dc", want=want, shedding_priority=properties.shedding_priority, origin=sun)
+        return Flow.model_construct(role="flow", side="dc", want=want, shedding_priority=inputs.properties.shedding_priority, origin=sun)
 
-    def advance(self, context: DeviceContext, properties: PanelProperties, state: PanelState, span: Span, outcome: Outcome) -> PanelState:
+    def advance(self, inputs: Inputs[PanelProperties], state: PanelState, outcome: Outcome) -> PanelState:
         """Keep what is left below a joule."""
         return PanelState(carry=outcome.carry)
 
@@ -110,11 +110,11 @@ class Panel(Device[PanelProperties, PanelState]):
         }
 
 
-def conditions(context: DeviceContext, properties: PanelProperties, span: Span, heard: Signals) -> field.Conditions:
+def conditions(inputs: Inputs[PanelProperties]) -> field.Conditions:
     """How a panel fares at the knots of a span, under the weather or, when it hears none, under a clear sky."""
-    sun = heard[context.heard("sun") or ""]
-    weather = heard.get(context.heard("weather") or "")
-    lead, _ = lead_and_count(span)
+    sun = inputs.heard[inputs.context.heard("sun") or ""]
+    weather = inputs.heard.get(inputs.context.heard("weather") or "")
+    lead, _ = lead_and_count(inputs.span)
     sky = sun if weather is None else weather
     zenith = column(sun, "zenith_udeg")
     light = field.FieldLight(
@@ -124,7 +124,7 @@ def conditions(context: DeviceContext, properties: PanelProperties, span: Span, 
         air = field.CoolingAir(*((value,) * len(zenith) for value in STILL_AIR))
     else:
         air = field.CoolingAir(column(weather, "air_temperature_mk"), column(weather, "wind_mm_s"))
-    return field.along(_design(properties), span.unix_seconds - lead, light, air)
+    return field.along(_design(inputs.properties), inputs.span.unix_seconds - lead, light, air)
 
 
 def capacity(properties: PanelProperties) -> float:
@@ -164,9 +164,7 @@ def _ways(p: PanelProperties) -> dict[str, float]:
 @lru_cache(maxsize=64)
 def _design(p: PanelProperties) -> field.Design:
     return field.design(
-        peak_watts=capacity(p),
-        per_kelvin=p.temperature_coefficient_percent_per_kelvin / 100.0,
-        kept=1.0 - p.losses_percent / 100.0,
+        field.Yield(capacity(p), p.temperature_coefficient_percent_per_kelvin / 100.0, 1.0 - p.losses_percent / 100.0),
         mounting=p.mounting,
         model=p.model,
         plane=field.Plane(round(p.tilt_degrees * 1000), round(p.azimuth_degrees * 1000), round(p.albedo * 1_000_000)),

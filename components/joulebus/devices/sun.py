@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from joulebus import almanac
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, Inputs, Properties, State
 from joulebus.physics.knots import lead_and_count, sampled
 from joulebus_schemas.facts import PPM, PPM_PER_PERCENT
 from joulebus_schemas.rounds import Signal
@@ -41,10 +41,11 @@ class Sun(Device[SunProperties, State]):
         "strength_ppm": "what its light is multiplied with; 1,000,000 is the real sun",
     }
 
-    def forecast(self, context: DeviceContext, properties: SunProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, inputs: Inputs[SunProperties]) -> dict[str, Signal]:
         """Position and clear sky at the knots of the span; ``strength_ppm`` lets a weather file follow irradiance_percent."""
+        properties, span = inputs.properties, inputs.span
         lead, knots = lead_and_count(span)
-        sky = almanac.sky(context.place, span.unix_seconds - lead + properties.position_shift_minutes * 60, knots)
+        sky = almanac.sky(inputs.context.place, span.unix_seconds - lead + properties.position_shift_minutes * 60, knots)
         strength = round(properties.irradiance_percent * PPM_PER_PERCENT)
         forecast: dict[str, Signal] = {"strength_ppm": constant(strength, span.ticks)}
         for name, values in zip(sky._fields, sky, strict=True):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics.schedule import DailyTimes, starts
 from joulebus.physics.steps import Step, integrate
 from joulebus_schemas.base import Integer, Natural, SheddingPriority
@@ -47,28 +47,20 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
     properties = WashingMachineProperties
     state = WashingMachineState
 
-    def offer(
-        self, context: DeviceContext, properties: WashingMachineProperties, state: WashingMachineState, span: Span, heard: Signals
-    ) -> Flow:
+    def offer(self, inputs: Inputs[WashingMachineProperties], state: WashingMachineState) -> Flow:
         """The course of its program, if nothing comes in between."""
-        steps, _ = _walk(context, properties, state, span.unix_seconds, span.unix_seconds + span.seconds)
+        properties, span = inputs.properties, inputs.span
+        steps, _ = _walk(inputs, state, span.moments[1])
         return Flow(want=RunLengths(run_lengths=tuple(integrate(steps, span))), shedding_priority=properties.shedding_priority, reacts=True)
 
-    def advance(
-        self,
-        context: DeviceContext,
-        properties: WashingMachineProperties,
-        state: WashingMachineState,
-        span: Span,
-        outcome: Outcome,
-    ) -> WashingMachineState:
+    def advance(self, inputs: Inputs[WashingMachineProperties], state: WashingMachineState, outcome: Outcome) -> WashingMachineState:
         """On in its program; or paused, when the last of the committed ticks gave it too little."""
-        ends = span.unix_seconds + span.seconds
+        ends = inputs.span.moments[1]
         if outcome.unserved_joules == 0:
-            return _walk(context, properties, state, span.unix_seconds, ends)[1]
-        _, before = _walk(context, properties, state, span.unix_seconds, ends - span.tick_seconds)
+            return _walk(inputs, state, ends)[1]
+        _, before = _walk(inputs, state, ends - inputs.span.tick_seconds)
         return before.model_copy(
-            update={"position_seconds": before.position_seconds or 0, "paused_until_unix_seconds": ends + properties.retry_seconds}
+            update={"position_seconds": before.position_seconds or 0, "paused_until_unix_seconds": ends + inputs.properties.retry_seconds}
         )
 
     def readings(
@@ -84,10 +76,9 @@ def _length(properties: WashingMachineProperties) -> int:
     return sum(seconds for seconds, _ in properties.program)
 
 
-def _walk(
-    context: DeviceContext, properties: WashingMachineProperties, state: WashingMachineState, begins: int, ends: int
-) -> tuple[list[Step], WashingMachineState]:
-    """What it draws in [begins, ends) when it gets all it wants, and where it stands afterwards."""
+def _walk(inputs: Inputs[WashingMachineProperties], state: WashingMachineState, ends: int) -> tuple[list[Step], WashingMachineState]:
+    """What it draws from the span's beginning until ``ends`` when it gets all it wants, and where it stands afterwards."""
+    context, properties, begins = inputs.context, inputs.properties, inputs.span.unix_seconds
     steps: list[Step] = []
     position, finished, length = state.position_seconds, state.finished, _length(properties)
     waiting = starts(properties.starts, context.place.timezone, begins, ends)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from joulebus import almanac
-from joulebus.device import Device, DeviceContext, Properties, Signals, Span, State
+from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics import weather_generator
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count, sampled
 from joulebus.physics.solar import cloud_factor, cos_udeg, day_of_year, erbs
@@ -84,11 +84,12 @@ class Weather(Device[WeatherProperties, State]):
             almanac.file_air(weather_file(properties), context.place, first, 1)
         return State()
 
-    def forecast(self, context: DeviceContext, properties: WeatherProperties, span: Span, heard: Signals) -> dict[str, Signal]:
+    def forecast(self, inputs: Inputs[WeatherProperties]) -> dict[str, Signal]:
         """All six signals at the knots of the span."""
-        lead, count = lead_and_count(span)
-        first = span.unix_seconds - lead
-        suns = _suns(heard.get(context.heard("sun") or ""), count)
+        context, properties = inputs.context, inputs.properties
+        lead, count = lead_and_count(inputs.span)
+        first = inputs.span.unix_seconds - lead
+        suns = _suns(inputs.heard.get(context.heard("sun") or ""), count)
         knots = _SOURCES[properties.source](context, properties, first, suns)
         columns = zip(*knots, strict=True)
         return {name: sampled(lead, values) for name, values in zip(self.signals, columns, strict=True)}

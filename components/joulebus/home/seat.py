@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from joulebus.device import AnyDevice, DeviceContext, Properties, Span, State
+from joulebus.device import AnyDevice, DeviceContext, Inputs, Properties, Signals, Span, State
 from joulebus.errors import PropertyError
 from joulebus.home.signals import Inbox
 from joulebus.refusals.messages import problems_of
@@ -42,6 +42,10 @@ class Seat:
         """A window with its place in the calendar."""
         unix = self.context.start_unix_seconds + window.start * self.context.tick_seconds
         return Span(window.start, window.ticks, self.context.tick_seconds, unix)
+
+    def inputs(self, window: Window, heard: Signals) -> Inputs[Properties]:
+        """What the device may look at in a window."""
+        return Inputs(self.context, self.properties, self.span(window), heard)
 
     def enter(self, opened: Opened) -> None:
         """Step to the start of an opened window: sleep through the ticks in which it was off, take its changes over."""
@@ -80,7 +84,7 @@ class Seat:
         if not self.device.signals or self.has_forecast(opened):
             return None
         window = Window(start=opened.window.start, ticks=self._forecast_until(opened.window) - opened.window.start)
-        signals = self.device.forecast(self.context, self.properties, self.span(window), self.inbox.heard(window))
+        signals = self.device.forecast(self.inputs(window, self.inbox.heard(window)))
         revision = opened.revisions.get(self.name, 0)
         self.forecast = Forecast(span=window, revision=revision, signals=signals)
         return self.forecast
@@ -100,16 +104,16 @@ class Seat:
     def offer(self, opened: Opened) -> Offered:
         """The packet for an opened window; everything it hears must have been published."""
         window = opened.window
-        span = self.span(window)
-        offer: Offer = self.device.offer(self.context, self.properties, self.state, span, self.inbox.heard(window))
-        quiet = self.device.quiet_until(self.context, self.properties, self.state, span)
+        inputs = self.inputs(window, self.inbox.heard(window))
+        offer: Offer = self.device.offer(inputs, self.state)
+        quiet = self.device.quiet_until(inputs, self.state)
         return Offered(window=window, offer=offer, state=self.state_words(), quiet_until=quiet)
 
     def advance(self, committed: Window, outcome: Outcome) -> None:
         """Become what the committed ticks make of it."""
         self.outcome = outcome
         self.next_tick = committed.end
-        self.state = self.device.advance(self.context, self.properties, self.state, self.span(committed), outcome)
+        self.state = self.device.advance(self.inputs(committed, {}), self.state, outcome)
 
     def restore(self, state: dict[str, Any], last: Window, outcome: Outcome) -> None:
         """Take a committed state over, and repeat the advance that nobody else has kept."""

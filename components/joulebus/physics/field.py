@@ -33,6 +33,15 @@ class Plane(NamedTuple):
     albedo_ppm: int
 
 
+class Yield(NamedTuple):
+    """What the panels make of full light."""
+
+    peak_watts: float
+    per_kelvin: float
+    kept: float
+    """Share of the power that losses leave."""
+
+
 class Design(NamedTuple):
     """What does not change from knot to knot."""
 
@@ -74,7 +83,7 @@ class Conditions(NamedTuple):
     power_milliwatts: Column
 
 
-def design(peak_watts: float, per_kelvin: float, kept: float, mounting: str, plane: Plane, model: Model = "hay_davies") -> Design:
+def design(of: Yield, mounting: str, plane: Plane, model: Model = "hay_davies") -> Design:
     """A field with its constants worked out."""
     if model == "pvwatts_8":
         mounting = f"pvwatts_8 {mounting}"
@@ -83,8 +92,9 @@ def design(peak_watts: float, per_kelvin: float, kept: float, mounting: str, pla
     sky, ground = glass_transmission_of_sky(tilt), glass_transmission_of_ground(tilt)
     bright = "hay_davies"
     if model == "pvwatts_8":
-        bright, kept, sky = "perez", kept * PVWATTS_8_SCALE, min(sky + PVWATTS_8_SKY, 1.0)
-    return Design(peak_watts, per_kelvin, kept, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground)
+        bright, sky = "perez", min(sky + PVWATTS_8_SKY, 1.0)
+        of = of._replace(kept=of.kept * PVWATTS_8_SCALE)
+    return Design(*of, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground)
 
 
 @lru_cache(maxsize=16)

@@ -6,6 +6,7 @@ lower ones as well. Each outage lasts its slot and the time for switching after 
 
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from joulebus.physics.schedule import local_days, moment_of
 from joulebus.physics.steps import Interval, merge, overlap
@@ -30,7 +31,16 @@ def dark_areas(stage: int, day_of_month: int, slot: int) -> frozenset[int]:
     return frozenset(area_of_stage(lower, day_of_month, slot) for lower in range(1, stage + 1))
 
 
-def outages(stage: int, area: int, switching_seconds: int, timezone: str, held: Interval) -> list[Interval]:
+class Area(NamedTuple):
+    """Where a home is in the timetable."""
+
+    number: int
+    timezone: str
+    switching_seconds: int
+    """By which an outage lasts longer than its slot."""
+
+
+def outages(stage: int, held: Interval, area: Area) -> list[Interval]:
     """When an area is dark because of a stage that holds in an interval of time.
 
     A slot that has begun when the stage begins darkens from then on, one that has not ended when the stage ends until then;
@@ -40,9 +50,9 @@ def outages(stage: int, area: int, switching_seconds: int, timezone: str, held: 
     if stage == 0 or begins >= ends:
         return []
     dark: list[Interval] = []
-    for day in local_days(timezone, begins, ends):
-        dark += overlap(list(_dark_slots(stage, area, timezone, day)), [held])
-    return merge((first, last + switching_seconds) for first, last in dark)
+    for day in local_days(area.timezone, begins, ends):
+        dark += overlap(list(_dark_slots(stage, area.number, area.timezone, day)), [held])
+    return merge((first, last + area.switching_seconds) for first, last in dark)
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ nothing has to be remembered, and no cutting of time into windows or ticks chang
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import joulebus_core as core
 from joulebus.device import DeviceContext, Span
@@ -15,6 +16,14 @@ from joulebus.physics.steps import Interval, Step, merge, overlap
 from joulebus_schemas.series import RunLengths
 
 MINUTE_SECONDS = 60
+
+
+class _Household(NamedTuple):
+    """Whose chance moves the edges of timers, and by which clock."""
+
+    seed: int
+    device: str
+    timezone: str
 
 
 def milliwatts(watts: float) -> int:
@@ -28,14 +37,15 @@ def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> RunLengths:
     return RunLengths.model_construct(form="run_lengths", run_lengths=tuple(runs))
 
 
-def switched_on(timers: tuple[str, ...], jitter_minutes: int, context: DeviceContext, begins: int, ends: int) -> list[Interval]:
+def switched_on(timers: tuple[str, ...], jitter_minutes: int, context: DeviceContext, within: Interval) -> list[Interval]:
     """When timers keep a device on, each edge moved by chance by up to so many minutes, every day anew."""
     if jitter_minutes == 0:
-        return intervals(timers, context.place.timezone, begins, ends)
+        return intervals(timers, context.place.timezone, *within)
+    household = _Household(context.seed, context.name, context.place.timezone)
     found: list[Interval] = []
-    for day in _days_around(context.place.timezone, begins, ends):
-        found += _moved(timers, jitter_minutes, context.seed, context.name, context.place.timezone, day)
-    return overlap(merge(found), [(begins, ends)])
+    for day in _days_around(household.timezone, *within):
+        found += _moved(timers, jitter_minutes, household, day)
+    return overlap(merge(found), [within])
 
 
 def duty_cycles(on: list[Interval], percent: int, period_seconds: int, context: DeviceContext) -> Iterator[Interval]:
@@ -60,12 +70,12 @@ def _days_around(timezone: str, begins: int, ends: int) -> range:
 
 
 @lru_cache(maxsize=256)
-def _moved(timers: tuple[str, ...], jitter_minutes: int, seed: int, name: str, timezone: str, day: int) -> tuple[Interval, ...]:
+def _moved(timers: tuple[str, ...], jitter_minutes: int, household: _Household, day: int) -> tuple[Interval, ...]:
     """The windows that begin on a local day, with each edge moved."""
     found: list[Interval] = []
     for number, window in enumerate(timers):
-        for first, last in occurrences(window, timezone, day):
-            on, off = (_move(seed, f"{name} {number} {edge}", day, jitter_minutes) for edge in ("on", "off"))
+        for first, last in occurrences(window, household.timezone, day):
+            on, off = (_move(household.seed, f"{household.device} {number} {edge}", day, jitter_minutes) for edge in ("on", "off"))
             found.append((first + on, last + off))
     return tuple(interval for interval in found if interval[0] < interval[1])
 

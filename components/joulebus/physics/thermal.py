@@ -51,13 +51,14 @@ def cooled(mass: Mass, heat_microjoules: int, seconds: int) -> int:
     return equilibrium_off + ((heat_microjoules - equilibrium_off) * _decay(seconds, mass.joules_per_kelvin, leak) >> 52)
 
 
-def runs(mass: Mass, enabled: list[Interval], draws: list[Step], begins: int, ends: int) -> tuple[ThermalRun, ...]:
-    """The seconds of [begins, ends) in runs in which nothing changes around the mass.
+def runs(mass: Mass, enabled: list[Interval], draws: list[Step], within: Interval) -> tuple[ThermalRun, ...]:
+    """The seconds of an interval in runs in which nothing changes around the mass.
 
     ``draws`` cover the interval with millilitres an hour; ``enabled`` says when the thermostat is on duty.
     """
-    disabled = without(begins, ends, overlap([(begins, ends)], enabled))
-    duty = sorted([(*edges, True) for edges in overlap([(begins, ends)], enabled)] + [(*edges, False) for edges in disabled])
+    on = overlap([within], enabled)
+    disabled = without(*within, on)
+    duty = sorted([(*edges, True) for edges in on] + [(*edges, False) for edges in disabled])
     made: list[ThermalRun] = []
     for first, last, on_duty in duty:
         for start, stop, drawn in draws:

@@ -64,9 +64,10 @@ def check_affordable(budget: Budget, variations: Iterable[Variation]) -> None:
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, and how long."""
+    """What is looked for, for how much money, and how long."""
 
     metric: str
+    budget: Budget
     seed: int = 0
     lives_max: int = 200
 
@@ -74,19 +75,18 @@ class Search:
 Live = Callable[[list[Variant], VariantsProgress | None], list[Lived]]
 
 
-def search(
-    variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: VariantsProgress | None = None
-) -> list[Lived]:
+def search(variations: list[Variation], wanted: Search, live: Live, progress: VariantsProgress | None = None) -> list[Lived]:
     """Every variant that was run on the way, by its number in the full comparison."""
-    check_affordable(budget, variations)
-    return _Walk(variations, budget, wanted, live, progress).run()
+    check_affordable(wanted.budget, variations)
+    return _Walk(variations, wanted, live, progress).run()
 
 
 class _Walk:
     """One search; a variant is run once."""
 
-    def __init__(self, variations: list[Variation], budget: Budget, wanted: Search, live: Live, progress: VariantsProgress | None) -> None:
-        self._variations, self._budget, self._wanted, self._live, self._progress = variations, budget, wanted, live, progress
+    def __init__(self, variations: list[Variation], wanted: Search, live: Live, progress: VariantsProgress | None) -> None:
+        self._variations, self._wanted, self._live, self._progress = variations, wanted, live, progress
+        self._budget = wanted.budget
         self._lengths = [len(variation.values) for variation in variations]
         self._lived: dict[int, Lived] = {}
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from joulebus.addresses import is_loopback
 from joulebus.bus.rights import person_rules
 from joulebus.errors import RosterError
 from joulebus.provision.keys import Keys, new_ticket
@@ -112,7 +114,7 @@ class AccessList:
     def link(self, name: str, url: str) -> str:
         """The address that is this principal; ``url`` is where guests come in. Raises RosterError where the secret could be read."""
         self.known(name)
-        if not (url.startswith("wss://") or re.match(r"ws://(127\.\d+\.\d+\.\d+|localhost|\[::1\])[:/]", url)):
+        if not (url.startswith("wss://") or (url.startswith("ws://") and is_loopback(urlsplit(url).hostname or ""))):
             raise RosterError(f"a link holds a secret, so it needs TLS (wss://) or loopback, but guests come in at {url}")
         return f"{url.rstrip('/')}/{person(self.home, name)}/{self._ticket(name)}"
 

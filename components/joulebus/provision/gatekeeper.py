@@ -20,8 +20,9 @@ PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
 LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([0-9a-f]{64})")
 ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
-GUESTS, TICKETS_ONLY = "guests", "tickets"
-"""The transport of the guests' door, and the services on it for those who come without a path: with guests, and without."""
+GUESTS, TICKETS_ONLY, OUTSIDE = "guests", "tickets", "outside"
+"""The transport of the guests' door, and the services on it for those who come without a path: with guests, and without; and the
+transport of the door for other machines."""
 ACCESS_LOOK_SECONDS = 0.5
 WRONG_MAX, WRONG_SECONDS = 10, 60.0
 """So many wrong tickets of one principal in so much time, then none is looked at. Nobody guesses 256 bits; this bounds the work."""
@@ -178,6 +179,7 @@ class Entrance:
 
     def __init__(self, extra: dict[str, Any]) -> None:
         self.principals = Path(extra["principals"])
+        self.transport: str = extra["transport"]
         self.service: dict[str, Any] = extra["service"]
         """The configuration of a WebSocket service; what is missing is who comes."""
         self.children: dict[bytes, Any] = {}
@@ -208,7 +210,7 @@ class Entrance:
         path = f"{authid} {role}"
         if path.encode() not in self.children:
             auth = {"anonymous": {"type": "static", "role": role, "authid": authid}}
-            doorkeeper.controller.start_web_transport_service(GUESTS, path, {**self.service, "auth": auth})
+            doorkeeper.controller.start_web_transport_service(self.transport, path, {**self.service, "auth": auth})
         doorkeeper.came(authid, principal)
         return self.children[path.encode()]
 

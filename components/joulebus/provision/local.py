@@ -1,157 +1,130 @@
-"""A home on this machine: Crossbar, the keeper, a historian, and one process per device, all with tickets and ports."""
+"""A home on this machine: Crossbar and one process a part, all with tickets and ports; the supervisor is the parent of them all.
+
+Files in the home's directory are how others see it: ``running.json`` how it is reached, ``pids.json`` who runs, ``logs/`` what they say.
+"""
 
 import json
+import logging
 import os
-import socket
+import shutil
+import sys
 import tempfile
-from dataclasses import dataclass, field, replace
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
-from joulebus import registry
-from joulebus.home.outside import lives_outside
-from joulebus.provision import router
-from joulebus.provision.access import LINKED, AccessList
+from joulebus.addresses import for_url, free_port, is_free, reachable
+from joulebus.errors import BusError, RosterError
+from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Setup, router
+from joulebus.provision.access import LINKED, OWNER, AccessList
 from joulebus.provision.crossbar import crossbar
-from joulebus.provision.keys import Keys
-from joulebus.provision.process import Processes, Recipe
+from joulebus.provision.keys import TICKETS, Keys
+from joulebus.provision.launch import Launched, end_from_outside
+from joulebus.provision.process import Child, Processes, Recipe
 from joulebus.provision.router import Doors, write_configuration
-from joulebus.rundir import Running
-from joulebus_schemas.roster import Member
+from joulebus.registry import BY_NAME, MODULE
+from joulebus.rundir import MODELS, Running, holder, read_running
+from joulebus_schemas.calls import PartState
+from joulebus_schemas.principals import PERSON
 
-ROUTER = "_router"
-"""Its name among the processes: one that no device can have."""
-PRELOADED = (registry.MODULE, "joulebus.bus.wamp", "joulebus.services.metrics", "joulebus.services.models", "joulebus.services.node")
+PRELOADED = (
+    MODULE,
+    "joulebus.bus.wamp",
+    "joulebus.services.metrics",
+    "joulebus.services.models",
+    "joulebus.services.node",
+    "joulebus.services.probes",
+)
 SOCKET_PATH_MAX = 100
-GUEST_PORT = 8080
-JOURNAL = "journal.bin"
-HISTORY = "history.sqlite"
-MODELS = "models"
-"""What was fetched from the store of models."""
-MARKET_DATABASE, MARKET_PLAN = "market.sqlite", "market.json"
-CLOCK_FILE = "clock.json"
-"""What people have set the clock to while the home is running."""
+FOLLOW_SECONDS = 0.2
+
+_log = logging.getLogger("joulebus.provision")
 
 
-@dataclass(frozen=True)
-class MarketPlan:
-    """How the market of a home is started."""
-
-    text: str
-    """What the balancer is told about the home and its market, as JSON."""
-    store: str | None = None
-    """Its database; left out: SQLite in the home's directory."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a home is to run."""
-
-    speed: str = "1"
-    store: str | None = None
-    historian: bool = True
-    window_seconds: int | None = None
-    until_tick: int | None = None
-    durable: str = "full"
-    guest_port: int = GUEST_PORT
-    models: str | None = None
-    """URL of a store of models."""
-    market: MarketPlan | None = None
-    guests_may_trade: bool = False
-    history_keep: str | None = None
-
-    def settings(self, directory: Path) -> dict[str, object]:
-        """What the registry's components may be told at their start, by the name of the setting."""
-        market = self.market
-        return {
-            "durable": self.durable,
-            "history_keep": self.history_keep,
-            "history_store": (self.store or f"sqlite:///{directory / HISTORY}") if self.historian else None,
-            "journal": directory / JOURNAL,
-            "market_plan": directory / MARKET_PLAN if market else None,
-            "market_store": (market.store or f"sqlite:///{directory / MARKET_DATABASE}") if market else None,
-            "no_historian": not self.historian,
-            "speed": self.speed,
-            "until_tick": self.until_tick,
-            "window_seconds": self.window_seconds,
-        }
-
-
-@dataclass
 class LocalHome:
-    """The processes of one home and where they are reached."""
+    """The processes of one home: to its supervisor their parent, to everybody else a view of them."""
 
-    directory: Path
-    home: str
-    options: Options
-    processes: Processes
-    ports: dict[str, int] = field(default_factory=dict)
-    tickets: dict[str, str] = field(default_factory=dict)
-    """Files of those who live outside, by name."""
-
-    def __post_init__(self) -> None:
-        self.keys = Keys(self.directory, self.home)
-        self.access = AccessList(self.directory, self.home)
+    def __init__(self, directory: Path, home: str, setup: Setup | None = None) -> None:
+        self.home = home
+        self.books = directory
+        self.setup = setup or Setup()
+        self.ports: dict[str, int] = {}
+        if self.setup.metrics_port is not None:
+            self.ports[SUPERVISOR] = self.setup.metrics_port
+        self._launched: Launched | None = None
+        self._units: dict[str, HomePart] = {}
+        self._addresses = self.setup.addresses
         self._pids: dict[str, int] = {}
-        self.router = f"unix:{_short(self.directory / 'bus.sock')}"
-        wanted = self.options.guest_port
-        self.guest_port = wanted if wanted and is_free(wanted) else free_port()
 
-    @property
-    def guest_url(self) -> str:
-        """Where wampc and browsers come in."""
-        return f"ws://127.0.0.1:{self.guest_port}/"
+    @cached_property
+    def router(self) -> str:
+        """Where components find the router."""
+        return self.setup.router or f"unix:{_short(self.books / 'bus.sock')}"
 
-    @property
-    def operator_url(self) -> str:
-        """The same with a secret: whoever has this address is the home's operator."""
-        return self.access.link(LINKED, self.guest_url)
+    @cached_property
+    def keys(self) -> Keys:
+        """Whoever starts parts gives them tickets."""
+        return Keys(self.books, self.home)
 
-    def start_router(self) -> None:
-        """Crossbar, with a ticket for the supervisor."""
-        self.keys.add("home", "home")
-        self.access.open_for_owner()
-        doors = self._doors()
-        folder = write_configuration(self.directory, self.home, doors)
-        recipe = router.recipe(crossbar(), folder, doors)
-        self.processes.start(replace(recipe, name=ROUTER, prepare=lambda: self._prepare_router(recipe)))
+    @cached_property
+    def access(self) -> AccessList:
+        """People who may come in."""
+        return AccessList(self.books, self.home)
 
-    def _prepare_router(self, recipe: Recipe) -> None:
-        """Before each start of it: another home may have taken the door for guests since the last look."""
-        if recipe.prepare is not None:
-            recipe.prepare()
-        if not is_free(self.guest_port):
-            self.guest_port = free_port()
-            write_configuration(self.directory, self.home, self._doors())
-        self._tell()
+    @cached_property
+    def processes(self) -> Processes:
+        """Whoever starts parts holds the home's directory; a second one is refused with a :class:`BusError`."""
+        made = Processes(self.books, preload=PRELOADED)
+        for name in ("running.json", "pids.json"):  # Of a supervisor that was killed.
+            (self.books / name).unlink(missing_ok=True)
+        made.on_death.append(lambda name, code: _log.warning("%s ended with %s", name, code))
+        self._since_unix_seconds = time.time()
+        return made
 
-    def _doors(self) -> Doors:
-        return Doors(self.router, self.guest_port, guests_may_trade=self.options.guests_may_trade)
+    # What should be
 
-    def start_core(self) -> None:
-        """The components that this home has beside its devices."""
-        (self.directory / CLOCK_FILE).unlink(missing_ok=True)
-        if self.options.market is not None:
-            _replace(self.directory / MARKET_PLAN, self.options.market.text)
-        settings = self.options.settings(self.directory)
-        for component in registry.started_with(settings):
-            ticket = self.keys.add(component.name, component.name)
-            self.processes.start(self._component(component.name, component.name, ticket, component.argv(settings)))
+    def start(self, unit: HomePart) -> None:
+        """Have a part, once, and run it.
 
-    def start(self, name: str, member: Member) -> None:
-        """Let a device run."""
-        if name in self.processes.children or name in self.tickets:
+        Raises:
+            BusError: Another process keeps this home, or the port of ``--listen`` is taken.
+            SetupError: There is no router, and none can be installed.
+        """
+        if unit.component == SUPERVISOR:
+            # Here, and not in the supervisor alone: nothing of the home has been touched yet, and the terminal sees the installation.
+            crossbar(lambda text: print(text, file=sys.stderr, flush=True))
+            self._launch(unit)
             return
-        if lives_outside(member):
-            self.tickets[name] = str(self.keys.add_outside(name).absolute())
+        if unit.name in self._units:
+            self.scale(unit.name, 1)
+            return
+        processes = self.processes
+        self._units[unit.name] = unit
+        if unit.component == ROUTER:
+            self._start_router()
+        elif unit.outside:
+            self.keys.add_outside(unit.name)
             self._tell()
-            return
-        ticket = self.keys.add("device", name)
-        more = registry.BY_NAME[registry.DEVICE].argv({"name": name, "hears": ",".join(member.hears)})
-        self.processes.start(self._component(registry.DEVICE, name, ticket, more))
+        else:
+            processes.start(self._recipe(unit))
 
     def stop(self, name: str) -> None:
-        """Let it run no more."""
-        if self.tickets.pop(name, None) is not None:
+        """Have it no more. Of the supervisor: end the home, whoever started it.
+
+        Raises:
+            BusError: The home is not up.
+        """
+        if name == SUPERVISOR:
+            self._end_home()
+            return
+        unit = self._units.pop(name, None)
+        if unit is None:
+            return
+        if unit.outside:
             self.keys.suspend(name)
         else:
             self.processes.stop([name])
@@ -159,30 +132,201 @@ class LocalHome:
         self.ports.pop(name, None)
         self._tell()
 
-    def _component(self, component: str, name: str, ticket: Path, more: list[str]) -> Recipe:
-        """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""
-        self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
-        self._tell()
-        common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket), "--metrics-port", str(self.ports[name])]
-        if self.options.models:
-            common += ["--models", self.options.models, "--models-cache", str(self.directory / MODELS)]
-        return Recipe(name, (component, *common, *more), module=registry.MODULE)
+    def scale(self, name: str, replicas: int) -> None:
+        """Run a part, or let it rest.
+
+        Raises:
+            RosterError: It was not started.
+        """
+        if name not in self._units:
+            raise RosterError(f"only what was started can be scaled, and {name} was not")
+        if not self._units[name].outside:
+            self.processes.scale(name, replicas)
 
     def look(self) -> None:
         """See who died and start again who is due; say who runs under which number."""
         self.processes.look()
         pids = {name: pid for name in list(self.processes.children) if (pid := self.processes.pid(name)) is not None}
         if pids != self._pids:
-            _replace(self.directory / "pids.json", json.dumps(pids, indent=1))
-            self._pids = pids
+            with suppress(OSError):  # A full disk: the next look tries again.
+                _replace(self.books / "pids.json", json.dumps(pids, indent=1))
+                self._pids = pids
+
+    def close(self) -> None:
+        """End all parts that this process has started, and the home when it is bound to this process."""
+        if self._launched is not None and self._launched.bound:
+            self._launched.end()
+        if "processes" in self.__dict__:
+            for name in ("running.json", "pids.json"):
+                (self.books / name).unlink(missing_ok=True)
+            self.processes.stop_all()
+            _forget_link(self.router)
+
+    # What is
+
+    def status(self) -> dict[str, Condition]:
+        """Of those whom this process has started; to all others, of those who run."""
+        if self._launched is not None:
+            return {SUPERVISOR: self._launched_condition(self._launched)}
+        if "processes" in self.__dict__:
+            mine = {SUPERVISOR: Condition("running", 1, os.getpid(), self._since_unix_seconds)}
+            return dict(sorted((mine | {name: self._condition(unit) for name, unit in self._units.items()}).items()))
+        pid = holder(self.books)
+        if pid is None:
+            return {}
+        pids = {SUPERVISOR: pid} | _read_pids(self.books)
+        return {name: Condition("running", 1, pids[name]) for name in sorted(pids)}
+
+    def _condition(self, unit: HomePart) -> Condition:
+        if unit.outside:
+            return Condition("outside", 1)
+        child = self.processes.children[unit.name]
+        pid = child.process.pid if child.process is not None else None
+        since = child.since_unix_seconds or None
+        return Condition(_state(child), int(child.wanted), pid, since, child.ends, child.exit_code)
+
+    def _launched_condition(self, launched: Launched) -> Condition:
+        code = launched.exit_code()
+        if code is not None:
+            return Condition("ended", 1, None, exit_code=code, message=launched.said())
+        there = holder(self.books) == launched.pid and (self.books / "running.json").exists()
+        return Condition("running" if there else "starting", 1, launched.pid, message=launched.said())
+
+    def logs(self, name: str, lines: int = 100, follow: bool = False) -> Iterator[str]:
+        """From its file, which stays when the home has ended.
+
+        Raises:
+            RosterError: There is no such file.
+        """
+        path = self.books / "logs" / f"{name}.log"
+        if not path.exists():
+            known = sorted(one.stem for one in (self.books / "logs").glob("*.log"))
+            raise RosterError(f"{name} has said nothing in {self.home}; there are logs of {', '.join(known) or 'nobody'}")
+        with path.open(errors="replace") as file:
+            yield from (line.rstrip("\n") for line in deque(file, maxlen=lines))
+            while follow:
+                text = file.readline()
+                if text:
+                    yield text.rstrip("\n")
+                else:
+                    time.sleep(FOLLOW_SECONDS)
+
+    def endpoint(self, name: str) -> str | None:
+        """As ``running.json`` has it."""
+        try:
+            running = read_running(self.books)
+        except BusError:
+            return None
+        if name == ROUTER:
+            return running.guest_url
+        port = running.metrics_ports.get(name)
+        return None if port is None else f"http://{for_url(reachable(running.metrics_address))}:{port}"
+
+    def tickets(self) -> dict[str, Path]:
+        """Of the owner, and of devices that run outside."""
+        found = {OWNER: self.books / TICKETS / (PERSON + OWNER)}
+        with suppress(BusError):
+            found |= {name: Path(path) for name, path in read_running(self.books).tickets.items()}
+        return {name: path for name, path in sorted(found.items()) if os.access(path, os.R_OK)}
+
+    # The supervisor
+
+    def _launch(self, unit: HomePart) -> None:
+        assert unit.orders is not None, "a supervisor is told how its home is to live"
+        where = ["--home", self.home, "--router", self.router, "--ticket-file", str(self.books / "tickets" / "home")]
+        where += ["--metrics-port", str(free_port(self.setup.addresses.metrics))]
+        where += ["--models-cache", str(self.books / MODELS)]
+        where += ["--models", self.setup.models] if self.setup.models else []
+        where += BY_NAME["home"].argv({"orders": "-", "bound": unit.bound})
+        self._launched = Launched([MODULE, BY_NAME["home"].name, *where, *unit.arguments], unit.orders, unit.bound)
+
+    def _end_home(self) -> None:
+        if self._launched is not None:
+            self._launched.end()
+        elif not end_from_outside(self.books):
+            raise BusError(f"{self.home} must be up to be ended, but is not")
+
+    # The parts
+
+    def _start_router(self) -> None:
+        self.keys.add("home", "home")
+        self.access.open_for_owner()
+        self._refuse_taken_ports()
+        doors = self.doors()
+        recipe = router.recipe(crossbar(lambda text: print(text, flush=True)), write_configuration(self.books, self.home, doors), doors)
+        self.processes.start(replace(recipe, name=ROUTER, prepare=lambda: self._prepare_router(recipe)))
+
+    def _prepare_router(self, recipe: Recipe) -> None:
+        """Before each start of it: another home may have taken the door for guests since the last look."""
+        if recipe.prepare is not None:
+            recipe.prepare()
+        where = self._addresses
+        if not where.guest_port or not is_free(where.guest_port, where.guests):
+            self._addresses = replace(where, guest_port=free_port(where.guests))
+            write_configuration(self.books, self.home, self.doors())
+        self._tell()
+
+    def _refuse_taken_ports(self) -> None:
+        where = self._addresses
+        if where.outside is not None and not is_free(where.outside_port, where.outside):
+            raise BusError(f"port {where.outside_port} of {where.outside} must be free for --listen, but is not; name another")
+
+    def doors(self) -> Doors:
+        """Where the router listens."""
+        return Doors(self.router, self._addresses.doors(), guests_may_trade=self.setup.guests_may_trade)
+
+    def _recipe(self, unit: HomePart) -> Recipe:
+        """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""
+        metrics = self._addresses.metrics
+        port = next(port for port in iter(lambda: free_port(metrics), None) if port not in self.ports.values())
+        self.ports[unit.name] = port
+        self._tell()
+        ticket = self.keys.add(unit.component, unit.name)
+        common = ["--home", self.home, "--router", self.router, "--ticket-file", str(ticket)]
+        common += ["--metrics-port", str(port), "--metrics-address", metrics]
+        if self.setup.models:
+            common += ["--models", self.setup.models, "--models-cache", str(self.books / MODELS)]
+        return Recipe(unit.name, (unit.component, *common, *unit.arguments), module=MODULE)
 
     def _tell(self) -> None:
         """How this home is reached: for other commands, and for Prometheus, whose file_sd_configs reads it whenever it changes."""
-        where = (self.router, self.guest_url, self.operator_url)
-        Running(self.home, os.getpid(), *where, self.ports, self.tickets, self.options.models).write(self.directory)
-        labels = {"home": self.home}
-        targets = [{"targets": [f"127.0.0.1:{port}"], "labels": {**labels, "component": name}} for name, port in sorted(self.ports.items())]
-        _replace(self.directory / "prometheus_targets.json", json.dumps(targets, indent=1))
+        where = self._addresses
+        doors = where.doors()
+        outside = {name: str((self.keys.tickets / name).absolute()) for name, unit in self._units.items() if unit.outside}
+        Running(
+            self.home,
+            os.getpid(),
+            self.router,
+            doors[0].url,
+            self.access.link(LINKED, doors[0].url) if self.access.ticket_file(LINKED) else "",
+            self.ports,
+            outside,
+            self.setup.models,
+            outside_url=doors[1].url if len(doors) > 1 else None,
+            tls_ca=where.tls_ca,
+            metrics_address=where.metrics,
+        ).write(self.books)
+        host = for_url(reachable(where.metrics))
+        targets = [
+            {"targets": [f"{host}:{port}"], "labels": {"home": self.home, "component": name}} for name, port in sorted(self.ports.items())
+        ]
+        _replace(self.books / "prometheus_targets.json", json.dumps(targets, indent=1))
+
+
+def _state(child: Child) -> PartState:
+    if child.process is not None:
+        return "running"
+    if not child.wanted:
+        return "stopped"
+    return "starting" if child.recipe.critical else "ended"
+
+
+def _read_pids(directory: Path) -> dict[str, int]:
+    try:
+        found: dict[str, int] = json.loads((directory / "pids.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _replace(path: Path, text: str) -> None:
@@ -201,20 +345,8 @@ def _short(path: Path) -> Path:
     return link / path.name
 
 
-def free_port() -> int:
-    """A TCP port that nobody on loopback uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def is_free(port: int) -> bool:
-    """Whether a TCP port can be taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def _forget_link(address: str) -> None:
+    """What :func:`_short` has made."""
+    link = Path(address.removeprefix("unix:")).parent
+    if link.is_symlink() and link.name == "run" and link.parent.name.startswith("joulebus"):
+        shutil.rmtree(link.parent, ignore_errors=True)

@@ -5,7 +5,6 @@ The supervisor calls :meth:`Processes.look` a few times a second; nothing here h
 """
 
 import ctypes
-import fcntl
 import os
 import signal
 import subprocess
@@ -14,12 +13,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from joulebus.errors import BusError, SetupError
+from joulebus.errors import SetupError
 from joulebus.provision.prefork import Forked, PreforkServer
 from joulebus.provision.zygote import PDEATHSIG
 from joulebus.refusals.system import reason
+from joulebus.rundir import hold
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Before each new start after an unexpected end; back to the first after a minute of good life."""
@@ -58,6 +57,12 @@ class Child:
     """Unexpected ends in a row."""
     ends: int = 0
     """All unexpected ends."""
+    since_unix_seconds: float = 0.0
+    """When it was started last, for people."""
+    exit_code: int | None = None
+    """Of its last unexpected end."""
+    wanted: bool = True
+    """Whether it should run; otherwise it rests."""
 
 
 class Processes:
@@ -69,7 +74,7 @@ class Processes:
         self.children: dict[str, Child] = {}
         self.logs = directory / "logs"
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = lock(directory)
+        self._lock = hold(directory)
         self.prefork = PreforkServer(preload, self.logs / "_zygote.log", die_with_parent(os.getpid()))
         self.on_death: list[Callable[[str, int], None]] = []
 
@@ -80,13 +85,15 @@ class Processes:
         self.children[recipe.name] = child
         self._spawn(child)
 
-    def scale(self, recipe: Recipe, replicas: int) -> None:
-        """Have a process once, or not at all: what Kubernetes would do."""
+    def scale(self, name: str, replicas: int, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Have a process that was started once, or not at all: what Kubernetes would do."""
         assert replicas in (0, 1), f"a device has 0 or 1 processes, not {replicas}"
-        if replicas and recipe.name not in self.children:
-            self.start(recipe)
-        elif not replicas and recipe.name in self.children:
-            self.stop([recipe.name])
+        child = self.children[name]
+        child.wanted = bool(replicas)
+        if not replicas:
+            self._end([child], grace_seconds)
+        elif child.process is None:
+            self._spawn(child)
 
     def look(self) -> None:
         """See who died, and start again who is due."""
@@ -94,7 +101,7 @@ class Processes:
         for child in self.children.values():
             if child.process is not None and child.process.poll() is not None:
                 self._bury(child, now)
-            if child.process is None and child.due_at <= now:
+            if child.process is None and child.wanted and child.due_at <= now:
                 self._spawn(child)
 
     def pid(self, name: str) -> int | None:
@@ -104,7 +111,16 @@ class Processes:
 
     def stop(self, names: Sequence[str], grace_seconds: float = GRACE_SECONDS) -> None:
         """End some processes: asked first, killed when they do not go; none comes back."""
-        ending = [child for name in names if (child := self.children.pop(name, None)) is not None and child.process is not None]
+        self._end([child for name in names if (child := self.children.pop(name, None)) is not None], grace_seconds)
+
+    def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """End everything, last started first to be told, and let others use the run directory."""
+        self.stop(list(reversed(self.children)), grace_seconds)
+        self.prefork.close()
+        self._lock.close()
+
+    def _end(self, children: Sequence[Child], grace_seconds: float) -> None:
+        ending = [child for child in children if child.process is not None]
         for child in ending:
             signal_group(child, signal.SIGTERM)
         deadline = self.clock() + grace_seconds
@@ -114,18 +130,13 @@ class Processes:
             signal_group(child, signal.SIGKILL)
             assert child.process is not None
             child.process.wait()
-
-    def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """End everything, last started first to be told, and let others use the run directory."""
-        self.stop(list(reversed(self.children)), grace_seconds)
-        self.prefork.close()
-        self._lock.close()
+            child.process = None
 
     def _bury(self, child: Child, now: float) -> None:
         assert child.process is not None
         code = child.process.returncode or 0
         signal_group(child, signal.SIGKILL)  # its own children, if it left any
-        child.process = None
+        child.process, child.exit_code = None, code
         child.deaths = 0 if now - child.started_at > GOOD_LIFE_SECONDS else child.deaths
         child.due_at = now + BACK_OFF_SECONDS[min(child.deaths, len(BACK_OFF_SECONDS) - 1)]
         if not child.recipe.critical:
@@ -144,6 +155,7 @@ class Processes:
         else:
             child.process = start_process(recipe, child.log)
         child.started_at = self.clock()
+        child.since_unix_seconds = time.time()
 
 
 def start_process(recipe: Recipe, log: Path) -> subprocess.Popen[bytes]:
@@ -176,26 +188,6 @@ def die_with_parent(parent: int) -> Callable[[], None]:
             os._exit(1)
 
     return ask
-
-
-def lock(directory: Path) -> IO[str]:
-    """Hold the run directory as long as this process is running; a second supervisor is refused.
-
-    Raises:
-        BusError: Another process holds the directory.
-    """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = (directory / "lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        holder = file.read().strip() or "another process"
-        raise BusError(f"only one home may run in {directory}, but process {holder} does; stop it, or give another directory") from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 def is_alive(child: Child) -> bool:

@@ -1,8 +1,8 @@
 """The configuration of the router: who listens where, and with which limits.
 
-Components come with a ticket, over MessagePack, on a Unix socket or on loopback. Guests (browsers, ``wampc``) come without, over JSON,
-on loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path
-of the address (gatekeeper.py). Nothing else is open.
+Components come with a ticket, over MessagePack, on a Unix socket or a port. Guests (browsers, ``wampc``) come without, over JSON, on
+loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path of
+the address (gatekeeper.py). A second door for other machines takes tickets only. Nothing else is open.
 """
 
 import json
@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, Door, family, is_loopback
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.provision import gatekeeper
 from joulebus.provision.access import GUEST
@@ -23,7 +24,6 @@ from joulebus.roles import TRADER, VIEWER, Role
 from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 from joulebus_schemas.principals import person
 
-LOOPBACK = "127.0.0.1"
 HANDSHAKE_SECONDS = 5
 
 
@@ -32,10 +32,10 @@ class Doors:
     """Where the router listens."""
 
     components: str
-    """``ws://127.0.0.1:port/`` or ``unix:/path``; the URL for :class:`joulebus.bus.wamp.Access`."""
-    guest_port: int | None
-    """None: no guests."""
-    guest_origins: tuple[str, ...] = ("http://127.0.0.1:*", "http://localhost:*")
+    """``ws://host:port/`` or ``unix:/path``; the URL for :class:`joulebus.bus.wamp.Access`."""
+    front: tuple[Door, ...]
+    """For people, browsers and devices of others."""
+    origins: tuple[str, ...] = LOCAL_PAGES
     """Web pages that may connect; a page from elsewhere in the same browser may not."""
     connections_max: int = 512
     guests_may_trade: bool = False
@@ -67,7 +67,7 @@ def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
 
 def transports(principals: Path, home: str, doors: Doors) -> list[dict[str, Any]]:
     """All doors of the router; its guests are those of the home that it was started for."""
-    return [component_transport(principals, doors)] + ([guests(principals, home, doors)] if doors.guest_port is not None else [])
+    return [component_transport(principals, doors), *(front_door(principals, home, door, doors) for door in doors.front)]
 
 
 def _guest_role(doors: Doors) -> Role:
@@ -78,24 +78,36 @@ def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
     """Where components connect."""
     auth = {"ticket": tickets(principals, "gatekeeper.components")}
     listen = {"id": "components", "endpoint": endpoint(doors.components), "max_connections": doors.connections_max}
-    return {**listen, **websocket(doors, "msgpack"), "auth": auth}
+    return {**listen, **websocket(doors, ["msgpack"]), "auth": auth}
 
 
-def guests(principals: Path, home: str, doors: Doors) -> dict[str, Any]:
+def front_door(principals: Path, home: str, door: Door, doors: Doors) -> dict[str, Any]:
     """Where browsers and people connect, and foreign devices with their tickets; from elsewhere than loopback nobody is a guest."""
-    listen = {"type": "tcp", "interface": LOOPBACK, "port": doors.guest_port}
-    service = websocket(doors, "json")
-    anonymous = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
-    ticket = tickets(principals, "gatekeeper.outsiders")
-    extra = {"principals": str(principals.resolve()), "service": service}
+    assert is_loopback(door.address) or not door.guests, "nobody comes from another machine without a ticket"
+    name, serializers = (gatekeeper.GUESTS, ["json"]) if door.guests else (gatekeeper.OUTSIDE, ["json", "msgpack"])
+    service = websocket(doors, serializers)
+    ticket = {"ticket": tickets(principals, "gatekeeper.outsiders")}
+    guest = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
+    near = {"anonymous": guest, **ticket} if door.guests else ticket
+    extra = {"principals": str(principals.resolve()), "service": service, "transport": name}
     paths = {
         "/": {"type": "resource", "classname": "gatekeeper.Entrance", "extra": extra},
-        gatekeeper.GUESTS: {**service, "auth": {"anonymous": anonymous, "ticket": ticket}},
-        gatekeeper.TICKETS_ONLY: {**service, "auth": {"ticket": ticket}},
+        gatekeeper.GUESTS: {**service, "auth": near},
+        gatekeeper.TICKETS_ONLY: {**service, "auth": ticket},
     }
     options = {"client_timeout": HANDSHAKE_SECONDS}
     limits = {"max_connections": doors.connections_max, "options": options}
-    return {"type": "web", "id": gatekeeper.GUESTS, "endpoint": listen, "paths": paths, **limits}
+    return {"type": "web", "id": name, "endpoint": front_endpoint(door), "paths": paths, **limits}
+
+
+def front_endpoint(door: Door) -> dict[str, Any]:
+    """A door as the router's listening endpoint."""
+    listen: dict[str, Any] = {"type": "tcp", "interface": door.address, "port": door.port}
+    if family(door.address) == socket.AF_INET6:
+        listen["version"] = 6
+    if door.tls is not None:
+        listen["tls"] = {"certificate": str(Path(door.tls.certificate).resolve()), "key": str(Path(door.tls.key).resolve())}
+    return listen
 
 
 def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
@@ -103,10 +115,10 @@ def tickets(principals: Path, authenticator: str) -> dict[str, Any]:
     return {"type": "function", "create": authenticator, "expose_controller": True, "config": {"principals": str(principals.resolve())}}
 
 
-def websocket(doors: Doors, serializer: str) -> dict[str, Any]:
+def websocket(doors: Doors, serializers: list[str]) -> dict[str, Any]:
     """A WebSocket with the limits that hold for everybody."""
     options = {
-        "allowed_origins": list(doors.guest_origins),
+        "allowed_origins": list(doors.origins),
         "allow_null_origin": False,
         "auto_ping_interval": 5000,
         "auto_ping_timeout": 10000,
@@ -117,7 +129,7 @@ def websocket(doors: Doors, serializer: str) -> dict[str, Any]:
         "show_server_version": False,
         "tcp_nodelay": True,
     }
-    return {"type": "websocket", "serializers": [serializer], "options": options}
+    return {"type": "websocket", "serializers": serializers, "options": options}
 
 
 def endpoint(url: str) -> dict[str, Any]:
@@ -150,11 +162,11 @@ def is_answering(listening: dict[str, Any]) -> bool:
     """Whether somebody takes connections at an endpoint; one for the web also has its paths, which come a moment later."""
     unix = listening["type"] == "unix"
     address = listening["path"] if unix else (listening["interface"], listening["port"])
-    with socket.socket(socket.AF_UNIX if unix else socket.AF_INET) as probe:
+    with socket.socket(socket.AF_UNIX if unix else family(listening["interface"])) as probe:
         probe.settimeout(1)
         if probe.connect_ex(address):
             return False
-        probe.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        probe.sendall(f"GET / HTTP/1.1\r\nHost: {LOCAL_NAME}\r\n\r\n".encode())
         with suppress(OSError):
             return b" 404 " not in probe.recv(64)
     return False

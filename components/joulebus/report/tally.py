@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from joulebus.device import DeviceContext
+from joulebus.device import DeviceContext, Inputs
 from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
@@ -144,7 +144,7 @@ class Tally:
             assert born is not None, "windows come after the birth"
             context = DeviceContext(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed)
             properties = device.properties.model_validate(member.properties, strict=False)
-            offer = device.offer(context, properties, device.state(), span, {}) if member.on else None
+            offer = device.offer(Inputs(context, properties, span), device.state()) if member.on else None
             if isinstance(offer, Grid):
                 return offer.import_price.run_lengths, offer.export_price.run_lengths
         return nothing, nothing

@@ -81,20 +81,23 @@ def _parsed(content: bytes, column: LoadColumn) -> FileSeries:
         check_one_kind(table, name, kind)
     first, step = _times(table, times, column) if times else (None, column.step_seconds or STEP_SECONDS_USUAL)
     mark = decimal_mark(column.path, column.name, cells, table.delimiter) if column.decimal == "auto" else column.decimal
-    values = [_value(table, row, cell, mark, column.name) for row, cell in enumerate(cells)]
+    values = _values(table, cells, mark, column.name)
     values = _steps_of_register(table, values, column) if column.unit.endswith("_register") else values
     _check_sums(table, values, column)
     joules = array("q", _joules(table, values, column, step))
     return FileSeries(joules, step, first, table.delimiter, table.encoding, mark)
 
 
-def _value(table: Table, row: int, cell: str, mark: str, name: str) -> Decimal:
-    value = number(cell, mark)
-    if value is None or value < 0:
-        raise PropertyError(
-            f"{table.path} line {table.lines[row]}: {name} must be a number, not negative and not beyond reason; it was {cell[:60]!r}"
-        )
-    return value
+def _values(table: Table, cells: Sequence[str], mark: str, name: str) -> list[Decimal]:
+    values: list[Decimal] = []
+    for line, cell in zip(table.lines, cells, strict=True):
+        value = number(cell, mark)
+        if value is None or value < 0:
+            raise PropertyError(
+                f"{table.path} line {line}: {name} must be a number, not negative and not beyond reason; it was {cell[:60]!r}"
+            )
+        values.append(value)
+    return values
 
 
 def _steps_of_register(table: Table, values: Sequence[Decimal], column: LoadColumn) -> list[Decimal]:

@@ -76,7 +76,7 @@ def _parsed(content: bytes, of: PriceFile) -> PriceSeries:
     check_one_kind(table, time_name, times)
     scale = MICRO_EURO[_unit(of, f"{name} {named}")]
     mark = decimal_mark(of.path, name, cells, table.delimiter)
-    values = [_value(table, row, cell, mark, scale) for row, cell in enumerate(cells)]
+    values = _values(table, cells, mark, scale)
     said = Said(of.path, time_name, table.lines, "prices_clock")
     moments = local_unix(said, read_times(said, times), of.clock, of.timezone)
     if len(moments) > 1 and moments[0] > moments[-1]:
@@ -122,13 +122,17 @@ def _unit(of: PriceFile, words: str) -> str:
     return found
 
 
-def _value(table: Table, row: int, cell: str, mark: str, scale: Decimal) -> int:
-    value = number(cell, mark)
-    if value is None or abs(value * scale) > EURO_PER_KWH_MAX * MICRO_EURO["euro_per_kwh"]:
-        raise PropertyError(
-            f"{table.path} line {table.lines[row]}: a price must be a number, at most {EURO_PER_KWH_MAX} euro per kWh; it was {cell[:60]!r}"
-        )
-    return round(value * scale)
+def _values(table: Table, cells: Sequence[str], mark: str, scale: Decimal) -> list[int]:
+    """In micro-euro per kWh."""
+    values: list[int] = []
+    for line, cell in zip(table.lines, cells, strict=True):
+        value = number(cell, mark)
+        if value is None or abs(value * scale) > EURO_PER_KWH_MAX * MICRO_EURO["euro_per_kwh"]:
+            raise PropertyError(
+                f"{table.path} line {line}: a price must be a number, at most {EURO_PER_KWH_MAX} euro per kWh; it was {cell[:60]!r}"
+            )
+        values.append(round(value * scale))
+    return values
 
 
 def _step_after(said: Said, moments: Sequence[int]) -> int:

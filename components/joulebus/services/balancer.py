@@ -137,6 +137,10 @@ class Balancer(Component):
         before, self._seen = self._seen, self._acknowledged
         return before != self._acknowledged
 
+    def last_tick(self) -> int | None:
+        """Of the home that it follows."""
+        return self.following.tick if self.following is not None else None
+
     # The ledger
 
     @hears(topics.SETTLED)

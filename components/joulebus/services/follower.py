@@ -46,6 +46,9 @@ class Historian(Component):
     def __post_init__(self) -> None:
         self._asking = False
         self._mark = self._last = self.store.watermark
+        self._heard = (0, 0)
+        self._tick: int | None = None
+        self._trouble: str | None = None
         self._past = Past(self.store.reader(), self.home)
         self._thinner = self.store.thinner(self.retention)
 
@@ -59,6 +62,7 @@ class Historian(Component):
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
         """Something new is in the journal."""
+        self._heard = (settled.number, settled.window.end)
         if settled.number > self._mark:
             self.ask()
 
@@ -83,18 +87,20 @@ class Historian(Component):
         """Keep records; say what is kept; go on until nothing is missing."""
         self._last = replay.last_number
         if replay.last_number < self._mark:
-            _log.error(
-                "the journal has %d records, but the historian %d: stop the home; its next start repairs the journal",
-                replay.last_number,
-                self._mark,
+            self._trouble = (
+                f"the journal has {replay.last_number} records, but the historian {self._mark}: "
+                "stop the home; its next start repairs the journal"
             )
+            _log.error("%s", self._trouble)
             return
         payloads = [base64.b64decode(payload) for payload in replay.payloads]
         try:
             self._mark = self.store.keep_all(replay.first, payloads) if payloads else self._mark
         except JournalError as error:
+            self._trouble = str(error)
             _log.error("%s", error)  # A full disk may have room again when the timer asks; another story never becomes the same.
             return
+        self._trouble = None
         self._say()
         if self._mark < replay.last_number:
             self.ask()
@@ -142,7 +148,17 @@ class Historian(Component):
         """What the historian has, how far it is behind, and what is thinned out."""
         return await asyncio.to_thread(self._past.state, self._last)
 
+    def hindrance(self) -> str | None:
+        """Also what it could not keep."""
+        return super().hindrance() or self._trouble
+
+    def last_tick(self) -> int | None:
+        """Of what it has kept."""
+        return self._tick
+
     def _say(self) -> None:
+        if self._heard[0] and self._mark >= self._heard[0]:
+            self._tick = self._heard[1]
         HISTORIAN_METRIC.labels(self.home).set(self._mark)
         self.say_kept(Kept(number=self._mark))
 

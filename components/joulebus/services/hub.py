@@ -251,6 +251,14 @@ class Hub(Questions):
             return f"waiting for the historian at tick {self.keeper.next_tick}: it is {self.keeper.number - self.kept} settlements behind"
         return None
 
+    def hindrance(self) -> str | None:
+        """Also what stops time."""
+        return super().hindrance() or self.cause()
+
+    def last_tick(self) -> int | None:
+        """Of the keeper."""
+        return self.keeper.next_tick
+
     def _named(self, device: str) -> str:
         """Who is missing, and why when it has spoken but could not be taken."""
         refused = self._refused.get(device)

@@ -1,16 +1,12 @@
 """What Prometheus scrapes of each component: names in the words of the design, units in the names."""
 
-import logging
 from typing import Any
 
-from prometheus_client import Counter, Gauge, start_http_server
+from prometheus_client import Counter, Gauge
 
 from joulebus.home.seat import Seat
-from joulebus.refusals.system import reason
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
-
-_log = logging.getLogger("joulebus.services.metrics")
 
 ENERGY = Counter("joulebus_energy_joules", "Energy moved by a device", ["home", "device", "direction"])
 POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window; positive consumes", ["home", "device"])
@@ -28,6 +24,7 @@ PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them
 MESSAGES = Gauge("joulebus_messages", "Messages since the start of this process", ["home", "component", "direction"])
 REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["home", "component", "topic", "reason"])
 NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["home", "component"])
+RESTARTS = Gauge("joulebus_restarts", "Ends of a part that nobody asked for, since the start of the supervisor", ["home", "component"])
 HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
 
 
@@ -104,11 +101,3 @@ def watch_bus(home: str, component: str, bus: Any) -> None:
     MESSAGES.labels(home, component, "received").set_function(lambda: bus.received)
     NEWER.labels(home, component).set_function(lambda: bus.newer)
     bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(home, component, topic, reason).inc())
-
-
-def serve(port: int) -> None:
-    """Answer Prometheus on loopback; a port that somebody has taken costs the figures and nothing else."""
-    try:
-        start_http_server(port, addr="127.0.0.1")
-    except OSError as error:
-        _log.warning("no metrics: port %d of loopback must be free, but is not (%s)", port, reason(error))

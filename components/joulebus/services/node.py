@@ -179,7 +179,16 @@ class DeviceNode(Component):
             self.say_forecast(self.seat.forecast)
         self.say_offered(self.offered)
 
-    # What people ask
+    # What people and probes ask
+
+    def hindrance(self) -> str | None:
+        """Without the keeper there is no seat to offer from."""
+        waits = None if self._ready else f"{self.name} waits for the keeper of {self.home}"
+        return super().hindrance() or waits
+
+    def last_tick(self) -> int | None:
+        """Of its seat."""
+        return self.seat.next_tick if self.seat is not None else None
 
     def taken(self) -> Seat:
         """The seat, once there is one.

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from joulebus.addresses import LOOPBACK
 from joulebus.errors import JoulebusError
 from joulebus.registry import MODULE, STARTABLE, Argument, ComponentRecord, loaded
 from joulebus_schemas.principals import device
@@ -30,7 +31,9 @@ def _add_arguments(one: argparse.ArgumentParser, component: ComponentRecord) -> 
         help="where the specification is kept: http://host:port/; default: $JOULEBUS_MODELS",
     )
     one.add_argument("--models-cache", type=Path, default=Path("models"), help="folder for what was fetched from there")
-    one.add_argument("--metrics-port", type=int, help="answer Prometheus on this port of loopback")
+    one.add_argument("--tls-ca", help="PEM file of the authority by which a wss:// router is checked; default: those of the machine")
+    one.add_argument("--metrics-port", type=int, help="answer Prometheus and probes on this port")
+    one.add_argument("--metrics-address", default=LOOPBACK, help="of this address; default: %(default)s")
     for argument in component.arguments:
         _add(one, argument)
 
@@ -53,6 +56,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one component until it is told to stop."""
     given = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         check_models(given)
         run(STARTABLE[given.component], given)
@@ -73,15 +77,17 @@ def check_models(given: argparse.Namespace) -> None:
 def run(component: ComponentRecord, given: argparse.Namespace) -> None:
     """Build a component and run it on the bus."""
     from joulebus.bus.wamp import Access, WampBus
-    from joulebus.services.metrics import serve, watch_bus
+    from joulebus.services.metrics import watch_bus
+    from joulebus.services.probes import serve
 
     assert component.build is not None, "what cannot be started is no choice of the command line"
     name = given.name if component.is_each_device else component.name
-    bus = WampBus(Access(given.router, device(given.home, name), given.ticket_file))
-    loaded(component.build)(bus, given).start()
+    bus = WampBus(Access(given.router, device(given.home, name), given.ticket_file, given.tls_ca))
+    one = loaded(component.build)(bus, given)
+    one.start()
     watch_bus(given.home, name, bus)
     if given.metrics_port:
-        serve(given.metrics_port)
+        serve(one, given.metrics_address, given.metrics_port)
     bus.run()
 
 

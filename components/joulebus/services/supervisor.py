@@ -1,11 +1,14 @@
-"""Who starts and stops a running home: router, keeper, historian and one process per device; answers ``home.*`` on the bus.
+"""Who starts and stops the devices of a living home, and ends it when its time is over; answers ``home.*`` on the bus.
 
 Whether a device belongs to the balance is the keeper's roster; whether its process runs is decided here, after it.
 """
 
+import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from joulebus.bus import TIMEOUT, Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, answers, hears
@@ -17,16 +20,23 @@ from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
-from joulebus.provision import Provisioner
+from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner
+from joulebus.registry import BY_NAME, DEVICE
 from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import By, Member
-from joulebus_schemas.rounds import Blocked, Settled
+from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
 DEVICE_READY_SECONDS_MAX = 30.0
 """How long a new device may take until it is ready."""
+HEALTH_SECONDS_MAX = 1.0
+"""How long a part may take to say how it does; a frozen one never answers."""
+LAST_WORDS_SECONDS_MAX = 2.0
+"""When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
+RESTART_AFTER_SECONDS = 0.1
+"""The answer goes out first: it may be the router that is restarted."""
 
 
 @dataclass
@@ -35,27 +45,66 @@ class Supervisor(Component):
 
     part = "home"
     ask_admit, ask_dismiss, ask_balance = Asks(topics.ADMIT), Asks(topics.DISMISS), Asks(topics.BALANCE)
+    ask_health, ask_time = Asks(topics.HEALTH), Asks(topics.CLOCK_GET)
 
     bus: Bus
     file: HomeFile
     roster: dict[str, Member]
     provisioner: Provisioner
+    first_tick: int = 0
+    """Where its books stood when it was started."""
+    until_tick: int | None = None
+    """Its time is over before this tick."""
+    on_over: Callable[[], object] = lambda: None
+    """Called when its time is over and all of it is kept."""
 
     def __post_init__(self) -> None:
         self.home = self.file.name
-        self.tick = 0
+        self.tick = self.first_tick
+        self._number = 0
+        self._is_over = False
         self._leaving: dict[str, int] = {}
 
     def start(self) -> None:
         """Declare what the home answers, and start every device that is on."""
         self.declare()
+        self.bus.on_join.append(self._catch_up)
         self._start_all()
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
         """Time has moved: processes of devices that have left the balance may end."""
-        self.tick = settled.window.end
+        self._number = settled.number
+        self._reach(settled.window.end)
+
+    @hears(topics.KEPT)
+    def on_kept(self, kept: Kept) -> None:
+        """When time is over and the historian has all of it, the home may end."""
+        if self._is_over and kept.number >= self._number:
+            self.on_over()
+
+    def _catch_up(self) -> None:
+        """What was settled before it listened: flat out, that may be all of it."""
+        spawn(self._ask_where_time_is())
+
+    async def _ask_where_time_is(self) -> None:
+        with suppress(CallError):  # When the keeper is not there yet, nothing was missed.
+            self._reach((await self.ask_time(calls.Nothingness())).tick)
+
+    def _reach(self, tick: int) -> None:
+        self.tick = tick
         self._end_those_who_left()
+        if self.until_tick is not None and tick >= self.until_tick and not self._is_over:
+            self._is_over = True
+            later(LAST_WORDS_SECONDS_MAX, self.on_over)
+
+    def hindrance(self) -> str | None:
+        """A home is ready as soon as energy flows."""
+        return super().hindrance() or (None if self.tick > self.first_tick else f"nothing is settled yet in {self.home}")
+
+    def last_tick(self) -> int | None:
+        """Of the home."""
+        return self.tick
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
@@ -70,7 +119,7 @@ class Supervisor(Component):
     def _start_all(self) -> None:
         for name, member in self.roster.items():
             if member.on and member.kind != "inverter":
-                self.provisioner.start(name, member)
+                self.provisioner.start(device_part(name, member))
 
     @answers("add")
     async def add(self, ask: calls.AskAdd, sender: Sender) -> calls.Accepted:
@@ -148,7 +197,7 @@ class Supervisor(Component):
     def _start_joining(self, name: str, member: Member) -> None:
         if self._leaving.pop(name, None) is not None:
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
-        self.provisioner.start(name, member)
+        self.provisioner.start(device_part(name, member))
 
     async def _dismiss(self, ask: calls.AskDismiss) -> calls.Accepted:
         accepted, name = await self.ask_dismiss(ask), ask.device
@@ -182,3 +231,66 @@ class Supervisor(Component):
         """The running home as a home file."""
         listing = await self.list()
         return calls.Exported(yaml=dump(replace(self.file, members=listing.devices)))
+
+    # Its parts
+
+    @answers("status")
+    async def status(self) -> calls.HomeStatus:
+        """All parts of the home: who runs, since when, how often anew, and how each says it does."""
+        conditions = self.provisioner.status()
+        healths = dict(zip(conditions, await asyncio.gather(*map(self._health_of, conditions)), strict=True))
+        parts = {name: part_status(condition, healths[name]) for name, condition in conditions.items()}
+        return calls.HomeStatus(home=self.home, tick=self.tick, parts=parts)
+
+    async def _health_of(self, name: str) -> calls.Health | None:
+        if name == SUPERVISOR:
+            return self.health()
+        if name == ROUTER:
+            return calls.Health(component=ROUTER, ready=True)  # It carries this question.
+        with suppress(CallError):
+            return await self.ask_health(calls.Nothingness(), of=name, seconds=HEALTH_SECONDS_MAX)
+        return None
+
+    @answers("restart")
+    def restart(self, ask: calls.AskDevice) -> calls.Restarted:
+        """Restart a part: its process ends and another one starts; the home waits for it, and nothing is lost.
+
+        Raises:
+            RosterError: It does not run here, or is the supervisor itself.
+        """
+        if ask.name == SUPERVISOR:
+            raise RosterError("the supervisor cannot restart itself: end the home and start it again")
+        conditions = self.provisioner.status()
+        if ask.name not in conditions or conditions[ask.name].state == "outside":
+            here = [name for name, condition in conditions.items() if condition.state != "outside"]
+            raise RosterError(f"only what runs here can be restarted, and {ask.name} does not; there are {', '.join(here)}")
+        later(RESTART_AFTER_SECONDS, lambda: self._restart(ask.name))
+        return calls.Restarted(name=ask.name)
+
+    def _restart(self, name: str) -> None:
+        _log.info("%s is restarted, as somebody has asked", name)
+        self.provisioner.scale(name, 0)
+        self.provisioner.scale(name, 1)
+
+
+def device_part(name: str, member: Member) -> HomePart:
+    """A device as it is to run."""
+    told = BY_NAME[DEVICE].argv({"name": name, "hears": ",".join(member.hears)})
+    return HomePart(name, DEVICE, tuple(told), outside=lives_outside(member))
+
+
+def part_status(condition: Condition, health: calls.Health | None) -> calls.PartStatus:
+    """What is known of a part from outside, and what it says itself."""
+    since = condition.since_unix_seconds
+    silent = None if health is not None else "it does not answer" if condition.state == "running" else f"it is {condition.state}"
+    return calls.PartStatus(
+        state=condition.state,
+        replicas=condition.replicas,
+        pid=condition.pid,
+        since=None if since is None else datetime.fromtimestamp(int(since), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        restarts=condition.restarts,
+        alive=health is not None,
+        ready=health is not None and health.ready,
+        tick=health.tick if health is not None else None,
+        cause=health.cause if health is not None else silent,
+    )

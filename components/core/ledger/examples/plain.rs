@@ -8,9 +8,10 @@
 use std::cell::Cell;
 use std::time::Instant;
 
+use joulebus_ledger::knots::Rounding;
 use joulebus_ledger::ledger::Ledger;
 use joulebus_ledger::offer::{Inverter, Offer, Offers, Thermal};
-use joulebus_ledger::series::{Rounding, Series};
+use joulebus_ledger::series::Series;
 
 #[path = "common/home.rs"]
 mod home;

@@ -1,7 +1,7 @@
 //! All thermal masses of a window, run ahead of the dispatch as if everything were granted; what is shed is run again.
 
-use crate::lane::{LANES, Lane, seconds};
-use crate::thermal::{State, Thermal};
+use crate::lane::{LANES, Lane, State, seconds};
+use crate::thermal::Thermal;
 
 /// Four masses along the ticks of a block.
 #[derive(Clone, Debug, Default)]

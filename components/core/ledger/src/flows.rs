@@ -1,7 +1,8 @@
 //! Joules without memory: what flows want in a block of ticks, and what they are granted.
 
+use crate::knots::Rounding;
 use crate::offer::{self, Side};
-use crate::series::{Cursor, Rounding, Series};
+use crate::series::{Cursor, Series};
 
 /// A flow in a window.
 #[derive(Clone, Debug)]

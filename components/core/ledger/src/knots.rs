@@ -1,6 +1,15 @@
 //! Power that is linear between knots, integrated exactly to joules a tick.
 
-use crate::series::Rounding;
+/// What becomes of the part of a joule that a tick of knots leaves over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// It is carried to the next tick: no joule is lost.
+    Carry,
+    /// It is dropped: an upper bound that must not be passed, a lower bound of what a device takes.
+    Down,
+    /// It counts as a whole joule: an upper bound of what a device takes.
+    Up,
+}
 
 /// Power in milliwatts at knots `grid_seconds` apart; the first stands `lead_seconds` before the window's start.
 #[derive(Clone, Debug)]

@@ -1,7 +1,28 @@
 //! Four thermal masses side by side, second by second: their chains of products overlap in the processor.
 
 use crate::offer::{self, ThermalRun};
-use crate::thermal::State;
+
+/// Heat content and whether it is on, in one number: there is one a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State(i64);
+
+impl State {
+    /// A state; heats are below 2^54.
+    #[inline(always)]
+    pub fn new(heat_microjoules: i64, on: bool) -> State {
+        State((heat_microjoules << 1) | i64::from(on))
+    }
+
+    /// Heat content.
+    pub fn heat_microjoules(self) -> i64 {
+        self.0 >> 1
+    }
+
+    /// Whether it is on.
+    pub fn on(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
 
 /// How many masses go on at once.
 pub const LANES: usize = 4;

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::knots::Knots;
+use crate::knots::{Knots, Rounding};
 
 /// The most joules that may move in a tick, and the most that any series may name: 10^12.
 pub const JOULES_MAX: i64 = 1_000_000_000_000;
@@ -34,17 +34,6 @@ pub enum SeriesError {
     /// A carry of another grid.
     #[error("a carry is what is left of a joule: at least 0 and below {unit}, but it is {carry}")]
     Carry { carry: i64, unit: i64 },
-}
-
-/// What becomes of the part of a joule that a tick of knots leaves over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// It is carried to the next tick: no joule is lost.
-    Carry,
-    /// It is dropped: an upper bound that must not be passed, a lower bound of what a device takes.
-    Down,
-    /// It counts as a whole joule: an upper bound of what a device takes.
-    Up,
 }
 
 /// A series as a device gave it.

@@ -1,6 +1,6 @@
 //! A thermostat around a thermal mass, second by second: the exact solution of the linear equation, in integers.
 
-use crate::lane::Lane;
+use crate::lane::{Lane, State};
 use crate::offer::{self, ThermalRun};
 
 /// A thermal mass in a window.
@@ -15,28 +15,6 @@ pub struct Thermal {
     offer: offer::Thermal,
     /// Seconds from the window's start to the end of each run.
     ends: Vec<i64>,
-}
-
-/// Heat content and whether it is on, in one number: there is one a tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct State(i64);
-
-impl State {
-    /// A state; heats are below 2^54.
-    #[inline(always)]
-    pub fn new(heat_microjoules: i64, on: bool) -> State {
-        State((heat_microjoules << 1) | i64::from(on))
-    }
-
-    /// Heat content.
-    pub fn heat_microjoules(self) -> i64 {
-        self.0 >> 1
-    }
-
-    /// Whether it is on.
-    pub fn on(self) -> bool {
-        self.0 & 1 == 1
-    }
 }
 
 impl Thermal {

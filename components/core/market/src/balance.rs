@@ -44,7 +44,7 @@ struct Gross {
 impl Market {
     /// What would close an asset in an open epoch.
     pub fn closing(&self, asset: u32, epoch: i64, partner_sealed: PartnerSealed) -> Result<Closing, Obstacle> {
-        let book = self.books.get(&epoch);
+        let book = self.state.books.get(&epoch);
         self.closing_among((asset, epoch), partner_sealed, |side| book.is_some_and(|book| book.is_sealed(side)))
     }
 
@@ -55,7 +55,9 @@ impl Market {
         partner_sealed: PartnerSealed,
         is_done: impl Fn(u32) -> bool,
     ) -> Result<Closing, Obstacle> {
-        let (Some(book), Some((bought_from, sold_to))) = (self.books.get(&epoch), self.assets.upstream(asset)) else {
+        let (Some(book), Some((bought_from, sold_to))) =
+            (self.state.books.get(&epoch), self.state.assets.upstream(asset))
+        else {
             return Ok(Closing::default());
         };
         let open_wh = book.open_wh(asset);
@@ -76,7 +78,7 @@ impl Market {
         let surplus = open_wh > 0;
         postings.push(Posting { co2_mg, ..between(Kind::Residual, asset, upstream, residual_wh, surplus) });
         for (&(contract, wh), &co2_mg) in served.iter().zip(&co2_shares) {
-            let partner = self.contracts.get(contract).partner;
+            let partner = self.state.contracts.get(contract).partner;
             postings.push(Posting { co2_mg, contract, ..between(Kind::Contract, asset, partner, wh, surplus) });
             postings.push(Posting { co2_mg, contract, ..between(Kind::Counter, asset, upstream, wh, !surplus) });
         }
@@ -94,12 +96,12 @@ impl Market {
     ) -> Result<(Vec<(u32, u64)>, Vec<u32>), Obstacle> {
         let direction = if open_wh > 0 { Direction::To } else { Direction::From };
         let (mut served, mut skipped, mut left) = (Vec::new(), Vec::new(), open_wh.unsigned_abs());
-        for &handle in self.contracts.of(asset) {
-            let contract = self.contracts.get(handle);
+        for &handle in self.state.contracts.of(asset) {
+            let contract = self.state.contracts.get(handle);
             if contract.direction != direction || !contract.serves(epoch) {
                 continue;
             }
-            let wh = contract.quantity(left, self.calendar.epoch_seconds);
+            let wh = contract.quantity(left, self.state.calendar.epoch_seconds);
             if wh == 0 {
                 continue;
             }
@@ -119,7 +121,7 @@ impl Market {
     /// The residual's part of the CO2 that came with the gross energy on its side, pro rata.
     fn residual_co2(&self, asset: u32, epoch: i64, open_wh: i64) -> u64 {
         let mut gross = Gross::default();
-        for posting in self.books[&epoch].touching(asset).filter(|posting| posting.is_open_for(asset)) {
+        for posting in self.state.books[&epoch].touching(asset).filter(|posting| posting.is_open_for(asset)) {
             if posting.to == asset {
                 gross.in_wh += posting.wh;
                 gross.in_co2_mg += posting.co2_mg;

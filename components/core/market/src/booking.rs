@@ -4,54 +4,13 @@ use std::sync::Arc;
 
 use crate::asset::AssetKind;
 use crate::error::{Result, refuse};
-use crate::late::Late;
-use crate::market::{Counters, Market};
+use crate::market::Market;
+use crate::metered::{Late, Register, Value};
 use crate::names::check_source;
 use crate::posting::{Kind, NO_EPOCH, Posting};
+use crate::state::Counters;
 use crate::time::INTEGER_MAX;
 use crate::undo::Undo;
-
-/// What a metered value says of its direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Register {
-    /// The asset's rule decides, and the sign.
-    Rule,
-    /// From the upstream to the meter.
-    Import,
-    /// From the meter to the upstream.
-    Export,
-}
-
-impl Register {
-    /// The register of that name.
-    pub fn parse(text: Option<&str>) -> Result<Register> {
-        match text {
-            None => Ok(Register::Rule),
-            Some("import") => Ok(Register::Import),
-            Some("export") => Ok(Register::Export),
-            Some(other) => refuse("register", format!("a register is import, export, or left out; not {other:?}")),
-        }
-    }
-
-    /// Its name, if it has one.
-    pub fn name(self) -> Option<&'static str> {
-        [None, Some("import"), Some("export")][self as usize]
-    }
-}
-
-/// A metered value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Value {
-    pub meter: u32,
-    pub epoch: i64,
-    pub wh: i64,
-    pub register: Register,
-    pub co2_mg: u64,
-    pub source: Option<Arc<str>>,
-    /// Of a correction; else `NO_EPOCH`.
-    pub original_epoch: i64,
-}
 
 /// What became of a metered value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +56,7 @@ impl Market {
 
     /// Range and kind of a value.
     pub(crate) fn check_value(&self, value: &Value) -> Result<()> {
-        self.calendar.check_epoch(value.epoch)?;
+        self.state.calendar.check_epoch(value.epoch)?;
         if !(-INTEGER_MAX..=INTEGER_MAX).contains(&value.wh) || value.co2_mg > INTEGER_MAX as u64 {
             let (wh, co2_mg) = (value.wh, value.co2_mg);
             return refuse("range", format!("energy and CO2 are integers below 2^53; not {wh} Wh and {co2_mg} mg"));
@@ -107,8 +66,8 @@ impl Market {
 
     /// The posting that a value is, if it is not 0.
     pub(crate) fn posting_of(&self, value: &Value) -> Result<Option<Posting>> {
-        let Some((bought_from, sold_to)) = self.assets.upstream(value.meter) else {
-            let name = self.assets.name(value.meter);
+        let Some((bought_from, sold_to)) = self.state.assets.upstream(value.meter) else {
+            let name = self.state.assets.name(value.meter);
             return refuse(
                 "root",
                 format!("{name:?} is the root where everything ends: it has no upstream to be metered against"),
@@ -117,7 +76,7 @@ impl Market {
         if value.wh == 0 {
             return Ok(None);
         }
-        let rule = self.assets.get(value.meter).rule;
+        let rule = self.state.assets.get(value.meter).rule;
         let is_generator = rule.from.is_none() && rule.to.is_some();
         let consumes = match value.register {
             Register::Import => value.wh > 0,
@@ -138,18 +97,18 @@ impl Market {
         if self.is_closed(epoch) {
             return Some(format!("epoch {epoch} is sealed whole: the value waits on the late list for a correction"));
         }
-        let book = self.books.get(&epoch)?;
+        let book = self.state.books.get(&epoch)?;
         let owner = posting.owner();
         let sealed = [owner, posting.other(owner)].into_iter().find(|&side| book.is_sealed(side))?;
-        let name = self.assets.name(sealed);
+        let name = self.state.assets.name(sealed);
         Some(format!("{name:?} is sealed in epoch {epoch}: the value waits on the late list for a correction"))
     }
 
     pub(crate) fn add_late(&mut self, value: Value) -> u64 {
-        let number = self.counters.late_next;
-        self.count(Counters { late_next: number + 1, ..self.counters });
+        let number = self.state.counters.late_next;
+        self.count(Counters { late_next: number + 1, ..self.state.counters });
         self.remember(Undo::Late(number, None));
-        self.lates.insert(number, Late { number, value });
+        self.state.lates.insert(number, Late { number, value });
         number
     }
 }

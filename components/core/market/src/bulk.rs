@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::asset::AssetKind;
-use crate::booking::{Booked, Register, Value};
+use crate::booking::Booked;
 use crate::error::{Result, refuse};
 use crate::grouping::AssetChange;
 use crate::market::Market;
+use crate::metered::{Register, Value};
 use crate::names::check_source;
 use crate::posting::NO_EPOCH;
 
@@ -48,7 +49,7 @@ impl Market {
         self.change(|market| {
             match *columns.epochs {
                 [epoch] if columns.wh.iter().any(|&wh| wh != 0) && !market.is_closed(epoch) => {
-                    market.open_book(market.calendar.check_epoch(epoch)?).reserve(count);
+                    market.open_book(market.state.calendar.check_epoch(epoch)?).reserve(count);
                 }
                 _ => {}
             }
@@ -84,7 +85,7 @@ impl Market {
     /// A number from outside as a handle.
     pub fn handle(&self, number: i64) -> Result<u32> {
         match u32::try_from(number) {
-            Ok(handle) if (handle as usize) < self.assets.count() => Ok(handle),
+            Ok(handle) if (handle as usize) < self.state.assets.count() => Ok(handle),
             _ => refuse("unknown_asset", format!("there is no asset with the handle {number}")),
         }
     }

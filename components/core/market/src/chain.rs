@@ -63,7 +63,7 @@ impl SealChain {
             heads: market.assets().heads[..told].to_vec(),
             ..SealChain::new(market.name(), market.calendar().epoch_seconds)
         };
-        for (&epoch, book) in market.books.iter().filter(|(_, book)| !book.seals().is_empty()) {
+        for (&epoch, book) in market.state.books.iter().filter(|(_, book)| !book.seals().is_empty()) {
             chain.sealed.insert(epoch, book.seals().iter().map(|&(asset, _)| asset).collect());
         }
         chain.sort();
@@ -217,6 +217,6 @@ impl SealChain {
 impl Market {
     /// The certificate of an asset out of a batch of this market.
     pub fn certificate(&self, batch: &Batch, asset: &str) -> Result<Vec<u8>> {
-        crate::certificate::certificate(batch, self.assets.known(asset)?, &self.assets)
+        crate::certificate::certificate(batch, self.state.assets.known(asset)?, &self.state.assets)
     }
 }

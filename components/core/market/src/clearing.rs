@@ -74,13 +74,13 @@ impl Market {
         let mut lines: BTreeMap<(Arc<str>, Option<i64>), i64> = BTreeMap::new();
         let mut total: u64 = 0;
         for &(epoch, wh) in parts.iter().filter(|(_, wh)| *wh != 0) {
-            self.calendar.check_epoch(epoch)?;
+            self.state.calendar.check_epoch(epoch)?;
             total = total.saturating_add(wh.unsigned_abs());
             if total > INTEGER_MAX as u64 {
                 return crate::error::refuse("range", "a clearing's energy stays below 2^53 Wh");
             }
             let label = self.label_in(epoch, label);
-            let price = self.money.price(&label, epoch);
+            let price = self.state.money.price(&label, epoch);
             self.mark_valued(&label, epoch);
             *lines.entry((label, price)).or_default() += wh;
         }
@@ -92,7 +92,7 @@ impl Market {
     }
 
     fn label_in(&self, epoch: i64, label: Option<&str>) -> Arc<str> {
-        match (label, self.money.tariff.get(&epoch)) {
+        match (label, self.state.money.tariff.get(&epoch)) {
             (Some(label), _) => Arc::from(label),
             (None, Some(tariff)) => tariff.label.clone(),
             (None, None) => Arc::from(WHOLE_METER),
@@ -100,10 +100,10 @@ impl Market {
     }
 
     fn mark_valued(&mut self, label: &Arc<str>, epoch: i64) {
-        let old = self.money.valued.get(label).copied();
+        let old = self.state.money.valued.get(label).copied();
         if old.is_none_or(|last| last < epoch) {
             self.remember(Undo::Money(MoneyUndo::Valued(label.clone(), old)));
-            self.money.valued.insert(label.clone(), epoch);
+            self.state.money.valued.insert(label.clone(), epoch);
         }
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::asset::{AssetKind, ROOT};
 use crate::contract::{Contract, Direction, Status, Terms};
 use crate::error::{Result, refuse};
-use crate::market::{Counters, Market};
+use crate::market::Market;
 use crate::names::check_name;
+use crate::state::Counters;
 use crate::time::INTEGER_MAX;
 use crate::undo::Undo;
 
@@ -46,24 +47,24 @@ impl Market {
             }
             let (id, terms, direction) = (market.contract_id(draft.id)?, draft.terms.clone(), draft.direction);
             market.remember(Undo::ContractAdded);
-            Ok(market.contracts.push(Contract { id, holder, partner, direction, terms, delivered_wh: 0 }))
+            Ok(market.state.contracts.push(Contract { id, holder, partner, direction, terms, delivered_wh: 0 }))
         })
     }
 
     fn contract_id(&mut self, id: Option<&str>) -> Result<Arc<str>> {
         if let Some(id) = id {
-            return match self.contracts.find(check_name("a contract's id", id)?) {
+            return match self.state.contracts.find(check_name("a contract's id", id)?) {
                 Some(_) => {
                     refuse("taken", format!("there is a contract {id:?} already: update it, or give another id"))
                 }
                 None => Ok(Arc::from(id)),
             };
         }
-        let mut number = self.counters.contracts_named + 1;
-        while self.contracts.find(&format!("contract-{number:06}")).is_some() {
+        let mut number = self.state.counters.contracts_named + 1;
+        while self.state.contracts.find(&format!("contract-{number:06}")).is_some() {
             number += 1;
         }
-        self.count(Counters { contracts_named: number, ..self.counters });
+        self.count(Counters { contracts_named: number, ..self.state.counters });
         Ok(Arc::from(format!("contract-{number:06}")))
     }
 
@@ -82,7 +83,7 @@ impl Market {
             return refuse("range", "a priority is an integer within 2^53");
         }
         for epoch in [terms.from_epoch, terms.until_epoch].into_iter().flatten() {
-            self.calendar.check_epoch(epoch)?;
+            self.state.calendar.check_epoch(epoch)?;
         }
         match (terms.from_epoch, terms.until_epoch) {
             (Some(from), Some(until)) if until < from => refuse(
@@ -96,8 +97,8 @@ impl Market {
     /// Changes the terms of a contract; what was delivered stays delivered.
     pub fn change_terms(&mut self, id: &str, alter: impl FnOnce(&mut Terms)) -> Result<u32> {
         self.change(|market| {
-            let handle = market.contracts.known(id)?;
-            let mut terms = market.contracts.get(handle).terms.clone();
+            let handle = market.state.contracts.known(id)?;
+            let mut terms = market.state.contracts.get(handle).terms.clone();
             alter(&mut terms);
             market.check_terms(&terms)?;
             market.put_terms(handle, terms);
@@ -106,8 +107,8 @@ impl Market {
     }
 
     fn put_terms(&mut self, handle: u32, terms: Terms) {
-        if self.contracts.get(handle).terms != terms {
-            let old = self.contracts.replace_terms(handle, terms);
+        if self.state.contracts.get(handle).terms != terms {
+            let old = self.state.contracts.replace_terms(handle, terms);
             self.remember(Undo::Terms(handle, Box::new(old)));
         }
     }
@@ -127,26 +128,26 @@ impl Market {
 
     /// The contracts in the merit order of an asset, the first served first.
     pub fn merit_order(&self, holder: u32) -> Vec<u32> {
-        let held = self.contracts.of(holder).iter().copied();
-        held.filter(|&handle| self.contracts.get(handle).terms.priority.is_some()).collect()
+        let held = self.state.contracts.of(holder).iter().copied();
+        held.filter(|&handle| self.state.contracts.get(handle).terms.priority.is_some()).collect()
     }
 
     /// Sets the merit order: priorities 1 to n; those not named leave it.
     pub fn set_merit_order(&mut self, holder: &str, ids: &[String]) -> Result<()> {
         self.change(|market| {
-            let holder = market.assets.known(holder)?;
+            let holder = market.state.assets.known(holder)?;
             let mut order = HashMap::with_capacity(ids.len());
             for (id, place) in ids.iter().zip(1..) {
-                let handle = market.contracts.known(id)?;
-                if market.contracts.get(handle).holder != holder || order.insert(handle, place).is_some() {
-                    let name = market.assets.name(holder);
+                let handle = market.state.contracts.known(id)?;
+                if market.state.contracts.get(handle).holder != holder || order.insert(handle, place).is_some() {
+                    let name = market.state.assets.name(holder);
                     return refuse(
                         "order",
                         format!("a merit order names contracts of {name:?}, each once; {id:?} is not so"),
                     );
                 }
             }
-            for handle in market.contracts.of(holder).to_vec() {
+            for handle in market.state.contracts.of(holder).to_vec() {
                 market.set_priority(handle, order.get(&handle).copied());
             }
             Ok(())
@@ -156,8 +157,8 @@ impl Market {
     /// Moves a contract to a place in its merit order, 0 the first; all others move up and get priorities 1 to n.
     pub fn move_contract(&mut self, id: &str, place: usize) -> Result<u32> {
         self.change(|market| {
-            let handle = market.contracts.known(id)?;
-            let mut order = market.merit_order(market.contracts.get(handle).holder);
+            let handle = market.state.contracts.known(id)?;
+            let mut order = market.merit_order(market.state.contracts.get(handle).holder);
             order.retain(|&other| other != handle);
             if place > order.len() {
                 return refuse("order", format!("places go from 0 to {}; {place} is none", order.len()));
@@ -171,6 +172,6 @@ impl Market {
     }
 
     fn set_priority(&mut self, handle: u32, priority: Option<i64>) {
-        self.put_terms(handle, Terms { priority, ..self.contracts.get(handle).terms.clone() });
+        self.put_terms(handle, Terms { priority, ..self.state.contracts.get(handle).terms.clone() });
     }
 }

@@ -30,8 +30,8 @@ impl Market {
     }
 
     pub(crate) fn upsert(&mut self, name: &str, change: AssetChange) -> Result<u32> {
-        let known = self.assets.find(name);
-        let kind = change.kind.or(known.map(|handle| self.assets.get(handle).kind)).unwrap_or(AssetKind::Balance);
+        let known = self.state.assets.find(name);
+        let kind = change.kind.or(known.map(|handle| self.state.assets.get(handle).kind)).unwrap_or(AssetKind::Balance);
         if change.members.is_some() && kind != AssetKind::Sum {
             return refuse(
                 "members",
@@ -40,7 +40,7 @@ impl Market {
         }
         let rule = match change.rule {
             Some((from, to)) => self.rule(name, known, kind, from, to)?,
-            None => known.map_or(Rule::default(), |handle| self.assets.get(handle).rule),
+            None => known.map_or(Rule::default(), |handle| self.state.assets.get(handle).rule),
         };
         let handle = match known {
             Some(handle) => self.alter(handle, kind, rule)?,
@@ -51,14 +51,14 @@ impl Market {
         }
         if let Some(metadata) = change.metadata {
             let metadata = Some(check_metadata(metadata)?.into());
-            self.put(handle, Asset { metadata, ..self.assets.get(handle).clone() });
+            self.put(handle, Asset { metadata, ..self.state.assets.get(handle).clone() });
         }
         Ok(handle)
     }
 
     /// A known asset, or one that is made because somebody named it.
     pub(crate) fn asset_or_new(&mut self, name: &str, kind: AssetKind) -> Result<u32> {
-        match self.assets.find(name) {
+        match self.state.assets.find(name) {
             Some(handle) => Ok(handle),
             None => self.make(name, kind, Rule::default()),
         }
@@ -66,24 +66,24 @@ impl Market {
 
     /// The same handle, if it is of an asset that can have postings.
     pub(crate) fn check_posts(&self, handle: u32, act: &str) -> Result<u32> {
-        if self.assets.get(handle).kind != AssetKind::Sum {
+        if self.state.assets.get(handle).kind != AssetKind::Sum {
             return Ok(handle);
         }
-        let name = self.assets.name(handle);
+        let name = self.state.assets.name(handle);
         refuse("sum", format!("{name:?} is a sum of its members and has no postings of its own: it cannot {act}"))
     }
 
     fn make(&mut self, name: &str, kind: AssetKind, rule: Rule) -> Result<u32> {
         check_name("an asset's id", name)?;
-        if self.assets.count() >= 1 << 28 {
+        if self.state.assets.count() >= 1 << 28 {
             return refuse("range", "a market has fewer than 2^28 assets");
         }
         self.remember(Undo::AssetAdded);
-        Ok(self.assets.push(Asset { name: Arc::from(name), kind, rule, members: Box::default(), metadata: None }))
+        Ok(self.state.assets.push(Asset { name: Arc::from(name), kind, rule, members: Box::default(), metadata: None }))
     }
 
     fn alter(&mut self, handle: u32, kind: AssetKind, rule: Rule) -> Result<u32> {
-        let old = self.assets.get(handle);
+        let old = self.state.assets.get(handle);
         if (old.kind == AssetKind::Sum) != (kind == AssetKind::Sum) {
             let (name, old, new) = (&old.name, old.kind.name(), kind.name());
             return refuse(
@@ -96,8 +96,8 @@ impl Market {
     }
 
     fn put(&mut self, handle: u32, asset: Asset) {
-        if *self.assets.get(handle) != asset {
-            let old = self.assets.replace(handle, asset);
+        if *self.state.assets.get(handle) != asset {
+            let old = self.state.assets.replace(handle, asset);
             self.remember(Undo::Asset(handle, Box::new(old)));
         }
     }
@@ -136,11 +136,11 @@ impl Market {
     }
 
     fn check_cycle(&self, handle: u32, rule: Rule) -> Result<()> {
-        if self.assets.children(handle).is_empty() {
+        if self.state.assets.children(handle).is_empty() {
             return Ok(());
         }
         for side in [rule.from, rule.to].into_iter().flatten() {
-            if let Some(way) = self.assets.way_up(side, handle) {
+            if let Some(way) = self.state.assets.way_up(side, handle) {
                 let path = self.path(handle, &way);
                 return refuse("cycle", format!("a balance group stands below others, never below itself: {path}"));
             }
@@ -150,7 +150,7 @@ impl Market {
 
     /// A cycle in words; of a long one both ends.
     fn path(&self, handle: u32, way: &[u32]) -> String {
-        let mut names: Vec<&str> = [handle].iter().chain(way).map(|&at| self.assets.name(at)).collect();
+        let mut names: Vec<&str> = [handle].iter().chain(way).map(|&at| self.state.assets.name(at)).collect();
         let more = names.len().saturating_sub(2 * PATH_ENDS);
         let between = format!("({more} more)");
         if more > 0 {
@@ -163,13 +163,13 @@ impl Market {
         let mut members = BTreeSet::new();
         for name in names {
             let member = self.asset_or_new(name, AssetKind::Balance)?;
-            if let Some(way) = self.assets.way_into(member, handle) {
+            if let Some(way) = self.state.assets.way_into(member, handle) {
                 let path = self.path(handle, &way);
                 return refuse("cycle", format!("a sum is never part of itself: {path}"));
             }
             members.insert(member);
         }
-        self.put(handle, Asset { members: members.into_iter().collect(), ..self.assets.get(handle).clone() });
+        self.put(handle, Asset { members: members.into_iter().collect(), ..self.state.assets.get(handle).clone() });
         Ok(())
     }
 
@@ -179,7 +179,7 @@ impl Market {
         let mut open = vec![handle];
         let mut seen = BTreeSet::from([handle]);
         while let Some(at) = open.pop() {
-            let asset = self.assets.get(at);
+            let asset = self.state.assets.get(at);
             if asset.kind != AssetKind::Sum {
                 all.insert(at);
             }

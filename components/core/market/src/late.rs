@@ -3,25 +3,18 @@
 use std::sync::Arc;
 
 use crate::asset::AssetKind;
-use crate::booking::{Booked, Register, Value};
+use crate::booking::Booked;
 use crate::error::{Result, refuse};
 use crate::market::Market;
+use crate::metered::{Late, Register, Value};
 use crate::names::check_source;
 use crate::posting::NO_EPOCH;
 use crate::undo::Undo;
 
-/// A value that waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Late {
-    pub number: u64,
-    pub value: Value,
-}
-
 impl Market {
     /// What waits, the oldest first.
     pub fn lates(&self) -> impl ExactSizeIterator<Item = &Late> {
-        self.lates.values()
+        self.state.lates.values()
     }
 
     /// Puts a value on the late list that cannot be booked, whatever the reason; an unknown meter is made.
@@ -35,7 +28,7 @@ impl Market {
     ) -> Result<u64> {
         let source = check_source(source)?.map(Arc::from);
         self.change(|market| {
-            let epoch = market.calendar.check_epoch(epoch)?;
+            let epoch = market.state.calendar.check_epoch(epoch)?;
             let meter = market.asset_or_new(meter, AssetKind::Meter)?;
             Ok(market.add_late(Value { meter, epoch, wh, register, co2_mg: 0, source, original_epoch: NO_EPOCH }))
         })
@@ -68,14 +61,14 @@ impl Market {
     }
 
     fn late(&self, number: u64) -> Result<&Late> {
-        match self.lates.get(&number) {
+        match self.state.lates.get(&number) {
             Some(late) => Ok(late),
             None => refuse("unknown_late", format!("there is no late value {number}: it was settled, or never was")),
         }
     }
 
     fn forget_late(&mut self, number: u64) {
-        let late = self.lates.remove(&number).map(Box::new);
+        let late = self.state.lates.remove(&number).map(Box::new);
         self.remember(Undo::Late(number, late));
     }
 }

@@ -1,53 +1,24 @@
 //! The market: all of its memory, and operations that apply whole or not at all.
 
-use std::collections::BTreeMap;
-
-use crate::asset::{Asset, AssetKind, Assets, NO_HASH, Rule};
+use crate::asset::Assets;
 use crate::book::Book;
 use crate::contract::Contracts;
 use crate::error::{Result, refuse};
-use crate::late::Late;
-use crate::money::Money;
 use crate::names::check_name;
 use crate::order::Order;
 use crate::posting::Posting;
-use crate::reading::Readings;
+use crate::state::{Counters, State};
 use crate::time::Calendar;
 use crate::undo::Undo;
 
 /// The predecessor's name of the group where everything ends.
 pub const ROOT_NAME: &str = "eaf_generic_balancegroup";
 
-/// What counts up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Counters {
-    /// Changing operations since birth.
-    pub revision: u64,
-    pub contracts_named: u64,
-    pub late_next: u64,
-    /// Sealing operations since birth.
-    pub seal_number: u64,
-    /// The hash of the last sealing operation.
-    pub head: [u8; 32],
-    /// Assets whose names earlier blobs carry.
-    pub names_told: u64,
-}
-
 /// A market and everything it remembers.
 #[derive(Debug)]
 pub struct Market {
-    pub(crate) name: String,
-    pub(crate) calendar: Calendar,
-    pub(crate) assets: Assets,
-    pub(crate) contracts: Contracts,
-    pub(crate) books: BTreeMap<i64, Book>,
-    /// Epochs that have left the engine, as half-open ranges: start to end.
-    pub(crate) closed: BTreeMap<i64, i64>,
-    pub(crate) lates: BTreeMap<u64, Late>,
-    pub(crate) readings: Readings,
-    pub(crate) money: Money,
-    pub(crate) counters: Counters,
+    pub(crate) state: State,
+    /// Derived from the state, and made anew when it does not fit any more.
     pub(crate) order: Option<Box<Order>>,
     undo: Vec<Undo>,
     /// Entries below this one must not be merged with: somebody may roll back to here.
@@ -60,27 +31,8 @@ impl Market {
     pub fn new(name: &str, epoch_seconds: i64, root: &str) -> Result<Market> {
         check_name("a market's name", name)?;
         check_name("the root's name", root)?;
-        let mut assets = Assets::default();
-        let kind = AssetKind::Balance;
-        assets.push(Asset { name: root.into(), kind, rule: Rule::default(), members: Box::default(), metadata: None });
         Ok(Market {
-            name: name.to_owned(),
-            calendar: Calendar::new(epoch_seconds)?,
-            assets,
-            contracts: Contracts::default(),
-            books: BTreeMap::new(),
-            closed: BTreeMap::new(),
-            lates: BTreeMap::new(),
-            readings: Readings::new(),
-            money: Money::default(),
-            counters: Counters {
-                revision: 0,
-                contracts_named: 0,
-                late_next: 1,
-                seal_number: 0,
-                head: NO_HASH,
-                names_told: 0,
-            },
+            state: State::new(name, epoch_seconds, root)?,
             order: None,
             undo: Vec::new(),
             undo_floor: 0,
@@ -90,37 +42,37 @@ impl Market {
 
     /// The market's name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.state.name
     }
 
     /// Length of its epochs.
     pub fn calendar(&self) -> Calendar {
-        self.calendar
+        self.state.calendar
     }
 
     /// Its assets.
     pub fn assets(&self) -> &Assets {
-        &self.assets
+        &self.state.assets
     }
 
     /// Its contracts.
     pub fn contracts(&self) -> &Contracts {
-        &self.contracts
+        &self.state.contracts
     }
 
     /// What counts up.
     pub fn counters(&self) -> &Counters {
-        &self.counters
+        &self.state.counters
     }
 
     /// Epochs with postings that are not closed.
     pub fn open_epochs(&self) -> Vec<i64> {
-        self.books.keys().copied().collect()
+        self.state.books.keys().copied().collect()
     }
 
     /// Whether an epoch has left the engine.
     pub fn is_closed(&self, epoch: i64) -> bool {
-        self.closed.range(..=epoch).next_back().is_some_and(|(_, &end)| epoch < end)
+        self.state.closed.range(..=epoch).next_back().is_some_and(|(_, &end)| epoch < end)
     }
 
     /// Begins a transaction.
@@ -187,7 +139,7 @@ impl Market {
         if done.is_err() {
             self.undo_to(start);
         } else if self.undo.len() > start {
-            self.count(Counters { revision: self.counters.revision + 1, ..self.counters });
+            self.count(Counters { revision: self.state.counters.revision + 1, ..self.state.counters });
         }
         if !self.in_transaction {
             self.undo.clear();
@@ -202,24 +154,24 @@ impl Market {
 
     /// Changes what counts up.
     pub(crate) fn count(&mut self, counters: Counters) {
-        self.undo.push(Undo::Counters(self.counters));
-        self.counters = counters;
+        self.undo.push(Undo::Counters(self.state.counters));
+        self.state.counters = counters;
     }
 
     fn undo_to(&mut self, mark: usize) {
         while self.undo.len() > mark {
             let undo = self.undo.pop().expect("there are more than are to stay");
-            undo.apply(self);
+            undo.apply(&mut self.state);
         }
     }
 
     /// The book of an open epoch, made when it is not there yet.
     pub(crate) fn open_book(&mut self, epoch: i64) -> &mut Book {
-        if !self.books.contains_key(&epoch) {
+        if !self.state.books.contains_key(&epoch) {
             self.undo.push(Undo::BookMade(epoch));
-            self.books.insert(epoch, Book::default());
+            self.state.books.insert(epoch, Book::default());
         }
-        self.books.get_mut(&epoch).expect("the book was made")
+        self.state.books.get_mut(&epoch).expect("the book was made")
     }
 
     /// Books a posting in an open epoch.
@@ -234,7 +186,7 @@ impl Market {
         if !is_covered {
             self.undo.push(Undo::Posted(epoch, count));
         }
-        self.books.get_mut(&epoch).expect("the book is open").push(posting);
+        self.state.books.get_mut(&epoch).expect("the book is open").push(posting);
         Ok(())
     }
 }

@@ -1,32 +1,17 @@
 //! Readings: cumulative registers, whose differences are spread over the epochs between.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::asset::AssetKind;
-use crate::booking::{Booked, Register, Value};
+use crate::booking::Booked;
 use crate::clearing::Clearing;
 use crate::error::{Result, refuse};
 use crate::market::Market;
+use crate::metered::{ReadingChain, ReadingKey, Register, Value};
 use crate::names::check_source;
 use crate::posting::NO_EPOCH;
 use crate::time::INTEGER_MAX;
 use crate::undo::Undo;
-
-/// A register of a meter.
-pub type ReadingKey = (u32, Register);
-/// All last readings.
-pub type Readings = BTreeMap<ReadingKey, ReadingChain>;
-
-/// What is remembered of a register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct ReadingChain {
-    pub time_milliseconds: i64,
-    pub reading_wh: u64,
-    /// Time of the reading before, and what was consumed since, as far as the last reading may be corrected.
-    pub last: Option<(i64, u64)>,
-}
 
 /// A reading that comes in.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +51,7 @@ pub struct Consumption {
 impl Market {
     /// The last reading of a register.
     pub fn last_reading(&self, meter: u32, register: Register) -> Option<&ReadingChain> {
-        self.readings.get(&(meter, register))
+        self.state.readings.get(&(meter, register))
     }
 
     /// Takes a reading and books what was consumed since the last one.
@@ -79,8 +64,8 @@ impl Market {
     pub fn exchange_meter(&mut self, last: &NewReading, first_wh: u64) -> Result<ReadingDone> {
         self.check_reading(&NewReading { reading_wh: first_wh, ..*last })?;
         self.change(|market| {
-            let meter = market.assets.known(last.meter)?;
-            if !market.readings.contains_key(&(meter, last.register)) {
+            let meter = market.state.assets.known(last.meter)?;
+            if !market.state.readings.contains_key(&(meter, last.register)) {
                 return refuse(
                     "reading",
                     format!("{:?} was never read: its first reading needs no exchange", last.meter),
@@ -103,8 +88,8 @@ impl Market {
         source: Option<&str>,
     ) -> Result<ReadingDone> {
         self.change(|market| {
-            let key = (market.assets.known(meter)?, register);
-            let Some(old) = market.readings.get(&key).copied() else {
+            let key = (market.state.assets.known(meter)?, register);
+            let Some(old) = market.state.readings.get(&key).copied() else {
                 return refuse("reading", format!("{meter:?} was never read: there is nothing to correct"));
             };
             let new = NewReading {
@@ -127,8 +112,8 @@ impl Market {
                 return Ok(ReadingDone::Refused("reading", sentence));
             };
             market.put_reading(key, old.time_milliseconds, reading_wh, Some((start, after_wh)));
-            let before = market.calendar.spread(before_wh, start, old.time_milliseconds)?;
-            let after = market.calendar.spread(after_wh, start, old.time_milliseconds)?;
+            let before = market.state.calendar.spread(before_wh, start, old.time_milliseconds)?;
+            let after = market.state.calendar.spread(after_wh, start, old.time_milliseconds)?;
             let parts =
                 before.iter().zip(&after).map(|(&(epoch, was), &(_, is))| (epoch, is as i64 - was as i64)).collect();
             market.consume(key, parts, source).map(ReadingDone::Booked)
@@ -138,7 +123,7 @@ impl Market {
     fn take_reading(&mut self, new: &NewReading) -> Result<ReadingDone> {
         let meter = self.asset_or_new(new.meter, AssetKind::Meter)?;
         self.check_posts(meter, "be read")?;
-        let Some(old) = self.readings.get(&(meter, new.register)).copied() else {
+        let Some(old) = self.state.readings.get(&(meter, new.register)).copied() else {
             self.put_reading((meter, new.register), new.time_milliseconds, new.reading_wh, None);
             return Ok(ReadingDone::First);
         };
@@ -148,13 +133,13 @@ impl Market {
         };
         let last = (old.time_milliseconds, wh);
         self.put_reading((meter, new.register), new.time_milliseconds, new.reading_wh, Some(last));
-        let parts = self.calendar.spread(wh, old.time_milliseconds, new.time_milliseconds)?;
+        let parts = self.state.calendar.spread(wh, old.time_milliseconds, new.time_milliseconds)?;
         let parts = parts.into_iter().map(|(epoch, wh)| (epoch, wh as i64)).collect();
         self.consume((meter, new.register), parts, new.source).map(ReadingDone::Booked)
     }
 
     fn check_reading(&self, new: &NewReading) -> Result<()> {
-        self.calendar.check_time(new.time_milliseconds)?;
+        self.state.calendar.check_time(new.time_milliseconds)?;
         check_source(new.source)?;
         let most = INTEGER_MAX as u64;
         if new.reading_wh > most || new.rollover_wh.is_some_and(|size| !(1..=most).contains(&size)) {
@@ -164,7 +149,7 @@ impl Market {
     }
 
     fn put_reading(&mut self, key: ReadingKey, time_milliseconds: i64, reading_wh: u64, last: Option<(i64, u64)>) {
-        let old = self.readings.insert(key, ReadingChain { time_milliseconds, reading_wh, last });
+        let old = self.state.readings.insert(key, ReadingChain { time_milliseconds, reading_wh, last });
         self.remember(Undo::Reading(key, old));
     }
 
@@ -174,7 +159,7 @@ impl Market {
         let mut late = Vec::new();
         for &(epoch, wh) in &parts {
             // A gram for a kilowatt-hour is a milligram for a watt-hour.
-            let factor = self.money.tariff.get(&epoch).map_or(0, |tariff| tariff.co2_grams_per_kwh);
+            let factor = self.state.money.tariff.get(&epoch).map_or(0, |tariff| tariff.co2_grams_per_kwh);
             let Some(co2_mg) = wh.unsigned_abs().checked_mul(factor as u64) else {
                 return refuse("range", format!("the CO2 of {wh} Wh at {factor} g/kWh does not fit"));
             };

@@ -104,7 +104,7 @@ impl Market {
     /// An asset's balance in an open epoch; of a sum, that of its members together.
     pub fn balance(&self, asset: u32, epoch: i64) -> Result<Balance> {
         self.check_open(epoch)?;
-        if self.assets.get(asset).kind != AssetKind::Sum {
+        if self.state.assets.get(asset).kind != AssetKind::Sum {
             return Ok(self.own_balance(asset, epoch));
         }
         let members = self.summed(asset);
@@ -114,7 +114,7 @@ impl Market {
     }
 
     fn own_balance(&self, asset: u32, epoch: i64) -> Balance {
-        let Some(book) = self.books.get(&epoch) else { return Balance::default() };
+        let Some(book) = self.state.books.get(&epoch) else { return Balance::default() };
         let (open_wh, is_sealed) = (book.open_wh(asset), book.is_sealed(asset));
         let mut balance = Balance { open_wh, is_sealed, ..Balance::default() };
         book.touching(asset).for_each(|posting| balance.add(asset, posting));
@@ -125,7 +125,7 @@ impl Market {
 
     /// What a seal would add now.
     pub fn proposed(&self, asset: u32, epoch: i64) -> Vec<Posting> {
-        if self.is_sealed(asset, epoch) || self.assets.get(asset).kind == AssetKind::Sum {
+        if self.is_sealed(asset, epoch) || self.state.assets.get(asset).kind == AssetKind::Sum {
             return Vec::new();
         }
         self.closing(asset, epoch, PartnerSealed::Skip).map(|closing| closing.postings).unwrap_or_default()
@@ -134,12 +134,13 @@ impl Market {
     /// The postings of an asset in an open epoch, or of all, in canonical order.
     pub fn postings(&self, asset: Option<u32>, epoch: i64) -> Result<Vec<Posting>> {
         self.check_open(epoch)?;
-        let Some(book) = self.books.get(&epoch) else { return Ok(Vec::new()) };
+        let Some(book) = self.state.books.get(&epoch) else { return Ok(Vec::new()) };
         let mut postings: Vec<Posting> = match asset {
             Some(asset) => book.touching(asset).cloned().collect(),
             None => book.postings().cloned().collect(),
         };
-        postings.sort_by(|left, right| compare_lines(&self.line(None, left), &self.line(None, right), &self.assets));
+        postings
+            .sort_by(|left, right| compare_lines(&self.line(None, left), &self.line(None, right), &self.state.assets));
         Ok(postings)
     }
 
@@ -147,7 +148,7 @@ impl Market {
     pub fn balances(&self, epoch: i64) -> Result<BTreeMap<u32, i64>> {
         self.check_open(epoch)?;
         let mut nets = BTreeMap::new();
-        for posting in self.books.get(&epoch).into_iter().flat_map(|book| book.postings()) {
+        for posting in self.state.books.get(&epoch).into_iter().flat_map(|book| book.postings()) {
             *nets.entry(posting.from).or_default() -= posting.wh as i64;
             *nets.entry(posting.to).or_default() += posting.wh as i64;
         }
@@ -155,7 +156,7 @@ impl Market {
     }
 
     fn check_open(&self, epoch: i64) -> Result<()> {
-        self.calendar.check_epoch(epoch)?;
+        self.state.calendar.check_epoch(epoch)?;
         if !self.is_closed(epoch) {
             return Ok(());
         }

@@ -9,10 +9,11 @@ use crate::blob::{self, Frame};
 use crate::book::Book;
 use crate::document::{Line, Lines, SealHead};
 use crate::error::{Result, refuse};
-use crate::market::{Counters, Market};
+use crate::market::Market;
 use crate::merkle::Hash;
 use crate::posting::{NOBODY, Posting};
 use crate::signer::Signer;
+use crate::state::Counters;
 use crate::undo::Undo;
 
 /// Whether an asset is sealed, and if not, why.
@@ -67,14 +68,14 @@ pub struct SealOptions {
 impl Market {
     /// What the seal of an asset would be. Changes nothing.
     pub fn propose_seal(&self, asset: u32, epoch: i64, partner_sealed: PartnerSealed) -> Result<Sealing> {
-        self.calendar.check_epoch(epoch)?;
-        if self.assets.get(asset).kind == AssetKind::Sum {
-            return refuse("sum", format!("{:?} is a sum of its members: seal these", self.assets.name(asset)));
+        self.state.calendar.check_epoch(epoch)?;
+        if self.state.assets.get(asset).kind == AssetKind::Sum {
+            return refuse("sum", format!("{:?} is a sum of its members: seal these", self.state.assets.name(asset)));
         }
         let mut sealing = self.not_sealed(asset, epoch, SealStatus::AlreadySealed);
         if self.is_sealed(asset, epoch) {
             sealing.hash = self.seal_hash(asset, epoch).copied();
-            sealing.reason = Some(format!("{:?} is sealed in epoch {epoch} already", self.assets.name(asset)));
+            sealing.reason = Some(format!("{:?} is sealed in epoch {epoch} already", self.state.assets.name(asset)));
             return Ok(sealing);
         }
         let Closing { postings, skipped } = match self.closing(asset, epoch, partner_sealed) {
@@ -84,9 +85,9 @@ impl Market {
                 return Ok(Sealing { reason: Some(reason), ..self.not_sealed(asset, epoch, status) });
             }
         };
-        let previous = self.assets.heads[asset as usize];
+        let previous = self.state.assets.heads[asset as usize];
         let (lines, order) = self.lines_of(asset, epoch, &postings);
-        sealing.document = batch::document((&lines, &order), &self.assets, (asset, epoch), &previous);
+        sealing.document = batch::document((&lines, &order), &self.state.assets, (asset, epoch), &previous);
         sealing.hash = Some(Sha256::digest(&sealing.document).into());
         sealing.open_children = self.open_children(asset, epoch);
         Ok(Sealing { status: SealStatus::Sealed, postings, skipped, ..sealing })
@@ -101,7 +102,7 @@ impl Market {
         if options.expected_hash.is_some() && options.expected_hash != sealing.hash {
             return refuse(
                 "changed",
-                format!("{:?} is not what was proposed any more: propose it anew", self.assets.name(asset)),
+                format!("{:?} is not what was proposed any more: propose it anew", self.state.assets.name(asset)),
             );
         }
         self.change(|market| {
@@ -116,28 +117,28 @@ impl Market {
 
     /// Whether an asset is sealed in an epoch.
     pub fn is_sealed(&self, asset: u32, epoch: i64) -> bool {
-        self.is_closed(epoch) || self.books.get(&epoch).is_some_and(|book| book.is_sealed(asset))
+        self.is_closed(epoch) || self.state.books.get(&epoch).is_some_and(|book| book.is_sealed(asset))
     }
 
     /// The hash of an asset's seal in an epoch that is still open.
     pub fn seal_hash(&self, asset: u32, epoch: i64) -> Option<&Hash> {
-        self.books.get(&epoch)?.seal(asset)
+        self.state.books.get(&epoch)?.seal(asset)
     }
 
     /// Why an asset cannot be sealed.
     pub(crate) fn explain(&self, asset: u32, epoch: i64, obstacle: &Obstacle) -> (SealStatus, String) {
-        let name = self.assets.name(asset);
-        let open_wh = self.books.get(&epoch).map_or(0, |book| book.open_wh(asset));
+        let name = self.state.assets.name(asset);
+        let open_wh = self.state.books.get(&epoch).map_or(0, |book| book.open_wh(asset));
         match *obstacle {
             Obstacle::Upstream(upstream) => {
-                let upstream = self.assets.name(upstream);
+                let upstream = self.state.assets.name(upstream);
                 let sentence = format!(
                     "{name:?} has {open_wh} Wh open in epoch {epoch}, and its upstream {upstream:?} is sealed: children are sealed first"
                 );
                 (SealStatus::UpstreamSealed, sentence)
             }
             Obstacle::Partner(contract, partner) => {
-                let (id, partner) = (&self.contracts.get(contract).id, self.assets.name(partner));
+                let (id, partner) = (&self.state.contracts.get(contract).id, self.state.assets.name(partner));
                 let sentence = format!(
                     "contract {id:?} of {name:?} would serve in epoch {epoch}, and its partner {partner:?} is sealed: \
                      holders are sealed first, or the contract is skipped"
@@ -154,18 +155,18 @@ impl Market {
     }
 
     fn open_children(&self, asset: u32, epoch: i64) -> Vec<u32> {
-        let children = self.assets.children(asset).iter().copied();
+        let children = self.state.assets.children(asset).iter().copied();
         let mut open: Vec<u32> = children.filter(|&child| !self.is_sealed(child, epoch)).collect();
-        open.sort_unstable_by(|&left, &right| self.assets.name(left).cmp(self.assets.name(right)));
+        open.sort_unstable_by(|&left, &right| self.state.assets.name(left).cmp(self.state.assets.name(right)));
         open
     }
 
     /// The asset's postings in an epoch and some more, as lines and their order.
     fn lines_of<'a>(&'a self, asset: u32, epoch: i64, more: &'a [Posting]) -> (Vec<Line<'a>>, Vec<u32>) {
-        let book = self.books.get(&epoch);
+        let book = self.state.books.get(&epoch);
         let booked = book.into_iter().flat_map(|book| book.touching(asset));
         let lines: Vec<Line> = booked.chain(more).map(|posting| self.line(book, posting)).collect();
-        let order = sorted(&lines, (0..lines.len() as u32).collect(), &self.assets);
+        let order = sorted(&lines, (0..lines.len() as u32).collect(), &self.state.assets);
         (lines, order)
     }
 
@@ -179,7 +180,11 @@ impl Market {
             to: posting.to,
             wh: posting.wh,
             kind: posting.kind,
-            contract: if posting.contract == NOBODY { None } else { Some(&self.contracts.get(posting.contract).id) },
+            contract: if posting.contract == NOBODY {
+                None
+            } else {
+                Some(&self.state.contracts.get(posting.contract).id)
+            },
             co2_mg: posting.co2_mg,
             source: posting.source.as_deref(),
             original_epoch: posting.original_epoch,
@@ -192,8 +197,8 @@ impl Market {
     pub(crate) fn post_closing(&mut self, epoch: i64, postings: &[Posting]) -> Result<()> {
         for posting in postings {
             if posting.kind == crate::posting::Kind::Contract {
-                let delivered = self.contracts.get(posting.contract).delivered_wh + posting.wh;
-                let old = self.contracts.set_delivered(posting.contract, delivered);
+                let delivered = self.state.contracts.get(posting.contract).delivered_wh + posting.wh;
+                let old = self.state.contracts.set_delivered(posting.contract, delivered);
                 self.remember(Undo::Delivered(posting.contract, old));
             }
             self.post(epoch, posting.clone())?;
@@ -209,21 +214,22 @@ impl Market {
         assets: Vec<u32>,
         (lines, order): (&impl Lines, &[u32]),
     ) -> Batch {
-        let previous: Vec<Hash> = assets.iter().map(|&asset| self.assets.heads[asset as usize]).collect();
-        let leaves = batch::leaves((lines, order), &self.assets, (&assets, epoch), &previous);
+        let previous: Vec<Hash> = assets.iter().map(|&asset| self.state.assets.heads[asset as usize]).collect();
+        let leaves = batch::leaves((lines, order), &self.state.assets, (&assets, epoch), &previous);
         let head = SealHead {
-            market: self.name.clone(),
-            epoch_seconds: self.calendar.epoch_seconds,
-            number: self.counters.seal_number + 1,
+            market: self.state.name.clone(),
+            epoch_seconds: self.state.calendar.epoch_seconds,
+            number: self.state.counters.seal_number + 1,
             epoch,
             closed,
             count: assets.len() as u64,
             root: batch::root(&leaves),
-            previous: self.counters.head,
+            previous: self.state.counters.head,
         };
         let (public_key, signature) = (signer.public_key(), signer.sign(&head.text()));
-        let told = self.counters.names_told;
-        let new_names = (told as u32..self.assets.count() as u32).map(|handle| self.assets.name(handle)).collect();
+        let told = self.state.counters.names_told;
+        let new_names =
+            (told as u32..self.state.assets.count() as u32).map(|handle| self.state.assets.name(handle)).collect();
         let mut handles: Vec<u32> = assets.clone();
         handles.sort_unstable();
         let frame = Frame { head, public_key, signature, names_told: told, new_names, assets: handles };
@@ -237,7 +243,7 @@ impl Market {
         let book = self.open_book(epoch);
         let count = book.seals().len();
         self.remember(Undo::Sealed(epoch, count));
-        let book = self.books.get_mut(&epoch).expect("the book was opened");
+        let book = self.state.books.get_mut(&epoch).expect("the book was opened");
         for (&asset, &leaf) in sealed.assets.iter().zip(&sealed.leaves) {
             book.push_seal(asset, leaf);
         }
@@ -249,13 +255,13 @@ impl Market {
         let before = sealed.assets.iter().copied().zip(sealed.previous.iter().copied()).collect();
         self.remember(Undo::Heads(before));
         for (&asset, &leaf) in sealed.assets.iter().zip(&sealed.leaves) {
-            self.assets.heads[asset as usize] = leaf;
+            self.state.assets.heads[asset as usize] = leaf;
         }
         self.count(Counters {
             seal_number: sealed.head.number,
             head: sealed.hash,
-            names_told: self.assets.count() as u64,
-            ..self.counters
+            names_told: self.state.assets.count() as u64,
+            ..self.state.counters
         });
     }
 }

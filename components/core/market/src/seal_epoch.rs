@@ -32,14 +32,14 @@ pub struct EpochSealing {
 impl Market {
     /// Seals all that is not sealed yet.
     pub fn seal_epoch(&mut self, epoch: i64, signer: &Signer) -> Result<EpochSealing> {
-        self.calendar.check_epoch(epoch)?;
+        self.state.calendar.check_epoch(epoch)?;
         if self.is_closed(epoch) {
             return Ok(EpochSealing { closed: true, ..EpochSealing::default() });
         }
         let old = self.order.take();
         let order = match old {
-            Some(order) if order.holds(&self.assets, &self.contracts, epoch) => order,
-            old => Box::new(Order::new(&self.assets, &self.contracts, epoch, old.map(|order| *order))),
+            Some(order) if order.holds(&self.state.assets, &self.state.contracts, epoch) => order,
+            old => Box::new(Order::new(&self.state.assets, &self.state.contracts, epoch, old.map(|order| *order))),
         };
         let done = self.change(|market| {
             let mut sealing = market.balance_epoch(epoch, &order)?;
@@ -62,7 +62,7 @@ impl Market {
     fn balance_epoch(&mut self, epoch: i64, order: &Order) -> Result<EpochSealing> {
         let mut sealing = EpochSealing::default();
         for &asset in &order.sealing {
-            let Some(book) = self.books.get(&epoch) else { break };
+            let Some(book) = self.state.books.get(&epoch) else { break };
             if book.open_wh(asset) == 0 || book.is_sealed(asset) {
                 continue;
             }
@@ -83,11 +83,11 @@ impl Market {
     }
 
     fn sign_epoch(&self, epoch: i64, signer: &Signer, order: &Order, sealing: &EpochSealing) -> Batch {
-        let book = self.books.get(&epoch);
+        let book = self.state.books.get(&epoch);
         let refused: HashSet<u32> = sealing.refused.iter().map(|&(asset, _, _)| asset).collect();
         let is_told = |side: u32| book.is_some_and(|book| !book.seals().is_empty() && book.is_sealed(side));
         let is_left = |side: u32| !is_told(side) && !refused.contains(&side);
-        let is_sealable = |asset: u32| self.assets.get(asset).kind != AssetKind::Sum && is_left(asset);
+        let is_sealable = |asset: u32| self.state.assets.get(asset).kind != AssetKind::Sum && is_left(asset);
         let assets: Vec<u32> = order.by_name.iter().copied().filter(|&asset| is_sealable(asset)).collect();
         let lines = BookLines { market: self, book };
         let count = book.map_or(0, |book| book.count() as u32);
@@ -100,14 +100,14 @@ impl Market {
     }
 
     fn close(&mut self, epoch: i64) {
-        let book = self.books.remove(&epoch).map(Box::new);
+        let book = self.state.books.remove(&epoch).map(Box::new);
         self.remember(Undo::Closed(epoch, book));
-        let start = match self.closed.range(..=epoch).next_back() {
+        let start = match self.state.closed.range(..=epoch).next_back() {
             Some((&start, &end)) if end == epoch => start,
             _ => epoch,
         };
-        let end = self.closed.remove(&(epoch + 1)).unwrap_or(epoch + 1);
-        self.closed.insert(start, end);
+        let end = self.state.closed.remove(&(epoch + 1)).unwrap_or(epoch + 1);
+        self.state.closed.insert(start, end);
     }
 }
 

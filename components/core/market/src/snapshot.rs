@@ -6,14 +6,13 @@ use sha2::{Digest, Sha256};
 
 use crate::asset::{Asset, AssetKind, KINDS, Rule};
 use crate::book::Book;
-use crate::booking::{Register, Value};
 use crate::contract::{Contract, Direction, Status, Terms};
 use crate::error::{Result, refuse};
-use crate::late::Late;
-use crate::market::{Counters, Market};
+use crate::market::Market;
+use crate::metered::{Late, ReadingChain, ReadingKey, Register, Value};
 use crate::money::{Money, Tariff};
 use crate::posting::{Kind, Posting};
-use crate::reading::{ReadingChain, ReadingKey};
+use crate::state::Counters;
 use crate::wire::{Reader, Writer};
 
 const MARK: &[u8; 4] = b"JBK1";
@@ -29,22 +28,22 @@ impl Market {
             );
         }
         let mut out = Writer { bytes: MARK.to_vec() };
-        out.text(&self.name);
-        out.signed(self.calendar.epoch_seconds);
-        put_counters(&mut out, &self.counters);
-        out.list(self.assets.iter().zip(&self.assets.heads), put_asset);
-        out.list(self.contracts.iter(), put_contract);
-        out.list(self.books.iter(), |out, (&epoch, book)| put_book(out, epoch, book));
-        out.list(self.closed.iter(), |out, (&start, &end)| {
+        out.text(&self.state.name);
+        out.signed(self.state.calendar.epoch_seconds);
+        put_counters(&mut out, &self.state.counters);
+        out.list(self.state.assets.iter().zip(&self.state.assets.heads), put_asset);
+        out.list(self.state.contracts.iter(), put_contract);
+        out.list(self.state.books.iter(), |out, (&epoch, book)| put_book(out, epoch, book));
+        out.list(self.state.closed.iter(), |out, (&start, &end)| {
             out.signed(start);
             out.signed(end);
         });
-        out.list(self.lates.values(), |out, late| {
+        out.list(self.state.lates.values(), |out, late| {
             out.unsigned(late.number);
             put_value(out, &late.value);
         });
-        out.list(self.readings.iter(), put_reading);
-        put_money(&mut out, &self.money);
+        out.list(self.state.readings.iter(), put_reading);
+        put_money(&mut out, &self.state.money);
         let hash = Sha256::digest(&out.bytes).into();
         out.hash(&hash);
         Ok(out.bytes)
@@ -65,32 +64,32 @@ impl Market {
         let assets = input.list(take_asset)?;
         let Some(((root, _), _)) = assets.split_first() else { return damage() };
         let mut market = Market::new(name, epoch_seconds, &root.name)?;
-        market.counters = counters;
+        market.state.counters = counters;
         market.restore_assets(assets);
         for (contract, delivered_wh) in input.list(take_contract)? {
-            let handle = market.contracts.push(contract);
-            market.contracts.set_delivered(handle, delivered_wh);
+            let handle = market.state.contracts.push(contract);
+            market.state.contracts.set_delivered(handle, delivered_wh);
         }
-        market.books = input.list(take_book)?.into_iter().collect();
-        market.closed = input.list(|input| Ok((input.signed()?, input.signed()?)))?.into_iter().collect();
+        market.state.books = input.list(take_book)?.into_iter().collect();
+        market.state.closed = input.list(|input| Ok((input.signed()?, input.signed()?)))?.into_iter().collect();
         let lates = input.list(|input| Ok(Late { number: input.unsigned()?, value: take_value(input)? }))?;
-        market.lates = lates.into_iter().map(|late| (late.number, late)).collect();
-        market.readings = input.list(take_reading)?.into_iter().collect();
-        market.money = take_money(&mut input)?;
+        market.state.lates = lates.into_iter().map(|late| (late.number, late)).collect();
+        market.state.readings = input.list(take_reading)?.into_iter().collect();
+        market.state.money = take_money(&mut input)?;
         input.finish()?;
         Ok(market)
     }
 
     fn restore_assets(&mut self, assets: Vec<(Asset, [u8; 32])>) {
-        self.assets.pop();
+        self.state.assets.pop();
         // Names first: a rule may name an asset that came later.
         for (asset, head) in &assets {
-            let handle = self.assets.push(Asset { rule: Rule::default(), ..asset.clone() });
-            self.assets.heads[handle as usize] = *head;
+            let handle = self.state.assets.push(Asset { rule: Rule::default(), ..asset.clone() });
+            self.state.assets.heads[handle as usize] = *head;
         }
         for ((asset, _), handle) in assets.into_iter().zip(0..) {
             if asset.rule != Rule::default() {
-                self.assets.replace(handle, asset);
+                self.state.assets.replace(handle, asset);
             }
         }
     }

@@ -3,10 +3,9 @@
 use crate::asset::Asset;
 use crate::book::Book;
 use crate::contract::Terms;
-use crate::late::Late;
-use crate::market::{Counters, Market};
+use crate::metered::{Late, ReadingChain, ReadingKey};
 use crate::money::MoneyUndo;
-use crate::reading::{ReadingChain, ReadingKey};
+use crate::state::{Counters, State};
 
 /// One step back.
 #[derive(Debug)]
@@ -33,42 +32,42 @@ pub(crate) enum Undo {
 
 impl Undo {
     /// Takes the step back.
-    pub(crate) fn apply(self, market: &mut Market) {
+    pub(crate) fn apply(self, state: &mut State) {
         match self {
-            Undo::AssetAdded => market.assets.pop(),
-            Undo::Asset(handle, asset) => drop(market.assets.replace(handle, *asset)),
-            Undo::BookMade(epoch) => drop(market.books.remove(&epoch)),
-            Undo::Posted(epoch, count) => book(market, epoch).truncate(count),
-            Undo::Sealed(epoch, count) => book(market, epoch).truncate_seals(count),
-            Undo::Heads(heads) => heads.iter().for_each(|&(asset, head)| market.assets.heads[asset as usize] = head),
-            Undo::Closed(epoch, kept) => reopen(market, epoch, kept),
-            Undo::ContractAdded => market.contracts.pop(),
-            Undo::Terms(handle, terms) => drop(market.contracts.replace_terms(handle, *terms)),
-            Undo::Delivered(handle, wh) => drop(market.contracts.set_delivered(handle, wh)),
-            Undo::Counters(counters) => market.counters = counters,
-            Undo::Late(number, Some(late)) => drop(market.lates.insert(number, *late)),
-            Undo::Late(number, None) => drop(market.lates.remove(&number)),
-            Undo::Reading(key, Some(chain)) => drop(market.readings.insert(key, chain)),
-            Undo::Reading(key, None) => drop(market.readings.remove(&key)),
-            Undo::Money(undo) => market.money.undo(undo),
+            Undo::AssetAdded => state.assets.pop(),
+            Undo::Asset(handle, asset) => drop(state.assets.replace(handle, *asset)),
+            Undo::BookMade(epoch) => drop(state.books.remove(&epoch)),
+            Undo::Posted(epoch, count) => book(state, epoch).truncate(count),
+            Undo::Sealed(epoch, count) => book(state, epoch).truncate_seals(count),
+            Undo::Heads(heads) => heads.iter().for_each(|&(asset, head)| state.assets.heads[asset as usize] = head),
+            Undo::Closed(epoch, kept) => reopen(state, epoch, kept),
+            Undo::ContractAdded => state.contracts.pop(),
+            Undo::Terms(handle, terms) => drop(state.contracts.replace_terms(handle, *terms)),
+            Undo::Delivered(handle, wh) => drop(state.contracts.set_delivered(handle, wh)),
+            Undo::Counters(counters) => state.counters = counters,
+            Undo::Late(number, Some(late)) => drop(state.lates.insert(number, *late)),
+            Undo::Late(number, None) => drop(state.lates.remove(&number)),
+            Undo::Reading(key, Some(chain)) => drop(state.readings.insert(key, chain)),
+            Undo::Reading(key, None) => drop(state.readings.remove(&key)),
+            Undo::Money(undo) => state.money.undo(undo),
         }
     }
 }
 
-fn book(market: &mut Market, epoch: i64) -> &mut Book {
-    market.books.get_mut(&epoch).expect("an epoch that was booked in has a book")
+fn book(state: &mut State, epoch: i64) -> &mut Book {
+    state.books.get_mut(&epoch).expect("an epoch that was booked in has a book")
 }
 
-fn reopen(market: &mut Market, epoch: i64, book: Option<Box<Book>>) {
-    let (&start, &end) = market.closed.range(..=epoch).next_back().expect("a closed epoch lies in a range");
-    market.closed.remove(&start);
+fn reopen(state: &mut State, epoch: i64, book: Option<Box<Book>>) {
+    let (&start, &end) = state.closed.range(..=epoch).next_back().expect("a closed epoch lies in a range");
+    state.closed.remove(&start);
     if start < epoch {
-        market.closed.insert(start, epoch);
+        state.closed.insert(start, epoch);
     }
     if epoch + 1 < end {
-        market.closed.insert(epoch + 1, end);
+        state.closed.insert(epoch + 1, end);
     }
     if let Some(book) = book {
-        market.books.insert(epoch, *book);
+        state.books.insert(epoch, *book);
     }
 }

@@ -2,12 +2,12 @@
 
 use joulebus_market::asset::{AssetKind, ROOT};
 use joulebus_market::blob;
-use joulebus_market::booking::Register;
 use joulebus_market::contract::{Direction, Status, Terms};
 use joulebus_market::contracting::Draft;
 use joulebus_market::document::Line;
 use joulebus_market::grouping::AssetChange;
 use joulebus_market::market::{Market, ROOT_NAME};
+use joulebus_market::metered::Register;
 use joulebus_market::share::shares;
 use joulebus_market::signer::Signer;
 use joulebus_market::time::Calendar;

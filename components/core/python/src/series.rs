@@ -1,7 +1,7 @@
 //! Reading series, and giving them back without a copy.
 
-use joulebus_ledger::knots::Knots;
-use joulebus_ledger::series::{JOULES_MAX, Rounding, Series};
+use joulebus_ledger::knots::{Knots, Rounding};
+use joulebus_ledger::series::{JOULES_MAX, Series};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView, PyString, PyTuple};

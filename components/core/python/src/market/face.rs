@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use joulebus_market::asset::AssetKind;
-use joulebus_market::booking::Register;
 use joulebus_market::bulk::Columns;
 use joulebus_market::grouping::AssetChange;
 use joulebus_market::market::Market;
+use joulebus_market::metered::Register;
 use joulebus_market::seal::SealOptions;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;

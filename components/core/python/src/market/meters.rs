@@ -1,6 +1,6 @@
 //! The market's readings, tariffs and prices as Python sees them.
 
-use joulebus_market::booking::Register;
+use joulebus_market::metered::Register;
 use joulebus_market::reading::NewReading;
 use pyo3::prelude::*;
 

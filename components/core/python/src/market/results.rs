@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use joulebus_market::booking::Booked;
 use joulebus_market::bulk::Settled;
 use joulebus_market::document::Line;
-use joulebus_market::late::Late;
 use joulebus_market::market::Market;
+use joulebus_market::metered::Late;
 use joulebus_market::posting::{NO_EPOCH, NOBODY, Posting};
 use pyo3::prelude::*;
 

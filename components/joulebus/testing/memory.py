@@ -15,8 +15,6 @@ from inspect import isawaitable
 from itertools import count
 from typing import Any
 
-from twisted.internet.task import Clock
-
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
 from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
@@ -36,7 +34,7 @@ class MemoryRouter:
     """Passes messages between the buses of one process."""
 
     def __init__(self) -> None:
-        self.clock: Any = Clock()
+        self.seconds = 0.0
         self.buses: list[MemoryBus] = []
         self.open = True
         self._queue: deque[Callable[[], None]] = deque()
@@ -60,6 +58,12 @@ class MemoryRouter:
                 delivered += 1
             await asyncio.sleep(0)
         return delivered
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock; calls that have waited long enough time out."""
+        self.seconds += seconds
+        for bus in self.buses:
+            bus.expire()
 
     def close(self) -> None:
         """Die as a router dies: what was under way is lost."""
@@ -95,7 +99,8 @@ class MemoryBus(Session):
         self.router = router
         self.rights = rights
         self.present = False
-        self._open_calls: list[asyncio.Future[Any]] = []
+        self._open_calls: dict[asyncio.Future[Any], tuple[float, CallError]] = {}
+        """When each times out on the router's clock, and with what."""
 
     def start(self) -> None:
         """Join when the router delivers."""
@@ -139,16 +144,19 @@ class MemoryBus(Session):
             raise CallError(OFFLINE, f"{uri} was not asked: there is no router at this moment")
         self.sent += 1
         answer = answer_later()
-        self._open_calls.append(answer)
-        self.router.later(partial(self._put, uri, packed_bytes(to_plain(word)), answer))
         late = CallError(TIMEOUT, f"{uri} did not answer within {seconds:g} s")
-        timer = self.router.clock.callLater(seconds, give, answer, late)
+        self._open_calls[answer] = (self.router.seconds + seconds, late)
+        self.router.later(partial(self._put, uri, packed_bytes(to_plain(word)), answer))
         try:
             return self.read_reply(unpack(await answer), reply)
         finally:
-            self._open_calls.remove(answer)
-            if timer.active():
-                timer.cancel()
+            del self._open_calls[answer]
+
+    def expire(self) -> None:
+        """Time out the calls that have waited long enough."""
+        for answer, (until, late) in self._open_calls.items():
+            if until <= self.router.seconds:
+                give(answer, late)
 
     def arrive(self) -> None:
         """Join, with everything that was declared; what is refused ends the component."""

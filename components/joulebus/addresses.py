@@ -1,0 +1,164 @@
+"""Where a home listens: data that people set, loopback unless they say otherwise. No other file names an address."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from joulebus.errors import UsageError
+
+LOOPBACK = "127.0.0.1"
+LOCAL_NAME = "localhost"
+LOCAL_PAGES = (f"http://{LOOPBACK}:*", f"http://{LOCAL_NAME}:*")
+"""Web pages of this machine, as a browser names their origin."""
+GUEST_PORT, TLS_PORT, PLAIN_PORT = 8080, 8443, 8081
+"""For guests; for those who come from other machines, with and without TLS."""
+PORT_MAX = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """A certificate (with its chain) and its private key, as PEM files."""
+
+    certificate: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address at which the router takes WebSocket connections from people, browsers and devices of others."""
+
+    address: str
+    port: int
+    guests: bool
+    """Whether anonymous guests may come in; otherwise everybody shows a ticket."""
+    tls: Tls | None = None
+
+    @property
+    def url(self) -> str:
+        """The address for clients on this machine."""
+        return f"{'wss' if self.tls else 'ws'}://{for_url(reachable(self.address))}:{self.port}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the parts of one home listen."""
+
+    guests: str = LOOPBACK
+    """Of the door for guests; always this machine only."""
+    guest_port: int = GUEST_PORT
+    outside: str | None = None
+    """Of a second door for other machines, at which only tickets count; None: there is none."""
+    outside_port: int = TLS_PORT
+    tls: Tls | None = None
+    """Of the door for other machines; without one, of the door for guests."""
+    tls_ca: str | None = None
+    """PEM file of the authority by which clients check the certificate; None: those that the machine trusts."""
+    metrics: str = LOOPBACK
+    """Where components answer metrics and health."""
+
+    def doors(self) -> tuple[Door, ...]:
+        """All doors, the one for guests first."""
+        if self.outside is None:
+            return (Door(self.guests, self.guest_port, guests=True, tls=self.tls),)
+        return (
+            Door(self.guests, self.guest_port, guests=True),
+            Door(self.outside, self.outside_port, guests=False, tls=self.tls),
+        )
+
+
+def addresses(listen: str | None, guest_port: int, tls: Tls | None, tls_ca: str | None, without_tls: bool) -> Addresses:
+    """What the options of ``joulebus up`` mean.
+
+    Raises:
+        UsageError: Tickets would travel in clear text, or a file cannot be read.
+    """
+    for file in [tls.certificate, tls.key] if tls else []:
+        _readable(file)
+    if tls_ca is not None:
+        _readable(tls_ca)
+    if listen is None:
+        return Addresses(guest_port=guest_port, tls=tls, tls_ca=tls_ca)
+    address, port = parse_listen(listen)
+    if is_loopback(address):
+        return Addresses(guests=address, guest_port=guest_port if port is None else port, tls=tls, tls_ca=tls_ca)
+    if tls is None and not without_tls:
+        raise UsageError(
+            f"beyond loopback tickets must travel encrypted, but --listen {listen} has no certificate: "
+            "give --tls-certificate and --tls-key, or say --without-tls when something else encrypts"
+        )
+    outside_port = port if port is not None else TLS_PORT if tls else PLAIN_PORT
+    return Addresses(guest_port=guest_port, outside=address, outside_port=outside_port, tls=tls, tls_ca=tls_ca)
+
+
+def parse_listen(listen: str) -> tuple[str, int | None]:
+    """``ADDRESS``, ``ADDRESS:PORT``, ``[IPV6]:PORT``.
+
+    Raises:
+        UsageError: It is none of them.
+    """
+    address, port = listen, ""
+    if listen.startswith("["):
+        address, _, after = listen[1:].partition("]")
+        port = after.removeprefix(":")
+    elif listen.count(":") == 1:
+        address, _, port = listen.partition(":")
+    if not address or (port and not (port.isdecimal() and 0 <= int(port) <= PORT_MAX)) or listen.endswith(":"):
+        raise UsageError(f'--listen must be ADDRESS or ADDRESS:PORT, such as 192.168.1.5:8443, but was "{listen}"')
+    return address, int(port) if port else None
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can come to an address; a name that is not known to be local is not."""
+    if address == LOCAL_NAME:
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def reachable(address: str) -> str:
+    """Where a client on this machine finds who listens at an address: "all addresses" is none to connect to."""
+    try:
+        return LOOPBACK if ipaddress.ip_address(address).is_unspecified else address
+    except ValueError:
+        return address
+
+
+def for_url(address: str) -> str:
+    """An address as URLs have it."""
+    return f"[{address}]" if ":" in address else address
+
+
+def free_port(address: str = LOOPBACK) -> int:
+    """A TCP port of an address that nobody uses at this moment."""
+    with socket.socket(family(address)) as probe:
+        probe.bind((address, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int, address: str = LOOPBACK) -> bool:
+    """Whether a TCP port of an address can be taken."""
+    with socket.socket(family(address)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def family(address: str) -> socket.AddressFamily:
+    """Of the sockets that listen at an address."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def _readable(file: str) -> None:
+    try:
+        Path(file).open("rb").close()
+    except OSError as error:
+        raise UsageError(f"the TLS file {file} must be readable: {error.strerror}") from None

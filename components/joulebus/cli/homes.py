@@ -1,0 +1,92 @@
+"""``joulebus ps``, ``down``, ``logs``, ``restart``: the homes that live on this machine, from any terminal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joulebus.cli.options import HomeOption, JsonOption
+from joulebus.errors import JoulebusError
+
+homes_app = typer.Typer()
+
+STATUS_SECONDS_MAX = 5.0
+
+
+@homes_app.command(epilog="Examples: joulebus ps   joulebus ps --json")
+def ps(json_: JsonOption = False) -> None:
+    """List the homes that are up on this machine, and how each of their parts does."""
+    from joulebus.cli.output import print_json
+    from joulebus.cli.tables import print_homes
+    from joulebus.rundir import living_homes
+
+    statuses = [_status(directory) for directory in living_homes()]
+    print_json(statuses) if json_ else print_homes(statuses)
+
+
+@homes_app.command(epilog="Example: joulebus down house")
+def down(home: Annotated[str | None, typer.Argument(help="Name of the home, when several are up.")] = None) -> None:
+    """Stop a home, whichever terminal started it; `joulebus up` continues it later."""
+    from joulebus.provision import SUPERVISOR
+    from joulebus.provision.factory import provisioner
+    from joulebus.rundir import running
+
+    directory, _ = running(home)
+    provisioner(directory.name).stop(SUPERVISOR)
+    print(f"{directory.name} is down; `joulebus up` continues it")
+
+
+@homes_app.command(epilog="Examples: joulebus logs oven -f   joulebus logs supervisor --tail 20")
+def logs(
+    name: Annotated[str, typer.Argument(help="A device, or inverter, historian, balancer, crossbar, supervisor.")],
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Print what is said from now on, too; Ctrl-C stops.")] = False,
+    tail: Annotated[int, typer.Option(min=0, help="How many lines of the past to print.")] = 100,
+    home: HomeOption = None,
+) -> None:
+    """Print what a part of a home has said, also when the home is down."""
+    for line in _lines(_named(home), name, tail, follow):
+        print(line, flush=True)
+
+
+@homes_app.command(epilog="Example: joulebus restart oven")
+def restart(
+    name: Annotated[str, typer.Argument(help="A device, or inverter, historian, balancer, crossbar.")], home: HomeOption = None
+) -> None:
+    """Restart a part of a home: the home waits for it, and nothing is lost."""
+    from joulebus.cli.client import ask_uri, owner
+    from joulebus.cli.output import print_json
+
+    _, found, bus = owner(home)
+    print_json(ask_uri(bus, f"joulebus.{found.home}.home.restart", {"name": name}))
+
+
+def _status(directory: Path) -> dict[str, Any]:
+    """What the supervisor of a home says; when it does not answer, who runs."""
+    from joulebus.cli.client import ask_uri, owner
+    from joulebus.provision.factory import provisioner
+
+    try:
+        _, found, bus = owner(directory.name)
+        answer: dict[str, Any] = ask_uri(bus, f"joulebus.{found.home}.home.status", {}, STATUS_SECONDS_MAX)
+        return answer | {"guest_url": found.guest_url}
+    except JoulebusError as error:
+        conditions = provisioner(directory.name).status()
+        parts = {name: {"state": one.state, "pid": one.pid, "cause": None} for name, one in conditions.items()}
+        return {"home": directory.name, "tick": None, "parts": parts, "cause": str(error)}
+
+
+def _named(home: str | None) -> str:
+    """A home that is up, or one that has been."""
+    from joulebus.rundir import running, state_directory
+
+    if home is not None and (state_directory() / home).is_dir():
+        return home
+    directory, _ = running(home)
+    return directory.name
+
+
+def _lines(home: str, name: str, tail: int, follow: bool) -> Iterator[str]:
+    from joulebus.provision.factory import provisioner
+
+    return provisioner(home).logs(name, tail, follow)

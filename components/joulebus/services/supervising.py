@@ -1,0 +1,105 @@
+"""The process of the supervisor: takes a home's directory, begins or continues its books, starts router and parts, and ends them."""
+
+import logging
+import signal
+from argparse import Namespace
+from pathlib import Path
+
+from joulebus.bus.timers import every
+from joulebus.bus.wamp import WampBus
+from joulebus.errors import JoulebusError
+from joulebus.homefile.home_file import HomeFile, load_home_file
+from joulebus.market.living import plan_text
+from joulebus.provision import ROUTER, HomePart, Provisioner, Setup
+from joulebus.provision.factory import provisioner
+from joulebus.registry import DEVICE, started_with
+from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
+from joulebus.services.leash import bind_to_parent
+from joulebus.services.metrics import RESTARTS
+from joulebus.services.models import compare_models
+from joulebus.services.orders import Orders, read_orders
+from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
+from joulebus.services.supervisor import Supervisor
+
+SUPERVISE_SECONDS = 0.25
+
+_log = logging.getLogger("joulebus.services.supervisor")
+
+
+def build(bus: WampBus, given: Namespace) -> Supervisor:
+    """The supervisor of a home with all its parts started; they end when the bus does.
+
+    Raises :class:`JoulebusError` of many kinds when the home cannot live: nothing is left then.
+    """
+    orders = read_orders(given.orders)
+    signal.signal(signal.SIGHUP, lambda *_: None)  # A home does not depend on a terminal.
+    if given.bound:
+        bind_to_parent()
+    file = load_home_file(orders.file)
+    place = provisioner(file.name, Setup(orders.addresses, orders.models, orders.guests_may_trade, given.router, given.metrics_port))
+    if orders.models:
+        _check_models(orders.models, place.books, orders.settings(place.books, file.market is not None, None))
+    bus.on_end.append(place.close)
+    try:
+        place.look()  # It takes the home's directory, or is refused; nobody hears of a home that cannot be prepared.
+        _log_to(place.books / "logs" / "supervisor.log")
+        try:
+            return _begin(bus, orders, file, place)
+        except JoulebusError as error:
+            _log.error("the home ends: %s", error)  # Whoever started it may be gone; the file stays.
+            raise
+    except BaseException:
+        place.close()
+        raise
+
+
+def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> Supervisor:
+    books = _books(orders, file, place.books)
+    until = None if orders.for_ticks is None else books.next_tick + orders.for_ticks
+    place.start(HomePart(ROUTER, ROUTER))
+    for unit in home_parts(orders, file, place.books, until):
+        place.start(unit)
+    every(SUPERVISE_SECONDS, lambda: _look(place))
+    signal.signal(signal.SIGTERM, lambda *_: bus.end())
+    return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+
+
+def _look(place: Provisioner) -> None:
+    place.look()
+    for name, condition in place.status().items():
+        RESTARTS.labels(place.home, name).set(condition.restarts)
+
+
+def _check_models(url: str, books: Path, settings: dict[str, object]) -> None:
+    """Before anything starts; when the store does not answer, each component looks into its cache itself."""
+    for part in (DEVICE, *(component.name for component in started_with(settings))):
+        if compare_models(url, books / MODELS, part).source != "store":
+            return
+
+
+def _books(orders: Orders, file: HomeFile, directory: Path) -> Preparation:
+    if orders.fresh:
+        if orders.store is not None and orders.historian:
+            refuse_to_forget(orders.store, file.name)
+        aside = set_aside(directory, (JOURNAL, HISTORY, MARKET_DATABASE))
+        if aside is not None:
+            print(f"the previous run was moved to {aside}", flush=True)
+    store = None if not orders.historian else orders.store or directory / HISTORY
+    return prepare(file, directory / JOURNAL, store)
+
+
+def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -> list[HomePart]:
+    """What a home has beside its devices, as the registry knows it."""
+    (books / CLOCK_FILE).unlink(missing_ok=True)
+    if file.market is not None:
+        (books / MARKET_PLAN).write_text(plan_text(file))
+    settings = orders.settings(books, file.market is not None, until)
+    return [HomePart(component.name, component.name, tuple(component.argv(settings))) for component in started_with(settings)]
+
+
+def _log_to(path: Path) -> None:
+    """What happens to the home stays readable when whoever started it is gone."""
+    handler = logging.FileHandler(path)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.raiseExceptions = False  # On a full disk a line is lost, and nothing else happens.
