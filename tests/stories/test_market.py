@@ -4,8 +4,6 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from tests.real.nginx import Nginx
 from tests.stories.conftest import LiveFile
 from tests.stories.living import ROOT, LivingHome, Refusal
@@ -34,8 +32,8 @@ def test_a_living_home_has_a_market_that_leads_back_to_its_ticks(live_file: Live
     home.wait_for_tick((EPOCHS + 2) * 900)
     home.wait_until(lambda: is_sealed(home, first + 2), "it goes on")
 
-    with pytest.raises(Refusal):
-        home.ask("market", "asset.upsert", assetId="stranger", type="meter")
+    refused = home.guest.call(f"joulebus.{home.name}.market.asset.upsert", assetId="stranger", type="meter")
+    assert "not_authorized" in str(getattr(refused, "error", refused))
     said = home.joulebus("market", "call", "asset.upsert", "assetId=shed", "type=meter")
     assert said.returncode == 0 and home.ask("market", "asset.get", assetId="shed")["type"] == "meter"
     home.hear(lambda: any(one[0][0]["arguments"].get("asset_id") == "shed" for one in told), "the change is told")
@@ -61,5 +59,5 @@ def test_a_market_lives_with_a_store_of_models(live_file: LiveFile, tmp_path: Pa
     home = live_file(file, "--speed", "600", "--models", store.url).up()
     home.wait_until(lambda: home.ask("market", "books.state")["revision"] >= 1, "the balancer has opened its books")
     log = (home.books / "logs" / "balancer.log").read_text()
-    assert "balancer speaks 0.1.0" in log and "and so does the store" in log and "Traceback" not in log
+    assert "balancer speaks " in log and "and so does the store" in log and "Traceback" not in log
     assert home.pids()["balancer"]
