@@ -14,7 +14,7 @@ WRITE_SECONDS = 0.1
 
 def main(url: str, home: str, path: Path) -> None:
     """Look until killed."""
-    bus = WampBus(Access(url, "guest", None))
+    bus = WampBus(Access(url, f"{home}/~guest", None))
     view = View(home, Mirror())
     Watcher(bus, home, view).start()
     every(WRITE_SECONDS, lambda: _write(view, path))

@@ -86,7 +86,7 @@ def test_whoever_was_cut_off_ends_with_the_picture_of_who_never_was(live: Live, 
         lambda: cabin.ask("oven", "set", power_watts=1_000),
         lambda: cabin.ask("home", "switch", name="oven", on=False),
         lambda: cabin.ask("home", "add", name="kettle", kind="appliance", properties={"power_watts": 2_000}),
-        lambda: cabin.kill9("_router"),
+        lambda: cabin.kill9("crossbar"),
         lambda: cabin.ask("home", "remove", name="kettle"),
         lambda: cabin.kill9("screen"),
         lambda: cabin.ask("clock", "speed", speed=60.0),
@@ -120,7 +120,7 @@ def test_a_frozen_reader_slows_nobody_and_summaries_are_few_and_small(live: Live
     cabin.wait_until(frozen.sees, "it sees the home")
     summaries = cabin.listen("screen", "summary")
     frozen.freeze()
-    router_before, tick_before = _resident_kb(cabin.pids()["_router"]), cabin.tick()
+    router_before, tick_before = _resident_kb(cabin.pids()["crossbar"]), cabin.tick()
     turn(1)
     summaries.clear()
     turn(10)
@@ -129,7 +129,7 @@ def test_a_frozen_reader_slows_nobody_and_summaries_are_few_and_small(live: Live
     assert all(later["tick"] >= earlier["tick"] for earlier, later in zip(words, words[1:], strict=False))
     assert max(len(json.dumps(word)) for word in words) <= SUMMARY_BYTES_MAX
     assert words[-1]["tick"] > tick_before + 3_600
-    assert _resident_kb(cabin.pids()["_router"]) - router_before < 32_000
+    assert _resident_kb(cabin.pids()["crossbar"]) - router_before < 32_000
     frozen.thaw()
     cabin.ask("clock", "pause")
     cabin.wait_until(lambda: frozen.sees() == at_rest(cabin), "it sees the same again", 40)
