@@ -9,11 +9,12 @@ import pytest
 
 from joulebus.bus.rights import allowed, person_rules
 from joulebus.errors import RosterError
-from joulebus.provision.access import OWNER, Person, expiry
+from joulebus.provision.access import Person, expiry
 from joulebus.registry import DEVICE, NEEDS
 from joulebus.roles import ADMIN, COMPONENT, CONTROLLER, INCLUDES, OPERATOR, SENTENCES, TRADER, VIEWER, Role
 from joulebus_schemas import topics
 from joulebus_schemas.channels import Event
+from joulebus_schemas.principals import OWNER
 from tests.bus.conftest import BASE
 from tests.bus.test_rights import was_refused
 from tests.real.raw import Raw, rogue

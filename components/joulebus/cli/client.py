@@ -9,11 +9,11 @@ from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
-from joulebus.provision.access import GUEST, OWNER
+from joulebus.provision.access import GUEST
 from joulebus.provision.keys import TICKETS
 from joulebus.registry import DEVICE, NEEDS
 from joulebus.rundir import Running, running
-from joulebus_schemas.principals import PERSON, person
+from joulebus_schemas.principals import OWNER, PERSON, person
 
 CLIENT_PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0

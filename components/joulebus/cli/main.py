@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from joulebus.cli.access import access_app
-from joulebus.cli.arguments import parse_arguments
+from joulebus.cli.arguments import parse_arguments, parse_properties
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.history import history_app
@@ -216,7 +216,7 @@ def device_add(
     name: str, kind: str, properties: Annotated[list[str] | None, typer.Argument(help="property=value")] = None, home: HomeOption = None
 ) -> None:
     """Add a device to the running home."""
-    _ask_home(home, "add", {"name": name, "kind": kind, "properties": parse_arguments(properties or [])})
+    _ask_home(home, "add", {"name": name, "kind": kind, "properties": parse_properties(properties or [])})
 
 
 @device_app.command("remove")
@@ -258,7 +258,7 @@ def device_set(name: str, properties: Annotated[list[str], typer.Argument(help="
     """Change properties of a device; the answer names the tick at which they take effect."""
     from joulebus.cli.client import ask
 
-    print_json(ask(home, name, "set", parse_arguments(properties)))
+    print_json(ask(home, name, "set", parse_properties(properties)))
 
 
 @clock_app.command("get")

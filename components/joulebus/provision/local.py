@@ -20,7 +20,7 @@ from pathlib import Path
 from joulebus.addresses import for_url, free_port, is_free, reachable
 from joulebus.errors import BusError, RosterError
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Setup, router
-from joulebus.provision.access import LINKED, OWNER, AccessList
+from joulebus.provision.access import LINKED, AccessList
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.keys import TICKETS, Keys
 from joulebus.provision.launch import Launched, end_from_outside
@@ -29,7 +29,7 @@ from joulebus.provision.router import Doors, write_configuration
 from joulebus.registry import BY_NAME, MODULE
 from joulebus.rundir import MODELS, Running, holder, read_running
 from joulebus_schemas.calls import PartState
-from joulebus_schemas.principals import PERSON
+from joulebus_schemas.principals import OWNER, PERSON
 
 PRELOADED = (
     MODULE,

@@ -1,9 +1,11 @@
 """What Prometheus scrapes of each component: names in the words of the design, units in the names."""
 
+from contextlib import suppress
 from typing import Any
 
 from prometheus_client import Counter, Gauge
 
+from joulebus.home.keeper import Verdict
 from joulebus.home.seat import Seat
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
@@ -26,6 +28,9 @@ REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refuse
 NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["home", "component"])
 RESTARTS = Gauge("joulebus_restarts", "Ends of a part that nobody asked for, since the start of the supervisor", ["home", "component"])
 HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
+
+
+VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 
 
 class NodeMetrics:
@@ -79,6 +84,13 @@ class HubMetrics:
         if device not in self._accepted:
             self._accepted[device] = PACKETS.labels(self.home, device, verdict)
         self._accepted[device].inc()
+
+    def forget(self, device: str) -> None:
+        """A device has left for good: what was counted of it goes, or the list would grow for as long as the home lives."""
+        self._accepted.pop(device, None)
+        for verdict in VERDICTS:
+            with suppress(KeyError):
+                PACKETS.remove(self.home, device, verdict)
 
     def lag(self, ticks: int) -> None:
         """How far time is behind; said each second, also while nothing is settled."""

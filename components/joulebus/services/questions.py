@@ -13,6 +13,7 @@ from joulebus.errors import PropertyError, RosterError
 from joulebus.home import answers as answered
 from joulebus.home.keeper import Keeper
 from joulebus.home.outside import not_its_own
+from joulebus.home.rehearsal import rehearse
 from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
 from joulebus.services.watchdog import Watchdog
@@ -39,6 +40,9 @@ class Questions(Component):
     wanted_by: dict[str, By | None]
     """Who asked for those who join."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
+    """By device, who asked for it and is answered when it is ready."""
+    promised: dict[str, int]
+    """By device that joins, from which tick it belongs to the home: the begin of another promise does not end its joining."""
 
     def go_on(self) -> None:
         """Open the next window when it is due."""
@@ -79,7 +83,7 @@ class Questions(Component):
         if wanted is None:
             raise RosterError(f"{ask.name} is switched off: the home switches it on")
         change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
-        tick = self.keeper.change(change, by=self.wanted_by.pop(ask.name, None))
+        tick = self.promised[ask.name] = self.keeper.change(change, by=self.wanted_by.pop(ask.name, None))
         accepted = calls.Accepted(device=ask.name, from_tick=tick, on=True)
         awaited = self.awaited.pop(ask.name, None)
         if awaited is not None:
@@ -99,6 +103,7 @@ class Questions(Component):
             raise RosterError(f"{ask.device} is switched on already")
         if member is None:
             self.keeper.check_name_is_free(ask.device)
+        self._no_longer(ask.device, f"{ask.device} was asked for once more")
         self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
         self.wanted_by[ask.device] = passed_on(ask.by, "home")
         awaited = self.awaited[ask.device] = answer_later()
@@ -112,9 +117,25 @@ class Questions(Component):
             RosterError: Somebody else than the home asks.
         """
         self._only(sender, "home")
-        self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
-        return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change, by=passed_on(ask.by, "home")), on=False)
+        before = self.keeper.opened
+        tick = self.keeper.change(change, by=passed_on(ask.by, "home"))
+        self._no_longer(ask.device, f"{ask.device} was switched off before it was ready")
+        if before is not None and tick == before.window.start:
+            self._left_the_window(ask)
+        return calls.Accepted(device=ask.device, from_tick=tick, on=False)
+
+    def _no_longer(self, device: str, why: str) -> None:
+        """What was asked for before counts no more; whoever still waits for it is told."""
+        self.joining.pop(device, None)
+        self.promised.pop(device, None)
+        awaited = self.awaited.pop(device, None)
+        if awaited is not None:
+            give(awaited, RosterError(why))
+
+    def _left_the_window(self, ask: calls.AskDismiss) -> None:
+        """It is out of the open window: those who heard it are told, and the window may now be complete."""
+        raise NotImplementedError
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
@@ -162,7 +183,9 @@ class Questions(Component):
         """Change some properties; what others were promised for the same tick stays."""
         member = self.keeper.member(device)
         given = {**member.properties, **fields}
-        read_properties(KINDS[member.kind], given, device)
+        properties = read_properties(KINDS[member.kind], given, device)
+        if device == KEEPER:  # The others have rehearsed it themselves; their files are none of the keeper's business.
+            rehearse(self.seat, properties, self.keeper.next_tick)
         tick = self.keeper.change(Change(device=device, from_tick=0, properties=given), by=by)
         return calls.Accepted(device=device, from_tick=tick, properties=given)
 

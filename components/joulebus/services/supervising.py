@@ -61,7 +61,7 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
         place.start(unit)
     every(SUPERVISE_SECONDS, lambda: _look(place))
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
-    return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+    return Supervisor(bus, file, books.roster, place, books.next_tick, Path(orders.file).parent, until, bus.end)
 
 
 def _look(place: Provisioner) -> None:

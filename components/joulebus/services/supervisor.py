@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from joulebus.bus import TIMEOUT, Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, answers, hears
@@ -16,8 +17,11 @@ from joulebus.bus.timers import cancel, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.answers import change_asked_by
+from joulebus.home.named_files import FileRules
 from joulebus.home.outside import lives_outside
+from joulebus.home.rehearsal import rehearse
 from joulebus.home.round import new_birth, seat_of
+from joulebus.home.seat import read_properties
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner
@@ -53,6 +57,8 @@ class Supervisor(Component):
     provisioner: Provisioner
     first_tick: int = 0
     """Where its books stood when it was started."""
+    folder: Path = Path()
+    """Of the home file."""
     until_tick: int | None = None
     """Its time is over before this tick."""
     on_over: Callable[[], object] = lambda: None
@@ -119,7 +125,7 @@ class Supervisor(Component):
     def _start_all(self) -> None:
         for name, member in self.roster.items():
             if member.on and member.kind != "inverter":
-                self.provisioner.start(device_part(name, member))
+                self.provisioner.start(device_part(name, member, self.folder))
 
     @answers("add")
     async def add(self, ask: calls.AskAdd, sender: Sender) -> calls.Accepted:
@@ -134,16 +140,20 @@ class Supervisor(Component):
             raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
             raise RosterError(f"the name {ask.name} is taken")
-        return await self._admit(ask.name, self._newcomer(ask), self._by(sender, "add", ask))
+        return await self._admit(ask.name, self._newcomer(ask, sender), self._by(sender, "add", ask))
 
-    def _newcomer(self, ask: calls.AskAdd) -> Member:
+    def _newcomer(self, ask: calls.AskAdd, sender: Sender) -> Member:
         """The new member with its ears; what it cannot do with or without is refused now, not when its process starts."""
-        alone = Member(kind=ask.kind, properties=ask.properties)
+        files = FileRules(self.home, self.folder, sender)
+        alone = Member(kind=ask.kind, properties=files.located(ask.properties))
         hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: alone})[ask.name]
         for heard in hears:
             self._known(heard)
         member = alone.model_copy(update={"hears": hears})
-        seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        read_properties(KINDS[ask.kind], member.properties, ask.name)
+        with files.discreet(ask.name, member.properties):
+            seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+            rehearse(seat, seat.properties, self.tick)
         return member.model_copy(
             update={"properties": seat.properties.model_dump(mode="json")}
         )  # All of them: who lives outside reads them.
@@ -197,7 +207,7 @@ class Supervisor(Component):
     def _start_joining(self, name: str, member: Member) -> None:
         if self._leaving.pop(name, None) is not None:
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
-        self.provisioner.start(device_part(name, member))
+        self.provisioner.start(device_part(name, member, self.folder))
 
     async def _dismiss(self, ask: calls.AskDismiss) -> calls.Accepted:
         accepted, name = await self.ask_dismiss(ask), ask.device
@@ -273,9 +283,9 @@ class Supervisor(Component):
         self.provisioner.scale(name, 1)
 
 
-def device_part(name: str, member: Member) -> HomePart:
+def device_part(name: str, member: Member, folder: Path = Path()) -> HomePart:
     """A device as it is to run."""
-    told = BY_NAME[DEVICE].argv({"name": name, "hears": ",".join(member.hears)})
+    told = BY_NAME[DEVICE].argv({"name": name, "folder": folder, "hears": ",".join(member.hears)})
     return HomePart(name, DEVICE, tuple(told), outside=lives_outside(member))
 
 
