@@ -6,7 +6,6 @@ the store does not take it. Many calls can share a transaction; each of them alo
 
 from __future__ import annotations
 
-import json
 import logging
 from array import array
 from collections import deque
@@ -27,7 +26,8 @@ from joulebus.market.guards import guard
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.requests import NOW, again, arguments_of, as_decided
 from joulebus.market.store import IN_MEMORY, Batch, MarketStore, Operation, Snapshot, StoreMark, Transaction, canonical
-from joulebus.refusals.messages import nearest
+from joulebus.refusals.constraints import shown
+from joulebus.refusals.messages import COUNTED_MAX, PROBLEMS_MAX, WORD_LETTERS_MAX, nearest
 from joulebus_core import market as core
 from joulebus_schemas.facts import DAY_MILLISECONDS
 from joulebus_schemas.market.assets import OpenBooks
@@ -90,9 +90,9 @@ def asked(name: object, arguments: object) -> Asked:
     call = call_named(name) if isinstance(name, str) else None
     if call is None:
         near = nearest(str(name), CALLS)
-        raise MarketError(f'there is no call "{name}"' + (f'; did you mean "{near}"?' if near else f"; there are {', '.join(CALLS)}"))
+        raise MarketError(f"there is no call {shown(name)}" + (f'; did you mean "{near}"?' if near else f"; there are {', '.join(CALLS)}"))
     if not isinstance(arguments, Mapping):
-        raise MarketError(f"the arguments of {call.name} must be an object, but are {json.dumps(arguments)}")
+        raise MarketError(f"the arguments of {call.name} must be an object, but are {shown(arguments)}")
     try:
         return Asked(call, call.ask.model_validate(dict(arguments)))
     except ValidationError as error:
@@ -101,10 +101,11 @@ def asked(name: object, arguments: object) -> Asked:
 
 def complaint(error: ValidationError) -> str:
     """What pydantic found, in one sentence."""
-    found = error.errors(include_url=False, include_context=False)
-    return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc']) or 'arguments'}: {one['msg'][:1].lower()}{one['msg'][1:]}" for one in found
-    )
+    if error.error_count() > COUNTED_MAX:
+        return f"{error.error_count()} values do not fit"
+    found = error.errors(include_url=False, include_context=False)[:PROBLEMS_MAX]
+    places = (".".join(str(part)[:WORD_LETTERS_MAX] for part in one["loc"]) or "arguments" for one in found)
+    return "; ".join(f"{place}: {one['msg'][:1].lower()}{one['msg'][1:]}" for place, one in zip(places, found, strict=True))
 
 
 class Executor:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, Door, family, is_loopback
+from joulebus.bus import plainness
 from joulebus.bus.rights import as_permissions, person_rules
-from joulebus.provision import gatekeeper
+from joulebus.provision import gatekeeper, inspection
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
@@ -46,7 +47,8 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copyfile(gatekeeper.__file__, folder / "gatekeeper.py")
+    for part in (gatekeeper, inspection, plainness):
+        shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
     (folder / "config.json").write_text(json.dumps(configuration(directory, home, doors), indent=1))
     return folder
 
