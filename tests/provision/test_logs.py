@@ -11,7 +11,7 @@ import pytest
 from joulebus.errors import RosterError
 from joulebus.provision import HomePart
 from joulebus.provision.local import LocalHome
-from joulebus.provision.logs import LOG_BYTES_VARIABLE, older, read, rotate
+from joulebus.provision.logs import LOG_BYTES_VARIABLE, older_log, read_log, rotate_logs
 from joulebus.provision.process import Recipe
 from joulebus.registry import BY_NAME, DEVICE
 from tests.real.router import wait_until
@@ -39,8 +39,8 @@ def test_who_talks_for_ever_keeps_bounded_bytes(place: LocalHome) -> None:
     for _ in range(400):
         place.look()
         largest = max(largest, log.stat().st_size)
-        if older(log).exists():
-            inodes.add(older(log).stat().st_ino)
+        if older_log(log).exists():
+            inodes.add(older_log(log).stat().st_ino)
         time.sleep(0.005)
     written = int(list(place.logs("talker", lines=2))[0])
     sizes = {path.name: path.stat().st_size for path in log.parent.iterdir()}
@@ -65,8 +65,8 @@ def test_a_log_is_followed_over_a_rotation(place: LocalHome) -> None:
 
     def three_rotations() -> bool:
         place.look()
-        if older(log).exists():
-            rotations.add(older(log).stat().st_mtime_ns)
+        if older_log(log).exists():
+            rotations.add(older_log(log).stat().st_mtime_ns)
         return len(rotations) == 3
 
     wait_until(three_rotations, "three rotations", 60)
@@ -83,12 +83,12 @@ def test_old_lines_are_read_behind_new_ones(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv(LOG_BYTES_VARIABLE, "10")
     log = tmp_path / "oven.log"
     log.write_text("first\nsecond\n")
-    rotate(tmp_path)
+    rotate_logs(tmp_path)
     log.write_text("third\nhalf of it")
-    assert list(read(log, 3, follow=False)) == ["second", "third", "half of it"]
-    assert list(read(log, 0, follow=False)) == []
-    rotate(tmp_path)
-    assert list(read(log, 9, follow=False)) == ["third", "half of it"]
+    assert list(read_log(log, 3, follow=False)) == ["second", "third", "half of it"]
+    assert list(read_log(log, 0, follow=False)) == []
+    rotate_logs(tmp_path)
+    assert list(read_log(log, 9, follow=False)) == ["third", "half of it"]
 
 
 def test_a_log_on_a_full_disk_gives_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ def test_a_log_on_a_full_disk_gives_way(tmp_path: Path, monkeypatch: pytest.Monk
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, limits[1]))  # As on a full disk, nothing can be copied.
     try:
-        rotate(tmp_path)
+        rotate_logs(tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert log.read_text() == "" and [path.name for path in tmp_path.iterdir()] == ["oven.log"]

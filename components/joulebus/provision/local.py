@@ -140,7 +140,7 @@ class LocalHome:
             BusError: It is the supervisor, and the home is not up.
         """
         self.stop(name)
-        logs.remove(self._log(name))
+        logs.delete_log(self._log(name))
 
     def scale(self, name: str, replicas: int) -> None:
         """Run a part, or let it rest.
@@ -156,7 +156,7 @@ class LocalHome:
     def look(self) -> None:
         """See who died and start again who is due; rotate the logs; say who runs under which number."""
         self.processes.look()
-        logs.rotate(self.processes.logs)
+        logs.rotate_logs(self.processes.logs)
         pids = {name: pid for name in list(self.processes.children) if (pid := self.processes.pid(name)) is not None}
         if pids != self._pids:
             with suppress(OSError):  # A full disk: the next look tries again.
@@ -216,7 +216,7 @@ class LocalHome:
         if not path.exists():
             known = sorted(one.stem for one in path.parent.glob("*.log"))
             raise RosterError(f"{name} has said nothing in {self.home}; there are logs of {', '.join(known) or 'nobody'}")
-        yield from logs.read(path, lines, follow)
+        yield from logs.read_log(path, lines, follow)
 
     def _log(self, name: str) -> Path:
         return self.books / "logs" / f"{name}.log"

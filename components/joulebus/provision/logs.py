@@ -16,12 +16,12 @@ LOG_BYTES = 1 << 20
 FOLLOW_SECONDS = 0.2
 
 
-def older(path: Path) -> Path:
+def older_log(path: Path) -> Path:
     """Where the lines of a log go when it is rotated; those that were there before are deleted."""
     return path.with_name(f"{path.name}.1")
 
 
-def rotate(folder: Path) -> None:
+def rotate_logs(folder: Path) -> None:
     """Rotate every log of a folder that has grown too large."""
     largest = int(os.environ.get(LOG_BYTES_VARIABLE, LOG_BYTES))
     for path in folder.glob("*.log"):
@@ -34,20 +34,20 @@ def _rotate(path: Path) -> None:
     try:
         shutil.copy(path, fresh)
         os.truncate(path, 0)
-        fresh.replace(older(path))
+        fresh.replace(older_log(path))
     except OSError:  # A full disk: old lines matter less than the journal.
         os.truncate(path, 0)
-        for file in (fresh, older(path)):
+        for file in (fresh, older_log(path)):
             file.unlink(missing_ok=True)
 
 
-def remove(path: Path) -> None:
+def delete_log(path: Path) -> None:
     """Delete a log."""
-    for file in (path, older(path)):
+    for file in (path, older_log(path)):
         file.unlink(missing_ok=True)
 
 
-def read(path: Path, lines: int, follow: bool) -> Iterator[str]:
+def read_log(path: Path, lines: int, follow: bool) -> Iterator[str]:
     """The last lines of a log, and with ``follow`` those that come, until the log is removed.
 
     Raises:
@@ -55,7 +55,7 @@ def read(path: Path, lines: int, follow: bool) -> Iterator[str]:
     """
     with path.open("rb") as file:
         mark = _mark(path)
-        before = older(path).read_bytes() if mark else b""
+        before = older_log(path).read_bytes() if mark else b""
         *whole, rest = (before + file.read()).split(b"\n")
         yield from map(_text, ([*whole, rest] if rest and not follow else whole)[-lines:] if lines else [])
         while follow and path.exists():
@@ -71,7 +71,7 @@ def read(path: Path, lines: int, follow: bool) -> Iterator[str]:
 def _mark(path: Path) -> tuple[int, int] | None:
     """Changes whenever a log is rotated."""
     try:
-        found = older(path).stat()
+        found = older_log(path).stat()
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns
@@ -80,7 +80,7 @@ def _mark(path: Path) -> tuple[int, int] | None:
 def _unread(path: Path, position: int) -> bytes:
     """What was written to a log after a position, until it was rotated."""
     try:
-        return older(path).read_bytes()[position:]
+        return older_log(path).read_bytes()[position:]
     except FileNotFoundError:
         return b""
 

@@ -133,7 +133,7 @@ class HubMetrics:
         SIMULATED_TIME.set(self._start + tick * self._tick_seconds)
 
 
-class Counted(Collector):
+class CountedElsewhere(Collector):
     """A counter whose values somebody else keeps; they are read when Prometheus asks."""
 
     def __init__(self, name: str, text: str, label: str, values: Callable[[], Mapping[str, float]]) -> None:
@@ -154,10 +154,12 @@ def watch_bus(principal: str, bus: Any) -> None:
     INFO.info({"principal": principal, "version": __version__, "specification": SPECIFICATION})
     text = "Messages since the start of this process; newer: those with fields of a newer minor version, read without them"
     directions = lambda: {"sent": bus.sent, "received": bus.received, "newer": bus.newer}  # noqa: E731
-    REGISTRY.register(Counted("joulebus_messages", text, "direction", directions))
+    REGISTRY.register(CountedElsewhere("joulebus_messages", text, "direction", directions))
     bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(topic, reason).inc())
 
 
 def watch_parts(restarts: Callable[[], Mapping[str, float]]) -> None:
     """Of the supervisor: count how often each part has ended without being asked to."""
-    REGISTRY.register(Counted("joulebus_restarts", "Ends of a part that nobody asked for, since the supervisor started", "part", restarts))
+    REGISTRY.register(
+        CountedElsewhere("joulebus_restarts", "Ends of a part that nobody asked for, since the supervisor started", "part", restarts)
+    )
