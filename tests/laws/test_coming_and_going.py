@@ -50,7 +50,7 @@ class World:
         self.journal.append(new_birth(file()))
         keeper = wake(self.journal)
         clock = Clock(1, 1.0, paused=True)
-        self.hub = Hub(self._bus(KEEPER, KEEPER), keeper, clock, self.journal, HubMetrics(HOME), historian=False)
+        self.hub = Hub(self._bus(KEEPER, KEEPER), keeper, clock, self.journal, HubMetrics(keeper.born), historian=False)
         self.hub.start()
         self.hub.bus.start()
         self.processes: dict[str, Any] = {}
@@ -66,7 +66,7 @@ class World:
         """A new process, as the supervisor starts one."""
         self.stop(name)
         bus = self._bus("device", name)
-        node = DeviceNode(bus, HOME, name, (), NodeMetrics(HOME, name))
+        node = DeviceNode(bus, HOME, name, (), NodeMetrics(name))
         node.start()
         bus.start()
         self.processes[name] = bus
