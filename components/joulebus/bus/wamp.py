@@ -24,6 +24,7 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
+from joulebus.addresses import REALM as REALM
 from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, TOO_LONG, CallError, Sender, too_long_text
 from joulebus.bus.connection import REGISTRATION_PATIENCE_SECONDS, Access, Connection
 from joulebus.bus.loop import loop
@@ -36,7 +37,6 @@ from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 
 __all__ = ["REALM", "Access", "WampBus"]
 
-REALM = "joulebus"
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_")
 REPLIES = (message.Result, message.Error)
@@ -269,7 +269,8 @@ class WampBus(Connection):
     def _subscribe(self, session: RouterSession, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:
             details = named.pop(DETAILS)
-            self.hear(one, (positional, named), sender_of(details.publisher_authid, details.publisher, details.publisher_authrole))
+            sender = sender_of(details.publisher_authid, details.publisher, details.publisher_authrole)
+            self.hear(one, (positional, named), sender, details.topic if one.match == "wildcard" else None)
 
         options = SubscribeOptions(match=one.match, details_arg=DETAILS)
         asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)

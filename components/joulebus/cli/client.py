@@ -1,5 +1,7 @@
 """One question to a running home, asked from a command: connect, ask, print, go."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +10,11 @@ from typing import Any, Self
 from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
-from joulebus.errors import BusError, PropertyError, RosterError
+from joulebus.errors import BusError, JoulebusError, PropertyError, RosterError
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import TICKETS
-from joulebus.registry import DEVICE, NEEDS
+from joulebus.refusals.messages import guess
+from joulebus.registry import DEVICE, NEEDS, OWNERS
 from joulebus.rundir import Running, running
 from joulebus_schemas.principals import OWNER, PERSON, person
 
@@ -44,7 +47,30 @@ def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any]
 def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
     """Connect, ask one question, and leave; raises what the home answered, as an error of ours."""
     with Conversation(bus) as home:
-        return home.ask(uri, arguments, seconds)
+        try:
+            return home.ask(uri, arguments, seconds)
+        except Unanswered as error:
+            raise RosterError(_what_is_there(home, uri) or str(error)) from None
+
+
+class Unanswered(RosterError):
+    """Nobody on the bus answers to this address."""
+
+
+def _what_is_there(home: Conversation, uri: str) -> str | None:
+    """Of whom somebody may have thought; None when nobody can say, or when it is there."""
+    _, name, owner, *_ = uri.split(".", 3)
+    if owner in OWNERS:
+        return None
+    try:
+        devices = home.ask(f"joulebus.{name}.home.list", {})["devices"]
+    except JoulebusError:
+        return f"{name} cannot be asked at this moment: is it still starting? `joulebus ps` shows it"
+    if owner not in devices:
+        return f"there is no device {owner} in {name}; {guess(owner, devices, 'its devices are')}"
+    if not devices[owner].get("on", True):
+        return f"{owner} is switched off; `joulebus device on {owner}` switches it on"
+    return None
 
 
 def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterError:
@@ -53,10 +79,10 @@ def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterErr
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
         return PropertyError(f"{uri} needs the role {_role_for(uri)}, and this home's files, which would give it, cannot be read here")
-    if error.uri == "wamp.error.no_such_procedure" and ".market." in uri:
-        return RosterError(f"nobody answers {uri}: the home file must have a market, and its balancer must be up")
+    if error.uri == "wamp.error.no_such_procedure" and uri.split(".")[2:3] == ["market"]:
+        return Unanswered(f"nobody answers {uri}: the home file must have a market, and its balancer must be up")
     if error.uri == "wamp.error.no_such_procedure":
-        return RosterError(f"nobody answers {uri}: a device must be there and switched on; `joulebus device list` shows them")
+        return Unanswered(f"nobody answers {uri}: it is a call of nobody here, or whoever answers it is still starting; see `joulebus ps`")
     return error
 
 

@@ -98,6 +98,10 @@ def up(
     guest_port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Port for wampc and browsers; if it is taken, a free one is chosen.")
     ] = 8080,
+    guest_origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="A web page from elsewhere that may connect, such as https://energy.example; repeatable."),
+    ] = None,
     listen: Annotated[
         str | None, typer.Option(metavar="ADDRESS[:PORT]", help="Address for other machines; it takes tickets only, and needs TLS.")
     ] = None,
@@ -306,5 +310,7 @@ def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> No
 
 def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
     from joulebus.cli.client import ask
+    from joulebus.cli.moments import local_time
 
-    print_json(ask(home, "clock", procedure, arguments))
+    state = ask(home, "clock", procedure, arguments)
+    print_json({"local_time": local_time(state["time"], state["timezone"]), **state})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here
+from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here, origins
 from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
@@ -28,7 +28,7 @@ from joulebus.services.orders import Orders
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.facts import DAY_SECONDS
-from joulebus_schemas.rounds import Blocked, Settled
+from joulebus_schemas.rounds import Blocked, Settled, Trouble
 
 UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.2
@@ -52,6 +52,7 @@ class UpOptions:
     window_seconds: int | None = None
     durable: str = "full"
     guest_port: int = 8080
+    guest_origin: list[str] | None = None
     listen: str | None = None
     tls_certificate: Path | None = None
     tls_key: Path | None = None
@@ -131,7 +132,7 @@ def orders_of(options: UpOptions, file: HomeFile) -> Orders:
 def _addresses(options: UpOptions, tls: Tls | None, tls_ca: str | None) -> Addresses:
     check_is_here("--metrics-address", options.metrics_address)
     found = addresses(options.listen, options.guest_port, tls, tls_ca, options.without_tls)
-    return replace(found, metrics=options.metrics_address)
+    return replace(found, metrics=options.metrics_address, guest_origins=origins(options.guest_origin or ()))
 
 
 def _speed(options: UpOptions, file: HomeFile) -> str:
@@ -187,6 +188,7 @@ class Companion(Listener):
         self.cause = "the router does not answer yet"
         self.failure: JoulebusError | None = None
         self._said_cause = ""
+        self._troubles: dict[str, int] = {}
         self._echoed = 0
         self._has_ended = False
         self._waits_outside: tuple[str, ...] = ()
@@ -272,9 +274,19 @@ class Companion(Listener):
             self._said_cause = self.cause
             self._say(f"clock stopped: {self.cause}")
 
+    @hears(topics.TROUBLE)
+    def on_trouble(self, trouble: Trouble) -> None:
+        """A part ends again and again; said once each time it begins or is over."""
+        said = self._troubles.get(trouble.part, 0) > 0
+        self._troubles[trouble.part] = trouble.ends
+        if self.options.headless and said != (trouble.ends > 0):
+            self._say(trouble.text)
+
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
         """The clock goes on."""
+        if self._said_cause:
+            self._say(f"the clock goes on at tick {settled.window.end}")
         self._said_cause = ""
 
     async def _ask(self) -> None:

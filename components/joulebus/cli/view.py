@@ -1,6 +1,6 @@
 """The live view of a home in the terminal: who gives, who takes, battery, cost, clock, and what the inverter decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from rich.text import Text
 from joulebus.home.mirror import Mirror
 from joulebus.home.sentences import watts
 from joulebus_schemas.roster import Member
-from joulebus_schemas.rounds import Dropped, PacketRefused
+from joulebus_schemas.rounds import Dropped, PacketRefused, Trouble
 from joulebus_schemas.screen import ScreenSnapshot
 
 BAR_CELLS = 24
@@ -28,6 +28,8 @@ class View:
     refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    """By part that has ended again and again."""
     notice: str = ""
 
     def render(self) -> Group:
@@ -69,6 +71,7 @@ class View:
         lines = [Text.assemble((when, "dim"), "  ", text) for when, text in said]
         if self.notice:
             lines.append(Text(self.notice, style="dim"))
+        lines += [Text(one.text, style="bold red") for one in self.troubles.values() if one.ends]
         if self.refused is not None:
             lines.append(Text(f"Refused a packet of {self.refused.device}: {self.refused.reason}", style="red"))
         if self.dropped is not None:

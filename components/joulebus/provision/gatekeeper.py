@@ -54,8 +54,8 @@ class Doorkeeper:
             self.look()
 
     def came(self, authid: str, principal: dict[str, Any]) -> None:
-        """A person or a program is in: remember with what."""
-        if "/~" in authid:
+        """A person, a program or a device from outside is in: remember with what. Our own components end with their processes."""
+        if "/~" in authid or principal["outside"]:
             self.live[authid] = fingerprint(principal)
 
     def look(self) -> None:

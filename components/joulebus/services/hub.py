@@ -64,6 +64,7 @@ class Hub(Questions):
         self.kept = self.keeper.number
         self.wanted_by: dict[str, By | None] = {}
         self.promised: dict[str, int] = {}
+        self.resting: list[asyncio.Future[None]] = []
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
         self._told_kept = 0
         """What the historian itself has said; ``kept`` is what it is trusted to have at the start."""
@@ -229,6 +230,7 @@ class Hub(Questions):
             self.go_on()
         else:
             self._take_part(opened)
+        self.tell_those_at_rest()
 
     def _waits_for_historian(self) -> bool:
         return self.historian and self.keeper.number - self.kept >= self.window_lead

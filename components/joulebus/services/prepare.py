@@ -13,6 +13,7 @@ from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, changed, recover
 from joulebus.journal.rotation import is_lost
+from joulebus.refusals.constraints import shown
 from joulebus_schemas.journal import Born, Changed
 from joulebus_schemas.roster import Change, Member
 
@@ -25,6 +26,8 @@ class Preparation:
     next_tick: int
     start_unix_seconds: int
     is_new: bool
+    undone: tuple[str, ...] = ()
+    """What was otherwise when the home last ended, and is as its file says now."""
 
 
 def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation:
@@ -50,7 +53,29 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         _rehearse(found.born, news, members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        return Preparation(dict(members), found.next_tick, found.born.start_unix_seconds, False)
+        undone = _undone(_promised(found), members)
+        return Preparation(dict(members), found.next_tick, found.born.start_unix_seconds, False, undone)
+
+
+def _promised(found: Recovered) -> dict[str, Member]:
+    """The roster that the home had, or would soon have had."""
+    roster = dict(found.roster)
+    for promised in found.pending_changes:
+        roster = changed(roster, promised)
+    return roster
+
+
+def _undone(was: dict[str, Member], now: dict[str, Member]) -> tuple[str, ...]:
+    """Each difference in some words."""
+    said = [f"{name} is gone" for name in was.keys() - now.keys()] + [f"{name} is there" for name in now.keys() - was.keys()]
+    for name in was.keys() & now.keys():
+        before, after = was[name], now[name]
+        if before.on != after.on:
+            said.append(f"{name} is {'on' if after.on else 'off'}")
+        keys = before.properties.keys() | after.properties.keys()
+        pairs = {key: (before.properties.get(key), after.properties.get(key)) for key in sorted(keys)}
+        said += [f"{name}.{key} is {shown(new)} (was {shown(old)})" for key, (old, new) in pairs.items() if old != new]
+    return tuple(sorted(said))
 
 
 def _changes(found: Recovered, members: dict[str, Member]) -> list[Change]:

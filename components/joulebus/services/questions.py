@@ -6,7 +6,7 @@ from typing import Any
 
 from joulebus.bus import Sender
 from joulebus.bus.component import Component, Says, answers
-from joulebus.bus.timers import answer_later, give
+from joulebus.bus.timers import answer_later, give, later
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
 from joulebus.errors import PropertyError, RosterError
@@ -22,6 +22,9 @@ from joulebus_schemas.principals import device
 from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Reported, Resume
 from joulebus_schemas.topics import CLOCK, KEEPER
+
+REST_SECONDS_MAX = 4.0
+"""Whoever stops the clock is answered by then, before a call gives up."""
 
 
 class Questions(Component):
@@ -41,6 +44,8 @@ class Questions(Component):
     """Who asked for those who join."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
     """By device, who asked for it and is answered when it is ready."""
+    resting: list[asyncio.Future[None]]
+    """Who waits until the clock stands and nothing is open."""
     promised: dict[str, int]
     """By device that joins, from which tick it belongs to the home: the begin of another promise does not end its joining."""
 
@@ -207,34 +212,60 @@ class Questions(Component):
     # The clock
 
     @answers("pause", owner=CLOCK)
-    def pause(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
-        """Stop after the open window."""
-        return self._turn(self.clock.pause, sender, "pause", {})
+    async def pause(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
+        """Stop after the open window; answered when it is settled."""
+        self._turn(self.clock.pause, sender, "pause", {})
+        return await self._at_rest()
 
     @answers("resume", owner=CLOCK)
     def go(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
         """Go on."""
-        return self._turn(lambda: self.clock.resume(self.keeper.next_tick), sender, "resume", {})
+        return self._turn(lambda: self.clock.resume(self._next_to_open()), sender, "resume", {})
 
     @answers("step", owner=CLOCK)
-    def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
-        """Let some ticks pass, then pause."""
-        return self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
+    async def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
+        """Let some ticks pass, then pause; answered when they have passed, or after some seconds."""
+        self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
+        return await self._at_rest()
 
     @answers("speed", owner=CLOCK)
     def set_speed(self, ask: calls.AskSpeed, sender: Sender) -> calls.ClockState:
         """Change the speed."""
         speed = None if ask.speed == "flat_out" else ask.speed
-        return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick), sender, "speed", {"speed": ask.speed})
+        return self._turn(lambda: self.clock.set_speed(speed, self._next_to_open()), sender, "speed", {"speed": ask.speed})
 
     def _turn(self, act: Callable[[], None], sender: Sender, name: str, arguments: dict[str, Any]) -> calls.ClockState:
         """Do something to the clock, write down who wanted it, and say how it stands."""
         self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
+        self.tell_those_at_rest(also_when_moving=True)
         self.go_on()
         state = self.time()
         self.say_clock_changed(state)
         return state
+
+    def _next_to_open(self) -> int:
+        """From where the clock counts anew: what is open already is not due again."""
+        return self.keeper.next_tick if self.keeper.opened is None else self.keeper.opened.window.end
+
+    async def _at_rest(self) -> calls.ClockState:
+        """How the clock stands when nothing moves any more; after some seconds, how it stands then."""
+        if self._moves():
+            rest = answer_later()
+            self.resting.append(rest)
+            later(REST_SECONDS_MAX, lambda: give(rest, None))
+            await rest
+        return self.time()
+
+    def _moves(self) -> bool:
+        return self.keeper.opened is not None or not self.clock.stands
+
+    def tell_those_at_rest(self, also_when_moving: bool = False) -> None:
+        """Those who wait until nothing moves are answered; all of them, when somebody turns the clock again."""
+        if self.resting and (also_when_moving or not self._moves()):
+            waiting, self.resting = self.resting, []
+            for rest in waiting:
+                give(rest, None)
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:
@@ -252,7 +283,7 @@ class Questions(Component):
             lag_ticks=lag,
             slowest=next(iter(waits), self.watchdog.slowest()) if lag else None,
             waits_for=waits,
-            cause=self.cause(),
+            cause=self.cause() or (None if self.keeper.opened is not None else self.clock.why_nothing_is_due(tick)),
         )
 
     def _only(self, sender: Sender, name: str) -> None:

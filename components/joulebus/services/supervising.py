@@ -23,6 +23,7 @@ from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, se
 from joulebus.services.supervisor import Supervisor
 
 SUPERVISE_SECONDS = 0.25
+UNDONE_SHOWN_MAX = 8
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -81,7 +82,20 @@ def _books(orders: Orders, file: HomeFile, directory: Path) -> Preparation:
         if aside is not None:
             print(f"the previous run was moved to {aside}", flush=True)
     store = None if not orders.historian else orders.store or directory / HISTORY
-    return prepare(file, directory / JOURNAL, store)
+    books = prepare(file, directory / JOURNAL, store)
+    if books.undone:
+        print(undone_text(file.name, books.undone), flush=True)
+    return books
+
+
+def undone_text(home: str, undone: tuple[str, ...]) -> str:
+    """What people should know who changed a running home and not its file."""
+    more = f", and {len(undone) - UNDONE_SHOWN_MAX} more" if len(undone) > UNDONE_SHOWN_MAX else ""
+    things = "1 thing that differed" if len(undone) == 1 else f"{len(undone)} things that differed"
+    return (
+        f"{home} begins as its file says, without {things} when it last ended: {', '.join(undone[:UNDONE_SHOWN_MAX])}{more}; "
+        "what is changed while a home runs is kept by `joulebus export > FILE` before it stops"
+    )
 
 
 def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -> list[HomePart]:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from joulebus.bus import TIMEOUT, Bus, CallError, Sender
-from joulebus.bus.component import Asks, Component, answers, hears
-from joulebus.bus.timers import cancel, later, spawn
+from joulebus.bus.component import Asks, Component, Says, answers, hears
+from joulebus.bus.timers import cancel, every, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.answers import change_asked_by
@@ -26,10 +26,11 @@ from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner
 from joulebus.registry import BY_NAME, DEVICE
+from joulebus.services.troubles import Troubles
 from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import By, Member
-from joulebus_schemas.rounds import Blocked, Kept, Settled
+from joulebus_schemas.rounds import Blocked, Kept, Settled, Trouble
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -39,6 +40,8 @@ HEALTH_SECONDS_MAX = 1.0
 """How long a part may take to say how it does; a frozen one never answers."""
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
+TROUBLE_LOOK_SECONDS = 1.0
+TROUBLE_LOOKS = 10
 RESTART_AFTER_SECONDS = 0.1
 """The answer goes out first: it may be the router that is restarted."""
 
@@ -48,6 +51,7 @@ class Supervisor(Component):
     """The home: starts and stops the processes of its devices."""
 
     part = "home"
+    say_trouble = Says(topics.TROUBLE)
     ask_admit, ask_dismiss, ask_balance = Asks(topics.ADMIT), Asks(topics.DISMISS), Asks(topics.BALANCE)
     ask_health, ask_time = Asks(topics.HEALTH), Asks(topics.CLOCK_GET)
 
@@ -70,11 +74,13 @@ class Supervisor(Component):
         self._number = 0
         self._is_over = False
         self._leaving: dict[str, int] = {}
+        self._troubles, self._in_trouble, self._looks = Troubles(), dict[str, int](), 0
 
     def start(self) -> None:
         """Declare what the home answers, and start every device that is on."""
         self.declare()
         self.bus.on_join.append(self._catch_up)
+        every(TROUBLE_LOOK_SECONDS, self._look_for_trouble)
         self._start_all()
 
     @hears(topics.SETTLED)
@@ -111,6 +117,21 @@ class Supervisor(Component):
     def last_tick(self) -> int | None:
         """Of the home."""
         return self.tick
+
+    def _look_for_trouble(self) -> None:
+        """Say who ends again and again: at once, every ten seconds while it lasts, and when it is over."""
+        self._looks += 1
+        before = self._in_trouble
+        now = self._in_trouble = self._troubles.look({name: one.restarts for name, one in self.provisioner.status().items()})
+        if not self.bus.joined:
+            self._in_trouble = {}
+            return
+        for name, ends in now.items():
+            if name not in before or self._looks % TROUBLE_LOOKS == 0:
+                text = f"{name} has ended {ends} times within a minute and is started again each time; see `joulebus logs {name}`"
+                self.say_trouble(Trouble(part=name, ends=ends, text=text))
+        for name in before.keys() - now.keys():
+            self.say_trouble(Trouble(part=name, ends=0, text=f"{name} runs again"))
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
