@@ -1,6 +1,5 @@
 """A device comes and goes in any order, also several times within a tick: time goes on, and the last word holds."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -8,89 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joulebus.bus import Sender
-from joulebus.bus.rights import rules
-from joulebus.clock import Clock
 from joulebus.home.restart import wake
-from joulebus.home.round import new_birth, seat_of
-from joulebus.homefile.home_file import HomeFile
+from joulebus.home.round import seat_of
 from joulebus.journal.file import Journal
-from joulebus.services.hub import Hub
-from joulebus.services.metrics import HubMetrics, NodeMetrics
-from joulebus.services.node import DeviceNode
 from joulebus.services.prepare import prepare
-from joulebus.testing.memory import MemoryRouter
+from joulebus.services.supervising import undone_text
 from joulebus_schemas import calls
 from joulebus_schemas.journal import Changed
-from joulebus_schemas.principals import device
-from joulebus_schemas.roster import Change, Member, Place
-from joulebus_schemas.topics import KEEPER
+from joulebus_schemas.roster import Change, Member
+from tests.laws.coming import MEMBERS, SUPERVISOR, World, file
 
-HOME = "coming"
-MEMBERS = {
-    "grid": Member(kind="grid"),
-    "inverter": Member(kind="inverter"),
-    "lamp": Member(kind="appliance", properties={"power_watts": 60}),
-}
-SUPERVISOR = Sender(device(HOME, "home"), 1)
 FOLDERS = iter(range(1_000_000))
-
-
-def file(members: dict[str, Member] | None = None) -> HomeFile:
-    return HomeFile(HOME, Place(latitude_degrees=50.0, longitude_degrees=4.0), 1_781_992_800, 1, None, 1, members or MEMBERS)
-
-
-class World:
-    """An inverter and its devices on a bus in memory; the test is their supervisor, and turns the clock."""
-
-    def __init__(self, folder: Path) -> None:
-        self.router = MemoryRouter()
-        folder.mkdir()
-        self.journal = Journal.open(folder / "journal.bin", durable="memory")
-        self.journal.append(new_birth(file()))
-        keeper = wake(self.journal)
-        clock = Clock(1, 1.0, paused=True)
-        self.hub = Hub(self._bus(KEEPER, KEEPER), keeper, clock, self.journal, HubMetrics(keeper.born), historian=False)
-        self.hub.start()
-        self.hub.bus.start()
-        self.processes: dict[str, Any] = {}
-        self.awaited: list[asyncio.Future[calls.Accepted]] = []
-        for name in ("grid", "lamp"):
-            self.start(name)
-        self.router.deliver()
-
-    def _bus(self, part: str, name: str) -> Any:
-        return self.router.bus(device(HOME, name), rules(HOME, part, name))
-
-    def start(self, name: str) -> None:
-        """A new process, as the supervisor starts one."""
-        self.stop(name)
-        bus = self._bus("device", name)
-        node = DeviceNode(bus, HOME, name, (), NodeMetrics(name))
-        node.start()
-        bus.start()
-        self.processes[name] = bus
-
-    def stop(self, name: str) -> None:
-        if name in self.processes:
-            self.processes.pop(name).stop()
-
-    def on(self) -> None:
-        member = self.hub.keeper.future_roster()["lamp"]
-        if not member.on:
-            self.awaited.append(self.hub.admit(calls.AskAdmit(device="lamp", member=member), SUPERVISOR))
-            self.start("lamp")
-
-    def off(self) -> None:
-        self.hub.dismiss(calls.AskDismiss(device="lamp"), SUPERVISOR)
-
-    def open(self) -> None:
-        """Time may go on by one tick; messages are not delivered yet."""
-        self.hub.clock.step(1)
-        self.hub.go_on()
-
-    def deliver(self) -> None:
-        self.router.deliver()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -189,3 +116,17 @@ def live_on(keeper: Any) -> None:
             seat.enter(opened)
             keeper.take(name, seat.offer(opened))
     keeper.settle()
+
+
+def test_what_was_set_live_and_is_not_in_the_file_is_said_at_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "journal.bin"
+    assert prepare(file(), path, None).undone == ()
+    heater = Member(kind="appliance", properties={"power_watts": 2_000})
+    changes = (Change(device="lamp", from_tick=0, properties={"power_watts": 90}), Change(device="heater", from_tick=0, added=heater))
+    with Journal.open(path) as journal:
+        journal.append(Changed(record="changed", changes=(*changes, Change(device="grid", from_tick=0, on=False))))
+    undone = prepare(file(), path, None).undone
+    assert undone == ("grid is on", "heater is gone", "lamp.power_watts is 60 (was 90)")
+    assert "without 3 things that differed when it last ended: grid is on, heater is gone" in undone_text("flat", undone)
+    assert "and 4 more" in undone_text("flat", tuple(map(str, range(12))))
+    assert prepare(file(), path, None).undone == (), "it is said once"

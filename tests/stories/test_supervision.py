@@ -200,3 +200,12 @@ def test_every_component_answers_for_its_health(live: Live) -> None:
     room.thaw("heater")
     room.wait_until(lambda: page(room, "inverter", "/readyz")[0] == 200, "time goes on")
     assert room.stop() == 0
+
+
+def test_a_part_that_ends_again_and_again_is_named(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "60").up()
+    for _ in range(3):
+        room.kill9("screen")
+    sentence = "screen has ended 3 times within a minute and is started again each time; see `joulebus logs screen`"
+    room.wait_until(lambda: sentence in room.said, "the terminal is told")
+    assert "screen" not in room.said.replace(sentence, ""), "and once"
