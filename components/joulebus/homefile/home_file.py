@@ -66,6 +66,11 @@ def load_home_file(path: str | PathLike[str]) -> HomeFile:
     return _home(file, _document(file), Path(file).resolve().parent)
 
 
+def read_home_text(text: str, path: Path) -> HomeFile:
+    """A home file that is not written yet, as it would be at a path; a :class:`HomeFileError` lists everything that is wrong with it."""
+    return _home(str(path), read_yaml(text), path.resolve().parent)
+
+
 def of_words(words: Mapping[str, Any]) -> HomeFile:
     """A home given as a mapping, with the words of a home file; files in it are seen from here.
 
