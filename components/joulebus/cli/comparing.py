@@ -23,7 +23,7 @@ from joulebus.planning.overrides import check_path, override_of
 from joulebus.planning.savings import Terms, payback_text
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
 from joulebus.refusals.typed import comma_advice
-from joulebus.report.files import check_writable, writing
+from joulebus.report.files import check_writable, writing_file
 
 VARIANTS_SHOWN_MAX = 60
 
@@ -126,15 +126,15 @@ def _live(wanted: Search, variations: tuple[Variation, ...], cores: Cores, *, fi
 
 def _hand_out(options: ComparisonOptions, comparison: Comparison) -> None:
     if options.csv:
-        with writing(options.csv):
+        with writing_file(options.csv):
             write_comparison_csv(options.csv, comparison)
     if options.json_file:
-        with writing(options.json_file):
+        with writing_file(options.json_file):
             options.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     if options.chart:
         from joulebus.planning.comparison_page import write_chart
 
-        with writing(options.chart):
+        with writing_file(options.chart):
             write_chart(options.chart, comparison)
     print_json(comparison.as_json()) if options.json else _print(comparison)
 

@@ -12,7 +12,7 @@ from joulebus.cli.output import called
 from joulebus.errors import UsageError
 from joulebus.homefile.cities import City, city
 from joulebus.homefile.draft import Draft, clock_of, draft_text, read_place, read_roofs
-from joulebus.homefile.home_file import read_home_text
+from joulebus.homefile.home_file import present_moment, read_home_text
 from joulebus.refusals.system import reason
 from joulebus.refusals.typed import decimal
 from joulebus.series.loads import LoadColumn
@@ -99,6 +99,7 @@ def _draft(options: NewOptions) -> Draft:
         longitude_degrees=where[1],
         timezone=options.timezone or near.timezone,
         currency=options.currency or near.currency,
+        year=present_moment().year,
         roofs=read_roofs(options.roof or QUESTIONS["roof"][1]),
         battery_kwh=_number("--battery", options.battery or QUESTIONS["battery"][1], 2_500),
         kwh=_number("--kwh", options.kwh or QUESTIONS["kwh"][1], 1_000_000),

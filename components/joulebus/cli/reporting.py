@@ -20,7 +20,7 @@ from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
-from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet, writing
+from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet, writing_file
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
 from joulebus_schemas.facts import JOULES_PER_KWH
@@ -68,18 +68,18 @@ def run_report(options: ReportOptions) -> None:
     other = _read(journal_of(options.against), span) if options.against else None
     every = options.every or "quarter"
     if options.csv:
-        with writing(options.csv):
+        with writing_file(options.csv):
             write_csv(options.csv, rows_of(report, read_rows(path, report, every, span)))
     if options.parquet:
-        with writing(options.parquet):
+        with writing_file(options.parquet):
             write_parquet(options.parquet, rows_of(report, read_rows(path, report, every, span)))
     if options.json_file:
-        with writing(options.json_file):
+        with writing_file(options.json_file):
             write_json(options.json_file, report_json(report, options.every))
     if options.html:
         from joulebus.report.page import write_page
 
-        with writing(options.html):
+        with writing_file(options.html):
             write_page(options.html, report, other)
     shown = None if options.every in FINE_SECONDS else options.every
     print_json(report_json(report, shown)) if options.json else _print(options, report, other)

@@ -44,7 +44,7 @@ class View:
     now: float = field(default=0.0, init=False)
 
     def look(self, now: float) -> None:
-        """Note the viewer's time, in seconds: a wait is an alarm only when it lasts."""
+        """Note the viewer's time, in seconds since it began: a wait is an alarm only when it lasts."""
         shown = self.mirror.snapshot
         waits = shown is not None and shown.summary.cause is not None
         self.now, self.still_since = now, (self.still_since if self.still_since is not None else now) if waits else None

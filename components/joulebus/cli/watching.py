@@ -1,6 +1,5 @@
 """``joulebus watch``: the live view of a home that is up."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -97,5 +96,5 @@ class Watcher(Listener):
 
 
 def _draw(live: Live, view: View) -> None:
-    view.look(time.monotonic())
+    view.look(view.now + REFRESH_SECONDS)
     live.update(view, refresh=True)

@@ -37,6 +37,8 @@ class Draft:
     longitude_degrees: float
     timezone: str
     currency: str
+    year: int
+    """In which it begins."""
     roofs: tuple[Roof, ...] = ()
     battery_kwh: float = 0.0
     kwh: float = 3_500.0
@@ -99,7 +101,7 @@ def draft_text(draft: Draft) -> str:
         UsageError: The tariff is none.
     """
     zone = ZoneInfo(draft.timezone)
-    start = datetime(datetime.now(zone).year, 6 if draft.latitude_degrees >= 0 else 12, 21, 12, tzinfo=zone)
+    start = datetime(draft.year, 6 if draft.latitude_degrees >= 0 else 12, 21, 12, tzinfo=zone)
     parts = [
         f"# {draft.name}: a home drafted by `joulebus new`. What a kind can do: joulebus device kinds.",
         "",

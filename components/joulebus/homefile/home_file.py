@@ -158,7 +158,7 @@ def _start(words: HomeWords | None, value: Any, problems: Problems) -> int:
         return 0
     tick_seconds = words.tick_seconds if words and not problems.about("tick_seconds") else 1
     if start == "now":
-        now = int(datetime.now(UTC).timestamp())
+        now = int(present_moment().timestamp())
         return now - now % tick_seconds
     moment = _moment(start)
     if moment is None:
@@ -170,6 +170,11 @@ def _start(words: HomeWords | None, value: Any, problems: Problems) -> int:
     else:
         return int(moment.timestamp())
     return 0
+
+
+def present_moment() -> datetime:
+    """Now: when a home begins of which nobody says otherwise."""
+    return datetime.now(UTC)
 
 
 def _zone(value: Any, problems: Problems) -> ZoneInfo | None:

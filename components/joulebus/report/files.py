@@ -99,7 +99,7 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 
 
 @contextmanager
-def writing(path: Path | None) -> Iterator[None]:
+def writing_file(path: Path | None) -> Iterator[None]:
     """Whoever writes a file that people have named: what the system says against it, is said of this file.
 
     Raises:
