@@ -11,7 +11,6 @@ from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.journal.file import Journal
 from joulebus.services.prepare import prepare
-from joulebus.services.supervising import undone_text
 from joulebus_schemas import calls
 from joulebus_schemas.journal import Changed
 from joulebus_schemas.roster import Change, Member
@@ -116,17 +115,3 @@ def live_on(keeper: Any) -> None:
             seat.enter(opened)
             keeper.take(name, seat.offer(opened))
     keeper.settle()
-
-
-def test_what_was_set_live_and_is_not_in_the_file_is_said_at_the_next_start(tmp_path: Path) -> None:
-    path = tmp_path / "journal.bin"
-    assert prepare(file(), path, None).undone == ()
-    heater = Member(kind="appliance", properties={"power_watts": 2_000})
-    changes = (Change(device="lamp", from_tick=0, properties={"power_watts": 90}), Change(device="heater", from_tick=0, added=heater))
-    with Journal.open(path) as journal:
-        journal.append(Changed(record="changed", changes=(*changes, Change(device="grid", from_tick=0, on=False))))
-    undone = prepare(file(), path, None).undone
-    assert undone == ("grid is on", "heater is gone", "lamp.power_watts is 60 (was 90)")
-    assert "without 3 things that differed when it last ended: grid is on, heater is gone" in undone_text("flat", undone)
-    assert "and 4 more" in undone_text("flat", tuple(map(str, range(12))))
-    assert prepare(file(), path, None).undone == (), "it is said once"

@@ -1,5 +1,7 @@
 """The books of a running home before it wakes: begun, continued, moved aside, or repaired from their other half."""
 
+import json
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +15,10 @@ from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import Recovered, changed, recover
 from joulebus.journal.rotation import is_lost
-from joulebus.refusals.constraints import shown
 from joulebus_schemas.journal import Born, Changed
 from joulebus_schemas.roster import Change, Member
+
+NAMED_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ class Preparation:
     next_tick: int
     start_unix_seconds: int
     is_new: bool
-    undone: tuple[str, ...] = ()
-    """What was otherwise when the home last ended, and is as its file says now."""
+    news: str = ""
+    """What is otherwise than when the home was last up, because its file says so."""
 
 
 def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation:
@@ -47,14 +50,14 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
             return Preparation(dict(birth.members), 0, birth.start_unix_seconds, True)
         found = recover(journal)
         _refuse_another_home(found.born, file, journal_path)
-        members = new_birth(file).members
+        members, roster = new_birth(file).members, _promised(found)
         changes = _changes(found, members)
         news = {change.device: members[change.device] for change in changes if change.device in members and not change.on}
         _rehearse(found.born, news, members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        undone = _undone(_promised(found), members)
-        return Preparation(dict(members), found.next_tick, found.born.start_unix_seconds, False, undone)
+        said = changes_text(_news(roster, members, found.next_tick), roster)
+        return Preparation(dict(members), found.next_tick, found.born.start_unix_seconds, False, said)
 
 
 def _promised(found: Recovered) -> dict[str, Member]:
@@ -63,19 +66,6 @@ def _promised(found: Recovered) -> dict[str, Member]:
     for promised in found.pending_changes:
         roster = changed(roster, promised)
     return roster
-
-
-def _undone(was: dict[str, Member], now: dict[str, Member]) -> tuple[str, ...]:
-    """Each difference in some words."""
-    said = [f"{name} is gone" for name in was.keys() - now.keys()] + [f"{name} is there" for name in now.keys() - was.keys()]
-    for name in was.keys() & now.keys():
-        before, after = was[name], now[name]
-        if before.on != after.on:
-            said.append(f"{name} is {'on' if after.on else 'off'}")
-        keys = before.properties.keys() | after.properties.keys()
-        pairs = {key: (before.properties.get(key), after.properties.get(key)) for key in sorted(keys)}
-        said += [f"{name}.{key} is {shown(new)} (was {shown(old)})" for key, (old, new) in pairs.items() if old != new]
-    return tuple(sorted(said))
 
 
 def _changes(found: Recovered, members: dict[str, Member]) -> list[Change]:
@@ -159,6 +149,24 @@ def _news(now: dict[str, Member], then: dict[str, Member], tick: int) -> list[Ch
         if now[name].on != member.on:
             changes.append(Change(device=name, from_tick=tick, on=member.on))
     return changes
+
+
+def changes_text(changes: list[Change], roster: Mapping[str, Member]) -> str:
+    """What the file has changed, or taken back, in a line: nothing that somebody set while the home lived goes without a word."""
+    found = []
+    for change in changes:
+        if change.removed:
+            found.append(f"{change.device} is gone")
+        elif change.added is not None:
+            found.append(f"{change.device} is new")
+        elif change.on is not None:
+            found.append(f"{change.device} is {'on' if change.on else 'off'}")
+        elif change.properties is not None:
+            now = change.properties
+            was = roster[change.device].properties if change.device in roster else {}
+            found += [f"{change.device}.{name}={json.dumps(value)}" for name, value in now.items() if was.get(name) != value]
+    more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
+    return ", ".join(found[:NAMED_MAX]) + more
 
 
 def refuse_to_forget(store: str, home: str) -> None:

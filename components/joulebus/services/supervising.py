@@ -3,6 +3,7 @@
 import logging
 import signal
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from joulebus.bus.timers import every
@@ -23,7 +24,6 @@ from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, se
 from joulebus.services.supervisor import Supervisor
 
 SUPERVISE_SECONDS = 0.25
-UNDONE_SHOWN_MAX = 8
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -56,7 +56,11 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
 
 
 def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> Supervisor:
+    if orders.start_unix_seconds is not None:
+        file = replace(file, start_unix_seconds=orders.start_unix_seconds)
     books = _books(orders, file, place.books)
+    file = replace(file, start_unix_seconds=books.start_unix_seconds)
+    _say_how_it_goes_on(books, orders, file.name)
     until = None if orders.for_ticks is None else books.next_tick + orders.for_ticks
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
@@ -82,20 +86,14 @@ def _books(orders: Orders, file: HomeFile, directory: Path) -> Preparation:
         if aside is not None:
             print(f"the previous run was moved to {aside}", flush=True)
     store = None if not orders.historian else orders.store or directory / HISTORY
-    books = prepare(file, directory / JOURNAL, store)
-    if books.undone:
-        print(undone_text(file.name, books.undone), flush=True)
-    return books
+    return prepare(file, directory / JOURNAL, store)
 
 
-def undone_text(home: str, undone: tuple[str, ...]) -> str:
-    """What people should know who changed a running home and not its file."""
-    more = f", and {len(undone) - UNDONE_SHOWN_MAX} more" if len(undone) > UNDONE_SHOWN_MAX else ""
-    things = "1 thing that differed" if len(undone) == 1 else f"{len(undone)} things that differed"
-    return (
-        f"{home} begins as its file says, without {things} when it last ended: {', '.join(undone[:UNDONE_SHOWN_MAX])}{more}; "
-        "what is changed while a home runs is kept by `joulebus export > FILE` before it stops"
-    )
+def _say_how_it_goes_on(books: Preparation, orders: Orders, home: str) -> None:
+    if not books.is_new and orders.start_unix_seconds is not None:
+        print(f"{home} continues where it stopped; --start is for a home that begins (--fresh)", flush=True)
+    if books.news:
+        print(f"{home} is again as its file says: {books.news}; `joulebus export` writes a living home as a file", flush=True)
 
 
 def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -> list[HomePart]:
