@@ -52,7 +52,6 @@ def test_a_document_says_how_a_session_is_opened_and_what_each_operation_does(na
         assert server["x-wamp"]["realm"] == "joulebus" and "wamp.2.json" in server["x-wamp"]["subprotocols"]
         assert server["x-wamp"]["authmethods"] == (["ticket"] if "security" in server else ["anonymous"])
     assert all(one["description"].startswith("A WAMP ") for one in document["operations"].values())
-    assert document["info"]["contact"]
 
 
 def test_what_is_answered_is_complete() -> None:

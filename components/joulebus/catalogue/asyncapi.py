@@ -55,7 +55,6 @@ def _info(title: str, version: str, parts: list[Participant]) -> dict[str, Any]:
         "title": title,
         "version": version,
         "description": (parts[0].summary + "\n\n" if len(parts) == 1 else "") + DESCRIPTION,
-        "contact": {"name": "The joulebus authors"},
         "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         "tags": tags,
     }

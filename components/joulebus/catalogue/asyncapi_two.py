@@ -30,7 +30,7 @@ def in_two(document: dict[str, Any]) -> dict[str, Any]:
     return {
         "asyncapi": ASYNCAPI_TWO_VERSION,
         "id": document["id"],
-        "info": {key: document["info"][key] for key in ("title", "version", "description", "contact", "license")},
+        "info": {key: document["info"][key] for key in ("title", "version", "description", "license")},
         "tags": [{"name": one["name"], "description": one["description"]} for one in document["info"]["tags"]],
         "servers": {name: _server(server) for name, server in document["servers"].items()},
         "defaultContentType": document["defaultContentType"],
@@ -70,7 +70,7 @@ def _reached(messages: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
 def _server(server: dict[str, Any]) -> dict[str, Any]:
     ticket = " With a ticket (components.securitySchemes.ticket)." if "security" in server else " Without a ticket."
     return {
-        "url": f"ws://{server['host']}{server['pathname']}",
+        "url": f"ws://{server['host']}",
         "protocol": server["protocol"],
         "description": server["description"] + ticket,
         "variables": server["variables"],
