@@ -30,7 +30,8 @@ JSON_ONLY = ("half of a surrogate pair", "a key of half a pair", "2^70")
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_nobody_hears_what_somebody_could_not_read(real_world: RealWorld, name: str) -> None:
-    oven, guest, heard = rogue(real_world.router.access("oven")), Raw(real_world.router.guest_url, serializer="json"), []  # type: ignore[var-annotated]
+    heard: list[Any] = []
+    oven, guest = rogue(real_world.router.access("oven")), Raw(real_world.router.guest_url, serializer="json")
     guest.subscribe(URI, heard)
     for state in [] if name in JSON_ONLY else [UNREADABLE[name]]:
         assert oven.publish(URI, {"tick": 1, "state": {"x": state}, "readings": {}}).error == INVALID

@@ -45,7 +45,11 @@ def ask(home: str | None, device: str, procedure: str, arguments: dict[str, Any]
 
 
 def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = ANSWER_SECONDS_MAX) -> Any:
-    """Connect, ask one question, and leave; raises what the home answered, as an error of ours."""
+    """Connect, ask one question, and leave; raises what the home answered, as an error of ours.
+
+    Raises:
+        RosterError: Nobody answers; it says who is there instead.
+    """
     with Conversation(bus) as home:
         try:
             return home.ask(uri, arguments, seconds)

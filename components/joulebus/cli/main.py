@@ -314,7 +314,7 @@ def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> No
 
 def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
     from joulebus.cli.client import ask
-    from joulebus.cli.moments import local_time
+    from joulebus.cli.moments import on_the_wall
 
     state = ask(home, "clock", procedure, arguments)
-    print_json({"local_time": local_time(state["time"], state["timezone"]), **state})
+    print_json({"local_time": on_the_wall(state["time"], state["timezone"]), **state})

@@ -30,6 +30,6 @@ def unix_of(option: str, text: str, timezone: Callable[[], str]) -> int:
     return int(moment.timestamp())
 
 
-def local_time(utc: str, timezone: str) -> str:
+def on_the_wall(utc: str, timezone: str) -> str:
     """A moment in UTC, as the clock on the wall shows it there, with its offset."""
     return datetime.fromisoformat(utc).astimezone(ZoneInfo(timezone)).isoformat()

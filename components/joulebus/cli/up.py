@@ -319,7 +319,7 @@ class Companion(Listener):
             self._said_cause = self.cause
             self._say(f"clock stopped: {self.cause}")
 
-    @hears(topics.TROUBLE)
+    @hears(topics.PART_TROUBLE)
     def on_trouble(self, trouble: Trouble) -> None:
         """A part ends again and again; said once each time it begins or is over."""
         said = self._troubles.get(trouble.part, 0) > 0

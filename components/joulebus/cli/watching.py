@@ -67,7 +67,7 @@ class Watcher(Listener):
         if not self.view.mirror.take_change(change):
             self.ask()
 
-    @hears(topics.TROUBLE)
+    @hears(topics.PART_TROUBLE)
     def on_trouble(self, trouble: Trouble) -> None:
         """A part ends again and again, or no more."""
         self.view.troubles = {**self.view.troubles, trouble.part: trouble}

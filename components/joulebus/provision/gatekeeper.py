@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 try:
-    from joulebus.provision.inspection import inspect_everything
+    from joulebus.bus.inspection import inspect_everything
 except ImportError:  # In the router's worker.
     from inspection import inspect_everything  # type: ignore[import-not-found, no-redef]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, is_loopback
-from joulebus.bus import plainness
+from joulebus.bus import inspection, plainness
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
-from joulebus.provision import gatekeeper, inspection
+from joulebus.provision import gatekeeper
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe

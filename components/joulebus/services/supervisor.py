@@ -51,7 +51,7 @@ class Supervisor(Component):
     """The home: starts and stops the processes of its devices."""
 
     part = "home"
-    say_trouble = Says(topics.TROUBLE)
+    say_trouble = Says(topics.PART_TROUBLE)
     ask_admit, ask_dismiss, ask_balance = Asks(topics.ADMIT), Asks(topics.DISMISS), Asks(topics.BALANCE)
     ask_health, ask_time = Asks(topics.HEALTH), Asks(topics.CLOCK_GET)
 
