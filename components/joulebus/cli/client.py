@@ -69,7 +69,7 @@ def _what_is_there(home: Conversation, uri: str) -> str | None:
     try:
         devices = home.ask(f"joulebus.{name}.home.list", {})["devices"]
     except JoulebusError:
-        return f"{name} cannot be asked at this moment: is it still starting? `joulebus ps` shows it"
+        return None
     if owner not in devices:
         return f"there is no device {owner} in {name}; {guess(owner, devices, 'its devices are')}"
     if not devices[owner].get("on", True):
