@@ -141,7 +141,7 @@ class Blocked(Word):
     cause: Annotated[Sentence, Field(description="in words")]
 
 
-class Trouble(Word):
+class PartTrouble(Word):
     """A part of the home ends again and again, or does so no more."""
 
     model_config = example(

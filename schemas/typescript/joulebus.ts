@@ -2173,6 +2173,16 @@ export interface PartStatus {
 
 export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
 
+/** A part of the home ends again and again, or does so no more. */
+export interface PartTrouble {
+  /** its name */
+  'part': string;
+  /** how often within the last minute; 0: it is over */
+  'ends': number;
+  /** in words, with what to do */
+  'text': string;
+}
+
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
   /** where the quarter-hour begins */
@@ -2903,16 +2913,6 @@ export interface Totals {
   'seals': number;
 }
 
-/** A part of the home ends again and again, or does so no more. */
-export interface Trouble {
-  /** its name */
-  'part': string;
-  /** how often within the last minute; 0: it is over */
-  'ends': number;
-  /** in words, with what to do */
-  'text': string;
-}
-
 /** What people set of a television. */
 export interface TvProperties {
   /** while somebody watches */
@@ -3270,7 +3270,7 @@ export interface Topics {
   /** The historian has everything up to and with this record of the journal. */
   'joulebus.{home}.historian.kept': Kept;
   /** A part of the home ends again and again, or does so no more. */
-  'joulebus.{home}.home.trouble': Trouble;
+  'joulebus.{home}.home.trouble': PartTrouble;
   /** Time stands still, and this is why. */
   'joulebus.{home}.inverter.blocked': Blocked;
   /** The inverter opens a window: every device of the roster offers for it. */

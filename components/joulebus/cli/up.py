@@ -33,7 +33,7 @@ from joulebus.services.orders import Orders
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.facts import DAY_SECONDS
-from joulebus_schemas.rounds import Blocked, Settled, Trouble
+from joulebus_schemas.rounds import Blocked, PartTrouble, Settled
 
 UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.2
@@ -320,7 +320,7 @@ class Companion(Listener):
             self._say(f"clock stopped: {self.cause}")
 
     @hears(topics.PART_TROUBLE)
-    def on_trouble(self, trouble: Trouble) -> None:
+    def on_trouble(self, trouble: PartTrouble) -> None:
         """A part ends again and again; said once each time it begins or is over."""
         said = self._troubles.get(trouble.part, 0) > 0
         self._troubles[trouble.part] = trouble.ends

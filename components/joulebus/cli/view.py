@@ -15,7 +15,7 @@ from joulebus.cli.view_rows import idle_text, power_rows, power_table
 from joulebus.devices.grid import currency_of
 from joulebus.home.mirror import Mirror
 from joulebus_schemas.facts import JOULES_PER_KWH
-from joulebus_schemas.rounds import Dropped, PacketRefused, Trouble
+from joulebus_schemas.rounds import Dropped, PacketRefused, PartTrouble
 from joulebus_schemas.screen import ScreenSnapshot
 
 DECISIONS_MAX = 12
@@ -32,7 +32,7 @@ class View:
     refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    troubles: dict[str, PartTrouble] = field(default_factory=dict)
     """By part that has ended again and again."""
     leaving: str = "Ctrl-C ends the view"
     hints: tuple[str, ...] = ()

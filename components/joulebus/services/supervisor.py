@@ -30,7 +30,7 @@ from joulebus.services.troubles import Troubles
 from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import By, Member
-from joulebus_schemas.rounds import Blocked, Kept, Settled, Trouble
+from joulebus_schemas.rounds import Blocked, Kept, PartTrouble, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -129,9 +129,9 @@ class Supervisor(Component):
         for name, ends in now.items():
             if name not in before or self._looks % TROUBLE_LOOKS == 0:
                 text = f"{name} has ended {ends} times within a minute and is started again each time; see `joulebus logs {name}`"
-                self.say_trouble(Trouble(part=name, ends=ends, text=text))
+                self.say_trouble(PartTrouble(part=name, ends=ends, text=text))
         for name in before.keys() - now.keys():
-            self.say_trouble(Trouble(part=name, ends=0, text=f"{name} runs again"))
+            self.say_trouble(PartTrouble(part=name, ends=0, text=f"{name} runs again"))
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
