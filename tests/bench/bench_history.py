@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import text
 
 from joulebus.historian.store import HistoryStore
-from joulebus.historian.thinning import Retention
 from joulebus.home.round import Home
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.journal.frames import Frame

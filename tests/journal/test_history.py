@@ -14,8 +14,8 @@ from joulebus.historian.blocks import BY_ACCOUNT
 from joulebus.historian.follow import refill
 from joulebus.historian.history import RESOLUTIONS, Facts, HistoryReader, span_of
 from joulebus.historian.store import HistoryStore
-from joulebus.historian.thinning import Retention
 from joulebus.home.round import Home
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.services.past import Past

@@ -80,7 +80,10 @@ def up(
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from scratch; the previous run is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="URL of the historian's database; default: SQLite in the home's directory.")] = None,
     keep: Annotated[
-        str | None, typer.Option(help="How long the historian keeps what, in simulated time; default: records=6h,ticks=7d,minutes=1y.")
+        str | None,
+        typer.Option(
+            help="How long the historian keeps what, in simulated time, such as ticks=30d,minutes=ever; default: from the home file."
+        ),
     ] = None,
     no_historian: Annotated[
         bool, typer.Option("--no-historian", help="Run without a historian; only the journal records the run.")

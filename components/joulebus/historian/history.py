@@ -70,6 +70,11 @@ class HistoryReader:
     home: str
     _lasting: list[ReadRecord] = field(default_factory=list, repr=False)
 
+    def has_begun(self) -> bool:
+        """Whether the historian has kept anything of the home."""
+        with self._reading() as connection:
+            return bool(connection.execute(select(tables.watermark.c.derived).where(tables.watermark.c.home == self.home)).scalar())
+
     def facts(self) -> Facts:
         """Where the home and its history stand.
 
@@ -83,10 +88,12 @@ class HistoryReader:
         mark, birth, record = tables.watermark, tables.home, tables.record.c
         row = connection.execute(select(mark, birth).join(birth, mark.c.home == birth.c.name).where(mark.c.home == self.home)).mappings()
         found = row.one_or_none()
-        if found is None:
+        if found is None or not found["derived"]:
             raise PropertyError(f"a history begins with the first record, and of {self.home} there is none yet")
-        last = select(record.start_tick + record.ticks).where(record.home == self.home, record.start_tick.is_not(None))
-        tick = connection.execute(last.order_by(record.start_tick.desc()).limit(1)).scalar() or 0
+        last = select(record.start_tick + record.ticks).where(
+            record.home == self.home, record.start_tick.is_not(None), record.number <= found["derived"]
+        )
+        tick = connection.execute(last.order_by(record.number.desc()).limit(1)).scalar() or 0
         return Facts(
             start_unix_seconds=found["start_unix_seconds"],
             tick_seconds=found["tick_seconds"],

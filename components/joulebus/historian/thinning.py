@@ -3,66 +3,24 @@
 Records give way to blocks of ticks, those to minutes, those to quarter-hours, which stay for ever beside the seals that prove them.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from joulebus.errors import PropertyError
 from joulebus.historian import tables
 from joulebus.historian.blocks import Block, pack_block
 from joulebus.historian.deriving import add, lasting, read, windows
 from joulebus.historian.engine import refused
 from joulebus.historian.roller import Roller
+from joulebus.homefile.history import Retention
 from joulebus.report.calendar import ReportSpan
-from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
+from joulebus_schemas.facts import EPOCH_SECONDS
 
-UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS, "y": 365 * DAY_SECONDS}
-FOR_EVER = "ever"
 EPOCHS_A_SLICE = 4
 SPARSE_EPOCHS_A_SLICE = 96
 SPARSE_RECORDS = 16
 """In an epoch: so few records, of long windows, are smaller than a block of its ticks, and stay until the ticks may go."""
-
-
-@dataclass(frozen=True)
-class Retention:
-    """Simulated seconds for which each is kept; None: for ever. The shorter, the finer."""
-
-    records: int | None = 6 * 3_600
-    """As they are in the journal: with them the two can repair each other."""
-    ticks: int | None = 7 * DAY_SECONDS
-    minutes: int | None = 365 * DAY_SECONDS
-
-    @classmethod
-    def said(cls, text: str | None) -> Self:
-        """From "records=6h,ticks=7d"; what is left out stays as it is by default. Raises PropertyError."""
-        pairs = [one.partition("=") for one in (text or "").split(",") if one]
-        return cls.of({name.strip(): span.strip() for name, _, span in pairs})
-
-    @classmethod
-    def of(cls, said: Mapping[str, str]) -> Self:
-        """From what a person says: records=6h, ticks=7d, minutes=1y, or "ever". Raises PropertyError."""
-        unknown = sorted(said.keys() - {"records", "ticks", "minutes"})
-        if unknown:
-            raise PropertyError(f"what is kept are records, ticks and minutes, not {', '.join(unknown)}; quarter-hours stay for ever")
-        found = cls(**{name: _seconds(name, text) for name, text in said.items()})
-        spans = [float("inf") if span is None else span for span in (found.records, found.ticks, found.minutes)]
-        if spans != sorted(spans) or spans[0] < 3_600:
-            raise PropertyError("records must be kept for an hour at least, ticks as long as records, and minutes as long as ticks")
-        return found
-
-
-def _seconds(name: str, text: str) -> int | None:
-    if text == FOR_EVER:
-        return None
-    match = re.fullmatch(r"(\d{1,6})([mhdy])", text)
-    if not match:
-        raise PropertyError(f'{name} must be kept for a time like 6h, 7d or 1y, or for "{FOR_EVER}", but was "{text}"')
-    return int(match[1]) * UNITS[match[2]]
 
 
 class Thinner:

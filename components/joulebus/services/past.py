@@ -43,8 +43,10 @@ class Past:
             return history_answers.decisions_answer(self._history, ask)
 
     def totals(self) -> words.Totals:
-        """Since the first tick."""
+        """Since the first tick; of a home without a record these are zeros."""
         with self._lock:
+            if not self._history.has_begun():
+                return words.Totals(record=0, tick=0, devices={}, flows={}, cost_micro_euro=0, seals=0)
             seal = tables.seal.c
             return history_answers.totals_answer(
                 self._history, self._busbar(), self._one(select(func.count()).where(seal.home == self._home))

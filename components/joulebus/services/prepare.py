@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joulebus.errors import HomeFileError, JournalError
-from joulebus.historian.follow import rebuild_journal, refill
-from joulebus.historian.store import HistoryStore
+from joulebus.historian.follow import rebuild_journal, records_ahead, refill
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore
 from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
@@ -59,11 +59,13 @@ def _restore(path: Path, store: str | Path | None, home: str) -> None:
 
 
 def _refill(journal: Journal, store: str | Path | None, home: str) -> None:
+    """The journal gets what it has lost. A historian that is far behind follows while the home lives, or nothing would live meanwhile."""
     if store is None or (isinstance(store, Path) and not store.exists()):
         return
     history = HistoryStore.open(store, home)
     try:
-        if journal.last_number or history.watermark:
+        ahead = records_ahead(history, journal) if journal.last_number or history.watermark else 0
+        if ahead < 0 or (0 < ahead <= PAGE_RECORDS and history.derived == history.watermark):
             refill(history, journal)
     finally:
         history.close()

@@ -30,7 +30,7 @@ SLOW_SECONDS = 1.0
 """Energy, readings, lag, and the summary of a home that stands still."""
 RECORDS_MAX = 256
 BEHIND_MAX = 20_000
-"""Records: whoever is further behind asks the historian for its totals again."""
+"""Records: whoever is further behind asks the historian for its totals again; from one that is, nobody asks for totals."""
 KNOWN_RECORDS = 64
 """Read once more at the beginning, to know the last settlement of a home that stands still."""
 
@@ -112,7 +112,8 @@ class Screen(Component):
             self._is_asking = False
 
     async def _begin(self) -> Picture:
-        totals, clock, balance = await self._totals(), await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
+        clock, balance = await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
+        totals = await self._totals(balance.record)
         picture = Picture.begin(self.home, balance, clock, totals)
         known = await self.ask_replay(AskReplay(first=max(1, picture.record - KNOWN_RECORDS + 1), most=KNOWN_RECORDS))
         for frame in _frames(known):
@@ -120,11 +121,13 @@ class Screen(Component):
                 picture.take(frame.number, _record(frame))
         return picture
 
-    async def _totals(self) -> Totals | None:
+    async def _totals(self, record: int) -> Totals | None:
+        """The historian's sums; None when there is none, or when it is being rebuilt and so has no record near this one."""
         try:
-            return await self.ask_totals(Nothingness())
+            totals = await self.ask_totals(Nothingness())
         except CallError:
             return None  # There is no historian, or none yet.
+        return totals if record - totals.record <= BEHIND_MAX else None
 
     async def _follow(self, picture: Picture) -> None:
         """Take in the records that are missing, page by page."""
@@ -151,7 +154,8 @@ class Screen(Component):
             self._turn(await self.ask_time(Nothingness()))
         except CallError:
             return
-        if self._picture is not None and self._picture.counted_from_tick and not self._is_asking and await self._totals() is not None:
+        picture = self._picture
+        if picture is not None and picture.counted_from_tick and not self._is_asking and await self._totals(picture.record) is not None:
             self._picture = None
         self.catch_up()
 

@@ -3,11 +3,13 @@
 import logging
 import signal
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
-from joulebus.bus.timers import every
+from joulebus.bus.timers import every, soon
 from joulebus.bus.wamp import WampBus
 from joulebus.errors import JoulebusError
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision import ROUTER, HomePart, Provisioner, Setup
@@ -36,6 +38,7 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
     if given.bound:
         bind_to_parent()
     file = load_home_file(orders.file)
+    orders = replace(orders, history_keep=Retention.said(orders.history_keep, file.retention).text())
     place = provisioner(file.name, Setup(orders.addresses, orders.models, orders.guests_may_trade, given.router, given.metrics_port))
     if orders.models:
         _check_models(orders.models, place.books, orders.settings(place.books, file.market is not None, None))
@@ -60,8 +63,9 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
     every(SUPERVISE_SECONDS, lambda: _look(place))
-    signal.signal(signal.SIGTERM, lambda *_: bus.end())
-    return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+    supervisor = Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end, orders.historian)
+    signal.signal(signal.SIGTERM, lambda *_: soon(supervisor.finish))
+    return supervisor
 
 
 def _look(place: Provisioner) -> None:
