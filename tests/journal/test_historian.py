@@ -44,8 +44,12 @@ def store(database: str) -> Iterator[HistoryStore]:
 
 
 def test_the_migrations_make_the_tables(store: HistoryStore, database: str) -> None:
+    def is_of_tables(thing: object, name: str | None, *_: object) -> bool:
+        return name is None or not name.endswith("_home_time")  # For the views of PostgreSQL: by an expression.
+
     with reading(database).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.history_metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": is_of_tables})
+        assert compare_metadata(context, tables.history_metadata) == []
 
 
 def test_a_database_is_opened_again_and_not_migrated_twice(path: Path, store: HistoryStore, database: str) -> None:

@@ -1,4 +1,4 @@
-"""A home whose historian has lost its database: time goes on at once, everybody is told how far behind it is, and in the end all is there."""
+"""A home whose historian has lost its database: time goes on, everybody is told how far behind it is, and in the end all is there."""
 
 import json
 from pathlib import Path

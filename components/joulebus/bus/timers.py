@@ -25,11 +25,6 @@ def later(seconds: float, act: Callable[[], object]) -> asyncio.Handle:
     return loop().call_later(seconds, act) if seconds > 0 else loop().call_soon(act)
 
 
-def soon(act: Callable[[], object]) -> None:
-    """Call ``act`` in the next turn of the loop; may be used in a handler of a signal, or in another thread."""
-    loop().call_soon_threadsafe(act)
-
-
 def cancel(timer: asyncio.Handle | None) -> None:
     """Cancel a timer of :func:`later`; no effect if it has fired, or is None."""
     if timer is not None:

@@ -1,6 +1,7 @@
 """``joulebus report``: what a run came to, as tables, files and a page."""
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from rich.table import Table as Grid
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
+from joulebus.cli.sources import journal_at
 from joulebus.errors import ReportError, UsageError
 from joulebus.extras import need
 from joulebus.journal.pieces import moved_away
@@ -20,7 +22,6 @@ from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
 from joulebus.report.reading import timezone_of
-from joulebus.rundir import journal_of
 from joulebus_schemas.facts import JOULES_PER_KWH
 
 ROWS_SHOWN_MAX = 400
@@ -48,6 +49,7 @@ class ReportOptions:
     html: Path | None
     against: str | None
     json: bool
+    home: str | None = None
 
 
 def run_report(options: ReportOptions) -> None:
@@ -59,12 +61,18 @@ def run_report(options: ReportOptions) -> None:
     """
     terminate_like_ctrl_c()
     _check(options)
-    path = journal_of(options.run)
+    with ExitStack() as sources:
+        path = sources.enter_context(journal_at(options.run, options.home))
+        against = sources.enter_context(journal_at(options.against, options.home)) if options.against else None
+        _report(options, path, against)
+
+
+def _report(options: ReportOptions, path: Path, against: Path | None) -> None:
     span = ReportSpan(_moment("--from", options.from_, path), _moment("--to", options.to, path))
     report = _read(path, span)
     for gap in moved_away(path) if span.from_unix_seconds is None else ():
         print(f"joulebus: {gap} of {path} were moved away: the report begins behind them", file=sys.stderr)
-    other = _read(journal_of(options.against), span) if options.against else None
+    other = _read(against, span) if against else None
     every = options.every or "quarter"
     if options.csv:
         write_csv(options.csv, rows_of(report, read_rows(path, report, every, span)))

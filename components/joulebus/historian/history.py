@@ -19,12 +19,13 @@ from joulebus.errors import PropertyError
 from joulebus.historian import tables
 from joulebus.historian.blocks import LEVELS, NO_LEVEL, Block, SeriesKey, ValueArray, empty, unpack_block
 from joulebus.historian.days import days_between, local_day_of
-from joulebus.historian.deriving import ReadRecord, add, glance, lasting, read, windows
+from joulebus.historian.deriving import add, begin, glance, windows
 from joulebus.historian.engine import refused
+from joulebus.historian.lasting import LastingRecords
 from joulebus.historian.roller import MINUTE_SLOT_SECONDS, Roller
 from joulebus.report.calendar import ReportSpan, local_time
 from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
-from joulebus_schemas.journal import JournalRecord
+from joulebus_schemas.journal import Born
 
 BY_TICK, BY_MINUTE, BY_QUARTER, BY_DAY = range(4)
 STEPS: dict[str, int] = {"1s": 1, "10s": 10, "1m": 60, "5m": 300, "15m": 900, "1h": 3_600}
@@ -49,6 +50,8 @@ class Facts:
     """Unix seconds: before them there are blocks."""
     minutes_from: int
     ticks_from: int
+    records_from_tick: int = 0
+    """Windows before it are thinned out."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,10 @@ class HistoryReader:
 
     engine: Engine
     home: str
-    _lasting: list[ReadRecord] = field(default_factory=list, repr=False)
+    _told: LastingRecords = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._told = LastingRecords(self.home)
 
     def has_begun(self) -> bool:
         """Whether the historian has kept anything of the home."""
@@ -103,17 +109,18 @@ class HistoryReader:
             rolled=found["rolled_epoch"] * EPOCH_SECONDS,
             minutes_from=found["minutes_from_epoch"] * EPOCH_SECONDS,
             ticks_from=found["ticks_from_epoch"] * EPOCH_SECONDS,
+            records_from_tick=found["records_from_tick"],
         )
 
-    def birth(self) -> JournalRecord:
-        """The first record.
+    def birth(self) -> Born:
+        """How the home was born.
 
         Raises:
             PropertyError: The home has no record yet.
         """
         with self._reading() as connection:
-            self._remember_lasting(connection, self._facts(connection))
-        return self._lasting[0].record
+            self._told.read(connection, self._facts(connection).number)
+        return self._told.born
 
     def series(self, asked: AskedSpan, sections: Sequence[str]) -> dict[SeriesKey, ValueArray]:
         """By series the values of each bucket; of a level the last one in it, or -1.
@@ -189,19 +196,14 @@ class HistoryReader:
     def _counted(self, connection: Connection, start: int, end: int, slot: int, facts: Facts) -> list[Block]:
         """From the records themselves."""
         roller = Roller(slot, ReportSpan(start, end))
-        self._remember_lasting(connection, facts)
-        for entry in self._lasting:
-            add(roller, entry)
         first = (start - facts.start_unix_seconds) // facts.tick_seconds
+        self._told.read(connection, facts.number)
+        self._told.fold(facts.records_from_tick)
+        begin(roller, self._told, first)
         last = -(-(end - facts.start_unix_seconds) // facts.tick_seconds)
         for row in connection.execute(windows(self.home, first, last, facts.number)).mappings():
             add(roller, glance(row["number"], bytes(row["payload"])))
         return roller.all()
-
-    def _remember_lasting(self, connection: Connection, facts: Facts) -> None:
-        known = self._lasting[-1].number if self._lasting else 0
-        query = lasting(self.home, facts.number).where(tables.record.c.number > known)
-        self._lasting += [read(row["number"], bytes(row["payload"])) for row in connection.execute(query).mappings()]
 
     def _reading(self) -> Any:
         return _Reading(self.engine)

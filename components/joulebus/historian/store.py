@@ -9,10 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import JournalError
 from joulebus.historian import tables
-from joulebus.historian.deriving import Deriver, read
+from joulebus.historian.deriving import Deriver, holds_tick, read
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.historian.rows import Row, TableRows, birth, record_row
-from joulebus.historian.thinning import Retention, Thinner
+from joulebus.historian.thinning import Thinner
+from joulebus.homefile.history import Retention
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
 from joulebus_schemas.facts import EPOCH_SECONDS
@@ -200,12 +201,19 @@ class HistoryStore:
         return found[0]["number"] if found else self.watermark
 
     def first_whole(self) -> int:
-        """The record from which on none is thinned out; 1 when all are there."""
+        """The record from which on none is thinned out; 1 when all are there. It may begin before the tick from which on it counts."""
         tick, record = self.marks().records_from_tick, tables.record.c
         if not tick:
             return 1
-        found = self._all(select(record.number).where(record.home == self.home, record.start_tick == tick))
+        found = self._all(select(record.number).where(record.home == self.home, holds_tick(tick)))
         return found[0]["number"] if found else self.watermark + 1
+
+    def first_of_kind(self, kind: str, first: int) -> int | None:
+        """The number of the first record of a kind from a number on."""
+        record = tables.record.c
+        query = select(record.number).where(record.home == self.home, record.kind == kind, record.number >= first)
+        found = self._all(query.order_by(record.number).limit(1))
+        return int(found[0]["number"]) if found else None
 
     def marks(self) -> Marks:
         """How far thinning has come."""

@@ -10,7 +10,6 @@ from joulebus.historian import tables
 from joulebus.historian.history import HistoryReader
 from joulebus.services import history_answers
 from joulebus_schemas import history as words
-from joulebus_schemas.journal import Born, Checkpoint
 from joulebus_schemas.roster import Change, Member
 
 
@@ -82,10 +81,8 @@ class Past:
 
     def _busbar(self) -> str:
         """The account of the inverter."""
-        first = self._history.birth()
-        born = first.born if isinstance(first, Checkpoint) else first
-        assert isinstance(born, Born), "the first record tells how the home was born"
-        return next((name for name, member in sorted(born.members.items()) if member.kind == "inverter"), "inverter")
+        members = self._history.birth().members
+        return next((name for name, member in sorted(members.items()) if member.kind == "inverter"), "inverter")
 
     def _one(self, query: Any) -> int:
         with self._engine.begin() as connection:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from joulebus.bus.timers import every, soon
+from joulebus.bus.timers import every
 from joulebus.bus.wamp import WampBus
 from joulebus.errors import JoulebusError
 from joulebus.homefile.history import Retention
@@ -14,14 +14,15 @@ from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision import ROUTER, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
-from joulebus.registry import DEVICE, started_with
+from joulebus.registry import DEVICE, INVERTER, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
 from joulebus.services.leash import bind_to_parent
 from joulebus.services.metrics import RESTARTS
 from joulebus.services.models import compare_models
 from joulebus.services.orders import Orders, read_orders
-from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
+from joulebus.services.prepare import Preparation, catch_up, prepare, refuse_to_forget, set_aside
 from joulebus.services.supervisor import Supervisor
+from joulebus_schemas.topics import HISTORIAN
 
 SUPERVISE_SECONDS = 0.25
 
@@ -63,9 +64,24 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
     every(SUPERVISE_SECONDS, lambda: _look(place))
-    supervisor = Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end, orders.historian)
-    signal.signal(signal.SIGTERM, lambda *_: soon(supervisor.finish))
-    return supervisor
+    signal.signal(signal.SIGTERM, lambda *_: bus.end())
+    bus.on_end.insert(0, lambda: _finish(orders, place))
+    return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+
+
+def _finish(orders: Orders, place: Provisioner) -> None:
+    """The historian gets what was settled last; who stops a home in order finds both of its books at the same record."""
+    if not orders.historian:
+        return
+    for part in (INVERTER, HISTORIAN):
+        place.scale(part, 0)
+    try:
+        lacks = catch_up(place.books / JOURNAL, _store(orders, place.books), place.home)
+    except JoulebusError as error:
+        print(f"the historian could not keep what was settled last: {error}", flush=True)
+    else:
+        if lacks:
+            print(f"the historian is {lacks:,} records behind the journal; it follows when the home is up again", flush=True)
 
 
 def _look(place: Provisioner) -> None:
@@ -88,8 +104,11 @@ def _books(orders: Orders, file: HomeFile, directory: Path) -> Preparation:
         aside = set_aside(directory, (JOURNAL, HISTORY, MARKET_DATABASE))
         if aside is not None:
             print(f"the previous run was moved to {aside}", flush=True)
-    store = None if not orders.historian else orders.store or directory / HISTORY
-    return prepare(file, directory / JOURNAL, store)
+    return prepare(file, directory / JOURNAL, _store(orders, directory) if orders.historian else None)
+
+
+def _store(orders: Orders, directory: Path) -> str | Path:
+    return orders.store or directory / HISTORY
 
 
 def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -> list[HomePart]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from time import monotonic
 
 from joulebus.bus import TIMEOUT, Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, answers, hears
@@ -27,7 +26,6 @@ from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import By, Member
 from joulebus_schemas.rounds import Blocked, Kept, Settled
-from joulebus_schemas.topics import KEEPER
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -37,9 +35,6 @@ HEALTH_SECONDS_MAX = 1.0
 """How long a part may take to say how it does; a frozen one never answers."""
 LAST_WORDS_SECONDS_MAX = 2.0
 """When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
-LAST_LOOK_SECONDS = 0.05
-FOLLOWED_RECORDS_MAX = 256
-"""Whoever lacks more does not catch up within its last words."""
 RESTART_AFTER_SECONDS = 0.1
 """The answer goes out first: it may be the router that is restarted."""
 
@@ -62,14 +57,11 @@ class Supervisor(Component):
     """Its time is over before this tick."""
     on_over: Callable[[], object] = lambda: None
     """Called when its time is over and all of it is kept."""
-    has_historian: bool = True
 
     def __post_init__(self) -> None:
         self.home = self.file.name
         self.tick = self.first_tick
         self._number = 0
-        self._kept = Kept(number=0)
-        self._is_ending = False
         self._is_over = False
         self._leaving: dict[str, int] = {}
 
@@ -88,43 +80,8 @@ class Supervisor(Component):
     @hears(topics.KEPT)
     def on_kept(self, kept: Kept) -> None:
         """When time is over and the historian has all of it, the home may end."""
-        self._kept = kept
         if self._is_over and kept.number >= self._number:
             self.on_over()
-
-    def finish(self) -> None:
-        """End in order: time stops, the historian gets what it lacks, and then everything ends."""
-        if not self._is_ending:
-            self._is_ending = True
-            spawn(self._finish())
-
-    async def _finish(self) -> None:
-        with suppress(CallError):  # Without router or inverter nobody could follow: what is missed, the next start knows.
-            if self.has_historian and self._stop_time():
-                lacks = await self._wait_for_historian()
-                if lacks:
-                    print(f"the historian is {lacks:,} records behind the journal; it follows when the home is up again", flush=True)
-        self.on_over()
-
-    def _stop_time(self) -> bool:
-        """Without one of its devices no window is settled."""
-        device = next(
-            (name for name, member in self.roster.items() if member.on and member.kind != KEEPER and not lives_outside(member)), None
-        )
-        if device is not None:
-            self.provisioner.scale(device, 0)
-        return device is not None
-
-    async def _wait_for_historian(self) -> int:
-        """How many records it still lacks when it has had its time; one that is being rebuilt gets none."""
-        deadline, before = monotonic() + LAST_WORDS_SECONDS_MAX, -1
-        while True:
-            record = (await self.ask_balance(calls.Nothingness())).record
-            lacks = max(0, record - self._kept.number)
-            if lacks > FOLLOWED_RECORDS_MAX or monotonic() > deadline or (not lacks and record == before):
-                return lacks
-            before = record
-            await asyncio.sleep(LAST_LOOK_SECONDS)
 
     def _catch_up(self) -> None:
         """What was settled before it listened: flat out, that may be all of it."""
