@@ -270,6 +270,7 @@ def _kept_until_killed(path: Path, database: str, lines: int) -> int:
     )  # fmt: skip
     assert process.stdout is not None
     said = [process.stdout.readline() for _ in range(lines)]
+    assert said[0] == "begun\n", "it must live to be killed"
     process.send_signal(signal.SIGKILL)
     said += process.stdout.readlines()
     process.wait()

@@ -335,7 +335,8 @@ def _only_home(engine: Engine) -> str:
     names = homes(engine)
     if len(names) != 1:
         raise JournalError(
-            f"a database with one home needs no name, but this one has {len(names)} ({', '.join(names) or 'none'}); name one of them"
+            f"a database with one home needs no name, but this one has {len(names)} ({', '.join(names) or 'none'}); "
+            "name one of them with --home NAME"
         )
     return names[0]
 
