@@ -484,6 +484,8 @@ export interface AskSetGrid {
   'prices_time_column'?: string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
   'prices_clock'?: AskSetGridPricesClock;
+  /** of all prices, as it is shown; names of properties say euro */
+  'currency'?: string;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -1516,6 +1518,8 @@ export interface GridProperties {
   'prices_time_column'?: string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
   'prices_clock'?: GridPropertiesPricesClock;
+  /** of all prices, as it is shown; names of properties say euro */
+  'currency'?: string;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */

@@ -24,6 +24,8 @@ from joulebus.journal.file import Journal
 from joulebus.journal.frames import Frame
 from joulebus.services.past import Past
 from joulebus_schemas import history as words
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.journal.conftest import fresh
 from tests.journal.postgres import running_postgres
 

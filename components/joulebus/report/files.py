@@ -2,12 +2,14 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from joulebus.errors import ReportError
+from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, local_time
 from joulebus.report.result import Report, lines
 from joulebus.report.table import ReportTable
@@ -94,6 +96,19 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
         ReportError: The folder of the file does not exist.
     """
     _writable(path).write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def writing_file(path: Path | None) -> Iterator[None]:
+    """Whoever writes a file that people have named: what the system says against it, is said of this file.
+
+    Raises:
+        ReportError: It could not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(f"{path} cannot be written: {reason(error)}") from None
 
 
 def _writable(path: Path) -> Path:

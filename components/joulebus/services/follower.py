@@ -17,7 +17,7 @@ from joulebus.errors import JournalError
 from joulebus.historian.store import HistoryStore
 from joulebus.homefile.history import Retention
 from joulebus.services.lead import LEAD_RECORDS, RecordRate, behind_sentence
-from joulebus.services.metrics import HISTORIAN_METRIC
+from joulebus.services.metrics import HISTORIAN_METRIC, expose
 from joulebus.services.past import Past
 from joulebus_schemas import history, topics
 from joulebus_schemas.calls import AskReplay, Replay
@@ -186,7 +186,8 @@ class Historian(Component):
     def _say(self) -> None:
         if self._heard[0] and self._mark >= self._heard[0]:
             self._tick = self._heard[1]
-        HISTORIAN_METRIC.labels(self.home).set(self._mark)
+        expose(HISTORIAN_METRIC)
+        HISTORIAN_METRIC.set(self._mark)
         self._rate.hear(self._mark)
         self.say_kept(Kept(number=self._mark, behind=self._behind, records_a_second=self._rate.per_second() if self._is_far_behind else 0))
 

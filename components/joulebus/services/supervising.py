@@ -9,6 +9,7 @@ from pathlib import Path
 from joulebus.bus.timers import every
 from joulebus.bus.wamp import WampBus
 from joulebus.errors import JoulebusError
+from joulebus.files import replace_in_one_step
 from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
@@ -17,7 +18,7 @@ from joulebus.provision.factory import provisioner
 from joulebus.registry import DEVICE, INVERTER, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
 from joulebus.services.leash import bind_to_parent
-from joulebus.services.metrics import RESTARTS
+from joulebus.services.metrics import watch_parts
 from joulebus.services.models import compare_models
 from joulebus.services.orders import Orders, read_orders
 from joulebus.services.prepare import Preparation, catch_up, prepare, refuse_to_forget, set_aside
@@ -58,12 +59,17 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
 
 
 def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> Supervisor:
+    if orders.start_unix_seconds is not None:
+        file = replace(file, start_unix_seconds=orders.start_unix_seconds)
     books = _books(orders, file, place.books)
+    file = replace(file, start_unix_seconds=books.start_unix_seconds)
+    _say_how_it_goes_on(books, orders, file.name)
     until = None if orders.for_ticks is None else books.next_tick + orders.for_ticks
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
-    every(SUPERVISE_SECONDS, lambda: _look(place))
+    every(SUPERVISE_SECONDS, place.look)
+    watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
     bus.on_end.insert(0, lambda: _finish(orders, place))
     return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
@@ -82,12 +88,6 @@ def _finish(orders: Orders, place: Provisioner) -> None:
     else:
         if lacks:
             print(f"the historian is {lacks:,} records behind the journal; it follows when the home is up again", flush=True)
-
-
-def _look(place: Provisioner) -> None:
-    place.look()
-    for name, condition in place.status().items():
-        RESTARTS.labels(place.home, name).set(condition.restarts)
 
 
 def _check_models(url: str, books: Path, settings: dict[str, object]) -> None:
@@ -111,11 +111,18 @@ def _store(orders: Orders, directory: Path) -> str | Path:
     return orders.store or directory / HISTORY
 
 
+def _say_how_it_goes_on(books: Preparation, orders: Orders, home: str) -> None:
+    if not books.is_new and orders.start_unix_seconds is not None:
+        print(f"{home} continues where it stopped; --start is for a home that begins (--fresh)", flush=True)
+    if books.news:
+        print(f"{home} is again as its file says: {books.news}; `joulebus export` writes a living home as a file", flush=True)
+
+
 def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -> list[HomePart]:
     """What a home has beside its devices, as the registry knows it."""
     (books / CLOCK_FILE).unlink(missing_ok=True)
     if file.market is not None:
-        (books / MARKET_PLAN).write_text(plan_text(file))
+        replace_in_one_step(books / MARKET_PLAN, plan_text(file).encode())
     settings = orders.settings(books, file.market is not None, until)
     return [HomePart(component.name, component.name, tuple(component.argv(settings))) for component in started_with(settings)]
 
