@@ -233,9 +233,9 @@ def test_a_database_of_a_newer_joulebus_is_refused(tmp_path: Path) -> None:
 KEEPER = """
 import sys
 from pathlib import Path
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.journal.file import Journal
-journal, store = Journal.view(Path(sys.argv[1])), Store.open(sys.argv[2], "house")
+journal, store = Journal.view(Path(sys.argv[1])), HistoryStore.open(sys.argv[2], "house")
 print("begun", flush=True)
 for number in range(store.watermark + 1, journal.last_number + 1):
     print(store.keep(number, journal.raw(number)), flush=True)
