@@ -22,7 +22,7 @@ SENTENCES = {
         "history:\n  keep:\n    ticks: 3 weeks",
         'house.yaml:8: history.keep.ticks: ticks must be kept for a time like 6h, 7d or 1y, or for "ever", but was "3 weeks"',
     ),
-    "a number": ("history: {keep: {ticks: 7}}", "house.yaml:6: history.keep.ticks: must be text, but is 7"),
+    "a number": ("history: {keep: {ticks: 7}}", "house.yaml:6: history.keep.ticks: must be text (what moved in each tick), but is 7"),
     "finer for longer": (
         "history: {keep: {ticks: 2y}}",
         "house.yaml:6: history.keep: records must be kept for an hour at least, ticks as long as records, and minutes as long as ticks",

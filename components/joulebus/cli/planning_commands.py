@@ -94,11 +94,7 @@ def report(
     """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
     from joulebus.cli.reporting import ReportOptions, run_report
 
-<<<<<<< HEAD
-    run_report(ReportOptions(run, from_, to, every, csv, parquet, json_file, html, against, json_, home))
-=======
-    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_))
->>>>>>> main
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_, home))
 
 
 @planning_app.command(
