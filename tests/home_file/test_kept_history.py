@@ -40,7 +40,7 @@ def test_what_cannot_be_kept_so_is_refused_with_its_line(said: str, sentence: st
 def test_a_home_file_says_how_long_what_is_kept(write: Write) -> None:
     home = load_home_file(write(HEAD + DEVICES + "history: {keep: {records: 2d, minutes: ever}}"))
     assert home.retention == Retention(records=2 * DAY_SECONDS, ticks=7 * DAY_SECONDS, minutes=None)
-    assert "history:\n  keep:\n    records: 2d\n    minutes: ever\n" in dump(home)
+    assert "history:\n  keep: {records: 2d, minutes: ever}\n" in dump(home)
     assert load_home_file(write(dump(home))).retention == home.retention
 
 
