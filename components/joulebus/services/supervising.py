@@ -79,9 +79,9 @@ def _finish(orders: Orders, place: Provisioner) -> None:
     """The historian gets what was settled last; who stops a home in order finds both of its books at the same record."""
     if not orders.historian:
         return
-    for part in (INVERTER, HISTORIAN):
-        place.scale(part, 0)
     try:
+        for part in (INVERTER, HISTORIAN):
+            place.scale(part, 0)
         lacks = catch_up(place.books / JOURNAL, _store(orders, place.books), place.home)
     except JoulebusError as error:
         print(f"the historian could not keep what was settled last: {error}", flush=True)
