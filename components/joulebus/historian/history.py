@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
@@ -128,38 +129,21 @@ class HistoryReader:
         Raises:
             PropertyError: The home has no record yet.
         """
-        found: dict[SeriesKey, ValueArray] = {}
-        edges = np.array(asked.edges[:-1], dtype=np.int64)
+        found = FoundSeries(asked.edges[:-1], sections)
         with self._reading() as connection:
-            for block, start, end in self._blocks(connection, asked):
-                times = block.start + np.arange(block.slots) * block.slot_seconds
-                inside = (times >= start) & (times < end)
-                buckets = np.searchsorted(edges, times[inside], side="right") - 1
-                for series, values in block.series.items():
-                    if series[0] in sections:
-                        _put(found, series, len(edges), buckets, values[inside])
-        return found
-
-    def _blocks(self, connection: Connection, asked: AskedSpan) -> Iterator[tuple[Block, int, int]]:
-        """Each block with the span that counts of it."""
-        facts = self._facts(connection)
-        level = _level(asked.resolution)
-        for piece in cover(asked.start, min(asked.end, facts.rolled), level, facts):
-            reader = (self._ticks, self._minutes, self._quarters, self._days)[piece.level]
-            yield from ((block, piece.start, piece.end) for block in reader(connection, piece, facts))
-        if asked.end > facts.rolled:
-            start = max(asked.start, facts.rolled)
-            slot = (
-                facts.tick_seconds
-                if level == BY_TICK or start % MINUTE_SLOT_SECONDS or asked.end % MINUTE_SLOT_SECONDS
-                else MINUTE_SLOT_SECONDS
-            )
-            yield from ((block, start, asked.end) for block in self._counted(connection, start, asked.end, slot, facts))
-
-    def _days(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
-        for quarter, payload in self._pages(connection, tables.day.c.quarter, tables.day.c.sums, piece):
-            end = local_day_of(quarter, facts.timezone)[1]
-            yield unpack_block(payload, quarter * EPOCH_SECONDS, (end - quarter) * EPOCH_SECONDS, 1)
+            facts, level = self._facts(connection), _level(asked.resolution)
+            for piece in cover(asked.start, min(asked.end, facts.rolled), level, facts):
+                if piece.level == BY_DAY:
+                    found.add_days(self._pages(connection, tables.day.c.quarter, tables.day.c.sums, piece))
+                    continue
+                reader = (self._ticks, self._minutes, self._quarters)[piece.level]
+                for block in reader(connection, piece, facts):
+                    found.add(block, piece.start, piece.end)
+            if asked.end > facts.rolled:
+                start = max(asked.start, facts.rolled)
+                for block in self._counted(connection, start, asked.end, _slot(start, asked.end, level, facts), facts):
+                    found.add(block, start, asked.end)
+        return found.series
 
     def _quarters(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
         first = local_day_of(piece.start // EPOCH_SECONDS, facts.timezone)[0]
@@ -337,18 +321,53 @@ def bucket_of(asked: AskedSpan, moment: int) -> int:
     return bisect_right(asked.edges, moment) - 1
 
 
-def _put(found: dict[SeriesKey, ValueArray], series: SeriesKey, count: int, buckets: ValueArray, values: ValueArray) -> None:
-    mine = found.get(series)
-    if mine is None:
-        mine = found[series] = empty(series[0], count)
-    if series[0] == LEVELS:
-        known = values != NO_LEVEL
-        mine[buckets[known]] = values[known]
-    else:
-        np.add.at(mine, buckets, values)
+def _slot(start: int, end: int, level: int, facts: Facts) -> int:
+    """The length in which the open epoch is counted."""
+    is_fine = level == BY_TICK or start % MINUTE_SLOT_SECONDS or end % MINUTE_SLOT_SECONDS
+    return facts.tick_seconds if is_fine else MINUTE_SLOT_SECONDS
+
+
+class FoundSeries:
+    """Gathers the values of buckets from blocks that come in order of time."""
+
+    def __init__(self, starts: Sequence[int], sections: Sequence[str]) -> None:
+        self.series: dict[SeriesKey, ValueArray] = {}
+        self._starts, self._sections = np.array(starts, dtype=np.int64), sections
+
+    def add(self, block: Block, start: int, end: int) -> None:
+        """The slots of a block that begin in a span."""
+        times = block.start + np.arange(block.slots) * block.slot_seconds
+        inside = (times >= start) & (times < end)
+        buckets = np.searchsorted(self._starts, times[inside], side="right") - 1
+        for series, values in block.series.items():
+            if series[0] in self._sections:
+                self._put(series, buckets, values[inside])
+
+    def add_days(self, rows: Iterator[tuple[int, bytes]]) -> None:
+        """The sums of whole days, which are one number a series: a life has many."""
+        for quarter, payload in rows:
+            bucket = int(np.searchsorted(self._starts, quarter * EPOCH_SECONDS, side="right")) - 1
+            for section, named in from_json(payload).items():
+                if section not in self._sections:
+                    continue
+                for name, (value,) in named.items():
+                    mine = self._mine((section, name))
+                    mine[bucket] = value if section == LEVELS else mine[bucket] + value
+
+    def _put(self, series: SeriesKey, buckets: ValueArray, values: ValueArray) -> None:
+        mine = self._mine(series)
+        if series[0] == LEVELS:
+            known = values != NO_LEVEL
+            mine[buckets[known]] = values[known]
+        else:
+            np.add.at(mine, buckets, values)
+
+    def _mine(self, series: SeriesKey) -> ValueArray:
+        mine = self.series.get(series)
+        if mine is None:
+            mine = self.series[series] = empty(series[0], len(self._starts))
+        return mine
 
 
 def _timezone(place: str) -> str:
-    from pydantic_core import from_json
-
     return str(from_json(place)["timezone"])

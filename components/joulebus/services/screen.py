@@ -28,6 +28,8 @@ SUMMARY_SECONDS = 0.1
 """At most so often, whatever the speed."""
 SLOW_SECONDS = 1.0
 """Energy, readings, lag, and the summary of a home that stands still."""
+TOTALS_LOOKS = 5
+"""How often it looks until it asks again for totals that nobody could give."""
 RECORDS_MAX = 256
 BEHIND_MAX = 20_000
 """Records: whoever is further behind asks the historian for its totals again; from one that is, nobody asks for totals."""
@@ -52,6 +54,7 @@ class Screen(Component):
         self._published: ScreenSnapshot | None = None
         self._is_asking = False
         self._moved = self._is_due = False
+        self._looks = 0
 
     def start(self) -> None:
         """Declare what it hears and answers."""
@@ -148,14 +151,15 @@ class Screen(Component):
     async def look_around(self) -> None:
         """Each second: how the clock stands, what changes left no event, and totals that nobody could give before."""
         self._is_due = True
+        self._looks += 1
         if not self.bus.joined:
             return
         try:
             self._turn(await self.ask_time(Nothingness()))
         except CallError:
             return
-        picture = self._picture
-        if picture is not None and picture.counted_from_tick and not self._is_asking and await self._totals(picture.record) is not None:
+        picture, may_ask = self._picture, not self._is_asking and self._looks % TOTALS_LOOKS == 0
+        if picture is not None and picture.counted_from_tick and may_ask and await self._totals(picture.record) is not None:
             self._picture = None
         self.catch_up()
 
