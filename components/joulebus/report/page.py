@@ -110,7 +110,8 @@ def _sections(shown: dict[str, Section]) -> str:
         if (title in narrow) != is_open:
             html += "</div>" if is_open else '<div class="two">'
             is_open = not is_open
-        html += f'<section><h2>{escape(title)}</h2><p>{escape(text)}</p><div id="{name}"></div></section>'
+        wide = ' class="wide"' if title == "Where energy went" else ""  # Its labels need room; a phone scrolls it.
+        html += f'<section><h2>{escape(title)}</h2><p>{escape(text)}</p><div class="scroll"><div id="{name}"{wide}></div></div></section>'
     return html + ("</div>" if is_open else "")
 
 
