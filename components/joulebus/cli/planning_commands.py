@@ -78,6 +78,7 @@ def report(
     every: Annotated[str | None, typer.Option(help="Resolution of the rows: tick, minute, quarter, hour, day, month or year.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the rows as CSV.")] = None,
     parquet: Annotated[Path | None, typer.Option(help="Write the rows as Parquet.")] = None,
+    long: Annotated[bool, typer.Option("--long", help="With --parquet: a row for each time, device and quantity.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json-file", help="Write the report as JSON, for `joulebus audit --report`.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained page with charts.")] = None,
     against: Annotated[str | None, typer.Option(help="Compare with another run.")] = None,
@@ -86,7 +87,7 @@ def report(
     """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
     from joulebus.cli.reporting import ReportOptions, run_report
 
-    run_report(ReportOptions(run, from_, to, every, csv, parquet, json_file, html, against, json_))
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_))
 
 
 @planning_app.command(

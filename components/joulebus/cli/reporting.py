@@ -20,7 +20,16 @@ from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
-from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet, writing_file
+from joulebus.report.files import (
+    check_writable,
+    report_json,
+    rows_of,
+    write_csv,
+    write_json,
+    write_long_parquet,
+    write_parquet,
+    writing_file,
+)
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
 from joulebus_schemas.facts import JOULES_PER_KWH
@@ -46,6 +55,7 @@ class ReportOptions:
     every: str | None
     csv: Path | None
     parquet: Path | None
+    long: bool
     json_file: Path | None
     html: Path | None
     against: str | None
@@ -71,8 +81,9 @@ def run_report(options: ReportOptions) -> None:
         with writing_file(options.csv):
             write_csv(options.csv, rows_of(report, read_rows(path, report, every, span)))
     if options.parquet:
+        write = write_long_parquet if options.long else write_parquet
         with writing_file(options.parquet):
-            write_parquet(options.parquet, rows_of(report, read_rows(path, report, every, span)))
+            write(options.parquet, rows_of(report, read_rows(path, report, every, span)))
     if options.json_file:
         with writing_file(options.json_file):
             write_json(options.json_file, report_json(report, options.every))
@@ -90,6 +101,8 @@ def _check(options: ReportOptions) -> None:
         raise UsageError(
             f"--every must be one of {', '.join(EVERY)}, but was {options.every}; {guess(options.every, EVERY, 'choose one of')}"
         )
+    if options.long and not options.parquet:
+        raise UsageError("--long is a form of --parquet: add --parquet FILE")
     check_writable((options.csv, options.parquet, options.json_file, options.html))
     if options.html:
         need("plotly")
