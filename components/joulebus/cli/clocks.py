@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from joulebus.cli.client import Conversation, owner
 from joulebus.cli.output import print_json
 
-LOOK_SECONDS = 0.1
-LOOKS_MAX = 600
+CLOCK_LOOK_SECONDS = 0.1
+CLOCK_LOOKS_MAX = 600
 """A minute; a home that stands still for longer says why in its answer."""
 
 
@@ -20,8 +20,8 @@ def turn_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> N
     with Conversation(bus) as asked:
         state = asked.ask(f"{base}.{procedure}", arguments)
         target = state["tick"] + arguments.get("ticks", 0)
-        for _ in range(LOOKS_MAX if procedure in ("step", "pause") else 0):
-            time.sleep(LOOK_SECONDS)
+        for _ in range(CLOCK_LOOKS_MAX if procedure in ("step", "pause") else 0):
+            time.sleep(CLOCK_LOOK_SECONDS)
             before, state = state, asked.ask(f"{base}.get", {})
             if state["cause"] is not None or (state["tick"] >= target and (procedure == "step" or state["tick"] == before["tick"])):
                 break
