@@ -135,6 +135,11 @@ def _print(options: ReportOptions, report: Report, other: Report | None) -> None
         return
     console.print(_totals(data, currency))
     console.print(_devices(data))
+    if report.outages:
+        console.print(report.outages_text().replace(" (shaded)", "").strip(), highlight=False)
+    if stored := report.stored_joules():
+        what = "more" if stored > 0 else "less"
+        console.print(f"In batteries there are {kwh_text(abs(stored))} {what} at the end than at the beginning.", highlight=False)
     if options.every in ("hour", "quarter", "day", "month", "year") and not (options.csv or options.parquet):
         _print_rows(console, report, options.every)
 
