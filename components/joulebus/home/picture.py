@@ -101,7 +101,8 @@ class Picture:
         """Somebody has changed something; it is shown from now on, also when it holds a little later."""
         if change.removed:
             self.readings.pop(change.device, None)
-        self.roster = changed(self.roster, change)
+        if change.added is not None or change.device in self.roster:
+            self.roster = changed(self.roster, change)
 
     def report(self, device: str, reported: Reported) -> None:
         """A device tells about itself."""
