@@ -61,7 +61,9 @@ def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path
             == {}
         )
         cabin.ask("clock", "resume")
-        cabin.wait_until(lambda: min(prometheus.ask_panels(DASHBOARD, "cabin").values()) > 0, "each panel of the dashboard draws a line", 60)
+        cabin.wait_until(
+            lambda: min(prometheus.ask_panels(DASHBOARD, "cabin").values()) > 0, "each panel of the dashboard draws a line", 60
+        )
         assert cabin.stop() == 0 and not targets.exists()
         wait_until(lambda: not prometheus.ask("up"), "nothing is scraped of a home that has ended", 60)
 
