@@ -180,7 +180,7 @@ class Historian(Component):
         return self._behind > LEAD_RECORDS
 
     def last_tick(self) -> int | None:
-        """Of what it has kept."""
+        """The end of what it has stored."""
         return self._tick
 
     def _say(self) -> None:

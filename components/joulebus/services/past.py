@@ -10,7 +10,7 @@ from joulebus.historian import tables
 from joulebus.historian.history import HistoryReader
 from joulebus.services import history_answers
 from joulebus_schemas import history as words
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import Change, Member, busbar_of
 
 
 class Past:
@@ -81,8 +81,7 @@ class Past:
 
     def _busbar(self) -> str:
         """The account of the inverter."""
-        members = self._history.birth().members
-        return next((name for name, member in sorted(members.items()) if member.kind == "inverter"), "inverter")
+        return busbar_of(self._history.birth().members)
 
     def _one(self, query: Any) -> int:
         with self._engine.begin() as connection:
