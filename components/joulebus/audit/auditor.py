@@ -168,7 +168,7 @@ class Auditor:
         self._next_tick = max(self._next_tick, start + ticks)
 
     def _behind_thinned(self, record: Committed, columns: EpochColumns, posted: bytes) -> tuple[Committed, EpochColumns, bytes]:
-        """Of a window that began before an epoch that is thinned out ended: what is behind it."""
+        """What counts of a window that began before the end of an epoch that is thinned out."""
         start, end = record.window.start, record.window.end
         if self._ticks or not self._thinned_ticks or not start < self._next_tick < end:
             return record, columns, posted

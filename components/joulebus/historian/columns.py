@@ -36,7 +36,7 @@ class JsonText(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """By database."""
+        """The type in each kind of database."""
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else Text())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
@@ -51,7 +51,7 @@ class SqlJson(TypeDecorator[bytes]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """By database."""
+        """The type in each kind of database."""
         return dialect.type_descriptor(JSON() if dialect.name == "postgresql" else LargeBinary())
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:

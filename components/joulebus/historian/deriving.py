@@ -23,7 +23,7 @@ from joulebus_schemas.journal import Committed, JournalRecord
 from joulebus_schemas.offers import Outcome
 
 TICKS_MAX = DAY_SECONDS
-"""Of a window."""
+"""The longest window."""
 
 
 class ReadRecord(NamedTuple):
@@ -31,7 +31,7 @@ class ReadRecord(NamedTuple):
 
     number: int
     first: int
-    """Of those that it stands for."""
+    """The first number that it stands for."""
     payload: bytes
     record: JournalRecord
     columns: bytes

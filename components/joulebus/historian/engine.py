@@ -83,7 +83,7 @@ _POSTGRES = {
     "53": "it has no resources left",
     "57": "it is shutting down or has cancelled the query",
 }
-"""By the class of its SQLSTATE."""
+"""Reasons by the class of the SQLSTATE."""
 
 
 def _why(error: BaseException | None) -> str:

@@ -44,7 +44,7 @@ class Facts:
     tick_seconds: int
     timezone: str
     number: int
-    """Of the last record that is kept."""
+    """The last record that is kept."""
     end_unix_seconds: int
     """The end of its last window."""
     rolled: int
@@ -124,7 +124,7 @@ class HistoryReader:
         return self._told.born
 
     def series(self, asked: AskedSpan, sections: Sequence[str]) -> dict[SeriesKey, ValueArray]:
-        """By series the values of each bucket; of a level the last one in it, or -1.
+        """The values of each bucket by series; of a level the last one in it, or -1.
 
         Raises:
             PropertyError: The home has no record yet.

@@ -14,7 +14,7 @@ from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]
 TableRows = dict[str, list[Row]]
-"""By name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
+"""Rows by name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
 
 
 def rows_of_record(home: str, number: int, payload: bytes) -> TableRows:

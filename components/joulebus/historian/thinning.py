@@ -90,7 +90,7 @@ class Thinner:
         connection.execute(delete(tables.record).where(mine, or_(ended, old)))
 
     def _blocks(self, connection: Connection, mark: dict[str, Any], what: str) -> bool:
-        """Of ticks or of minutes."""
+        """Let go of blocks of ticks or of minutes."""
         before = self._before(mark, self._retention.ticks if what == "tick" else self._retention.minutes)
         table, name = tables.history_metadata.tables[f"{what}_block"], f"{what}s_from_epoch"
         oldest = connection.execute(select(func.min(table.c.epoch)).where(table.c.home == self._home)).scalar()

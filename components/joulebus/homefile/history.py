@@ -62,7 +62,7 @@ class Retention:
 
 
 class KeepWords(Word):
-    """For how long what is kept, in simulated time: 90m, 6h, 7d, 1y or ever."""
+    """How long what is kept, in simulated time: 90m, 6h, 7d, 1y or ever."""
 
     records: Annotated[KeptSpan, Field(description="records of the journal; with them journal and historian repair each other")] = "6h"
     ticks: Annotated[KeptSpan, Field(description="what moved in each tick")] = "7d"

@@ -136,7 +136,7 @@ class Journal:
 
     @property
     def remembered_frames(self) -> int:
-        """Of how many frames it knows where they are: those of the open file, so age costs no memory."""
+        """The number of frames whose place it knows: those of the open file, so age costs no memory."""
         return len(self._offsets)
 
     def segments(self) -> list[Segment]:

@@ -34,7 +34,7 @@ _COLUMN_COMMENTS = {
     ("day", "quarters"): "what moved in each of its quarter-hours",
 }
 _JSON = {("seal", "epoch"): ("columns",), ("minute_block", "epoch"): ("payload",), ("day", "quarter"): ("sums", "quarters")}
-"""By table and the last column of its key."""
+"""Columns by table and by the last column of its key."""
 
 
 def upgrade() -> None:
