@@ -1,4 +1,4 @@
-//! Assets: meters and balancing points, their tree, and the hash of each one's last seal.
+//! Assets: meters and balancing points, who stands below whom, and the hash of each one's last seal.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -132,7 +132,7 @@ impl Assets {
         if handle == ROOT { None } else { Some(self.get(handle).rule.sides()) }
     }
 
-    /// The assets below it, in no order.
+    /// Who stands below, in no order.
     pub fn children(&self, handle: u32) -> &[u32] {
         &self.children[handle as usize]
     }
@@ -180,7 +180,7 @@ impl Assets {
     fn leave(&mut self, handle: u32) {
         if let Some((from, to)) = self.upstream(handle) {
             for side in [from, to] {
-                // The newest is last, so that undoing an addition is quick.
+                // The newest stands last: taking back what was just added is quick.
                 if let Some(at) = self.children[side as usize].iter().rposition(|&child| child == handle) {
                     self.children[side as usize].swap_remove(at);
                 }
