@@ -114,10 +114,9 @@ class View:
 def _two_ends(left: Text, right: str, style: str) -> Table:
     """A line with something at both ends."""
     grid = Table.grid(expand=True)
-    grid.style = style
     grid.add_column(ratio=1, overflow="fold")
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(left, right)
+    grid.add_row(left, right, style=style)
     return grid
 
 
