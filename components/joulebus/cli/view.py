@@ -135,7 +135,7 @@ def _sums(shown: ScreenSnapshot) -> str:
     cost = f"{shown.summary.cost_micro_euro / 1e6:,.2f} {currency_of(shown.roster)}"
     since = f" (since tick {shown.counted_from_tick:,})" if shown.counted_from_tick else ""
     sums = f"used {kwh('', 'loads')} · solar {kwh('sun', '')} · bought {kwh('grid', '')} · sold {kwh('', 'export')} kWh"
-    return f"{sums} · cost {cost} · {shown.sealed_epochs:,} epochs{since}"
+    return f"{sums} · cost {cost} · {shown.sealed_epochs:,} epoch{'' if shown.sealed_epochs == 1 else 's'}{since}"
 
 
 def _fits(flow: str, source: str, sink: str) -> bool:
