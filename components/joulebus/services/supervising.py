@@ -68,13 +68,13 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
-    every(SUPERVISE_SECONDS, Look(place).look)
+    every(SUPERVISE_SECONDS, PartsWatch(place).look)
     watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
     return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
 
 
-class Look:
+class PartsWatch:
     """Looks after the parts of a home; one that ends again and again is named, because a home may seem up without it."""
 
     def __init__(self, place: Provisioner) -> None:
