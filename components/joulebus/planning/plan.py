@@ -88,7 +88,7 @@ class PlanResult:
 def plan(
     home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
 ) -> PlanResult:
-    """Simulate so many ticks; a home may be continued from its current tick, with the totals so far."""
+    """Simulate a number of ticks; a home may be continued from its current tick, with the totals so far."""
     keeper = home.keeper
     totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks

@@ -1,4 +1,4 @@
-"""The process of the supervisor: takes a home's directory, begins or continues its books, starts router and parts, and ends them."""
+"""The process of the supervisor: locks a home's directory, begins or continues its journal, starts router and parts, and stops them."""
 
 import logging
 import signal
