@@ -51,7 +51,7 @@ def _row(shown: ScreenSnapshot, name: str, member: Member) -> PowerRow:
 
 
 def power_table(rows: list[PowerRow], width: int, rows_max: int) -> Table:
-    """Of so many lines, its heading not counted; the smallest are summed up where there is no room."""
+    """A table of at most this many rows below its heading; the smallest are summed up where there is no room."""
     rows, folded = _folded(rows, rows_max)
     wide = width >= WIDE
     heads = ["device", *(["kind"] if wide else []), "gives", "takes", "", "", *(["kWh so far"] if wide else [])]
@@ -80,7 +80,7 @@ def power_table(rows: list[PowerRow], width: int, rows_max: int) -> Table:
 
 
 def _zero(row: PowerRow) -> str:
-    """Of those who always have a place; whoever is idle has a row only where there is room, and no number."""
+    """A zero only for batteries and the grid; an idle device gets no number."""
     return "0" if row.kind in ("battery", "grid") else ""
 
 
