@@ -28,8 +28,3 @@ def unix_of(option: str, text: str, timezone: Callable[[], str]) -> int:
     if moment < EARLIEST:
         raise UsageError(f'{option} must lie after the first day of {EARLIEST.year}, but was "{text}"')
     return int(moment.timestamp())
-
-
-def on_the_wall(utc: str, timezone: str) -> str:
-    """A moment in UTC, as the clock on the wall shows it there, with its offset."""
-    return datetime.fromisoformat(utc).astimezone(ZoneInfo(timezone)).isoformat()
