@@ -33,7 +33,7 @@ from joulebus.services.orders import Orders
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
 from joulebus_schemas.facts import DAY_SECONDS
-from joulebus_schemas.rounds import Blocked, PartTrouble, Settled
+from joulebus_schemas.rounds import Blocked, Settled
 
 UP_SECONDS_MAX = 90.0
 LOOK_SECONDS = 0.2
@@ -207,7 +207,6 @@ class Companion(Listener):
         self.cause = "the router does not answer yet"
         self.failure: JoulebusError | None = None
         self._said_cause = ""
-        self._troubles: dict[str, int] = {}
         self._echoed = 0
         self._view: View | None = None
         self._news: list[str] = []
@@ -318,14 +317,6 @@ class Companion(Listener):
         if self.options.headless and (self.flows or self._waits_outside) and self.cause != self._said_cause:
             self._said_cause = self.cause
             self._say(f"clock stopped: {self.cause}")
-
-    @hears(topics.PART_TROUBLE)
-    def on_trouble(self, trouble: PartTrouble) -> None:
-        """A part ends again and again; said once each time it begins or is over."""
-        said = self._troubles.get(trouble.part, 0) > 0
-        self._troubles[trouble.part] = trouble.ends
-        if self.options.headless and said != (trouble.ends > 0):
-            self._say(trouble.text)
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
