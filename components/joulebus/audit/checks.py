@@ -71,7 +71,9 @@ def check_checkpoint(checkpoint: Checkpoint, counted: Mapping[str, object]) -> I
 def check_changes(record: Changed, next_tick: int) -> Iterator[Finding]:
     """What was promised holds from then on, and says one thing each."""
     if record.tick is not None and record.tick != next_tick:
-        yield Finding("record", f"it was promised in tick {record.tick}, and tick {next_tick} was the first that was not settled", tick=next_tick)
+        yield Finding(
+            "record", f"it was promised in tick {record.tick}, and tick {next_tick} was the first that was not settled", tick=next_tick
+        )
     for change in record.changes:
         if change.from_tick < next_tick:
             text = f"it holds from tick {change.from_tick}, which was settled before it was promised"

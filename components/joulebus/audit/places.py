@@ -99,7 +99,9 @@ def next_state(place: Place, before: Lived, start: int, due: Iterable[Change]) -
 def unlike(said: Words, counted: Words) -> str:
     """Where a written state is another one than was counted."""
     names = sorted(name for name in {*said, *counted} if said.get(name) != counted.get(name))
-    return "; ".join(f"{name} of its state is {_short(said.get(name))}, and its past leads to {_short(counted.get(name))}" for name in names)
+    return "; ".join(
+        f"{name} of its state is {_short(said.get(name))}, and its past leads to {_short(counted.get(name))}" for name in names
+    )
 
 
 def _short(value: object) -> str:

@@ -80,7 +80,14 @@ class AuditReport:
         """For ``--json``: stable names, integers, no text but the findings'."""
         accounts = {name: {**asdict(account), "joules": account.joules} for name, account in self.accounts.items()}
         findings = [{**asdict(finding), "accounts": list(finding.accounts)} for finding in self.findings]
-        return {**asdict(self), "accounts": accounts, "findings": findings, "moved_away": list(self.moved_away), "unknown": list(self.unknown), "is_sound": self.is_sound}
+        return {
+            **asdict(self),
+            "accounts": accounts,
+            "findings": findings,
+            "moved_away": list(self.moved_away),
+            "unknown": list(self.unknown),
+            "is_sound": self.is_sound,
+        }
 
     def lines(self) -> list[str]:
         """For people."""

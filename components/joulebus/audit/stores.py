@@ -1,4 +1,4 @@
-"""The level of a store, counted again from its transfers: before + in - out - heat, and below a joule as ARCHITECTURE.md says (Dispatch)."""
+"""The level of a store, counted again from its transfers, to the microjoule: as ARCHITECTURE.md says (Dispatch of a tick, Store)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -2,7 +2,6 @@
 
 from joulebus.audit.books import ColumnRuns, cut_runs
 from joulebus.device import Span
-from joulebus.devices import KINDS
 from joulebus.devices.grid import GridProperties
 from joulebus.physics.prices import price_runs
 from joulebus_schemas.base import Window
@@ -28,7 +27,7 @@ class GridPrices:
         if grid is None:
             return [(window.ticks, 0)], [(window.ticks, 0)]
         if grid is not self._member and grid != self._member:
-            self._properties = KINDS["grid"].properties.model_validate(grid.properties, strict=False)
+            self._properties = GridProperties.model_validate(grid.properties, strict=False)
             self._member, self._runs = grid, None
         return self._bought_and_sold(window)
 

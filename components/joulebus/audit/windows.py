@@ -95,4 +95,6 @@ def _ends_alike(record: Committed, last: Mapping[str, Outcome]) -> Iterator[Find
     for name in sorted({*record.outcomes, *last}):
         one, other = record.outcomes.get(name), last.get(name)
         if one is None or other is None or any(getattr(one, field) != getattr(other, field) for field in MEMORIES):
-            yield Finding("record", "it ends otherwise than the last of the windows that it stands for", tick=record.window.start, accounts=(name,))
+            yield Finding(
+                "record", "it ends otherwise than the last of the windows that it stands for", tick=record.window.start, accounts=(name,)
+            )

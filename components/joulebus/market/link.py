@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from joulebus.audit.findings import FindingList
 from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import AuditError, JoulebusError
@@ -19,8 +20,7 @@ from joulebus.market.executor import BOOKING, OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
-from joulebus_schemas.facts import FINDINGS_MAX
-from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
+from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord, Seal
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
@@ -70,7 +70,7 @@ def check_link(books: str | Path, store: str | Path, market: str) -> LinkReport:
     batches = sum(1 for _ in kept.all_batches())
     behind = sum(number > kept.mark().ledger_record for number, _ in seals.seals)
     kept.close()
-    return LinkReport(market, len(operations), booked, batches, tuple(findings[:FINDINGS_MAX]), behind)
+    return LinkReport(market, len(operations), booked, batches, FindingList(findings).listed(), behind)
 
 
 def check_market(store: str | Path, market: str) -> LinkReport:
@@ -80,7 +80,7 @@ def check_market(store: str | Path, market: str) -> LinkReport:
     findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store)]
     batches = sum(1 for _ in kept.all_batches())
     kept.close()
-    return LinkReport(market, len(operations), 0, batches, tuple(findings[:FINDINGS_MAX]))
+    return LinkReport(market, len(operations), 0, batches, FindingList(findings).listed())
 
 
 class _Seals:
@@ -92,7 +92,7 @@ class _Seals:
         self.members: dict[str, Member] = {}
         self.home = ""
         for entry in open_source(books).entries():
-            record = parse(split(entry.payload)[1]) if shaped(entry.payload) else None
+            record = _read(entry.payload)
             if isinstance(record, Born):
                 self.home, self.members = record.home, dict(record.members)
             elif isinstance(record, Checkpoint) and not self.home:
@@ -105,6 +105,14 @@ class _Seals:
         kinds = {name: member.kind for name, member in self.members.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         return ledger.MarketWiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
+
+
+def _read(payload: bytes) -> JournalRecord | None:
+    """A record; None for what is none, which the audit of the ledger reports."""
+    try:
+        return parse(split(payload)[1]) if shaped(payload) else None
+    except ValueError:
+        return None
 
 
 def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:

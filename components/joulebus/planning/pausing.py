@@ -1,11 +1,9 @@
 """A plan in memory alone, which can be paused between two rounds: what the home is, without the past that nobody has kept."""
 
 import json
-import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,7 +11,9 @@ from joulebus.errors import JournalError
 from joulebus.home.restart import keeper_of
 from joulebus.home.round import Home
 from joulebus.journal.recovery import DeviceMemory, Recovered
+from joulebus.planning.checksummed import read_checksummed, write_checksummed
 from joulebus.planning.plan import PlanTotals
+from joulebus.refusals.system import reason
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
@@ -43,9 +43,7 @@ def pause(home: Home, totals: PlanTotals, directory: Path) -> None:
     parts = {name: DeviceMemory(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
     snapshot = b64encode(keeper.ledger.snapshot()).decode()
     paused = Paused(keeper.born, keeper.generation, dict(keeper.roster), tuple(keeper.changes), parts, totals, snapshot)
-    fresh = directory / f".{PAUSED_FILE}"
-    fresh.write_text(json.dumps(TypeAdapter(Paused).dump_python(paused, mode="json")))
-    os.replace(fresh, directory / PAUSED_FILE)
+    write_checksummed(directory / PAUSED_FILE, TypeAdapter(Paused).dump_python(paused, mode="json"))
 
 
 def unpause(directory: Path) -> tuple[Home, PlanTotals]:
@@ -56,10 +54,12 @@ def unpause(directory: Path) -> tuple[Home, PlanTotals]:
     """
     path = directory / PAUSED_FILE
     try:
-        paused = TypeAdapter(Paused).validate_json(path.read_bytes())
+        paused = TypeAdapter(Paused).validate_json(json.dumps(read_checksummed(path)))
         ledger = Ledger.restore(b64decode(paused.ledger))
-    except (OSError, ValidationError, CoreError, ValueError) as error:
-        raise JournalError(f"a paused plan must be as it was written, but {path} is not ({_first_line(error)}); plan again") from None
+    except OSError as error:
+        raise JournalError(f"the paused plan {path} cannot be read: {reason(error)}") from None
+    except (ValidationError, CoreError, ValueError):
+        raise JournalError(f"a paused plan must be as it was written, but {path} is not: it was changed or damaged; plan again") from None
     found = Recovered(
         born=paused.born,
         generation=paused.generation,
@@ -72,7 +72,3 @@ def unpause(directory: Path) -> tuple[Home, PlanTotals]:
         ledger=ledger,
     )
     return Home.of_keeper(keeper_of(found)), paused.totals
-
-
-def _first_line(error: Exception) -> Any:
-    return str(error).splitlines()[0]
