@@ -15,7 +15,6 @@ from joulebus.historian.store import HistoryStore
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.compaction import compact_all
 from joulebus.journal.file import Journal
-from joulebus.journal.segments import folder_of
 from joulebus.market.certificate import verify
 from joulebus.market.executor import Executor, Opening
 from joulebus.market.following import Following
@@ -24,7 +23,7 @@ from joulebus.market.link import check_link
 from joulebus.market.living import plan_of, plan_text
 from joulebus.market.setup import opening_of
 from joulebus.planning.pausing import PAUSED_FILE, unpause
-from joulebus.planning.planned import ORDER_FILE, JOURNAL_FILE, PlanOrder, Unkept, begin_plan, go_on, read_order
+from joulebus.planning.planned import JOURNAL_FILE, ORDER_FILE, PlanOrder, Unkept, begin_plan, go_on, read_order
 from joulebus_schemas.facts import EPOCH_SECONDS
 from tests.campaigns.damage import Chain, content, damaged_bytes, damaged_columns, damaged_json, damaged_rows, rows
 from tests.campaigns.homes import Life
@@ -60,13 +59,13 @@ class Subject:
 def journal_check(folder: Path) -> Noticed:
     """The audit of a journal."""
     report = audit(folder / JOURNAL_FILE if (folder / JOURNAL_FILE).exists() else folder)
-    return Noticed(report.is_sound, (report.torn_bytes, report.moved_away, report.records))
+    return Noticed(report.is_sound, (report.torn_bytes, report.moved_away, report.records, report.unknown))
 
 
 def history_check(folder: Path) -> Noticed:
     """The audit of a history."""
     report = audit(folder / "history.sqlite")
-    return Noticed(report.is_sound, (report.torn_bytes, report.moved_away, report.records))
+    return Noticed(report.is_sound, (report.torn_bytes, report.moved_away, report.records, report.unknown))
 
 
 def market_check(folder: Path) -> Noticed:

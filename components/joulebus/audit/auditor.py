@@ -39,6 +39,8 @@ class Auditor:
         self._shift = self._thinned_ticks = self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
         self._skipped_ticks = 0
+        self._begins_at = 0
+        """The tick behind those that are thinned out."""
         self._ever: dict[str, Member] = {}
         self._said_seal = self._head_seal = NO_SEAL
 
@@ -92,7 +94,8 @@ class Auditor:
         elif isinstance(record, Woken):
             yield from self._wake(record.generation)
         else:
-            yield from check_changes(record, self._next_tick)
+            if self._ticks or not self._thinned_ticks:
+                yield from check_changes(record, self._next_tick)
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
 
     def _begin(self, born: Born) -> Iterator[Finding]:
@@ -108,8 +111,10 @@ class Auditor:
         begins = self._source.begins()
         if begins.tick <= self._next_tick:
             return
+        self._begins_at = begins.tick
         self._sealed_ticks += begins.tick - self._next_tick
         self._thinned_ticks, self._next_tick = begins.tick - self._next_tick, begins.tick
+        self._lives.lose()
         self._seals, self._pairs = begins.seals, dict(begins.pairs)
         self._head_seal = self._said_seal = begins.seal
         # The counter has a tick 0 of its own, until a checkpoint says what a ledger remembers of the time before.
@@ -192,7 +197,8 @@ class Auditor:
             try:
                 self._roster = changed(self._roster, change)
                 self._ever |= self._roster
-                self._lives.take(change)
+                if change.from_tick >= self._begins_at:
+                    self._lives.take(change)
             except JournalError as error:
                 yield Finding("record", str(error), tick=tick, accounts=(change.device,))
 
@@ -255,7 +261,7 @@ class Auditor:
             thorough=self._thorough,
             torn_bytes=self._source.torn_bytes,
             moved_away=tuple(self._source.moved_away),
-            unknown=(self._windows.unpriced,) if self._windows.unpriced else (),
+            unknown=(*self._source.unknown, *filter(None, [self._windows.unpriced])),
             findings_count=self._findings.count,
             findings=self._findings.listed(),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from joulebus.audit.places import Lived, Place, Words, first_problem, first_state, next_state, place_of, unlike
+from joulebus.audit.places import DevicePlace, LivedWindow, Words, first_problem, first_state, next_state, place_of, unlike
 from joulebus.audit.report import Finding
 from joulebus.device import State
 from joulebus.errors import JoulebusError
@@ -20,14 +20,14 @@ class Lives:
 
     def __init__(self, born: Born) -> None:
         self._born = born
-        self._places: dict[str, tuple[Member, Place | None]] = {}
+        self._places: dict[str, tuple[Member, DevicePlace | None]] = {}
         self._new = set(born.members)
         """Who has not lived yet, and so begins as its kind says."""
         self._due: dict[str, list[Change]] = {}
         self._found: list[Finding] = []
-        self.began: dict[str, tuple[Place | None, State | None]] = {}
+        self.began: dict[str, tuple[DevicePlace | None, State | None]] = {}
         """Devices and their states at the beginning of the window that was followed last."""
-        self.lived: dict[str, Lived] = {}
+        self.lived: dict[str, LivedWindow] = {}
         """The last window of each."""
         self.stored: dict[str, Words] = {}
         """States as last written."""
@@ -43,7 +43,7 @@ class Lives:
                 state = place.state(words) if place else None
             except ValidationError:
                 place, state = None, None  # Its next window tells.
-            self.lived[name] = Lived(part.window, words, state, part.outcome, part.member, place)
+            self.lived[name] = LivedWindow(part.window, words, state, part.outcome, part.member, place)
         self._new = checkpoint.roster.keys() - self.lived.keys()
 
     def lose(self) -> None:
@@ -84,10 +84,9 @@ class Lives:
     def _live(self, name: str, record: Committed, roster: Mapping[str, Member]) -> None:
         place = self._seated(name, record, roster)
         words = record.states.get(name, self.stored.get(name))
-        if words is None:
+        if words is None and name in self._new:
             self._find("state", "its state is missing", name, record)
-            words = {}
-        state = self._state(place, words, name, record) if place else None
+        state = self._state(place, words, name, record) if place and words is not None else None
         self.began[name] = place, state
         window, outcome = record.window, record.outcomes[name]
         if record.compacted:
@@ -95,10 +94,10 @@ class Lives:
             if name in record.compacted.states:
                 words = record.compacted.states[name]
                 state = self._read(place, words, name, record) if place else None
-        self.lived[name] = Lived(window, words, state, outcome, roster[name], place)
+        self.lived[name] = LivedWindow(window, words or {}, state, outcome, roster[name], place)
         self._new.discard(name)
 
-    def _seated(self, name: str, record: Committed, roster: Mapping[str, Member]) -> Place | None:
+    def _seated(self, name: str, record: Committed, roster: Mapping[str, Member]) -> DevicePlace | None:
         member = roster[name]
         found = self._places.get(name)
         if found is None or found[0] is not member:
@@ -110,7 +109,7 @@ class Lives:
             self._places[name] = found
         return found[1]
 
-    def _state(self, place: Place, words: Words, name: str, record: Committed) -> State | None:
+    def _state(self, place: DevicePlace, words: Words, name: str, record: Committed) -> State | None:
         """The state that is written, compared with what the past leads to."""
         before = self.lived.get(name)
         try:
@@ -126,12 +125,12 @@ class Lives:
             self._find("state", unlike(words, right), name, record)
         return self._read(place, words, name, record)
 
-    def _counted(self, place: Place, before: Lived | None, name: str, start: int) -> State | None:
+    def _counted(self, place: DevicePlace, before: LivedWindow | None, name: str, start: int) -> State | None:
         if before is None:
             return first_state(place) if name in self._new else None
         return next_state(place, before, start, self._due.get(name, ()))
 
-    def _read(self, place: Place, words: Words, name: str, record: Committed) -> State | None:
+    def _read(self, place: DevicePlace, words: Words, name: str, record: Committed) -> State | None:
         try:
             return place.state(words)
         except ValidationError as error:

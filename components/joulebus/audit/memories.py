@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from joulebus.audit.books import AccountPair, ColumnRuns, total
-from joulebus.audit.places import Place
+from joulebus.audit.places import DevicePlace
 from joulebus.audit.report import Finding
 from joulebus.audit.stores import StoreLevel, level_after, together
 from joulebus.device import State
@@ -16,7 +16,7 @@ from joulebus_schemas.offers import Outcome, Storage
 Transfers = Mapping[AccountPair, ColumnRuns]
 
 
-def check_level(place: Place, state: State, outcome: Outcome, moved: tuple[Window, ColumnRuns, ColumnRuns]) -> Iterator[Finding]:
+def check_level(place: DevicePlace, state: State, outcome: Outcome, moved: tuple[Window, ColumnRuns, ColumnRuns]) -> Iterator[Finding]:
     """The level of a battery after a window in which it took and gave so many joules in each tick."""
     window, taken, given = moved
     if not isinstance(state, BatteryState) or place.member.hears:
@@ -34,7 +34,7 @@ def _level(microjoules: int, carry: int) -> str:
     return f"{microjoules // MICROJOULES_PER_JOULE} J and {microjoules % MICROJOULES_PER_JOULE} µJ (standby: {carry} µJ)"
 
 
-def check_money(place: Place, state: State, outcome: Outcome, priced: tuple[Window, int, int]) -> Iterator[Finding]:
+def check_money(place: DevicePlace, state: State, outcome: Outcome, priced: tuple[Window, int, int]) -> Iterator[Finding]:
     """Cost and income of a grid, whose joules times prices came to so much."""
     window, bought, sold = priced
     if not isinstance(state, GridState):

@@ -22,7 +22,7 @@ Words = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DevicePlace:
     """A device of the home, with its properties."""
 
     member: Member
@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
+class LivedWindow:
     """A window as a device has lived it."""
 
     window: Window
@@ -55,10 +55,10 @@ class Lived:
     """The same; None: it cannot be read here."""
     outcome: Outcome
     member: Member
-    place: Place | None
+    place: DevicePlace | None
 
 
-def place_of(born: Born, name: str, member: Member, roster: Mapping[str, Member]) -> Place | None:
+def place_of(born: Born, name: str, member: Member, roster: Mapping[str, Member]) -> DevicePlace | None:
     """Its place; None for a device that nobody here knows. Raises ValidationError: its properties are none of its kind."""
     device = KINDS.get(member.kind)
     if device is None or device.lives_outside:
@@ -66,16 +66,16 @@ def place_of(born: Born, name: str, member: Member, roster: Mapping[str, Member]
     kinds = {heard: roster[heard].kind for heard in member.hears if heard in roster}
     context = DeviceContext(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed, member.hears, kinds)
     stays = type(device).advance is Device.advance
-    return Place(member, device, context, device.properties.model_validate_json(json.dumps(member.properties)), stays)
+    return DevicePlace(member, device, context, device.properties.model_validate_json(json.dumps(member.properties)), stays)
 
 
-def first_state(place: Place) -> State:
+def first_state(place: DevicePlace) -> State:
     """Of a device that is new. Raises what its kind raises, when it needs what is not here."""
     state: State = place.device.begin(place.context, place.properties) if place.device.state.model_fields else place.device.state()
     return state
 
 
-def next_state(place: Place, before: Lived, start: int, due: Iterable[Change]) -> State | None:
+def next_state(place: DevicePlace, before: LivedWindow, start: int, due: Iterable[Change]) -> State | None:
     """At the beginning of a window, with what is changed then; None when what it was is not known."""
     old, state = before.place, before.state
     if old is None or state is None or old.device is not place.device:

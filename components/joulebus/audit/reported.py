@@ -42,7 +42,7 @@ def check_report(source: str | Path, file: Path) -> list[Finding]:
                 recount.add(parse(text), posted)
             except (ValueError, KeyError, IndexError, ArithmeticError) as error:
                 raise ReportError(
-                    f"{file} cannot be compared: record {entry.number} of {source} cannot be counted; `joulebus audit` says what was changed"
+                    f"{file} cannot be compared: record {entry.number} of {source} cannot be counted; `joulebus audit` says why"
                 ) from error
     if recount.born is None or not recount.quarters:
         raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")

@@ -42,6 +42,8 @@ class RecordSource(Protocol):
     torn_bytes: int
     moved_away: list[str]
     """Records that are not here, known when all others have been read."""
+    unknown: list[str]
+    """What else could not be compared, and why."""
 
     def entries(self) -> Iterator[Entry]:
         """All records in order; ends at damage that hides what follows."""
@@ -95,6 +97,7 @@ class JournalSource:
     def __init__(self, path: Path) -> None:
         self.name, self.torn_bytes = str(path), 0
         self.moved_away: list[str] = []
+        self.unknown: list[str] = []
         self._path = path
         self._damage: list[Finding] = []
         self._digests: dict[int, str] = {}
@@ -161,6 +164,7 @@ class DatabaseSource:
         self._store = HistoryStore.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
+        self.unknown: list[str] = []
         self._mark, self._first = 0, b""
         self._kept_from = self._store.first_whole()
         self._beginning = Beginning()
@@ -170,6 +174,7 @@ class DatabaseSource:
         if record is not None:
             rolled = Rolled(self._store.engine, self._store.home, record, self._store.marks().records_from_tick)
             self._findings, self._beginning = list(rolled.check()), rolled.beginning
+            self.unknown += [rolled.behind] if rolled.behind else []
 
     def entries(self) -> Iterator[Entry]:
         """All records that were kept when it began; between them may be some that were thinned out."""

@@ -6,7 +6,7 @@ from joulebus.audit.books import AccountPair, EpochColumns, cut_runs, imbalances
 from joulebus.audit.checks import HomeWiring, check_flows, check_outcomes
 from joulebus.audit.lives import Lives
 from joulebus.audit.memories import check_granted, check_level, check_money, priced
-from joulebus.audit.places import Place
+from joulebus.audit.places import DevicePlace
 from joulebus.audit.report import Finding
 from joulebus.audit.tariffs import GridPrices
 from joulebus.device import State
@@ -22,7 +22,7 @@ MEMORIES = (
 )  # fmt: skip
 """Fields of an outcome that are about the end of a window; the others are sums over it."""
 
-States = Mapping[str, tuple[Place | None, State | None]]
+States = Mapping[str, tuple[DevicePlace | None, State | None]]
 """Of devices, at the beginning of a window."""
 
 
