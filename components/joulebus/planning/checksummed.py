@@ -1,19 +1,18 @@
 """JSON files with a checksum of all that they say: what a disk or a person has changed is not gone on with."""
 
 import json
-import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from joulebus.files import replace_atomically
 
 CHECKSUM = "sha256"
 
 
 def write_checksummed(path: Path, said: dict[str, Any]) -> None:
     """Write a file, all of it or nothing. Raises OSError."""
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(json.dumps(said | {CHECKSUM: _checksum(said)}, indent=2, sort_keys=True) + "\n")
-    os.replace(fresh, path)
+    replace_atomically(path, (json.dumps(said | {CHECKSUM: _checksum(said)}, indent=2, sort_keys=True) + "\n").encode())
 
 
 def read_checksummed(path: Path) -> dict[str, Any]:
