@@ -1,5 +1,6 @@
 """What is damaged, and who must notice: journals, histories, markets, paused plans and certificates."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from joulebus.audit import audit
+from joulebus.audit import Since, audit
 from joulebus.errors import JoulebusError
 from joulebus.historian.follow import refill
 from joulebus.historian.store import HistoryStore
@@ -25,6 +26,7 @@ from joulebus.market.setup import opening_of
 from joulebus.planning.pausing import PAUSED_FILE, unpause
 from joulebus.planning.planned import JOURNAL_FILE, ORDER_FILE, PlanOrder, Unkept, begin_plan, go_on, read_order
 from joulebus_schemas.facts import EPOCH_SECONDS
+from tests.balancer.test_certificate import certificate, sealed
 from tests.campaigns.damage import Chain, content, damaged_bytes, damaged_columns, damaged_json, damaged_rows, rows
 from tests.campaigns.homes import Life
 
@@ -54,12 +56,19 @@ class Subject:
     check: Callable[[Path], Noticed]
     same: Callable[[Path, Path], bool]
     """Whether a copy says what the truth says."""
+    marked: Callable[[Path, Path], bool] | None = None
+    """Whether an audit that goes on from a mark of the truth finds the copy sound: with it, also what nobody can count again is found."""
 
 
 def journal_check(folder: Path) -> Noticed:
     """The audit of a journal."""
     report = audit(folder / JOURNAL_FILE if (folder / JOURNAL_FILE).exists() else folder)
     return Noticed(report.is_sound, (report.torn_bytes, report.moved_away, report.records, report.unknown))
+
+
+def marked_check(truth: Path, copy: Path) -> bool:
+    """The audit of a damaged journal by somebody who has audited the true one."""
+    return audit(copy / JOURNAL_FILE, since=Since(audit(truth / JOURNAL_FILE).mark)).is_sound
 
 
 def history_check(folder: Path) -> Noticed:
@@ -187,8 +196,6 @@ def hurt_json(name: str) -> Damage:
     """A field of a JSON file; its checksum stays as it was."""
 
     def hurt(random: Random, folder: Path) -> str:
-        import json
-
         path = folder / name
         changed, what = damaged_json(random, json.loads(path.read_bytes()))
         path.write_text(json.dumps(changed))
@@ -214,7 +221,7 @@ def subjects(folder: Path) -> list[Subject]:
         place = folder / name.replace(" ", "_")
         _lived(place, file_bytes, name == "compacted journal")
         damages = (hurt_bytes, hurt_files, *mended, *((hurt_records,) if file_bytes > 10**6 else ()))
-        found.append(Subject(name, place, damages, journal_check, same_journal))
+        found.append(Subject(name, place, damages, journal_check, same_journal, marked_check))
     found.append(_history(folder, folder / "open_journal"))
     found.append(_market(folder))
     found.append(_paused(folder))
@@ -278,8 +285,6 @@ def _impatient(done: int, _: int) -> None:
 
 
 def _same_json(one: Path, other: Path) -> bool:
-    import json
-
     try:
         return all(json.loads((one / name).read_bytes()) == json.loads((other / name).read_bytes()) for name in (PAUSED_FILE, ORDER_FILE))
     except (OSError, ValueError):
@@ -287,8 +292,6 @@ def _same_json(one: Path, other: Path) -> bool:
 
 
 def _certificate(folder: Path) -> Subject:
-    from tests.balancer.test_certificate import certificate, sealed
-
     place = folder / "certificate"
     place.mkdir()
     (place / "certificate.json").write_bytes(certificate(sealed(6)))

@@ -14,7 +14,6 @@ EXCUSED = {
     "almanac/rows.py: of_columns": "what each of seven foreign formats calls differently",
     "bus/component.py: _heard": "the first parameters are bound once, the bus fills in the others",
     "bus/component.py: _answered": "the first parameters are bound once, the bus fills in the others",
-    "cli/auditing.py: run_audit": "the options of one command, one by one",
     "cli/client.py: ask": "an address, a call, and a deadline",
     "cli/history.py: _show": "the switches of one command, one by one",
     "historian/history.py: span_of": "the question of a person, one by one",

@@ -1,20 +1,22 @@
 """Walks through the records of a home and counts everything again. What a record says about itself is compared, never used."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, passing, seal_hash, total
 from joulebus.audit.checks import HomeWiring, check_changes, check_checkpoint, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.findings import FindingList
 from joulebus.audit.lives import Lives
+from joulebus.audit.marking import MarkCheck
+from joulebus.audit.marks import AuditMark
 from joulebus.audit.report import Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, RecordSource
 from joulebus.audit.tariffs import GridPrices
 from joulebus.audit.windows import WindowCheck
 from joulebus.errors import JournalError
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, shaped, split
+from joulebus.journal.frames import NO_HASH, checkpoint_number, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns
 from joulebus_schemas.facts import EPOCH_SECONDS
@@ -22,11 +24,29 @@ from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord,
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
+PROGRESS_RECORDS = 256
+"""How often progress is told."""
+
+AuditProgress = Callable[[int, int], None]
+"""Told how much is read, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Where an audit goes on from, and whom it tells of its progress."""
+
+    mark: AuditMark | None = None
+    progress: AuditProgress | None = None
+
+
+NO_MARK = Since()
+
 
 class Auditor:
     """One walk through one source; in memory there is never more than an epoch and a record."""
 
-    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool) -> None:
+    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool, since: Since = NO_MARK) -> None:
+        self._mark_check, self._tell = MarkCheck(since.mark), since.progress
         self._source, self._count, self._thorough = source, count, thorough
         self._findings = FindingList()
         self._born: Born | None = None
@@ -34,6 +54,7 @@ class Auditor:
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
+        self._wired, self._wired_for = HomeWiring("inverter", frozenset(), frozenset()), (self._roster, -1)
         self._pairs: dict[AccountPair, int] = {}
         self._closed: set[str] = set()
         self._shift = self._thinned_ticks = self._next_tick = self._ticks = self._records = 0
@@ -51,12 +72,18 @@ class Auditor:
             JournalError: There is no record of the home's birth.
         """
         self._last, head = 0, NO_HASH
-        for entry in self._source.entries():
+        for entry in self._source.entries(self._mark_check.first_number):
             self._find(entry, entry.findings)
+            is_checkpoint = checkpoint_number(entry.payload) is not None
+            self._find(entry, self._mark_check.follow(entry.number, entry.head.hex(), is_checkpoint))
+            if self._tell is not None and not self._records % PROGRESS_RECORDS:
+                self._tell(*self._source.progress())
             self._find(entry, self._take(entry))
             self._last, head = entry.number, entry.head
             self._records += 1
         self._keep(self._source.end())
+        if self._born is not None:
+            self._keep(self._mark_check.end(self._born.home))
         if self._born is None:
             raise JournalError(
                 f"an audit needs the record of a home's birth, but {self._source.name} has none it can read{self._first_finding()}"
@@ -184,6 +211,7 @@ class Auditor:
             self._sum(columns, ticks)
         yield from self._check(record, columns)
         counted = self._counter.post(start - self._shift, ticks, posted, columns)
+        yield from self._mark_check.seal(record.seals)
         yield from self._seal(record, [replace(epoch, first_tick=epoch.first_tick + self._shift) for epoch in counted])
         self._next_tick = max(self._next_tick, start + ticks)
 
@@ -216,6 +244,13 @@ class Auditor:
         yield from self._windows.memories(wiring.busbar, record, columns, (self._lives, self._roster))
 
     def _wiring(self) -> HomeWiring:
+        """Who plays which part; it changes as seldom as the roster."""
+        roster, stores = self._wired_for
+        if roster is not self._roster or stores != len(self._stores):
+            self._wired_for, self._wired = (self._roster, len(self._stores)), self._wire()
+        return self._wired
+
+    def _wire(self) -> HomeWiring:
         kinds = {name: member.kind for name, member in self._roster.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
@@ -262,6 +297,8 @@ class Auditor:
             torn_bytes=self._source.torn_bytes,
             moved_away=tuple(self._source.moved_away),
             unknown=(*self._source.unknown, *filter(None, [self._windows.unpriced])),
+            since_record=self._mark_check.first_number,
+            mark=self._mark_check.next_mark(born.home),
             findings_count=self._findings.count,
             findings=self._findings.listed(),
         )

@@ -4,7 +4,7 @@ A device's state at the beginning of a window depends on the state before, its p
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ def first_state(place: DevicePlace) -> State:
     return state
 
 
-def next_state(place: DevicePlace, before: LivedWindow, start: int, due: Iterable[Change]) -> State | None:
+def next_state(place: DevicePlace, before: LivedWindow, start: int, due: Sequence[Change]) -> State | None:
     """At the beginning of a window, with what is changed then; None when what it was is not known."""
     old, state = before.place, before.state
     if old is None or state is None or old.device is not place.device:
@@ -83,6 +83,8 @@ def next_state(place: DevicePlace, before: LivedWindow, start: int, due: Iterabl
     if not old.stays:
         state = old.device.advance(old.inputs(before.window), state, before.outcome)
     gap = start - before.window.end
+    if old is place and not gap and not due:
+        return state
     if gap > 0:
         state = old.device.rest(old.context, old.properties, state, gap * old.context.tick_seconds)
     properties = old.properties

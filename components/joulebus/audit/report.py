@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from joulebus.audit.marks import AuditMark
 from joulebus.errors import AuditError
 
 
@@ -68,6 +69,10 @@ class AuditReport:
     """Records that are not here, in words: they were not audited."""
     unknown: tuple[str, ...] = ()
     """What could not be counted again here, and why."""
+    since_record: int = 1
+    """The record with which the counting began: those before it were audited before."""
+    mark: AuditMark | None = None
+    """How far it was audited."""
     findings_count: int = 0
     findings: tuple[Finding, ...] = field(default=())
 
@@ -86,6 +91,7 @@ class AuditReport:
             "findings": findings,
             "moved_away": list(self.moved_away),
             "unknown": list(self.unknown),
+            "mark": None if self.mark is None else self.mark.model_dump(mode="json"),
             "is_sound": self.is_sound,
         }
 
@@ -100,6 +106,7 @@ class AuditReport:
             *([f"{self.thinned_ticks:,} ticks are thinned out; their seals and quarter-hours were counted"] if self.thinned_ticks else []),
             *([f"{self.unsealed_ticks:,} ticks are not sealed yet"] if self.unsealed_ticks else []),
             *([f"{self.torn_bytes:,} bytes of a write that was cut off follow the last record"] if self.torn_bytes else []),
+            *([f"the records before {self.since_record:,} were audited before, and not counted again"] if self.since_record > 1 else []),
             *(f"{what} were moved away and not audited" for what in self.moved_away),
             *(f"not counted again: {what}" for what in self.unknown),
             *(f"TAMPERED: {finding.line()}" for finding in self.findings),

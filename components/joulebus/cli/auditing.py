@@ -1,25 +1,45 @@
-"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two."""
+"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two. A market alone, too."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from joulebus.audit import AuditReport, audit, audit_thoroughly
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from joulebus.audit import AuditReport, Since, audit, audit_thoroughly
+from joulebus.audit.marks import read_mark, write_mark
 from joulebus.audit.reported import check_report
 from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
-from joulebus.market.link import LinkReport, check_link
+from joulebus.market.alone import markets_alone
+from joulebus.market.link import LinkReport, check_link, check_market
 from joulebus.rundir import MARKET_DATABASE
 
 
-def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """The options of the command."""
+
+    thorough: bool = False
+    json: bool = False
+    report: Path | None = None
+    market: str | None = None
+    since: Path | None = None
+
+
+def run_audit(source: str, options: AuditOptions) -> None:
     """Audit and print; what was tampered with ends with exit code 1.
 
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
-    report = (audit_thoroughly if thorough else audit)(source)
-    link = _link(source, report, market)
-    if json_:
+    alone = markets_alone(source)
+    if alone:
+        _audit_markets(source, alone, options)
+        return
+    report = _audit(source, options)
+    link = _link(source, report, options.market)
+    if options.json:
         print_json(report.as_json() | ({} if link is None else {"market": asdict(link)}))
     else:
         for line in [*report.lines(), *(link.lines() if link else [])]:
@@ -27,8 +47,32 @@ def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None
     report.demand_sound()
     if link is not None:
         link.demand_sound()
-    if report_file is not None:
-        _check(source, report_file)
+    if options.report is not None:
+        _check(source, options.report)
+    if options.since is not None and report.mark is not None:
+        write_mark(options.since, report.mark)
+
+
+def _audit(source: str, options: AuditOptions) -> AuditReport:
+    console = Console(stderr=True)
+    bar = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    mark = None if options.since is None else read_mark(options.since)
+    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("auditing", total=None)
+        since = Since(mark, lambda done, total: progress.update(task, completed=done, total=total))
+        return (audit_thoroughly if options.thorough else audit)(source, since=since)
+
+
+def _audit_markets(source: str, names: list[str], options: AuditOptions) -> None:
+    """Markets without a home: their operations and their seals."""
+    reports = [check_market(source, name) for name in names]
+    if options.json:
+        print_json({"markets": [asdict(report) for report in reports]})
+    else:
+        for line in [line for report in reports for line in report.lines()]:
+            print(line)
+    for report in reports:
+        report.demand_sound()
 
 
 def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | None:
