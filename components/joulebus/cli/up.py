@@ -1,4 +1,4 @@
-"""``joulebus up``: start the supervisor of a home, then watch it as any other client would; what ends this ends the home."""
+"""``joulebus up``: start the supervisor of a home, then watch it as any other client would. When this command ends, so does the home."""
 
 import re
 import signal
@@ -106,7 +106,7 @@ def run_home(options: UpOptions) -> None:
 
 
 def orders_of(options: UpOptions, file: HomeFile) -> Orders:
-    """What the supervisor is told.
+    """The supervisor's orders.
 
     Raises:
         UsageError: An option is wrong.
@@ -181,7 +181,7 @@ def _ticks(text: str, tick_seconds: int) -> int:
 
 
 def _end_like_ctrl_c(handler: Callable[..., None]) -> None:
-    """SIGTERM and a terminal that closes end this command in order, too; a hang-up that is ignored (nohup) stays so."""
+    """SIGTERM and a closing terminal also end this command in order; an ignored hang-up (nohup) stays ignored."""
     signal.signal(signal.SIGTERM, handler)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, handler)
@@ -192,7 +192,7 @@ def _interrupt(*_: object) -> None:
 
 
 class Companion(Listener):
-    """Whoever started a home: says when energy flows, shows it, and sees it end."""
+    """The command that started a home: says when it is up, shows it, and reports how it ended."""
 
     part = "guest"
     ask_health = Asks(topics.HEALTH)

@@ -61,7 +61,7 @@ def _make_device(definition: dict[str, Any], device: AnyDevice, common: dict[str
 
 
 def _any_device(kinds: dict[str, str], common: dict[str, Any]) -> dict[str, Any]:
-    """By kind, so that an error is about the kind that somebody chose, and not about all of them."""
+    """One schema per kind, so that an error is about the chosen kind and not about all of them."""
     cases = [
         {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": {"$ref": f"#/$defs/{name}"}}
         for kind, name in kinds.items()

@@ -1,4 +1,4 @@
-"""The process of the supervisor: takes a home's directory, begins or continues its books, starts router and parts, and ends them."""
+"""The process of the supervisor: locks a home's directory, begins or continues its journal, starts router and parts, and stops them."""
 
 import logging
 import signal
@@ -24,6 +24,9 @@ from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, se
 from joulebus.services.supervisor import Supervisor
 
 SUPERVISE_SECONDS = 0.25
+LOOKS_A_MINUTE = round(60 / SUPERVISE_SECONDS)
+ENDS_MAX = 3
+"""So often may a part end within a minute before people are told."""
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -65,10 +68,32 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
-    every(SUPERVISE_SECONDS, place.look)
+    every(SUPERVISE_SECONDS, PartsWatch(place).look)
     watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
     return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+
+
+class PartsWatch:
+    """Looks after the parts of a home; one that ends again and again is named, because a home may seem up without it."""
+
+    def __init__(self, place: Provisioner) -> None:
+        self._place = place
+        self._before: dict[str, int] = {}
+        self._looks = 0
+
+    def look(self) -> None:
+        """Start what should run and does not, and count how often."""
+        self._place.look()
+        self._looks += 1
+        for name, condition in self._place.status().items():
+            if self._looks % LOOKS_A_MINUTE == 0 or name not in self._before:
+                self._before[name] = condition.restarts
+            elif condition.restarts >= self._before[name] + ENDS_MAX:
+                self._before[name] = condition.restarts
+                text = f"{name} has ended {condition.restarts} times and was started again each time; `joulebus logs {name}` says why"
+                print(text, flush=True)
+                _log.warning(text)
 
 
 def _check_models(url: str, books: Path, settings: dict[str, object]) -> None:
