@@ -1,4 +1,4 @@
-"""JSON files with a checksum of all that they say: what a disk or a person has changed is not gone on with."""
+"""JSON files with a checksum of everything they say: a file that a disk or a person has changed is refused."""
 
 import json
 from hashlib import sha256
