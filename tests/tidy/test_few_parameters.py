@@ -19,7 +19,6 @@ EXCUSED = {
     "historian/history.py: span_of": "the question of a person, one by one",
     "historian/history.py: _edges": "the question of a person, one by one",
     "historian/history.py: _calendar": "the question of a person, one by one",
-    "historian/history.py: _put": "a column of a table and where it goes",
     "historian/history.py: _counted": "a connection and the interval that is counted",
     "historian/kept.py: _blocks": "a connection and the interval that is read",
     "market/calls/metering.py: _book": "a meter's reading as the engine takes it",

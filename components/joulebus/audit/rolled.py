@@ -68,9 +68,9 @@ class Rolled:
         elif marks.rolled_epoch != rolled:
             text = f"table watermark: rolled_epoch is {marks.rolled_epoch}, and epoch {rolled} is the first that is not sealed"
             yield Finding("row", text)
-        if marks.records_from_tick and (marks.first_window is None or marks.first_window < marks.records_from_tick):
+        if marks.records_from_tick and (marks.first_end is None or marks.first_end <= marks.records_from_tick):
             text = (
-                f"table watermark: records_from_tick is {marks.records_from_tick}, and there is a window from tick {marks.first_window} on"
+                f"table watermark: records_from_tick is {marks.records_from_tick}, and there is a window that ends before tick {marks.first_end}"
             )
             yield Finding("row", text)
         for name, epoch in (("ticks_from_epoch", marks.ticks_from_epoch), ("minutes_from_epoch", marks.minutes_from_epoch)):

@@ -18,8 +18,11 @@ from joulebus.rundir import MARKET_DATABASE
 
 @dataclass(frozen=True, slots=True)
 class AuditOptions:
-    """The options of the command."""
+    """What was asked for."""
 
+    source: str
+    home: str | None = None
+    """Which one, in a database with several."""
     thorough: bool = False
     json: bool = False
     report: Path | None = None
@@ -27,18 +30,18 @@ class AuditOptions:
     since: Path | None = None
 
 
-def run_audit(source: str, options: AuditOptions) -> None:
+def run_audit(options: AuditOptions) -> None:
     """Audit and print; what was tampered with ends with exit code 1.
 
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
-    alone = markets_alone(source)
+    alone = markets_alone(options.source)
     if alone:
-        _audit_markets(source, alone, options)
+        _audit_markets(alone, options)
         return
-    report = _audit(source, options)
-    link = _link(source, report, options.market)
+    report = _audit(options)
+    link = _link(options.source, report, options.market)
     if options.json:
         print_json(report.as_json() | ({} if link is None else {"market": asdict(link)}))
     else:
@@ -48,24 +51,24 @@ def run_audit(source: str, options: AuditOptions) -> None:
     if link is not None:
         link.demand_sound()
     if options.report is not None:
-        _check(source, options.report)
+        _check(options, options.report)
     if options.since is not None and report.mark is not None:
         write_mark(options.since, report.mark)
 
 
-def _audit(source: str, options: AuditOptions) -> AuditReport:
+def _audit(options: AuditOptions) -> AuditReport:
     console = Console(stderr=True)
     bar = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
     mark = None if options.since is None else read_mark(options.since)
     with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("auditing", total=None)
         since = Since(mark, lambda done, total: progress.update(task, completed=done, total=total))
-        return (audit_thoroughly if options.thorough else audit)(source, since=since)
+        return (audit_thoroughly if options.thorough else audit)(options.source, options.home, since)
 
 
-def _audit_markets(source: str, names: list[str], options: AuditOptions) -> None:
+def _audit_markets(names: list[str], options: AuditOptions) -> None:
     """Markets without a home: their operations and their seals."""
-    reports = [check_market(source, name) for name in names]
+    reports = [check_market(options.source, name) for name in names]
     if options.json:
         print_json({"markets": [asdict(report) for report in reports]})
     else:
@@ -80,13 +83,13 @@ def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | 
     beside = None if "://" in source else (Path(source) if Path(source).is_dir() else Path(source).parent) / MARKET_DATABASE
     if market is None and (beside is None or not beside.is_file()):
         return None
-    return check_link(source, market or str(beside), report.home)
+    return check_link(source, market or str(beside), report.home, report.home)
 
 
-def _check(source: str, file: Path) -> None:
-    findings = check_report(source, file)
+def _check(options: AuditOptions, file: Path) -> None:
+    findings = check_report(options.source, file, options.home)
     for finding in findings:
         print(f"REPORT: {finding.text}")
     if findings:
-        raise AuditError(f"every number of {file} must be that of the transfers in {source}, but {len(findings)} are not")
+        raise AuditError(f"every number of {file} must be that of the transfers in {options.source}, but {len(findings)} are not")
     print(f"every number of {file} is that of the transfers")

@@ -23,7 +23,7 @@ class KeptDay:
     sums: Block
     quarters: Block
     minutes: dict[int, Block]
-    """By epoch, as far as they are kept."""
+    """The minutes of each epoch, as far as they are kept."""
     ticks: dict[int, Block]
     seals: list[Seal]
 
@@ -38,8 +38,8 @@ class KeptMarks:
     records_from_tick: int
     ticks_from_epoch: int
     minutes_from_epoch: int
-    first_window: int | None
-    """The first tick of the windows that are there."""
+    first_end: int | None
+    """The tick behind the first window that is there."""
     last_seal: int | None
     """The last epoch of which a seal is there."""
 
@@ -51,7 +51,7 @@ def marks_of(engine: Engine, home: str) -> KeptMarks | None:
         row = connection.execute(select(mark).where(mark.c.home == home)).mappings().one_or_none()
         if row is None:
             return None
-        first = connection.execute(select(func.min(record.start_tick)).where(record.home == home)).scalar()
+        first = connection.execute(select(func.min(record.start_tick + record.ticks)).where(record.home == home)).scalar()
         last = connection.execute(select(func.max(seal.epoch)).where(seal.home == home)).scalar()
     return KeptMarks(
         number=row["number"],
@@ -60,7 +60,7 @@ def marks_of(engine: Engine, home: str) -> KeptMarks | None:
         records_from_tick=row["records_from_tick"],
         ticks_from_epoch=row["ticks_from_epoch"],
         minutes_from_epoch=row["minutes_from_epoch"],
-        first_window=first,
+        first_end=first,
         last_seal=last,
     )
 

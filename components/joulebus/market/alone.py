@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from joulebus.audit.sources import SQLITE_MAGIC
 from joulebus.errors import JoulebusError
+from joulebus.historian.copying import is_database
 from joulebus.historian.engine import reading
 from joulebus.historian.tables import home
 from joulebus.market.tables import books
@@ -14,7 +14,7 @@ from joulebus.market.tables import books
 
 def markets_alone(source: str | Path) -> list[str]:
     """The names of the markets in a database without homes; none for anything else, also for what cannot be read."""
-    if "://" not in str(source) and not _is_sqlite(Path(source)):
+    if not is_database(str(source)):
         return []
     try:
         engine = reading(source)
@@ -25,11 +25,3 @@ def markets_alone(source: str | Path) -> list[str]:
             return [str(name) for name in connection.execute(select(books.c.market).order_by(books.c.market)).scalars()]
     except (DBAPIError, JoulebusError):
         return []  # Whoever reads it then says why it cannot be.
-
-
-def _is_sqlite(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
-    except OSError:
-        return False
