@@ -69,7 +69,7 @@ class Rolled:
             text = f"table watermark: rolled_epoch is {marks.rolled_epoch}, and epoch {rolled} is the first that is not sealed"
             yield Finding("row", text)
         if marks.records_from_tick and (marks.first_end is None or marks.first_end <= marks.records_from_tick):
-            text = f"table watermark: records_from_tick is {marks.records_from_tick}, and there is a window that ends before tick {marks.first_end}"
+            text = f"table watermark: records_from_tick is {marks.records_from_tick}, and a window ends before tick {marks.first_end}"
             yield Finding("row", text)
         for name, epoch in (("ticks_from_epoch", marks.ticks_from_epoch), ("minutes_from_epoch", marks.minutes_from_epoch)):
             if not 0 <= epoch <= rolled:
