@@ -1,13 +1,52 @@
 """What people should know of a home before they believe its numbers."""
 
+from joulebus.devices import KINDS
+from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile
+from joulebus.homefile.uneven import uneven_times
 
 DAYS_THAT_COUNT = 7
 """From so many days on a plan is about yields and money, and not about a day."""
 
 
 def notes(home: HomeFile, days: float) -> list[str]:
-    """Sentences about what a home cannot know."""
+    """Sentences about what a home cannot know, and about what it has in vain."""
+    return [*_in_vain(home), *_second_suns(home), *_coarse(home), *_generated(home, days)]
+
+
+def _in_vain(home: HomeFile) -> list[str]:
+    """Panels and batteries stand behind an inverter; a switchboard converts nothing."""
+    converts = any(member.kind == "inverter" and member.properties["rating_watts"] for member in home.members.values())
+    idle = [name for name, member in home.members.items() if member.on and member.kind in ("panel", "battery")]
+    if converts or not idle:
+        return []
+    names = " and ".join(idle) if len(idle) < 3 else f"{idle[0]} and {len(idle) - 1} others"
+    return [f"this home has no inverter, so nothing of {names} is used; add inverter: {{kind: inverter}}"]
+
+
+def _second_suns(home: HomeFile) -> list[str]:
+    """Whoever hears two of a kind listens to the first."""
+    found, hears = [], hears_of(home.members)
+    for name, member in home.members.items():
+        for kind in KINDS[member.kind].hears:
+            heard = [other for other in hears[name] if other in home.members and home.members[other].kind == kind]
+            if len(heard) > 1:
+                found.append(f"{name} hears {' and '.join(heard)} and follows {heard[0]} alone; say whom it hears: hears: [{heard[0]}]")
+    return found
+
+
+def _coarse(home: HomeFile) -> list[str]:
+    """A long tick nets inside itself what an outage or a price tells apart."""
+    tick = home.tick_seconds
+    found = []
+    for name, member in home.members.items():
+        if member.kind == "grid" and tick > 1:
+            uneven = uneven_times(member.properties, home.place.timezone, tick)
+            found += [f"{what} of {name} does not begin or end with a tick of {tick} s; {said}" for what, said in uneven]
+    return found
+
+
+def _generated(home: HomeFile, days: float) -> list[str]:
     generated = [name for name, member in home.members.items() if member.kind == "weather" and member.properties["source"] == "generated"]
     panels = any(member.kind == "panel" for member in home.members.values())
     if not (generated and panels) or days < DAYS_THAT_COUNT:

@@ -145,7 +145,8 @@ class ReportReader:
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
-        return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, head_seal or tally.head_seal)
+        table, seconds = table_of(self._quarters, tally.busbar), self._quarters.price_seconds
+        return Report(tally.born, tally.members, tally.busbar, table, prices, head_seal or tally.head_seal, seconds)
 
 
 def _nothing(tally: Tally, span: ReportSpan, source: str) -> str:
