@@ -81,10 +81,13 @@ impl Thermal {
 
     /// Counts a tick: a thermostat that is refused asks again each second, and each joule counts once.
     ///
-    /// It is owed at most what its mass lacks to where it would go off: so much it will take when it can.
+    /// It is owed at most what its mass lacks to where it would go off: so much it will take when it can. It is owed
+    /// nothing when it went off by itself.
     pub fn owe(&mut self, tick: usize, granted: i64, after: State, second: i64) {
         let refused = self.unserved[tick];
-        let owed = (self.owed_joules + refused).min(self.lacks(after.heat_microjoules(), second));
+        let is_content = granted > 0 && refused == 0 && !after.on() && self.offer.surroundings[self.run(second)].enabled;
+        let lacks = if is_content { 0 } else { self.lacks(after.heat_microjoules(), second) };
+        let owed = (self.owed_joules + refused).min(lacks);
         self.unserved[tick] = (owed - self.owed_joules).max(0);
         self.served_later[tick] = (self.owed_joules - owed).clamp(0, granted);
         self.owed_joules = owed;
