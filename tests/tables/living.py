@@ -110,7 +110,7 @@ class Life:
         """Sum what a settlement says."""
         for name, values in outcomes.items():
             total = self.totals.setdefault(name, {})
-            for key in ("joules_in", "joules_out", "unserved_joules", "curtailed_joules", "heat_joules"):
+            for key in ("joules_in", "joules_out", "unserved_joules", "served_later_joules", "curtailed_joules", "heat_joules"):
                 total[key] = total.get(key, 0) + values.get(key, 0)
         for pair, joules in flows.items():
             if joules:
