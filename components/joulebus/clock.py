@@ -1,4 +1,4 @@
-"""The clock of a home: when which tick is due. The only module that reads a clock.
+"""The clock of a home: when which tick is due. Simulated time comes from here alone.
 
 Tick k is due at ``anchor + (k - anchor_tick) * tick_seconds / speed``; nothing ever sleeps for "one tick", so nothing drifts.
 """

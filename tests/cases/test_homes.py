@@ -112,7 +112,7 @@ def test_a_battery_without_a_sun_saves_nothing() -> None:
     found = [totals("no_panels", 7, battery__capacity_kwh=kwh) for kwh in SIZES]
     costs = [one["cost_with_stored_micro_euro"] for one in found]
     assert costs == sorted(costs) and costs[-1] < costs[0] * 1.03
-    assert found[0]["stored_change_joules"] == 0 > found[1]["stored_change_joules"] > found[3]["stored_change_joules"]
+    assert found[0]["stored_joules"] == 0 > found[1]["stored_joules"] > found[3]["stored_joules"]
 
 
 @pytest.mark.parametrize("percent", [0, 50, 100])

@@ -79,8 +79,8 @@ class Keys:
 
 
 def new_ticket() -> str:
-    """256 bits that nobody can guess."""
-    return secrets.token_hex(32)
+    """256 bits that nobody can guess, in as few letters as an address may have: people copy it from a terminal."""
+    return secrets.token_urlsafe(32)
 
 
 def hashed(ticket: str) -> dict[str, str]:

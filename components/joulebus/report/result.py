@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from joulebus.devices.grid import currency_of
 from joulebus.report.calendar import Integers, month_name
+from joulebus.report.darkness import Outages
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus_schemas.facts import BILLED_WATTS_MIN, FLOWS, JOULES_PER_KWH, QUARTER_SECONDS
 from joulebus_schemas.journal import Born
@@ -25,13 +27,23 @@ class Report:
     quarters: ReportTable
     joules_by_price: dict[str, dict[int, int]]
     head_seal: str
-    price_seconds: int
+    outages: Outages = ()
+    dark_seconds: int = 0
+    """Something wanted energy, and nothing got any."""
+    short_seconds: int = 0
+    """Something got less than it wanted."""
+    price_seconds: int = 0
     """Sum over all seconds of the price of import in micro-euro per kWh."""
 
     @property
     def timezone(self) -> str:
         """Of the place."""
         return self.born.place.timezone
+
+    @property
+    def currency(self) -> str:
+        """Of all money, as the home's grid says it."""
+        return currency_of(self.members)
 
     def rows(self, every: str) -> ReportTable:
         """The table at a resolution of a quarter-hour or coarser."""
@@ -90,8 +102,8 @@ class Report:
             "import_cost_micro_euro": cost,
             "export_income_micro_euro": income,
             "cost_micro_euro": cost - income,
-            "stored_change_joules": sum(self.stored_change(name) for name in self.stores),
-            "stored_change_micro_euro": self._stored_worth(),
+            "stored_joules": self.stored_joules(),
+            "stored_micro_euro": self._stored_worth(),
             "cost_with_stored_micro_euro": cost - income - self._stored_worth(),
             "peak_watts": max(peaks),
             "month_peak_mean_watts": sum(peaks) // len(peaks),
@@ -101,10 +113,6 @@ class Report:
     def unserved(self, name: str) -> int:
         """What a device wanted and has not got by the end of the span; the rows say what it lacked at the time."""
         return max(self.total(f"{name}_unserved_joules") - self.total(f"{name}_served_later_joules"), 0)
-
-    def stored_change(self, name: str) -> int:
-        """What is in a battery at the end of the span against its beginning."""
-        return self.total(f"{name}_in_joules") - self.total(f"{name}_out_joules") - self.total(f"{name}_heat_joules")
 
     def _stored_worth(self) -> int:
         """What that would be worth to the loads, through battery and inverter, at the mean price of import: one number for all."""
@@ -132,6 +140,18 @@ class Report:
     def stores(self) -> list[str]:
         """Names of batteries."""
         return [name.removesuffix(LEVEL_SUFFIX) for name in self.quarters.columns if name.endswith(LEVEL_SUFFIX)]
+
+    def level_begin_joules(self, name: str) -> int:
+        """What was in a battery at the beginning: what is in it at the end, and all that has moved since."""
+        return int(self.quarters.columns[f"{name}{LEVEL_SUFFIX}"][-1]) - self.stored_change(name)
+
+    def stored_change(self, name: str) -> int:
+        """How much more is in a battery at the end than at the beginning; negative: less."""
+        return self.total(f"{name}_in_joules") - self.total(f"{name}_out_joules") - self.total(f"{name}_heat_joules")
+
+    def stored_joules(self) -> int:
+        """How much more is in all batteries at the end than at the beginning; negative: less."""
+        return sum(self.stored_change(name) for name in self.stores)
 
     def _battery(self, name: str) -> dict[str, int | None]:
         levels = self.quarters.columns[f"{name}{LEVEL_SUFFIX}"]
