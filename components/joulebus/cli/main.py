@@ -309,6 +309,6 @@ def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> No
 
 
 def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
-    from joulebus.cli.client import ask
+    from joulebus.cli.clocks import turn_clock
 
-    print_json(ask(home, "clock", procedure, arguments))
+    turn_clock(home, procedure, arguments)

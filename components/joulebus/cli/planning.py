@@ -12,10 +12,10 @@ from types import FrameType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
+from joulebus.cli.progress import progress_bar
 from joulebus.cli.whole_table import WholeTable
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
@@ -169,27 +169,19 @@ def _free_directory(home: str) -> Path:
 
 
 def _with_progress(title: str, work: Callable[[TicksProgress], PlanResult], kept: Path) -> PlanResult:
-    console, stop = Console(stderr=True), _between_rounds()
-    bar = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(title, total=None)
+    stop = _between_rounds()
+    try:
+        with progress_bar(title) as show:
 
-        def tell(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-            if stop:
-                raise KeyboardInterrupt
+            def tell(done: int, total: int) -> None:
+                show(done, total)
+                if stop:
+                    raise KeyboardInterrupt
 
-        try:
             return work(tell)
-        except KeyboardInterrupt:
-            progress.stop()
-            print(f"joulebus: interrupted; resume with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
-            raise
+    except KeyboardInterrupt:
+        print(f"joulebus: interrupted; resume with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
+        raise
 
 
 def _between_rounds() -> list[int]:

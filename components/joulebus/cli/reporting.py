@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
+from joulebus.cli.progress import progress_bar
 from joulebus.cli.whole_table import WholeTable as Grid
 from joulebus.devices.grid import EURO, currency_of
 from joulebus.errors import UsageError
@@ -121,16 +121,8 @@ def _moment(option: str, text: str | None, path: Path) -> int | None:
 
 
 def _read(path: Path, span: ReportSpan) -> Report:
-    console = Console(stderr=True)
-    bar = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"reading {path.parent.name or path}", total=None)
-        return report_of(path, span, lambda done, total: progress.update(task, completed=done, total=total))
+    with progress_bar(f"reading {path.parent.name or path}") as tell:
+        return report_of(path, span, tell)
 
 
 def _print(options: ReportOptions, report: Report, other: Report | None) -> None:
@@ -143,6 +135,11 @@ def _print(options: ReportOptions, report: Report, other: Report | None) -> None
         return
     console.print(_totals(data, currency))
     console.print(_devices(data))
+    if report.outages:
+        console.print(report.outages_text().replace(" (shaded)", "").strip(), highlight=False)
+    if stored := report.stored_joules():
+        what = "more" if stored > 0 else "less"
+        console.print(f"In batteries there are {kwh_text(abs(stored))} {what} at the end than at the beginning.", highlight=False)
     if options.every in ("hour", "quarter", "day", "month", "year") and not (options.csv or options.parquet):
         _print_rows(console, report, options.every)
 

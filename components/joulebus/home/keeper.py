@@ -21,7 +21,7 @@ from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
 from joulebus_schemas.offers import Offer, Outcome
-from joulebus_schemas.roster import By, Change, Member
+from joulebus_schemas.roster import By, Change, Member, of_kind
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
 from joulebus_schemas.series import RunLengths
 
@@ -177,7 +177,7 @@ class Keeper:
         """After a CoreError: the offers that it cannot take beside the inverter's alone, each with its reason; they count as missing."""
         assert self.opened is not None, "only an open window has offers"
         window, before = self.opened.window, self.ledger.snapshot()
-        base: dict[str, Offer] = {name: self.offers[name].offer for name, member in self.roster.items() if member.kind == "inverter"}
+        base: dict[str, Offer] = {name: self.offers[name].offer for name in of_kind(self.roster, "inverter")}
         found: dict[str, str] = {}
         for name in sorted(self.offers.keys() - base.keys()):
             try:

@@ -37,7 +37,7 @@ class HomeWords(Word):
     home: Annotated[Name, Field(description="lower case letters, digits and _; a part of every address on the bus")]
     place: Place
     start: Annotated[str, Field(description='Moment of the first tick with its offset from UTC, or "now"')] = "now"
-    tick_seconds: Annotated[int, Field(ge=1, le=900, description="Smallest step of simulated time; divides 900")] = 1
+    tick_seconds: Annotated[int, Field(ge=1, le=EPOCH_SECONDS, description="Smallest step of simulated time; divides 900")] = 1
     speed: Annotated[FileSpeed, Field(description="How ticks follow the clock on the wall; flat_out: as fast as the machine allows")] = 1
     seed: Annotated[Natural, Field(description="Of all chance in the home")] = 0
     devices: Annotated[dict[str, Any], Field(min_length=1, description="By name")]

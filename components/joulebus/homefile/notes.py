@@ -4,6 +4,7 @@ from joulebus.devices import KINDS
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.uneven import uneven_times
+from joulebus_schemas.roster import of_kind
 
 DAYS_THAT_COUNT = 7
 """From so many days on a plan is about yields and money, and not about a day."""
@@ -16,7 +17,7 @@ def notes(home: HomeFile, days: float) -> list[str]:
 
 def _in_vain(home: HomeFile) -> list[str]:
     """Panels and batteries stand behind an inverter; a switchboard converts nothing."""
-    converts = any(member.kind == "inverter" and member.properties["rating_watts"] for member in home.members.values())
+    converts = any(home.members[name].properties["rating_watts"] for name in of_kind(home.members, "inverter"))
     idle = [name for name, member in home.members.items() if member.on and member.kind in ("panel", "battery")]
     if converts or not idle:
         return []
@@ -37,18 +38,16 @@ def _second_suns(home: HomeFile) -> list[str]:
 
 def _coarse(home: HomeFile) -> list[str]:
     """A long tick nets inside itself what an outage or a price tells apart."""
-    tick = home.tick_seconds
-    found = []
-    for name, member in home.members.items():
-        if member.kind == "grid" and tick > 1:
-            uneven = uneven_times(member.properties, home.place.timezone, tick)
-            found += [f"{what} of {name} does not begin or end with a tick of {tick} s; {said}" for what, said in uneven]
+    tick, found = home.tick_seconds, []
+    for name in of_kind(home.members, "grid"):
+        uneven = uneven_times(home.members[name].properties, home.place.timezone, tick)
+        found += [f"{what} of {name} does not begin or end with a tick of {tick} s; {said}" for what, said in uneven]
     return found
 
 
 def _generated(home: HomeFile, days: float) -> list[str]:
-    generated = [name for name, member in home.members.items() if member.kind == "weather" and member.properties["source"] == "generated"]
-    panels = any(member.kind == "panel" for member in home.members.values())
+    generated = [name for name in of_kind(home.members, "weather") if home.members[name].properties["source"] == "generated"]
+    panels = of_kind(home.members, "panel")
     if not (generated and panels) or days < DAYS_THAT_COUNT:
         return []
     return [

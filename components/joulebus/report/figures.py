@@ -225,8 +225,8 @@ def heat_map(report: Report) -> Figure:
     figure.update_xaxes(**day, dtick=DAY_SECONDS * 1_000 if len(days) <= DAYS_NAMED_MAX else None)
     menu = {
         "buttons": buttons,
-        "type": "buttons",
-        "direction": "right",
+        "type": "dropdown",
+        "direction": "down",
         "x": 0,
         "y": 1.16,
         "xanchor": "left",

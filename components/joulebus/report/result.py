@@ -45,6 +45,18 @@ class Report:
         """Of all money, as the home's grid says it."""
         return currency_of(self.members)
 
+    def outages_text(self) -> str:
+        """What a home with outages is about; nothing of one without."""
+        if not self.outages:
+            return ""
+        hours = sum(ends - begins for begins, ends in self.outages) / 3_600
+        times = "once" if len(self.outages) == 1 else f"{len(self.outages):,} times"
+        return f"The grid was out {times}, {hours:,.1f} hours in all (shaded); {self.darkness_text()}. "
+
+    def darkness_text(self) -> str:
+        """For how long loads went without."""
+        return f"dark for {self.dark_seconds // 60:,} min, short for {self.short_seconds // 60:,} min"
+
     def rows(self, every: str) -> ReportTable:
         """The table at a resolution of a quarter-hour or coarser."""
         return self.quarters if every == "quarter" else self.quarters.every(every, self.timezone)

@@ -91,9 +91,9 @@ def _of_stores(report: Report) -> Iterable[Link]:
     if lost:
         yield Link(batteries, ("heat", "lost in batteries"), lost, "battery")
     if stored > 0:
-        yield Link(batteries, ("battery", "more in them at the end"), stored, "battery")
+        yield Link(batteries, ("battery", "more in batteries at the end"), stored, "battery")
     elif stored < 0:
-        yield Link(("battery", "in them at the beginning"), batteries, -stored, "battery")
+        yield Link(("battery", "in batteries at the beginning"), batteries, -stored, "battery")
 
 
 def _through(links: list[Link]) -> Counter[tuple[str, str]]:

@@ -120,9 +120,14 @@ def changes_text(changes: list[Change], roster: Mapping[str, Member]) -> str:
         elif change.properties is not None:
             now = change.properties
             was = roster[change.device].properties if change.device in roster else {}
-            found += [f"{change.device}.{name}={json.dumps(value)}" for name, value in now.items() if was.get(name) != value]
+            found += [f"{change.device}.{name}={_written(value)}" for name, value in now.items() if was.get(name) != value]
     more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
     return ", ".join(found[:NAMED_MAX]) + more
+
+
+def _written(value: object) -> str:
+    """As people write it: 110 and not 110.0."""
+    return f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def refuse_to_forget(store: str, home: str) -> None:

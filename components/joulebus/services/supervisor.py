@@ -24,7 +24,7 @@ from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisio
 from joulebus.registry import BY_NAME, DEVICE
 from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
-from joulebus_schemas.roster import By, Member
+from joulebus_schemas.roster import By, Member, of_kind
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
@@ -130,7 +130,7 @@ class Supervisor(Component):
         """
         if ask.kind not in KINDS:
             raise RosterError(f'unknown kind "{ask.kind}"; known kinds: {", ".join(KINDS)}')
-        if ask.kind == "inverter" or (ask.kind == "grid" and any(member.kind == "grid" for member in self.roster.values())):
+        if ask.kind == "inverter" or (ask.kind == "grid" and of_kind(self.roster, "grid")):
             raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
             raise RosterError(f"the name {ask.name} is taken")
