@@ -258,8 +258,10 @@ impl Balance<'_> {
     fn charge_from_grid(&mut self) {
         if self.is_filling && self.moves.discharged == 0 {
             self.rectify_production();
-            let import = self.rectify(self.import_max, Self::grid_limit);
-            self.draw(import);
+            let joules = self.rectify(self.production + self.import_max, Self::grid_limit);
+            let own = joules.min(self.production);
+            self.production -= own;
+            self.draw(joules - own);
         }
     }
 
