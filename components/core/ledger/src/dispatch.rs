@@ -133,9 +133,9 @@ impl Window {
     #[inline(always)]
     fn tick(&mut self, index: usize) -> bool {
         let policy = &self.roster.policies[self.policy];
-        let switches = match (&policy.prices, self.prices(index)) {
-            (Some(rules), Some(prices)) => policy.switches_at(rules, prices),
-            _ => policy.switches(),
+        let switches = match &policy.prices {
+            Some(rules) => self.prices(index).map_or(policy.switches(), |prices| policy.switches_at(rules, prices)),
+            None => policy.switches(),
         };
         let roster = &mut self.roster;
         let mut supply = self.block.supply(index);

@@ -22,11 +22,17 @@ const ORDER: [usize; 4] = [PRODUCERS, SUN, BATTERY, GRID];
 pub fn lay(sources: [i64; 4], sinks: [i64; 4], flows: &mut [i64; 16]) {
     let mut level = Level { sources, sinks, flows };
     // The grid charges only what the sun does not: panels stand on the battery's side.
-    level.give(SUN, CHARGE, i64::MAX);
-    level.lose();
+    if sources[SUN] > 0 {
+        level.give(SUN, CHARGE, i64::MAX);
+    }
+    if sinks[HEAT] > 0 {
+        level.lose();
+    }
     for source in ORDER {
-        if level.sources[source] > 0 {
-            (0..4).for_each(|sink| level.give(source, sink, i64::MAX));
+        let mut sink = 0;
+        while level.sources[source] > 0 && sink < 4 {
+            level.give(source, sink, i64::MAX);
+            sink += 1;
         }
     }
 }
