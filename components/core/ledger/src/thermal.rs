@@ -85,7 +85,8 @@ impl Thermal {
     /// nothing when it went off by itself.
     pub fn owe(&mut self, tick: usize, granted: i64, after: State, second: i64) {
         let refused = self.unserved[tick];
-        let is_content = granted > 0 && refused == 0 && !after.on() && self.offer.surroundings[self.run(second)].enabled;
+        let is_content =
+            granted > 0 && refused == 0 && !after.on() && self.offer.surroundings[self.run(second)].enabled;
         let lacks = if is_content { 0 } else { self.lacks(after.heat_microjoules(), second) };
         let owed = (self.owed_joules + refused).min(lacks);
         self.unserved[tick] = (owed - self.owed_joules).max(0);
