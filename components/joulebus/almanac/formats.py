@@ -184,7 +184,7 @@ def _epw(path: Path, text: str) -> WeatherRows:
 
 
 def _rows_an_hour(begins: Any) -> int:
-    """Of a file whose rows name the hour only; 1 unless every hour comes equally often."""
+    """Rows per hour of a file that names only the hour; 1 unless every hour comes equally often."""
     _, counts = np.unique(begins, return_counts=True)
     return int(counts[0]) if len(counts) > 1 and counts.min() == counts.max() and counts[0] in (2, 4) else 1
 

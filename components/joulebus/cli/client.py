@@ -1,4 +1,4 @@
-"""One question to a running home, asked from a command: connect, ask, print, go."""
+"""One call to a running home from a command: connect, call, print, leave."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from joulebus_schemas.principals import PERSON, person
 COMPONENT_NAMES = frozenset({component.name for component in COMPONENTS} | {"home", "clock", "inverter"})
 CLIENT_PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0
-"""Longer than a new device may take."""
+"""Longer than a new device may take to join."""
 
 
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
@@ -50,7 +50,7 @@ def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = 
 
 
 def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterError:
-    """What was refused can be mended by who asked; that nobody answers is told apart from it."""
+    """Tell a refusal, which the caller can fix, from a call that nobody answers."""
     if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
@@ -59,7 +59,7 @@ def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterErr
 
 
 def _role_for(uri: str) -> str:
-    """That a call needs; of a device, what its kind of call needs."""
+    """The role that a call needs."""
     owner, _, call = uri.split(".", 2)[-1].partition(".")
     return NEEDS.get((owner, call)) or NEEDS.get((DEVICE, call), "component")
 
@@ -87,7 +87,7 @@ class Conversation:
             raise _as_ours(error, uri) from None
 
     def _silence(self, uri: str) -> RosterError:
-        """Why nobody answers an address: who is meant, and what is known of him."""
+        """Why nobody answers a URI: whose it is, and what is known about them."""
         home, name, call = (uri.split(".", 3) + ["", "", ""])[1:4]
         try:
             devices = self._bus.turn(self._bus.call(f"joulebus.{home}.home.list", {}, None, ANSWER_SECONDS_MAX))["devices"]

@@ -10,7 +10,7 @@ from joulebus.cli.output import print_json
 
 CLOCK_LOOK_SECONDS = 0.1
 CLOCK_LOOKS_MAX = 600
-"""A minute; a home that stands still for longer says why in its answer."""
+"""A minute; a home that is stopped for longer says why in its answer."""
 
 
 def turn_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ class Keeper:
         self._before: dict[str, Member] = {}
         self._unwritten: tuple[Committed, Settlement] | None = None
         self.live_audit: Callable[[Settled, bytes], None] | None = None
-        """Who counts each settlement again from its transfers before anybody sees it."""
+        """Recomputes each settlement from its transfers before it is published; None unless an audit is attached."""
         self.stored: dict[str, dict[str, Any]] = {}
         """States as the journal has them."""
         self._quiet_until: int | None = None

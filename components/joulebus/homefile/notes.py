@@ -1,4 +1,4 @@
-"""What people should know of a home before they believe its numbers."""
+"""What people should know about a home before they trust its numbers."""
 
 from joulebus.devices import KINDS
 from joulebus.homefile.hearing import hears_of
@@ -7,11 +7,11 @@ from joulebus.homefile.uneven import uneven_times
 from joulebus_schemas.roster import of_kind
 
 DAYS_THAT_COUNT = 7
-"""From so many days on a plan is about yields and money, and not about a day."""
+"""A plan of this many days or more is about yields and money, not about a single day."""
 
 
 def notes(home: HomeFile, days: float) -> list[str]:
-    """Sentences about what a home cannot know, and about what it has in vain."""
+    """Sentences about what the model of a home leaves out, and about what the home has in vain."""
     return [*_in_vain(home), *_second_suns(home), *_coarse(home), *_generated(home, days)]
 
 

@@ -15,7 +15,7 @@ from joulebus_schemas.facts import DAY_SECONDS
 
 _HOUR_SECONDS = 3_600
 EuroPerKwh = Annotated[float, Field(ge=-100, le=100, description="negative where one is paid for it")]
-"""Of a property; negative where one is paid for taking energy. Finer than a micro-euro is rounded once."""
+"""A price as a property; negative where consumers are paid for taking energy. Anything finer than a micro-euro is rounded once."""
 
 
 class Rate(Properties):

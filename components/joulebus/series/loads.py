@@ -51,7 +51,7 @@ class FileSeries:
     """The rows of a file."""
 
     joules: "array[int]"
-    """Of each row; what does not fill a joule goes to the next row."""
+    """Joules of each row; fractions are carried to the next row."""
     step_seconds: int
     first_seconds: int | None
     """Beginning of the first row, when the file has times: unix seconds, or seconds on the wall of a profile."""

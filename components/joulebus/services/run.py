@@ -14,7 +14,7 @@ from joulebus_schemas.principals import device
 
 
 def parser() -> argparse.ArgumentParser:
-    """Of all components; secrets come in files."""
+    """The parser for all components; secrets are passed in files."""
     made = argparse.ArgumentParser(prog=MODULE, description=__doc__)
     components = made.add_subparsers(dest="component", required=True, metavar="COMPONENT")
     for name, component in STARTABLE.items():
