@@ -131,7 +131,7 @@ def _device_and_quantity(name: str, devices: tuple[str, ...]) -> tuple[str | Non
 
 
 def _unit(name: str, currency: str) -> str:
-    """Of a column, as its name says it; money is in the currency of the home, whatever the name says."""
+    """Unit of a column, taken from its name; money is in the currency of the home, whatever the name says."""
     endings = {"_joules": "J", "_micro_euro": f"1e-6 {currency}", "unix_seconds": "s since 1970-01-01T00:00:00Z", "seconds": "s"}
     return next((unit for ending, unit in endings.items() if name.endswith(ending)), "1")
 
