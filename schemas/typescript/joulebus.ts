@@ -722,7 +722,7 @@ export type AskSpanResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day
 
 /** How fast time goes. */
 export interface AskSpeed {
-  /** simulated seconds a second, or "flat_out" */
+  /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
 }
 
@@ -1124,7 +1124,7 @@ export interface ClockState {
   'timezone'?: string;
   /** length of a tick in s */
   'tick_seconds': number;
-  /** simulated seconds a second, or "flat_out" */
+  /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
   /** whether somebody has paused the clock */
   'paused': boolean;
@@ -1136,6 +1136,10 @@ export interface ClockState {
   'waits_for'?: string[];
   /** why the clock is stopped although it should run */
   'cause'?: string | null;
+  /** records that the historian lacks while it is rebuilt; 0: it follows */
+  'historian_behind'?: number;
+  /** how many it has lately kept while it is rebuilt */
+  'historian_records_a_second'?: number;
 }
 
 /** A contract and how much of it was served. */
@@ -1624,6 +1628,8 @@ export interface HistoryState {
   'minutes_from_unix_seconds': number;
   /** share of the journal that is kept */
   'progress_ppm': number;
+  /** how many it has lately kept, when it is far behind */
+  'records_a_second'?: number;
 }
 
 export type HistoryUnit = "J" | "micro-euro";
@@ -1745,6 +1751,10 @@ export interface IsSealed {
 export interface Kept {
   /** of that record */
   'number': number;
+  /** records that the journal has beyond it */
+  'behind'?: number;
+  /** how many it has lately kept, when it is far behind */
+  'records_a_second'?: number;
 }
 
 /** What kinds of devices there are: one line of help each. */

@@ -37,9 +37,9 @@ class Cells:
     ends: Integers
     pairs: tuple[SourceSink, ...]
     joules: Integers
-    """By cell and pair."""
+    """Joules by cell and pair of accounts."""
     flows: Integers
-    """By cell and flow pair."""
+    """Joules by cell and flow pair."""
     bought: Integers
     """Price of a kWh in each cell."""
     sold: Integers
