@@ -19,8 +19,8 @@ from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Member
 
 MEMORIES = (
-    "level_microjoules", "standby_carry_microjoules", "heat_microjoules", "on", "carry", "carry_microjoules", "night_carry_microjoules",
-    "import_carry", "export_carry",
+    "level_microjoules", "standby_carry_microjoules", "heat_microjoules", "on", "owed_joules", "carry", "carry_microjoules",
+    "night_carry_microjoules", "import_carry", "export_carry",
 )  # fmt: skip
 """Fields of an outcome that are about the end of a window; the others are sums over it."""
 
