@@ -141,7 +141,7 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
     if len(values) > PROPERTIES_MAX:
         raise PropertyError(f"{where} must have at most {PROPERTIES_MAX} properties, but is given {len(values)}")
     for key, value in values.items():
-        _refuse_a_long_list(device, key, value, where)
+        _refuse_the_long(device, key, value, where)
     try:
         return device.properties.model_validate_json(json.dumps(values))
     except ValidationError as error:
@@ -151,11 +151,13 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
         raise PropertyError(text, errors) from None
 
 
-def _refuse_a_long_list(device: AnyDevice, key: str, value: Any, where: str) -> None:
+def _refuse_the_long(device: AnyDevice, key: str, value: Any, where: str) -> None:
     """Before each of its items is looked at: that could take longer than anybody should wait for a refusal."""
     most = allowed_at(device.properties, (key,)).get("maxItems") if isinstance(value, list) else None
     if most is not None and len(value) > most:
         raise PropertyError(f"{where}.{key}: must be a list of at most {most} items, but has {len(value)}")
+    if isinstance(value, dict) and len(value) > PROPERTIES_MAX:
+        raise PropertyError(f"{where}.{key}: must have at most {PROPERTIES_MAX} names with values, but has {len(value)}")
 
 
 def read_state(device: AnyDevice, values: dict[str, Any]) -> State:
