@@ -14,9 +14,7 @@ from joulebus.bus.plainness import why_not_plain
 from joulebus.errors import JoulebusError, PropertyError
 from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import INTEGER_MAX, Word
-
-FIELDS_MAX = 256
-"""Of one message; each unknown one costs whoever is asked some work."""
+from joulebus_schemas.facts import FIELDS_MAX
 
 _W = TypeVar("_W", bound=Word)
 

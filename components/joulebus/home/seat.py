@@ -14,11 +14,10 @@ from joulebus.home.signals import Inbox
 from joulebus.refusals.constraints import allowed_at
 from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import Window
+from joulebus_schemas.facts import FIELDS_MAX
 from joulebus_schemas.offers import Offer, Outcome
 from joulebus_schemas.rounds import Forecast, Offered, Opened
 
-PROPERTIES_MAX = 256
-"""Of one device."""
 FORECAST_SECONDS = 6 * 3600
 """Signals are published in blocks that end at multiples of this: often enough to stay small, seldom enough to cost nothing."""
 
@@ -138,8 +137,8 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
     Raises:
         PropertyError: A property is unknown or has a wrong value; all of them are named.
     """
-    if len(values) > PROPERTIES_MAX:
-        raise PropertyError(f"{where} must have at most {PROPERTIES_MAX} properties, but is given {len(values)}")
+    if len(values) > FIELDS_MAX:
+        raise PropertyError(f"{where} must have at most {FIELDS_MAX} properties, but is given {len(values)}")
     for key, value in values.items():
         _refuse_the_long(device, key, value, where)
     try:
@@ -156,8 +155,8 @@ def _refuse_the_long(device: AnyDevice, key: str, value: Any, where: str) -> Non
     most = allowed_at(device.properties, (key,)).get("maxItems") if isinstance(value, list) else None
     if most is not None and len(value) > most:
         raise PropertyError(f"{where}.{key}: must be a list of at most {most} items, but has {len(value)}")
-    if isinstance(value, dict) and len(value) > PROPERTIES_MAX:
-        raise PropertyError(f"{where}.{key}: must have at most {PROPERTIES_MAX} names with values, but has {len(value)}")
+    if isinstance(value, dict) and len(value) > FIELDS_MAX:
+        raise PropertyError(f"{where}.{key}: must have at most {FIELDS_MAX} names with values, but has {len(value)}")
 
 
 def read_state(device: AnyDevice, values: dict[str, Any]) -> State:

@@ -29,7 +29,7 @@ from joulebus.market.store import IN_MEMORY, Batch, MarketStore, Operation, Snap
 from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import COUNTED_MAX, PROBLEMS_MAX, WORD_LETTERS_MAX, nearest
 from joulebus_core import market as core
-from joulebus_schemas.facts import DAY_MILLISECONDS, EPOCH_SECONDS
+from joulebus_schemas.facts import DAY_MILLISECONDS, EPOCH_SECONDS, FIELDS_MAX
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketAsk, MarketWord
 from joulebus_schemas.market.calls import CALLS, MarketCall, call_named
@@ -93,6 +93,8 @@ def asked(name: object, arguments: object) -> Asked:
         raise MarketError(f"there is no call {shown(name)}" + (f'; did you mean "{near}"?' if near else f"; there are {', '.join(CALLS)}"))
     if not isinstance(arguments, Mapping):
         raise MarketError(f"the arguments of {call.name} must be an object, but are {shown(arguments)}")
+    if len(arguments) > FIELDS_MAX:
+        raise MarketError(f"{call.name} must have at most {FIELDS_MAX} arguments, but has {len(arguments)}")
     try:
         return Asked(call, call.ask.model_validate(dict(arguments)))
     except ValidationError as error:
