@@ -7,8 +7,10 @@ from joulebus.audit import AuditReport, audit, audit_thoroughly
 from joulebus.audit.reported import check_report
 from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
-from joulebus.market.link import LinkReport, check_link
+from joulebus.market.link import LinkReport, check_link, check_market, markets_alone
 from joulebus.rundir import MARKET_DATABASE
+
+SQLITE_MARK = b"SQLite format 3\0"
 
 
 def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
@@ -17,6 +19,9 @@ def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
+    if (alone := _markets_alone(source)) is not None:
+        _audit_markets(source, alone, json_)
+        return
     report = (audit_thoroughly if thorough else audit)(source)
     link = _link(source, report, market)
     if json_:
@@ -29,6 +34,26 @@ def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None
         link.demand_sound()
     if report_file is not None:
         _check(source, report_file)
+
+
+def _markets_alone(source: str) -> list[str] | None:
+    """The markets of a database without a home; None: it is something else."""
+    path = Path(source)
+    if "://" not in source and not (path.is_file() and path.open("rb").read(len(SQLITE_MARK)) == SQLITE_MARK):
+        return None
+    return markets_alone(source) or None
+
+
+def _audit_markets(source: str, names: list[str], json_: bool) -> None:
+    """Each market by itself."""
+    reports = [check_market(source, name) for name in names]
+    if json_:
+        print_json({"is_sound": not any(report.findings for report in reports), "markets": [asdict(report) for report in reports]})
+    else:
+        for line in (line for report in reports for line in report.lines()):
+            print(line)
+    for report in reports:
+        report.demand_sound()
 
 
 def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | None:

@@ -28,6 +28,13 @@ RESTARTS = Gauge("joulebus_restarts", "Ends of a part that nobody asked for, sin
 HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
 
 
+MARKET_REVISION = Gauge("joulebus_market_revision", "Last change of the market", ["home"])
+MARKET_SEALED = Gauge("joulebus_market_sealed_epochs", "Epochs of the market that are sealed as a whole", ["home"])
+MARKET_BEHIND = Gauge("joulebus_market_behind_records", "Records of the journal that the market has not booked yet", ["home"])
+MARKET_LATE = Gauge("joulebus_market_late_values", "Values that came after their seal and wait for a correction", ["home"])
+MARKET_TROUBLE = Gauge("joulebus_market_trouble", "1 while the market cannot do all that its ledger says, else 0", ["home"])
+
+
 class NodeMetrics:
     """Of one device. What is counted in every round is looked up once."""
 
@@ -93,6 +100,15 @@ class HubMetrics:
         for pair, joules in settled.flows.items():
             FLOW_METRIC.labels(self.home, *pair.split(">")).inc(joules)
         self._cost.inc(sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()))
+
+
+def watch_market(home: str, executor: Any) -> None:
+    """What the balancer's books say; looked at when Prometheus asks."""
+    MARKET_REVISION.labels(home).set_function(lambda: executor.mark.revision)
+    MARKET_SEALED.labels(home).set_function(lambda: executor.books.engine.closed_epochs())
+    MARKET_LATE.labels(home).set_function(lambda: executor.books.engine.late_count())
+    MARKET_BEHIND.labels(home).set_function(lambda: executor.books.followed.behind)
+    MARKET_TROUBLE.labels(home).set_function(lambda: float(executor.books.followed.trouble is not None))
 
 
 def watch_bus(home: str, component: str, bus: Any) -> None:
