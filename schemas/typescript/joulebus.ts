@@ -484,6 +484,8 @@ export interface AskSetGrid {
   'prices_time_column'?: string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
   'prices_clock'?: AskSetGridPricesClock;
+  /** of all prices, as it is shown; names of properties say euro */
+  'currency'?: string;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -1512,6 +1514,8 @@ export interface GridProperties {
   'prices_time_column'?: string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
   'prices_clock'?: GridPropertiesPricesClock;
+  /** of all prices, as it is shown; names of properties say euro */
+  'currency'?: string;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -3091,4 +3095,192 @@ export interface Window {
   'start': number;
   /** how many */
   'ticks': number;
+}
+
+/** What each procedure is asked with, and what it answers; {home} and {device} stand for names. */
+export interface Procedures {
+  /** A call without arguments. */
+  'joulebus.{home}.clock.get': { ask: Nothingness; answer: ClockState };
+  /** Stop after the open window. */
+  'joulebus.{home}.clock.pause': { ask: Nothingness; answer: ClockState };
+  /** Go on. */
+  'joulebus.{home}.clock.resume': { ask: Nothingness; answer: ClockState };
+  /** Change the speed. */
+  'joulebus.{home}.clock.speed': { ask: AskSpeed; answer: ClockState };
+  /** Let some ticks pass, then pause. */
+  'joulebus.{home}.clock.step': { ask: AskStep; answer: ClockState };
+  /** What was changed about the home, or about one device. */
+  'joulebus.{home}.historian.changes': { ask: AskChanges; answer: Changes };
+  /** Micro-euro in a span: of import, of export, and their difference. */
+  'joulebus.{home}.historian.cost': { ask: AskSpan; answer: History };
+  /** What the inverter decided in a span, in words. */
+  'joulebus.{home}.historian.decisions': { ask: AskDecisions; answer: Decisions };
+  /** Joules in a span, by device, by flow, or by pair of accounts. */
+  'joulebus.{home}.historian.energy': { ask: AskEnergy; answer: History };
+  /** The highest quarter-hours of import in a span, and that of each month. */
+  'joulebus.{home}.historian.peaks': { ask: AskPeaks; answer: Peaks };
+  /** What the historian has, how far it is behind, and what is thinned out. */
+  'joulebus.{home}.historian.state': { ask: Nothingness; answer: HistoryState };
+  /** A call without arguments. */
+  'joulebus.{home}.historian.totals': { ask: Nothingness; answer: Totals };
+  /** A new device: checked here, started, and in the balance from the tick in the answer. */
+  'joulebus.{home}.home.add': { ask: AskAdd; answer: Accepted };
+  /** The running home as a home file. */
+  'joulebus.{home}.home.export': { ask: Nothingness; answer: Exported };
+  /** What kinds of devices there are. */
+  'joulebus.{home}.home.kinds': { ask: Nothingness; answer: KindList };
+  /** The roster, as the keeper has it. */
+  'joulebus.{home}.home.list': { ask: Nothingness; answer: Listing };
+  /** A device leaves for good. */
+  'joulebus.{home}.home.remove': { ask: AskDevice; answer: Accepted };
+  /** Restart a part: its process ends and another one starts; the home waits for it, and nothing is lost. */
+  'joulebus.{home}.home.restart': { ask: AskDevice; answer: Restarted };
+  /** All parts of the home: who runs, since when, how often anew, and how each says it does. */
+  'joulebus.{home}.home.status': { ask: Nothingness; answer: HomeStatus };
+  /** Switch a device on or off. */
+  'joulebus.{home}.home.switch': { ask: AskSwitch; answer: Accepted };
+  /** The home starts a device: answered when the device is ready, with the tick from which it takes part. */
+  'joulebus.{home}.inverter.admit': { ask: AskAdmit; answer: Accepted };
+  /** A call without arguments. */
+  'joulebus.{home}.inverter.balance': { ask: Nothingness; answer: Balance };
+  /** A device has accepted new properties. */
+  'joulebus.{home}.inverter.change': { ask: AskChange; answer: Accepted };
+  /** Who changed what, the last first. */
+  'joulebus.{home}.inverter.change_log': { ask: AskChangeLog; answer: ChangeLog };
+  /** The home stops a device. */
+  'joulebus.{home}.inverter.dismiss': { ask: AskDismiss; answer: Accepted };
+  /** A device can take part: from the next tick that can still be changed, when it does not already. */
+  'joulebus.{home}.inverter.ready': { ask: AskDevice; answer: Accepted };
+  /** Records of the journal from this number on. */
+  'joulebus.{home}.inverter.replay': { ask: AskReplay; answer: Replay };
+  /** A device comes (back). */
+  'joulebus.{home}.inverter.resume': { ask: AskDevice; answer: Resume };
+  /** Assets whose name contains a text. */
+  'joulebus.{home}.market.asset.find': { ask: FindAssets; answer: Assets };
+  /** An asset and its rule. */
+  'joulebus.{home}.market.asset.get': { ask: AskAsset; answer: Asset };
+  /** Make an asset, or change it. */
+  'joulebus.{home}.market.asset.upsert': { ask: Upsert; answer: MarketDone };
+  /** Energy of a meter in an epoch. */
+  'joulebus.{home}.market.balancing.add_settlement': { ask: AddSettlement; answer: Booked };
+  /** Sealed when it is sealed, else as it stands. */
+  'joulebus.{home}.market.balancing.balance': { ask: AskBalance; answer: AssetBalance };
+  /** A seal that can be verified offline. */
+  'joulebus.{home}.market.balancing.certificate': { ask: AskBalance; answer: Certificate };
+  /** Book a late value in an open epoch. */
+  'joulebus.{home}.market.balancing.correct_late': { ask: CorrectLate; answer: Booked };
+  /** Take a late value off the list. */
+  'joulebus.{home}.market.balancing.dismiss_late': { ask: DismissLate; answer: Dismissed };
+  /** Whether an asset is sealed in an epoch. */
+  'joulebus.{home}.market.balancing.is_sealed': { ask: AskBalance; answer: IsSealed };
+  /** Values that came after their seal and wait for a correction. */
+  'joulebus.{home}.market.balancing.late': { ask: AskNothing; answer: Lates };
+  /** The last balances, newest first. */
+  'joulebus.{home}.market.balancing.latest_balances': { ask: AskLatest; answer: Balances };
+  /** Who is balanced against an asset. */
+  'joulebus.{home}.market.balancing.peers': { ask: AskAsset; answer: Peers };
+  /** All postings of an epoch, page by page. */
+  'joulebus.{home}.market.balancing.postings': { ask: AskPostings; answer: Postings };
+  /** Seal an asset in an epoch. */
+  'joulebus.{home}.market.balancing.seal': { ask: SealAsset; answer: Sealed };
+  /** Seal an epoch from the meters up to the root. */
+  'joulebus.{home}.market.balancing.seal_epoch': { ask: SealEpoch; answer: SealedEpoch };
+  /** What a seal says. */
+  'joulebus.{home}.market.balancing.sealed_balance': { ask: AskBalance; answer: AssetBalance };
+  /** All postings, with a running balance. */
+  'joulebus.{home}.market.balancing.statements': { ask: AskStatements; answer: Statements };
+  /** What a seal would say, with its postings. */
+  'joulebus.{home}.market.balancing.unsealed_balance': { ask: AskBalance; answer: AssetBalance };
+  /** Length of an epoch and name of the root, before anything is booked. */
+  'joulebus.{home}.market.books.open': { ask: OpenBooks; answer: BooksState };
+  /** Where the books stand: revision, length of an epoch, public key. */
+  'joulebus.{home}.market.books.state': { ask: AskNothing; answer: BooksState };
+  /** The same as a table. */
+  'joulebus.{home}.market.clearing.csv': { ask: AskClearing; answer: CsvText };
+  /** Energy and money of a meter, epoch by epoch. */
+  'joulebus.{home}.market.clearing.retrieve': { ask: AskClearing; answer: Clearings };
+  /** A contract with a partner. */
+  'joulebus.{home}.market.contract.add': { ask: AddContract; answer: ContractAdded };
+  /** End a contract. */
+  'joulebus.{home}.market.contract.end': { ask: EndContract; answer: MarketDone };
+  /** Contracts, and how much of each was served. */
+  'joulebus.{home}.market.contract.list': { ask: AskContracts; answer: Contracts };
+  /** Change a contract. */
+  'joulebus.{home}.market.contract.update': { ask: UpdateContract; answer: MarketDone };
+  /** A day of readings of a demo meter. */
+  'joulebus.{home}.market.demometer.populate24h': { ask: Populate; answer: Populated };
+  /** Put a contract into the merit order. */
+  'joulebus.{home}.market.meritorder.add': { ask: MoveContract; answer: Order };
+  /** In which order a seller serves its contracts. */
+  'joulebus.{home}.market.meritorder.get': { ask: AskOrder; answer: Order };
+  /** Put a contract at another place. */
+  'joulebus.{home}.market.meritorder.move': { ask: MoveContract; answer: Order };
+  /** Serve a contract no more. */
+  'joulebus.{home}.market.meritorder.remove': { ask: RemoveFromOrder; answer: Order };
+  /** The whole merit order of a seller. */
+  'joulebus.{home}.market.meritorder.set': { ask: SetOrder; answer: Order };
+  /** What meters took and gave in an epoch, from a ledger. */
+  'joulebus.{home}.market.metering.book_epoch': { ask: BookEpoch; answer: BookedEpoch };
+  /** The last reading of a meter. */
+  'joulebus.{home}.market.metering.last_reading': { ask: AskMeter; answer: Reading };
+  /** What a meter's counter shows. */
+  'joulebus.{home}.market.metering.update_reading': { ask: UpdateReading; answer: Read };
+  /** Energy laid over epochs; books nothing. */
+  'joulebus.{home}.market.settlement.retrieve': { ask: AskSettlement; answer: Settlement };
+  /** How long an epoch is. */
+  'joulebus.{home}.market.tariff.epoch_duration': { ask: AskNothing; answer: EpochDuration };
+  /** The prices that hold in an epoch. */
+  'joulebus.{home}.market.tariff.get_prices': { ask: AskPrices; answer: Prices };
+  /** Segment and price, epoch by epoch; the next 24 h. */
+  'joulebus.{home}.market.tariff.labels': { ask: AskLabels; answer: LabelledEpochs };
+  /** All prices and since when they hold. */
+  'joulebus.{home}.market.tariff.list_prices': { ask: AskNothing; answer: PriceList };
+  /** Which segment holds in which epochs. */
+  'joulebus.{home}.market.tariff.set_labels': { ask: SetLabels; answer: MarketDone };
+  /** What a kWh costs, from an epoch on. */
+  'joulebus.{home}.market.tariff.set_prices': { ask: SetPrices; answer: MarketDone };
+  /** All that a screen shows, at a revision. */
+  'joulebus.{home}.screen.snapshot': { ask: Nothingness; answer: ScreenSnapshot };
+  /** What the inverter is. */
+  'joulebus.{home}.{device}.describe': { ask: Nothingness; answer: Description };
+  /** The properties of the inverter in force. */
+  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProperties | Fields | ForeignProperties | FridgeProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
+  /** How this component does: whether it can do its job, and how far it has come. */
+  'joulebus.{home}.{device}.health': { ask: Nothingness; answer: Health };
+  /** Change some properties of the inverter. */
+  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetForeign | AskSetFridge | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
+  /** State and readings of the inverter. */
+  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
+}
+
+/** What is published on each topic; {home} and {device} stand for names. */
+export interface Topics {
+  /** Where time is, how fast it goes, and who holds it up. */
+  'joulebus.{home}.clock.changed': ClockState;
+  /** The historian has everything up to and with this record of the journal. */
+  'joulebus.{home}.historian.kept': Kept;
+  /** Time stands still, and this is why. */
+  'joulebus.{home}.inverter.blocked': Blocked;
+  /** The inverter opens a window: every device of the roster offers for it. */
+  'joulebus.{home}.inverter.opened': Opened;
+  /** A packet that was not taken, and why; nothing in the books has changed. */
+  'joulebus.{home}.inverter.refused': PacketRefused;
+  /** The committed and durable outcome of a window. */
+  'joulebus.{home}.inverter.settled': Settled;
+  /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
+  'joulebus.{home}.market.changed': MarketChanged;
+  /** The market cannot do what its home's ledger or file says, or can again: said once when it begins and once when it ends. */
+  'joulebus.{home}.market.trouble': MarketTrouble;
+  /** What is different since the revision before: named entries are replaced, null takes one away. */
+  'joulebus.{home}.screen.changed': ScreenChanged;
+  /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
+  'joulebus.{home}.screen.summary': Summary;
+  /** Events that could not be read, or whose handler failed: nobody has acted on them. Said at most once a second. */
+  'joulebus.{home}.{device}.dropped': Dropped;
+  /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+  'joulebus.{home}.{device}.forecast': Forecast | GridForecast | SunForecast | WeatherForecast;
+  /** The packet of a device for a window; its id is (home, device, window): posted twice it counts once. */
+  'joulebus.{home}.{device}.offered': Offered;
+  /** What a device publishes about itself, for people, at most once a second. */
+  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
 }

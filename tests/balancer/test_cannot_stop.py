@@ -20,7 +20,7 @@ from joulebus.market.link import check_link, check_market
 from joulebus.market.living import plan_of, plan_text
 from joulebus.market.opening import Opening
 from joulebus.market.setup import opening_of
-from joulebus.services.metrics import watch_market
+from joulebus.services.market_metrics import watch_market
 from joulebus_schemas.facts import EPOCH_SECONDS
 from tests.balancer.test_ledger import ROOT, copied, lived
 
@@ -184,11 +184,11 @@ def test_what_the_ledger_books_is_asked_for_by_the_balancer(market: Living) -> N
 
 
 def test_prometheus_sees_how_far_a_market_is(market: Living) -> None:
-    watch_market("metered", market.executor)
+    watch_market(market.executor)
     market.executor.books.followed.last_record = market.following.record + 5
 
     def seen(name: str) -> float | None:
-        return REGISTRY.get_sample_value(f"joulebus_market_{name}", {"home": "metered"})
+        return REGISTRY.get_sample_value(f"joulebus_market_{name}")
 
     assert seen("revision") == market.executor.mark.revision > 0
     assert seen("sealed_epochs") == market.executor.books.engine.closed_epochs() > 0

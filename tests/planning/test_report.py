@@ -103,6 +103,29 @@ def test_fine_rows_sum_up_to_the_totals_and_are_the_same_in_both_forms(
     assert rows[600]["time"] == "2026-06-21T10:00:00-04:00"
 
 
+def test_long_rows_say_the_same_as_wide_ones(run: Path, report: Report, joulebus: Command, tmp_path: Path) -> None:
+    file = tmp_path / "long.parquet"
+    done = joulebus("report", run, "--every", "quarter", "--parquet", file, "--long")
+    assert done.returncode == 0, done.stderr
+    table = parquet.read_table(file)
+    sums: dict[str, int] = {}
+    for row in table.to_pylist():
+        assert row["joules"] != 0
+        name = "_".join(part for part in (row["device"], row["quantity"], "joules") if part)
+        sums[name] = sums.get(name, 0) + row["joules"]
+    moved = {name for name in report.quarters.columns if name.endswith("_joules") and report.quarters.columns[name].any()}
+    assert sums == {name: report.total(name) for name in moved}
+    assert {(row["device"], row["quantity"]) for row in table.to_pylist()} >= {(None, "grid_to_loads"), ("grid", "out")}
+    assert table.schema.metadata[b"head_seal"].decode() == report.head_seal and table.schema.field("joules").metadata == {b"unit": b"J"}
+
+
+def test_columns_of_parquet_have_units(run: Path, joulebus: Command, tmp_path: Path) -> None:
+    file = tmp_path / "wide.parquet"
+    assert joulebus("report", run, "--parquet", file).returncode == 0
+    units = {field.name: field.metadata[b"unit"].decode() for field in parquet.read_schema(file) if field.metadata}
+    assert units["import_joules"] == "J" and units["import_cost_micro_euro"] == "1e-6 EUR" and units["seconds"] == "s"
+
+
 def test_spans_that_follow_each_other_sum_up_to_the_whole(run: Path, report: Report) -> None:
     cut = START + 86_400 + 17 * 3_600 + 7 * 60
     parts = [report_of(run / "journal.bin", span) for span in (ReportSpan(None, cut), ReportSpan(cut, None))]

@@ -134,7 +134,7 @@ def test_who_runs_outside_has_a_ticket_and_no_process(place: Provisioner) -> Non
     assert state(place, "kettle") == ("outside", 1)
     ticket = place.tickets()["kettle"]
     first = ticket.read_text()
-    assert ticket.stat().st_mode & 0o777 == 0o600 and len(first) == 64
+    assert ticket.stat().st_mode & 0o777 == 0o600 and len(first) == 43
     place.stop("kettle")
     assert "kettle" not in place.tickets()
     place.start(KETTLE)
@@ -170,3 +170,12 @@ def test_the_end_leaves_nothing_behind(place: Provisioner) -> None:
     assert provisioner(HOME).status() == {}
     with pytest.raises(BusError, match="house must be up to be ended, but is not"):
         provisioner(HOME).stop(SUPERVISOR)
+
+
+def test_a_part_that_left_for_good_leaves_no_log(place: Provisioner) -> None:
+    place.start(OVEN)
+    wait_until(lambda: bool(said(place)), "it says something")
+    place.forget("oven")
+    assert state(place, "oven") is None and said(place) == []
+    place.start(OVEN)
+    wait_until(lambda: is_running(place, "oven"), "another one may come")

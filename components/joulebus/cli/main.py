@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from joulebus.addresses import LOOPBACK
 from joulebus.cli.access import access_app
 from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
@@ -15,7 +16,7 @@ from joulebus.cli.homes import homes_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
 from joulebus.cli.options import HomeOption, JsonOption
-from joulebus.cli.output import print_json
+from joulebus.cli.output import print_compact, print_json
 from joulebus.cli.planning_commands import planning_app
 from joulebus.refusals.typed import value_of
 
@@ -74,13 +75,19 @@ def up(
     speed: Annotated[
         str | None, typer.Option(help='Simulated seconds per real second, or "flat_out"; default: from the home file.')
     ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Start a new home at this time of its first day, such as 17:45, or at this date and time.")
+    ] = None,
     for_: Annotated[str | None, typer.Option("--for", help="Stop after this much simulated time, such as 90s, 10m, 2h or 3d.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="No live view; print one line when the home is up.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Return when the home is up; it keeps running until `joulebus down`.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from scratch; the previous run is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="URL of the historian's database; default: SQLite in the home's directory.")] = None,
     keep: Annotated[
-        str | None, typer.Option(help="How long the historian keeps what, in simulated time; default: records=6h,ticks=7d,minutes=1y.")
+        str | None,
+        typer.Option(
+            help="How long the historian keeps records, ticks and minutes, in simulated time; default: records=6h,ticks=7d,minutes=1y."
+        ),
     ] = None,
     no_historian: Annotated[
         bool, typer.Option("--no-historian", help="Run without a historian; only the journal records the run.")
@@ -101,6 +108,9 @@ def up(
     tls_key: Annotated[Path | None, typer.Option(help="The router's private key (PEM).")] = None,
     tls_ca: Annotated[Path | None, typer.Option(help="Authority that signed it (PEM), for local commands.")] = None,
     without_tls: Annotated[bool, typer.Option("--without-tls", help="Let --listen take unencrypted connections.")] = False,
+    metrics_address: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where metrics and health are served (HTTP, readable by anyone who can connect).")
+    ] = LOOPBACK,
     models: Annotated[
         str | None, typer.Option(envvar="JOULEBUS_MODELS", help="URL of a specification server to check against: http://host:port/.")
     ] = None,
@@ -113,7 +123,7 @@ def up(
     """Start a home: router, inverter, historian and one process per device; Ctrl-C stops them all."""
     from joulebus.cli.up import UpOptions, run_home
 
-    words = dict(locals())  # Every option has the name of its wish, except this one.
+    words = dict(locals())  # Every option has the name of its field, except this one.
     words["historian"] = not words.pop("no_historian")
     run_home(UpOptions(**{name: value for name, value in words.items() if name in UpOptions.__dataclass_fields__}))
 
@@ -136,7 +146,8 @@ def call_command(
     from joulebus.cli.client import ask_uri, owner
 
     _, _, bus = owner(home)
-    print_json(ask_uri(bus, uri, parse_arguments(arguments or [])))
+    answer = ask_uri(bus, uri, parse_arguments(arguments or []))
+    print_compact(answer) if sys.stdout.isatty() else print_json(answer)
 
 
 @app.command(epilog="Example: joulebus export > my_home.yaml")
@@ -275,7 +286,7 @@ def clock_pause(home: HomeOption = None) -> None:
 
 @clock_app.command("resume")
 def clock_resume(home: HomeOption = None) -> None:
-    """Resume."""
+    """Resume the clock."""
     _ask_clock(home, "resume", {})
 
 

@@ -66,6 +66,11 @@ def load_home_file(path: str | PathLike[str]) -> HomeFile:
     return _home(file, _document(file), Path(file).resolve().parent)
 
 
+def read_home_text(text: str, path: Path) -> HomeFile:
+    """A home file that is not written yet, as it would be at a path; a :class:`HomeFileError` lists everything that is wrong with it."""
+    return _home(str(path), read_yaml(text), path.resolve().parent)
+
+
 def of_words(words: Mapping[str, Any]) -> HomeFile:
     """A home given as a mapping, with the words of a home file; files in it are seen from here.
 
@@ -153,7 +158,7 @@ def _start(words: HomeWords | None, value: Any, problems: Problems) -> int:
         return 0
     tick_seconds = words.tick_seconds if words and not problems.about("tick_seconds") else 1
     if start == "now":
-        now = int(datetime.now(UTC).timestamp())
+        now = int(present_moment().timestamp())
         return now - now % tick_seconds
     moment = _moment(start)
     if moment is None:
@@ -165,6 +170,11 @@ def _start(words: HomeWords | None, value: Any, problems: Problems) -> int:
     else:
         return int(moment.timestamp())
     return 0
+
+
+def present_moment() -> datetime:
+    """Now: when a home begins of which nobody says otherwise."""
+    return datetime.now(UTC)
 
 
 def _zone(value: Any, problems: Problems) -> ZoneInfo | None:

@@ -18,7 +18,7 @@ from typing import Any
 
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
-LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([0-9a-f]{64})")
+LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([A-Za-z0-9_-]{43,64})")
 ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
 GUESTS, TICKETS_ONLY, OUTSIDE = "guests", "tickets", "outside"
 """The transport of the guests' door, and the services on it for those who come without a path: with guests, and without; and the

@@ -11,6 +11,7 @@ from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
 from joulebus.report.calendar import Integers, ReportSpan
+from joulebus.report.darkness import Darkness, TickedWindow
 from joulebus_core import tally_columns
 from joulebus_schemas.facts import FLOWS, QUARTER_SECONDS
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
@@ -59,6 +60,7 @@ class Tally:
         self.members: dict[str, Member] = {}
         """Everybody who was ever there, as last seen."""
         self.head_seal = "0" * 64
+        self.darkness = Darkness(span)
         self.next_tick = 0
         self._pending: list[Change] = []
         self._stores: set[str] = set()
@@ -115,6 +117,9 @@ class Tally:
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
         self._stores |= {name for name, member in self.roster.items() if member.kind == "battery"}
         bought, sold = self._prices(DeviceSpan(window.start, window.ticks, tick_seconds, begins))
+        if any(outcome.unserved_joules for outcome in record.outcomes.values()):
+            where = (begins, window.ticks, tick_seconds, self.busbar, tuple(self.grids), tuple(sorted(self._stores)))
+            self.darkness.add(TickedWindow(columns, *where))
         marks = {0, window.ticks, *((edge - begins) // tick_seconds for edge in (first, last)), *_edges(bought), *_edges(sold)}
         marks |= set(range((-begins % self._cell_seconds) // tick_seconds, window.ticks, max(self._cell_seconds // tick_seconds, 1)))
         ends = np.array(sorted(marks - {0}), dtype=np.int64)
@@ -146,6 +151,8 @@ class Tally:
             properties = device.properties.model_validate(member.properties, strict=False)
             offer = device.offer(Inputs(context, properties, span), device.state()) if member.on else None
             if isinstance(offer, Grid):
+                if properties.model_dump()["import_limit_watts"]:
+                    self.darkness.note(offer, span.unix_seconds, born.tick_seconds)
                 return offer.import_price.run_lengths, offer.export_price.run_lengths
         return nothing, nothing
 

@@ -23,7 +23,7 @@ from joulebus.market.calls.assets import TROUBLE_CHARACTERS_MAX
 from joulebus.market.executor import Executor
 from joulebus.market.following import Following
 from joulebus.market.store import Operation
-from joulebus.services.metrics import watch_market
+from joulebus.services.market_metrics import watch_market
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.channels import Call as BusCall
@@ -70,7 +70,7 @@ class Balancer(Component):
     def start(self) -> None:
         """Declare what it answers and hears."""
         self.declare()
-        watch_market(self.home, self.executor)
+        watch_market(self.executor)
         self.bus.on_join.append(self._joined)
         every(TELL_AGAIN_SECONDS, self._again)
 

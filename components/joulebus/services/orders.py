@@ -18,6 +18,8 @@ class Orders:
     """The home file, with its whole path."""
     speed: str = "1"
     """Simulated seconds per real second, or ``flat_out``."""
+    start_unix_seconds: int | None = None
+    """When a home that begins now begins; None: as its file says."""
     for_ticks: int | None = None
     """The home ends after so many ticks; None: never."""
     fresh: bool = False
