@@ -10,7 +10,7 @@ MARKET_SEALED = Gauge("joulebus_market_sealed_epochs", "Epochs of the market tha
 MARKET_BEHIND = Gauge("joulebus_market_behind_records", "Records of the journal that the market has not booked yet", registry=None)
 MARKET_LATE = Gauge("joulebus_market_late_values", "Values that came after their seal and wait for a correction", registry=None)
 MARKET_TROUBLE = Gauge(
-    "joulebus_market_trouble", "1 while the market cannot do all that its ledger and its file say, else 0", registry=None
+    "joulebus_market_trouble", "1 while the market cannot do all that its ledger says, else 0", registry=None
 )
 
 
