@@ -73,7 +73,7 @@ class MarketBooks:
     last_sealed: int | None = None
     """The newest epoch in which something is sealed; as of the operation that is executed now, also when it is executed again."""
     touched: set[int] = field(default_factory=set)
-    """Epochs in which operations have booked or sealed, since somebody last looked."""
+    """Epochs in which the last change has booked or sealed."""
     followed: Followed = field(default_factory=lambda: Followed())
     """How far a home's ledger is taken in."""
 

@@ -119,6 +119,7 @@ class Executor:
             MarketError: The store does not take it; nothing has happened.
         """
         self.books.engine.begin()
+        self.books.touched.clear()
         try:
             with self.store.change(self.mark) as transaction:
                 change = OpenChange(self.books, self.opening, transaction, guarded)

@@ -145,6 +145,7 @@ class MarketStore:
     def __init__(self, engine: Engine, market: str) -> None:
         self._engine, self.market = engine, market
         self._open: Connection | None = None
+        self._keeps_askers = True
         self._operation: list[ColumnElement[Any]] = [tables.operation.c[name] for name in Operation._fields]
 
     @classmethod
@@ -186,6 +187,7 @@ class MarketStore:
             found = inspect(connection)
             columns = found.get_columns(tables.operation.name) if found.has_table(tables.operation.name) else []
         has = {column["name"] for column in columns}
+        self._keeps_askers = "role" in has
         self._operation = [tables.operation.c[name] if name in has else null().label(name) for name in Operation._fields]
 
     @property
@@ -250,7 +252,7 @@ class MarketStore:
         """
         operation = tables.operation.c
         query = select(*self._operation).where(operation.market == self.market, operation.revision < before, operation.revision >= since)
-        if without_role is not None:
+        if without_role is not None and self._keeps_askers:
             query = query.where(operation.role.is_(None) | (operation.role != without_role))
         return [Operation._make(row) for row in self._all(query.order_by(operation.revision.desc()).limit(most))]
 

@@ -9,9 +9,7 @@ MARKET_REVISION = Gauge("joulebus_market_revision", "Number of the last change o
 MARKET_SEALED = Gauge("joulebus_market_sealed_epochs", "Epochs of the market that are sealed as a whole", registry=None)
 MARKET_BEHIND = Gauge("joulebus_market_behind_records", "Records of the journal that the market has not booked yet", registry=None)
 MARKET_LATE = Gauge("joulebus_market_late_values", "Values that came after their seal and wait for a correction", registry=None)
-MARKET_TROUBLE = Gauge(
-    "joulebus_market_trouble", "1 while the market cannot do all that its ledger says, else 0", registry=None
-)
+MARKET_TROUBLE = Gauge("joulebus_market_trouble", "1 while the market cannot do all that its ledger says, else 0", registry=None)
 
 
 def watch_market(executor: Executor) -> None:
