@@ -64,9 +64,9 @@ def main(where: str, quarters: int) -> None:
     @component.on_join
     async def joined(session, details):
         await live(session, where.split("/")[3], quarters)
-        await session.leave()
+        session.leave()
 
-    autobahn.asyncio.component.run([component])
+    autobahn.asyncio.component.run([component], log_level="error")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ export interface ApplianceProperties {
   'standby_watts'?: number;
   /** when it is on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** share of each period in which it draws its power */
   'duty_percent'?: number;
@@ -93,7 +93,7 @@ export interface ApplianceProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface ApplianceReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -308,7 +308,7 @@ export interface AskSetAppliance {
   'standby_watts'?: number;
   /** when it is on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** share of each period in which it draws its power */
   'duty_percent'?: number;
@@ -564,7 +564,7 @@ export interface AskSetLights {
   'power_watts'?: number;
   /** when they are on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -644,7 +644,7 @@ export interface AskSetTv {
   'power_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -722,7 +722,7 @@ export type AskSpanResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day
 
 /** How fast time goes. */
 export interface AskSpeed {
-  /** simulated seconds a second, or "flat_out" */
+  /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
 }
 
@@ -738,7 +738,7 @@ export interface AskStatements {
   'until_epoch'?: number | string | null;
 }
 
-/** Let so many ticks pass, then stand still. */
+/** Advance by a number of ticks, then pause. */
 export interface AskStep {
   /** how many */
   'ticks'?: number;
@@ -818,7 +818,7 @@ export interface Assets {
   'assets': Asset[];
 }
 
-/** Where a home stands: for views that come late. */
+/** The state of a home, for views that join later. */
 export interface Balance {
   /** the first tick that is not settled */
   'tick': number;
@@ -894,7 +894,7 @@ export type BaseloadPropertiesCsvUnit = "watts" | "joules" | "kwh";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface BaseloadReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -928,7 +928,7 @@ export interface BatteryProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface BatteryReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What is inside, and what passed through it since it was new. */
   'state': BatteryState;
@@ -950,7 +950,7 @@ export interface BatteryState {
   'heat_joules'?: number;
 }
 
-/** Time stands still, and this is why. */
+/** The clock is stopped, and why. */
 export interface Blocked {
   /** the first tick that is not settled */
   'tick': number;
@@ -1124,9 +1124,9 @@ export interface ClockState {
   'timezone'?: string;
   /** length of a tick in s */
   'tick_seconds': number;
-  /** simulated seconds a second, or "flat_out" */
+  /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
-  /** whether time stands still because somebody wants it to */
+  /** whether somebody has paused the clock */
   'paused': boolean;
   /** ticks that are due and not settled */
   'lag_ticks': number;
@@ -1134,8 +1134,12 @@ export interface ClockState {
   'slowest'?: string | null;
   /** whose packets are missing */
   'waits_for'?: string[];
-  /** why time stands still, when it should not */
+  /** why the clock is stopped although it should run */
   'cause'?: string | null;
+  /** records that the historian lacks while it is rebuilt; 0: it follows */
+  'historian_behind'?: number;
+  /** how many it has lately kept while it is rebuilt */
+  'historian_records_a_second'?: number;
 }
 
 /** A contract and how much of it was served. */
@@ -1221,7 +1225,7 @@ export interface Decisions {
   'is_whole': boolean;
 }
 
-/** What a device is, and what one may ask of it. */
+/** What a device is, and which calls it answers. */
 export interface Description {
   /** name of a device */
   'name': string;
@@ -1267,7 +1271,7 @@ export interface Draw {
   'litres_per_minute'?: number;
 }
 
-/** Events that could not be read, or whose handler failed: nobody has acted on them. Said at most once a second. */
+/** Events that could not be read, or whose handler failed, and that had no effect. Published at most once a second. */
 export interface Dropped {
   /** that was listened to; empty parts stand for any */
   'uri': string;
@@ -1318,7 +1322,7 @@ export interface EpochValue {
 
 /** The home as a home file. */
 export interface Exported {
-  /** a home file that can be lived in again */
+  /** a home file from which the home can be started again */
   'yaml': string;
 }
 
@@ -1377,7 +1381,7 @@ export interface ForeignProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface ForeignReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -1407,7 +1411,7 @@ export interface FridgeProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface FridgeReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
@@ -1443,7 +1447,7 @@ export interface GeyserProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface GeyserReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
@@ -1538,7 +1542,7 @@ export type GridPropertiesPricesClock = "" | "utc" | "standard" | "wall";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface GridReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
   'state': GridState;
@@ -1624,11 +1628,13 @@ export interface HistoryState {
   'minutes_from_unix_seconds': number;
   /** share of the journal that is kept */
   'progress_ppm': number;
+  /** how many it has lately kept, when it is far behind */
+  'records_a_second'?: number;
 }
 
 export type HistoryUnit = "J" | "micro-euro";
 
-/** All parts of a home and how they do. */
+/** The state of all parts of a home. */
 export interface HomeStatus {
   /** name of the home */
   'home': string;
@@ -1715,7 +1721,7 @@ export type InverterPropertiesPvwattsVersion = 5 | 8;
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface InverterReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What is left below a joule, converted and drawn at night. */
   'state': InverterState;
@@ -1745,6 +1751,10 @@ export interface IsSealed {
 export interface Kept {
   /** of that record */
   'number': number;
+  /** records that the journal has beyond it */
+  'behind'?: number;
+  /** how many it has lately kept, when it is far behind */
+  'records_a_second'?: number;
 }
 
 /** What kinds of devices there are: one line of help each. */
@@ -1830,7 +1840,7 @@ export interface LightsProperties {
   'power_watts'?: number;
   /** when they are on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -1840,7 +1850,7 @@ export interface LightsProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface LightsReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -2077,7 +2087,7 @@ export interface OvenProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface OvenReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
@@ -2135,7 +2145,7 @@ export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface PanelReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What is left below a joule. */
   'state': PanelState;
@@ -2149,7 +2159,7 @@ export interface PanelState {
   'carry'?: number;
 }
 
-/** How a part of a home does: its process or pod, and what the part itself answers. */
+/** The state of a part of a home: its process or pod, and the health that it reports. */
 export interface PartStatus {
   /** starting: it should run and does not yet, or not again; outside: others run it */
   'state': PartStatusState;
@@ -2161,7 +2171,7 @@ export interface PartStatus {
   'since'?: string | null;
   /** how often it has ended without being told to */
   'restarts'?: number;
-  /** whether it answers; the router does when anybody hears this */
+  /** whether it answers; the router does if this answer arrives */
   'alive': boolean;
   /** whether it can do its job */
   'ready': boolean;
@@ -2423,7 +2433,7 @@ export interface Replay {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface Reported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** what it remembers; its kind says what */
   'state': Record<string, any>;
@@ -2431,7 +2441,7 @@ export interface Reported {
   'readings': Record<string, number>;
 }
 
-/** A part is being started anew. */
+/** A part is being restarted. */
 export interface Restarted {
   /** name of the part */
   'name': string;
@@ -2455,7 +2465,7 @@ export interface Resume {
   'member': Member;
   /** of the devices it hears */
   'kinds': Record<string, string>;
-  /** the first that it has not lived through */
+  /** its next tick */
   'next_tick': number;
   /** None: it is new */
   'last'?: Window | null;
@@ -2772,13 +2782,13 @@ export interface Summary {
   'time': string;
   /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
-  /** whether time stands still because somebody wants it to */
+  /** whether somebody has paused the clock */
   'paused': boolean;
   /** ticks that are due and not settled */
   'lag_ticks': number;
   /** some of those whose packets are missing */
   'waits_for'?: string[];
-  /** why time stands still, when it should not */
+  /** why the clock is stopped although it should run */
   'cause'?: string | null;
   /** mean of the last window; positive consumes; left out: 0, or a small one of many */
   'power_watts': Record<string, number>;
@@ -2820,7 +2830,7 @@ export interface SunProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface SunReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -2909,7 +2919,7 @@ export interface TvProperties {
   'power_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -2919,7 +2929,7 @@ export interface TvProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface TvReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -3005,7 +3015,7 @@ export interface WashingMachineProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface WashingMachineReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Where it stands in its program. */
   'state': WashingMachineState;
@@ -3065,7 +3075,7 @@ export type WeatherPropertiesSource = "file" | "generated" | "by_hand";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface WeatherReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -3103,11 +3113,11 @@ export interface Procedures {
   'joulebus.{home}.clock.get': { ask: Nothingness; answer: ClockState };
   /** Stop after the open window. */
   'joulebus.{home}.clock.pause': { ask: Nothingness; answer: ClockState };
-  /** Go on. */
+  /** Resume. */
   'joulebus.{home}.clock.resume': { ask: Nothingness; answer: ClockState };
   /** Change the speed. */
   'joulebus.{home}.clock.speed': { ask: AskSpeed; answer: ClockState };
-  /** Let some ticks pass, then pause. */
+  /** Advance by some ticks, then pause. */
   'joulebus.{home}.clock.step': { ask: AskStep; answer: ClockState };
   /** What was changed about the home, or about one device. */
   'joulebus.{home}.historian.changes': { ask: AskChanges; answer: Changes };
@@ -3131,11 +3141,11 @@ export interface Procedures {
   'joulebus.{home}.home.kinds': { ask: Nothingness; answer: KindList };
   /** The roster, as the keeper has it. */
   'joulebus.{home}.home.list': { ask: Nothingness; answer: Listing };
-  /** A device leaves for good. */
+  /** Remove a device. */
   'joulebus.{home}.home.remove': { ask: AskDevice; answer: Accepted };
   /** Restart a part: its process ends and another one starts; the home waits for it, and nothing is lost. */
   'joulebus.{home}.home.restart': { ask: AskDevice; answer: Restarted };
-  /** All parts of the home: who runs, since when, how often anew, and how each says it does. */
+  /** All parts of the home: state, start time, restarts, and the health that each reports. */
   'joulebus.{home}.home.status': { ask: Nothingness; answer: HomeStatus };
   /** Switch a device on or off. */
   'joulebus.{home}.home.switch': { ask: AskSwitch; answer: Accepted };
@@ -3245,7 +3255,7 @@ export interface Procedures {
   'joulebus.{home}.{device}.describe': { ask: Nothingness; answer: Description };
   /** The properties of the inverter in force. */
   'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProperties | Fields | ForeignProperties | FridgeProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
-  /** How this component does: whether it can do its job, and how far it has come. */
+  /** The health of this component: whether it can do its job, and its last tick. */
   'joulebus.{home}.{device}.health': { ask: Nothingness; answer: Health };
   /** Change some properties of the inverter. */
   'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetForeign | AskSetFridge | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
@@ -3259,7 +3269,7 @@ export interface Topics {
   'joulebus.{home}.clock.changed': ClockState;
   /** The historian has everything up to and with this record of the journal. */
   'joulebus.{home}.historian.kept': Kept;
-  /** Time stands still, and this is why. */
+  /** The clock is stopped, and why. */
   'joulebus.{home}.inverter.blocked': Blocked;
   /** The inverter opens a window: every device of the roster offers for it. */
   'joulebus.{home}.inverter.opened': Opened;
@@ -3275,7 +3285,7 @@ export interface Topics {
   'joulebus.{home}.screen.changed': ScreenChanged;
   /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
   'joulebus.{home}.screen.summary': Summary;
-  /** Events that could not be read, or whose handler failed: nobody has acted on them. Said at most once a second. */
+  /** Events that could not be read, or whose handler failed, and that had no effect. Published at most once a second. */
   'joulebus.{home}.{device}.dropped': Dropped;
   /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
   'joulebus.{home}.{device}.forecast': Forecast | GridForecast | SunForecast | WeatherForecast;

@@ -111,7 +111,7 @@ def test_a_comparison_says_savings_payback_and_its_terms_in_table_page_and_json(
     assert answer in printed and "saves €/year" in printed and "pays back" in printed
     assert "A year is taken as 365.25 days like these 3" in printed and "begin as full as they end" in printed
     page = (tmp_path / "all.html").read_text()
-    assert "pays back" in page and "What is saved against battery.capacity_kwh=0" in page and "battery capacity, kWh" in page
+    assert "pays back" in page and "What is saved against battery capacity 0\u00a0kWh" in page and "battery capacity, kWh" in page
 
 
 def test_dark_minutes_and_the_warmest_fridge_stand_beside_energy(tmp_path: Path, joulebus: Command) -> None:

@@ -30,6 +30,8 @@ WORKS = {
     f"{CERTIFICATE} --out certificate.json": "",
     f"verify certificate.json --key {DEMONSTRATION_KEY}": "seller1",
     "device kinds battery": "capacity_kwh",
+    "new drafted.yaml --city Brussels --roof 3000@90": "is written",
+    "plan drafted.yaml --days 1": "0 J missing",
 }
 """Without any extra; a part of what is printed. Those that follow read what the first ones have written."""
 

@@ -93,7 +93,7 @@ def _say_ticket(home: str | None, name: str, act: Any) -> None:
 
 
 def _access(home: str | None) -> tuple[Any, Any]:
-    """Of the home that is up, or of the named one that has run here; and how it is reached, while it is up."""
+    """The access list of the running home, or of the named one that has run here; and how to reach it, while it runs."""
     from joulebus.errors import BusError
     from joulebus.provision.access import AccessList
     from joulebus.rundir import running, state_directory

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import PlanOptions, adjusted, print_notes, terminate_like_ctrl_c, ticks_of
+from joulebus.cli.progress import COUNT, progress_bar
 from joulebus.cli.reporting import quantity_text
 from joulebus.cli.whole_table import WholeTable
 from joulebus.devices.grid import currency_of
@@ -101,22 +101,11 @@ def _price(text: str) -> tuple[str, float]:
 
 
 def _live(wanted: Search, variations: tuple[Variation, ...], cores: Cores, *, find: bool) -> tuple[list[Lived], int]:
-    console = Console(stderr=True)
-    bar = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} of {task.total}"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
     total = 1
     for variation in variations:
         total *= len(variation.values)
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("searching" if find else "comparing", total=total)
-
-        def tell(done: int, of: int) -> None:
-            progress.update(task, completed=done, total=of)
-
+    with progress_bar("searching" if find else "comparing", COUNT) as tell:
+        tell(0, total)
         if find and total > WHOLE_MAX:
             lived = search(list(variations), wanted, cores.live, tell)
         else:

@@ -71,6 +71,8 @@ def _limits(field: dict[str, Any]) -> str:
 
 def _plain(value: Any) -> str:
     """As it is written in a home file."""
+    if isinstance(value, float):
+        return f"{value:g}"
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
 
 

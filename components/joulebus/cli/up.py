@@ -1,4 +1,4 @@
-"""``joulebus up``: start the supervisor of a home, then watch it as any other client would; what ends this ends the home."""
+"""``joulebus up``: start the supervisor of a home, then watch it as any other client would. When this command ends, so does the home."""
 
 import re
 import signal
@@ -24,7 +24,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import BusError, JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
-from joulebus.historian.thinning import Retention
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
@@ -106,7 +106,7 @@ def run_home(options: UpOptions) -> None:
 
 
 def orders_of(options: UpOptions, file: HomeFile) -> Orders:
-    """What the supervisor is told.
+    """The supervisor's orders.
 
     Raises:
         UsageError: An option is wrong.
@@ -125,7 +125,7 @@ def orders_of(options: UpOptions, file: HomeFile) -> Orders:
         fresh=options.fresh,
         store=options.store,
         historian=options.historian,
-        history_keep=_keep(options.keep),
+        history_keep=_keep(options.keep, file),
         window_seconds=options.window_seconds,
         durable=options.durable,
         addresses=_addresses(options, tls, tls_ca),
@@ -164,9 +164,9 @@ def start_of(text: str, file: HomeFile) -> int:
     return unix_of("--start", text, lambda: file.place.timezone) // file.tick_seconds * file.tick_seconds
 
 
-def _keep(said: str | None) -> str | None:
-    """Refused now, not by the historian's process."""
-    Retention.said(said)
+def _keep(said: str | None, file: HomeFile) -> str | None:
+    """Refused now, not by the supervisor."""
+    Retention.said(said, file.retention)
     return said
 
 
@@ -181,7 +181,7 @@ def _ticks(text: str, tick_seconds: int) -> int:
 
 
 def _end_like_ctrl_c(handler: Callable[..., None]) -> None:
-    """SIGTERM and a terminal that closes end this command in order, too; a hang-up that is ignored (nohup) stays so."""
+    """SIGTERM and a closing terminal also end this command in order; an ignored hang-up (nohup) stays ignored."""
     signal.signal(signal.SIGTERM, handler)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, handler)
@@ -192,7 +192,7 @@ def _interrupt(*_: object) -> None:
 
 
 class Companion(Listener):
-    """Whoever started a home: says when energy flows, shows it, and sees it end."""
+    """The command that started a home: says when it is up, shows it, and reports how it ended."""
 
     part = "guest"
     ask_health = Asks(topics.HEALTH)
@@ -244,7 +244,7 @@ class Companion(Listener):
         deadline = self.began + UP_SECONDS_MAX
         while not self._is_there():
             if time.monotonic() > deadline:
-                raise BusError(f"the supervisor of {self.home} must say where it is within {UP_SECONDS_MAX:.0f} s, but does not")
+                raise BusError(f"the supervisor of {self.home} did not start within {UP_SECONDS_MAX:.0f} s")
             time.sleep(0.05)
         if self.failure is not None:
             raise self.failure

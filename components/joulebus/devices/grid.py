@@ -91,7 +91,7 @@ class GridProperties(Properties):
 
     @cached_property
     def _tariffs(self) -> dict[str, tuple[Tariff, Tariff]]:
-        """By time zone, worked out once."""
+        """The prices of a time zone, parsed once."""
         return {}
 
     @model_validator(mode="after")
@@ -111,7 +111,7 @@ class GridProperties(Properties):
         return Timeline(read.moments, read.micro_euro, read.ends)
 
     def tariffs(self, timezone: str) -> tuple[Tariff, Tariff]:
-        """For energy taken, and for energy given."""
+        """Prices of imported and of exported energy."""
         if timezone not in self._tariffs:
             bought = Tariff.of(self.import_euro_per_kwh, self.import_rates, self.prices("import", timezone))
             sold = Tariff.of(self.export_euro_per_kwh, self.export_rates, self.prices("export", timezone))
@@ -249,5 +249,5 @@ def _check_moments(properties: GridProperties, timezone: str) -> None:
 
 
 def currency_of(members: Mapping[str, Member]) -> str:
-    """In which the prices of a home are: what its grid says."""
+    """The currency of a home's prices, as its grid says it."""
     return next((str(one.properties.get("currency") or EURO) for one in members.values() if one.kind == "grid"), EURO)

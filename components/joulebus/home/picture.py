@@ -165,7 +165,7 @@ class Picture:
         )
 
     def _charges(self, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
-        """Of each battery: from the last settlement, or what it told itself."""
+        """State of charge by battery, from the last settlement or from its own report."""
         found: dict[str, int] = {}
         for name, member in sorted(self.roster.items()):
             capacity = round(float(member.properties.get("capacity_kwh") or 0) * JOULES_PER_KWH)

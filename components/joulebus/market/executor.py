@@ -23,6 +23,7 @@ from joulebus.market.opening import Opening, born_engine
 from joulebus.market.replaying import restored
 from joulebus.market.store import IN_MEMORY, MarketStore, Operation, Snapshot, Transaction
 from joulebus_core import market as core
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketWord
 
@@ -33,7 +34,7 @@ RECENT_MAX = 1_000
 """Of so many operations the events can be told without asking the store."""
 
 
-def in_memory(epoch_seconds: int = 900, name: str = "market") -> Executor:
+def in_memory(epoch_seconds: int = EPOCH_SECONDS, name: str = "market") -> Executor:
     """A market that exists as long as this process; for lessons and tests."""
     return Executor.open(Opening(IN_MEMORY, name, DEMONSTRATION, OpenBooks(epoch_seconds=epoch_seconds)))
 

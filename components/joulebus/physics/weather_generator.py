@@ -20,7 +20,7 @@ PUFFS: tuple[Octave, ...] = ((2_400, 0.6), (600, 0.6))
 WARMTH: tuple[Octave, ...] = ((864_000, 4.0), (259_200, 3.0), (43_200, 1.2), (3_600, 0.3))
 """Kelvin."""
 WIND: tuple[Octave, ...] = ((172_800, 0.7), (28_800, 0.45), (3_600, 0.3), (600, 0.25))
-"""Of the logarithm."""
+"""Standard deviation of the logarithm."""
 WIND_MEDIAN_M_S = 3.0
 TURN = 6.283185307179586
 WARMEST_DAY = 202

@@ -82,7 +82,7 @@ class HomeModel:
         return HomeModel(replace(self.file, start_unix_seconds=int(when.timestamp()) // seconds * seconds, tick_seconds=seconds))
 
     def plan(self, days: float = 1.0, out: str | PathLike[str] | None = None) -> "HomeRun":
-        """Simulate so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
+        """Simulate a number of days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
 
         Raises:
             PropertyError: It is less than one tick.
@@ -143,7 +143,7 @@ class HomeRun:
 
     @cached_property
     def totals(self) -> Any:
-        """Of the whole run, as a series; docs/report.md defines each."""
+        """Totals of the whole run, as a series; docs/report.md defines each."""
         import pandas
 
         return pandas.Series(self.report.totals(), dtype="Int64")
@@ -179,7 +179,7 @@ class HomeRun:
         return pyarrow.table({"time": times, **columns})
 
     def page(self, path: str | PathLike[str], against: "HomeRun | None" = None) -> Path:
-        """Write the report as one page that needs nothing else."""
+        """Write the report as one self-contained page."""
         need("plotly")
         from joulebus.report.page import write_page
 

@@ -22,6 +22,7 @@ from joulebus.homefile.home_file import HomeFile
 from joulebus.planning.metrics import in_shown_steps, is_larger_better, total_of
 from joulebus.planning.overrides import Override, override_of, values_of, with_overrides
 from joulebus.planning.variant_run import VariantTotals, run_variant
+from joulebus_schemas.facts import EPOCH_SECONDS
 
 VARIANTS_MAX = 100_000
 VariantsProgress = Callable[[int, int], None]
@@ -122,7 +123,7 @@ def _live(file: HomeFile, variant: Variant, ticks: int, metrics: tuple[str, ...]
 
 
 class Cores(AbstractContextManager["Cores"]):
-    """Worker processes, one a core, for one home and one span."""
+    """Worker processes, one per core, for one home and one span."""
 
     def __init__(self, file: HomeFile, ticks: int, workers: int | None = None, metrics: tuple[str, ...] = ()) -> None:
         self.file, self.ticks, self.metrics = file, ticks, metrics
@@ -180,6 +181,6 @@ def _be_quiet() -> None:
 def _warm(file: HomeFile) -> None:
     """Let the sky be computed once and not by each worker. Errors are reported by the variants."""
     try:
-        next(iter(Home.from_file(replace(file, tick_seconds=900)).live(1)))
+        next(iter(Home.from_file(replace(file, tick_seconds=EPOCH_SECONDS)).live(1)))
     except (JoulebusError, StopIteration):
         return

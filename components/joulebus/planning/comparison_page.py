@@ -48,20 +48,36 @@ def figure(comparison: Comparison) -> Any:
 
     A metric that is the same for all variants has no picture: its card says so.
     """
-    metrics = [metric for metric in comparison.metrics if _differs(comparison, metric)] or list(comparison.metrics[:1])
+    metrics = _shown_metrics(comparison)
     columns = min(len(metrics), 2)
     drawn = make_subplots(rows=-(-len(metrics) // columns), cols=columns, subplot_titles=[_title(metric) for metric in metrics])
     for index, metric in enumerate(metrics):
-        place = {"row": index // columns + 1, "col": index % columns + 1}
-        for number, (name, line) in enumerate(sorted(_lines(comparison).items())[:CHART_LINES_MAX]):
-            shown = [one for one in line if one.metric(metric) is not None]
-            style = {"line": {"color": LINE_COLOURS[number]}, "legendgroup": name, "showlegend": index == 0 and bool(name)}
-            values = [_scaled(metric, one) for one in shown]
-            drawn.add_scatter(x=[_first(one) for one in shown], y=values, name=name, mode="lines+markers", **style, **place)
-        _mark(drawn, comparison, metric, place)
-        drawn.update_yaxes(title=_unit(comparison, metric), **place)
+        _draw(drawn, comparison, metric, {"row": index // columns + 1, "col": index % columns + 1})
     drawn.update_xaxes(title=path_text(comparison.variations[0].path))
     return _plain(drawn, 360 * -(-len(metrics) // columns) + 60)
+
+
+def metric_figure(comparison: Comparison, metric: str) -> Any:
+    """One metric alone: pages show them beside each other, or on a phone below each other."""
+    drawn = make_subplots(rows=1, cols=1)
+    _draw(drawn, comparison, metric, {"row": 1, "col": 1})
+    drawn.update_xaxes(title=path_text(comparison.variations[0].path))
+    return _plain(drawn, 340)
+
+
+def _shown_metrics(comparison: Comparison) -> list[str]:
+    return [metric for metric in comparison.metrics if _differs(comparison, metric)] or list(comparison.metrics[:1])
+
+
+def _draw(drawn: Any, comparison: Comparison, metric: str, place: dict[str, int]) -> None:
+    for number, (name, line) in enumerate(sorted(_lines(comparison).items())[:CHART_LINES_MAX]):
+        shown = [one for one in line if one.metric(metric) is not None]
+        is_first = place == {"row": 1, "col": 1}
+        style = {"line": {"color": LINE_COLOURS[number]}, "legendgroup": name, "showlegend": is_first and bool(name)}
+        values = [_scaled(metric, one) for one in shown]
+        drawn.add_scatter(x=[_first(one) for one in shown], y=values, name=name, mode="lines+markers", **style, **place)
+    _mark(drawn, comparison, metric, place)
+    drawn.update_yaxes(title=_unit(comparison, metric), **place)
 
 
 def savings(comparison: Comparison) -> Any:
@@ -92,6 +108,16 @@ def path_text(path: str) -> str:
     words = [word for word in key.split("_") if word not in NAMED]
     name = " ".join([device.replace("_", " "), *words]).strip()
     return f"{name}, {unit}" if unit else name
+
+
+def setting_text(one: Lived) -> str:
+    """A variant as people say it: battery capacity 10 kWh."""
+    found = []
+    for override in one.variant.overrides:
+        name, _, unit = path_text(override.path).partition(", ")
+        value = str(override).partition("=")[2]
+        found.append(f"{name} {value}\u00a0{unit}".rstrip("\u00a0"))
+    return ", ".join(found) or "as it is"
 
 
 def variant_text(comparison: Comparison, one: Lived) -> str:
@@ -154,11 +180,13 @@ def _plain(drawn: Any, height: int) -> Any:
 
 def write_chart(path: Path, comparison: Comparison) -> None:
     """Write the page."""
-    shown, titles = {"figure0": figure(comparison)}, {"figure0": "Each metric over what was varied"}
+    metrics = _shown_metrics(comparison)
+    shown = {f"figure{number}": metric_figure(comparison, metric) for number, metric in enumerate(metrics)}
+    narrow = "".join(_section(_title(metric), f"figure{number}") for number, metric in enumerate(metrics))
+    sections = f'<div class="two">{narrow}</div>' if len(metrics) > 1 else narrow
     if any(comparison.saving(one) is not None for one in comparison.lived):
-        shown["figure1"] = savings(comparison)
-        titles["figure1"] = f"What is saved against {comparison.lived[0].variant}"
-    sections = "".join(f'<section><h2>{escape(titles[name])}</h2><div id="{name}"></div></section>' for name in shown)
+        shown["savings"] = savings(comparison)
+        sections += _section(f"What is saved against {setting_text(comparison.lived[0])}", "savings")
     answers = "".join(f"<p>{escape(sentence)}</p>" for sentence in comparison.sentences())
     span = f"{comparison.days:,g} day{'' if comparison.days == 1 else 's'} each"
     parts = {
@@ -170,6 +198,10 @@ def write_chart(path: Path, comparison: Comparison) -> None:
         "footer": "",
     }
     path.write_text(filled(parts, shown), encoding="utf-8")
+
+
+def _section(title: str, figure_name: str) -> str:
+    return f'<section><h2>{escape(title)}</h2><div id="{figure_name}"></div></section>'
 
 
 def metric_text(comparison: Comparison, metric: str, value: int | None) -> str:
@@ -187,9 +219,8 @@ def _cards(comparison: Comparison) -> Iterable[str]:
         found, numbers = comparison.best(metric), comparison.winners(metric)
         if found is not None:
             title, value = escape(metric.replace("_", " ")), metric_text(comparison, metric, found.metric(metric))
-            more = (
-                "all variants alike" if not numbers else str(found.variant) + (f" and {len(numbers) - 1} more" if len(numbers) > 1 else "")
-            )
+            others = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+            more = f"{setting_text(found)}{others}" if numbers else "all variants alike"
             yield f'<div class="card"><span>{"best " if numbers else ""}{title}</span><b>{value}</b><i>{escape(more)}</i></div>'
 
 

@@ -56,7 +56,7 @@ class PlanResult:
     balances: dict[str, int]
     head: str
     currency: str = EURO
-    """Of all money."""
+    """Currency of all money."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON with sorted names: joules, micro-euro, and ``missing_joules``, which is 0."""
@@ -88,7 +88,7 @@ class PlanResult:
 def plan(
     home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
 ) -> PlanResult:
-    """Simulate so many ticks; a home may be continued from its current tick, with the totals so far."""
+    """Simulate a number of ticks; a home may be continued from its current tick, with the totals so far."""
     keeper = home.keeper
     totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks

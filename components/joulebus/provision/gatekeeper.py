@@ -67,7 +67,7 @@ doorkeeper = Doorkeeper()
 
 
 def fingerprint(principal: dict[str, Any]) -> str:
-    """Of all that its file says."""
+    """A hash of everything in its file."""
     return json.dumps(principal, sort_keys=True)
 
 
@@ -91,12 +91,12 @@ class WrongTickets:
 
 
 def components(config: dict[str, Any], controller: Any) -> Authenticate:
-    """Of the door for components. Called by Crossbar once; it keeps one authenticator a name, whatever the configuration says."""
+    """The authenticator of the door for components. Crossbar calls this once and keeps one per name, whatever the configuration says."""
     return authenticator(config, controller, outside=False)
 
 
 def outsiders(config: dict[str, Any], controller: Any) -> Authenticate:
-    """Of the door for guests, where people and foreign devices come with their tickets and components of the home are refused."""
+    """The authenticator of the door for guests, where people and foreign devices show tickets and components are refused."""
     return authenticator(config, controller, outside=True)
 
 
@@ -113,7 +113,7 @@ def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Aut
             wrong.add(authid)
             raise ValueError(f"the ticket of {authid} is wrong")
         if outside and not principal["outside"]:
-            raise ValueError(f"{authid} is a component of the home and comes by its own door")
+            raise ValueError(f"{authid} is a component of the home and must connect where components do")
         valid(principal, authid)
         doorkeeper.came(authid, principal)
         return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}

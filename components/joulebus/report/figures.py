@@ -15,14 +15,14 @@ from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus_schemas.facts import BILLED_WATTS_MIN, DAY_SECONDS, JOULES_PER_KWH
 
 MONTHS_MIN = 3
-"""Of fewer months, the peaks of days are shown."""
+"""With fewer months than this, the peaks of days are shown."""
 BILLED_AT = "Europe/Brussels"
 """Where a capacity tariff bills the peaks of months."""
 OUTAGES_MAX = 1_000
 DAYS_NAMED_MAX = 10
 """So many days each have a label of their own."""
 SHOWN_SECONDS = 12 * DAY_SECONDS
-"""Of a long timeline; dragging shows the remainder."""
+"""Span that a long timeline shows at first; dragging shows the rest."""
 Figure = Any
 SERVED = {"sun": ("sun_to_loads", "producers_to_loads"), "battery": ("battery_to_loads",), "grid": ("grid_to_loads",)}
 SUN_TO = {"loads": "at once", "battery": "into the battery", "export": "sold", "heat": "lost in conversion"}
@@ -225,8 +225,8 @@ def heat_map(report: Report) -> Figure:
     figure.update_xaxes(**day, dtick=DAY_SECONDS * 1_000 if len(days) <= DAYS_NAMED_MAX else None)
     menu = {
         "buttons": buttons,
-        "type": "buttons",
-        "direction": "right",
+        "type": "dropdown",
+        "direction": "down",
         "x": 0,
         "y": 1.16,
         "xanchor": "left",

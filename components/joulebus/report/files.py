@@ -130,7 +130,7 @@ def _device_and_quantity(name: str, devices: tuple[str, ...]) -> tuple[str | Non
 
 
 def _unit(name: str) -> str:
-    """Of a column, as its name says it."""
+    """Unit of a column, taken from its name."""
     endings = {"_joules": "J", "_micro_euro": "1e-6 EUR", "unix_seconds": "s since 1970-01-01T00:00:00Z", "seconds": "s"}
     return next((unit for ending, unit in endings.items() if name.endswith(ending)), "1")
 

@@ -75,7 +75,7 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
     found.append(
         (
             "Through the span",
-            _outages_text(report)
+            report.outages_text()
             + "Drag to look closer, double-click to see all; of a long span the days around the highest import are shown first.",
             figures.timeline_figure(report),
         )
@@ -89,19 +89,6 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
     return found
 
 
-def _outages_text(report: Report) -> str:
-    """What a home with outages is about."""
-    if not report.outages:
-        return ""
-    hours = sum(ends - begins for begins, ends in report.outages) / 3_600
-    return f"The grid was out {len(report.outages):,} times, {hours:,.1f} hours in all (shaded); {_darkness_text(report)}. "
-
-
-def _darkness_text(report: Report) -> str:
-    """For how long loads went without."""
-    return f"dark for {report.dark_seconds // 60:,} min, short for {report.short_seconds // 60:,} min"
-
-
 def _sections(shown: dict[str, Section]) -> str:
     """Charts that are narrow enough are placed side by side."""
     html, narrow = "", {"Who served the loads", "What became of the sun", "How long which power", "Quarter-hour peaks"}
@@ -110,7 +97,8 @@ def _sections(shown: dict[str, Section]) -> str:
         if (title in narrow) != is_open:
             html += "</div>" if is_open else '<div class="two">'
             is_open = not is_open
-        html += f'<section><h2>{escape(title)}</h2><p>{escape(text)}</p><div id="{name}"></div></section>'
+        wide = ' class="wide"' if title == "Where energy went" else ""  # Its labels need room; a phone scrolls it.
+        html += f'<section><h2>{escape(title)}</h2><p>{escape(text)}</p><div class="scroll"><div id="{name}"{wide}></div></div></section>'
     return html + ("</div>" if is_open else "")
 
 
@@ -146,7 +134,7 @@ def _cards(report: Report, data: dict[str, Any]) -> list[str]:
     cards = [
         ("produced", kwh(totals["produced_joules"]), f"curtailed {kwh(totals['curtailed_joules'])}"),
         ("used by the loads", kwh(totals["consumed_joules"]), "wanted and served"),
-        ("unserved", kwh(totals["unserved_joules"]), _darkness_text(report)),
+        ("unserved", kwh(totals["unserved_joules"]), report.darkness_text()),
         ("self-sufficiency", percent(totals["self_sufficiency_ppm"]), "of what the loads got"),
         ("self-consumption", percent(totals["self_consumption_ppm"]), "of what was produced"),
         ("bought", kwh(totals["import_joules"]), money(totals["import_cost_micro_euro"], currency)),
@@ -202,7 +190,7 @@ def _tables(report: Report, data: dict[str, Any]) -> str:
 
 
 def _foremost(found: list[dict[str, int]]) -> list[dict[str, int]]:
-    """Of a price that changes each quarter-hour only those at which most was moved."""
+    """The prices at which most energy moved, for tariffs that change each quarter-hour."""
     return sorted(sorted(found, key=lambda one: -one["joules"])[:16], key=lambda one: one["micro_euro_per_kwh"])
 
 

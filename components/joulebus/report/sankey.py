@@ -13,7 +13,7 @@ from joulebus_schemas.facts import FLOWS, JOULES_PER_KWH
 GROUP_LABELS = {"sun": "solar power", "producers": "other producers", "battery": "batteries", "grid": "from the grid"}
 SINK_LABELS = {"loads": "loads", "battery": "batteries", "export": "to the grid", "heat": "lost in conversion"}
 SMALL = 0.0005
-"""Of all energy: thinner than a line."""
+"""Share of all energy below which a link would be thinner than a line."""
 
 
 class Link(NamedTuple):
@@ -91,9 +91,9 @@ def _of_stores(report: Report) -> Iterable[Link]:
     if lost:
         yield Link(batteries, ("heat", "lost in batteries"), lost, "battery")
     if stored > 0:
-        yield Link(batteries, ("battery", "more in them at the end"), stored, "battery")
+        yield Link(batteries, ("battery", "more in batteries at the end"), stored, "battery")
     elif stored < 0:
-        yield Link(("battery", "in them at the beginning"), batteries, -stored, "battery")
+        yield Link(("battery", "in batteries at the beginning"), batteries, -stored, "battery")
 
 
 def _through(links: list[Link]) -> Counter[tuple[str, str]]:

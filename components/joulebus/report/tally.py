@@ -16,7 +16,7 @@ from joulebus_core import tally_columns
 from joulebus_schemas.facts import FLOWS, QUARTER_SECONDS
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
 from joulebus_schemas.offers import Grid
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import Change, Member, busbar_of, of_kind
 
 SourceSink = tuple[str, str]
 
@@ -37,9 +37,9 @@ class Cells:
     ends: Integers
     pairs: tuple[SourceSink, ...]
     joules: Integers
-    """By cell and pair."""
+    """Joules by cell and pair of accounts."""
     flows: Integers
-    """By cell and flow pair."""
+    """Joules by cell and flow pair."""
     bought: Integers
     """Price of a kWh in each cell."""
     sold: Integers
@@ -90,12 +90,12 @@ class Tally:
     @property
     def busbar(self) -> str:
         """The account of the inverter."""
-        return next((name for name, member in sorted(self.roster.items()) if member.kind == "inverter"), "inverter")
+        return busbar_of(self.roster)
 
     @property
     def grids(self) -> list[str]:
         """Accounts of grids."""
-        return [name for name, member in self.roster.items() if member.kind == "grid"]
+        return of_kind(self.roster, "grid")
 
     def _change(self, tick: int) -> None:
         while self._pending and self._pending[0].from_tick <= tick:
@@ -115,7 +115,7 @@ class Tally:
             if first < sealed_until <= last:
                 self.head_seal = seal.hash
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
-        self._stores |= {name for name, member in self.roster.items() if member.kind == "battery"}
+        self._stores |= set(of_kind(self.roster, "battery"))
         bought, sold = self._prices(DeviceSpan(window.start, window.ticks, tick_seconds, begins))
         if any(outcome.unserved_joules for outcome in record.outcomes.values()):
             where = (begins, window.ticks, tick_seconds, self.busbar, tuple(self.grids), tuple(sorted(self._stores)))

@@ -1,4 +1,4 @@
-"""How a home is to live, as its supervisor is told: one JSON object, on its standard input or in a file."""
+"""How a home is to run: the supervisor's configuration, one JSON object on its standard input or in a file."""
 
 import json
 import sys
@@ -21,14 +21,14 @@ class Orders:
     start_unix_seconds: int | None = None
     """When a home that begins now begins; None: as its file says."""
     for_ticks: int | None = None
-    """The home ends after so many ticks; None: never."""
+    """The home ends after this many ticks; None: never."""
     fresh: bool = False
     """Start from scratch; what there was is moved aside."""
     store: str | None = None
     """Database of the historian; None: SQLite in the home's directory."""
     historian: bool = True
     history_keep: str | None = None
-    """How long the historian keeps what; None: as long as is usual."""
+    """How long the historian keeps what, where it is not as the home file says."""
     window_seconds: int | None = None
     durable: str = "full"
     addresses: Addresses = field(default_factory=Addresses)

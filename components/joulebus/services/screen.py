@@ -27,12 +27,14 @@ _log = logging.getLogger("joulebus.services.screen")
 SUMMARY_SECONDS = 0.1
 """At most so often, whatever the speed."""
 SLOW_SECONDS = 1.0
-"""Energy, readings, lag, and the summary of a home that stands still."""
+"""Interval for energy, readings, lag, and the summary of a paused home."""
+TOTALS_LOOKS = 5
+"""How often it looks until it asks again for totals that nobody could give."""
 RECORDS_MAX = 256
 BEHIND_MAX = 20_000
-"""Records: whoever is further behind asks the historian for its totals again."""
+"""Records: whoever is further behind asks the historian for its totals again; from one that is, nobody asks for totals."""
 KNOWN_RECORDS = 64
-"""Read once more at the beginning, to know the last settlement of a home that stands still."""
+"""Records read at the start, to know the last settlement of a paused home."""
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Screen(Component):
         self._published: ScreenSnapshot | None = None
         self._is_asking = False
         self._moved = self._is_due = False
+        self._looks = 0
 
     def start(self) -> None:
         """Declare what it hears and answers."""
@@ -80,13 +83,13 @@ class Screen(Component):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time stands still."""
+        """The clock has stopped."""
         if self._picture is not None:
             self._picture.blocked, self._moved = blocked, True
 
     @hears(topics.CLOCK_CHANGED)
     def on_clock_changed(self, state: ClockState) -> None:
-        """Somebody has turned the clock."""
+        """Somebody has changed the clock."""
         self._turn(state)
 
     def _turn(self, state: ClockState) -> None:
@@ -112,7 +115,8 @@ class Screen(Component):
             self._is_asking = False
 
     async def _begin(self) -> Picture:
-        totals, clock, balance = await self._totals(), await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
+        clock, balance = await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
+        totals = await self._totals(balance.record)
         picture = Picture.begin(self.home, balance, clock, totals)
         known = await self.ask_replay(AskReplay(first=max(1, picture.record - KNOWN_RECORDS + 1), most=KNOWN_RECORDS))
         for frame in _frames(known):
@@ -120,11 +124,13 @@ class Screen(Component):
                 picture.take(frame.number, _record(frame))
         return picture
 
-    async def _totals(self) -> Totals | None:
+    async def _totals(self, record: int) -> Totals | None:
+        """The historian's sums; None when there is none, or when it is being rebuilt and so has no record near this one."""
         try:
-            return await self.ask_totals(Nothingness())
+            totals = await self.ask_totals(Nothingness())
         except CallError:
             return None  # There is no historian, or none yet.
+        return totals if record - totals.record <= BEHIND_MAX else None
 
     async def _follow(self, picture: Picture) -> None:
         """Take in the records that are missing, page by page."""
@@ -143,22 +149,24 @@ class Screen(Component):
                 return
 
     async def look_around(self) -> None:
-        """Each second: how the clock stands, what changes left no event, and totals that nobody could give before."""
+        """Each second: the state of the clock, changes that left no event, and totals that were not available before."""
         self._is_due = True
+        self._looks += 1
         if not self.bus.joined:
             return
         try:
             self._turn(await self.ask_time(Nothingness()))
         except CallError:
             return
-        if self._picture is not None and self._picture.counted_from_tick and not self._is_asking and await self._totals() is not None:
+        picture, may_ask = self._picture, not self._is_asking and self._looks % TOTALS_LOOKS == 0
+        if picture is not None and picture.counted_from_tick and may_ask and await self._totals(picture.record) is not None:
             self._picture = None
         self.catch_up()
 
     # What it says
 
     def tell(self) -> None:
-        """What is new, when something is; the summary of a home that stands still each second."""
+        """Publish what is new; for a paused home, a summary each second."""
         picture = self._picture
         if picture is None or not self.bus.joined or not (self._moved or self._is_due):
             return

@@ -1,4 +1,4 @@
-//! Power that is linear between knots, integrated exactly to joules a tick.
+//! Power that is linear between knots, integrated exactly to joules per tick.
 
 /// What becomes of the part of a joule that a tick of knots leaves over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Rounding {
     Up,
 }
 
-/// Power in milliwatts at knots `grid_seconds` apart; the first stands `lead_seconds` before the window's start.
+/// Power in milliwatts at knots `grid_seconds` apart; the first is `lead_seconds` before the window's start.
 #[derive(Clone, Debug)]
 pub struct Knots {
     /// Seconds between two knots.
