@@ -116,7 +116,7 @@ def print_changes(found: list[dict[str, Any]]) -> None:
     """Who changed what."""
     who, role, call = (Column(name, no_wrap=True) for name in ("who", "role", "call"))
     arguments = Column("arguments", overflow="fold")
-    table = Table(Column("revision", justify="right"), who, role, call, arguments, show_edge=False, header_style="bold")
+    table = WholeTable(Column("revision", justify="right"), who, role, call, arguments, show_edge=False, header_style="bold")
     for one in found:
         table.add_row(str(one["revision"]), one["principal"] or "not kept", one["role"] or "", one["call"], escape(str(one["arguments"])))
     Console().print(table)
