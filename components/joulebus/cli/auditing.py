@@ -1,19 +1,22 @@
-"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two."""
+"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two. A market alone, too."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from joulebus.audit import AuditReport, audit, audit_thoroughly
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from joulebus.audit import AuditReport, Since, audit, audit_thoroughly
+from joulebus.audit.marks import read_mark, write_mark
 from joulebus.audit.reported import check_report
 from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
-from joulebus.market.link import LinkReport, check_link, check_market, markets_alone
+from joulebus.market.alone import markets_alone
+from joulebus.market.link import LinkReport, check_link, check_market
 from joulebus.rundir import MARKET_DATABASE
 
-SQLITE_MARK = b"SQLite format 3\0"
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AuditOptions:
     """What was asked for."""
 
@@ -24,6 +27,7 @@ class AuditOptions:
     json: bool = False
     report: Path | None = None
     market: str | None = None
+    since: Path | None = None
 
 
 def run_audit(options: AuditOptions) -> None:
@@ -32,10 +36,11 @@ def run_audit(options: AuditOptions) -> None:
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
-    if (alone := _markets_alone(options.source)) is not None:
-        _audit_markets(options.source, alone, options.json)
+    alone = markets_alone(options.source)
+    if alone:
+        _audit_markets(alone, options)
         return
-    report = (audit_thoroughly if options.thorough else audit)(options.source, options.home)
+    report = _audit(options)
     link = _link(options.source, report, options.market)
     if options.json:
         print_json(report.as_json() | ({} if link is None else {"market": asdict(link)}))
@@ -47,23 +52,27 @@ def run_audit(options: AuditOptions) -> None:
         link.demand_sound()
     if options.report is not None:
         _check(options, options.report)
+    if options.since is not None and report.mark is not None:
+        write_mark(options.since, report.mark)
 
 
-def _markets_alone(source: str) -> list[str] | None:
-    """The markets of a database without a home; None: it is something else."""
-    path = Path(source)
-    if "://" not in source and not (path.is_file() and path.open("rb").read(len(SQLITE_MARK)) == SQLITE_MARK):
-        return None
-    return markets_alone(source) or None
+def _audit(options: AuditOptions) -> AuditReport:
+    console = Console(stderr=True)
+    bar = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    mark = None if options.since is None else read_mark(options.since)
+    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("auditing", total=None)
+        since = Since(mark, lambda done, total: progress.update(task, completed=done, total=total))
+        return (audit_thoroughly if options.thorough else audit)(options.source, options.home, since)
 
 
-def _audit_markets(source: str, names: list[str], json_: bool) -> None:
-    """Each market by itself."""
-    reports = [check_market(source, name) for name in names]
-    if json_:
-        print_json({"is_sound": not any(report.findings for report in reports), "markets": [asdict(report) for report in reports]})
+def _audit_markets(names: list[str], options: AuditOptions) -> None:
+    """Markets without a home: their operations and their seals."""
+    reports = [check_market(options.source, name) for name in names]
+    if options.json:
+        print_json({"markets": [asdict(report) for report in reports]})
     else:
-        for line in (line for report in reports for line in report.lines()):
+        for line in [line for report in reports for line in report.lines()]:
             print(line)
     for report in reports:
         report.demand_sound()

@@ -36,7 +36,8 @@ from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
 PRESET = 4
 """Preset of xz: a twentieth of a second per file, and 50 MB of memory."""
 SUMS = frozenset({
-    "joules_in", "joules_out", "unserved_joules", "curtailed_joules", "heat_joules", "import_cost_micro_euro", "export_income_micro_euro",
+    "joules_in", "joules_out", "unserved_joules", "served_later_joules", "curtailed_joules", "heat_joules",
+    "import_cost_micro_euro", "export_income_micro_euro",
 })  # fmt: skip
 """Fields of an outcome that are about a window; the others are what is remembered at its end."""
 BLOCK_BYTES = 2**18
@@ -180,6 +181,11 @@ def compact(segment: Segment) -> Segment:
         sync_directory(folder)
         os.unlink(segment.path)
         sync_directory(folder)
+    except (ValueError, KeyError, IndexError, TypeError, ArithmeticError) as error:
+        raise JournalError(
+            f"{segment.path} cannot be compacted: a record in it is not one that joulebus writes; it stays as it is, "
+            "and `joulebus audit` says what was changed"
+        ) from error
     except OSError as error:
         raise JournalError(
             f"the compaction of {segment.path} needs room for a smaller file beside it, but stopped: {reason(error)}; nothing is lost"
