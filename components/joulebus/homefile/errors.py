@@ -63,6 +63,9 @@ def with_migration(problem: Problem) -> Problem:
     return Problem(problem.path, f"{problem.text}; `joulebus migrate FILE` rewrites it")
 
 
+ALWAYS_ON = "the inverter keeps the balance of the home: it cannot be switched off"
+
+
 def name_text(name: str) -> str:
     """The error for an invalid name."""
     return f"a name must be a lower case letter, then at most 31 lower case letters, digits or _, but is {shown(name)}"
