@@ -39,7 +39,7 @@ def run_command(
     go_on: Annotated[bool, typer.Option("--go-on", help="Execute the good lines of a file and skip the bad ones.")] = False,
     audit: Annotated[
         str | None,
-        typer.Option(help="Command consulted before each seal, of an asset or an epoch (JSON on stdin); a non-zero exit vetoes it."),
+        typer.Option(help="Command consulted before each seal (JSON on stdin); a non-zero exit vetoes the seal."),
     ] = None,
     json_: JsonOption = False,
 ) -> None:
