@@ -11,7 +11,7 @@ from joulebus.bus.plain import from_plain
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
 from joulebus.home.seat import read_properties
-from joulebus.market.executor import asked
+from joulebus.market.asking import asked
 from joulebus.refusals.messages import guess, nearest
 from joulebus_schemas.calls import AskAdd, AskSpeed, Fields
 
