@@ -48,7 +48,7 @@ def test_every_call_is_answered_whatever_it_holds(real_world: RealWorld, name: s
     guest = Raw(real_world.router.guest_url, serializer="json" if name == "bytes" else "escaped")
     for given in (UNREADABLE[name], {"deeper": [UNREADABLE[name]]}):
         assert guest.call(f"{BASE}.oven.ask", {"number": given}).error == INVALID
-    assert guest.call(f"{BASE}.oven.ask", number=3) == {"number": 3}
+    assert guest.call(f"{BASE}.oven.ask", number=3)["number"] == 3
     assert oven.joined and guest.present
     guest.close()
 
@@ -67,7 +67,7 @@ def test_a_call_that_grows_too_long_on_its_way_is_answered(real_world: RealWorld
     oven = answering(real_world, lambda word, sender: word)
     guest = Raw(real_world.router.guest_url, serializer="json")
     assert guest.call(f"{BASE}.oven.ask", {"number": [0.1] * 180_000}).error == INVALID
-    assert guest.call(f"{BASE}.oven.ask", number=3) == {"number": 3}
+    assert guest.call(f"{BASE}.oven.ask", number=3)["number"] == 3
     assert oven.joined
     guest.close()
 
