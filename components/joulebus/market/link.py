@@ -17,7 +17,7 @@ from joulebus.audit.sources import open_source
 from joulebus.errors import AuditError, JoulebusError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
-from joulebus.market import ledger
+from joulebus.market import bulk, ledger
 from joulebus.market.change import BOOKING
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.opening import Opening, born
@@ -28,6 +28,9 @@ from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord,
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
+
+SEALING = ("balancing.seal", "balancing.seal_epoch", bulk.CALL)
+"""What may have sealed a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Findin
 
 def _sealed_by(operations: list[Operation], revision: int) -> bool:
     """Whether an operation of this revision seals."""
-    return 1 <= revision <= len(operations) and "seal" in operations[revision - 1].call
+    return 1 <= revision <= len(operations) and operations[revision - 1].call in SEALING
 
 
 def _replayed(kept: MarketStore, source: str | Path) -> Iterator[Finding]:

@@ -35,4 +35,6 @@ class MarketChanges(MarketWord):
     model_config = example_of("MarketChanges")
 
     changes: Annotated[tuple[LoggedMarketChange, ...], Field(strict=False, max_length=PAGE_MAX, description="the last first")]
-    next_before: Annotated[int | None, Field(description="`before` of the next page; null: there are no older ones")] = None
+    next_before: Annotated[
+        int | None, Field(ge=1, le=INTEGER_MAX, description="`before` of the next page; null: there are no older ones")
+    ] = None
