@@ -254,7 +254,7 @@ class Keeper:
         return from_tick
 
     def _leave(self, change: Change) -> None:
-        """Out of the open window, to which it has offered nothing; those who hear it, or hear them, offer anew without its signals."""
+        """Out of the open window, to which it has offered nothing; those who hear it, or hear them, offer again without its signals."""
         self._apply(change)
         self._awaited.discard(change.device)
         for hearer in self._hearers(change.device):

@@ -1,4 +1,4 @@
-"""Files that somebody names over the bus: the owner of a home any of his own, everybody else those beside the home file.
+"""Files that somebody names over the bus: the owner of a home may name any, everybody else those beside the home file.
 
 A component reads a file with the rights of the owner, so what it says about one tells others what is in it, and which files there are.
 """

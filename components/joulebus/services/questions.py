@@ -247,7 +247,7 @@ class Questions(Component):
         return state
 
     def _next_to_open(self) -> int:
-        """From where the clock counts anew: what is open already is not due again."""
+        """The tick from which the clock counts again: what is open already is not due a second time."""
         return self.keeper.next_tick if self.keeper.opened is None else self.keeper.opened.window.end
 
     async def _at_rest(self) -> calls.ClockState:

@@ -12,7 +12,7 @@ ENDS_MIN = 3
 
 @dataclass
 class Troubles:
-    """How often each part was started anew, look by look."""
+    """How often each part was started again, look by look."""
 
     seen: deque[Mapping[str, int]] = field(default_factory=lambda: deque(maxlen=LOOKS))
 
