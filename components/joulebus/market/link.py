@@ -143,16 +143,11 @@ def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Findin
         except core.MarketError as error:
             yield Finding("market", f"batch {batch.batch} is not the one that was sealed: {error}", epoch=batch.epoch)
             return
-        assets = chain.sealed_assets(followed)
-        asset = None if followed.closed else assets[0] if len(assets) == 1 else batch.asset
-        row = (batch.batch, batch.hash, batch.epoch, batch.seals, batch.asset)
-        if row != (expected, followed.hash, followed.epoch, followed.count, asset) or not _sealed_by(operations, batch.revision):
+        # Whose seal it is stands there to be looked up, and only where one asset was asked for.
+        only = [batch.asset] if batch.asset is not None else chain.sealed_assets(followed)
+        row = (batch.batch, batch.hash, batch.epoch, batch.seals, only)
+        if row != (expected, followed.hash, followed.epoch, followed.count, chain.sealed_assets(followed)):
             yield Finding("market", f"the row of batch {batch.batch} says something else than its document", epoch=batch.epoch)
-
-
-def _sealed_by(operations: list[Operation], revision: int) -> bool:
-    """Whether an operation of this revision seals."""
-    return 1 <= revision <= len(operations) and "seal" in operations[revision - 1].call
 
 
 class _Compared(Executor):
@@ -160,6 +155,8 @@ class _Compared(Executor):
 
     def __init__(self, store: MarketStore, opening: Opening) -> None:
         self.differing: list[Finding] = []
+        self.sealed_by: dict[int, int] = {}
+        """By number of the batch: the revision of the operation that has sealed it."""
         super().__init__(store, opening)
 
     def _replay(self, operation: Operation) -> str:
@@ -170,7 +167,9 @@ class _Compared(Executor):
                 f"the operation {operation.revision} ({operation.call}) was asked with the request id {asked_with}, not {operation.request}"
             )
             self.differing.append(Finding("market", text))
+        sealed = 0 if operation.call == OPEN else self.books.engine.seal_number
         answer = super()._replay(operation)
+        self.sealed_by |= dict.fromkeys(range(sealed + 1, self.books.engine.seal_number + 1), operation.revision)
         if answer != operation.answer:
             text = f"the operation {operation.revision} ({operation.call}) is answered otherwise than what is kept as its answer"
             self.differing.append(Finding("market", text))
@@ -185,6 +184,11 @@ def _replayed(store: MarketStore, source: str | Path) -> Iterator[Finding]:
         yield Finding("market", f"the operations cannot be executed again: {error}")
         return
     yield from again.differing
+    for batch in store.all_batches():
+        if again.sealed_by.get(batch.batch) != batch.revision:
+            yield Finding(
+                "market", f"the row of batch {batch.batch} names another operation than the one that sealed it", epoch=batch.epoch
+            )
     engine = again.books.engine
     last = max(store.all_batches(), key=lambda batch: batch.batch, default=None)
     kept = (0, NO_OPERATION_HASH) if last is None else (last.batch, last.hash)
