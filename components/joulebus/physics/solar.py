@@ -37,6 +37,11 @@ def cloud_factor(cover: float) -> float:
     return 1.0 - 0.75 * pow(cover, 3.4) if cover > 0.0 else 1.0
 
 
+def cloud_cover(passing: float) -> float:
+    """The cloud cover of 0..1 that lets a share of the clear sky's light through; the reverse of cloud_factor."""
+    return min(pow((1.0 - passing) / 0.75, 1.0 / 3.4), 1.0) if passing < 1.0 else 0.0
+
+
 def erbs(ghi: float, zenith_udeg: int, day: int) -> tuple[float, float]:
     """Beam (normal) and diffuse (horizontal) light of a global one, by the clearness of the air (Erbs et al. 1982)."""
     if ghi <= 0.0 or zenith_udeg >= 90_000_000:
