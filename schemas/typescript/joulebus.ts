@@ -666,6 +666,12 @@ export interface AskSetWashingMachine {
 export interface AskSetWeather {
   /** a weather file, chance from the home's seed, or the values below */
   'source'?: AskSetWeatherSource;
+  /** generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only */
+  'climate'?: AskSetWeatherClimate;
+  /** generated: light on level ground from January on, where you know it better */
+  'monthly_ghi_kwh_m2'?: number[] | null;
+  /** generated: mean air from January on, where you know it better */
+  'monthly_air_celsius'?: number[] | null;
   /** path from the home file, or pvlib:12839.tm2 and such */
   'file'?: string | null;
   /** of the file; auto looks into it */
@@ -687,6 +693,8 @@ export interface AskSetWeather {
   /** by hand: at 10 m above ground */
   'wind_m_s'?: number;
 }
+
+export type AskSetWeatherClimate = "of_place" | "by_latitude";
 
 export type AskSetWeatherFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
 
@@ -3033,6 +3041,12 @@ export interface WeatherForecast {
 export interface WeatherProperties {
   /** a weather file, chance from the home's seed, or the values below */
   'source'?: WeatherPropertiesSource;
+  /** generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only */
+  'climate'?: WeatherPropertiesClimate;
+  /** generated: light on level ground from January on, where you know it better */
+  'monthly_ghi_kwh_m2'?: number[] | null;
+  /** generated: mean air from January on, where you know it better */
+  'monthly_air_celsius'?: number[] | null;
   /** path from the home file, or pvlib:12839.tm2 and such */
   'file'?: string | null;
   /** of the file; auto looks into it */
@@ -3054,6 +3068,8 @@ export interface WeatherProperties {
   /** by hand: at 10 m above ground */
   'wind_m_s'?: number;
 }
+
+export type WeatherPropertiesClimate = "of_place" | "by_latitude";
 
 export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
 
