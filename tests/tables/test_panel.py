@@ -151,7 +151,9 @@ GOLDEN = told(
 
 
 def test_the_golden_moment_over_johannesburg_comes_out() -> None:
-    properties = PanelProperties(tilt_degrees=26, azimuth_degrees=0, temperature_coefficient_percent_per_kelvin=-0.47, peak_watts=5000)
+    properties = PanelProperties(
+        model="hay_davies", tilt_degrees=26, azimuth_degrees=0, temperature_coefficient_percent_per_kelvin=-0.47, peak_watts=5000
+    )
     of = span(unix("2026-12-21 10:00"), 1)
     found = conditions(Inputs(context("panel", JOHANNESBURG, ("sun", "weather")), properties, of, {"sun": GOLDEN, "weather": GOLDEN}))
     assert found.irradiance_mw_m2[0] / 1000 == pytest.approx(942.208, rel=0.015), (

@@ -50,10 +50,8 @@ class PanelProperties(Properties):
     mounting: Annotated[Literal["open_rack", "roof", "insulated"], Field(description="how wind reaches their back")] = "open_rack"
     model: Annotated[
         field.Model,
-        Field(
-            description="of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one"
-        ),
-    ] = "hay_davies"
+        Field(description="of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1"),
+    ] = "pvwatts_8"
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is curtailed first, 9 last")] = 5
 
     @model_validator(mode="after")
@@ -124,7 +122,7 @@ def conditions(inputs: Inputs[PanelProperties]) -> field.Conditions:
         air = field.CoolingAir(*((value,) * len(zenith) for value in STILL_AIR))
     else:
         air = field.CoolingAir(column(weather, "air_temperature_mk"), column(weather, "wind_mm_s"))
-    return field.along(_design(inputs.properties), inputs.span.unix_seconds - lead, light, air)
+    return field.along(_design(inputs.properties, inputs.context.place.altitude_m), inputs.span.unix_seconds - lead, light, air)
 
 
 def capacity(properties: PanelProperties) -> float:
@@ -162,10 +160,11 @@ def _ways(p: PanelProperties) -> dict[str, float]:
 
 
 @lru_cache(maxsize=64)
-def _design(p: PanelProperties) -> field.Design:
+def _design(p: PanelProperties, altitude_m: float) -> field.Design:
     return field.design(
         field.Yield(capacity(p), p.temperature_coefficient_percent_per_kelvin / 100.0, 1.0 - p.losses_percent / 100.0),
         mounting=p.mounting,
         model=p.model,
         plane=field.Plane(round(p.tilt_degrees * 1000), round(p.azimuth_degrees * 1000), round(p.albedo * 1_000_000)),
+        altitude_m=altitude_m,
     )

@@ -7,6 +7,7 @@
 pub mod bank;
 pub mod block;
 pub mod books;
+pub mod cells;
 pub mod check;
 pub mod column;
 pub mod curve;
