@@ -110,6 +110,18 @@ def parse_listen(listen: str) -> tuple[str, int | None]:
     return address, int(port) if port else None
 
 
+def check_is_here(option: str, address: str) -> None:
+    """Check that this machine can listen at an address.
+
+    Raises:
+        UsageError: It cannot; the text names the option.
+    """
+    try:
+        free_port(address)
+    except OSError:
+        raise UsageError(f'{option} must be an address of this machine, such as 192.168.1.5 or 0.0.0.0, but was "{address}"') from None
+
+
 def is_loopback(address: str) -> bool:
     """Whether only this machine can come to an address; a name that is not known to be local is not."""
     if address == LOCAL_NAME:

@@ -1,4 +1,4 @@
-"""The clock of a home: when which tick is due. The only module that reads a clock.
+"""The clock of a home: when which tick is due. Simulated time comes from here alone.
 
 Tick k is due at ``anchor + (k - anchor_tick) * tick_seconds / speed``; nothing ever sleeps for "one tick", so nothing drifts.
 """
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from joulebus.files import replace_in_one_step
 
 ROUNDS_PER_SECOND_MAX = 4
 """A faster clock makes longer windows, not more rounds: people see no more than this."""
@@ -46,7 +48,7 @@ class Clock:
     def _keep(self) -> None:
         if self.file is not None:
             with suppress(OSError):  # A full disk stops time anyway.
-                self.file.write_text(json.dumps({"speed": self.speed, "paused": self.paused}))
+                replace_in_one_step(self.file, json.dumps({"speed": self.speed, "paused": self.paused}).encode())
 
     def anchor(self, tick: int) -> None:
         """From this tick on, time is counted from now."""
@@ -97,6 +99,13 @@ class Clock:
     def committed(self, next_tick: int, ticks: int) -> None:
         """Ticks have been settled; steps are used up."""
         self._steps = max(0, self._steps - ticks)
+
+    @property
+    def ratio(self) -> float:
+        """Simulated seconds per real second, as set: 0 while paused, infinite when flat out."""
+        if self.paused:
+            return 0.0
+        return float("inf") if self.speed is None else self.speed
 
     def pause(self) -> None:
         """Stop after the open window."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from joulebus.errors import BusError, JournalError
+from joulebus.files import replace_in_one_step
 
 JOURNAL, HISTORY = "journal.bin", "history.sqlite"
 MARKET_DATABASE, MARKET_PLAN = "market.sqlite", "market.json"
@@ -53,13 +54,23 @@ class Running:
     metrics_address: str = ""
     """Where the ports of metrics are."""
 
+    def address_of(self, outside: bool) -> str:
+        """Where people come in: on this machine, or from others.
+
+        Raises:
+            BusError: The home takes no connections from other machines, or only unencrypted ones.
+        """
+        if not outside:
+            return self.guest_url
+        if self.outside_url is None:
+            raise BusError(f"{self.home} takes no connections from other machines: start it with --listen ADDRESS")
+        if not self.outside_url.startswith("wss://"):
+            raise BusError(f"a link for other machines holds a secret, so {self.home} must be started with --tls-certificate and --tls-key")
+        return self.outside_url
+
     def write(self, directory: Path) -> None:
         """Replace the file in one step; it holds a secret, so only its owner reads it."""
-        fresh = directory / ".running.json"
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(json.dumps(asdict(self), indent=1))
-        fresh.replace(directory / "running.json")
+        replace_in_one_step(directory / "running.json", json.dumps(asdict(self), indent=1).encode(), 0o600)
 
 
 def running(home: str | None = None) -> tuple[Path, Running]:

@@ -11,6 +11,8 @@ MICROJOULES_PER_JOULE = 1_000_000
 PPM = 1_000_000
 """The whole, in parts per million."""
 PPM_PER_PERCENT = 10_000
+MICRO_PER_EURO = 1_000_000
+"""Money is counted in micro-euro."""
 
 DEVICES_MAX = 1_000
 """In a home: the core takes so many offers for a window."""

@@ -170,3 +170,12 @@ def test_the_end_leaves_nothing_behind(place: Provisioner) -> None:
     assert provisioner(HOME).status() == {}
     with pytest.raises(BusError, match="house must be up to be ended, but is not"):
         provisioner(HOME).stop(SUPERVISOR)
+
+
+def test_a_part_that_left_for_good_leaves_no_log(place: Provisioner) -> None:
+    place.start(OVEN)
+    wait_until(lambda: bool(said(place)), "it says something")
+    place.forget("oven")
+    assert state(place, "oven") is None and said(place) == []
+    place.start(OVEN)
+    wait_until(lambda: is_running(place, "oven"), "another one may come")

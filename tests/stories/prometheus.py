@@ -13,8 +13,10 @@ from typing import Any
 from joulebus.addresses import free_port
 from tests.real.router import wait_until
 
+RULES = Path(__file__).resolve().parents[2] / "infra/prometheus/rules.yml"
 CONFIGURATION = """\
-global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
+rule_files: ["{rules}"]
 scrape_configs:
   - job_name: joulebus
     file_sd_configs: [{{files: ["{targets}"], refresh_interval: 1s}}]
@@ -48,7 +50,7 @@ def running_prometheus(directory: Path, targets: Path) -> Iterator[Prometheus]:
     if not shutil.which("prometheus"):
         subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", "prometheus"], check=True)
     directory.mkdir()
-    (directory / "prometheus.yml").write_text(CONFIGURATION.format(targets=targets))
+    (directory / "prometheus.yml").write_text(CONFIGURATION.format(targets=targets, rules=RULES))
     port = free_port()
     command = ["prometheus", f"--config.file={directory / 'prometheus.yml'}", f"--storage.tsdb.path={directory / 'data'}"]
     with (directory / "log").open("wb") as log:

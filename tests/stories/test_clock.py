@@ -96,7 +96,7 @@ def test_a_home_that_cannot_keep_up_says_by_how_much_and_who_is_slow_and_catches
     clock = room.ask("clock", "get")
     assert 60 <= clock["lag_ticks"] <= 360, clock
     assert (clock["slowest"], clock["waits_for"]) == ("heater", ["heater"])
-    assert room.figures("inverter")['joulebus_lag_ticks{home="room"}'] >= 60
+    assert room.figures("inverter")["joulebus_lag_ticks"] >= 60
     room.thaw("heater")
     room.wait_until(lambda: room.ask("clock", "get")["lag_ticks"] == 0, "the home has caught up")
     turn(2)

@@ -1,12 +1,24 @@
 """A real Prometheus finds every component of a home, and counts the joules that are in the journal."""
 
+import json
+import re
+import subprocess
+import urllib.request
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+import joulebus
+from joulebus.addresses import LOOPBACK
+from joulebus_schemas.versions import SPECIFICATION
+from tests.real.router import wait_until
 from tests.stories.conftest import Live
-from tests.stories.homes import CABIN
+from tests.stories.homes import CABIN, ROOM
 from tests.stories.living import LivingHome
 from tests.stories.prometheus import Prometheus, running_prometheus
+
+VERSION = joulebus.__version__
 
 
 def energy(home: LivingHome) -> dict[tuple[str, str], float]:
@@ -29,7 +41,8 @@ COMPONENTS = {"sun", "panel", "battery", "inverter", "oven", "grid", "historian"
 
 def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path: Path) -> None:
     cabin = live("cabin", CABIN, "--speed", "600").up()
-    with running_prometheus(tmp_path / "prometheus", cabin.books / "prometheus_targets.json") as prometheus:
+    targets = cabin.books / "prometheus_targets.json"
+    with running_prometheus(tmp_path / "prometheus", targets) as prometheus:
         cabin.wait_until(lambda: set(prometheus.ask("sum by (component) (up == 1)")) == {(name,) for name in COMPONENTS}, "all are scraped")
         cabin.wait_for_tick(3_000)
         cabin.ask("clock", "pause")
@@ -41,6 +54,84 @@ def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path
         cabin.ask("clock", "step", ticks=100)
         cabin.wait_until(lambda: scraped_energy(prometheus) == energy(cabin) != before, "the new device is scraped, too")
         assert energy(cabin)["kettle", "in"] == 50_000
+        who = set(prometheus.ask("group by (home, component, instance) (up)"))
+        assert who == {(name, "cabin", f"cabin/{name}") for name in COMPONENTS | {"kettle"}}
+        assert (
+            prometheus.ask('count({__name__=~"joulebus_.*", exported_component=~".+"} or {__name__=~"joulebus_.*", exported_home=~".+"})')
+            == {}
+        )
+        assert cabin.stop() == 0 and not targets.exists()
+        wait_until(lambda: not prometheus.ask("up"), "nothing is scraped of a home that has ended", 60)
+
+
+def test_watts_are_right_at_any_speed(live: Live, tmp_path: Path) -> None:
+    steady = "  inverter: {kind: inverter, rating_watts: 3000}\n  lamp: {kind: appliance, power_watts: 1000}\n"
+    room = live("room", steady, "--speed", "600").up()
+    with running_prometheus(tmp_path / "prometheus", room.books / "prometheus_targets.json") as prometheus:
+        power = 'joulebus:power_watts{device="lamp", direction="in"}'
+        right = lambda: [950 < watts < 1_050 for watts in prometheus.ask(power).values()] == [True]  # noqa: E731
+        room.wait_until(right, "a kilowatt is a kilowatt", 120)
+        assert prometheus.ask("group by (component) (joulebus_simulated_time_seconds)") == {("inverter",): 1}
+        assert prometheus.ask("sum by (home) (joulebus_clock_speed_ratio)") == {("room",): 600}
+        room.ask("clock", "pause")
+        room.wait_until(lambda: prometheus.ask("sum by (home) (joulebus_clock_speed_ratio)") == {("room",): 0}, "a pause is seen")
+        record = room.committed()[-1]
+        now = 1_782_050_400 + record.window.end
+        room.wait_until(lambda: prometheus.ask("sum by (home) (joulebus_simulated_time_seconds)") == {("room",): now}, "time is seen")
+        [money] = prometheus.ask("sum by (home) (joulebus_cost_euros_total) - sum by (home) (joulebus_income_euros_total)").values()
+        outcomes = [one for each in room.committed() for one in each.outcomes.values()]
+        micro = sum(one.import_cost_micro_euro - one.export_income_micro_euro for one in outcomes)
+        assert money == pytest.approx(micro / 1e6) and micro > 0
+        about = {("inverter", "room", "room/inverter", "room/inverter", SPECIFICATION, VERSION)}
+        query = 'group by (component, home, instance, principal, specification, version) (joulebus_info{component="inverter"})'
+        assert set(prometheus.ask(query)) == about
+        assert set(prometheus.ask("group by (timezone, tick_seconds) (joulebus_home_info)")) == {("1", "America/New_York")}
+
+
+def test_what_only_rises_is_a_counter_and_no_label_is_one_of_the_target(live: Live) -> None:
+    cabin = live("cabin", CABIN, "--speed", "60").up()
+    pages = {name: page(f"http://{LOOPBACK}:{port}/metrics") for name, port in cabin.running["metrics_ports"].items()}
+    assert pages.keys() == COMPONENTS
+    for text in pages.values():
+        lint = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
+        ours = [line for line in lint.stdout.splitlines() + lint.stderr.splitlines() if line.startswith("joulebus")]
+        assert ours == []
+        labels = {label for line in text.splitlines() if line.startswith("joulebus") for label in re.findall(r"[{,](\w+)=", line)}
+        assert labels & {"home", "component", "instance", "job"} == set()
+    types = dict(re.findall(r"^# TYPE (joulebus_\w+) (\w+)$", "\n".join(pages.values()), re.MULTILINE))
+    gauges = {name for name, kind in types.items() if kind == "gauge" and not name.endswith("_created")}
+    assert gauges == GAUGES
+    assert {name for name, kind in types.items() if kind == "counter" and not name.endswith("_total")} == set()
+
+
+GAUGES = {
+    *(f"joulebus_{name}" for name in ("info", "home_info", "power_watts", "state_of_charge_ratio", "tick", "simulated_time_seconds")),
+    *(f"joulebus_{name}" for name in ("clock_speed_ratio", "lag_ticks", "historian_record")),
+}
+"""What may fall, too."""
+
+
+def page(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_metrics_are_answered_where_people_say(live: Live) -> None:
+    other = "127.0.0.2"
+    room = live("room", ROOM, "--metrics-address", other).up()
+    targets = json.loads((room.books / "prometheus_targets.json").read_text())
+    assert {one["targets"][0].partition(":")[0] for one in targets} == {other} and len(targets) == 6
+    for name, port in room.running["metrics_ports"].items():
+        assert "joulebus_messages_total" in page(f"http://{other}:{port}/metrics"), name
+        with pytest.raises(OSError):
+            page(f"http://{LOOPBACK}:{port}/metrics")
+
+
+def test_an_address_of_another_machine_is_refused(live: Live) -> None:
+    room = live("room", ROOM, "--metrics-address", "192.0.2.1").start()
+    assert room.ended(60) == 2
+    said = 'joulebus: --metrics-address must be an address of this machine, such as 192.168.1.5 or 0.0.0.0, but was "192.0.2.1"\n'
+    assert room.said == said and not room.books.exists()
 
 
 def the_other_figures_are_there(cabin: LivingHome, prometheus: Prometheus) -> None:
@@ -50,7 +141,7 @@ def the_other_figures_are_there(cabin: LivingHome, prometheus: Prometheus) -> No
     charge = cabin.ask("battery", "state")["readings"]["state_of_charge_ppm"] / 1e6
     assert prometheus.ask("sum by (device) (joulebus_state_of_charge_ratio)") == {("battery",): charge}
     assert {device for (device,) in prometheus.ask("sum by (device) (joulebus_power_watts)")} >= {"oven", "panel", "battery", "grid"}
-    messages = prometheus.ask("sum by (component, direction) (joulebus_messages)")
+    messages = prometheus.ask('sum by (component, direction) (joulebus_messages_total{direction!="newer"})')
     assert set(messages) == {(name, way) for name in COMPONENTS for way in ("sent", "received")}
     assert min(messages.values()) > 0
     cabin.owner.call("joulebus.cabin.oven.set", power_watts="much")

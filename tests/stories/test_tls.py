@@ -15,6 +15,7 @@ from tests.real.certificates import Certificates, make_certificates
 from tests.real.reactor import outcome, turn, until
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM
+from tests.stories.wampc import Wampc
 
 FOREIGN = "  kettle: {kind: foreign, take_watts_max: 2000}\n"
 
@@ -63,6 +64,37 @@ def test_from_another_machine_one_comes_with_a_ticket_over_tls(live: Live, certi
     for one in (device, *refused):
         outcome(one.stop())
     assert versions(port, certificates) == {"TLSv1.3"}
+
+
+def test_a_link_for_another_machine_is_its_principal_over_tls(live: Live, certificates: Certificates) -> None:
+    port = free_port()
+    room = live("room", ROOM, "--speed", "60", "--listen", f"0.0.0.0:{port}", *options(certificates)).up()
+    asked = room.joulebus("access", "link", "anna", "--role", "operator", "--outside")
+    link = asked.stdout.strip()
+    assert link.startswith(f"wss://{LOOPBACK}:{port}/room/~anna/"), asked.stderr
+    anna = Wampc(link, certificates.authority)
+    assert "paused: true" in anna.call("joulebus.room.clock.pause")
+    assert "wamp.error.not_authorized" in anna.call("joulebus.room.home.remove", name="heater")
+    assert room.joulebus("access", "revoke", "anna").returncode == 0
+    with pytest.raises((AssertionError, OSError)):
+        Wampc(link, certificates.authority)
+    anna.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "joulebus: room takes no connections from other machines: start it with --listen ADDRESS"),
+        (
+            ("--listen", "0.0.0.0:0", "--without-tls"),
+            "joulebus: a link for other machines holds a secret, so room must be started with --tls-certificate and --tls-key",
+        ),
+    ],
+)
+def test_a_link_that_others_could_read_is_refused(live: Live, words: tuple[str, ...], sentence: str) -> None:
+    room = live("room", ROOM, *(word.replace(":0", f":{free_port()}") for word in words)).up()
+    asked = room.joulebus("access", "link", "anna", "--role", "operator", "--outside")
+    assert (asked.returncode != 0, asked.stdout) == (True, "") and asked.stderr.startswith(sentence)
 
 
 def versions(port: int, certificates: Certificates) -> set[str]:

@@ -18,9 +18,11 @@ PATIENCE_SECONDS = 30.0
 class Wampc:
     """One session; :meth:`call` gives what the screen says."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, authority: Path | None = None) -> None:
+        """``authority``: PEM file by which it checks a certificate, in the way of all programs that run on Node."""
         ours, theirs = pty.openpty()
         environment = os.environ | {"TERM": "dumb", "NO_COLOR": "1", "FORCE_COLOR": "0", "NODE_NO_READLINE": "1"}
+        environment |= {"NODE_EXTRA_CA_CERTS": str(authority)} if authority is not None else {}
         self._process = subprocess.Popen([WAMPC, url, "joulebus"], stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
         os.close(theirs)
         self._screen = ours

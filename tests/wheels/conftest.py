@@ -27,9 +27,9 @@ class Installed:
             joulebus, cwd=self.folder, env=kept | own | settings, capture_output=True, text=True, timeout=COMMAND_SECONDS_MAX, check=False
         )
 
-    def python(self, program: str) -> str:
+    def python(self, program: str, *words: str) -> str:
         """What a program prints in this environment."""
-        command = [str(self.prefix / "bin" / "python"), "-c", program]
+        command = [str(self.prefix / "bin" / "python"), "-c", program, *words]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -1,10 +1,12 @@
 """Each command works from the wheels alone, or names the extra that it needs in one sentence with exit code 4."""
 
+import json
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.real.certificates import make_certificates
 from tests.wheels.conftest import ROOT, Installed
 
 CROSSBAR = str(ROOT / ".venv-router" / "bin" / "crossbar")
@@ -93,6 +95,21 @@ def test_a_home_lives_without_a_checkout_and_knows_its_specification(plain: Inst
     log = (plain.folder / "state" / "flat" / "logs" / "oven.log").read_text()
     assert "device speaks" in log
     assert "and so does the package" in log
+
+
+def test_a_home_takes_tls_and_its_commands_come_over_it(plain: Installed, tmp_path: Path) -> None:
+    made = make_certificates(tmp_path / "tls")
+    tls = f"--tls-certificate {made.certificate} --tls-key {made.key} --tls-ca {made.authority}"
+    done = plain.run(f"{UP.replace('--for 1m', '--detach')} {tls}", JOULEBUS_CROSSBAR=CROSSBAR)
+    assert done.returncode == 0, done.stderr
+    assert "guests at wss://" in done.stderr
+    client = "from joulebus.bus.wamp import Access, WampBus; from joulebus.bus.timers import every; import sys; "
+    client += f"bus = WampBus(Access(sys.argv[1], 'flat/~guest', None, {str(made.authority)!r})); bus.start(); "
+    client += "every(0.1, lambda: bus.joined and (print('joined'), bus.end())); bus.run()"
+    running = json.loads((plain.folder / "state" / "flat" / "running.json").read_text())
+    assert running["guest_url"].startswith("wss://")
+    assert plain.python(client, running["guest_url"]).splitlines()[:1] == ["joined"]
+    assert plain.run("down flat").returncode == 0
 
 
 def test_a_router_that_cannot_be_installed_is_one_sentence(plain: Installed, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import typer
 
 from joulebus.roles import OPERATOR, SENTENCES, Role
 
-access_app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and take it away.")
+access_app = typer.Typer(no_args_is_help=True, help="Give people and programs access to a home, and revoke it.")
 
-_Home = Annotated[str | None, typer.Option("--home", help="Name of the home, when there are several.")]
+_Home = Annotated[str | None, typer.Option("--home", help="Name of the home; needed when there are several.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print plain JSON.")]
 RoleOption = Annotated[str, typer.Option(help="; ".join(f"{role}: {sentence}" for role, sentence in SENTENCES.items()) + ".")]
 Devices = Annotated[str, typer.Option(help="Comma-separated devices that a controller may set.")]
@@ -18,7 +18,7 @@ Expires = Annotated[str | None, typer.Option(help="When access ends: a span (30m
 
 @access_app.command("add", epilog="Example: joulebus access add energy_manager --role controller --devices battery,geyser --expires 30d")
 def add_person(name: str, role: RoleOption = "viewer", devices: Devices = "", expires: Expires = None, home: _Home = None) -> None:
-    """Let somebody in: prints the principal, and the file with the ticket."""
+    """Give a person or program access; prints its principal and the file with its ticket."""
     from joulebus.provision.access import expiry
 
     one = _person(name, role, devices, expiry(expires))
@@ -27,7 +27,7 @@ def add_person(name: str, role: RoleOption = "viewer", devices: Devices = "", ex
 
 @access_app.command("list")
 def list_(home: _Home = None, json_: _Json = False) -> None:
-    """Who has access, with which role and until when."""
+    """List who has access, with role and expiry."""
     from rich.console import Console
     from rich.table import Table
 
@@ -48,30 +48,32 @@ def list_(home: _Home = None, json_: _Json = False) -> None:
 
 @access_app.command("revoke")
 def revoke(name: str, home: _Home = None) -> None:
-    """Let somebody in no more; their open sessions end within a second."""
+    """Revoke somebody's access; their open sessions end within a second."""
     access, _ = _access(home)
     access.revoke(name)
 
 
 @access_app.command("rotate")
 def rotate(name: str, home: _Home = None) -> None:
-    """Give somebody another ticket (and link); sessions with the old one end within a second."""
+    """Issue a new ticket (and link) to somebody; sessions with the old one end within a second."""
     _say_ticket(home, name, lambda access: access.rotate(name))
 
 
 @access_app.command("link", epilog='Example: wampc "$(joulebus access link)" joulebus')
 def link(
-    name: Annotated[str, typer.Argument(help="Who this address is; added with the role when there is nobody of this name.")] = OPERATOR,
+    name: Annotated[str, typer.Argument(help="Whose address this is; added with the role if the name is new.")] = OPERATOR,
     role: RoleOption = OPERATOR,
     devices: Devices = "",
     expires: Expires = None,
+    outside: Annotated[bool, typer.Option("--outside", help="The address for other machines (`up --listen`); it needs TLS.")] = False,
     home: _Home = None,
 ) -> None:
-    """Print a WebSocket address that is this principal, for clients that cannot sign in. Whoever has it has the role."""
+    """Print a WebSocket address that signs in as this principal, for clients that cannot. Anyone who has it has the role."""
     from joulebus.provision.access import expiry
 
-    access, guest_url = _access(home)
-    print(access.link_of(_person(name, role, devices, expiry(expires)), guest_url))
+    access, found = _access(home)
+    url = None if found is None else found.address_of(outside)
+    print(access.link_of(_person(name, role, devices, expiry(expires)), url))
 
 
 def _person(name: str, role: str, devices: str, expires: int | None) -> Any:
@@ -90,8 +92,8 @@ def _say_ticket(home: str | None, name: str, act: Any) -> None:
     print_json({"principal": person(access.home, name), "ticket_file": str(Path(act(access)).absolute())})
 
 
-def _access(home: str | None) -> tuple[Any, str | None]:
-    """Of the home that is up, or of the named one that has lived here; and where its guests come in."""
+def _access(home: str | None) -> tuple[Any, Any]:
+    """Of the home that is up, or of the named one that has run here; and how it is reached, while it is up."""
     from joulebus.errors import BusError
     from joulebus.provision.access import AccessList
     from joulebus.rundir import running, state_directory
@@ -102,16 +104,16 @@ def _access(home: str | None) -> tuple[Any, str | None]:
         if home is None or not (state_directory() / home / "principals").is_dir():
             raise
         return AccessList(state_directory() / home, home), None
-    return AccessList(directory, found.home), found.guest_url
+    return AccessList(directory, found.home), found
 
 
 @access_app.command("log", epilog="Example: joulebus access log --most 50")
 def log(
-    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many changes at most, the last first.")] = 20,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="Maximum number of changes, newest first.")] = 20,
     home: _Home = None,
     json_: _Json = False,
 ) -> None:
-    """Who changed what in a living home: the change, who asked for it with which role, and the tick."""
+    """List who changed what in a running home: the change, who asked for it in which role, and the tick."""
     from rich.console import Console
     from rich.table import Table
 

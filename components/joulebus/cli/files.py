@@ -62,7 +62,7 @@ def check_load(
 @weather_app.command("check", epilog="Example: joulebus weather check brussels.epw")
 def check_weather(
     file: Annotated[str, typer.Argument(help="TMY2, TMY3, EPW, PVGIS, NSRDB, SolarAnywhere or DWD TRY file, or pvlib:NAME.")],
-    format: Annotated[FileFormat, typer.Option(help="Of the file; auto looks into it.")] = "auto",
+    format: Annotated[FileFormat, typer.Option(help="Format of the file; auto detects it.")] = "auto",
 ) -> None:
     """Say what a weather file holds: place, span, step, yearly sums, gaps, how its light fits the sun, and a picture."""
     from joulebus.almanac.look import look

@@ -20,7 +20,7 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, in whole joul
 FromOption = Annotated[str | None, typer.Option("--from", help="Start of the span, such as 2026-06-21 or 2026-06-21T12:00.")]
 ToOption = Annotated[str | None, typer.Option("--to", help="End of the span (default: now, in simulated time).")]
 EveryOption = Annotated[str, typer.Option(help="Resolution: 1s, 10s, 1m, 5m, 15m, 1h, day, week, month, year or auto.")]
-MostOption = Annotated[int, typer.Option("--most", min=1, max=1_000, help="How many rows at most.")]
+MostOption = Annotated[int, typer.Option("--most", min=1, max=1_000, help="Maximum number of rows.")]
 
 ShownRow = Sequence[Any]
 LEFT = ("kWh", "€", "month", "quarter-hour", "from", "decision", "device", "change")
@@ -39,7 +39,7 @@ def history_energy(
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Energy over time, by device, by flow or by pair of accounts."""
+    """Show energy over time, by device, by flow or by pair of accounts."""
     answer = _ask(home, "energy", {"resolution": every, "by": by, "names": names or []}, (from_, to))
     _show(answer, csv_, json_, lambda value: f"{value / JOULES_PER_KWH:.3f}", "kWh")
 
@@ -53,7 +53,7 @@ def history_cost(
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Cost over time: import, export, and their difference."""
+    """Show cost over time: import, export, and their difference."""
     answer = _ask(home, "cost", {"resolution": every}, (from_, to))
     _show(answer, csv_, json_, lambda value: f"{value / 1_000_000:.2f}", "€")
 
@@ -62,7 +62,7 @@ def history_cost(
 def history_peaks(
     from_: FromOption = None, to: ToOption = None, most: MostOption = 10, json_: JsonOption = False, home: HomeOption = None
 ) -> None:
-    """The highest quarter-hours of import, and that of each month."""
+    """List the highest quarter-hours of import, and that of each month."""
     answer = _ask(home, "peaks", {"most": min(most, 96)}, (from_, to))
     rows = [["", _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["highest"]]
     rows += [[one["month"], _time(one["unix_seconds"]), f"{one['watts'] / 1000:.2f} kW"] for one in answer["months"]]
@@ -73,7 +73,7 @@ def history_peaks(
 def history_decisions(
     from_: FromOption = None, to: ToOption = None, most: MostOption = 20, json_: JsonOption = False, home: HomeOption = None
 ) -> None:
-    """When the inverter decided otherwise, in words."""
+    """List when the inverter changed its decision, in words."""
     answer = _ask(home, "decisions", {"most": most}, (from_, to))
     rows = [[_time(one["unix_seconds"]), one["text"]] for one in answer["decisions"]]
     print_json(answer) if json_ else _table(("from", "decision"), rows)
@@ -81,12 +81,12 @@ def history_decisions(
 
 @history_app.command("changes", epilog="Example: joulebus history changes oven")
 def history_changes(
-    device: Annotated[str | None, typer.Argument(help="Of one device (default: all).")] = None,
+    device: Annotated[str | None, typer.Argument(help="Only changes of this device (default: all).")] = None,
     most: MostOption = 50,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """What was changed, and the tick from which it holds."""
+    """List what was changed, and the tick at which it took effect."""
     answer = _ask(home, "changes", {"device": device, "most": most})
     rows = [[f"{one['change']['from_tick']:,}", one["change"]["device"], _said(one["change"])] for one in answer["changes"]]
     print_json(answer) if json_ else _table(("from tick", "device", "change"), rows)
@@ -94,7 +94,7 @@ def history_changes(
 
 @history_app.command("state", epilog="Example: joulebus history state")
 def history_state(home: HomeOption = None) -> None:
-    """What the historian has, how far it is behind, and from when on it keeps ticks and minutes; as JSON."""
+    """Show what the historian has, how far behind it is, and how far back it keeps ticks and minutes (JSON)."""
     print_json(_ask(home, "state", {}))
 
 

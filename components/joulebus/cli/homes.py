@@ -16,7 +16,7 @@ STATUS_SECONDS_MAX = 5.0
 
 @homes_app.command(epilog="Examples: joulebus ps   joulebus ps --json")
 def ps(json_: JsonOption = False) -> None:
-    """List the homes that are up on this machine, and how each of their parts does."""
+    """List the homes running on this machine and the state of each of their parts."""
     from joulebus.cli.output import print_json
     from joulebus.cli.tables import print_homes
     from joulebus.rundir import living_homes
@@ -40,11 +40,11 @@ def down(home: Annotated[str | None, typer.Argument(help="Name of the home, when
 @homes_app.command(epilog="Examples: joulebus logs oven -f   joulebus logs supervisor --tail 20")
 def logs(
     name: Annotated[str, typer.Argument(help="A device, or inverter, historian, balancer, crossbar, supervisor.")],
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Print what is said from now on, too; Ctrl-C stops.")] = False,
-    tail: Annotated[int, typer.Option(min=0, help="How many lines of the past to print.")] = 100,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines until Ctrl-C.")] = False,
+    tail: Annotated[int, typer.Option(min=0, help="Number of past lines to print.")] = 100,
     home: HomeOption = None,
 ) -> None:
-    """Print what a part of a home has said, also when the home is down."""
+    """Print the log of a part of a home, also when the home is down."""
     for line in _lines(_named(home), name, tail, follow):
         print(line, flush=True)
 

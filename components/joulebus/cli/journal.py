@@ -7,7 +7,7 @@ import typer
 
 from joulebus.errors import JournalError
 
-journal_app = typer.Typer(no_args_is_help=True, help="The files of a journal: list them, or move old ones away.")
+journal_app = typer.Typer(no_args_is_help=True, help="List the files of a journal, or move old ones away.")
 
 SourceArgument = Annotated[str, typer.Argument(help="Journal, run directory, or the name of a home on this machine.")]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from joulebus.addresses import LOOPBACK
 from joulebus.cli.access import access_app
 from joulebus.cli.arguments import parse_arguments
 from joulebus.cli.failures import failure
@@ -80,7 +81,10 @@ def up(
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from scratch; the previous run is moved aside, not deleted.")] = False,
     store: Annotated[str | None, typer.Option(help="URL of the historian's database; default: SQLite in the home's directory.")] = None,
     keep: Annotated[
-        str | None, typer.Option(help="How long the historian keeps what, in simulated time; default: records=6h,ticks=7d,minutes=1y.")
+        str | None,
+        typer.Option(
+            help="How long the historian keeps records, ticks and minutes, in simulated time; default: records=6h,ticks=7d,minutes=1y."
+        ),
     ] = None,
     no_historian: Annotated[
         bool, typer.Option("--no-historian", help="Run without a historian; only the journal records the run.")
@@ -101,6 +105,9 @@ def up(
     tls_key: Annotated[Path | None, typer.Option(help="The router's private key (PEM).")] = None,
     tls_ca: Annotated[Path | None, typer.Option(help="Authority that signed it (PEM), for local commands.")] = None,
     without_tls: Annotated[bool, typer.Option("--without-tls", help="Let --listen take unencrypted connections.")] = False,
+    metrics_address: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where metrics and health are served (HTTP, readable by anyone who can connect).")
+    ] = LOOPBACK,
     models: Annotated[
         str | None, typer.Option(envvar="JOULEBUS_MODELS", help="URL of a specification server to check against: http://host:port/.")
     ] = None,
@@ -113,7 +120,7 @@ def up(
     """Start a home: router, inverter, historian and one process per device; Ctrl-C stops them all."""
     from joulebus.cli.up import UpOptions, run_home
 
-    words = dict(locals())  # Every option has the name of its wish, except this one.
+    words = dict(locals())  # Every option has the name of its field, except this one.
     words["historian"] = not words.pop("no_historian")
     run_home(UpOptions(**{name: value for name, value in words.items() if name in UpOptions.__dataclass_fields__}))
 
@@ -275,7 +282,7 @@ def clock_pause(home: HomeOption = None) -> None:
 
 @clock_app.command("resume")
 def clock_resume(home: HomeOption = None) -> None:
-    """Resume."""
+    """Resume the clock."""
     _ask_clock(home, "resume", {})
 
 

@@ -5,12 +5,12 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from joulebus.addresses import Tls, addresses
+from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here
 from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
@@ -61,6 +61,7 @@ class UpOptions:
     market_store: str | None = None
     guests_may_trade: bool = False
     keep: str | None = None
+    metrics_address: str = LOOPBACK
 
 
 class Ended(JoulebusError):
@@ -120,11 +121,17 @@ def orders_of(options: UpOptions, file: HomeFile) -> Orders:
         history_keep=_keep(options.keep),
         window_seconds=options.window_seconds,
         durable=options.durable,
-        addresses=addresses(options.listen, options.guest_port, tls, tls_ca, options.without_tls),
+        addresses=_addresses(options, tls, tls_ca),
         models=options.models,
         market_store=options.market_store,
         guests_may_trade=options.guests_may_trade and file.market is not None,
     )
+
+
+def _addresses(options: UpOptions, tls: Tls | None, tls_ca: str | None) -> Addresses:
+    check_is_here("--metrics-address", options.metrics_address)
+    found = addresses(options.listen, options.guest_port, tls, tls_ca, options.without_tls)
+    return replace(found, metrics=options.metrics_address)
 
 
 def _speed(options: UpOptions, file: HomeFile) -> str:

@@ -14,7 +14,7 @@ from joulebus.errors import RosterError
 from joulebus.home.epochs import epoch_end
 from joulebus.home.outside import beyond, lives_outside
 from joulebus.journal.file import Journal
-from joulebus.journal.recovery import DeviceMemory
+from joulebus.journal.recovery import DeviceMemory, changed
 from joulebus.registry import RESERVED
 from joulebus_core import CoreError, GrantedRuns, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
@@ -294,13 +294,13 @@ class Keeper:
         """The roster when all promised changes hold."""
         roster = dict(self.roster)
         for change in self.changes:
-            _change_roster(roster, change)
+            roster = changed(roster, change)
         return roster
 
     def _apply(self, change: Change) -> None:
         if change.device in self.roster:
             self._before.setdefault(change.device, self.roster[change.device])
-        _change_roster(self.roster, change)
+        self.roster = changed(self.roster, change)
         self.ever |= self.roster
         if change.added is not None or change.removed:
             self.memories.pop(change.device, None)
@@ -355,17 +355,6 @@ class Keeper:
 def has_signals(member: Member) -> bool:
     """Whether devices of this kind publish signals."""
     return member.kind in KINDS and bool(KINDS[member.kind].signals)
-
-
-def _change_roster(roster: dict[str, Member], change: Change) -> None:
-    if change.added is not None:
-        roster[change.device] = change.added
-    elif change.removed:
-        roster.pop(change.device, None)
-    elif change.on is not None:
-        roster[change.device] = roster[change.device].model_copy(update={"on": change.on})
-    elif change.properties is not None:
-        roster[change.device] = roster[change.device].model_copy(update={"properties": change.properties})
 
 
 def _outcome(fields: dict[str, Any], read: Callable[[GrantedRuns], Sequence[tuple[int, int]]]) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from joulebus.home.sentences import decision, moment_text
+from joulebus.journal.recovery import changed
 from joulebus_schemas.calls import Balance, ClockState
 from joulebus_schemas.facts import JOULES_PER_KWH
 from joulebus_schemas.history import Moved, Totals
@@ -98,13 +99,9 @@ class Picture:
 
     def change(self, change: Change) -> None:
         """Somebody has changed something; it is shown from now on, also when it holds a little later."""
-        member = change.added or self.roster.get(change.device)
-        if change.removed or member is None:
-            self.roster.pop(change.device, None)
+        if change.removed:
             self.readings.pop(change.device, None)
-            return
-        news = {"properties": change.properties, "on": change.on}
-        self.roster[change.device] = member.model_copy(update={name: new for name, new in news.items() if new is not None})
+        self.roster = changed(self.roster, change)
 
     def report(self, device: str, reported: Reported) -> None:
         """A device tells about itself."""

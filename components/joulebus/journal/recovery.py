@@ -58,19 +58,18 @@ class Recovered:
 
 
 def changed(roster: dict[str, Member], change: Change) -> dict[str, Member]:
-    """The roster after a change.
+    """The roster after a change: the one rule of it, for the keeper, its restart, screens, reports and the audit.
 
     Raises:
         JournalError: The change is about a device that is not in the roster.
     """
-    others = {name: member for name, member in roster.items() if name != change.device}
     if change.removed:
-        return others
+        return {name: member for name, member in roster.items() if name != change.device}
     member = change.added or roster.get(change.device)
     if member is None:
         raise JournalError(f"a change must be about a device of the home, but {change.device} is none in tick {change.from_tick}")
     news = {"properties": change.properties, "on": change.on}
-    return {**others, change.device: member.model_copy(update={name: new for name, new in news.items() if new is not None})}
+    return {**roster, change.device: member.model_copy(update={name: new for name, new in news.items() if new is not None})}
 
 
 def recover(journal: Journal, at_tick: int | None = None) -> Recovered:

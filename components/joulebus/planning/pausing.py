@@ -1,7 +1,6 @@
 """A plan in memory alone, which can be paused between two rounds: what the home is, without the past that nobody has kept."""
 
 import json
-import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from joulebus.errors import JournalError
+from joulebus.files import replace_atomically
 from joulebus.home.restart import keeper_of
 from joulebus.home.round import Home
 from joulebus.journal.recovery import DeviceMemory, Recovered
@@ -43,9 +43,7 @@ def pause(home: Home, totals: PlanTotals, directory: Path) -> None:
     parts = {name: DeviceMemory(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
     snapshot = b64encode(keeper.ledger.snapshot()).decode()
     paused = Paused(keeper.born, keeper.generation, dict(keeper.roster), tuple(keeper.changes), parts, totals, snapshot)
-    fresh = directory / f".{PAUSED_FILE}"
-    fresh.write_text(json.dumps(TypeAdapter(Paused).dump_python(paused, mode="json")))
-    os.replace(fresh, directory / PAUSED_FILE)
+    replace_atomically(directory / PAUSED_FILE, json.dumps(TypeAdapter(Paused).dump_python(paused, mode="json")).encode())
 
 
 def unpause(directory: Path) -> tuple[Home, PlanTotals]:

@@ -5,7 +5,6 @@ records of the journal that it comes from, up to its tick; that journal is only 
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -15,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from joulebus.errors import JournalError, PropertyError, UsageError
+from joulebus.files import replace_atomically
 from joulebus.home.restart import keeper_of, wake
 from joulebus.home.round import Home, new_birth
 from joulebus.homefile.home_file import HomeFile
@@ -259,6 +259,4 @@ def _write(directory: Path, order: PlanOrder) -> None:
 
 def _replace(path: Path, value: dict[str, Any]) -> None:
     """All of it or nothing."""
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
-    os.replace(fresh, path)
+    replace_atomically(path, (json.dumps(value, indent=2, sort_keys=True) + "\n").encode())

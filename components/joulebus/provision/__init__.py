@@ -81,6 +81,9 @@ class Provisioner(Protocol):
     def stop(self, name: str) -> None:
         """Have it no more, nor its ticket; a part that is not there is fine. Whoever stops the supervisor stops the home."""
 
+    def forget(self, name: str) -> None:
+        """Have it no more, and delete its log: it will not come back."""
+
     def scale(self, name: str, replicas: int) -> None:
         """Run a part that was started (1), or let it rest (0), with its ticket kept. Raises :class:`RosterError` when there is none."""
 

@@ -10,13 +10,13 @@ signs in twenty devices at once does not stand still for it. The salt keeps equa
 
 import hashlib
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from joulebus.bus.rights import AccessRule, Part, as_permissions, rules
 from joulebus.errors import RosterError
+from joulebus.files import replace_in_one_step
 from joulebus.registry import INVERTER, RESERVED
 
 PRINCIPALS, TICKETS = "principals", "tickets"
@@ -91,8 +91,4 @@ def hashed(ticket: str) -> dict[str, str]:
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step; nobody else could ever read it."""
-    fresh = path.with_name(f".{path.name}.fresh")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    fresh.replace(path)
+    replace_in_one_step(path, text.encode(), 0o600)

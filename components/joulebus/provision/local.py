@@ -10,7 +10,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +18,8 @@ from pathlib import Path
 
 from joulebus.addresses import for_url, free_port, is_free, reachable
 from joulebus.errors import BusError, RosterError
-from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Setup, router
+from joulebus.files import replace_in_one_step
+from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Setup, logs, router
 from joulebus.provision.access import LINKED, OWNER, AccessList
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.keys import TICKETS, Keys
@@ -30,6 +30,7 @@ from joulebus.registry import BY_NAME, MODULE
 from joulebus.rundir import MODELS, Running, holder, read_running
 from joulebus_schemas.calls import PartState
 from joulebus_schemas.principals import PERSON
+from joulebus_schemas.principals import device as principal
 
 PRELOADED = (
     MODULE,
@@ -40,7 +41,8 @@ PRELOADED = (
     "joulebus.services.probes",
 )
 SOCKET_PATH_MAX = 100
-FOLLOW_SECONDS = 0.2
+TARGETS = "prometheus_targets.json"
+"""For ``file_sd_configs`` of Prometheus: where the parts of a home answer it. The file is there as long as the home runs."""
 
 _log = logging.getLogger("joulebus.provision")
 
@@ -79,8 +81,7 @@ class LocalHome:
     def processes(self) -> Processes:
         """Whoever starts parts holds the home's directory; a second one is refused with a :class:`BusError`."""
         made = Processes(self.books, preload=PRELOADED)
-        for name in ("running.json", "pids.json"):  # Of a supervisor that was killed.
-            (self.books / name).unlink(missing_ok=True)
+        self._forget_addresses()  # Of a supervisor that was killed.
         made.on_death.append(lambda name, code: _log.warning("%s ended with %s", name, code))
         self._since_unix_seconds = time.time()
         return made
@@ -132,6 +133,15 @@ class LocalHome:
         self.ports.pop(name, None)
         self._tell()
 
+    def forget(self, name: str) -> None:
+        """Have it no more, and delete its log.
+
+        Raises:
+            BusError: It is the supervisor, and the home is not up.
+        """
+        self.stop(name)
+        logs.delete_log(self._log(name))
+
     def scale(self, name: str, replicas: int) -> None:
         """Run a part, or let it rest.
 
@@ -144,12 +154,13 @@ class LocalHome:
             self.processes.scale(name, replicas)
 
     def look(self) -> None:
-        """See who died and start again who is due; say who runs under which number."""
+        """See who died and start again who is due; rotate the logs; say who runs under which number."""
         self.processes.look()
+        logs.rotate_logs(self.processes.logs)
         pids = {name: pid for name in list(self.processes.children) if (pid := self.processes.pid(name)) is not None}
         if pids != self._pids:
             with suppress(OSError):  # A full disk: the next look tries again.
-                _replace(self.books / "pids.json", json.dumps(pids, indent=1))
+                replace_in_one_step(self.books / "pids.json", json.dumps(pids, indent=1).encode())
                 self._pids = pids
 
     def close(self) -> None:
@@ -157,10 +168,13 @@ class LocalHome:
         if self._launched is not None and self._launched.bound:
             self._launched.end()
         if "processes" in self.__dict__:
-            for name in ("running.json", "pids.json"):
-                (self.books / name).unlink(missing_ok=True)
+            self._forget_addresses()
             self.processes.stop_all()
             _forget_link(self.router)
+
+    def _forget_addresses(self) -> None:
+        for name in ("running.json", "pids.json", TARGETS):
+            (self.books / name).unlink(missing_ok=True)
 
     # What is
 
@@ -198,18 +212,14 @@ class LocalHome:
         Raises:
             RosterError: There is no such file.
         """
-        path = self.books / "logs" / f"{name}.log"
+        path = self._log(name)
         if not path.exists():
-            known = sorted(one.stem for one in (self.books / "logs").glob("*.log"))
+            known = sorted(one.stem for one in path.parent.glob("*.log"))
             raise RosterError(f"{name} has said nothing in {self.home}; there are logs of {', '.join(known) or 'nobody'}")
-        with path.open(errors="replace") as file:
-            yield from (line.rstrip("\n") for line in deque(file, maxlen=lines))
-            while follow:
-                text = file.readline()
-                if text:
-                    yield text.rstrip("\n")
-                else:
-                    time.sleep(FOLLOW_SECONDS)
+        yield from logs.read_log(path, lines, follow)
+
+    def _log(self, name: str) -> Path:
+        return self.books / "logs" / f"{name}.log"
 
     def endpoint(self, name: str) -> str | None:
         """As ``running.json`` has it."""
@@ -234,7 +244,8 @@ class LocalHome:
     def _launch(self, unit: HomePart) -> None:
         assert unit.orders is not None, "a supervisor is told how its home is to live"
         where = ["--home", self.home, "--router", self.router, "--ticket-file", str(self.books / "tickets" / "home")]
-        where += ["--metrics-port", str(free_port(self.setup.addresses.metrics))]
+        metrics = self.setup.addresses.metrics
+        where += ["--metrics-port", str(free_port(metrics)), "--metrics-address", metrics]
         where += ["--models-cache", str(self.books / MODELS)]
         where += ["--models", self.setup.models] if self.setup.models else []
         where += BY_NAME["home"].argv({"orders": "-", "bound": unit.bound})
@@ -307,10 +318,12 @@ class LocalHome:
             metrics_address=where.metrics,
         ).write(self.books)
         host = for_url(reachable(where.metrics))
-        targets = [
-            {"targets": [f"{host}:{port}"], "labels": {"home": self.home, "component": name}} for name, port in sorted(self.ports.items())
-        ]
-        _replace(self.books / "prometheus_targets.json", json.dumps(targets, indent=1))
+        targets = [{"targets": [f"{host}:{port}"], "labels": self._labels(name)} for name, port in sorted(self.ports.items())]
+        replace_in_one_step(self.books / TARGETS, json.dumps(targets, indent=1).encode())
+
+    def _labels(self, name: str) -> dict[str, str]:
+        """Of a target of Prometheus. Ports change with every start of a home; ``instance`` does not."""
+        return {"home": self.home, "component": name, "instance": principal(self.home, name)}
 
 
 def _state(child: Child) -> PartState:
@@ -327,13 +340,6 @@ def _read_pids(directory: Path) -> dict[str, int]:
     except (OSError, ValueError):
         return {}
     return found
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file that others read, in one step."""
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(text)
-    fresh.replace(path)
 
 
 def _short(path: Path) -> Path:

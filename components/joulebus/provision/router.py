@@ -16,6 +16,7 @@ from typing import Any
 
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, Door, family, is_loopback
 from joulebus.bus.rights import as_permissions, person_rules
+from joulebus.files import replace_in_one_step
 from joulebus.provision import gatekeeper
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
@@ -47,7 +48,7 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(gatekeeper.__file__, folder / "gatekeeper.py")
-    (folder / "config.json").write_text(json.dumps(configuration(directory, home, doors), indent=1))
+    replace_in_one_step(folder / "config.json", json.dumps(configuration(directory, home, doors), indent=1).encode())
     return folder
 
 

@@ -16,7 +16,7 @@ from joulebus.bus.timers import every, spawn
 from joulebus.errors import JournalError
 from joulebus.historian.store import HistoryStore
 from joulebus.historian.thinning import Retention
-from joulebus.services.metrics import HISTORIAN_METRIC
+from joulebus.services.metrics import HISTORIAN_METRIC, expose
 from joulebus.services.past import Past
 from joulebus_schemas import history, topics
 from joulebus_schemas.calls import AskReplay, Replay
@@ -159,7 +159,8 @@ class Historian(Component):
     def _say(self) -> None:
         if self._heard[0] and self._mark >= self._heard[0]:
             self._tick = self._heard[1]
-        HISTORIAN_METRIC.labels(self.home).set(self._mark)
+        expose(HISTORIAN_METRIC)
+        HISTORIAN_METRIC.set(self._mark)
         self.say_kept(Kept(number=self._mark))
 
 

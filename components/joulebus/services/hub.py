@@ -222,7 +222,8 @@ class Hub(Questions):
 
     def look_around(self) -> None:
         """Each second: try what failed, say again what may have been lost, and name who holds time up."""
-        self.metrics.lag(self.clock.lag_ticks(self.keeper.next_tick))
+        tick = self.keeper.next_tick
+        self.metrics.look(tick, self.clock.lag_ticks(tick), self.clock.ratio)
         self.upkeep.look(self._told_kept if self.historian else None)
         if not self.bus.joined:
             return
@@ -274,4 +275,4 @@ def build_inverter(bus: Bus, given: Namespace) -> Hub:
     clock = Clock(keeper.born.tick_seconds, speed, until_tick=given.until_tick, file=path.with_name("clock.json"))
     if given.window_seconds:
         clock.window_max = max(1, given.window_seconds // clock.tick_seconds)
-    return Hub(bus, keeper, clock, journal, HubMetrics(given.home), historian=not given.no_historian)
+    return Hub(bus, keeper, clock, journal, HubMetrics(keeper.born), historian=not given.no_historian)

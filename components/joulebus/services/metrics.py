@@ -1,42 +1,71 @@
-"""What Prometheus scrapes of each component: names in the words of the design, units in the names."""
+"""What Prometheus scrapes of each component: names in the words of the design, units in the names.
 
+No metric says of which home or component it is: the target does, in ``prometheus_targets.json`` (``home``, ``component``, ``instance``).
+A label of the same name here would only become ``exported_home``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import REGISTRY, Counter, Gauge, Info
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from joulebus.home.seat import Seat
+from joulebus_schemas.facts import MICRO_PER_EURO
+from joulebus_schemas.journal import Born
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
+from joulebus_schemas.versions import SPECIFICATION
 
-ENERGY = Counter("joulebus_energy_joules", "Energy moved by a device", ["home", "device", "direction"])
-POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window; positive consumes", ["home", "device"])
-UNSERVED_METRIC = Counter("joulebus_unserved_joules", "Energy that a device wanted and did not get", ["home", "device"])
-CURTAILED_METRIC = Counter("joulebus_curtailed_joules", "Energy that a device could have given", ["home", "device"])
-LEVEL_METRIC = Gauge("joulebus_state_of_charge_ratio", "State of charge of a store", ["home", "device"])
-TICK = Gauge("joulebus_tick", "First tick that is not settled", ["home", "device"])
-LAG = Gauge("joulebus_lag_ticks", "Ticks that are due and not settled", ["home"])
-SETTLED_METRIC = Counter("joulebus_settlements", "Windows settled", ["home"])
-TICKS_METRIC = Counter("joulebus_settled_ticks", "Ticks settled", ["home"])
-SEALS = Counter("joulebus_seals", "Epochs sealed", ["home"])
-FLOW_METRIC = Counter("joulebus_flow_joules", "Energy by where it came from and went to", ["home", "source", "sink"])
-COST = Gauge("joulebus_cost_micro_euro", "Cost of import less income of export since the start of this process", ["home"])
-PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them", ["home", "device", "verdict"])
-MESSAGES = Gauge("joulebus_messages", "Messages since the start of this process", ["home", "component", "direction"])
-REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["home", "component", "topic", "reason"])
-NEWER = Gauge("joulebus_newer_messages", "Messages with fields of a newer minor version, read without them", ["home", "component"])
-RESTARTS = Gauge("joulebus_restarts", "Ends of a part that nobody asked for, since the start of the supervisor", ["home", "component"])
-HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", ["home"])
+INFO = Info("joulebus", "What this component is: its principal, its version, and the specification that it speaks")
+HOME_INFO = Gauge("joulebus_home_info", "What the home is: its time zone and the length of a tick", ["timezone", "tick_seconds"])
+ENERGY = Counter("joulebus_energy_joules", "Energy moved by a device", ["device", "direction"])
+POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window; positive consumes", ["device"])
+UNSERVED_METRIC = Counter("joulebus_unserved_joules", "Energy that a device wanted and did not get", ["device"])
+CURTAILED_METRIC = Counter("joulebus_curtailed_joules", "Energy that a device could have given", ["device"])
+LEVEL_METRIC = Gauge("joulebus_state_of_charge_ratio", "State of charge of a storage", ["device"])
+TICK = Gauge("joulebus_tick", "First tick that is not settled", ["device"])
+SIMULATED_TIME = Gauge(
+    "joulebus_simulated_time_seconds", "Simulated time up to which everything is settled, in Unix seconds", registry=None
+)
+SPEED = Gauge("joulebus_clock_speed_ratio", "Simulated seconds per real second, as set: 0 while paused, +Inf when flat out", registry=None)
+LAG = Gauge("joulebus_lag_ticks", "Ticks that are due and not settled", registry=None)
+SETTLED_METRIC = Counter("joulebus_settlements", "Windows settled", registry=None)
+TICKS_METRIC = Counter("joulebus_settled_ticks", "Ticks settled", registry=None)
+SEALS = Counter("joulebus_seals", "Epochs sealed", registry=None)
+FLOW_METRIC = Counter("joulebus_flow_joules", "Energy by where it came from and went to", ["source", "sink"])
+COST = Counter("joulebus_cost_euros", "Money paid: for imports, and for exports at negative prices", registry=None)
+INCOME = Counter("joulebus_income_euros", "Money received: for exports, and for imports at negative prices", registry=None)
+PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them", ["device", "verdict"])
+REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["topic", "reason"])
+HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", registry=None)
+
+OF_THE_KEEPER = (SIMULATED_TIME, SPEED, LAG, SETTLED_METRIC, TICKS_METRIC, SEALS, COST, INCOME)
+"""A metric without labels has a value as soon as it is registered: those of the keeper are registered in its process only."""
+
+
+def expose(*metrics: Collector) -> None:
+    """Register metrics in this process; those that are registered already stay."""
+    for metric in metrics:
+        if metric not in _exposed:
+            _exposed.add(metric)
+            REGISTRY.register(metric)
+
+
+_exposed: set[Collector] = set()
 
 
 class NodeMetrics:
     """Of one device. What is counted in every round is looked up once."""
 
-    def __init__(self, home: str, device: str) -> None:
-        labels = (home, device)
-        self._in, self._out = ENERGY.labels(*labels, "in"), ENERGY.labels(*labels, "out")
-        self._unserved, self._curtailed = UNSERVED_METRIC.labels(*labels), CURTAILED_METRIC.labels(*labels)
-        self._power, self._tick = POWER.labels(*labels), TICK.labels(*labels)
-        self._labels = labels
+    def __init__(self, device: str) -> None:
+        self._in, self._out = ENERGY.labels(device, "in"), ENERGY.labels(device, "out")
+        self._unserved, self._curtailed = UNSERVED_METRIC.labels(device), CURTAILED_METRIC.labels(device)
+        self._power, self._tick = POWER.labels(device), TICK.labels(device)
+        self._device = device
         self._sums = [0, 0, 0, 0]
         self._last: tuple[Seat, Settled, Outcome] | None = None
 
@@ -59,45 +88,78 @@ class NodeMetrics:
         self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.context.tick_seconds))
         self._tick.set(settled.window.end)
         if outcome.level_microjoules:
-            LEVEL_METRIC.labels(*self._labels).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)
+            LEVEL_METRIC.labels(self._device).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)
 
 
 class HubMetrics:
     """Of the keeper and the clock."""
 
-    def __init__(self, home: str) -> None:
-        self.home = home
+    def __init__(self, born: Born) -> None:
+        self._start, self._tick_seconds = born.start_unix_seconds, born.tick_seconds
+        HOME_INFO.labels(born.place.timezone, born.tick_seconds).set(1)
+        expose(*OF_THE_KEEPER)
         self._accepted: dict[str, Counter] = {}
-        self._settled, self._ticks, self._seals = SETTLED_METRIC.labels(home), TICKS_METRIC.labels(home), SEALS.labels(home)
-        self._tick, self._lag, self._cost = TICK.labels(home, "inverter"), LAG.labels(home), COST.labels(home)
+        self._tick = TICK.labels("inverter")
 
     def packet(self, device: str, verdict: str) -> None:
         """A packet came."""
         if verdict != "accepted":
-            PACKETS.labels(self.home, device, verdict).inc()
+            PACKETS.labels(device, verdict).inc()
             return
         if device not in self._accepted:
-            self._accepted[device] = PACKETS.labels(self.home, device, verdict)
+            self._accepted[device] = PACKETS.labels(device, verdict)
         self._accepted[device].inc()
 
-    def lag(self, ticks: int) -> None:
-        """How far time is behind; said each second, also while nothing is settled."""
-        self._lag.set(ticks)
+    def look(self, tick: int, lag_ticks: int, speed: float) -> None:
+        """Where time is, how far it is behind, and how fast it is to go; set each second, also while nothing is settled."""
+        self._reach(tick)
+        LAG.set(lag_ticks)
+        SPEED.set(speed)
 
     def settled(self, settled: Settled) -> None:
         """A window is settled."""
-        self._settled.inc()
-        self._ticks.inc(settled.window.ticks)
-        self._tick.set(settled.window.end)
-        self._seals.inc(len(settled.seals))
+        SETTLED_METRIC.inc()
+        TICKS_METRIC.inc(settled.window.ticks)
+        SEALS.inc(len(settled.seals))
+        self._reach(settled.window.end)
         for pair, joules in settled.flows.items():
-            FLOW_METRIC.labels(self.home, *pair.split(">")).inc(joules)
-        self._cost.inc(sum(outcome.import_cost_micro_euro - outcome.export_income_micro_euro for outcome in settled.outcomes.values()))
+            FLOW_METRIC.labels(*pair.split(">")).inc(joules)
+        amounts = [amount for one in settled.outcomes.values() for amount in (one.import_cost_micro_euro, -one.export_income_micro_euro)]
+        COST.inc(sum(amount for amount in amounts if amount > 0) / MICRO_PER_EURO)
+        INCOME.inc(-sum(amount for amount in amounts if amount < 0) / MICRO_PER_EURO)
+
+    def _reach(self, tick: int) -> None:
+        self._tick.set(tick)
+        SIMULATED_TIME.set(self._start + tick * self._tick_seconds)
 
 
-def watch_bus(home: str, component: str, bus: Any) -> None:
-    """Count the messages of a component's bus."""
-    MESSAGES.labels(home, component, "sent").set_function(lambda: bus.sent)
-    MESSAGES.labels(home, component, "received").set_function(lambda: bus.received)
-    NEWER.labels(home, component).set_function(lambda: bus.newer)
-    bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(home, component, topic, reason).inc())
+class CountedElsewhere(Collector):
+    """A counter whose values somebody else keeps; they are read when Prometheus asks."""
+
+    def __init__(self, name: str, text: str, label: str, values: Callable[[], Mapping[str, float]]) -> None:
+        self._name, self._text, self._label, self._values = name, text, label, values
+
+    def collect(self) -> Iterator[Metric]:
+        """The values of this moment."""
+        family = CounterMetricFamily(self._name, self._text, labels=[self._label])
+        for value, count in sorted(self._values().items()):
+            family.add_metric([value], count)
+        yield family
+
+
+def watch_bus(principal: str, bus: Any) -> None:
+    """Count the messages of a component's bus, and say which component this is."""
+    from joulebus import __version__
+
+    INFO.info({"principal": principal, "version": __version__, "specification": SPECIFICATION})
+    text = "Messages since the start of this process; newer: those with fields of a newer minor version, read without them"
+    directions = lambda: {"sent": bus.sent, "received": bus.received, "newer": bus.newer}  # noqa: E731
+    REGISTRY.register(CountedElsewhere("joulebus_messages", text, "direction", directions))
+    bus.on_refused.append(lambda topic, reason, sender: REFUSED_METRIC.labels(topic, reason).inc())
+
+
+def watch_parts(restarts: Callable[[], Mapping[str, float]]) -> None:
+    """Of the supervisor: count how often each part has ended without being asked to."""
+    REGISTRY.register(
+        CountedElsewhere("joulebus_restarts", "Ends of a part that nobody asked for, since the supervisor started", "part", restarts)
+    )

@@ -8,7 +8,6 @@ store, what was fetched last is in a cache, and what this package was made with 
 import hashlib
 import json
 import logging
-import os
 import re
 import urllib.request
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ from typing import Literal
 
 import joulebus_schemas
 from joulebus.errors import ModelsError
+from joulebus.files import replace_in_one_step
 from joulebus_schemas.versions import line
 
 FETCH_SECONDS_MAX = 2.0
@@ -132,9 +132,7 @@ def _is_right(path: Path, sha256: str) -> bool:
 def _keep(path: Path, raw: bytes) -> None:
     """Replace a file of the cache in one step; twenty devices of a home may do it at once."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(raw)
-    fresh.replace(path)
+    replace_in_one_step(path, raw)
 
 
 def _forget_all_but(kept: Path, files: Iterable[Path]) -> None:

@@ -250,7 +250,7 @@ class DeviceNode(Component):
 def build_device(bus: Bus, given: Namespace) -> DeviceNode:
     """A device, from its command line."""
     heard = tuple(filter(None, given.hears.split(",")))
-    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.home, given.name))
+    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.name))
 
 
 def _seat(name: str, resume: Resume) -> Seat:

@@ -85,7 +85,7 @@ def run(component: ComponentRecord, given: argparse.Namespace) -> None:
     bus = WampBus(Access(given.router, device(given.home, name), given.ticket_file, given.tls_ca))
     one = loaded(component.build)(bus, given)
     one.start()
-    watch_bus(given.home, name, bus)
+    watch_bus(device(given.home, name), bus)
     if given.metrics_port:
         serve(one, given.metrics_address, given.metrics_port)
     bus.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 from joulebus.bus.timers import every
 from joulebus.bus.wamp import WampBus
 from joulebus.errors import JoulebusError
+from joulebus.files import replace_in_one_step
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision import ROUTER, HomePart, Provisioner, Setup
@@ -15,7 +16,7 @@ from joulebus.provision.factory import provisioner
 from joulebus.registry import DEVICE, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
 from joulebus.services.leash import bind_to_parent
-from joulebus.services.metrics import RESTARTS
+from joulebus.services.metrics import watch_parts
 from joulebus.services.models import compare_models
 from joulebus.services.orders import Orders, read_orders
 from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
@@ -59,15 +60,10 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
-    every(SUPERVISE_SECONDS, lambda: _look(place))
+    every(SUPERVISE_SECONDS, place.look)
+    watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
     return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
-
-
-def _look(place: Provisioner) -> None:
-    place.look()
-    for name, condition in place.status().items():
-        RESTARTS.labels(place.home, name).set(condition.restarts)
 
 
 def _check_models(url: str, books: Path, settings: dict[str, object]) -> None:
@@ -92,7 +88,7 @@ def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -
     """What a home has beside its devices, as the registry knows it."""
     (books / CLOCK_FILE).unlink(missing_ok=True)
     if file.market is not None:
-        (books / MARKET_PLAN).write_text(plan_text(file))
+        replace_in_one_step(books / MARKET_PLAN, plan_text(file).encode())
     settings = orders.settings(books, file.market is not None, until)
     return [HomePart(component.name, component.name, tuple(component.argv(settings))) for component in started_with(settings)]
 

@@ -212,7 +212,7 @@ class Supervisor(Component):
     def _end_those_who_left(self) -> None:
         for name in [name for name, leaves in self._leaving.items() if leaves <= self.tick]:
             del self._leaving[name]
-            self.provisioner.stop(name)
+            self.provisioner.stop(name) if name in self.roster else self.provisioner.forget(name)
 
     @answers("list")
     async def list(self) -> calls.Listing:
