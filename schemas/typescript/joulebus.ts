@@ -510,7 +510,7 @@ export interface AskSetInverter {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
-  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
   'pvwatts_version'?: AskSetInverterPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
@@ -608,8 +608,8 @@ export interface AskSetPanel {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
-  'azimuth_degrees'?: number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said */
+  'azimuth_degrees'?: number | null;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
@@ -618,7 +618,7 @@ export interface AskSetPanel {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: AskSetPanelMounting;
-  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  /** of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1 */
   'model'?: AskSetPanelModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
@@ -1671,7 +1671,7 @@ export interface InverterProperties {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: InverterPropertiesCurve;
-  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
   'pvwatts_version'?: InverterPropertiesPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
@@ -2117,8 +2117,8 @@ export interface PanelProperties {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
-  'azimuth_degrees'?: number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said */
+  'azimuth_degrees'?: number | null;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
@@ -2127,7 +2127,7 @@ export interface PanelProperties {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: PanelPropertiesMounting;
-  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  /** of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1 */
   'model'?: PanelPropertiesModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;

@@ -4,7 +4,7 @@ from statistics import fmean, pstdev
 
 import pytest
 
-from joulebus.almanac import typical_sky
+from joulebus.almanac import sky, typical_sky
 from joulebus.almanac.climate import Climate, climate_of
 from joulebus.almanac.typical_sky import TypicalSky
 from joulebus.device import Inputs
@@ -140,6 +140,32 @@ def test_months_have_the_light_of_the_climate_whatever_the_seed(year: dict[str, 
     assert sum(year["ghi_mw_m2"][june]) / 12e6 == pytest.approx(known, rel=0.01)
     other = knots(over(BRUSSELS, "2026-06-01", 30, OF_PLACE, seed=8)["ghi_mw_m2"])  # type: ignore[arg-type]
     assert other[:-1] != year["ghi_mw_m2"][june] and sum(other) / 12e6 == pytest.approx(known, rel=0.01)
+
+
+def test_days_and_hours_of_ten_junes_are_spread_as_those_of_measured_ones() -> None:
+    first = unix("2026-06-01")
+    compute(SkyRequest.of(BRUSSELS), span(first - 2 * 86_400, 34 * DAY))
+    clear = sky(BRUSSELS, first, 30 * DAY).ghi_mw_m2
+    days, unrests = [], []
+    for seed in range(10):
+        light = [
+            share * most
+            for share, most in zip(typical_sky.light_passing(TypicalSky(seed, "w", BRUSSELS), first, 30 * DAY), clear, strict=True)
+        ]
+        for day in range(30):
+            hours = [
+                sum(light[at : at + 12]) / max(sum(clear[at : at + 12]), 1) for at in range(day * DAY + 8 * 12, day * DAY + 16 * 12, 12)
+            ]
+            days.append(sum(light[day * DAY : (day + 1) * DAY]) / 12e6 / h0_kwh_m2(BRUSSELS.latitude_degrees, 152 + day))
+            unrests.append(pstdev(hours) / fmean(hours))
+    mean = fmean(days)
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+        assert sorted(days)[round(share * 300)] == pytest.approx(clearness_of_day(mean, share), abs=0.06), share
+    grey, broken, bright = (
+        [u for u, k in zip(unrests, days, strict=True) if low < k < high] for low, high in ((0.2, 0.4), (0.4, 0.6), (0.65, 0.9))
+    )
+    assert fmean(bright) < fmean(broken) < fmean(grey)
+    assert 0.2 < fmean(grey) < 0.5 and fmean(bright) < 0.12, "by Aguiar and Collares-Pereira 0.14/0.3 and 0.05/0.7"
 
 
 def test_weather_is_plausible(year: dict[str, tuple[int, ...]]) -> None:

@@ -164,6 +164,13 @@ def test_the_golden_moment_over_johannesburg_comes_out() -> None:
     assert power_curve.pvwatts_watts(found.power_milliwatts[0] / 1000, 4800, 0.96) == pytest.approx(3412.679, rel=0.015)
 
 
+@pytest.mark.parametrize(("place", "azimuth"), [(BRUSSELS, 180), (JOHANNESBURG, 0), (SINGAPORE, 180)])
+def test_panels_of_which_no_azimuth_is_said_face_the_equator(place: Place, azimuth: int) -> None:
+    day = span(unix("2026-03-21"), DAY)
+    heard = {"sun": sun(place, day)}
+    assert offered(place, day, PanelProperties(), heard) == offered(place, day, PanelProperties(azimuth_degrees=azimuth), heard)
+
+
 @pytest.mark.parametrize("place", [BRUSSELS, JOHANNESBURG, REYKJAVIK, SINGAPORE])
 def test_a_night_gives_exactly_nothing(place: Place) -> None:
     year = span(unix("2026-01-01"), 365 * DAY)

@@ -6,7 +6,6 @@ and how their hours flicker, is chance.
 
 from datetime import date
 from functools import lru_cache
-from statistics import fmean
 from typing import NamedTuple
 
 from joulebus.almanac.climate import Climate, climate_of
@@ -96,7 +95,7 @@ def _day_of_air(of: TypicalSky, day: int) -> tuple[float, float]:
 def _usual(seed: int, name: str, month: int) -> tuple[float, float]:
     """What chance makes of the warmest and the coldest moments of a month on average; without it the month has the air of the climate."""
     days = [day_chance(seed, name, day) for day in range(*_edges(month))]
-    return fmean(day.warmest for day in days), fmean(day.coldest for day in days)
+    return sum(day.warmest for day in days) / len(days), sum(day.coldest for day in days) / len(days)
 
 
 @lru_cache(maxsize=16)

@@ -29,6 +29,6 @@ def notes(home: HomeFile, days: float) -> list[str]:
     if away < NEAR_KM or properties["monthly_ghi_kwh_m2"] is not None:
         return []
     return [
-        f"{name} is generated with the climate of land {away:.0f} km away, the nearest that is known: the light of a year may be 15 % off; "
+        f"{name} is generated with the climate of land {away:.0f} km away, the nearest that is known: the light of a year may be a fifth off; "
         "name a weather file, or monthly_ghi_kwh_m2"
     ]

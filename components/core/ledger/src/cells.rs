@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crate::field::Cover;
+use crate::glass::Cover;
 
 /// Of the power at 1000 W/m2: what an e-fold of light adds by the voltage of a diode at 25 degrees Celsius.
 const DIODE_SHARE: f64 = 0.0461;
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn coated_glass_passes_more_of_flat_light_than_plain_glass() {
         assert!(coated_glass(1.0) == 1.0 && coated_glass(0.7) == 1.0);
-        assert!(coated_glass(0.2) > crate::field::glass_transmission(0.2) + 0.02);
+        assert!(coated_glass(0.2) > crate::glass::glass_transmission(0.2) + 0.02);
         assert!(coated_glass(0.01) < 0.2 && coated_glass(-0.5) == 0.0);
         assert!((even_light(libm::cos(59.5627_f64.to_radians())) - 0.9644).abs() < 1e-3); // PySAM 7.1.1 on level ground.
     }

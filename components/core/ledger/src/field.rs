@@ -2,9 +2,8 @@
 //!
 //! Floats live inside a knot only; each number leaves it through one rounding, half to even.
 
-use std::sync::LazyLock;
-
 use crate::cells;
+use crate::glass::glass_transmission;
 use crate::perez::{Moment, sky_w_m2};
 use crate::poa::{Plane, PoaError, Sky, poa_global};
 
@@ -14,9 +13,6 @@ const ZERO_CELSIUS_MK: i64 = 273_150;
 const SOLAR_CONSTANT_W_M2: f64 = 1366.1;
 /// Heat loss in W/(m2 K), and its growth with each m/s of wind, of an open rack (Faiman 2008).
 const FAIMAN: (f64, f64) = (25.0, 6.84);
-const GLASS_INDEX: f64 = 1.526;
-const GLASS_EXTINCTION_PER_M: f64 = 4.0;
-const GLASS_THICKNESS_M: f64 = 0.002;
 
 /// How wind reaches the back of the cells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -203,38 +199,6 @@ pub fn cos_incidence(
     let zenith = zenith_udeg as f64 * RADIANS_PER_UDEG;
     let around = (azimuth_udeg - surface_azimuth_udeg) as f64 * RADIANS_PER_UDEG;
     libm::cos(zenith) * cos_tilt + libm::sin(zenith) * sin_tilt * libm::cos(around)
-}
-
-/// Share of light that passes a glass cover, 1 for light that falls straight on it (De Soto et al. 2006, "physical" IAM).
-pub fn glass_transmission(cos_angle: f64) -> f64 {
-    static STRAIGHT: LazyLock<f64> = LazyLock::new(|| glass(1.0));
-    if cos_angle > 0.0 { glass(cos_angle) / *STRAIGHT } else { 0.0 }
-}
-
-fn glass(cos_angle: f64) -> f64 {
-    Cover::GLASS.passes(1.0, cos_angle).0
-}
-
-/// A clear sheet between air, or another sheet, and what lies behind it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cover {
-    pub index: f64,
-    pub thickness_m: f64,
-}
-
-impl Cover {
-    pub const GLASS: Cover = Cover { index: GLASS_INDEX, thickness_m: GLASS_THICKNESS_M };
-
-    /// Share of light that enters and is not absorbed, and the cosine of its angle inside: Snell, Fresnel for both polarisations, and
-    /// Bouguer, said with cosines only. ``before`` is the index of what the light comes from.
-    pub fn passes(&self, before: f64, cos_angle: f64) -> (f64, f64) {
-        let (ahead, behind) = (before, self.index);
-        let cos_inside = (1.0 - (1.0 - cos_angle * cos_angle) * (ahead * ahead) / (behind * behind)).sqrt();
-        let absorbed = libm::exp(-GLASS_EXTINCTION_PER_M * self.thickness_m / cos_inside);
-        let across = (ahead * cos_angle - behind * cos_inside) / (ahead * cos_angle + behind * cos_inside);
-        let along = (behind * cos_angle - ahead * cos_inside) / (behind * cos_angle + ahead * cos_inside);
-        (absorbed * (1.0 - 0.5 * (across * across + along * along)), cos_inside)
-    }
 }
 
 /// Temperature of a cell: by Faiman where wind reaches its back, by the Sandia array performance model where it does not.

@@ -14,6 +14,7 @@ pub mod curve;
 pub mod dispatch;
 pub mod field;
 pub mod flows;
+pub mod glass;
 pub mod journal;
 pub mod knots;
 pub mod lane;

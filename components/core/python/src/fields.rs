@@ -2,6 +2,7 @@
 
 use joulebus_ledger::cells;
 use joulebus_ledger::field::{self, Air, Design, Mounting, SkyModel};
+use joulebus_ledger::glass;
 use joulebus_ledger::poa::{Plane, PoaError, Sky};
 use pyo3::prelude::*;
 
@@ -92,7 +93,7 @@ fn py_cos_incidence(
 /// Share of light that passes a glass cover.
 #[pyfunction(name = "glass_transmission")]
 fn py_glass_transmission(cos_angle: f64) -> f64 {
-    field::glass_transmission(cos_angle)
+    glass::glass_transmission(cos_angle)
 }
 
 /// Share of even light that passes the coated glass of PVWatts version 8, at its mean angle.
