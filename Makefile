@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 home ?= examples/homes/house.yaml
+# A summer's afternoon, a quarter-hour before the oven: within half a minute sun, oven and battery have moved.
+start ?= $(if $(filter examples/homes/house.yaml,$(home)),17:45)
 
 .PHONY: help
 help: ## List these commands
@@ -9,7 +11,7 @@ help: ## List these commands
 
 .PHONY: up
 up: ## Set up what is missing, then start Crossbar and a home: make up home=examples/homes/flat.yaml
-	@cd/setup.sh && exec .venv/bin/joulebus up $(home)
+	@cd/setup.sh && exec .venv/bin/joulebus up $(home) $(if $(start),--start $(start))
 
 .PHONY: plan
 plan: ## Run a day of a home in memory, as fast as the machine allows

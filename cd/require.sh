@@ -9,8 +9,8 @@ find_python > /dev/null || {
   command -v "${PYTHON:-python3}" > /dev/null && found=$("${PYTHON:-python3}" --version 2>&1)
   fail "joulebus needs Python 3.11 or newer, but found $found: install one, or name another: PYTHON=python3.12 make up"
 }
-"$(find_python)" -m pip --version > /dev/null 2>&1 \
-  || fail "joulebus needs pip for $(find_python): install it (Debian: apt-get install python3-pip)."
+due boot $LOCKS/boot.txt && ! "$(find_python)" -m pip --version > /dev/null 2>&1 \
+  && fail "joulebus needs pip for $(find_python): install it (Debian: apt-get install python3-pip)."
 command -v cargo > /dev/null \
   || fail "joulebus needs a Rust toolchain (cargo was not found): install it with rustup, then try again."
 command -v cc > /dev/null \

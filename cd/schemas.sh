@@ -5,4 +5,6 @@ cd "$(dirname "$0")/.."
 
 .venv/bin/python -m joulebus.homefile.schema > "$1/home.schema.json.new"
 mv "$1/home.schema.json.new" "$1/home.schema.json"
+.venv/bin/python -m joulebus.homefile.schema --for-generators > "$1/home.generators.schema.json.new"
+mv "$1/home.generators.schema.json.new" "$1/home.generators.schema.json"
 .venv/bin/joulebus schemas "$1"

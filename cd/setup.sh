@@ -10,6 +10,7 @@ main() {
   exec 9> "$BUILD/lock"
   command -v flock > /dev/null && flock 9
   [ "${1:-}" = test ] && touch "$BUILD/with_tests"
+  spare_a_living_home "$@"
   boot
   environment
   packages
@@ -18,14 +19,36 @@ main() {
   core
 }
 
+# What is read when a home starts one of its processes anew must not change, or be missing, while it is up.
+spare_a_living_home() {
+  home_is_up || return 0
+  local name is_due=
+  for name in environment core packages router; do
+    # shellcheck disable=SC2046
+    due $name $(inputs_of $name) && is_due=yes
+  done
+  [ -z "$is_due" ] || fail "a home is up with the programs of this folder, and they are out of date: end it (joulebus down NAME), then try again."
+}
+
+inputs_of() {
+  case $1 in
+    environment) echo "$LOCKS/run.txt $LOCKS/build.txt"; [ -e "$BUILD/with_tests" ] && echo "$LOCKS/test.txt" || true ;;
+    packages) echo "components/pyproject.toml components/hatch_build.py schemas/pyproject.toml components/core/Cargo.toml" ;;
+    router) echo "$LOCKS/router.txt" ;;
+    core) echo "components/core" ;;
+  esac
+}
+
 environment() {
-  local files=("$LOCKS/run.txt" "$LOCKS/build.txt")
-  [ -e "$BUILD/with_tests" ] && files+=("$LOCKS/test.txt")
+  local files
+  read -r -d '' -a files < <(inputs_of environment) || true
   .venv/bin/python -c '' 2> /dev/null || fresh .venv environment
   due environment "${files[@]}" || return 0
-  say "installing Python packages into .venv"
-  rm -f "$BUILD/stamps/core" "$BUILD/stamps/packages"
-  "$UV" pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python "${files[@]}"
+  local how=(pip sync "${files[@]}")
+  # Later, packages are added and changed, and joulebus and its core stay: commands and homes go on meanwhile.
+  [ -e "$BUILD/stamps/environment" ] && how=(pip install "${files[@]/#/-r}")
+  watched "$BUILD/environment.log" "installing Python packages into .venv (about half a minute)" \
+    "$UV" "${how[@]}" --compile-bytecode --require-hashes --python .venv/bin/python || fail "the packages could not be installed (see above)."
   done_with environment
 }
 
@@ -33,21 +56,26 @@ environment() {
 fresh() {
   "$UV" venv --quiet --clear --python "$(find_python)" "$1"
   rm -f "$BUILD/stamps/$2"
+  [ "$1" != .venv ] || rm -f "$BUILD/stamps/packages" "$BUILD/stamps/core"
 }
 
 core() {
   due core components/core || return 0
-  say "building the Rust core (about a minute the first time)"
-  rm -rf "$BUILD/wheels"
-  .venv/bin/maturin build --quiet --release --locked --auditwheel skip --interpreter .venv/bin/python \
-    --manifest-path components/core/python/Cargo.toml --out "$BUILD/wheels" > "$BUILD/core.log" 2>&1 \
-    || { cat "$BUILD/core.log" >&2; fail "the Rust core could not be built (see above)."; }
+  # A wheel that was built from the same sources is good for a new environment, too.
+  if due wheel components/core || ! compgen -G "$BUILD/wheels/*.whl" > /dev/null; then
+    rm -rf "$BUILD/wheels"
+    watched "$BUILD/core.log" "building the Rust core (some minutes the first time, on few cores)" \
+      .venv/bin/maturin build --release --locked --auditwheel skip --interpreter .venv/bin/python \
+      --manifest-path components/core/python/Cargo.toml --out "$BUILD/wheels" || fail "the Rust core could not be built (see above)."
+    done_with wheel
+  fi
   "$UV" pip install --quiet --no-deps --reinstall --python .venv/bin/python "$BUILD"/wheels/*.whl
   done_with core
 }
 
 packages() {
-  due packages components/pyproject.toml components/hatch_build.py schemas/pyproject.toml components/core/Cargo.toml || return 0
+  # shellcheck disable=SC2046
+  due packages $(inputs_of packages) || return 0
   say "installing joulebus itself, editable"
   "$UV" pip install --quiet --no-deps --no-build-isolation --reinstall --python .venv/bin/python \
     --editable schemas --editable components
@@ -57,8 +85,9 @@ packages() {
 router() {
   .venv-router/bin/python -c '' 2> /dev/null || fresh .venv-router router
   due router "$LOCKS/router.txt" || return 0
-  say "installing the router (Crossbar) into .venv-router"
-  PYBJDATA_NO_EXTENSION=1 "$UV" pip sync --quiet --compile-bytecode --require-hashes --python .venv-router/bin/python "$LOCKS/router.txt"
+  PYBJDATA_NO_EXTENSION=1 watched "$BUILD/router.log" "installing the router (Crossbar) into .venv-router" \
+    "$UV" pip sync --compile-bytecode --require-hashes --python .venv-router/bin/python "$LOCKS/router.txt" \
+    || fail "the router could not be installed (see above)."
   done_with router
 }
 

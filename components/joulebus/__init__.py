@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from joulebus.planning.api import Figures, HomeComparison, HomeModel, HomeRun, load, open_run
 
     __version__: str
-    """Of the installed package; its one place is components/core/Cargo.toml."""
+    """Version of the installed package; its one source is components/core/Cargo.toml."""
 
 __all__ = ["HomeComparison", "Figures", "HomeModel", "HomeRun", "load", "open_run"]
 

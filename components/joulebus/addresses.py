@@ -14,7 +14,7 @@ LOCAL_NAME = "localhost"
 LOCAL_PAGES = (f"http://{LOOPBACK}:*", f"http://{LOCAL_NAME}:*")
 """Web pages of this machine, as a browser names their origin."""
 GUEST_PORT, TLS_PORT, PLAIN_PORT = 8080, 8443, 8081
-"""For guests; for those who come from other machines, with and without TLS."""
+"""Default ports: for guests, and for other machines with and without TLS."""
 PORT_MAX = 65_535
 
 
@@ -47,13 +47,13 @@ class Addresses:
     """Where the parts of one home listen."""
 
     guests: str = LOOPBACK
-    """Of the door for guests; always this machine only."""
+    """Address of the door for guests; always on this machine."""
     guest_port: int = GUEST_PORT
     outside: str | None = None
-    """Of a second door for other machines, at which only tickets count; None: there is none."""
+    """Address of a second door for other machines, which takes tickets only; None if there is none."""
     outside_port: int = TLS_PORT
     tls: Tls | None = None
-    """Of the door for other machines; without one, of the door for guests."""
+    """Certificate and key of the door for other machines, or of the door for guests if that is the only one."""
     tls_ca: str | None = None
     """PEM file of the authority by which clients check the certificate; None: those that the machine trusts."""
     metrics: str = LOOPBACK
@@ -165,7 +165,7 @@ def is_free(port: int, address: str = LOOPBACK) -> bool:
 
 
 def family(address: str) -> socket.AddressFamily:
-    """Of the sockets that listen at an address."""
+    """The address family of sockets that listen at an address."""
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 

@@ -25,13 +25,13 @@ class Clock:
 
     tick_seconds: int
     speed: float | None = 1.0
-    """Simulated seconds a second; None is flat out."""
+    """Simulated seconds per real second; None is flat out."""
     paused: bool = False
     until_tick: int | None = None
     """Time ends here: no later tick is ever due."""
     now: Callable[[], float] = time.monotonic
     file: Path | None = None
-    """Where it keeps what people have turned it to, so that it survives its process."""
+    """File for settings that people have changed, so that they survive the process."""
 
     def __post_init__(self) -> None:
         self.window_max = max(1, WINDOW_SECONDS_MAX // self.tick_seconds)
@@ -119,7 +119,7 @@ class Clock:
         self._keep()
 
     def step(self, ticks: int) -> None:
-        """Pause, and let so many ticks pass."""
+        """Pause after this many more ticks."""
         self.paused = True
         self._steps += ticks
         self._keep()

@@ -36,10 +36,10 @@ _S = TypeVar("_S", bound=State)
 
 @dataclass(frozen=True, slots=True)
 class DeviceContext:
-    """What is true of a home for all of its life."""
+    """What stays constant for as long as a home exists."""
 
     name: str
-    """Of this device; also its account in the ledger."""
+    """Name of the device; also its account in the ledger."""
     place: Place
     start_unix_seconds: int
     tick_seconds: int
@@ -62,7 +62,7 @@ class Span:
     ticks: int
     tick_seconds: int
     unix_seconds: int
-    """Of the beginning of its first tick."""
+    """When its first tick begins."""
 
     @property
     def seconds(self) -> int:
@@ -81,18 +81,18 @@ class Span:
 
 
 Signals = Mapping[str, Mapping[str, Signal]]
-"""By name of the heard device, then by name of the signal; each covers exactly the span that is asked about."""
+"""Signals by name of the heard device, then by name of the signal; each covers exactly the requested span."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs(Generic[_P]):
-    """All that a device may look at besides its state: made once for a window, and handed to each question about it."""
+    """Everything a device may look at besides its state; made once per window and passed to each of its methods."""
 
     context: DeviceContext
     properties: _P
     span: Span
     heard: Signals = field(default_factory=dict)
-    """Of the span, from the devices that it hears; empty in ``advance``."""
+    """Signals of the span from the devices that it hears; empty in ``advance``."""
 
 
 class Device(Generic[_P, _S]):

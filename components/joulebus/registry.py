@@ -71,7 +71,7 @@ class ComponentRecord:
 
     @property
     def answers(self) -> dict[str, Role]:
-        """All that it answers: its calls, and how it does."""
+        """Everything it answers: its calls, and its health."""
         return {**self.calls, "health": VIEWER} if self.has_ticket else dict(self.calls)
 
     def argv(self, settings: Mapping[str, object]) -> list[str]:
@@ -193,7 +193,7 @@ COMPONENTS = (
 
 BY_NAME = {component.name: component for component in COMPONENTS}
 STARTABLE = {component.name: component for component in COMPONENTS if component.build is not None}
-"""By ``python -m joulebus.services.run``, and so by each provisioner."""
+"""Components that ``python -m joulebus.services.run``, and so each provisioner, can start."""
 RESERVED = (ACCOUNTS | PARTS).union(
     (component.name for component in COMPONENTS if not component.is_device or component.is_each_device),
     (name for component in COMPONENTS for name in component.speaks_for),

@@ -10,7 +10,7 @@ TRADER: Role = "trader"
 ADMIN: Role = "admin"
 CONTROLLER: Role = "controller"
 COMPONENT: Role = "component"
-"""Of no person: what only the components of a home ask of each other."""
+"""No role of a person: calls that only the components of a home make to each other."""
 
 SENTENCES: dict[Role, str] = {
     VIEWER: "hears the home, and asks what changes nothing",

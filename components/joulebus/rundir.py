@@ -1,4 +1,4 @@
-"""Where a living home keeps its files: journal, database, tickets, logs, and where its router listens; and whether it lives."""
+"""Where a home keeps its files: journal, database, tickets, logs, and how to reach its router; and whether it is running."""
 
 import fcntl
 import json
@@ -14,7 +14,7 @@ from joulebus.files import replace_in_one_step
 JOURNAL, HISTORY = "journal.bin", "history.sqlite"
 MARKET_DATABASE, MARKET_PLAN = "market.sqlite", "market.json"
 CLOCK_FILE = "clock.json"
-"""What people have turned the clock to while the home lives."""
+"""The clock's settings that people have changed while the home runs."""
 MODELS = "models"
 """What was fetched from the store of models."""
 HOME_LOCK = "lock"

@@ -1,5 +1,5 @@
 // Compiled beside the generated types: a discriminated union narrows by its tag, and what is not on the wire is refused.
-import type { Offered, Settled } from './joulebus'
+import type { Offered, Procedures, Settled, Topics } from './joulebus'
 
 type Offer = Offered['offer']
 
@@ -18,6 +18,17 @@ export function wantedJoules(offer: Offer, ticks: number): number {
 }
 
 export const sealed = (settled: Settled): string[] => (settled.seals ?? []).map(seal => seal.hash)
+
+// One generic function types every call, another every subscription.
+declare function call<P extends keyof Procedures>(procedure: P, ask: Procedures[P]['ask']): Promise<Procedures[P]['answer']>
+declare function hear<T extends keyof Topics>(topic: T, handler: (word: Topics[T]) => void): void
+
+export const speed: Promise<number | 'flat_out'> = call('joulebus.{home}.clock.speed', { speed: 60 }).then(state => state.speed)
+hear('joulebus.{home}.inverter.settled', settled => sealed(settled))
+// @ts-expect-error A procedure that is none.
+void call('joulebus.{home}.clock.stop', {})
+// @ts-expect-error Asked without what it needs.
+void call('joulebus.{home}.clock.speed', {})
 
 // @ts-expect-error A role that is none.
 export const unknownRole: Offer = { role: 'oracle' }

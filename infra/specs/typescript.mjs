@@ -2,7 +2,8 @@
 //
 // Plain modelina renames fields (`name` to `reservedName`), makes enums of constants, numbers what has no name, and splits into
 // files that Angular cannot compile. The options, the presets and the names given here keep every name of the wire, and every
-// discriminated union a union that narrows.
+// discriminated union a union that narrows. After the models come two maps, from the address of a procedure or a topic to what travels
+// on it, so that one generic function types each call and each subscription.
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { TypeScriptGenerator, typeScriptDefaultModelNameConstraints, typeScriptDefaultPropertyKeyConstraints } from '@asyncapi/modelina'
@@ -64,5 +65,23 @@ const nameless = wanted.filter(name => models.get(name).includes('AnonymousSchem
 if (nameless.length) throw Error(`${basename(path)}: something in ${nameless.join(', ')} has no name, so that TypeScript could not keep one`)
 const head = `// Made from ${basename(path)} by cd/process_specs.sh with @asyncapi/modelina. Do not edit.`
 const ids = `/** Version of the specification. */\nexport const VERSION = ${JSON.stringify(document.info().version())}`
+
+// Several kinds of device share an address: what they say is a union.
+const channels = Object.entries(document.json().channels).filter(([, channel]) => channel.address)
+const types = channel => Object.keys(channel?.messages ?? {}).sort().join(' | ') || 'null'
+function addresses(kind, name, summary, line) {
+  const lines = channels
+    .filter(([, channel]) => channel['x-wamp']?.kind === kind)
+    .sort(([, one], [, other]) => one.address < other.address ? -1 : 1)
+    .map(([id, channel]) => `  /** ${comment(told[channel.address] ?? channel.summary)} */\n  '${channel.address}': ${line(id, channel)};`)
+  return `/** ${summary} */\nexport interface ${name} {\n${lines.join('\n')}\n}`
+}
+const replies = document.json().channels
+const told = Object.fromEntries(Object.values(document.json().operations).filter(one => one.reply).map(one => [one.channel.address, one.summary]))
+const maps = [
+  addresses('procedure', 'Procedures', 'What each procedure is asked with, and what it answers; {home} and {device} stand for names.',
+    (id, channel) => `{ ask: ${types(channel)}; answer: ${types(replies[`${id}_reply`])} }`),
+  addresses('topic', 'Topics', 'What is published on each topic; {home} and {device} stand for names.', (id, channel) => types(channel)),
+]
 const exported = wanted.map(name => models.get(name).trimEnd().replace(/^(?=(interface|type|enum) )/m, 'export '))
-writeFileSync(out, [head, ids, ...exported].join('\n\n').replace(/[ \t]+$/gm, '') + '\n')
+writeFileSync(out, [head, ids, ...exported, ...maps].join('\n\n').replace(/[ \t]+$/gm, '') + '\n')

@@ -54,7 +54,7 @@ class Fields(Word):
 
 
 class Description(Word):
-    """What a device is, and what one may ask of it."""
+    """What a device is, and which calls it answers."""
 
     model_config = example(
         {
@@ -145,7 +145,7 @@ class Exported(Word):
 
     model_config = example({"yaml": "joulebus: 1\nname: house\n"})
 
-    yaml: Annotated[str, Field(max_length=500_000, description="a home file that can be lived in again")]
+    yaml: Annotated[str, Field(max_length=500_000, description="a home file from which the home can be started again")]
 
 
 class Health(Word):
@@ -166,7 +166,7 @@ PartState = Literal["running", "starting", "stopped", "ended", "outside"]
 
 
 class PartStatus(Word):
-    """How a part of a home does: its process or pod, and what the part itself answers."""
+    """The state of a part of a home: its process or pod, and the health that it reports."""
 
     model_config = example(RUNNING)
 
@@ -175,14 +175,14 @@ class PartStatus(Word):
     pid: Annotated[Natural | None, Field(description="of its process, when it runs on this machine")] = None
     since: Annotated[str | None, Field(max_length=40, description="when it was last started, ISO 8601 in UTC")] = None
     restarts: Annotated[Natural, Field(description="how often it has ended without being told to")] = 0
-    alive: Annotated[bool, Field(description="whether it answers; the router does when anybody hears this")]
+    alive: Annotated[bool, Field(description="whether it answers; the router does if this answer arrives")]
     ready: Annotated[bool, Field(description="whether it can do its job")]
     tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled")] = None
     cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
 
 
 class HomeStatus(Word):
-    """All parts of a home and how they do."""
+    """The state of all parts of a home."""
 
     model_config = example({"home": "house", "tick": 3600, "parts": {"oven": RUNNING}})
 
@@ -195,7 +195,7 @@ class HomeStatus(Word):
 
 
 class Restarted(Word):
-    """A part is being started anew."""
+    """A part is being restarted."""
 
     model_config = example({"name": "oven"})
 
@@ -206,7 +206,7 @@ class Restarted(Word):
 
 
 class AskStep(Word):
-    """Let so many ticks pass, then stand still."""
+    """Advance by a number of ticks, then pause."""
 
     model_config = example({"ticks": 60})
 
@@ -238,7 +238,7 @@ class ClockState(Word):
             "lag_ticks": 120,
             "slowest": "oven",
             "waits_for": ["oven"],
-            "cause": "time stands still at tick 3600: no packet from oven",
+            "cause": "waiting for oven at tick 3600",
         }
     )
 
@@ -247,11 +247,11 @@ class ClockState(Word):
     timezone: Annotated[str, Field(max_length=64, description="IANA name of the place's, for views")] = "UTC"
     tick_seconds: Annotated[int, Field(ge=1, le=86_400, description="length of a tick in s")]
     speed: Annotated[Speed, Field(description='simulated seconds a second, or "flat_out"')]
-    paused: Annotated[bool, Field(description="whether time stands still because somebody wants it to")]
+    paused: Annotated[bool, Field(description="whether somebody has paused the clock")]
     lag_ticks: Annotated[Natural, Field(description="ticks that are due and not settled")]
     slowest: Annotated[Name | None, Field(description="whose packets came last, when there is lag")] = None
     waits_for: Annotated[NameList, Field(description="whose packets are missing")] = ()
-    cause: Annotated[Sentence | None, Field(description="why time stands still, when it should not")] = None
+    cause: Annotated[Sentence | None, Field(description="why the clock is stopped although it should run")] = None
 
 
 # Of the keeper (the inverter's process), for components
@@ -359,7 +359,7 @@ class ChangeLog(Word):
 
 
 class Balance(Word):
-    """Where a home stands: for views that come late."""
+    """The state of a home, for views that join later."""
 
     model_config = example(
         {

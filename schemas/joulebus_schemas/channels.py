@@ -33,7 +33,7 @@ class Event(Generic[_W]):
 
 @dataclass(frozen=True)
 class Call(Generic[_A, _R]):
-    """Something that anybody with the right may ask, and one answers."""
+    """A procedure that anyone with the right may call, and one component answers."""
 
     owner: str
     name: str

@@ -3,7 +3,7 @@
 EPOCH_SECONDS = 900
 """Length of an epoch, which the core seals: a quarter-hour of UTC."""
 QUARTER_SECONDS = 900
-"""Of an hour: the period in which the grid meters and bills."""
+"""A quarter of an hour: the period in which the grid meters and bills."""
 DAY_SECONDS = 86_400
 DAY_MILLISECONDS = 86_400_000
 JOULES_PER_KWH = 3_600_000
@@ -15,13 +15,13 @@ MICRO_PER_EURO = 1_000_000
 """Money is counted in micro-euro."""
 
 DEVICES_MAX = 1_000
-"""In a home: the core takes so many offers for a window."""
+"""Devices in a home: the core takes as many offers for a window."""
 MESSAGE_BYTES_MAX = 1 << 20
 """On the bus: clients and router agree on it."""
 FINDINGS_MAX = 100
 """A journal or a market that is wrong everywhere is told apart by its first hundred places."""
 BILLED_WATTS_MIN = 2_500
-"""Of a month's peak, in the capacity tariff of Flanders."""
+"""Least billed peak of a month, in the capacity tariff of Flanders."""
 
 HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
 ACCOUNTS = frozenset({HEAT, CURTAILED, UNSERVED})

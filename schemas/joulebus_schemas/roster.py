@@ -1,5 +1,6 @@
 """Who belongs to a home, and what changes about it: roster and properties are data, never "who is connected"."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -47,3 +48,13 @@ class Change(Word):
     on: Annotated[bool | None, Field(description="switched on or off")] = None
     added: Annotated[Member | None, Field(description="a new device")] = None
     removed: Annotated[bool | None, Field(description="it has left for good")] = None
+
+
+def of_kind(members: Mapping[str, Member], kind: str) -> list[str]:
+    """The names of all devices of a kind, sorted."""
+    return sorted(name for name, member in members.items() if member.kind == kind)
+
+
+def busbar_of(members: Mapping[str, Member]) -> str:
+    """The account through which all power of a home flows: its inverter's."""
+    return next(iter(of_kind(members, "inverter")), "inverter")

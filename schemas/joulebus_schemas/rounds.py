@@ -129,11 +129,9 @@ class Settled(Word):
 
 
 class Blocked(Word):
-    """Time stands still, and this is why."""
+    """The clock is stopped, and why."""
 
-    model_config = example(
-        {"tick": 3600, "seconds": 3, "waits_for": ["oven"], "cause": "time stands still at tick 3600: no packet from oven"}
-    )
+    model_config = example({"tick": 3600, "seconds": 3, "waits_for": ["oven"], "cause": "waiting for oven at tick 3600"})
 
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
     seconds: Annotated[Natural, Field(description="for how long it has stood")]
@@ -146,7 +144,7 @@ class Reported(Word):
 
     model_config = example({"tick": 3660, "state": {"run_seconds": 60}, "readings": {"power_watts": 2000}})
 
-    tick: Annotated[Tick, Field(description="the first tick that it has not lived through")]
+    tick: Annotated[Tick, Field(description="its next tick")]
     state: Annotated[dict[str, Any], Field(description="what it remembers; its kind says what")]
     readings: Annotated[dict[Name, Integer], Field(max_length=256, description="by name; the unit is in the name")]
 
@@ -170,7 +168,7 @@ class PacketRefused(Word):
 
 
 class Dropped(Word):
-    """Events that could not be read, or whose handler failed: nobody has acted on them. Said at most once a second."""
+    """Events that could not be read, or whose handler failed, and that had no effect. Published at most once a second."""
 
     model_config = example(
         {
@@ -218,7 +216,7 @@ class Resume(Word):
     place: Annotated[Place, Field(description="where the home stands")]
     member: Annotated[Member, Field(description="with the properties of that last window")]
     kinds: Annotated[dict[Name, Name], Field(max_length=DEVICES_MAX, description="of the devices it hears")]
-    next_tick: Annotated[Tick, Field(description="the first that it has not lived through")]
+    next_tick: Annotated[Tick, Field(description="its next tick")]
     last: Annotated[Window | None, Field(description="None: it is new")] = None
     state: Annotated[dict[str, Any] | None, Field(description="at the start of the last window")] = None
     outcome: Annotated[Outcome | None, Field(description="what was done with its offer for the last window")] = None

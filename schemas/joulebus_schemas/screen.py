@@ -14,7 +14,7 @@ from joulebus_schemas.history import Moved
 from joulebus_schemas.roster import Member
 
 SUMMARY_BYTES_MAX = 8_000
-"""Of a summary as JSON, whatever the home."""
+"""Limit of a summary as JSON, for any home."""
 POWERS_MAX = 112
 STORES_MAX = 16
 NAMES_MAX = 8
@@ -59,10 +59,10 @@ class Summary(Word):
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
     time: Annotated[str, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
     speed: Annotated[Speed, Field(description='simulated seconds per real second, or "flat_out"')]
-    paused: Annotated[bool, Field(description="whether time stands still because somebody wants it to")]
+    paused: Annotated[bool, Field(description="whether somebody has paused the clock")]
     lag_ticks: Annotated[Natural, Field(description="ticks that are due and not settled")]
     waits_for: Annotated[Few, Field(description="some of those whose packets are missing")] = ()
-    cause: Annotated[ScreenText | None, Field(description="why time stands still, when it should not")] = None
+    cause: Annotated[ScreenText | None, Field(description="why the clock is stopped although it should run")] = None
     power_watts: Annotated[
         dict[Name, Integer],
         Field(max_length=POWERS_MAX, description="mean of the last window; positive consumes; left out: 0, or a small one of many"),

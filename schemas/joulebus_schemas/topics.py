@@ -7,7 +7,7 @@ from joulebus_schemas import calls, history, rounds, screen
 from joulebus_schemas.channels import EACH, Call, Event
 
 KEEPER = "inverter"
-"""Who keeps the balance of a home."""
+"""The component that keeps the balance of a home."""
 CLOCK, HISTORIAN, SCREEN = "clock", "historian", "screen"
 
 # The round

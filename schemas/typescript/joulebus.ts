@@ -77,7 +77,7 @@ export interface ApplianceProperties {
   'standby_watts'?: number;
   /** when it is on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** share of each period in which it draws its power */
   'duty_percent'?: number;
@@ -93,7 +93,7 @@ export interface ApplianceProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface ApplianceReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -308,7 +308,7 @@ export interface AskSetAppliance {
   'standby_watts'?: number;
   /** when it is on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** share of each period in which it draws its power */
   'duty_percent'?: number;
@@ -484,6 +484,8 @@ export interface AskSetGrid {
   'prices_time_column'?: string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
   'prices_clock'?: AskSetGridPricesClock;
+  /** of all prices, as it is shown; names of properties say euro */
+  'currency'?: string;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -562,7 +564,7 @@ export interface AskSetLights {
   'power_watts'?: number;
   /** when they are on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -642,7 +644,7 @@ export interface AskSetTv {
   'power_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -744,7 +746,7 @@ export interface AskStatements {
   'until_epoch'?: number | string | null;
 }
 
-/** Let so many ticks pass, then stand still. */
+/** Advance by a number of ticks, then pause. */
 export interface AskStep {
   /** how many */
   'ticks'?: number;
@@ -824,7 +826,7 @@ export interface Assets {
   'assets': Asset[];
 }
 
-/** Where a home stands: for views that come late. */
+/** The state of a home, for views that join later. */
 export interface Balance {
   /** the first tick that is not settled */
   'tick': number;
@@ -900,7 +902,7 @@ export type BaseloadPropertiesCsvUnit = "watts" | "joules" | "kwh";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface BaseloadReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -934,7 +936,7 @@ export interface BatteryProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface BatteryReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What is inside, and what passed through it since it was new. */
   'state': BatteryState;
@@ -956,7 +958,7 @@ export interface BatteryState {
   'heat_joules'?: number;
 }
 
-/** Time stands still, and this is why. */
+/** The clock is stopped, and why. */
 export interface Blocked {
   /** the first tick that is not settled */
   'tick': number;
@@ -1132,7 +1134,7 @@ export interface ClockState {
   'tick_seconds': number;
   /** simulated seconds a second, or "flat_out" */
   'speed': number | 'flat_out';
-  /** whether time stands still because somebody wants it to */
+  /** whether somebody has paused the clock */
   'paused': boolean;
   /** ticks that are due and not settled */
   'lag_ticks': number;
@@ -1140,7 +1142,7 @@ export interface ClockState {
   'slowest'?: string | null;
   /** whose packets are missing */
   'waits_for'?: string[];
-  /** why time stands still, when it should not */
+  /** why the clock is stopped although it should run */
   'cause'?: string | null;
 }
 
@@ -1227,7 +1229,7 @@ export interface Decisions {
   'is_whole': boolean;
 }
 
-/** What a device is, and what one may ask of it. */
+/** What a device is, and which calls it answers. */
 export interface Description {
   /** name of a device */
   'name': string;
@@ -1273,7 +1275,7 @@ export interface Draw {
   'litres_per_minute'?: number;
 }
 
-/** Events that could not be read, or whose handler failed: nobody has acted on them. Said at most once a second. */
+/** Events that could not be read, or whose handler failed, and that had no effect. Published at most once a second. */
 export interface Dropped {
   /** that was listened to; empty parts stand for any */
   'uri': string;
@@ -1324,7 +1326,7 @@ export interface EpochValue {
 
 /** The home as a home file. */
 export interface Exported {
-  /** a home file that can be lived in again */
+  /** a home file from which the home can be started again */
   'yaml': string;
 }
 
@@ -1383,7 +1385,7 @@ export interface ForeignProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface ForeignReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -1413,7 +1415,7 @@ export interface FridgeProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface FridgeReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
@@ -1449,7 +1451,7 @@ export interface GeyserProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface GeyserReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
@@ -1520,6 +1522,8 @@ export interface GridProperties {
   'prices_time_column'?: string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
   'prices_clock'?: GridPropertiesPricesClock;
+  /** of all prices, as it is shown; names of properties say euro */
+  'currency'?: string;
   /** planned outages */
   'outages'?: Outage[];
   /** outages that come every day */
@@ -1542,7 +1546,7 @@ export type GridPropertiesPricesClock = "" | "utc" | "standard" | "wall";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface GridReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
   'state': GridState;
@@ -1632,7 +1636,7 @@ export interface HistoryState {
 
 export type HistoryUnit = "J" | "micro-euro";
 
-/** All parts of a home and how they do. */
+/** The state of all parts of a home. */
 export interface HomeStatus {
   /** name of the home */
   'home': string;
@@ -1719,7 +1723,7 @@ export type InverterPropertiesPvwattsVersion = 5 | 8;
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface InverterReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What is left below a joule, converted and drawn at night. */
   'state': InverterState;
@@ -1834,7 +1838,7 @@ export interface LightsProperties {
   'power_watts'?: number;
   /** when they are on */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -1844,7 +1848,7 @@ export interface LightsProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface LightsReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -2081,7 +2085,7 @@ export interface OvenProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface OvenReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
@@ -2139,7 +2143,7 @@ export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface PanelReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What is left below a joule. */
   'state': PanelState;
@@ -2153,7 +2157,7 @@ export interface PanelState {
   'carry'?: number;
 }
 
-/** How a part of a home does: its process or pod, and what the part itself answers. */
+/** The state of a part of a home: its process or pod, and the health that it reports. */
 export interface PartStatus {
   /** starting: it should run and does not yet, or not again; outside: others run it */
   'state': PartStatusState;
@@ -2165,7 +2169,7 @@ export interface PartStatus {
   'since'?: string | null;
   /** how often it has ended without being told to */
   'restarts'?: number;
-  /** whether it answers; the router does when anybody hears this */
+  /** whether it answers; the router does if this answer arrives */
   'alive': boolean;
   /** whether it can do its job */
   'ready': boolean;
@@ -2427,7 +2431,7 @@ export interface Replay {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface Reported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** what it remembers; its kind says what */
   'state': Record<string, any>;
@@ -2435,7 +2439,7 @@ export interface Reported {
   'readings': Record<string, number>;
 }
 
-/** A part is being started anew. */
+/** A part is being restarted. */
 export interface Restarted {
   /** name of the part */
   'name': string;
@@ -2459,7 +2463,7 @@ export interface Resume {
   'member': Member;
   /** of the devices it hears */
   'kinds': Record<string, string>;
-  /** the first that it has not lived through */
+  /** its next tick */
   'next_tick': number;
   /** None: it is new */
   'last'?: Window | null;
@@ -2776,13 +2780,13 @@ export interface Summary {
   'time': string;
   /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
-  /** whether time stands still because somebody wants it to */
+  /** whether somebody has paused the clock */
   'paused': boolean;
   /** ticks that are due and not settled */
   'lag_ticks': number;
   /** some of those whose packets are missing */
   'waits_for'?: string[];
-  /** why time stands still, when it should not */
+  /** why the clock is stopped although it should run */
   'cause'?: string | null;
   /** mean of the last window; positive consumes; left out: 0, or a small one of many */
   'power_watts': Record<string, number>;
@@ -2824,7 +2828,7 @@ export interface SunProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface SunReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -2913,7 +2917,7 @@ export interface TvProperties {
   'power_watts'?: number;
   /** when somebody watches */
   'timers'?: string[];
-  /** by which chance moves each edge of a timer, every day anew */
+  /** each edge of a timer moves at random by up to this, every day again */
   'jitter_minutes'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
@@ -2923,7 +2927,7 @@ export interface TvProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface TvReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -3009,7 +3013,7 @@ export interface WashingMachineProperties {
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface WashingMachineReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** Where it stands in its program. */
   'state': WashingMachineState;
@@ -3077,7 +3081,7 @@ export type WeatherPropertiesSource = "file" | "generated" | "by_hand";
 
 /** What a device publishes about itself, for people, at most once a second. */
 export interface WeatherReported {
-  /** the first tick that it has not lived through */
+  /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
@@ -3107,4 +3111,192 @@ export interface Window {
   'start': number;
   /** how many */
   'ticks': number;
+}
+
+/** What each procedure is asked with, and what it answers; {home} and {device} stand for names. */
+export interface Procedures {
+  /** A call without arguments. */
+  'joulebus.{home}.clock.get': { ask: Nothingness; answer: ClockState };
+  /** Stop after the open window. */
+  'joulebus.{home}.clock.pause': { ask: Nothingness; answer: ClockState };
+  /** Resume. */
+  'joulebus.{home}.clock.resume': { ask: Nothingness; answer: ClockState };
+  /** Change the speed. */
+  'joulebus.{home}.clock.speed': { ask: AskSpeed; answer: ClockState };
+  /** Advance by some ticks, then pause. */
+  'joulebus.{home}.clock.step': { ask: AskStep; answer: ClockState };
+  /** What was changed about the home, or about one device. */
+  'joulebus.{home}.historian.changes': { ask: AskChanges; answer: Changes };
+  /** Micro-euro in a span: of import, of export, and their difference. */
+  'joulebus.{home}.historian.cost': { ask: AskSpan; answer: History };
+  /** What the inverter decided in a span, in words. */
+  'joulebus.{home}.historian.decisions': { ask: AskDecisions; answer: Decisions };
+  /** Joules in a span, by device, by flow, or by pair of accounts. */
+  'joulebus.{home}.historian.energy': { ask: AskEnergy; answer: History };
+  /** The highest quarter-hours of import in a span, and that of each month. */
+  'joulebus.{home}.historian.peaks': { ask: AskPeaks; answer: Peaks };
+  /** What the historian has, how far it is behind, and what is thinned out. */
+  'joulebus.{home}.historian.state': { ask: Nothingness; answer: HistoryState };
+  /** A call without arguments. */
+  'joulebus.{home}.historian.totals': { ask: Nothingness; answer: Totals };
+  /** A new device: checked here, started, and in the balance from the tick in the answer. */
+  'joulebus.{home}.home.add': { ask: AskAdd; answer: Accepted };
+  /** The running home as a home file. */
+  'joulebus.{home}.home.export': { ask: Nothingness; answer: Exported };
+  /** What kinds of devices there are. */
+  'joulebus.{home}.home.kinds': { ask: Nothingness; answer: KindList };
+  /** The roster, as the keeper has it. */
+  'joulebus.{home}.home.list': { ask: Nothingness; answer: Listing };
+  /** Remove a device. */
+  'joulebus.{home}.home.remove': { ask: AskDevice; answer: Accepted };
+  /** Restart a part: its process ends and another one starts; the home waits for it, and nothing is lost. */
+  'joulebus.{home}.home.restart': { ask: AskDevice; answer: Restarted };
+  /** All parts of the home: state, start time, restarts, and the health that each reports. */
+  'joulebus.{home}.home.status': { ask: Nothingness; answer: HomeStatus };
+  /** Switch a device on or off. */
+  'joulebus.{home}.home.switch': { ask: AskSwitch; answer: Accepted };
+  /** The home starts a device: answered when the device is ready, with the tick from which it takes part. */
+  'joulebus.{home}.inverter.admit': { ask: AskAdmit; answer: Accepted };
+  /** A call without arguments. */
+  'joulebus.{home}.inverter.balance': { ask: Nothingness; answer: Balance };
+  /** A device has accepted new properties. */
+  'joulebus.{home}.inverter.change': { ask: AskChange; answer: Accepted };
+  /** Who changed what, the last first. */
+  'joulebus.{home}.inverter.change_log': { ask: AskChangeLog; answer: ChangeLog };
+  /** The home stops a device. */
+  'joulebus.{home}.inverter.dismiss': { ask: AskDismiss; answer: Accepted };
+  /** A device can take part: from the next tick that can still be changed, when it does not already. */
+  'joulebus.{home}.inverter.ready': { ask: AskDevice; answer: Accepted };
+  /** Records of the journal from this number on. */
+  'joulebus.{home}.inverter.replay': { ask: AskReplay; answer: Replay };
+  /** A device comes (back). */
+  'joulebus.{home}.inverter.resume': { ask: AskDevice; answer: Resume };
+  /** Assets whose name contains a text. */
+  'joulebus.{home}.market.asset.find': { ask: FindAssets; answer: Assets };
+  /** An asset and its rule. */
+  'joulebus.{home}.market.asset.get': { ask: AskAsset; answer: Asset };
+  /** Make an asset, or change it. */
+  'joulebus.{home}.market.asset.upsert': { ask: Upsert; answer: MarketDone };
+  /** Energy of a meter in an epoch. */
+  'joulebus.{home}.market.balancing.add_settlement': { ask: AddSettlement; answer: Booked };
+  /** Sealed when it is sealed, else as it stands. */
+  'joulebus.{home}.market.balancing.balance': { ask: AskBalance; answer: AssetBalance };
+  /** A seal that can be verified offline. */
+  'joulebus.{home}.market.balancing.certificate': { ask: AskBalance; answer: Certificate };
+  /** Book a late value in an open epoch. */
+  'joulebus.{home}.market.balancing.correct_late': { ask: CorrectLate; answer: Booked };
+  /** Take a late value off the list. */
+  'joulebus.{home}.market.balancing.dismiss_late': { ask: DismissLate; answer: Dismissed };
+  /** Whether an asset is sealed in an epoch. */
+  'joulebus.{home}.market.balancing.is_sealed': { ask: AskBalance; answer: IsSealed };
+  /** Values that came after their seal and wait for a correction. */
+  'joulebus.{home}.market.balancing.late': { ask: AskNothing; answer: Lates };
+  /** The last balances, newest first. */
+  'joulebus.{home}.market.balancing.latest_balances': { ask: AskLatest; answer: Balances };
+  /** Who is balanced against an asset. */
+  'joulebus.{home}.market.balancing.peers': { ask: AskAsset; answer: Peers };
+  /** All postings of an epoch, page by page. */
+  'joulebus.{home}.market.balancing.postings': { ask: AskPostings; answer: Postings };
+  /** Seal an asset in an epoch. */
+  'joulebus.{home}.market.balancing.seal': { ask: SealAsset; answer: Sealed };
+  /** Seal an epoch from the meters up to the root. */
+  'joulebus.{home}.market.balancing.seal_epoch': { ask: SealEpoch; answer: SealedEpoch };
+  /** What a seal says. */
+  'joulebus.{home}.market.balancing.sealed_balance': { ask: AskBalance; answer: AssetBalance };
+  /** All postings, with a running balance. */
+  'joulebus.{home}.market.balancing.statements': { ask: AskStatements; answer: Statements };
+  /** What a seal would say, with its postings. */
+  'joulebus.{home}.market.balancing.unsealed_balance': { ask: AskBalance; answer: AssetBalance };
+  /** Length of an epoch and name of the root, before anything is booked. */
+  'joulebus.{home}.market.books.open': { ask: OpenBooks; answer: BooksState };
+  /** Where the books stand: revision, length of an epoch, public key. */
+  'joulebus.{home}.market.books.state': { ask: AskNothing; answer: BooksState };
+  /** The same as a table. */
+  'joulebus.{home}.market.clearing.csv': { ask: AskClearing; answer: CsvText };
+  /** Energy and money of a meter, epoch by epoch. */
+  'joulebus.{home}.market.clearing.retrieve': { ask: AskClearing; answer: Clearings };
+  /** A contract with a partner. */
+  'joulebus.{home}.market.contract.add': { ask: AddContract; answer: ContractAdded };
+  /** End a contract. */
+  'joulebus.{home}.market.contract.end': { ask: EndContract; answer: MarketDone };
+  /** Contracts, and how much of each was served. */
+  'joulebus.{home}.market.contract.list': { ask: AskContracts; answer: Contracts };
+  /** Change a contract. */
+  'joulebus.{home}.market.contract.update': { ask: UpdateContract; answer: MarketDone };
+  /** A day of readings of a demo meter. */
+  'joulebus.{home}.market.demometer.populate24h': { ask: Populate; answer: Populated };
+  /** Put a contract into the merit order. */
+  'joulebus.{home}.market.meritorder.add': { ask: MoveContract; answer: Order };
+  /** In which order a seller serves its contracts. */
+  'joulebus.{home}.market.meritorder.get': { ask: AskOrder; answer: Order };
+  /** Put a contract at another place. */
+  'joulebus.{home}.market.meritorder.move': { ask: MoveContract; answer: Order };
+  /** Serve a contract no more. */
+  'joulebus.{home}.market.meritorder.remove': { ask: RemoveFromOrder; answer: Order };
+  /** The whole merit order of a seller. */
+  'joulebus.{home}.market.meritorder.set': { ask: SetOrder; answer: Order };
+  /** What meters took and gave in an epoch, from a ledger. */
+  'joulebus.{home}.market.metering.book_epoch': { ask: BookEpoch; answer: BookedEpoch };
+  /** The last reading of a meter. */
+  'joulebus.{home}.market.metering.last_reading': { ask: AskMeter; answer: Reading };
+  /** What a meter's counter shows. */
+  'joulebus.{home}.market.metering.update_reading': { ask: UpdateReading; answer: Read };
+  /** Energy laid over epochs; books nothing. */
+  'joulebus.{home}.market.settlement.retrieve': { ask: AskSettlement; answer: Settlement };
+  /** How long an epoch is. */
+  'joulebus.{home}.market.tariff.epoch_duration': { ask: AskNothing; answer: EpochDuration };
+  /** The prices that hold in an epoch. */
+  'joulebus.{home}.market.tariff.get_prices': { ask: AskPrices; answer: Prices };
+  /** Segment and price, epoch by epoch; the next 24 h. */
+  'joulebus.{home}.market.tariff.labels': { ask: AskLabels; answer: LabelledEpochs };
+  /** All prices and since when they hold. */
+  'joulebus.{home}.market.tariff.list_prices': { ask: AskNothing; answer: PriceList };
+  /** Which segment holds in which epochs. */
+  'joulebus.{home}.market.tariff.set_labels': { ask: SetLabels; answer: MarketDone };
+  /** What a kWh costs, from an epoch on. */
+  'joulebus.{home}.market.tariff.set_prices': { ask: SetPrices; answer: MarketDone };
+  /** All that a screen shows, at a revision. */
+  'joulebus.{home}.screen.snapshot': { ask: Nothingness; answer: ScreenSnapshot };
+  /** What the inverter is. */
+  'joulebus.{home}.{device}.describe': { ask: Nothingness; answer: Description };
+  /** The properties of the inverter in force. */
+  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProperties | Fields | ForeignProperties | FridgeProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
+  /** The health of this component: whether it can do its job, and its last tick. */
+  'joulebus.{home}.{device}.health': { ask: Nothingness; answer: Health };
+  /** Change some properties of the inverter. */
+  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetForeign | AskSetFridge | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
+  /** State and readings of the inverter. */
+  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
+}
+
+/** What is published on each topic; {home} and {device} stand for names. */
+export interface Topics {
+  /** Where time is, how fast it goes, and who holds it up. */
+  'joulebus.{home}.clock.changed': ClockState;
+  /** The historian has everything up to and with this record of the journal. */
+  'joulebus.{home}.historian.kept': Kept;
+  /** The clock is stopped, and why. */
+  'joulebus.{home}.inverter.blocked': Blocked;
+  /** The inverter opens a window: every device of the roster offers for it. */
+  'joulebus.{home}.inverter.opened': Opened;
+  /** A packet that was not taken, and why; nothing in the books has changed. */
+  'joulebus.{home}.inverter.refused': PacketRefused;
+  /** The committed and durable outcome of a window. */
+  'joulebus.{home}.inverter.settled': Settled;
+  /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
+  'joulebus.{home}.market.changed': MarketChanged;
+  /** The market cannot do what its home's ledger or file says, or can again: said once when it begins and once when it ends. */
+  'joulebus.{home}.market.trouble': MarketTrouble;
+  /** What is different since the revision before: named entries are replaced, null takes one away. */
+  'joulebus.{home}.screen.changed': ScreenChanged;
+  /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
+  'joulebus.{home}.screen.summary': Summary;
+  /** Events that could not be read, or whose handler failed, and that had no effect. Published at most once a second. */
+  'joulebus.{home}.{device}.dropped': Dropped;
+  /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
+  'joulebus.{home}.{device}.forecast': Forecast | GridForecast | SunForecast | WeatherForecast;
+  /** The packet of a device for a window; its id is (home, device, window): posted twice it counts once. */
+  'joulebus.{home}.{device}.offered': Offered;
+  /** What a device publishes about itself, for people, at most once a second. */
+  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
 }

@@ -3,7 +3,10 @@
 import json
 import os
 import re
+import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from joulebus.cli.main import main
 from joulebus.errors import UsageError
+from tests.planning.conftest import JOULEBUS
 from tests.planning.homes import cabin
 
 FOREIGN = re.compile(
@@ -73,15 +77,24 @@ EXPECTED = {
 """All of them have exit code 2."""
 
 
+EXAMPLES = int(os.environ.get("JOULEBUS_FUZZ_EXAMPLES", "60"))
+ENDS: Counter[tuple[str, object]] = Counter()
+"""How many command lines of each command have ended with which exit code."""
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cabin, a directory, an empty file of operations, and a file that is no text."""
     folder = tmp_path_factory.mktemp("lines")
     cabin(folder)
     (folder / "folder").mkdir()
+    plan = [JOULEBUS, "plan", str(folder / "cabin.yaml"), "--days", "0.5", "--out", str(folder / "run")]
+    subprocess.run(plan, check=True, capture_output=True)
     (folder / "empty.jsonl").touch()
     (folder / "binary").write_bytes(bytes(range(128, 256)) * 200)
-    return folder
+    yield folder
+    tried, codes = Counter(command for command, _ in ENDS.elements()), Counter(str(code) for _, code in ENDS.elements())
+    print(f"{ENDS.total():,} command lines; exit codes {dict(sorted(codes.items()))}; by command {dict(sorted(tried.items()))}")
 
 
 class Ended:
@@ -119,8 +132,8 @@ def test_a_wrong_command_line_is_one_sentence(line: str, folder: Path, capsys: p
     assert not FOREIGN.search(ended.said)
 
 
-NUMBERS = st.sampled_from(["0", "-1", "1e400", "nan", "inf", "0x10", "٣", " 1", "", "9" * 400, "1.5", "one", "\x00"])
-FILES = st.sampled_from(["cabin.yaml", "folder", "nowhere", "binary", "/dev/null", "empty.jsonl", "", "a" * 300, "x/y/z"])
+NUMBERS = st.sampled_from(["0", "0,5", "1.234,5", "-1", "1e400", "nan", "inf", "0x10", "٣", " 1", "", "9" * 400, "1.5", "one", "\x00"])
+FILES = st.sampled_from(["cabin.yaml", "folder", "nowhere", "binary", "/dev/null", "empty.jsonl", "", "a" * 300, "x/y/z", "/dev/full"])
 DATES = st.sampled_from(
     ["2026-06-01", "2026-13-01", "now", "0001-01-01", "9999-12-31T23:59:59-12:00", "2026-06-01T25:00", "2026-W23", "1e9"]
 )
@@ -128,7 +141,10 @@ SETTINGS = st.sampled_from(
     ["oven", "oven=", "=1", "oven.power_watts=", "oven.power_watts=[", "a.b.c=1", "seed=-1", "oven.on=maybe", "é.x=1"]
 )
 URLS = st.sampled_from(["sqlite://", "sqlite:///nowhere/x.db", "postgresql://", "://", "sqlite:///binary", "http://[", "x" * 300])
-ANY = st.one_of(NUMBERS, FILES, DATES, SETTINGS, URLS)
+ROOFS = st.sampled_from(
+    ["3000@90", "3000@", "@90", "3000@Q", "1e9@90", "3000@90/91", ",", "0.3/x@22:00-06:00", "50.8,4.3", "91,0", "Atlantis"]
+)
+ANY = st.one_of(ROOFS, NUMBERS, FILES, DATES, SETTINGS, URLS)
 OPTIONS = {
     "plan": ["--start", "--days", "--tick", "--set", "--out", "--window", "--resume", "--from-running", "--from-journal", "--at"],
     "compare": [
@@ -144,7 +160,26 @@ OPTIONS = {
         "--seed",
         "--lives",
         "--workers",
+        "--chart",
+        "--lifetime",
+        "--discount",
     ],
+    "new": [
+        "--city",
+        "--place",
+        "--timezone",
+        "--roof",
+        "--battery",
+        "--kwh",
+        "--load",
+        "--load-clock",
+        "--tariff",
+        "--export",
+        "--weather",
+    ],
+    "load check": ["--column", "--unit", "--clock", "--timezone", "--step", "--decimal"],
+    "weather check": ["--picture"],
+    "up": ["--start", "--speed", "--for", "--keep", "--window-seconds", "--guest-port"],
     "report": ["--from", "--to", "--every", "--csv", "--parquet", "--json-file", "--html", "--against"],
     "audit": ["--market", "--report"],
     "market run": ["--store", "--market", "--key", "--epoch-seconds"],
@@ -167,13 +202,36 @@ def lines(draw: st.DrawFn) -> list[str]:
     return words
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(words=lines())
+RIGHT = {
+    "plan": "plan cabin.yaml --days 0.02 --tick 60 --set oven.power_watts=900",
+    "compare": "compare cabin.yaml --days 0.02 --vary oven.power_watts=900,1000 --price oven.power_watts=1 --workers 1 --metric cost",
+    "report": "report run --every hour --from 2026-06-21T00:00 --json-file x.json --csv x.csv",
+    "new": "new fresh.yaml --city Brussels --roof 3000@90 --battery 5 --kwh 3000 --tariff 0.3 --export 0.05",
+    "audit": "audit run --json",
+}
+"""Command lines that are right, but for one word that is another one."""
+
+
+@st.composite
+def nearly_right(draw: st.DrawFn) -> list[str]:
+    """One word of a right line is replaced."""
+    words = RIGHT[draw(st.sampled_from(sorted(RIGHT)))].split()
+    words[draw(st.integers(1, len(words) - 1))] = draw(ANY)
+    return words
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=lines() | nearly_right())
 def test_no_command_line_shows_a_traceback_or_a_foreign_text(words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # A plan of many days would be right, and long: its length is given, unless a wrong one is.
     if words[0] in ("plan", "compare") and "--days" not in words:
         words = [*words, "--days", "0.02"]
+    if words[0] == "up":
+        words = [*words, "--nothing"]  # None of them may start a home here.
+    if words[0] == "new":
+        (folder / "fresh.yaml").unlink(missing_ok=True)
     ended = Ended(words, folder, capsys)
+    ENDS[words[0], ended.code] += 1
     assert ended.code in (0, 1, 2, 3, 4), (words, ended.said)
     assert not FOREIGN.search(ended.said), words
     if ended.code:

@@ -17,9 +17,9 @@ Command = Callable[..., Said]
 def joulebus(tmp_path: Path) -> Command:
     """Run a command; its home is the test's folder."""
 
-    def run(*arguments: object, cwd: Path = tmp_path) -> Said:
+    def run(*arguments: object, cwd: Path = tmp_path, **more: str) -> Said:
         command = [JOULEBUS, *map(str, arguments)]
-        return subprocess.run(command, cwd=cwd, env=environment(tmp_path), capture_output=True, text=True, timeout=240, check=False)
+        return subprocess.run(command, cwd=cwd, env=environment(tmp_path) | more, capture_output=True, text=True, timeout=240, check=False)
 
     return run
 

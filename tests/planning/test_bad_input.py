@@ -64,7 +64,8 @@ CASES = {
     "compare cabin.yaml --vary oven.power_watts=1 --vary oven.power_watts=2": "--vary oven.power_watts was given twice; give all of its "
     "values at once",
     "compare cabin.yaml --vary oven.power_watts=1 --metric selfsufficiency": 'did you mean "self_sufficiency"?',
-    "compare cabin.yaml --vary oven.power_watts=1 --metric colour": "there is no metric colour; the metrics are consumed, cost",
+    "compare cabin.yaml --vary oven.power_watts=1 --metric colour": "there is no metric colour; the metrics are coldest_geyser_"
+    "celsius, consumed",
     "compare cabin.yaml --vary oven.power_watts=1 --days 0": "--days must be at least one tick of 60 s, but was 0",
     "compare cabin.yaml --vary oven.power_watts=1 --csv nowhere/a.csv": "nowhere/a.csv cannot be written",
     "compare cabin.yaml --vary oven.power_watts=1 --budget 5": "--budget needs --price device.property=EURO",

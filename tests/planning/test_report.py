@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from joulebus.journal.file import Journal
 from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from joulebus.report import Report, ReportSpan, report_of
 from joulebus.report.files import report_json, write_json
+from joulebus.report.sankey import sankey
 from joulebus_schemas.journal import Committed
 from tests.planning.conftest import Command
 from tests.planning.homes import HOMES, cabin
@@ -101,6 +103,29 @@ def test_fine_rows_sum_up_to_the_totals_and_are_the_same_in_both_forms(
         assert table[name] == column
         assert name.endswith("_level_joules") or name in ("unix_seconds", "seconds") or sum(column) == report.total(name), name
     assert rows[600]["time"] == "2026-06-21T10:00:00-04:00"
+
+
+def test_long_rows_say_the_same_as_wide_ones(run: Path, report: Report, joulebus: Command, tmp_path: Path) -> None:
+    file = tmp_path / "long.parquet"
+    done = joulebus("report", run, "--every", "quarter", "--parquet", file, "--long")
+    assert done.returncode == 0, done.stderr
+    table = parquet.read_table(file)
+    sums: dict[str, int] = {}
+    for row in table.to_pylist():
+        assert row["joules"] != 0
+        name = "_".join(part for part in (row["device"], row["quantity"], "joules") if part)
+        sums[name] = sums.get(name, 0) + row["joules"]
+    moved = {name for name in report.quarters.columns if name.endswith("_joules") and report.quarters.columns[name].any()}
+    assert sums == {name: report.total(name) for name in moved}
+    assert {(row["device"], row["quantity"]) for row in table.to_pylist()} >= {(None, "grid_to_loads"), ("grid", "out")}
+    assert table.schema.metadata[b"head_seal"].decode() == report.head_seal and table.schema.field("joules").metadata == {b"unit": b"J"}
+
+
+def test_columns_of_parquet_have_units(run: Path, joulebus: Command, tmp_path: Path) -> None:
+    file = tmp_path / "wide.parquet"
+    assert joulebus("report", run, "--parquet", file).returncode == 0
+    units = {field.name: field.metadata[b"unit"].decode() for field in parquet.read_schema(file) if field.metadata}
+    assert units["import_joules"] == "J" and units["import_cost_micro_euro"] == "1e-6 EUR" and units["seconds"] == "s"
 
 
 def test_spans_that_follow_each_other_sum_up_to_the_whole(run: Path, report: Report) -> None:
@@ -209,3 +234,46 @@ def test_the_page_needs_nothing_else_and_has_every_picture(run: Path, tmp_path: 
     for picture in ("Comparison", "Where energy went", "The mean day", "Through the span", "Hour by hour", "Quarter-hour peaks"):
         assert f"<h2>{picture}</h2>" in text
     assert own.count('"layout"') >= 9
+
+
+def test_a_report_knows_outages_darkness_and_the_currency_of_the_place(tmp_path: Path, joulebus: Command) -> None:
+    file = cabin(
+        tmp_path, **{"import_limit_watts: 2500": "import_limit_watts: 2500\n    currency: R", "America/New_York": "Africa/Johannesburg"}
+    )
+    done = joulebus("plan", file, "--days", "3", "--out", tmp_path / "dark", "--set", "panel.peak_watts=1", "--set", "battery.on=false")
+    assert done.returncode == 0, done.stderr
+    report = report_of(tmp_path / "dark" / "journal.bin")
+    assert [ends - begins for begins, ends in report.outages] == [80 * 60] * 3
+    assert report.dark_seconds == 3 * 80 * 60, "without sun and battery each outage is dark"
+    assert report.short_seconds >= report.dark_seconds
+    cut = report_of(tmp_path / "dark" / "journal.bin", ReportSpan(report.outages[0][0] + 600, report.outages[1][0]))
+    assert cut.outages == ((report.outages[0][0] + 600, report.outages[0][1]),) and cut.dark_seconds == 70 * 60
+    page = tmp_path / "dark.html"
+    said = joulebus("report", tmp_path / "dark", "--html", page).stdout
+    assert "The grid was out 3 times, 4.0 hours in all; dark for 240 min" in said and " R" in said and "€" not in said
+    text = page.read_text()
+    own = text[text.index("const figures") :]
+    assert own.count('"type": "rect"') == 3 and "dark for 240 min" in text
+    assert "Flanders" not in text and "R per kWh" in text and "€" not in text[: text.index("<script>")]
+
+
+def test_the_sankey_begins_at_the_sun_has_numbers_and_balances(run: Path, report: Report) -> None:
+    drawn = sankey(report).to_dict()["data"][0]
+    labels, links = drawn["node"]["label"], drawn["link"]
+    names = [(labels[giver], labels[taker]) for giver, taker in zip(links["source"], links["target"], strict=True)]
+    assert any(giver.startswith("sun ") and taker.startswith("panel ") for giver, taker in names), "from the sun to the panel"
+    assert all(re.search(r" [\d,.]+ kWh$", label) for label in labels)
+    middle = labels.index(next(label for label in labels if label.startswith("batteries ")))
+    ins = sum(value for taker, value in zip(links["target"], links["value"], strict=True) if taker == middle)
+    outs = sum(value for giver, value in zip(links["source"], links["value"], strict=True) if giver == middle)
+    assert ins == pytest.approx(outs, rel=2e-3), "what goes into the batteries comes out, is lost, or is in them"
+
+
+def test_columns_of_the_heat_map_are_days_and_short_spans_have_peaks_of_days(report: Report) -> None:
+    from joulebus.report import figures
+
+    drawn = figures.heat_map(report).to_dict()
+    assert drawn["data"][0]["x"][0] == "2026-06-21 12:00" and drawn["layout"]["xaxis"]["ticklabelmode"] == "period"
+    peaks = figures.peaks(report).to_dict()["data"]
+    assert len(peaks[0]["x"]) == 4 and len(peaks) == 1
+    assert max(peaks[0]["y"]) == pytest.approx((report.totals()["peak_watts"] or 0) / 1_000, abs=1e-3)

@@ -13,7 +13,9 @@ from typing import Any
 from joulebus.addresses import free_port
 from tests.real.router import wait_until
 
-RULES = Path(__file__).resolve().parents[2] / "infra/prometheus/rules.yml"
+INFRA = Path(__file__).resolve().parents[2] / "infra"
+RULES = INFRA / "prometheus/rules.yml"
+DASHBOARD = INFRA / "grafana/home.json"
 CONFIGURATION = """\
 global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
 rule_files: ["{rules}"]
@@ -42,6 +44,13 @@ class Prometheus:
         with urllib.request.urlopen(f"{self.url}/api/v1/query?{urllib.parse.urlencode({'query': query})}", timeout=5) as answer:
             found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
         return {tuple(value for _, value in sorted(one["metric"].items())): float(one["value"][1]) for one in found}
+
+    def ask_panels(self, dashboard: Path, home: str) -> dict[str, int]:
+        """How many lines each panel of a Grafana dashboard draws."""
+        panels = json.loads(dashboard.read_text())["panels"]
+        asked = [(panel["title"], target["expr"]) for panel in panels for target in panel["targets"]]
+        exact = [(title, query.replace("$home", home).replace("$__range", "15m")) for title, query in asked]
+        return {title: min(len(self.ask(query)) for one, query in exact if one == title) for title, _ in exact}
 
 
 @contextmanager

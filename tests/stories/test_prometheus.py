@@ -16,7 +16,7 @@ from tests.real.router import wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import CABIN, ROOM
 from tests.stories.living import LivingHome
-from tests.stories.prometheus import Prometheus, running_prometheus
+from tests.stories.prometheus import DASHBOARD, INFRA, Prometheus, running_prometheus
 
 VERSION = joulebus.__version__
 
@@ -60,8 +60,18 @@ def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path
             prometheus.ask('count({__name__=~"joulebus_.*", exported_component=~".+"} or {__name__=~"joulebus_.*", exported_home=~".+"})')
             == {}
         )
+        cabin.ask("clock", "resume")
+        cabin.wait_until(
+            lambda: min(prometheus.ask_panels(DASHBOARD, "cabin").values()) > 0, "each panel of the dashboard draws a line", 60
+        )
         assert cabin.stop() == 0 and not targets.exists()
         wait_until(lambda: not prometheus.ask("up"), "nothing is scraped of a home that has ended", 60)
+
+
+def test_alerts_are_raised_and_only_when_they_should_be() -> None:
+    for command in (["check", "rules", "rules.yml", "alerts.yml"], ["test", "rules", "alerts.test.yml"]):
+        done = subprocess.run(["promtool", *command], cwd=INFRA / "prometheus", capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_watts_are_right_at_any_speed(live: Live, tmp_path: Path) -> None:

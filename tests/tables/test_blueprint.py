@@ -3,7 +3,18 @@
 from joulebus.devices import KINDS
 from joulebus.devices._blueprint import Pump, PumpProperties, PumpState
 from joulebus.devices.grid import GridDevice, GridProperties
-from tests.tables.living import Members, Switchboard, SwitchboardProperties, assert_no_cut_matters, context, live, wants
+from joulebus.devices.tv import Tv, TvProperties
+from tests.tables.living import (
+    Members,
+    SteadyPanel,
+    SteadyProperties,
+    Switchboard,
+    SwitchboardProperties,
+    assert_no_cut_matters,
+    context,
+    live,
+    wants,
+)
 
 TIMER = PumpProperties(timers=("00:10-00:20",))
 
@@ -22,6 +33,24 @@ def test_a_pump_lifts_water_with_what_it_got() -> None:
     for windows in ([1_800], [7] * 300):
         state = live(members, 1_800, windows).states["pump"]
         assert state == PumpState(pumped_litres=300 * 750 // 600, carry_joules=0)
+
+
+def test_a_pump_runs_on_surplus_alone_and_never_costs_anybody_anything() -> None:
+    pump = PumpProperties(timers=(), surplus_watts=400)
+    tv = TvProperties(power_watts=300, standby_watts=0, timers=("00:00-24:00",), jitter_minutes=0)
+    for sun, got in ((0, 0), (500, 200), (5_000, 400)):
+        members: Members = {
+            "pump": (Pump(), pump),
+            "tv": (Tv(), tv),
+            "panel": (SteadyPanel(), SteadyProperties(watts=sun)),
+            "grid": (GridDevice(), GridProperties()),
+            "inverter": (Switchboard(), SwitchboardProperties(export_watts_max=10_000)),
+        }
+        life = live(members, 900)
+        assert life.totals["pump"]["joules_in"] == 900 * got
+        assert life.totals["tv"]["joules_in"] == 900 * 300
+        assert life.totals["pump"]["unserved_joules"] == 0
+        assert life.totals["grid"]["joules_out"] == 900 * max(300 - sun, 0), "the grid serves the TV alone"
 
 
 def test_the_blueprint_is_not_in_the_list_of_kinds() -> None:

@@ -12,7 +12,14 @@ from joulebus_schemas import facts
 ROOT = Path(__file__).resolve().parents[2]
 CHECK = (ROOT / "components/core/ledger/src/check.rs").read_text()
 FACTS = {facts.JOULES_PER_KWH: "JOULES_PER_KWH", facts.DAY_SECONDS: "DAY_SECONDS", facts.DAY_MILLISECONDS: "DAY_MILLISECONDS"}
-"""Numbers that can mean nothing else. (900 can: a second step of a washing machine, the patience of an installer.)"""
+"""Numbers that can mean nothing else."""
+QUARTER_HOURS = {
+    "components/joulebus/almanac/rows.py": "steps of weather files, beside 1800 and 3600",
+    "components/joulebus/devices/washing_machine.py": "the second step of a program",
+    "components/joulebus/historian/history.py": "a resolution, beside those of a second to an hour",
+    "components/joulebus/provision/crossbar.py": "the patience of an installer",
+}
+"""Where 900 is written, and what it means there: elsewhere it is an epoch or a quarter-hour, which have names."""
 LIMITS = frozenset({"le", "max", "max_length"})
 """Of a field: so many ticks in a window, and so many values in a series."""
 OTHERS = frozenset({"ROUND_TICKS", "CLOUDS"})
@@ -38,6 +45,18 @@ def test_a_fact_is_written_once(folder: str) -> None:
     paths = [path for path in sorted((ROOT / folder).rglob("*.py")) if path.name != "facts.py"]
     again = [f"{path.relative_to(ROOT)}:{line} {FACTS[number]}" for path in paths for line, number in literals(ast.parse(path.read_text()))]
     assert again == []
+
+
+def test_a_quarter_hour_has_a_name_unless_it_means_something_else() -> None:
+    folders = [ROOT / "components/joulebus", ROOT / "schemas/joulebus_schemas"]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py")) if path.name != "facts.py"]
+    found = {
+        str(path.relative_to(ROOT))
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value == facts.EPOCH_SECONDS
+    }
+    assert found == QUARTER_HOURS.keys()
 
 
 def test_a_literal_is_seen_wherever_it_is() -> None:

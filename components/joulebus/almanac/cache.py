@@ -6,11 +6,11 @@ So a truncated file is computed again, not believed; and writers that meet each 
 import hashlib
 import os
 import sys
-import tempfile
 from array import array
 from pathlib import Path
 
 from joulebus.errors import SetupError
+from joulebus.files import replace_in_one_step
 from joulebus.refusals.system import reason
 
 DIGEST_BYTES = 32
@@ -48,9 +48,7 @@ def save(name: str, little_endian: bytes) -> None:
     """
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder(), prefix=".", delete=False) as file:
-            file.write(hashlib.sha256(little_endian).digest() + little_endian)
-        os.replace(file.name, folder() / name)
+        replace_in_one_step(folder() / name, hashlib.sha256(little_endian).digest() + little_endian, 0o600)
     except OSError as problem:
         raise SetupError(f"the cache {folder()} cannot be written: {reason(problem)}; set XDG_CACHE_HOME to another folder") from None
 

@@ -23,6 +23,7 @@ from joulebus.almanac.rows import Body, WeatherRows, of_columns, plain_heading
 from joulebus.errors import WeatherError
 from joulebus.series.table import decoded
 from joulebus.series.times import EPOCH
+from joulebus_schemas.facts import QUARTER_SECONDS
 
 HOUR = 3600
 EPW_COLUMNS = {"temp_air": 6, "ghi": 13, "dni": 14, "dhi": 15, "wind_speed": 21}
@@ -110,7 +111,7 @@ def _body(path: Path, text: str, heading_line: int) -> Body:
 def _zone(name: str, hours: str | float) -> int:
     """Seconds ahead of UTC; half and quarter hours are zones, too."""
     seconds = round(float(hours) * HOUR)
-    if not -12 * HOUR <= seconds <= 14 * HOUR or seconds % 900:
+    if not -12 * HOUR <= seconds <= 14 * HOUR or seconds % QUARTER_SECONDS:
         raise WeatherError(f"the time zone of {name} must be hours ahead of UTC, between -12 and 14; it is {hours}")
     return seconds
 
@@ -182,7 +183,7 @@ def _epw(path: Path, text: str) -> WeatherRows:
 
 
 def _rows_an_hour(begins: Any) -> int:
-    """Of a file whose rows name the hour only; 1 unless every hour comes equally often."""
+    """Rows per hour of a file that names only the hour; 1 unless every hour comes equally often."""
     _, counts = np.unique(begins, return_counts=True)
     return int(counts[0]) if len(counts) > 1 and counts.min() == counts.max() and counts[0] in (2, 4) else 1
 

@@ -13,7 +13,7 @@ from joulebus_schemas.facts import DAY_SECONDS
 MARGIN_SECONDS = 2 * DAY_SECONDS
 """Beyond both ends of the month, so that nights at its edges know the cloud before and after them."""
 CLOUD_LIGHT_MIN_W_M2 = 20.0
-"""Of clear-sky light: with less, the sky is too dark to tell its clouds."""
+"""Least clear-sky light: below it, the sky is too dark to tell its clouds."""
 
 
 def air_month(filed: Filed, request: AirRequest, begins: int, ends: int) -> Any:
@@ -61,7 +61,7 @@ def spread_means(means: Any, clear: Any, most: Any) -> Any:
 
 
 def _share(light: Any, clear: Any) -> Any:
-    """Of the clear sky's light; none where the sun is down, and unknown where the file is silent."""
+    """Ratio to the clear sky's light; none while the sun is down, and unknown where the file has no value."""
     return np.where(np.isnan(light), np.nan, np.where(clear > 0.0, light / np.where(clear > 0.0, clear, 1.0), 0.0))
 
 

@@ -4,7 +4,7 @@ from math import atan, atan2, degrees, hypot, log, pi, pow, radians, sin, sqrt, 
 
 SEMI_MAJOR_M = 6_378_137.0
 FLATTENING = 1 / 298.257222101
-"""Of the ellipsoid GRS80."""
+"""Constants of the ellipsoid GRS80."""
 ECCENTRICITY = sqrt(FLATTENING * (2 - FLATTENING))
 PARALLELS = (radians(35.0), radians(65.0))
 ORIGIN = (radians(52.0), radians(10.0))

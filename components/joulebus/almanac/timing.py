@@ -20,7 +20,7 @@ class Fit(NamedTuple):
     """How the light fits the sun."""
 
     minutes: int
-    """By which rows would have to be moved (later is positive) to fit best."""
+    """Shift of the rows (later is positive) that fits best."""
     likeness: float
     """Correlation with the clear sky then, at most 1."""
     likeness_unmoved: float

@@ -48,7 +48,7 @@ class Sender(NamedTuple):
     """Its principal, such as ``house/oven``."""
     session: int
     role: str = ""
-    """Of its rights, in one word."""
+    """The role it signed in with."""
 
     def of(self, home: str) -> str | None:
         """Its name in a home; None when it belongs to another one. The one place where a name is taken from a principal."""
@@ -80,7 +80,7 @@ class Bus(Protocol):
     """What a component does on the bus."""
 
     authid: str
-    """Of this component, such as ``house/oven``."""
+    """Principal of this component, such as ``house/oven``."""
     home: str
     """The first half of it: what comes from another home is not heard."""
     name: str

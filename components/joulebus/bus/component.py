@@ -1,4 +1,4 @@
-"""A component as it is written: what it says, hears, answers and asks is declared where it is done, and nowhere else.
+"""How a component is written: what it says, hears, answers and asks is declared where it happens, and nowhere else.
 
     class Lamp(Component):
         shone = Says(SHONE)                            # self.shone(word) says it; there is no other way to say anything
@@ -187,19 +187,19 @@ class Component(Listener):
     dropped = Says(DROPPED)
 
     def declare(self) -> None:
-        """Also say what was dropped: counted by Prometheus at once, told to watchers at most once a second."""
+        """Also publish what was dropped: counted for Prometheus at once, published at most once a second."""
         super().declare()
         self._drops: dict[tuple[str, str, str], Dropped] = {}
         self.bus.on_dropped.append(self._drop)
 
     @answers(HEALTH)
     def health(self) -> Health:
-        """How this component does: whether it can do its job, and how far it has come."""
+        """The health of this component: whether it can do its job, and its last tick."""
         cause = self.hindrance()
         return Health(component=self._name, ready=cause is None, tick=self.last_tick(), cause=cause)
 
     def hindrance(self) -> str | None:
-        """Why it cannot do its job at this moment, in one sentence; None when it can."""
+        """Why it cannot do its job now, in one sentence; None if it can."""
         return None if self.bus.joined else f"{self._name} is not joined to the router"
 
     @property
@@ -221,7 +221,7 @@ class Component(Listener):
         self._drops[key] = Dropped(uri=uri, reason=reason, sender=sender.authid, text=text[:DROPPED_TEXT_MAX], count=before + 1)
 
     def tell_dropped(self) -> None:
-        """Say what has been dropped since it was said last."""
+        """Publish what has been dropped since the last time."""
         drops, self._drops = self._drops, {}
         if self.bus.joined:
             for one in drops.values():

@@ -1,4 +1,4 @@
-"""A line to the router that comes back for ever: the delay grows from 0.2 s to 2 s and is small again after a good join."""
+"""A connection to the router that always reconnects: the delay grows from 0.2 s to 2 s, and is reset after a join."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the router is, and who comes."""
+    """Where the router is, and who connects."""
 
     router: str
     """``ws://host:port/path``, ``wss://…`` with TLS, or ``unix:/path/of/socket`` on the same machine."""
@@ -46,7 +46,7 @@ class Access:
 
 
 class Connection(Session):
-    """The half of a bus that connects; what is spoken on the line is said by a subclass."""
+    """The half of a bus that connects; subclasses define the protocol."""
 
     def __init__(self, access: Access, patience_seconds: float = REGISTRATION_PATIENCE_SECONDS) -> None:
         super().__init__(access.authid)

@@ -32,7 +32,7 @@ class Page(NamedTuple):
 
 
 Pages = Mapping[str, Callable[[Mapping[str, str]], Page]]
-"""By path; each is given the headers of the request, their names in lower case."""
+"""Functions that make a page, by path; each gets the request's headers, with their names in lower case."""
 
 
 class Exchange(Protocol):
@@ -42,7 +42,7 @@ class Exchange(Protocol):
     transport: Any
 
     def connectionMade(self) -> None:
-        """From now on it has so many seconds."""
+        """Give the connection this many seconds from now."""
         self._read = b""
         self._answered = False
         self._timer = self.factory.reactor.callLater(SECONDS_MAX, self.transport.abortConnection)

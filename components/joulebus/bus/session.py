@@ -19,7 +19,7 @@ from joulebus_schemas.base import Word
 from joulebus_schemas.principals import principal_of
 
 REFUSAL_REASONS = {INVALID: "invalid", BUG: "handler"}
-"""Of refused calls, in one word each."""
+"""Reasons for refused calls, one word each."""
 WAITING_MAX = 10_000
 """Events that may queue for the ``async`` handler of one subscription; those beyond are dropped."""
 

@@ -188,7 +188,7 @@ class WampBus(Connection):
         self._live: RouterSession | None = None
 
     def publish(self, uri: str, word: Word, acknowledged: Callable[[], None] | None = None) -> None:
-        """Say a word; without a router it is not said (whoever needs it says it again after the next join)."""
+        """Publish a word; while there is no router it is lost (senders that care repeat it after the next join)."""
         if self._live is None:
             self.refuse(uri, "offline", self.me, "not said: there is no router at this moment")
             return

@@ -21,7 +21,7 @@ class Act:
     place: Event[Any] | Call[Any, Any]
     summary: str
     words: tuple[type[Word], ...]
-    """Of the event, or of the question."""
+    """The word of the event, or of the question."""
     replies: tuple[type[Word], ...] = ()
 
 
@@ -37,7 +37,7 @@ class Participant:
 
 
 def parts(classes: Iterable[type[Listener]]) -> dict[str, Participant]:
-    """By name. Several classes may live in one process and be one part; the first one says what it is."""
+    """The parts, by name. Several classes may run in one process and form one part; the first one describes it."""
     found: dict[str, Participant] = {}
     for one in classes:
         known = found.get(one.part)

@@ -29,9 +29,9 @@ def add_person(name: str, role: RoleOption = "viewer", devices: Devices = "", ex
 def list_(home: _Home = None, json_: _Json = False) -> None:
     """List who has access, with role and expiry."""
     from rich.console import Console
-    from rich.table import Table
 
     from joulebus.cli.output import print_json
+    from joulebus.cli.whole_table import WholeTable
     from joulebus.provision.access import as_rows
 
     access, _ = _access(home)
@@ -39,7 +39,7 @@ def list_(home: _Home = None, json_: _Json = False) -> None:
     if json_:
         print_json(rows)
         return
-    table = Table("principal", "role", "devices", "expires")
+    table = WholeTable("principal", "role", "devices", "expires")
     for row in rows:
         until = (row["expires"] or "") + (" (expired)" if row["is_expired"] else "")
         table.add_row(row["principal"], row["role"], ", ".join(row["devices"]), until)
@@ -93,7 +93,7 @@ def _say_ticket(home: str | None, name: str, act: Any) -> None:
 
 
 def _access(home: str | None) -> tuple[Any, Any]:
-    """Of the home that is up, or of the named one that has run here; and how it is reached, while it is up."""
+    """The access list of the running home, or of the named one that has run here; and how to reach it, while it runs."""
     from joulebus.errors import BusError
     from joulebus.provision.access import AccessList
     from joulebus.rundir import running, state_directory
@@ -115,10 +115,10 @@ def log(
 ) -> None:
     """List who changed what in a running home: the change, who asked for it in which role, and the tick."""
     from rich.console import Console
-    from rich.table import Table
 
     from joulebus.cli.client import Conversation, owner
     from joulebus.cli.output import print_json
+    from joulebus.cli.whole_table import WholeTable
 
     _, found, bus = owner(home)
     with Conversation(bus) as conversation:
@@ -126,7 +126,7 @@ def log(
     if json_:
         print_json(changes)
         return
-    table = Table("time", "tick", "who", "role", "call", "arguments")
+    table = WholeTable("time", "tick", "who", "role", "call", "arguments")
     for one in changes:
         by = one["by"] or {"principal": "the home file", "role": "", "call": "", "arguments": ""}
         arguments = by["arguments"] or [change["device"] for change in one["changes"]] or ""

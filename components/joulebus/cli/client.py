@@ -1,4 +1,4 @@
-"""One question to a running home, asked from a command: connect, ask, print, go."""
+"""One call to a running home from a command: connect, call, print, leave."""
 
 import os
 from collections.abc import Callable
@@ -11,13 +11,15 @@ from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
 from joulebus.provision.access import GUEST, OWNER
 from joulebus.provision.keys import TICKETS
-from joulebus.registry import DEVICE, NEEDS
+from joulebus.refusals.messages import guess
+from joulebus.registry import COMPONENTS, DEVICE, NEEDS
 from joulebus.rundir import Running, running
 from joulebus_schemas.principals import PERSON, person
 
+COMPONENT_NAMES = frozenset({component.name for component in COMPONENTS} | {"home", "clock", "inverter"})
 CLIENT_PATIENCE_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 40.0
-"""Longer than a new device may take."""
+"""Longer than a new device may take to join."""
 
 
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
@@ -48,20 +50,16 @@ def ask_uri(bus: WampBus, uri: str, arguments: dict[str, Any], seconds: float = 
 
 
 def _as_ours(error: CallError, uri: str) -> BusError | PropertyError | RosterError:
-    """What was refused can be mended by who asked; that nobody answers is told apart from it."""
+    """Tell a refusal, which the caller can fix, from a call that nobody answers."""
     if error.uri in (INVALID, CALL_REFUSED):
         return PropertyError(str(error), error.errors)
     if error.uri == "wamp.error.not_authorized":
         return PropertyError(f"{uri} needs the role {_role_for(uri)}, and this home's files, which would give it, cannot be read here")
-    if error.uri == "wamp.error.no_such_procedure" and ".market." in uri:
-        return RosterError(f"nobody answers {uri}: the home file must have a market, and its balancer must be up")
-    if error.uri == "wamp.error.no_such_procedure":
-        return RosterError(f"nobody answers {uri}: a device must be there and switched on; `joulebus device list` shows them")
     return error
 
 
 def _role_for(uri: str) -> str:
-    """That a call needs; of a device, what its kind of call needs."""
+    """The role that a call needs."""
     owner, _, call = uri.split(".", 2)[-1].partition(".")
     return NEEDS.get((owner, call)) or NEEDS.get((DEVICE, call), "component")
 
@@ -84,7 +82,24 @@ class Conversation:
         try:
             return self._bus.turn(self._bus.call(uri, arguments, None, seconds))
         except CallError as error:
+            if error.uri == "wamp.error.no_such_procedure":
+                raise self._silence(uri) from None
             raise _as_ours(error, uri) from None
+
+    def _silence(self, uri: str) -> RosterError:
+        """Why nobody answers a URI: whose it is, and what is known about them."""
+        home, name, call = (uri.split(".", 3) + ["", "", ""])[1:4]
+        try:
+            devices = self._bus.turn(self._bus.call(f"joulebus.{home}.home.list", {}, None, ANSWER_SECONDS_MAX))["devices"]
+        except CallError:
+            return RosterError(f"nobody answers {uri}: {home} is not up yet, or its supervisor does not answer")
+        if name == "market":
+            return RosterError(f"nobody answers {uri}: the home file of {home} must have a market, and its balancer must be up")
+        if name not in devices and name not in COMPONENT_NAMES:
+            return RosterError(f"there is no device {name} in {home}; {guess(name, devices, 'its devices are')}")
+        if name in devices and not devices[name]["on"]:
+            return RosterError(f"{name} is switched off; `joulebus device on {name}` switches it on")
+        return RosterError(f"nobody answers {uri}: {name} has no call {call}, or does not run at this moment; see `joulebus ps`")
 
 
 def run_patiently(bus: WampBus) -> None:

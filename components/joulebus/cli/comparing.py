@@ -5,20 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.text import Text
 
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import PlanOptions, adjusted, print_notes, terminate_like_ctrl_c, ticks_of
+from joulebus.cli.progress import COUNT, progress_bar
 from joulebus.cli.reporting import quantity_text
+from joulebus.cli.whole_table import WholeTable
+from joulebus.devices.grid import currency_of
 from joulebus.errors import JoulebusError, UsageError
 from joulebus.extras import need
 from joulebus.homefile.home_file import load_home_file
-from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Lived, Variation, best, check_metrics, variants_of, variation_of
+from joulebus.planning.compare import Cores, Lived, Variation, best, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_comparison_csv
+from joulebus.planning.metrics import METRICS_USUAL, check_metrics, total_of
 from joulebus.planning.overrides import check_path, override_of
+from joulebus.planning.savings import Terms, payback_text
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
-from joulebus.report.files import check_writable
+from joulebus.refusals.typed import comma_advice
+from joulebus.report.files import check_writable, writing_file
 
 VARIANTS_SHOWN_MAX = 60
 
@@ -48,6 +53,8 @@ class ComparisonOptions:
     seed: int
     lives: int
     workers: int | None
+    lifetime: float
+    discount: float
 
 
 def run_comparison(options: ComparisonOptions) -> None:
@@ -57,7 +64,6 @@ def run_comparison(options: ComparisonOptions) -> None:
         UsageError: An option is wrong, or nothing varies.
     """
     terminate_like_ctrl_c()
-    metrics = check_metrics(part.strip() for part in options.metric.split(",")) if options.metric else METRICS_USUAL
     variations = tuple(variation_of(text) for text in options.vary)
     if not variations:
         raise UsageError("a comparison needs something to vary, such as --vary battery.capacity_kwh=0,5,10")
@@ -70,13 +76,17 @@ def run_comparison(options: ComparisonOptions) -> None:
     file = adjusted(
         load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
     )
+    metrics = check_metrics((part.strip() for part in options.metric.split(",")), file.members) if options.metric else METRICS_USUAL
     for variation in variations:
         check_path(file.members, variation.path)
     ticks = ticks_of(options.days, file.tick_seconds)
-    with Cores(file, ticks, options.workers) as cores:
+    with Cores(file, ticks, options.workers, metrics) as cores:
         lived, left_out = _live(Search(metrics[0], budget, options.seed, options.lives), variations, cores, find=options.search)
     print_notes(file, options.days)
-    _hand_out(options, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out))
+    terms, currency = Terms(options.lifetime, options.discount), currency_of(file.members)
+    _hand_out(
+        options, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out, file.tick_seconds, terms, currency)
+    )
     failed = [one for one in lived if one.error]
     if failed:
         listed = "; ".join(f"{one.variant}: {one.error}" for one in failed[:5])
@@ -86,27 +96,16 @@ def run_comparison(options: ComparisonOptions) -> None:
 def _price(text: str) -> tuple[str, float]:
     override = override_of(text, "--price")
     if isinstance(override.value, bool) or not isinstance(override.value, int | float) or override.value < 0:
-        raise UsageError(f"--price must be device.property=EURO, but was {text}")
+        raise UsageError(f"--price must be device.property=EURO, but was {text}{comma_advice(text.partition('=')[2])}")
     return override.path, float(override.value)
 
 
 def _live(wanted: Search, variations: tuple[Variation, ...], cores: Cores, *, find: bool) -> tuple[list[Lived], int]:
-    console = Console(stderr=True)
-    bar = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} of {task.total}"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
     total = 1
     for variation in variations:
         total *= len(variation.values)
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("searching" if find else "comparing", total=total)
-
-        def tell(done: int, of: int) -> None:
-            progress.update(task, completed=done, total=of)
-
+    with progress_bar("searching" if find else "comparing", COUNT) as tell:
+        tell(0, total)
         if find and total > WHOLE_MAX:
             lived = search(list(variations), wanted, cores.live, tell)
         else:
@@ -116,33 +115,55 @@ def _live(wanted: Search, variations: tuple[Variation, ...], cores: Cores, *, fi
 
 def _hand_out(options: ComparisonOptions, comparison: Comparison) -> None:
     if options.csv:
-        write_comparison_csv(options.csv, comparison)
+        with writing_file(options.csv):
+            write_comparison_csv(options.csv, comparison)
     if options.json_file:
-        options.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        with writing_file(options.json_file):
+            options.json_file.write_text(json.dumps(comparison.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     if options.chart:
         from joulebus.planning.comparison_page import write_chart
 
-        write_chart(options.chart, comparison)
-    print_json(comparison.as_json()) if options.json else Console().print(_table(comparison))
+        with writing_file(options.chart):
+            write_chart(options.chart, comparison)
+    print_json(comparison.as_json()) if options.json else _print(comparison)
 
 
-def _table(comparison: Comparison) -> Table:
-    winners = {metric: found.variant.number for metric in comparison.metrics if (found := comparison.best(metric))}
-    title = f"{comparison.home}: {len(comparison.lived)} variants, best by {comparison.metrics[0]} in bold"
+def _print(comparison: Comparison) -> None:
+    console = Console()
+    console.print(_table(comparison))
+    for sentence in comparison.sentences():
+        console.print(sentence, highlight=False, markup=False)
+
+
+def _table(comparison: Comparison) -> WholeTable:
+    stars = {metric: comparison.winners(metric) for metric in comparison.metrics}
+    first, has_prices = comparison.metrics[0], bool(comparison.budget.euro_by_path)
+    span = f"{comparison.days:g} day{'' if comparison.days == 1 else 's'}"
+    title = f"{comparison.home}: {len(comparison.lived)} variants of {span}, ★ best, bold by {first.replace('_', ' ')}"
     if comparison.left_out:
         title += f" ({comparison.left_out:,} left out)"
-    table = Table(title=title, show_edge=False)
+    table = WholeTable(title=title, show_edge=False)
     for variation in comparison.variations:
         table.add_column(variation.path, overflow="fold")
-    for name in [*(["price €"] if comparison.budget.euro_by_path else []), *(metric.replace("_", " ") for metric in comparison.metrics)]:
-        table.add_column(name, justify="right", no_wrap=True)
+    money = [f"price {comparison.currency}"] if has_prices else []
+    saved = [f"saves {comparison.currency}/year", *(["pays back"] if has_prices else [])]
+    for head in [*money, *(metric.replace("_", " ") for metric in comparison.metrics), *saved]:
+        table.add_column(head, justify="right")
     for one in _shown(comparison):
         overrides = [str(override).partition("=")[2] for override in one.variant.overrides]
-        price = [f"{comparison.budget.price(one.variant.overrides):,.0f}"] if comparison.budget.euro_by_path else []
-        values = [_cell(one, metric, winners) for metric in comparison.metrics]
-        table.add_row(*overrides, *price, *(values if not one.error else ["failed", *[""] * (len(values) - 1)]),
-                      style="bold" if winners.get(comparison.metrics[0]) == one.variant.number else "")  # fmt: skip
+        price = [f"{comparison.budget.price(one.variant.overrides):,.0f}"] if has_prices else []
+        values = [_cell(one, metric, stars[metric], comparison.currency) for metric in comparison.metrics]
+        row = [*overrides, *price, *(values if not one.error else ["failed", *[""] * (len(values) - 1)]), *_saved(comparison, one)]
+        table.add_row(*map(Text, row), style="bold" if one.variant.number in stars[first] else "")
     return table
+
+
+def _saved(comparison: Comparison, one: Lived) -> list[str]:
+    """What it saves a year, and when it is paid back; of the first variant, against which all are compared, nothing."""
+    found = comparison.saving(one)
+    cells = ["" if found is None else f"{found.micro_euro_per_year / 1e6:z,.0f}"]
+    back = "" if found is None else payback_text(found, comparison.terms)
+    return [*cells, *([back] if comparison.budget.euro_by_path else [])]
 
 
 def _shown(comparison: Comparison) -> list[Lived]:
@@ -157,6 +178,6 @@ def _shown(comparison: Comparison) -> list[Lived]:
     return shown
 
 
-def _cell(one: Lived, metric: str, winners: dict[str, int]) -> str:
-    star = " ★" if winners.get(metric) == one.variant.number else "  "
-    return quantity_text(METRICS[metric], one.metric(metric)) + star
+def _cell(one: Lived, metric: str, stars: tuple[int, ...], currency: str) -> str:
+    star = " ★" if one.variant.number in stars else "  " if stars else ""
+    return quantity_text(total_of(metric), one.metric(metric), currency).replace(" ", "\u00a0") + star.replace(" ", "\u00a0")

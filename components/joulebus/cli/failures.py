@@ -17,6 +17,7 @@ from joulebus.errors import JoulebusError
 from joulebus.extras import missing
 from joulebus.refusals.messages import guess
 from joulebus.refusals.system import system_sentence
+from joulebus.refusals.typed import comma_advice
 
 USAGE, BUG_EXIT, INTERRUPTED = 2, 70, 130
 CORE = "joulebus_core"
@@ -104,10 +105,9 @@ def _wanted(parameter: Any) -> str:
 def _given(parameter: Any, words: Sequence[str]) -> str:
     for before, word in zip(("", *words), words, strict=False):
         for option in parameter.opts:
-            if before == option:
-                return f', but was "{word}"'
-            if word.startswith(f"{option}="):
-                return f', but was "{word.removeprefix(f"{option}=")}"'
+            if before == option or word.startswith(f"{option}="):
+                said = word if before == option else word.removeprefix(f"{option}=")
+                return f', but was "{said}"{comma_advice(said)}'
     return ""
 
 

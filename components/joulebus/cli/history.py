@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from joulebus.cli.options import HomeOption, JsonOption
 from joulebus.cli.output import print_json
+from joulebus.cli.whole_table import WholeTable
 from joulebus_schemas.facts import JOULES_PER_KWH
 
 history_app = typer.Typer(no_args_is_help=True, help="Query the past of a running home: energy, cost, peaks, decisions, changes.")
@@ -144,7 +144,7 @@ def _time(unix_seconds: int) -> str:
 
 
 def _table(titles: Iterable[str], rows: Iterable[ShownRow]) -> None:
-    table = Table(show_edge=False)
+    table = WholeTable(show_edge=False)
     for title in titles:
         table.add_column(title, overflow="fold", justify="left" if title in LEFT else "right")
     for row in rows:

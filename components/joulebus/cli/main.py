@@ -16,7 +16,7 @@ from joulebus.cli.homes import homes_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
 from joulebus.cli.options import HomeOption, JsonOption
-from joulebus.cli.output import print_json
+from joulebus.cli.output import print_compact, print_json
 from joulebus.cli.planning_commands import planning_app
 from joulebus.refusals.typed import value_of
 
@@ -74,6 +74,9 @@ def up(
     file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
     speed: Annotated[
         str | None, typer.Option(help='Simulated seconds per real second, or "flat_out"; default: from the home file.')
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Start a new home at this time of its first day, such as 17:45, or at this date and time.")
     ] = None,
     for_: Annotated[str | None, typer.Option("--for", help="Stop after this much simulated time, such as 90s, 10m, 2h or 3d.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="No live view; print one line when the home is up.")] = False,
@@ -143,7 +146,8 @@ def call_command(
     from joulebus.cli.client import ask_uri, owner
 
     _, _, bus = owner(home)
-    print_json(ask_uri(bus, uri, parse_arguments(arguments or [])))
+    answer = ask_uri(bus, uri, parse_arguments(arguments or []))
+    print_compact(answer) if sys.stdout.isatty() else print_json(answer)
 
 
 @app.command(epilog="Example: joulebus export > my_home.yaml")
@@ -305,6 +309,6 @@ def _ask_home(home: str | None, procedure: str, arguments: dict[str, Any]) -> No
 
 
 def _ask_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> None:
-    from joulebus.cli.client import ask
+    from joulebus.cli.clocks import turn_clock
 
-    print_json(ask(home, "clock", procedure, arguments))
+    turn_clock(home, procedure, arguments)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from joulebus.cli.options import HomeOption, JsonOption
+from joulebus_schemas.facts import EPOCH_SECONDS
 
 market_group = typer.Typer()
 market_app = typer.Typer(no_args_is_help=True, help="Balance groups, contracts, metering, settlement and seals.")
@@ -34,7 +35,7 @@ def run_command(
     ] = None,
     epoch_seconds: Annotated[
         int, typer.Option(min=1, max=86_400, help="Length of an epoch in seconds; books.open in the file overrides it.")
-    ] = 900,
+    ] = EPOCH_SECONDS,
     go_on: Annotated[bool, typer.Option("--go-on", help="Execute the good lines of a file and skip the bad ones.")] = False,
     audit: Annotated[
         str | None, typer.Option(help="Command consulted before each seal (JSON on stdin); a non-zero exit vetoes the seal.")

@@ -12,11 +12,11 @@ from types import FrameType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
+from joulebus.cli.progress import progress_bar
+from joulebus.cli.whole_table import WholeTable
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.home_file import HomeFile, load_home_file
@@ -169,27 +169,19 @@ def _free_directory(home: str) -> Path:
 
 
 def _with_progress(title: str, work: Callable[[TicksProgress], PlanResult], kept: Path) -> PlanResult:
-    console, stop = Console(stderr=True), _between_rounds()
-    bar = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(title, total=None)
+    stop = _between_rounds()
+    try:
+        with progress_bar(title) as show:
 
-        def tell(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-            if stop:
-                raise KeyboardInterrupt
+            def tell(done: int, total: int) -> None:
+                show(done, total)
+                if stop:
+                    raise KeyboardInterrupt
 
-        try:
             return work(tell)
-        except KeyboardInterrupt:
-            progress.stop()
-            print(f"joulebus: interrupted; resume with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
-            raise
+    except KeyboardInterrupt:
+        print(f"joulebus: interrupted; resume with: joulebus plan --resume {shlex.quote(str(kept))}", file=sys.stderr)
+        raise
 
 
 def _between_rounds() -> list[int]:
@@ -216,20 +208,28 @@ def print_result(result: PlanResult) -> None:
     console = Console()
     data = result.as_json()
     seconds = data["ticks"] * data["tick_seconds"]
-    table = Table(title=f"{data['home']}: {seconds / DAY_SECONDS:g} days in ticks of {data['tick_seconds']} s", show_edge=False)
-    for title in ("device", "takes", "gives", "mean", "unserved", "curtailed", "lost"):
-        table.add_column(title, justify="left" if title == "device" else "right")
+    days = f"{seconds / DAY_SECONDS:g} day{'' if seconds == DAY_SECONDS else 's'}"
+    title = f"{data['home']}: {days} in ticks of {data['tick_seconds']} s, energy in kWh"
+    table = WholeTable(title=title, show_edge=False)
+    for head in ("device", "takes", "gives", "mean", "unserved", "curtailed", "lost"):
+        table.add_column(head, justify="left" if head == "device" else "right")
     for name, moved in data["devices"].items():
         mean = (moved["joules_in"] - moved["joules_out"]) / seconds
         extras = [data[key].get(name) for key in ("unserved_joules", "curtailed_joules", "losses_joules")]
-        cells = [kwh_text(joules) if joules else "" for joules in (moved["joules_in"], moved["joules_out"])]
+        cells = [amount_text(joules) if joules else "" for joules in (moved["joules_in"], moved["joules_out"])]
         if any(cells) or any(extras):
-            table.add_row(name, *cells, watts(mean), *(kwh_text(extra) if extra else "" for extra in extras))
+            table.add_row(name, *cells, watts(mean).replace(" ", "\u00a0"), *(amount_text(extra) if extra else "" for extra in extras))
     console.print(table)
     for pair, joules in data["flows"].items():
         console.print(f"  {pair.replace('>', ' → '):22} {kwh_text(joules):>16}", highlight=False)
     console.print(
-        f"import {kwh_text(data['import_joules'])}, export {kwh_text(data['export_joules'])}, cost {data['cost_micro_euro'] / 1e6:.2f} €",
+        f"import {kwh_text(data['import_joules'])}, export {kwh_text(data['export_joules'])}, "
+        f"cost {data['cost_micro_euro'] / 1e6:z,.2f} {result.currency}",
         highlight=False,
     )
-    console.print(f"head seal {data['head_seal'][:16]}…  {data['missing_joules']} J missing", highlight=False)
+    console.print(f"head seal {data['head_seal'][:16]}  {data['missing_joules']} J missing", highlight=False)
+
+
+def amount_text(joules: int) -> str:
+    """Energy in kWh, where a heading says the unit."""
+    return f"{joules / JOULES_PER_KWH:z,.3f}"

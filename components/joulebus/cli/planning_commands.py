@@ -6,10 +6,39 @@ from typing import Annotated
 import typer
 
 from joulebus.cli.options import JsonOption
+from joulebus.series.times import ClockKind
 
 planning_app = typer.Typer()
 DAYS_MAX = 36_525
 """A hundred years."""
+
+
+@planning_app.command(
+    "new", epilog="Example: joulebus new brussels.yaml --city Brussels --roof 3000@90,3000@270 --battery 10 --kwh 3500 --tariff 0.32"
+)
+def new_command(
+    file: Annotated[Path, typer.Argument(help="Home file to write (YAML).")],
+    city: Annotated[str | None, typer.Option(help="City near the home; its time zone and currency are used.")] = None,
+    place: Annotated[str | None, typer.Option(help="LATITUDE,LONGITUDE in degrees instead of a city, such as 50.85,4.35.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA name of the time zone (default: that of the nearest city).")] = None,
+    roof: Annotated[
+        str | None, typer.Option(help="Panels as WATTS@AZIMUTH or WATTS@AZIMUTH/TILT, several with commas: 3000@90,3000@270; 0 for none.")
+    ] = None,
+    battery: Annotated[str | None, typer.Option(help="Capacity of the battery in kWh; 0 for none.")] = None,
+    kwh: Annotated[str | None, typer.Option(help="Electricity that the home uses in a year, in kWh.")] = None,
+    load: Annotated[Path | None, typer.Option(help="CSV of measured loads instead of --kwh; see `joulebus load check`.")] = None,
+    load_clock: Annotated[ClockKind, typer.Option(help="What times without an offset mean in --load.")] = "",
+    tariff: Annotated[str | None, typer.Option(help="Price of a kWh, DAY/NIGHT@22:00-06:00, or a file of prices.")] = None,
+    export: Annotated[str | None, typer.Option(help="Price of a kWh that is sold.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of all prices (default: that of the country).")] = None,
+    weather: Annotated[Path | None, typer.Option(help="Weather file of the place (default: generated weather).")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> None:
+    """Write a first home file, from options or, without any, from questions."""
+    said = dict(locals())
+    from joulebus.cli.new import NewOptions, run_new
+
+    run_new(NewOptions(**said))
 
 
 @planning_app.command("plan", epilog="Example: joulebus plan examples/homes/house.yaml --days 7 --set battery.capacity_kwh=20 --json")
@@ -49,6 +78,7 @@ def report(
     every: Annotated[str | None, typer.Option(help="Resolution of the rows: tick, minute, quarter, hour, day, month or year.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the rows as CSV.")] = None,
     parquet: Annotated[Path | None, typer.Option(help="Write the rows as Parquet.")] = None,
+    long: Annotated[bool, typer.Option("--long", help="With --parquet: a row for each time, device and quantity.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json-file", help="Write the report as JSON, for `joulebus audit --report`.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained page with charts.")] = None,
     against: Annotated[str | None, typer.Option(help="Compare with another run.")] = None,
@@ -57,7 +87,7 @@ def report(
     """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
     from joulebus.cli.reporting import ReportOptions, run_report
 
-    run_report(ReportOptions(run, from_, to, every, csv, parquet, json_file, html, against, json_))
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_))
 
 
 @planning_app.command(
@@ -83,11 +113,13 @@ def compare_command(
     search: Annotated[bool, typer.Option("--search", help="Search for the best variant instead of running all of them.")] = False,
     price: Annotated[list[str] | None, typer.Option(help="device.property=EURO per unit of the property; may be repeated.")] = None,
     budget: Annotated[float | None, typer.Option(help="Leave out variants that cost more than this, in euro.")] = None,
+    lifetime: Annotated[float, typer.Option(min=1, max=100, help="Years that what is bought lasts.")] = 15.0,
+    discount: Annotated[float, typer.Option(min=0, max=50, help="Percent by which a saving is worth less each year later.")] = 0.0,
     seed: Annotated[int, typer.Option(min=0, help="Random seed for the search.")] = 0,
     lives: Annotated[int, typer.Option(min=1, help="Maximum number of variants the search simulates.")] = 200,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes (default: one per core).")] = None,
 ) -> None:
-    """Simulate variants of a home in parallel and compare them."""
+    """Simulate variants of a home in parallel and compare them: with --price also what each saves, and when it is paid back."""
     from joulebus.cli.comparing import ComparisonOptions, run_comparison
 
     overrides, prices = tuple(set_ or ()), tuple(price or ())
@@ -109,5 +141,7 @@ def compare_command(
         seed,
         lives,
         workers,
+        lifetime,
+        discount,
     )
     run_comparison(options)

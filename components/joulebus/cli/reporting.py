@@ -2,23 +2,34 @@
 
 import sys
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table as Grid
 
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
-from joulebus.errors import ReportError, UsageError
+from joulebus.cli.progress import progress_bar
+from joulebus.cli.whole_table import WholeTable as Grid
+from joulebus.devices.grid import EURO, currency_of
+from joulebus.errors import UsageError
 from joulebus.extras import need
 from joulebus.journal.pieces import moved_away
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
-from joulebus.report.files import check_writable, report_json, rows_of, write_csv, write_json, write_parquet
+from joulebus.report.files import (
+    check_writable,
+    report_json,
+    rows_of,
+    write_csv,
+    write_json,
+    write_long_parquet,
+    write_parquet,
+    writing_file,
+)
 from joulebus.report.reading import timezone_of
 from joulebus.rundir import journal_of
 from joulebus_schemas.facts import JOULES_PER_KWH
@@ -44,6 +55,7 @@ class ReportOptions:
     every: str | None
     csv: Path | None
     parquet: Path | None
+    long: bool
     json_file: Path | None
     html: Path | None
     against: str | None
@@ -54,7 +66,6 @@ def run_report(options: ReportOptions) -> None:
     """Report and print.
 
     Raises:
-        ReportError: There are more rows than a screen shows.
         UsageError: An option is wrong, or options do not fit together.
     """
     terminate_like_ctrl_c()
@@ -67,15 +78,20 @@ def run_report(options: ReportOptions) -> None:
     other = _read(journal_of(options.against), span) if options.against else None
     every = options.every or "quarter"
     if options.csv:
-        write_csv(options.csv, rows_of(report, read_rows(path, report, every, span)))
+        with writing_file(options.csv):
+            write_csv(options.csv, rows_of(report, read_rows(path, report, every, span)))
     if options.parquet:
-        write_parquet(options.parquet, rows_of(report, read_rows(path, report, every, span)))
+        write = write_long_parquet if options.long else write_parquet
+        with writing_file(options.parquet):
+            write(options.parquet, rows_of(report, read_rows(path, report, every, span)))
     if options.json_file:
-        write_json(options.json_file, report_json(report, options.every))
+        with writing_file(options.json_file):
+            write_json(options.json_file, report_json(report, options.every))
     if options.html:
         from joulebus.report.page import write_page
 
-        write_page(options.html, report, other)
+        with writing_file(options.html):
+            write_page(options.html, report, other)
     shown = None if options.every in FINE_SECONDS else options.every
     print_json(report_json(report, shown)) if options.json else _print(options, report, other)
 
@@ -85,6 +101,8 @@ def _check(options: ReportOptions) -> None:
         raise UsageError(
             f"--every must be one of {', '.join(EVERY)}, but was {options.every}; {guess(options.every, EVERY, 'choose one of')}"
         )
+    if options.long and not options.parquet:
+        raise UsageError("--long is a form of --parquet: add --parquet FILE")
     check_writable((options.csv, options.parquet, options.json_file, options.html))
     if options.html:
         need("plotly")
@@ -103,33 +121,30 @@ def _moment(option: str, text: str | None, path: Path) -> int | None:
 
 
 def _read(path: Path, span: ReportSpan) -> Report:
-    console = Console(stderr=True)
-    bar = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"reading {path.parent.name or path}", total=None)
-        return report_of(path, span, lambda done, total: progress.update(task, completed=done, total=total))
+    with progress_bar(f"reading {path.parent.name or path}") as tell:
+        return report_of(path, span, tell)
 
 
 def _print(options: ReportOptions, report: Report, other: Report | None) -> None:
     console = Console()
-    data = report.as_json()
+    data, currency = report.as_json(), currency_of(report.members)
     begins, ends = (local_time(data[key], report.timezone).strftime("%Y-%m-%d %H:%M") for key in ("from_unix_seconds", "to_unix_seconds"))
     console.print(f"[bold]{report.born.home}[/bold]  {begins} to {ends} ({report.timezone})", highlight=False)
     if other is not None:
-        console.print(_comparison(data, other.as_json()))
+        console.print(_comparison(data, other.as_json(), currency))
         return
-    console.print(_totals(data))
+    console.print(_totals(data, currency))
     console.print(_devices(data))
+    if report.outages:
+        console.print(report.outages_text().replace(" (shaded)", "").strip(), highlight=False)
+    if stored := report.stored_joules():
+        what = "more" if stored > 0 else "less"
+        console.print(f"In batteries there are {kwh_text(abs(stored))} {what} at the end than at the beginning.", highlight=False)
     if options.every in ("hour", "quarter", "day", "month", "year") and not (options.csv or options.parquet):
         _print_rows(console, report, options.every)
 
 
-def quantity_text(name: str, value: int | None) -> str:
+def quantity_text(name: str, value: int | None, currency: str = EURO) -> str:
     """A number with its unit, for people."""
     if value is None:
         return "–"
@@ -138,7 +153,11 @@ def quantity_text(name: str, value: int | None) -> str:
     if name.endswith("_ppm"):
         return f"{value / 10_000:z.1f} %"
     if name.endswith("_micro_euro"):
-        return f"{value / 1e6:z,.2f} €"
+        return f"{value / 1e6:z,.2f} {currency}"
+    if name.endswith("_minutes"):
+        return f"{value:,} min"
+    if name.endswith("_millicelsius"):
+        return f"{value / 1_000:z.1f} °C"
     return f"{value / 1_000:z,.2f} kW"
 
 
@@ -149,25 +168,24 @@ def label_text(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _totals(data: dict[str, Any]) -> Grid:
+def _totals(data: dict[str, Any], currency: str) -> Grid:
     grid = Grid("", "", "flow", "", show_edge=False, show_header=False, pad_edge=False)
-    left = [(label_text(name), quantity_text(name, value)) for name, value in data["totals"].items()]
+    left = [(label_text(name), quantity_text(name, value, currency)) for name, value in data["totals"].items()]
     right = [(flow.replace(">", " → "), kwh_text(joules)) for flow, joules in data["flows"].items()]
     right += [(f"lost: {cause}", kwh_text(joules)) for cause, joules in data["losses_joules"].items()]
     for name, battery in data["batteries"].items():
         if battery["cycles_ppm"] is not None:
             right.append((f"{name}: full cycles", f"{battery['cycles_ppm'] / 1e6:,.2f}"))
-    for index in range(max(len(left), len(right))):
-        grid.add_row(*(left[index] if index < len(left) else ("", "")), *(right[index] if index < len(right) else ("", "")))
-    for column in (1, 3):
-        grid.columns[column].justify = "right"
+    grid.columns[1].justify = grid.columns[3].justify = "right"
+    for pair in zip_longest(left, right, fillvalue=("", "")):
+        grid.add_row(*pair[0], *pair[1])
     return grid
 
 
 def _devices(data: dict[str, Any]) -> Grid:
     grid = Grid(show_edge=False)
     for title in ("device", "takes kWh", "gives kWh", "unserved", "curtailed", "lost"):
-        grid.add_column(title, justify="left" if title == "device" else "right", no_wrap=True)
+        grid.add_column(title, justify="left" if title == "device" else "right")
     for name, device in data["devices"].items():
         fields = ("in_joules", "out_joules", "unserved_joules", "curtailed_joules", "heat_joules")
         cells = [f"{device[field] / JOULES_PER_KWH:,.3f}" if field in device else "" for field in fields]
@@ -177,33 +195,30 @@ def _devices(data: dict[str, Any]) -> Grid:
 
 
 def _print_rows(console: Console, report: Report, every: str) -> None:
+    currency = currency_of(report.members)
     rows = report.rows(every)
-    if len(rows) > ROWS_SHOWN_MAX:
-        raise ReportError(
-            f"the screen shows at most {ROWS_SHOWN_MAX} rows, but there are {len(rows):,}; add --csv FILE, or choose a coarser --every"
-        )
-    grid = Grid(f"{every}, kWh", *(label_text(name).replace(" to ", " → ") for name in SHOWN), "€", box=None, pad_edge=False)
-    grid.columns[0].no_wrap, grid.columns[0].min_width = (
-        True,
-        len("2026-06-21 00:00") if every in ("hour", "quarter") else len("2026-06-21"),
-    )
+    grid = Grid(f"{every}, kWh", *(label_text(name).replace(" to ", " → ") for name in SHOWN), currency, box=None, pad_edge=False)
+    grid.columns[0].no_wrap = True
+    for column in grid.columns[1:]:
+        column.justify = "right"
     cost = (rows.columns["import_cost_micro_euro"] - rows.columns["export_income_micro_euro"]).tolist()
-    for index, moment in enumerate(rows.columns["unix_seconds"].tolist()):
+    for index, moment in enumerate(rows.columns["unix_seconds"][:ROWS_SHOWN_MAX].tolist()):
         time = local_time(moment, report.timezone).strftime(
             {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}.get(every, "%Y-%m-%d %H:%M")
         )
         grid.add_row(time, *(f"{rows.columns[name][index] / JOULES_PER_KWH:,.3f}" for name in SHOWN), f"{cost[index] / 1e6:,.2f}")
-    for column in grid.columns[1:]:
-        column.justify, column.no_wrap, column.overflow = "right", False, "fold"
     console.print(grid)
+    if len(rows) > ROWS_SHOWN_MAX:
+        more = f"the first {ROWS_SHOWN_MAX} of {len(rows):,} rows; --csv FILE has all of them, --from and --to choose others"
+        print(more, file=sys.stderr)
 
 
-def _comparison(one: dict[str, Any], two: dict[str, Any]) -> Grid:
+def _comparison(one: dict[str, Any], two: dict[str, Any], currency: str) -> Grid:
     grid = Grid("", "this", "against", "difference", show_edge=False)
     for name in one["totals"]:
         this, that = one["totals"][name], two["totals"][name]
         difference = None if this is None or that is None else this - that
-        grid.add_row(label_text(name), quantity_text(name, this), quantity_text(name, that), quantity_text(name, difference))
+        grid.add_row(label_text(name), *(quantity_text(name, value, currency) for value in (this, that, difference)))
     for column in grid.columns[1:]:
         column.justify = "right"
     return grid

@@ -18,7 +18,7 @@ def classes() -> tuple[type[Listener], ...]:
 
 
 def catalogue() -> Catalogue:
-    """Of this version of the specification."""
+    """The version of the specification."""
     return Catalogue(classes(), KINDS.values(), SPECIFICATION)
 
 

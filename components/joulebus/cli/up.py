@@ -1,4 +1,4 @@
-"""``joulebus up``: start the supervisor of a home, then watch it as any other client would; what ends this ends the home."""
+"""``joulebus up``: start the supervisor of a home, then watch it as any other client would. When this command ends, so does the home."""
 
 import re
 import signal
@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
@@ -16,6 +18,8 @@ from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import WampBus
 from joulebus.cli.client import owner
+from joulebus.cli.moments import unix_of
+from joulebus.cli.output import called
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import BusError, JoulebusError, UsageError
@@ -24,6 +28,7 @@ from joulebus.historian.thinning import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
+from joulebus.refusals.typed import comma_advice
 from joulebus.services.orders import Orders
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
@@ -43,6 +48,7 @@ class UpOptions:
 
     file: Path
     speed: str | None = None
+    start: str | None = None
     for_: str | None = None
     headless: bool = False
     detach: bool = False
@@ -100,7 +106,7 @@ def run_home(options: UpOptions) -> None:
 
 
 def orders_of(options: UpOptions, file: HomeFile) -> Orders:
-    """What the supervisor is told.
+    """The supervisor's orders.
 
     Raises:
         UsageError: An option is wrong.
@@ -114,6 +120,7 @@ def orders_of(options: UpOptions, file: HomeFile) -> Orders:
     return Orders(
         file=str(options.file.absolute()),
         speed=_speed(options, file),
+        start_unix_seconds=None if options.start is None else start_of(options.start, file),
         for_ticks=None if options.for_ is None else _ticks(options.for_, file.tick_seconds),
         fresh=options.fresh,
         store=options.store,
@@ -141,8 +148,20 @@ def _speed(options: UpOptions, file: HomeFile) -> str:
             if not float(speed) > 0:
                 raise ValueError
         except ValueError:
-            raise UsageError(f'--speed must be a number above 0 or "flat_out", but was "{speed}"') from None
+            raise UsageError(f'--speed must be a number above 0 or "flat_out", but was "{speed}"{comma_advice(speed)}') from None
     return speed
+
+
+def start_of(text: str, file: HomeFile) -> int:
+    """Unix seconds of the first tick: a time of the day on which the file begins, or a date and time.
+
+    Raises:
+        UsageError: It is none of them.
+    """
+    if re.fullmatch(r"\d{1,2}:\d{2}", text):
+        day = datetime.fromtimestamp(file.start_unix_seconds, ZoneInfo(file.place.timezone))
+        text = f"{day:%Y-%m-%d}T{text.zfill(5)}"
+    return unix_of("--start", text, lambda: file.place.timezone) // file.tick_seconds * file.tick_seconds
 
 
 def _keep(said: str | None) -> str | None:
@@ -162,7 +181,7 @@ def _ticks(text: str, tick_seconds: int) -> int:
 
 
 def _end_like_ctrl_c(handler: Callable[..., None]) -> None:
-    """SIGTERM and a terminal that closes end this command in order, too; a hang-up that is ignored (nohup) stays so."""
+    """SIGTERM and a closing terminal also end this command in order; an ignored hang-up (nohup) stays ignored."""
     signal.signal(signal.SIGTERM, handler)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, handler)
@@ -173,7 +192,7 @@ def _interrupt(*_: object) -> None:
 
 
 class Companion(Listener):
-    """Whoever started a home: says when energy flows, shows it, and sees it end."""
+    """The command that started a home: says when it is up, shows it, and reports how it ended."""
 
     part = "guest"
     ask_health = Asks(topics.HEALTH)
@@ -188,6 +207,11 @@ class Companion(Listener):
         self.failure: JoulebusError | None = None
         self._said_cause = ""
         self._echoed = 0
+        self._view: View | None = None
+        self._news: list[str] = []
+        """What the supervisor said before there was a view."""
+        self._unsaid: list[str] = []
+        """What was said while the view had the screen."""
         self._has_ended = False
         self._waits_outside: tuple[str, ...] = ()
         self._console = Console(stderr=True)
@@ -208,8 +232,8 @@ class Companion(Listener):
         every(LOOK_SECONDS, self._look)
         later(UP_SECONDS_MAX, self._give_up)
         if not (self.options.headless or self.options.detach):
-            self._console.print(f"[dim]starting {len(self.file.members)} devices; logs: joulebus logs NAME[/dim]")
             show(self.bus, self.home, self._on_view)
+            self.bus.on_end.append(self._farewell)
         _end_like_ctrl_c(lambda *_: self.bus.end())
         self.bus.run()
         if self.failure is not None:
@@ -244,6 +268,7 @@ class Companion(Listener):
             if news and LAST_WORDS not in news:
                 self._echoed = len(condition.message)
                 self._say(news)
+                self._news.append(news)
             return
         self._has_ended = True
         before, _, last = news.rpartition(LAST_WORDS)
@@ -256,9 +281,29 @@ class Companion(Listener):
             self._say(f"{self.home} is up after {time.monotonic() - self.began:.1f} s, and its time is over")
 
     def _on_view(self, view: View) -> None:
-        view.notice = (
-            f"viewers: wampc {self.place.endpoint(ROUTER)} joulebus   ·   Ctrl-C stops the home\noperator: wampc {self._link} joulebus"
+        self._view = view
+        view.is_starting = True
+        view.leaving = "Ctrl-C stops the home"
+        view.hints = (
+            *self._news,
+            f"in another terminal: {called()} device set {self._example()}",
+            f"  faster: {called()} clock speed 600   a screen for viewers: wampc {self.place.endpoint(ROUTER)} joulebus",
         )
+        view.links = ("an operator's shell (who has this address may change the home):", f"wampc {self._link} joulebus")
+
+    def _example(self) -> str:
+        """A change that one sees at once, with a device that is there."""
+        examples = {"oven": "setpoint_celsius=240", "lights": "power_watts=500", "appliance": "power_watts=500"}
+        found = [f"{name} {examples[one.kind]}" for kind in examples for name, one in self.file.members.items() if one.kind == kind]
+        return found[0] if found else "NAME property=value"
+
+    def _farewell(self) -> None:
+        """What stays on the terminal when the view is gone."""
+        self._view = None
+        for text in self._unsaid:
+            self._say(text)
+        if self.failure is None and self.flows:
+            self._say(f"{self.home} has stopped; the same command continues it. Its past: {called()} report {self.home}")
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
@@ -285,6 +330,8 @@ class Companion(Listener):
 
     def _is_up(self) -> None:
         self.flows = True
+        if self._view is not None:
+            self._view.is_starting = False
         seconds = time.monotonic() - self.began
         devices = sum(member.on for member in self.file.members.values())
         text = f"{self.home} is up after {seconds:.1f} s: {devices} devices, guests at {self.place.endpoint(ROUTER)}"
@@ -296,6 +343,10 @@ class Companion(Listener):
             self.bus.end()
 
     def _say(self, text: str) -> None:
+        if self._view is not None:  # It has the screen; it shows this, and what it showed is said again at the end.
+            self._unsaid.append(text)
+            self._view.hints = (text, *self._view.hints)
+            return
         self._console.print(text, highlight=False, soft_wrap=True, markup=False)
 
     def _give_up(self) -> None:

@@ -28,14 +28,14 @@ def watch(home: str | None) -> None:
 
 def show(bus: WampBus, home: str, on_view: Callable[[View], None] | None = None) -> None:
     """Subscribe to what the view needs, and draw it twice a second."""
-    view = View(home, Mirror())
+    view, console = View(home, Mirror()), Console()
     Watcher(bus, home, view).start()
-    live = Live(view.render(), console=Console(), auto_refresh=False, screen=False)
+    if on_view:
+        on_view(view)
+    live = Live(view, console=console, auto_refresh=False, screen=console.is_terminal, redirect_stderr=False)
     every(REFRESH_SECONDS, lambda: _draw(live, view))
     live.start()
     bus.on_end.append(live.stop)
-    if on_view:
-        on_view(view)
 
 
 @dataclass
@@ -96,4 +96,5 @@ class Watcher(Listener):
 
 
 def _draw(live: Live, view: View) -> None:
-    live.update(view.render(), refresh=True)
+    view.look(view.now + REFRESH_SECONDS)
+    live.update(view, refresh=True)

@@ -32,4 +32,4 @@ def _made(line: str) -> AnyDevice:
 
 
 KINDS: dict[str, AnyDevice] = {device.kind: device for device in map(_made, _KINDS)}
-"""By the name that home files use."""
+"""All kinds, by the name that home files use."""

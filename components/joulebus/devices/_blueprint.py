@@ -3,6 +3,10 @@
 1. Copy it to ``devices/<kind>.py`` and rename everything that is called Pump.
 2. Add one line to the list in ``devices/__init__.py``.
 3. Write ``tests/tables/test_<kind>.py`` with a table: empty, half, full.
+4. Run ``make schemas`` and ``cd/process_specs.sh``, and commit what they write.
+How to use surplus: an offer has a ``want`` and a ``most``. What a device wants, it gets from whoever can give it, the grid included. What
+is between ``want`` and ``most`` it gets only from sun that nobody else wants, before it is sold or curtailed: want 0 and a high most is a
+device that runs on surplus alone, and it must be able to run at any power up to that.
 The home file, its errors and schema, the command line and the messages follow from the properties.
 """
 
@@ -22,7 +26,8 @@ class PumpProperties(Properties):
 
     power_watts: Annotated[int, Field(ge=0, le=10_000, description="while it pumps")] = 750
     joules_per_litre: Annotated[int, Field(ge=1, le=100_000, description="to lift a litre, with all losses")] = 600
-    timers: Annotated[DailyWindows, Field(description="when it pumps")] = ("06:00-07:00",)
+    timers: Annotated[DailyWindows, Field(description="when it pumps, whoever gives the power")] = ("06:00-07:00",)
+    surplus_watts: Annotated[int, Field(ge=0, le=10_000, description="of sun that nobody else wants, taken at any time")] = 0
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 5
 
 
@@ -46,7 +51,9 @@ class Pump(Device[PumpProperties, PumpState]):
         properties = inputs.properties
         running = seconds_in_windows(properties.timers, inputs.span, inputs.context.place.timezone)
         want = tuple((ticks, seconds * properties.power_watts) for ticks, seconds in running)
-        return Flow(want=RunLengths(run_lengths=want), shedding_priority=properties.shedding_priority)
+        more = inputs.span.tick_seconds * properties.surplus_watts
+        most = tuple((ticks, joules + more) for ticks, joules in want)
+        return Flow(want=RunLengths(run_lengths=want), most=RunLengths(run_lengths=most), shedding_priority=properties.shedding_priority)
 
     def advance(self, inputs: Inputs[PumpProperties], state: PumpState, outcome: Outcome) -> PumpState:
         """What it has become with what it got, which may be less than it wanted."""

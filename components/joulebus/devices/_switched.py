@@ -17,7 +17,9 @@ class SwitchedProperties(Properties):
 
     power_watts: ApplianceWatts
     timers: DailyWindows
-    jitter_minutes: Annotated[int, Field(ge=0, le=120, description="by which chance moves each edge of a timer, every day anew")] = 15
+    jitter_minutes: Annotated[
+        int, Field(ge=0, le=120, description="each edge of a timer moves at random by up to this, every day again")
+    ] = 15
     shedding_priority: SheddingPriority
 
     def milliwatts_on(self) -> int:
@@ -25,7 +27,7 @@ class SwitchedProperties(Properties):
         return milliwatts(self.power_watts)
 
     def milliwatts_off(self) -> int:
-        """Drawn else."""
+        """Power while it is off."""
         return 0
 
 
@@ -36,7 +38,7 @@ class Switched(Device[_P, State]):
     """Memoryless: what it draws depends on the time alone."""
 
     def offer(self, inputs: Inputs[_P], state: State) -> Flow:
-        """Its power while it is on, standby else."""
+        """Its power while it is on, and its standby power otherwise."""
         properties, span = inputs.properties, inputs.span
         on = switched_on(properties.timers, properties.jitter_minutes, inputs.context, span.moments)
         steps = [(first, last, properties.milliwatts_on()) for first, last in on]

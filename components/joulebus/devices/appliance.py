@@ -14,7 +14,7 @@ from joulebus_schemas.offers import Flow
 ApplianceWatts = Annotated[float, Field(ge=0, le=100_000)]
 ApplianceStep = Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], ApplianceWatts], Field(strict=False)]
 ApplianceProgram = Annotated[tuple[ApplianceStep, ...], Field(strict=False, max_length=256)]
-"""Of [seconds, watts], one after the other."""
+"""Steps of [seconds, watts], one after the other."""
 
 
 class ApplianceProperties(Properties):
@@ -23,7 +23,9 @@ class ApplianceProperties(Properties):
     power_watts: Annotated[ApplianceWatts, Field(description="while a timer keeps it on")] = 100.0
     standby_watts: Annotated[ApplianceWatts, Field(description="while nothing of it runs")] = 0.0
     timers: Annotated[DailyWindows, Field(description="when it is on")] = ("00:00-24:00",)
-    jitter_minutes: Annotated[int, Field(ge=0, le=120, description="by which chance moves each edge of a timer, every day anew")] = 0
+    jitter_minutes: Annotated[
+        int, Field(ge=0, le=120, description="each edge of a timer moves at random by up to this, every day again")
+    ] = 0
     duty_percent: Annotated[int, Field(ge=0, le=100, description="share of each period in which it draws its power")] = 100
     duty_period_seconds: Annotated[int, Field(ge=2, le=86_400, description="length of a period")] = 3_600
     program: Annotated[ApplianceProgram, Field(description="[seconds, watts], one after the other, from each start on")] = ()

@@ -13,7 +13,7 @@ from joulebus.series import loads
 from joulebus.series.numbers import DecimalMark
 from joulebus.series.times import ClockKind, Dates
 from joulebus_schemas.base import SheddingPriority
-from joulebus_schemas.facts import JOULES_PER_KWH
+from joulebus_schemas.facts import JOULES_PER_KWH, QUARTER_SECONDS
 from joulebus_schemas.offers import Flow
 from joulebus_schemas.series import RunLengths
 
@@ -32,7 +32,7 @@ class BaseloadProperties(Properties):
         Literal["", "kw", "wh", "wh_register", "kwh_register"],
         Field(description="of the numbers, in place of csv_unit; register: readings of a meter that counts up"),
     ] = ""
-    csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row; times in the file must agree")] = 900
+    csv_step_seconds: Annotated[int, Field(ge=1, le=86_400, description="from row to row; times in the file must agree")] = QUARTER_SECONDS
     csv_time_column: Annotated[
         str,
         Field(max_length=256, description='heading of the times; two are joined as "Date + Time"; gaps are refused'),

@@ -1,5 +1,6 @@
 """The public grid: what it could give and take, at which price, and when it is out."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal
@@ -17,10 +18,12 @@ from joulebus.series.prices import PriceFile, PriceUnit, read_prices
 from joulebus_schemas.base import Integer, Natural
 from joulebus_schemas.offers import Grid as GridOffer
 from joulebus_schemas.offers import Outcome
+from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import RunLengths
 
 GridWatts = Annotated[int, Field(ge=0, le=100_000_000)]
+EURO = "€"
 SheddingStage = Annotated[int, Field(ge=0, le=STAGES, description="of load shedding, 0 is none")]
 
 
@@ -74,6 +77,9 @@ class GridProperties(Properties):
         Literal["", "utc", "standard", "wall"],
         Field(description="of times without offset: utc, standard (no summer time) or wall (with both changes of the clock)"),
     ] = ""
+    currency: Annotated[
+        str, Field(min_length=1, max_length=8, pattern=r"^\S+$", description="of all prices, as it is shown; names of properties say euro")
+    ] = EURO
     outages: Annotated[tuple[Outage, ...], Field(strict=False, max_length=1_000, description="planned outages")] = ()
     daily_outages: Annotated[DailyWindows, Field(description="outages that come every day")] = ()
     load_shedding_stage: Annotated[SheddingStage, Field(description="0 is none; until the first change below")] = 0
@@ -85,7 +91,7 @@ class GridProperties(Properties):
 
     @cached_property
     def _tariffs(self) -> dict[str, tuple[Tariff, Tariff]]:
-        """By time zone, worked out once."""
+        """The prices of a time zone, parsed once."""
         return {}
 
     @model_validator(mode="after")
@@ -105,7 +111,7 @@ class GridProperties(Properties):
         return Timeline(read.moments, read.micro_euro, read.ends)
 
     def tariffs(self, timezone: str) -> tuple[Tariff, Tariff]:
-        """For energy taken, and for energy given."""
+        """Prices of imported and of exported energy."""
         if timezone not in self._tariffs:
             bought = Tariff.of(self.import_euro_per_kwh, self.import_rates, self.prices("import", timezone))
             sold = Tariff.of(self.export_euro_per_kwh, self.export_rates, self.prices("export", timezone))
@@ -240,3 +246,8 @@ def _check_moments(properties: GridProperties, timezone: str) -> None:
     for outage in properties.outages:
         if unix_seconds(outage.ends, timezone) < unix_seconds(outage.begins, timezone):
             raise PropertyError(f"an outage must end after it begins; in {timezone}, {outage.ends} is before {outage.begins}")
+
+
+def currency_of(members: Mapping[str, Member]) -> str:
+    """In which the prices of a home are: what its grid says."""
+    return next((str(one.properties.get("currency") or EURO) for one in members.values() if one.kind == "grid"), EURO)

@@ -1,4 +1,4 @@
-"""The lights of a home: on in the mornings and evenings, about when people switch them on, and dimmed."""
+"""The lights of a home: on in the mornings and evenings, around the times that people set, and dimmable."""
 
 from typing import Annotated
 

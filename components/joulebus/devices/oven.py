@@ -1,4 +1,4 @@
-"""An oven: a box of metal that a thermostat keeps hot while a timer runs, and that cools into the kitchen else."""
+"""An oven: a metal box that a thermostat keeps hot while a timer runs, and that otherwise cools to the kitchen's temperature."""
 
 from typing import Annotated
 

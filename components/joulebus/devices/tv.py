@@ -1,4 +1,4 @@
-"""A television: on in the evenings, about when people switch it on, and on standby else."""
+"""A television: on in the evenings, around the times that people set, and otherwise on standby."""
 
 from typing import Annotated
 

@@ -74,7 +74,7 @@ def refill(store: HistoryStore, journal: Journal) -> int:
 
 
 def rebuild_journal(store: HistoryStore, path: Path) -> int:
-    """Write the open file of a journal anew from the historian; a damaged one is kept beside it. The number of its last record.
+    """Rewrite the open file of a journal from the historian; a damaged one is kept beside it. The number of its last record.
 
     Raises:
         JournalError: The historian lacks a record, or its records do not lead to its last hash.

@@ -1,4 +1,4 @@
-"""What the keeper answers to those who come late: the state of the home, and what is in its journal."""
+"""What the keeper answers to clients that join later: the state of the home, and what is in its journal."""
 
 import base64
 import json
@@ -15,9 +15,9 @@ from joulebus_schemas.journal import Changed, JournalRecord
 from joulebus_schemas.roster import By
 
 ARGUMENTS_BYTES_MAX = 8_192
-"""Of what somebody has asked, in the journal."""
+"""Limit for the arguments of a call, as the journal keeps them."""
 LOOKED_AT_MAX = 5_000
-"""Records that one question about changes looks at: so the home stands still for it for some hundredths of a second."""
+"""Records read per query of the change log, so that the home pauses for a few hundredths of a second at most."""
 _CHANGED = b'{"record":"changed"'
 REPLAY_BYTES_MAX = 750_000
 """In one answer: as base64 it is a third longer, and the router drops whoever sends a message of more than 1 MiB."""
@@ -54,7 +54,7 @@ def change_asked_by(sender: Sender, call: str, arguments: dict[str, Any]) -> By:
 
 
 def change_log(journal: Journal, keeper: Keeper, ask: AskChangeLog) -> ChangeLog:
-    """Who changed what, the last first; a call looks at so many records at most, and says where to go on."""
+    """Who changed what, newest first. One call reads a limited number of records and says where the next one continues."""
     end = journal.last_number + 1 if ask.before is None else min(ask.before, journal.last_number + 1)
     first = max(journal.first_number, end - LOOKED_AT_MAX)
     found = [frame for frame in takewhile(lambda frame: frame.number < end, journal.frames(first)) if is_changed(frame)]

@@ -21,7 +21,7 @@ from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
 from joulebus_schemas.offers import Offer, Outcome
-from joulebus_schemas.roster import By, Change, Member
+from joulebus_schemas.roster import By, Change, Member, of_kind
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
 from joulebus_schemas.series import RunLengths
 
@@ -75,7 +75,7 @@ class Keeper:
         self._before: dict[str, Member] = {}
         self._unwritten: tuple[Committed, Settlement] | None = None
         self.live_audit: Callable[[Settled, bytes], None] | None = None
-        """Who counts each settlement again from its transfers before anybody sees it."""
+        """Recomputes each settlement from its transfers before it is published; None unless an audit is attached."""
         self.stored: dict[str, dict[str, Any]] = {}
         """States as the journal has them."""
         self._quiet_until: int | None = None
@@ -177,7 +177,7 @@ class Keeper:
         """After a CoreError: the offers that it cannot take beside the inverter's alone, each with its reason; they count as missing."""
         assert self.opened is not None, "only an open window has offers"
         window, before = self.opened.window, self.ledger.snapshot()
-        base: dict[str, Offer] = {name: self.offers[name].offer for name, member in self.roster.items() if member.kind == "inverter"}
+        base: dict[str, Offer] = {name: self.offers[name].offer for name in of_kind(self.roster, "inverter")}
         found: dict[str, str] = {}
         for name in sorted(self.offers.keys() - base.keys()):
             try:

@@ -101,7 +101,8 @@ class Picture:
         """Somebody has changed something; it is shown from now on, also when it holds a little later."""
         if change.removed:
             self.readings.pop(change.device, None)
-        self.roster = changed(self.roster, change)
+        if change.added is not None or change.device in self.roster:
+            self.roster = changed(self.roster, change)
 
     def report(self, device: str, reported: Reported) -> None:
         """A device tells about itself."""
@@ -164,7 +165,7 @@ class Picture:
         )
 
     def _charges(self, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
-        """Of each battery: from the last settlement, or what it told itself."""
+        """State of charge by battery, from the last settlement or from its own report."""
         found: dict[str, int] = {}
         for name, member in sorted(self.roster.items()):
             capacity = round(float(member.properties.get("capacity_kwh") or 0) * JOULES_PER_KWH)

@@ -149,7 +149,7 @@ class Home:
         return self._ordered
 
     def live(self, ticks: int, window: int | None = None) -> Iterator[Settled]:
-        """Live for so many ticks, in windows of at most ``window`` ticks."""
+        """Simulate a number of ticks, in windows of at most ``window`` ticks."""
         end = self.keeper.next_tick + ticks
         window = window or self._window()
         asked = window

@@ -1,6 +1,6 @@
 """A device in its place in a home: the same few steps of the round, in one process and on the bus.
 
-home.py drives many seats in a loop; node.py drives one, cut at the messages. There is no other implementation.
+round.py drives many seats in a loop; node.py drives one, cut at the messages. There is no other implementation.
 """
 
 import json
@@ -21,7 +21,7 @@ FORECAST_SECONDS = 6 * 3600
 
 
 class Seat:
-    """A device with its setting, its properties and its state at the start of the next window."""
+    """A device with its context, its properties and its state at the start of the next window."""
 
     def __init__(self, device: AnyDevice, context: DeviceContext, properties: Properties, state: State | None = None) -> None:
         self.device = device
@@ -116,7 +116,7 @@ class Seat:
         self.state = self.device.advance(self.inputs(committed, {}), self.state, outcome)
 
     def restore(self, state: dict[str, Any], last: Window, outcome: Outcome) -> None:
-        """Take a committed state over, and repeat the advance that nobody else has kept."""
+        """Restore a committed state, and repeat the advance after it, which is not stored."""
         self.state = read_state(self.device, state)
         self.advance(last, outcome)
 

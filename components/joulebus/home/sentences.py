@@ -30,7 +30,7 @@ def decision(settled: Settled | Committed | None, roster: Mapping[str, Member], 
 
 
 def of_flows(flows: Mapping[str, int], seconds: int) -> str:
-    """Joules by source and sink in so many seconds, as one sentence: who supplies whom."""
+    """Joules by source and sink over a number of seconds, as one sentence: who supplies whom."""
     return _sentence(_served(flows, seconds))
 
 

@@ -62,7 +62,7 @@ class Upkeep:
         self._keeper.ends_with_epoch = False
 
     def _new_pins(self) -> tuple[Pin, ...]:
-        """Of files that were compacted since the last ones were pinned."""
+        """Hashes of the files compacted since the last ones were pinned."""
         pinned = self._pins[-1].last if self._pins else 0
         found = [segment for segment in self._journal.segments() if segment.is_compact and segment.first > pinned]
         return tuple(Pin(first=one.first, last=one.last, sha256=sha256(one.path.read_bytes()).hexdigest()) for one in found)

@@ -59,32 +59,32 @@ def with_migration(problem: Problem) -> Problem:
 
 
 def name_text(name: str) -> str:
-    """For a name that cannot be one."""
+    """The error for an invalid name."""
     return f"a name must be a lower case letter, then at most 31 lower case letters, digits or _, but is {shown(name)}"
 
 
 def reserved_text(name: str) -> str:
-    """For a name that is an account or a service of every home."""
+    """The error for a name reserved for an account or a service."""
     return f'the name "{name}" is reserved; call the device {name}_1, for example'
 
 
 def kind_text(kind: object, kinds: Iterable[str]) -> str:
-    """For a kind that nobody knows."""
+    """The error for an unknown kind."""
     return f"unknown kind {shown(kind)}; {guess(str(kind), kinds, 'known kinds:')}"
 
 
 def second_text(kind: str, first: str) -> str:
-    """For a second device of a kind of which a home has one."""
+    """The error for a second device of a kind that a home can have only once."""
     return f'a home can have only one {kind}, and "{first}" already is one; remove one of them'
 
 
 def unknown_text(name: str, others: Iterable[str]) -> str:
-    """For a device that is heard but is not there."""
+    """The error for a reference to a device that does not exist."""
     return f"there is no device {shown(name)} to hear; {guess(name, others, 'the devices are')}"
 
 
 def tick_text(seconds: int) -> str:
-    """For a tick that is not a part of an epoch."""
+    """The error for a tick length that does not divide an epoch."""
     below, above = (
         max(one for one in TICK_LENGTHS if one < seconds),
         min((one for one in TICK_LENGTHS if one > seconds), default=EPOCH_SECONDS),
@@ -94,25 +94,25 @@ def tick_text(seconds: int) -> str:
 
 
 def start_text(text: str) -> str:
-    """For a start that is not a moment."""
+    """The error for a start that is not a valid time."""
     return f'must be "now", or a date and time with its offset from UTC such as 2026-06-21T00:00:00-04:00, but is {shown(text)}'
 
 
 def offset_text(moment: datetime, timezone: ZoneInfo) -> str:
-    """For a start that says the time but not where."""
+    """The error for a start without a UTC offset."""
     there = moment.replace(tzinfo=timezone).isoformat()
     return f"must say its offset from UTC, but is {moment.isoformat()}; in {timezone.key} that is {there}"
 
 
 def aligned_text(moment: datetime, tick_seconds: int) -> str:
-    """For a start between two ticks."""
+    """The error for a start that does not fall on a tick."""
     before = int(moment.timestamp()) // tick_seconds * tick_seconds
     near = datetime.fromtimestamp(before, UTC).astimezone(moment.tzinfo)
     return f"must lie on a whole tick of {tick_seconds} s, but is {moment.isoformat()}; write {near.isoformat()}"
 
 
 def timezone_text(key: str) -> str:
-    """For a time zone that nobody knows."""
+    """The error for an unknown time zone."""
     zones = available_timezones()
     near = nearest(key, zones) or next((zone for zone in sorted(zones) if zone.lower().endswith(f"/{key.lower()}")), "Europe/Brussels")
     return f'must be the IANA name of a time zone, but is {shown(key)}; did you mean "{near}"?'

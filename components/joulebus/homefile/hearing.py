@@ -9,7 +9,7 @@ from joulebus_schemas.roster import Member
 
 
 def hears_of(members: Mapping[str, Member]) -> dict[str, tuple[str, ...]]:
-    """For each device the devices that it hears: those that it names, or else all of the kinds that it needs."""
+    """The devices that each device hears: those that it names, or otherwise all of the kinds that it needs."""
     return {name: _hears(name, member, members) for name, member in members.items()}
 
 

@@ -37,7 +37,7 @@ class HomeWords(Word):
     home: Annotated[Name, Field(description="lower case letters, digits and _; a part of every address on the bus")]
     place: Place
     start: Annotated[str, Field(description='Moment of the first tick with its offset from UTC, or "now"')] = "now"
-    tick_seconds: Annotated[int, Field(ge=1, le=900, description="Smallest step of simulated time; divides 900")] = 1
+    tick_seconds: Annotated[int, Field(ge=1, le=EPOCH_SECONDS, description="Smallest step of simulated time; divides 900")] = 1
     speed: Annotated[FileSpeed, Field(description="How ticks follow the clock on the wall; flat_out: as fast as the machine allows")] = 1
     seed: Annotated[Natural, Field(description="Of all chance in the home")] = 0
     devices: Annotated[dict[str, Any], Field(min_length=1, description="By name")]
@@ -64,6 +64,11 @@ def load_home_file(path: str | PathLike[str]) -> HomeFile:
     """Read a home file; a :class:`HomeFileError` lists everything that is wrong with it."""
     file = fspath(path)
     return _home(file, _document(file), Path(file).resolve().parent)
+
+
+def read_home_text(text: str, path: Path) -> HomeFile:
+    """A home file that is not written yet, as it would be at a path; a :class:`HomeFileError` lists everything that is wrong with it."""
+    return _home(str(path), read_yaml(text), path.resolve().parent)
 
 
 def of_words(words: Mapping[str, Any]) -> HomeFile:
@@ -152,7 +157,7 @@ def _start(words: HomeWords | None, value: Any, problems: Problems) -> int:
         return 0
     tick_seconds = words.tick_seconds if words and not problems.about("tick_seconds") else 1
     if start == "now":
-        now = int(datetime.now(UTC).timestamp())
+        now = int(present_moment().timestamp())
         return now - now % tick_seconds
     moment = _moment(start)
     if moment is None:
@@ -164,6 +169,11 @@ def _start(words: HomeWords | None, value: Any, problems: Problems) -> int:
     else:
         return int(moment.timestamp())
     return 0
+
+
+def present_moment() -> datetime:
+    """Now: when a home begins of which nobody says otherwise."""
+    return datetime.now(UTC)
 
 
 def _zone(value: Any, problems: Problems) -> ZoneInfo | None:

@@ -1,25 +1,22 @@
-"""What people should know of a home before they believe its numbers."""
+"""What people should know about a home before they trust its numbers."""
 
 from joulebus.almanac.climate import climate_of
 from joulebus.homefile.home_file import HomeFile
+from joulebus_schemas.roster import of_kind
 
 DAYS_THAT_COUNT = 7
-"""From so many days on a plan is about yields and money, and not about a day."""
+"""A plan of this many days or more is about yields and money, not about a single day."""
 NEAR_KM = 120.0
 """The middle of the next cell of land is at most so far away."""
 
 
 def notes(home: HomeFile, days: float) -> list[str]:
-    """Sentences about what a home cannot know."""
-    skies = {
-        name: member.properties
-        for name, member in home.members.items()
-        if member.kind == "weather" and member.properties["source"] == "generated"
-    }
-    panels = any(member.kind == "panel" for member in home.members.values())
-    if not (skies and panels) or days < DAYS_THAT_COUNT:
+    """Sentences about what the model of a home leaves out."""
+    generated = [name for name in of_kind(home.members, "weather") if home.members[name].properties["source"] == "generated"]
+    panels = of_kind(home.members, "panel")
+    if not (generated and panels) or days < DAYS_THAT_COUNT:
         return []
-    name, properties = next(iter(skies.items()))
+    name, properties = generated[0], home.members[generated[0]].properties
     if properties["climate"] == "by_latitude":
         return [
             f"{name} is generated and knows no climate: the light of a year is up to a quarter less (deserts) or more (the far north) "

@@ -1,6 +1,11 @@
-"""The JSON Schema of home files, made from the models: what editors complete and check while somebody types."""
+"""The JSON Schema of home files, made from the models: what editors complete and check while somebody types.
+
+``--for-generators`` prints the same as a union of kinds. Editors are better served with a choice by kind, which reports an error of
+the kind that somebody wrote and not of all of them; generators of classes lose the kinds in such a choice.
+"""
 
 import json
+import sys
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,8 +18,10 @@ from joulebus.homefile.market import MarketWords
 from joulebus.homefile.members import MemberWords
 from joulebus.registry import RESERVED
 from joulebus_schemas.roster import Place
+from joulebus_schemas.versions import SPECIFICATION
 
 EDITOR_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMA_ID = f"urn:joulebus:home-file:{SPECIFICATION}"
 
 
 def schema() -> dict[str, Any]:
@@ -30,7 +37,15 @@ def schema() -> dict[str, Any]:
     head["properties"]["devices"] |= {"propertyNames": _names(), "additionalProperties": {"$ref": "#/$defs/device"}}
     head["properties"]["market"] = {"$ref": f"#/$defs/{name_of[MarketWords]}"}
     definitions["device"] = _any_device({kind: name_of[device.properties] for kind, device in _devices().items()}, common)
-    return {"$schema": EDITOR_DIALECT, **head, "title": "A joulebus home", "$defs": dict(sorted(definitions.items()))}
+    return {"$schema": EDITOR_DIALECT, "$id": SCHEMA_ID, **head, "title": "A joulebus home", "$defs": dict(sorted(definitions.items()))}
+
+
+def schema_for_generators() -> dict[str, Any]:
+    """The same, with a device as one of all kinds, told apart by ``kind``: for programs that make classes from it."""
+    whole = schema()
+    kinds = [case["then"] for case in whole["$defs"]["device"]["allOf"]]
+    whole["$defs"]["device"] = {"title": "Device", "oneOf": kinds}
+    return whole | {"$id": f"{SCHEMA_ID}:for-generators"}
 
 
 def _devices() -> dict[str, AnyDevice]:
@@ -46,7 +61,7 @@ def _make_device(definition: dict[str, Any], device: AnyDevice, common: dict[str
 
 
 def _any_device(kinds: dict[str, str], common: dict[str, Any]) -> dict[str, Any]:
-    """By kind, so that an error is about the kind that somebody chose, and not about all of them."""
+    """One schema per kind, so that an error is about the chosen kind and not about all of them."""
     cases = [
         {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": {"$ref": f"#/$defs/{name}"}}
         for kind, name in kinds.items()
@@ -59,4 +74,5 @@ def _names() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    asked = schema_for_generators() if "--for-generators" in sys.argv else schema()
+    print(json.dumps(asked, indent=2, ensure_ascii=False))

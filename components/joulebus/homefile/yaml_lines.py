@@ -41,7 +41,7 @@ class Document:
     lines: dict[KeyPath, int]
 
     def line(self, path: KeyPath) -> int:
-        """Of a path, or of the nearest thing around it."""
+        """The line of a path, or of the nearest node that contains it."""
         while path not in self.lines and path:
             path = path[:-1]
         return self.lines.get(path, 1)

@@ -34,7 +34,7 @@ from joulebus_core import Ledger, decode_columns, encode_columns
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
 
 PRESET = 4
-"""Of xz: a twentieth of a second a file, and 50 MB of memory."""
+"""Preset of xz: a twentieth of a second per file, and 50 MB of memory."""
 SUMS = frozenset({
     "joules_in", "joules_out", "unserved_joules", "curtailed_joules", "heat_joules", "import_cost_micro_euro", "export_income_micro_euro",
 })  # fmt: skip
@@ -259,7 +259,7 @@ def compact_all(path: Path, last: int | None = None) -> list[Segment]:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[bool]:
-    """Whether nobody else compacts there; until the end nobody else will."""
+    """Take the lock that only one compaction may hold; False if another process has it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The journal of a home: the truth. An append-only file of records that are durable before anybody hears of them.
+"""The journal of a home: the truth. An append-only file of records that are durable before they are published.
 
 One process writes (the lock is on the open file itself), any number read. ``frames`` describes the bytes of a file, ``segments`` the
 closed files beside the open one, ``rotation`` how one is closed and the next one begun, ``compaction`` what becomes of closed ones, and
@@ -71,7 +71,7 @@ class Journal:
         self.path, self.durable = path, durable
         self._descriptor = descriptor
         self._offsets, self._numbers = array("Q"), array("Q")
-        """Of the frames of the open file."""
+        """Positions of the frames in the open file."""
         self._first = 1
         """Number of the first record of the open file."""
         self._hash = self._hash_before = NO_HASH

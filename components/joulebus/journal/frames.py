@@ -50,7 +50,7 @@ class Frame(NamedTuple):
     """A verified frame: its record's number, where it begins in the file, and its payload."""
 
     number: int
-    """Of the record; the last one of those that it stands for."""
+    """Number of the record; of a compacted one, the last number that it stands for."""
     offset: int
     payload: bytes
     first: int

@@ -24,7 +24,7 @@ class Piece:
     segment: Segment | None
     """None for the open file."""
     torn_bytes: int = 0
-    """Of a write that was cut off, behind the last good record; known when all frames were read."""
+    """Bytes of an interrupted write after the last good record; known once all frames were read."""
 
     def frames(self) -> Iterator[Frame]:
         """Its verified frames. Raises JournalError, or FileNotFoundError when the file has just been replaced."""

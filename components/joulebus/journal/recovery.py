@@ -46,7 +46,7 @@ class Recovered:
     pending_changes: tuple[Change, ...]
     """Promised, and holding from a tick that is not committed yet; by tick, then in the order of the journal."""
     parts: dict[str, DeviceMemory]
-    """By device, also of those that are switched off now; a device that never took part has none."""
+    """Memory of each device, including those that are switched off; a device that never took part has none."""
     states: dict[str, dict[str, Any]]
     """As last written by device: a state is written when it differs from this."""
     next_tick: int
@@ -54,7 +54,7 @@ class Recovered:
     """Everybody who has ever belonged to it, as last seen."""
     ledger: Ledger = field(repr=False)
     number: int = 0
-    """Of the record after which it is so."""
+    """Number of the record after which this holds."""
 
 
 def changed(roster: dict[str, Member], change: Change) -> dict[str, Member]:

@@ -29,7 +29,7 @@ from joulebus.market.requests import NOW, again, arguments_of, as_decided
 from joulebus.market.store import IN_MEMORY, Batch, MarketStore, Operation, Snapshot, StoreMark, Transaction, canonical
 from joulebus.refusals.messages import nearest
 from joulebus_core import market as core
-from joulebus_schemas.facts import DAY_MILLISECONDS
+from joulebus_schemas.facts import DAY_MILLISECONDS, EPOCH_SECONDS
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.base import MarketAsk, MarketWord
 from joulebus_schemas.market.calls import CALLS, MarketCall, call_named
@@ -80,7 +80,7 @@ class Opening:
     """Of so many sealed batches the proofs are kept in memory."""
 
 
-def in_memory(epoch_seconds: int = 900, name: str = "market") -> Executor:
+def in_memory(epoch_seconds: int = EPOCH_SECONDS, name: str = "market") -> Executor:
     """A market that exists as long as this process; for lessons and tests."""
     return Executor.open(Opening(IN_MEMORY, name, DEMONSTRATION, OpenBooks(epoch_seconds=epoch_seconds)))
 

@@ -1,11 +1,11 @@
 """The key that signs seals: 32 secret bytes in a file that only its owner reads, or given by the caller."""
 
-import os
 import secrets
 from hashlib import sha256
 from pathlib import Path
 
 from joulebus.errors import MarketError
+from joulebus.files import replace_atomically
 from joulebus.refusals.system import reason
 
 KEY_BYTES = 32
@@ -44,10 +44,4 @@ def read_key(path: Path) -> bytes:
 def _write(path: Path, key: bytes) -> None:
     """In one step, and readable by nobody else at any moment."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.fresh")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(key.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    replace_atomically(path, f"{key.hex()}\n".encode(), 0o600)

@@ -37,7 +37,7 @@ class Area(NamedTuple):
     number: int
     timezone: str
     switching_seconds: int
-    """By which an outage lasts longer than its slot."""
+    """How much longer than its slot an outage lasts."""
 
 
 def outages(stage: int, held: Interval, area: Area) -> list[Interval]:

@@ -1,7 +1,7 @@
 """Power that switches between levels, as whole joules along the ticks; and when people switch things on.
 
 A device of 90.5 W draws 90 J in some seconds and 91 J in others: within each minute of the clock the whole joules come
-first one a second more, then not, and what a minute leaves over goes to the next. As this depends on the minute alone,
+first one more per second, then not, and what a minute leaves over goes to the next. As this depends on the minute alone,
 nothing has to be remembered, and no cutting of time into windows or ticks changes a joule.
 """
 
@@ -38,7 +38,7 @@ def joule_runs(milliwatt_steps: Iterable[Step], span: Span) -> RunLengths:
 
 
 def switched_on(timers: tuple[str, ...], jitter_minutes: int, context: DeviceContext, within: Interval) -> list[Interval]:
-    """When timers keep a device on, each edge moved by chance by up to so many minutes, every day anew."""
+    """When timers keep a device on; each edge is moved by a random number of minutes, drawn again every day."""
     if jitter_minutes == 0:
         return intervals(timers, context.place.timezone, *within)
     household = _Household(context.seed, context.name, context.place.timezone)

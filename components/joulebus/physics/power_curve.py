@@ -22,7 +22,7 @@ class CurveTable(NamedTuple):
 
 
 class SandiaParameters(NamedTuple):
-    """Of an inverter in the library of the California Energy Commission, at its nominal voltage."""
+    """The curve of an inverter in the California Energy Commission's library, at nominal voltage."""
 
     paco: float
     pdco: float

@@ -12,7 +12,7 @@ from joulebus.physics.schedule import intervals
 from joulebus.physics.steps import Interval, Step, without
 
 EuroPerKwh = Annotated[float, Field(ge=-100, le=100, description="negative where one is paid for it")]
-"""Of a property; negative where one is paid for taking energy. Finer than a micro-euro is rounded once."""
+"""A price as a property; negative where consumers are paid for taking energy. Anything finer than a micro-euro is rounded once."""
 
 
 class Rate(Properties):

@@ -70,7 +70,7 @@ def local_days(timezone: str, begins: int, ends: int) -> range:
 
 
 def moment_of(timezone: str, day: int, seconds: int) -> int:
-    """Unix time at which the wall clock shows so many seconds of a local day (the first time, if it does so twice)."""
+    """Unix time at which the wall clock shows a given second of a local day (the first one, if it is shown twice)."""
     local = datetime.combine(date.fromordinal(day + seconds // DAY_SECONDS), datetime.min.time(), ZoneInfo(timezone))
     return int((local + timedelta(seconds=seconds % DAY_SECONDS)).timestamp())
 

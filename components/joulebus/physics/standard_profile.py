@@ -24,7 +24,7 @@ def quarters(annual_joules: int, year: int, timezone: str) -> "array[int]":
 
 
 def household_steps(annual_joules: int, timezone: str, begins: int, ends: int) -> Iterator[Step]:
-    """Whole watts that cover [begins, ends): in each quarter the joules that do not divide come one a second, at first."""
+    """Whole watts that cover [begins, ends): in each quarter the joules that do not divide come at its beginning, one per second."""
     while begins < ends:
         year = _year(begins, timezone)
         first, last = _edges(year, timezone)
@@ -42,7 +42,7 @@ def spread_joules(begins: int, seconds: int, joules: int) -> tuple[Step, Step]:
 
 
 def dynamic(day_of_year: int) -> int:
-    """Of the whole profile on a day of the year, in units of 1/10,000, as the BDEW rounds it."""
+    """Factor of the whole profile on a day of the year, in units of 1/10,000, as the BDEW rounds it."""
     t = day_of_year
     return round((((-3.92e-10 * t + 3.2e-7) * t - 7.02e-5) * t + 2.1e-3) * t * 10_000 + 12_400)
 

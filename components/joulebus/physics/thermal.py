@@ -27,7 +27,7 @@ class Mass:
     heat_milliwatts: int
     """What it gets when it is on: negative for a fridge, more than the electricity for a heat pump."""
     inlet_millicelsius: int = 0
-    """Of the cold water that replaces drawn hot water."""
+    """Temperature of the cold water that replaces drawn hot water."""
 
     def heat(self, millicelsius: int) -> int:
         """Its heat content at a temperature, in microjoules."""
@@ -46,7 +46,7 @@ def surroundings(mass: Mass, drawn_millilitres_an_hour: int = 0) -> tuple[int, i
 
 
 def cooled(mass: Mass, heat_microjoules: int, seconds: int) -> int:
-    """The heat content after a time without power and without anybody drawing water: one exact step, however long."""
+    """The heat content after a time without power and without water being drawn: one exact step of any length."""
     leak, equilibrium_off, _ = _equilibria(mass, 0)
     return equilibrium_off + ((heat_microjoules - equilibrium_off) * _decay(seconds, mass.joules_per_kelvin, leak) >> 52)
 

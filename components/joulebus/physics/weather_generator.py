@@ -24,7 +24,7 @@ FLICKER: tuple[Octave, ...] = ((10_800, 1.0), (3_600, 0.8), (1_200, 0.5))
 FLICKER_DEVIATION = 0.69
 """Of the sum of these waves, as drawn."""
 WIND: tuple[Octave, ...] = ((172_800, 0.7), (28_800, 0.45), (3_600, 0.3), (600, 0.25))
-"""Of the logarithm."""
+"""Standard deviation of the logarithm."""
 WIND_MEDIAN_M_S = 3.0
 WARMEST_DAY = 202
 """In the north, a month after the longest day; in the south half a year later."""

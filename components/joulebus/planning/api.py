@@ -8,13 +8,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from joulebus.devices.grid import currency_of
 from joulebus.errors import PropertyError, ReportError
 from joulebus.extras import need
 from joulebus.home.round import Home as LivingHome
 from joulebus.homefile import home_file
 from joulebus.homefile.home_file import HomeFile
-from joulebus.planning.compare import METRICS, METRICS_USUAL, Cores, Variation, check_metrics, variants_of
+from joulebus.planning.compare import Cores, Variation, variants_of
 from joulebus.planning.comparison import Comparison as Compared
+from joulebus.planning.metrics import METRICS_USUAL, check_metrics, total_of
 from joulebus.planning.overrides import Override, with_overrides
 from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from joulebus.planning.search import Budget
@@ -80,7 +82,7 @@ class HomeModel:
         return HomeModel(replace(self.file, start_unix_seconds=int(when.timestamp()) // seconds * seconds, tick_seconds=seconds))
 
     def plan(self, days: float = 1.0, out: str | PathLike[str] | None = None) -> "HomeRun":
-        """Simulate so many days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
+        """Simulate a number of days; with ``out`` the journal is kept in that directory, for audit, forks and other reports.
 
         Raises:
             PropertyError: It is less than one tick.
@@ -101,10 +103,13 @@ class HomeModel:
             PropertyError: It is less than one tick.
         """
         variations = tuple(Variation(path, tuple(values)) for path, values in vary.items())
-        names, ticks = check_metrics(metrics), self._ticks(days)
-        with Cores(self.file, ticks, workers) as cores:
+        names, ticks = check_metrics(metrics, self.file.members), self._ticks(days)
+        with Cores(self.file, ticks, workers, names) as cores:
             lived = cores.live(variants_of(variations))
-        return HomeComparison(Compared(self.file.name, ticks, names, variations, Budget({}), tuple(lived), 0))
+        step, currency = self.file.tick_seconds, currency_of(self.file.members)
+        return HomeComparison(
+            Compared(self.file.name, ticks, names, variations, Budget({}), tuple(lived), 0, tick_seconds=step, currency=currency)
+        )
 
     def _ticks(self, days: float) -> int:
         ticks = round(days * DAY_SECONDS / self.file.tick_seconds)
@@ -174,7 +179,7 @@ class HomeRun:
         return pyarrow.table({"time": times, **columns})
 
     def page(self, path: str | PathLike[str], against: "HomeRun | None" = None) -> Path:
-        """Write the report as one page that needs nothing else."""
+        """Write the report as one self-contained page."""
         need("plotly")
         from joulebus.report.page import write_page
 
@@ -267,19 +272,19 @@ class HomeComparison:
         rows = []
         for one in self.compared.lived:
             overrides = {override.path: override.value for override in one.variant.overrides}
-            metrics = {METRICS[metric]: one.metric(metric) for metric in self.compared.metrics}
+            metrics = {total_of(metric): one.metric(metric) for metric in self.compared.metrics}
             rows.append({**overrides, **metrics, **({"error": one.error} if one.error else {})})
         return pandas.DataFrame(rows)
 
     def best(self, metric: str | None = None) -> dict[str, Any]:
-        """The settings of the best variant by a metric; by the first one when none is named.
+        """The settings of the best variant by a metric of the comparison; by the first one when none is named.
 
         Raises:
-            ReportError: All variants failed.
+            ReportError: All variants failed, or it is no metric of them.
         """
-        found = self.compared.best(check_metrics([metric or self.compared.metrics[0]])[0])
+        found = self.compared.best(metric or self.compared.metrics[0])
         if found is None:
-            raise ReportError("all variants failed; frame() says why")
+            raise ReportError("no variant has this metric: all failed, or it is none; frame() says why")
         return {override.path: override.value for override in found.variant.overrides}
 
     def figure(self) -> Any:

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
@@ -19,33 +19,12 @@ from typing import Any, Self
 from joulebus.errors import JoulebusError, ReportError, UsageError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
+from joulebus.planning.metrics import in_shown_steps, is_larger_better, total_of
 from joulebus.planning.overrides import Override, override_of, values_of, with_overrides
-from joulebus.refusals.messages import guess
-from joulebus.report.reading import ReportReader
+from joulebus.planning.variant_run import VariantTotals, run_variant
+from joulebus_schemas.facts import EPOCH_SECONDS
 
 VARIANTS_MAX = 100_000
-METRIC_UNITS = ("joules", "ppm", "micro_euro", "watts")
-LARGER_IS_BETTER = frozenset({"self_sufficiency", "self_consumption", "export", "export_income", "produced", "consumed"})
-METRICS = {
-    "cost": "cost_micro_euro",
-    "import_cost": "import_cost_micro_euro",
-    "export_income": "export_income_micro_euro",
-    "self_sufficiency": "self_sufficiency_ppm",
-    "self_consumption": "self_consumption_ppm",
-    "unserved": "unserved_joules",
-    "curtailed": "curtailed_joules",
-    "import": "import_joules",
-    "export": "export_joules",
-    "produced": "produced_joules",
-    "consumed": "consumed_joules",
-    "losses": "losses_joules",
-    "peak": "peak_watts",
-    "month_peak_mean": "month_peak_mean_watts",
-}
-"""What people ask for, and its name in a report's totals."""
-METRICS_USUAL = ("cost", "self_sufficiency", "unserved", "peak")
-
-VariantTotals = Mapping[str, int | None]
 VariantsProgress = Callable[[int, int], None]
 
 
@@ -78,7 +57,7 @@ class Lived:
 
     def metric(self, name: str) -> int | None:
         """A number by the name that people use."""
-        return self.totals.get(METRICS[name])
+        return self.totals.get(total_of(name))
 
 
 def variation_of(text: str) -> Variation:
@@ -111,22 +90,9 @@ def variants_of(variations: Iterable[Variation]) -> list[Variant]:
     return [Variant(index, overrides) for index, overrides in enumerate(mixed)]
 
 
-def check_metrics(names: Iterable[str]) -> tuple[str, ...]:
-    """Metrics of the command line.
-
-    Raises:
-        UsageError: There is no such metric.
-    """
-    found = tuple(names)
-    for name in found:
-        if name not in METRICS:
-            raise UsageError(f"there is no metric {name}; {guess(name, METRICS, 'the metrics are')}")
-    return found
-
-
 def is_better(metric: str, one: int, two: int) -> bool:
     """Whether the first number is the better one."""
-    return one > two if metric in LARGER_IS_BETTER else one < two
+    return one > two if is_larger_better(metric) else one < two
 
 
 def best(lived: Iterable[Lived], metric: str) -> Lived | None:
@@ -139,21 +105,17 @@ def best(lived: Iterable[Lived], metric: str) -> Lived | None:
     return found
 
 
-def run_variant(file: HomeFile, ticks: int) -> VariantTotals:
-    """Live one home, and sum it up."""
-    home, follower = Home.from_file(file), ReportReader()
-    follower.add(home.keeper.born, b"")
-    home.keeper.listener = follower.add
-    for _ in home.live(ticks):
-        pass
-    totals: VariantTotals = follower.report(file.name, home.keeper.ledger.head).totals()
-    return totals
+def winners(lived: Iterable[Lived], metric: str) -> tuple[int, ...]:
+    """The numbers of all variants that are as good as the best of a metric; none where all are alike."""
+    known = {one.variant.number: in_shown_steps(metric, value) for one in lived if (value := one.metric(metric)) is not None}
+    top = (max if is_larger_better(metric) else min)(known.values(), default=None)
+    return tuple(number for number, value in known.items() if value == top) if len(set(known.values())) > 1 else ()
 
 
-def _live(file: HomeFile, variant: Variant, ticks: int) -> Lived:
+def _live(file: HomeFile, variant: Variant, ticks: int, metrics: tuple[str, ...]) -> Lived:
     """In a worker; whatever goes wrong is about this variant alone."""
     try:
-        return Lived(variant, run_variant(with_overrides(file, variant.overrides), ticks))
+        return Lived(variant, run_variant(with_overrides(file, variant.overrides), ticks, metrics))
     except JoulebusError as error:
         return Lived(variant, error=str(error))
     except Exception as error:
@@ -163,8 +125,8 @@ def _live(file: HomeFile, variant: Variant, ticks: int) -> Lived:
 class Cores(AbstractContextManager["Cores"]):
     """Worker processes, one a core, for one home and one span."""
 
-    def __init__(self, file: HomeFile, ticks: int, workers: int | None = None) -> None:
-        self.file, self.ticks = file, ticks
+    def __init__(self, file: HomeFile, ticks: int, workers: int | None = None, metrics: tuple[str, ...] = ()) -> None:
+        self.file, self.ticks, self.metrics = file, ticks, metrics
         self.workers = workers or len(os.sched_getaffinity(0))
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["joulebus.planning.compare"])
@@ -184,7 +146,7 @@ class Cores(AbstractContextManager["Cores"]):
         """All of them, in their order."""
         with _nameless_main():
             futures: dict[Future[Lived], Variant] = {
-                self._pool.submit(_live, self.file, variant, self.ticks): variant for variant in variants
+                self._pool.submit(_live, self.file, variant, self.ticks, self.metrics): variant for variant in variants
             }
         found: dict[int, Lived] = {}
         for done, future in enumerate(as_completed(futures), 1):
@@ -219,6 +181,6 @@ def _be_quiet() -> None:
 def _warm(file: HomeFile) -> None:
     """Let the sky be computed once and not by each worker. Errors are reported by the variants."""
     try:
-        next(iter(Home.from_file(replace(file, tick_seconds=900)).live(1)))
+        next(iter(Home.from_file(replace(file, tick_seconds=EPOCH_SECONDS)).live(1)))
     except (JoulebusError, StopIteration):
         return

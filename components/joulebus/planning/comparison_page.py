@@ -1,4 +1,4 @@
-"""A comparison as pictures: each metric over what was varied, the best marked; and a page of them that needs nothing else."""
+"""A comparison as pictures: each metric over what was varied, the best marked; what is saved; and a page that needs nothing else."""
 
 from collections.abc import Iterable
 from html import escape
@@ -8,12 +8,16 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from joulebus.planning.compare import LARGER_IS_BETTER, METRICS, Lived
+from joulebus.planning.compare import Lived
 from joulebus.planning.comparison import Comparison
-from joulebus.report.page import euro, filled, html_table, kwh, percent
+from joulebus.planning.metrics import is_larger_better, total_of
+from joulebus.planning.savings import payback_text
+from joulebus.refusals.units import NAMED, unit_of
+from joulebus.report.page import even_rows, filled, html_table, kwh, money, percent
 from joulebus_schemas.facts import JOULES_PER_KWH
 
 CHART_LINES_MAX = 12
+STAR = "\u202f★"
 LINE_COLOURS = (
     "#4a6fb5",
     "#e8a317",
@@ -28,38 +32,102 @@ LINE_COLOURS = (
     "#e07a5f",
     "#118ab2",
 )
-SCALES = {"joules": (JOULES_PER_KWH, "kWh"), "ppm": (10_000, "%"), "euro": (1_000_000, "€"), "watts": (1_000, "kW")}
+SCALES = {
+    "joules": (JOULES_PER_KWH, "kWh"),
+    "ppm": (10_000, "%"),
+    "euro": (1_000_000, ""),
+    "watts": (1_000, "kW"),
+    "minutes": (1, "min"),
+    "millicelsius": (1_000, "°C"),
+}
+"""An empty unit is the currency of the home."""
 
 
 def figure(comparison: Comparison) -> Any:
-    """A picture of each metric; along the values of what was varied first, a line for each of the others' values."""
-    metrics = comparison.metrics
-    drawn = make_subplots(rows=-(-len(metrics) // 2), cols=min(len(metrics), 2), subplot_titles=[_title(metric) for metric in metrics])
+    """A picture of each metric; along the values of what was varied first, a line for each of the others' values.
+
+    A metric that is the same for all variants has no picture: its card says so.
+    """
+    metrics = _shown_metrics(comparison)
+    columns = min(len(metrics), 2)
+    drawn = make_subplots(rows=-(-len(metrics) // columns), cols=columns, subplot_titles=[_title(metric) for metric in metrics])
     for index, metric in enumerate(metrics):
-        place = {"row": index // 2 + 1, "col": index % 2 + 1}
-        for number, (name, line) in enumerate(sorted(_lines(comparison).items())[:CHART_LINES_MAX]):
-            shown = [one for one in line if one.metric(metric) is not None]
-            style = {"line": {"color": LINE_COLOURS[number]}, "legendgroup": name, "showlegend": index == 0 and bool(name)}
-            values = [_scaled(metric, one) for one in shown]
-            drawn.add_scatter(x=[_first(one) for one in shown], y=values, name=name, mode="lines+markers", **style, **place)
-        _mark(drawn, comparison, metric, place)
-        drawn.update_yaxes(title=_unit(metric), **place)
-    drawn.update_xaxes(title=comparison.variations[0].path)
-    return _plain(drawn, 360 * -(-len(metrics) // 2) + 60)
+        _draw(drawn, comparison, metric, {"row": index // columns + 1, "col": index % columns + 1})
+    drawn.update_xaxes(title=path_text(comparison.variations[0].path))
+    return _plain(drawn, 360 * -(-len(metrics) // columns) + 60)
 
 
-def prices(comparison: Comparison) -> Any:
-    """What each variant costs to buy, and what it gives."""
-    metric = comparison.metrics[0]
-    shown = [one for one in comparison.lived if one.metric(metric) is not None]
+def metric_figure(comparison: Comparison, metric: str) -> Any:
+    """One metric alone: pages show them beside each other, or on a phone below each other."""
+    drawn = make_subplots(rows=1, cols=1)
+    _draw(drawn, comparison, metric, {"row": 1, "col": 1})
+    drawn.update_xaxes(title=path_text(comparison.variations[0].path))
+    return _plain(drawn, 340)
+
+
+def _shown_metrics(comparison: Comparison) -> list[str]:
+    return [metric for metric in comparison.metrics if _differs(comparison, metric)] or list(comparison.metrics[:1])
+
+
+def _draw(drawn: Any, comparison: Comparison, metric: str, place: dict[str, int]) -> None:
+    for number, (name, line) in enumerate(sorted(_lines(comparison).items())[:CHART_LINES_MAX]):
+        shown = [one for one in line if one.metric(metric) is not None]
+        is_first = place == {"row": 1, "col": 1}
+        style = {"line": {"color": LINE_COLOURS[number]}, "legendgroup": name, "showlegend": is_first and bool(name)}
+        values = [_scaled(metric, one) for one in shown]
+        drawn.add_scatter(x=[_first(one) for one in shown], y=values, name=name, mode="lines+markers", **style, **place)
+    _mark(drawn, comparison, metric, place)
+    drawn.update_yaxes(title=_unit(comparison, metric), **place)
+
+
+def savings(comparison: Comparison) -> Any:
+    """What each variant saves a year against the first; with prices also what it is worth in its lifetime."""
+    known = [(one, found) for one in comparison.lived if (found := comparison.saving(one)) is not None]
+    names = [variant_text(comparison, one) for one, _ in known]
     drawn = go.Figure()
-    names, bought = [str(one.variant) for one in shown], [comparison.budget.price(one.variant.overrides) for one in shown]
-    drawn.add_scatter(
-        x=bought, y=[_scaled(metric, one) for one in shown], text=names, mode="markers", marker={"color": LINE_COLOURS[0], "size": 9}
+    drawn.add_bar(
+        x=names,
+        y=[round(found.micro_euro_per_year / 1e6, 2) for _, found in known],
+        name="saves a year",
+        marker_color=LINE_COLOURS[2],
+        texttemplate="%{y:,.0f}",
     )
-    drawn.update_xaxes(title="to buy, €")
-    drawn.update_yaxes(title=f"{_title(metric)}, {_unit(metric)}")
+    if comparison.budget.euro_by_path:
+        years = f"{comparison.terms.lifetime_years:g}"
+        worth = [round(found.net_euro, 2) for _, found in known]
+        drawn.add_bar(x=names, y=worth, name=f"worth in {years} years, price paid", marker_color=LINE_COLOURS[1], texttemplate="%{y:,.0f}")
+    drawn.update_xaxes(type="category")
+    drawn.update_yaxes(title=comparison.currency)
     return _plain(drawn, 420)
+
+
+def path_text(path: str) -> str:
+    """A property as people say it: battery.capacity_kwh is "battery capacity, kWh"."""
+    device, _, key = path.partition(".")
+    unit = unit_of(key)
+    words = [word for word in key.split("_") if word not in NAMED]
+    name = " ".join([device.replace("_", " "), *words]).strip()
+    return f"{name}, {unit}" if unit else name
+
+
+def setting_text(one: Lived) -> str:
+    """A variant as people say it: battery capacity 10 kWh."""
+    found = []
+    for override in one.variant.overrides:
+        name, _, unit = path_text(override.path).partition(", ")
+        value = str(override).partition("=")[2]
+        found.append(f"{name} {value}\u00a0{unit}".rstrip("\u00a0"))
+    return ", ".join(found) or "as it is"
+
+
+def variant_text(comparison: Comparison, one: Lived) -> str:
+    """A variant by its values alone, which are never broken inside a number."""
+    values = [str(override).partition("=")[2] for override in one.variant.overrides]
+    return " / ".join(values) or "as it is"
+
+
+def _differs(comparison: Comparison, metric: str) -> bool:
+    return len({one.metric(metric) for one in comparison.lived} - {None}) > 1
 
 
 def _lines(comparison: Comparison) -> dict[str, list[Lived]]:
@@ -75,23 +143,29 @@ def _first(one: Lived) -> Any:
 
 
 def _mark(drawn: Any, comparison: Comparison, metric: str, place: dict[str, int]) -> None:
-    found = comparison.best(metric)
-    if found is not None:
+    """A star at each that is as good as the best."""
+    numbers = comparison.winners(metric)
+    stars = [one for one in comparison.lived if one.variant.number in numbers]
+    if stars:
         star = {"symbol": "star", "size": 17, "color": "#c1121f", "line": {"color": "white", "width": 1}}
-        drawn.add_scatter(x=[_first(found)], y=[_scaled(metric, found)], mode="markers", marker=star, name=f"best: {found.variant}",
-                          showlegend=metric == comparison.metrics[0], **place)  # fmt: skip
+        drawn.add_scatter(x=[_first(one) for one in stars], y=[_scaled(metric, one) for one in stars], mode="markers", marker=star,
+                          name="best", showlegend=place == {"row": 1, "col": 1}, **place)  # fmt: skip
 
 
 def _title(metric: str) -> str:
-    return f"{metric.replace('_', ' ')} ({'more' if metric in LARGER_IS_BETTER else 'less'} is better)"
+    return f"{metric.replace('_', ' ')} ({'more' if is_larger_better(metric) else 'less'} is better)"
 
 
-def _unit(metric: str) -> str:
-    return SCALES[METRICS[metric].rsplit("_", 1)[1]][1]
+def _scale(metric: str) -> tuple[int, str]:
+    return SCALES[total_of(metric).rsplit("_", 1)[1]]
+
+
+def _unit(comparison: Comparison, metric: str) -> str:
+    return _scale(metric)[1] or comparison.currency
 
 
 def _scaled(metric: str, one: Lived) -> float:
-    return round((one.metric(metric) or 0) / SCALES[METRICS[metric].rsplit("_", 1)[1]][0], 3)
+    return round((one.metric(metric) or 0) / _scale(metric)[0], 3)
 
 
 def _plain(drawn: Any, height: int) -> Any:
@@ -106,48 +180,68 @@ def _plain(drawn: Any, height: int) -> Any:
 
 def write_chart(path: Path, comparison: Comparison) -> None:
     """Write the page."""
-    shown = {"figure0": figure(comparison)}
-    titles = {"figure0": "Each metric over what was varied"}
-    if comparison.budget.euro_by_path:
-        shown["figure1"] = prices(comparison)
-        titles["figure1"] = "What it costs to buy"
-    sections = "".join(f'<section><h2>{escape(titles[name])}</h2><div id="{name}"></div></section>' for name in shown)
+    metrics = _shown_metrics(comparison)
+    shown = {f"figure{number}": metric_figure(comparison, metric) for number, metric in enumerate(metrics)}
+    narrow = "".join(_section(_title(metric), f"figure{number}") for number, metric in enumerate(metrics))
+    sections = f'<div class="two">{narrow}</div>' if len(metrics) > 1 else narrow
+    if any(comparison.saving(one) is not None for one in comparison.lived):
+        shown["savings"] = savings(comparison)
+        sections += _section(f"What is saved against {setting_text(comparison.lived[0])}", "savings")
+    answers = "".join(f"<p>{escape(sentence)}</p>" for sentence in comparison.sentences())
+    span = f"{comparison.days:,g} day{'' if comparison.days == 1 else 's'} each"
     parts = {
         "title": escape(f"{comparison.home}: comparison"),
         "heading": escape(f"{comparison.home}: {len(comparison.lived)} variants"),
-        "span": escape(f"{comparison.ticks:,} ticks each" + (f"; {comparison.left_out:,} left out" if comparison.left_out else "")),
-        "cards": "".join(_cards(comparison)),
-        "sections": sections + _rows(comparison),
+        "span": escape(span + (f"; {comparison.left_out:,} left out" if comparison.left_out else "")),
+        "cards": even_rows(list(_cards(comparison))),
+        "sections": f"<section>{answers}</section>{sections}{_rows(comparison)}",
         "footer": "",
     }
     path.write_text(filled(parts, shown), encoding="utf-8")
 
 
-def metric_text(metric: str, value: int | None) -> str:
+def _section(title: str, figure_name: str) -> str:
+    return f'<section><h2>{escape(title)}</h2><div id="{figure_name}"></div></section>'
+
+
+def metric_text(comparison: Comparison, metric: str, value: int | None) -> str:
     """A number with its unit."""
     if value is None:
         return "–"
-    forms = {"kWh": kwh, "€": euro, "%": percent}
-    form = forms.get(_unit(metric))
-    return form(value) if form else f"{value / 1_000:,.2f}\u202fkW"
+    scale, unit = _scale(metric)
+    forms = {"kWh": kwh, "": lambda micro_euro: money(micro_euro, comparison.currency), "%": percent}
+    form = forms.get(unit)
+    return form(value) if form else f"{value / scale:,.{0 if scale == 1 else 1 if unit == '°C' else 2}f}\u202f{unit}"
 
 
 def _cards(comparison: Comparison) -> Iterable[str]:
     for metric in comparison.metrics:
-        found = comparison.best(metric)
+        found, numbers = comparison.best(metric), comparison.winners(metric)
         if found is not None:
-            title, value = escape(metric.replace("_", " ")), metric_text(metric, found.metric(metric))
-            yield f'<div class="card"><span>best {title}</span><b>{value}</b><i>{escape(str(found.variant))}</i></div>'
+            title, value = escape(metric.replace("_", " ")), metric_text(comparison, metric, found.metric(metric))
+            others = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+            more = f"{setting_text(found)}{others}" if numbers else "all variants alike"
+            yield f'<div class="card"><span>{"best " if numbers else ""}{title}</span><b>{value}</b><i>{escape(more)}</i></div>'
 
 
 def _rows(comparison: Comparison) -> str:
-    heads = [*(variation.path for variation in comparison.variations), *(metric.replace("_", " ") for metric in comparison.metrics)]
-    rows = [
-        [*(str(override).partition("=")[2] for override in one.variant.overrides), *(_cell(one, metric) for metric in comparison.metrics)]
-        for one in comparison.lived
-    ]
-    return html_table("All variants", heads, rows)
+    has_prices, currency = bool(comparison.budget.euro_by_path), comparison.currency
+    heads = [*(path_text(variation.path) for variation in comparison.variations), *([f"price, {currency}"] if has_prices else [])]
+    heads += [metric.replace("_", " ") for metric in comparison.metrics]
+    heads += [f"saves {currency} a year", *(["pays back", f"worth, {currency}"] if has_prices else [])]
+    return html_table("All variants", heads, [_row(comparison, one) for one in comparison.lived])
 
 
-def _cell(one: Lived, metric: str) -> str:
-    return "failed" if one.error else metric_text(metric, one.metric(metric))
+def _row(comparison: Comparison, one: Lived) -> list[str]:
+    found, has_prices = comparison.saving(one), bool(comparison.budget.euro_by_path)
+    price = [f"{comparison.budget.price(one.variant.overrides):,.0f}"] if has_prices else []
+    saved = ["" if found is None else f"{found.micro_euro_per_year / 1e6:z,.0f}"]
+    worth = ["", ""] if found is None else [payback_text(found, comparison.terms), f"{found.net_euro:z,.0f}"]
+    values = [str(override).partition("=")[2] for override in one.variant.overrides]
+    return [*values, *price, *(_cell(comparison, one, metric) for metric in comparison.metrics), *saved, *(worth if has_prices else [])]
+
+
+def _cell(comparison: Comparison, one: Lived, metric: str) -> str:
+    if one.error:
+        return "failed"
+    return metric_text(comparison, metric, one.metric(metric)) + (STAR if one.variant.number in comparison.winners(metric) else "")

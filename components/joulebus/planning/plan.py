@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from joulebus.devices.grid import EURO, currency_of
 from joulebus.home.round import Home
 from joulebus.home.upkeep import Upkeep
 from joulebus_schemas.journal import Committed
@@ -54,6 +55,8 @@ class PlanResult:
     totals: PlanTotals
     balances: dict[str, int]
     head: str
+    currency: str = EURO
+    """Of all money."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON with sorted names: joules, micro-euro, and ``missing_joules``, which is 0."""
@@ -85,7 +88,7 @@ class PlanResult:
 def plan(
     home: Home, ticks: int, window: int | None = None, progress: TicksProgress | None = None, totals: PlanTotals | None = None
 ) -> PlanResult:
-    """Simulate so many ticks; a home may be continued from its current tick, with the totals so far."""
+    """Simulate a number of ticks; a home may be continued from its current tick, with the totals so far."""
     keeper = home.keeper
     totals = totals or PlanTotals(keeper.next_tick)
     all_ticks = totals.ticks + ticks
@@ -98,4 +101,4 @@ def plan(
             progress(totals.ticks, all_ticks)
     born = keeper.born
     begins = born.start_unix_seconds + totals.from_tick * born.tick_seconds
-    return PlanResult(born.home, begins, born.tick_seconds, totals, keeper.ledger.balances(), keeper.ledger.head)
+    return PlanResult(born.home, begins, born.tick_seconds, totals, keeper.ledger.balances(), keeper.ledger.head, currency_of(born.members))

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.optimize import differential_evolution
 
 from joulebus.errors import ReportError, UsageError
-from joulebus.planning.compare import LARGER_IS_BETTER, Lived, Variant, VariantsProgress, Variation
+from joulebus.planning.compare import Lived, Variant, VariantsProgress, Variation
+from joulebus.planning.metrics import is_larger_better
 from joulebus.planning.overrides import Override
 
 WHOLE_MAX = 48
@@ -148,4 +149,4 @@ class _Walk:
         value = lived.metric(self._wanted.metric) if lived is not None else None
         if value is None:
             return FORBIDDEN
-        return float(-value if self._wanted.metric in LARGER_IS_BETTER else value)
+        return float(-value if is_larger_better(self._wanted.metric) else value)

@@ -1,4 +1,4 @@
-"""Where the parts of a home run: as processes of this machine, and by other answers to the same seam in containers and pods."""
+"""Where the parts of a home run: as processes on this machine; containers and pods are further implementations of the protocol."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ internet router), and who starts all others."""
 
 @dataclass(frozen=True, slots=True)
 class HomePart:
-    """A part of a home as it is to run, once or not at all."""
+    """A part of a home, of which there is one instance or none."""
 
     name: str
     component: str
     """What it is: a component of the registry, from which its rights follow; or the router."""
     arguments: tuple[str, ...] = ()
-    """Of the component, beside those that tell it where things are: its home, router, ticket and metrics."""
+    """Arguments of the component, besides those common to all: home, router, ticket and metrics."""
     outside: bool = False
-    """Somebody else starts it; it only gets a ticket."""
+    """Whether it is started elsewhere and only gets a ticket here."""
     orders: str | None = None
-    """Of the supervisor: how the home is to live, as JSON."""
+    """For the supervisor: how the home is to run, as JSON."""
     bound: bool = False
-    """Of the supervisor: the home ends with the process that starts it."""
+    """For the supervisor: whether the home ends with the process that starts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a part does."""
+    """The state of a part."""
 
     state: PartState
     replicas: int
     """How many of it there should be: 0 or 1."""
     pid: int | None = None
-    """Of its process, on this machine."""
+    """Its process id on this machine."""
     since_unix_seconds: float | None = None
     """When it was last started."""
     restarts: int = 0
-    """How often it has ended without being told to."""
+    """How often it has ended unexpectedly."""
     exit_code: int | None = None
-    """Of its last end."""
+    """Exit code of its last end."""
     message: str = ""
-    """What it has said to whoever started it; at its end, why it ended."""
+    """What it has printed for whoever started it; once it has ended, why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class Setup:
     router: str | None = None
     """Where components find the router; None: a socket in the home's directory."""
     metrics_port: int | None = None
-    """Of the supervisor itself."""
+    """Port for the supervisor's own metrics."""
 
 
 class Provisioner(Protocol):
-    """Lets the parts of one home run.
+    """Runs the parts of one home.
 
-    Acts say what should be: they may be repeated, and :meth:`look` makes true what was not possible at once. :meth:`status` says what is.
+    Methods that act declare the desired state: they may be repeated, and :meth:`look` completes what was not possible at once.
     """
 
     home: str
@@ -76,31 +76,31 @@ class Provisioner(Protocol):
     """Folder of journal, history and market, as the parts of the home see it."""
 
     def start(self, unit: HomePart) -> None:
-        """Have a part, once, and run it. Raises :class:`SetupError` when it cannot be started here."""
+        """Add a part and run it; has no effect if it runs already. Raises :class:`SetupError` if it cannot be started here."""
 
     def stop(self, name: str) -> None:
-        """Have it no more, nor its ticket; a part that is not there is fine. Whoever stops the supervisor stops the home."""
+        """Stop and remove a part, and its ticket; has no effect if there is none. Stopping the supervisor stops the home."""
 
     def forget(self, name: str) -> None:
-        """Have it no more, and delete its log: it will not come back."""
+        """Stop and remove a part for good: its log is deleted, too."""
 
     def scale(self, name: str, replicas: int) -> None:
-        """Run a part that was started (1), or let it rest (0), with its ticket kept. Raises :class:`RosterError` when there is none."""
+        """Run a part that was started (1), or stop it and keep its ticket (0). Raises :class:`RosterError` if there is none."""
 
     def status(self) -> Mapping[str, Condition]:
         """All parts that were started and not stopped, sorted by name."""
 
     def logs(self, name: str, lines: int = 100, follow: bool = False) -> Iterator[str]:
-        """The last lines that a part has said, and with ``follow`` all that it says from now on; none when it said nothing."""
+        """The last lines of a part's log, and with ``follow`` the new ones as they come."""
 
     def endpoint(self, name: str) -> str | None:
-        """Where a part is reached: of the router the address for guests, of others the base of metrics and health over HTTP."""
+        """The address of a part: for the router that of guests, for others the base URL of metrics and health."""
 
     def tickets(self) -> Mapping[str, Path]:
-        """The tickets that whoever asks may read, by principal: of people and of devices that run outside."""
+        """The tickets that this user may read, by principal: of people, and of devices that run elsewhere."""
 
     def look(self) -> None:
-        """Compare what should be with what is, and mend it. The supervisor calls this a few times a second."""
+        """Bring the actual state in line with the desired one. The supervisor calls this a few times a second."""
 
     def close(self) -> None:
-        """End all that this process has started and that is bound to it."""
+        """Stop everything that this process has started and that is bound to it."""

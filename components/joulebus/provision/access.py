@@ -35,7 +35,7 @@ class Person:
     name: str
     role: Role
     devices: tuple[str, ...] = ()
-    """That a controller may set."""
+    """Devices that a controller may set."""
     expires_unix_seconds: int | None = None
 
     @property
@@ -60,7 +60,7 @@ class AccessList:
             self._write(one, self._ticket(one.name))
 
     def add(self, one: Person) -> Path:
-        """Let somebody in, with a new ticket; its file. Raises RosterError for a name that is none or is taken, and for an unknown role."""
+        """Give somebody access with a new ticket; returns its file. Raises RosterError for an invalid or taken name, or an unknown role."""
         if not re.fullmatch(NAME, one.name):
             raise RosterError(f"a name must be a lower case letter, then at most 31 lower case letters, digits or _, not {one.name!r}")
         if one.role not in SENTENCES:
@@ -72,11 +72,11 @@ class AccessList:
         return self._write(one, new_ticket())
 
     def rotate(self, name: str) -> Path:
-        """Another ticket for somebody; whoever came in with the old one is put out. Raises RosterError when there is no such access."""
+        """Issue a new ticket; sessions with the old one end. Raises RosterError if there is no such access."""
         return self._write(self.known(name), new_ticket())
 
     def revoke(self, name: str) -> None:
-        """Let somebody in no more, and put them out. Raises RosterError when there is no such access."""
+        """Revoke access and end open sessions. Raises RosterError if there is no such access."""
         self.known(name)
         self.keys.remove(PERSON + name)
 

@@ -10,6 +10,6 @@ ProvisionerKind = Literal["processes"]
 
 
 def provisioner(home: str, setup: Setup | None = None, on: ProvisionerKind = "processes") -> Provisioner:
-    """Of a home by name: to start it, or to look at it from outside."""
+    """The provisioner of a home by name: to start it, or to look at it from outside."""
     makers = {"processes": lambda: LocalHome(state_directory() / home, home, setup)}
     return makers[on]()

@@ -18,7 +18,7 @@ from typing import Any
 
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
-LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([0-9a-f]{64})")
+LINK = re.compile(r"/([a-z0-9_]+/~[a-z0-9_]+)/([A-Za-z0-9_-]{43,64})")
 ROUTER_REALM, REALM_ID = "joulebus", "joulebus_realm"
 GUESTS, TICKETS_ONLY, OUTSIDE = "guests", "tickets", "outside"
 """The transport of the guests' door, and the services on it for those who come without a path: with guests, and without; and the
@@ -67,7 +67,7 @@ doorkeeper = Doorkeeper()
 
 
 def fingerprint(principal: dict[str, Any]) -> str:
-    """Of all that its file says."""
+    """A hash of everything in its file."""
     return json.dumps(principal, sort_keys=True)
 
 
@@ -91,12 +91,12 @@ class WrongTickets:
 
 
 def components(config: dict[str, Any], controller: Any) -> Authenticate:
-    """Of the door for components. Called by Crossbar once; it keeps one authenticator a name, whatever the configuration says."""
+    """The authenticator of the door for components. Crossbar calls this once and keeps one per name, whatever the configuration says."""
     return authenticator(config, controller, outside=False)
 
 
 def outsiders(config: dict[str, Any], controller: Any) -> Authenticate:
-    """Of the door for guests, where people and foreign devices come with their tickets and components of the home are refused."""
+    """The authenticator of the door for guests, where people and foreign devices show tickets and components are refused."""
     return authenticator(config, controller, outside=True)
 
 

@@ -5,7 +5,7 @@ secret's salted hash and the rights, for the router, which reads it whenever som
 and removed while the home runs, and several homes can share a router. People are in access.py.
 
 A ticket is 256 random bits, so one round of SHA-256 is as good as a slow hash: there is nothing to guess from, and a router that
-signs in twenty devices at once does not stand still for it. The salt keeps equal tickets of two principals from looking equal.
+signs in twenty devices at once does not stall. The salt keeps equal tickets of two principals from looking equal.
 """
 
 import hashlib
@@ -79,8 +79,8 @@ class Keys:
 
 
 def new_ticket() -> str:
-    """256 bits that nobody can guess."""
-    return secrets.token_hex(32)
+    """256 bits that nobody can guess, in as few letters as an address may have: people copy it from a terminal."""
+    return secrets.token_urlsafe(32)
 
 
 def hashed(ticket: str) -> dict[str, str]:

@@ -89,7 +89,7 @@ class LocalHome:
     # What should be
 
     def start(self, unit: HomePart) -> None:
-        """Have a part, once, and run it.
+        """Add a part and run it; has no effect if it runs already.
 
         Raises:
             BusError: Another process keeps this home, or the port of ``--listen`` is taken.
@@ -114,7 +114,7 @@ class LocalHome:
             processes.start(self._recipe(unit))
 
     def stop(self, name: str) -> None:
-        """Have it no more. Of the supervisor: end the home, whoever started it.
+        """Stop and remove a part. Stopping the supervisor stops the home, whoever started it.
 
         Raises:
             BusError: The home is not up.
@@ -134,7 +134,7 @@ class LocalHome:
         self._tell()
 
     def forget(self, name: str) -> None:
-        """Have it no more, and delete its log.
+        """Stop and remove a part, and delete its log.
 
         Raises:
             BusError: It is the supervisor, and the home is not up.
@@ -143,7 +143,7 @@ class LocalHome:
         logs.delete_log(self._log(name))
 
     def scale(self, name: str, replicas: int) -> None:
-        """Run a part, or let it rest.
+        """Run a part (1), or stop it and keep its ticket (0).
 
         Raises:
             RosterError: It was not started.
@@ -154,7 +154,7 @@ class LocalHome:
             self.processes.scale(name, replicas)
 
     def look(self) -> None:
-        """See who died and start again who is due; rotate the logs; say who runs under which number."""
+        """Restart parts that died, when they are due; rotate the logs; write down the process ids."""
         self.processes.look()
         logs.rotate_logs(self.processes.logs)
         pids = {name: pid for name in list(self.processes.children) if (pid := self.processes.pid(name)) is not None}
@@ -164,7 +164,7 @@ class LocalHome:
                 self._pids = pids
 
     def close(self) -> None:
-        """End all parts that this process has started, and the home when it is bound to this process."""
+        """Stop all parts that this process has started, and the home if it is bound to this process."""
         if self._launched is not None and self._launched.bound:
             self._launched.end()
         if "processes" in self.__dict__:
@@ -179,7 +179,7 @@ class LocalHome:
     # What is
 
     def status(self) -> dict[str, Condition]:
-        """Of those whom this process has started; to all others, of those who run."""
+        """State of the parts this process has started; for all other processes, of those that run."""
         if self._launched is not None:
             return {SUPERVISOR: self._launched_condition(self._launched)}
         if "processes" in self.__dict__:
@@ -233,7 +233,7 @@ class LocalHome:
         return None if port is None else f"http://{for_url(reachable(running.metrics_address))}:{port}"
 
     def tickets(self) -> dict[str, Path]:
-        """Of the owner, and of devices that run outside."""
+        """Tickets of the owner, and of devices that run elsewhere."""
         found = {OWNER: self.books / TICKETS / (PERSON + OWNER)}
         with suppress(BusError):
             found |= {name: Path(path) for name, path in read_running(self.books).tickets.items()}
@@ -300,7 +300,7 @@ class LocalHome:
         return Recipe(unit.name, (unit.component, *common, *unit.arguments), module=MODULE)
 
     def _tell(self) -> None:
-        """How this home is reached: for other commands, and for Prometheus, whose file_sd_configs reads it whenever it changes."""
+        """Write down how to reach this home: for other commands, and for Prometheus, which re-reads its file when it changes."""
         where = self._addresses
         doors = where.doors()
         outside = {name: str((self.keys.tickets / name).absolute()) for name, unit in self._units.items() if unit.outside}
@@ -322,7 +322,7 @@ class LocalHome:
         replace_in_one_step(self.books / TARGETS, json.dumps(targets, indent=1).encode())
 
     def _labels(self, name: str) -> dict[str, str]:
-        """Of a target of Prometheus. Ports change with every start of a home; ``instance`` does not."""
+        """Labels of a Prometheus target. Ports change with every start of a home; ``instance`` does not."""
         return {"home": self.home, "component": name, "instance": principal(self.home, name)}
 
 

@@ -34,19 +34,19 @@ class Recipe:
 
     name: str
     argv: tuple[str, ...]
-    """Of a program; of a component, its arguments only."""
+    """Command line of a program; for a component, its arguments only."""
     environment: tuple[tuple[str, str], ...] = ()
     critical: bool = True
     """Whether it is started again when it ends."""
     module: str | None = None
-    """Of a component: the module whose ``main(argv)`` it is. It is forked from a zygote instead of started."""
+    """For a component: the module whose ``main(argv)`` it is. It is forked from a zygote instead of started."""
     prepare: Callable[[], None] | None = None
     """What to do before each start."""
 
 
 @dataclass
 class Child:
-    """A process that should be there, and how it does."""
+    """A process that should run, and its state."""
 
     recipe: Recipe
     log: Path
@@ -60,7 +60,7 @@ class Child:
     since_unix_seconds: float = 0.0
     """When it was started last, for people."""
     exit_code: int | None = None
-    """Of its last unexpected end."""
+    """Exit code of its last unexpected end."""
     wanted: bool = True
     """Whether it should run; otherwise it rests."""
 
@@ -86,7 +86,7 @@ class Processes:
         self._spawn(child)
 
     def scale(self, name: str, replicas: int, grace_seconds: float = GRACE_SECONDS) -> None:
-        """Have a process that was started once, or not at all: what Kubernetes would do."""
+        """Set the number of replicas of a started process to 0 or 1, as Kubernetes would."""
         assert replicas in (0, 1), f"a device has 0 or 1 processes, not {replicas}"
         child = self.children[name]
         child.wanted = bool(replicas)
@@ -96,7 +96,7 @@ class Processes:
             self._spawn(child)
 
     def look(self) -> None:
-        """See who died, and start again who is due."""
+        """Find processes that died, and restart those that are due."""
         now = self.clock()
         for child in self.children.values():
             if child.process is not None and child.process.poll() is not None:
@@ -114,7 +114,7 @@ class Processes:
         self._end([child for name in names if (child := self.children.pop(name, None)) is not None], grace_seconds)
 
     def stop_all(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """End everything, last started first to be told, and let others use the run directory."""
+        """Stop everything, last started first, and release the run directory."""
         self.stop(list(reversed(self.children)), grace_seconds)
         self.prefork.close()
         self._lock.close()

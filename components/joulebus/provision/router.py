@@ -35,7 +35,7 @@ class Doors:
     components: str
     """``ws://host:port/`` or ``unix:/path``; the URL for :class:`joulebus.bus.wamp.Access`."""
     front: tuple[Door, ...]
-    """For people, browsers and devices of others."""
+    """Doors for people, browsers and external devices."""
     origins: tuple[str, ...] = LOCAL_PAGES
     """Web pages that may connect; a page from elsewhere in the same browser may not."""
     connections_max: int = 512

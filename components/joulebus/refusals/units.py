@@ -39,9 +39,14 @@ def _last_unit(words: list[str]) -> str:
     return next((unit for word in reversed(words) if (unit := NAMED.get(word) or NAMED.get(word + "s"))), "")
 
 
+def _with_point(text: str) -> str:
+    """A decimal comma as a point: one that parts no thousands, as in 0,5 and 2,25 and 0,125."""
+    return re.sub(r"^(\s*[-+]?)(\d+),(\d{1,2}|\d{4,}|\d{3}(?<=^0,\d{3}))(?=\D|$)", r"\1\2.\3", text)
+
+
 def quantity(text: str, unit: str) -> int | float | None:
     """What to write in a unit for a number with or without another one; None when that makes no sense."""
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(_with_point(text))
     if match is None:
         return None
     number = Fraction(re.sub(r"[_ ',]", "", match[1]))

@@ -10,63 +10,22 @@ from plotly.subplots import make_subplots
 from joulebus.report import colours as c
 from joulebus.report.calendar import Integers, local_time
 from joulebus.report.result import Report
+from joulebus.report.sankey import sankey as sankey
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
-from joulebus_schemas.facts import BILLED_WATTS_MIN, DAY_SECONDS, FLOWS, JOULES_PER_KWH
+from joulebus_schemas.facts import BILLED_WATTS_MIN, DAY_SECONDS, JOULES_PER_KWH
 
+MONTHS_MIN = 3
+"""Of fewer months, the peaks of days are shown."""
+BILLED_AT = "Europe/Brussels"
+"""Where a capacity tariff bills the peaks of months."""
+OUTAGES_MAX = 1_000
+DAYS_NAMED_MAX = 10
+"""So many days each have a label of their own."""
 SHOWN_SECONDS = 12 * DAY_SECONDS
 """Of a long timeline; dragging shows the remainder."""
 Figure = Any
 SERVED = {"sun": ("sun_to_loads", "producers_to_loads"), "battery": ("battery_to_loads",), "grid": ("grid_to_loads",)}
 SUN_TO = {"loads": "at once", "battery": "into the battery", "export": "sold", "heat": "lost in conversion"}
-
-
-def sankey(report: Report) -> Figure:
-    """Energy of the span: from devices through their flow pairs to devices."""
-    links = list(_links(report))
-    names = sorted({name for giver, taker, *_ in links for name in (giver, taker)})
-    places = {name: place for place, name in enumerate(names)}
-    node = {
-        "label": [name.split("|")[1] for name in names],
-        "color": [c.PART_COLOURS.get(name.split("|")[0], c.LOADS) for name in names],
-        "pad": 16,
-        "thickness": 14,
-        "line": {"width": 0},
-        "hovertemplate": "%{label}: %{value:,.1f} kWh<extra></extra>",
-    }
-    link = {
-        "source": [places[giver] for giver, *_ in links],
-        "target": [places[taker] for _, taker, *_ in links],
-        "value": [joules / JOULES_PER_KWH for *_, joules, _ in links],
-        "color": [c.faint(c.PART_COLOURS[part]) for *_, part in links],
-        "hovertemplate": "%{source.label} → %{target.label}: %{value:,.1f} kWh<extra></extra>",
-    }
-    return _finish(go.Figure(go.Sankey(node=node, link=link, valueformat=",.1f", valuesuffix=" kWh")), height=560)
-
-
-def _links(report: Report) -> Iterable[tuple[str, str, int, str]]:
-    """(from, to, joules, part); a node is written as part|label."""
-    groups = {"sun": "sun", "producers": "other producers", "battery": "from batteries", "grid": "from the grid"}
-    sinks = {"loads": "loads", "battery": "into batteries", "export": "to the grid", "heat": "lost in conversion"}
-    for name, member in report.members.items():
-        given, taken = report.total(f"{name}_out_joules"), report.total(f"{name}_in_joules")
-        source, sink = _roles(report, name, member.kind)
-        if given and source in ("sun", "producers"):
-            yield f"{source}|{name} ", f"{source}|{groups[source]}", given, source
-        if taken and sink == "loads":
-            yield f"loads|{sinks['loads']}", f"loads|{name}", taken, "loads"
-    for flow in FLOWS:
-        if joules := report.flow(flow):
-            source, sink = flow.split(">")
-            yield f"{source}|{groups[source]}", f"{sink}|{sinks[sink]}", joules, source
-
-
-def _roles(report: Report, name: str, kind: str) -> tuple[str, str]:
-    if name in report.stores:
-        return "battery", "battery"
-    if kind == "grid":
-        return "grid", "export"
-    is_fed = any(column.startswith(f"{name}_from_") for column in report.quarters.columns)
-    return ("sun" if is_fed else "producers"), "loads"
 
 
 def served(report: Report) -> Figure:
@@ -172,17 +131,21 @@ def timeline_figure(report: Report) -> Figure:
     rows = report.rows("quarter" if _seconds(report) <= 21 * DAY_SECONDS else "hour")
     times = [local_time(moment, report.timezone).strftime("%Y-%m-%d %H:%M") for moment in rows.columns["unix_seconds"].tolist()]
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.65, 0.35], vertical_spacing=0.06)
+    for source, names in SERVED.items():
+        power = _sum(rows, (f"{name}_joules" for name in names)) / rows.columns["seconds"] / 1_000
+        area = {"stackgroup": "served", "line": {"width": 0}, "fillcolor": c.faint(c.PART_COLOURS[source], 0.75)}
+        figure.add_scatter(x=times, y=np.round(power, 3), name=f"loads from {source}", row=1, col=1, **area)
     series = {
         "production": ("sun", [f"sun_to_{sink}_joules" for sink in SUN_TO]),
-        "loads": ("loads", [f"{source}_to_loads_joules" for source in ("sun", "producers", "battery", "grid")]),
         "bought": ("grid", ["import_joules"]),
         "sold": ("export", ["export_joules"]),
+        "unserved": ("unserved", [name for name in rows.columns if name.endswith("_unserved_joules")]),
     }
     for name, (part, columns) in series.items():
         power = _sum(rows, columns) / rows.columns["seconds"] / 1_000
-        figure.add_scatter(
-            x=times, y=np.round(power, 3), name=name, mode="lines", line={"color": c.PART_COLOURS[part], "width": 1.2}, row=1, col=1
-        )
+        line = {"color": c.PART_COLOURS[part], "width": 1.5}
+        figure.add_scatter(x=times, y=np.round(power, 3), name=name, mode="lines", line=line, row=1, col=1)
+    _shade_outages(figure, report)
     for name in report.stores:
         level = rows.columns[f"{name}{LEVEL_SUFFIX}"] / JOULES_PER_KWH
         figure.add_scatter(
@@ -201,6 +164,18 @@ def timeline_figure(report: Report) -> Figure:
     figure.update_xaxes(range=_window(report), row=2)
     figure.update_xaxes(rangeslider={"visible": _seconds(report) > SHOWN_SECONDS, "thickness": 0.09}, row=2)
     return _finish(figure, height=600, hovermode="x unified", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
+
+
+def _shade_outages(figure: Figure, report: Report) -> None:
+    """Where the grid was out, a shade behind both pictures; of very many the longest."""
+    longest = sorted(report.outages, key=lambda outage: outage[0] - outage[1])[:OUTAGES_MAX]
+    shade = {"type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 0}, "layer": "below"}
+    for begins, ends in longest:
+        places = [local_time(moment, report.timezone).strftime("%Y-%m-%d %H:%M:%S") for moment in (begins, ends)]
+        figure.add_shape(x0=places[0], x1=places[1], fillcolor=c.faint(c.UNSERVED_COLOUR, 0.16), **shade)
+    if longest:  # The legend says what the shade is.
+        marker = {"symbol": "square", "size": 12, "color": c.faint(c.UNSERVED_COLOUR, 0.3)}
+        figure.add_scatter(x=[None], y=[1], mode="markers", marker=marker, name="grid out", row=1, col=1)
 
 
 def _window(report: Report) -> list[str]:
@@ -235,21 +210,23 @@ def heat_map(report: Report) -> Figure:
         unit = "kWh" if name.startswith("level") else "kW"
         scale = {"colorscale": c.DIVERGING, "zmid": 0} if index == 0 else {"colorscale": "Cividis", "zmin": 0}
         figure.add_heatmap(
-            x=[str(day) for day in days],
+            x=[f"{day} 12:00" for day in days],  # A column is drawn around its middle.
             y=list(range(24)),
             z=grid,
             visible=index == 0,
             name=name,
             colorbar={"title": unit},
-            hovertemplate=f"%{{x}} %{{y}} h: %{{z:,.2f}} {unit}<extra></extra>",
+            hovertemplate=f"%{{x|%d %b %Y}} %{{y}} h: %{{z:,.2f}} {unit}<extra></extra>",
             **scale,
         )
     buttons = [{"label": name, "method": "restyle", "args": [{"visible": [other == name for other in layers]}]} for name in layers]
     figure.update_yaxes(tickvals=[0, 6, 12, 18], ticktext=["0 h", "6 h", "12 h", "18 h"], range=[-0.5, 23.5])
+    day = {"type": "date", "ticklabelmode": "period", "tickformat": "%d %b\n%Y", "range": [f"{days[0]}", f"{days[-1]} 24:00"]}
+    figure.update_xaxes(**day, dtick=DAY_SECONDS * 1_000 if len(days) <= DAYS_NAMED_MAX else None)
     menu = {
         "buttons": buttons,
-        "type": "buttons",
-        "direction": "right",
+        "type": "dropdown",
+        "direction": "down",
         "x": 0,
         "y": 1.16,
         "xanchor": "left",
@@ -283,31 +260,42 @@ def duration(report: Report) -> Figure:
 
 
 def peaks(report: Report) -> Figure:
-    """The highest quarter-hour of import in each month, which a capacity tariff bills."""
+    """The highest quarter-hour of import in each month, which a capacity tariff bills; of a short span that of each day."""
     months = report.months()
-    when = [local_time(month["peak_unix_seconds"], report.timezone).strftime("%d %b %H:%M") for month in months]
+    found = [(month["month"], month["peak_watts"], month["peak_unix_seconds"]) for month in months]
+    if len(months) < MONTHS_MIN:
+        found = list(_day_peaks(report))
+    when = [local_time(moment, report.timezone).strftime("%d %b %H:%M") for *_, moment in found]
     figure = go.Figure()
     figure.add_bar(
-        x=[month["month"] for month in months],
-        y=[month["peak_watts"] / 1_000 for month in months],
+        x=[name for name, *_ in found],
+        y=[watts / 1_000 for _, watts, _ in found],
         customdata=when,
         marker_color=c.GRID,
-        name="peak of the month",
-        hovertemplate="%{x}: %{y:.2f} kW on %{customdata}<extra></extra>",
+        name="highest quarter-hour",
+        hovertemplate="%{customdata}: %{y:.2f} kW<extra></extra>",
     )
-    names = [month["month"] for month in months]
-    floor = [BILLED_WATTS_MIN / 1_000] * len(months)
-    figure.add_scatter(
-        x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line={"dash": "dot", "color": c.HEAT_COLOUR}
-    )
-    figure.update_xaxes(type="category")
-    return _finish(figure, yaxis_title="kW, mean of a quarter-hour")
+    if report.timezone == BILLED_AT and len(months) >= MONTHS_MIN:
+        floor, names = [BILLED_WATTS_MIN / 1_000] * len(months), [name for name, *_ in found]
+        line = {"dash": "dot", "color": c.HEAT_COLOUR}
+        figure.add_scatter(x=names, y=floor, name="billed at least in Flanders", mode="lines+markers", line=line)
+    figure.update_xaxes(type="category", nticks=12)
+    return _finish(figure, yaxis_title="kW, mean of a quarter-hour", bargap=0.3 if len(found) > 3 else 0.7)
+
+
+def _day_peaks(report: Report) -> Iterable[tuple[str, int, int]]:
+    columns = report.quarters.columns
+    best: dict[str, tuple[int, int]] = {}
+    for moment, joules, seconds in zip(*(columns[name].tolist() for name in ("unix_seconds", "import_joules", "seconds")), strict=True):
+        day = local_time(moment, report.timezone).strftime("%a %d %b")
+        best[day] = max(best.get(day, (0, moment)), (joules // max(seconds, 1), moment), key=lambda one: one[0])
+    return ((day, watts, moment) for day, (watts, moment) in best.items())
 
 
 def comparison(report: Report, other: Report, names: tuple[str, str] = ("this", "against")) -> Figure:
     """Two runs side by side."""
     keys = ("produced", "consumed", "import", "export", "unserved", "curtailed", "losses")
-    figure = make_subplots(rows=1, cols=2, column_widths=[0.7, 0.3], subplot_titles=("energy, kWh", "money, €"))
+    figure = make_subplots(rows=1, cols=2, column_widths=[0.7, 0.3], subplot_titles=("energy, kWh", f"money, {report.currency}"))
     for place, (name, one) in enumerate(zip(names, (report, other), strict=True)):
         totals = one.totals()
         style = {"name": name, "marker_color": (c.SUN, c.GRID)[place], "legendgroup": name}
@@ -329,7 +317,7 @@ def running_cost(report: Report, other: Report, names: tuple[str, str] = ("this"
             x=np.arange(1, len(cost) + 1), y=np.round(cost, 2), name=name, mode="lines", line={"color": (c.SUN, c.GRID)[place], "width": 2}
         )
     figure.update_xaxes(title="days")
-    return _finish(figure, yaxis_title="cost so far, €")
+    return _finish(figure, yaxis_title=f"cost so far, {report.currency}")
 
 
 def _seconds(report: Report) -> int:
@@ -346,7 +334,9 @@ def _kwh(joules: Integers) -> Any:
 
 def _finish(figure: Figure, height: int = 380, **layout: Any) -> Figure:
     """What all of them share; what is 0 all along is not drawn."""
-    figure.data = tuple(trace for trace in figure.data if trace.type not in ("bar", "scatter") or np.any(np.asarray(trace.y)))
+    figure.data = tuple(
+        trace for trace in figure.data if trace.type not in ("bar", "scatter") or trace.name == "grid out" or np.any(np.asarray(trace.y))
+    )
     figure.update_layout(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

@@ -2,17 +2,21 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from joulebus.errors import ReportError
+from joulebus.refusals.system import reason
 from joulebus.report.calendar import FINE_SECONDS, local_time
-from joulebus.report.result import Report, lines
+from joulebus.report.result import REPORT_VERSION, Report, lines
 from joulebus.report.table import ReportTable
+from joulebus_schemas.facts import FLOWS
 
 JSON_ROWS_MAX = 400_000
+HOME_FLOWS = frozenset(flow.replace(">", "_to_") for flow in FLOWS)
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,22 @@ class ReportRows:
     names: tuple[str, ...]
     timezone: str
     pieces: Iterable[ReportTable]
+    devices: tuple[str, ...]
+    about: dict[str, str]
+    """Where the rows are from, for the head of a file that has one."""
 
 
 def rows_of(report: Report, pieces: Iterable[ReportTable]) -> ReportRows:
     """What is written: a column in which nothing ever moved is left out."""
     kept = (name for name, column in report.quarters.columns.items() if column.any() or name in ("unix_seconds", "seconds"))
-    return ReportRows(tuple(kept), report.timezone, pieces)
+    about = {
+        "home": report.born.home,
+        "timezone": report.timezone,
+        "tick_seconds": str(report.born.tick_seconds),
+        "head_seal": report.head_seal,
+        "joulebus_report": str(REPORT_VERSION),
+    }
+    return ReportRows(tuple(kept), report.timezone, pieces, tuple(report.members), about)
 
 
 def write_csv(path: Path, rows: ReportRows) -> None:
@@ -45,7 +59,7 @@ def write_csv(path: Path, rows: ReportRows) -> None:
 
 
 def write_parquet(path: Path, rows: ReportRows) -> None:
-    """The same with types; a piece is a row group.
+    """The same with types, and with the unit of each column in its metadata; a piece is a row group.
 
     Raises:
         ReportError: The folder of the file does not exist.
@@ -55,9 +69,9 @@ def write_parquet(path: Path, rows: ReportRows) -> None:
 
     fields = [
         pyarrow.field("time", pyarrow.timestamp("s", tz=rows.timezone)),
-        *(pyarrow.field(name, pyarrow.int64()) for name in rows.names),
+        *(pyarrow.field(name, pyarrow.int64(), metadata={"unit": _unit(name)}) for name in rows.names),
     ]
-    schema = pyarrow.schema(fields)
+    schema = pyarrow.schema(fields, metadata=rows.about)
     _writable(path)
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for piece in rows.pieces:
@@ -66,6 +80,59 @@ def write_parquet(path: Path, rows: ReportRows) -> None:
                 *(piece.columns[name] for name in rows.names),
             ]
             writer.write_table(pyarrow.table(columns, schema=schema))
+
+
+def write_long_parquet(path: Path, rows: ReportRows) -> None:
+    """A row for each moment, device and quantity that is not 0: ``time, seconds, device, quantity, joules``.
+
+    The device is null where a quantity is the whole home's (``import``, ``sun_to_loads``). Money is left out.
+
+    Raises:
+        ReportError: The folder of the file does not exist.
+    """
+    import numpy
+    import pyarrow
+    from pyarrow import parquet
+
+    text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    fields = [
+        pyarrow.field("time", pyarrow.timestamp("s", tz=rows.timezone)),
+        pyarrow.field("seconds", pyarrow.int64(), metadata={"unit": "s"}),
+        pyarrow.field("device", text),
+        pyarrow.field("quantity", text),
+        pyarrow.field("joules", pyarrow.int64(), metadata={"unit": "J"}),
+    ]
+    schema = pyarrow.schema(fields, metadata=rows.about)
+    names = [name for name in rows.names if name.endswith("_joules")]
+    parts = [_device_and_quantity(name, rows.devices) for name in names]
+    _writable(path)
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for piece in rows.pieces:
+            joules = numpy.stack([piece.columns[name] for name in names], axis=1)
+            row, column = joules.nonzero()
+            texts = [pyarrow.array([part[which] for part in parts], pyarrow.string()).take(column) for which in (0, 1)]
+            columns = [
+                pyarrow.array(piece.columns["unix_seconds"][row], fields[0].type),
+                piece.columns["seconds"][row],
+                *(text.dictionary_encode() for text in texts),
+                joules[row, column],
+            ]
+            writer.write_table(pyarrow.table(columns, schema=schema))
+
+
+def _device_and_quantity(name: str, devices: tuple[str, ...]) -> tuple[str | None, str]:
+    """``panel_south_out_joules``: of the longest device whose name it begins with, because ``panel`` may be one, too."""
+    quantity = name.removesuffix("_joules")
+    if quantity in HOME_FLOWS:  # "sun_to_loads" is no quantity of a device called sun.
+        return None, quantity
+    device = max((device for device in devices if quantity.startswith(f"{device}_")), key=len, default=None)
+    return device, quantity if device is None else quantity.removeprefix(f"{device}_")
+
+
+def _unit(name: str) -> str:
+    """Of a column, as its name says it."""
+    endings = {"_joules": "J", "_micro_euro": "1e-6 EUR", "unix_seconds": "s since 1970-01-01T00:00:00Z", "seconds": "s"}
+    return next((unit for ending, unit in endings.items() if name.endswith(ending)), "1")
 
 
 def report_json(report: Report, every: str | None) -> dict[str, Any]:
@@ -94,6 +161,19 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
         ReportError: The folder of the file does not exist.
     """
     _writable(path).write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def writing_file(path: Path | None) -> Iterator[None]:
+    """Whoever writes a file that people have named: what the system says against it, is said of this file.
+
+    Raises:
+        ReportError: It could not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(f"{path} cannot be written: {reason(error)}") from None
 
 
 def _writable(path: Path) -> Path:

@@ -21,7 +21,9 @@ DEFINITIONS = {
     "losses": "All that became heat: conversion and night draw of the inverter, by source; losses and standby of each battery.",
     "unserved, curtailed": "What loads wanted and did not get; what panels could have made and nobody could take.",
     "full cycles": "What came out of a battery, divided by its capacity.",
-    "peak": "The highest quarter-hour mean of import. Billed in Flanders: the mean of the months' peaks, each at least 2.5 kW.",
+    "peak": "The highest quarter-hour mean of import.",
+    "dark, short": "Dark: something wanted energy, and nothing got any. Short: something got less than it wanted.",
+    "batteries": "What is in them at the end beside what was at the beginning: it is in cost and self-sufficiency, too.",
     "money": "Each tick's joules at that tick's price, in whole micro-euro; the remainder of a quarter-hour is carried into the next.",
 }
 Section = tuple[str, str, Any]
@@ -40,8 +42,8 @@ def page(report: Report, other: Report | None = None) -> str:
         "title": escape(f"{report.born.home}: report"),
         "heading": escape(report.born.home),
         "span": escape(_span(report, data)),
-        "cards": "".join(_cards(report, data)),
-        "sections": _sections(shown) + _tables(data) + _definitions(),
+        "cards": even_rows(_cards(report, data)),
+        "sections": _sections(shown) + _tables(report, data) + _definitions(),
         "footer": escape(
             f"Seal of the last epoch: {data['head_seal']}. Every number is counted again by: joulebus audit RUN --report FILE.json"
         ),
@@ -66,16 +68,15 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
         what = f"This run beside the other ({other.born.home}, {_span(other, other.as_json())})."
         found.append(("Comparison", what, figures.comparison(report, other)))
         found.append(("What both have cost", "Day by day, from the beginning of each.", figures.running_cost(report, other)))
-    found.append(
-        ("Where energy went", "All of the span, from devices to devices. Heat inside batteries is not shown.", figures.sankey(report))
-    )
+    found.append(("Where energy went", "All of the span, from the sun and the grid to each device.", figures.sankey(report)))
     found.append(("Who served the loads", "", figures.served(report)))
     found.append(("What became of the sun", "", figures.sun_use(report)))
     found.append(("The mean day", "Means of each quarter-hour of the day, by the clocks of the place.", figures.mean_days(report)))
     found.append(
         (
             "Through the span",
-            "Drag to look closer, double-click to see all; of a long span the days around the highest import are shown first.",
+            report.outages_text()
+            + "Drag to look closer, double-click to see all; of a long span the days around the highest import are shown first.",
             figures.timeline_figure(report),
         )
     )
@@ -83,7 +84,8 @@ def _pictures(report: Report, other: Report | None) -> list[Section]:
         found.append(("Hour by hour", "A column is a day, a row is an hour of it.", figures.heat_map(report)))
     found.append(("How long which power", "Quarter-hour means in falling order (load duration).", figures.duration(report)))
     if report.total("import_joules"):
-        found.append(("Quarter-hour peaks", "The highest import of each month.", figures.peaks(report)))
+        what = "The highest import of each month." if len(report.months()) >= figures.MONTHS_MIN else "The highest import of each day."
+        found.append(("Quarter-hour peaks", what, figures.peaks(report)))
     return found
 
 
@@ -95,7 +97,8 @@ def _sections(shown: dict[str, Section]) -> str:
         if (title in narrow) != is_open:
             html += "</div>" if is_open else '<div class="two">'
             is_open = not is_open
-        html += f'<section><h2>{escape(title)}</h2><p>{escape(text)}</p><div id="{name}"></div></section>'
+        wide = ' class="wide"' if title == "Where energy went" else ""  # Its labels need room; a phone scrolls it.
+        html += f'<section><h2>{escape(title)}</h2><p>{escape(text)}</p><div class="scroll"><div id="{name}"{wide}></div></div></section>'
     return html + ("</div>" if is_open else "")
 
 
@@ -114,9 +117,9 @@ def kwh(joules: int) -> str:
     )
 
 
-def euro(micro_euro: int) -> str:
-    """Money."""
-    return f"{micro_euro / 1e6:,.2f}\u202f€".replace("-", "\u2212")
+def money(micro: int, currency: str) -> str:
+    """Millionths of a currency."""
+    return f"{micro / 1e6:z,.2f}\u202f{currency}".replace("-", "\u2212")
 
 
 def percent(ppm: int | None) -> str:
@@ -125,27 +128,38 @@ def percent(ppm: int | None) -> str:
 
 
 def _cards(report: Report, data: dict[str, Any]) -> list[str]:
-    totals = data["totals"]
+    totals, currency = data["totals"], report.currency
     peak = max(data["months"], key=lambda month: month["peak_watts"])
     when = local_time(peak["peak_unix_seconds"], report.timezone).strftime("%d %b %Y %H:%M")
     cards = [
         ("produced", kwh(totals["produced_joules"]), f"curtailed {kwh(totals['curtailed_joules'])}"),
-        ("used by the loads", kwh(totals["consumed_joules"]), f"unserved {kwh(totals['unserved_joules'])}"),
+        ("used by the loads", kwh(totals["consumed_joules"]), "wanted and served"),
+        ("unserved", kwh(totals["unserved_joules"]), report.darkness_text()),
         ("self-sufficiency", percent(totals["self_sufficiency_ppm"]), "of what the loads got"),
         ("self-consumption", percent(totals["self_consumption_ppm"]), "of what was produced"),
-        ("bought", kwh(totals["import_joules"]), euro(totals["import_cost_micro_euro"])),
-        ("sold", kwh(totals["export_joules"]), euro(totals["export_income_micro_euro"])),
-        ("cost", euro(totals["cost_micro_euro"]), "bought − sold"),
+        ("bought", kwh(totals["import_joules"]), money(totals["import_cost_micro_euro"], currency)),
+        ("sold", kwh(totals["export_joules"]), money(totals["export_income_micro_euro"], currency)),
+        ("cost", money(totals["cost_micro_euro"], currency), "bought − sold"),
         ("peak of import", f"{totals['peak_watts'] / 1_000:,.2f}\u202fkW", when if totals["peak_watts"] else "never"),
         ("lost", kwh(totals["losses_joules"]), "in conversion and in batteries"),
     ]
     for name, battery in data["batteries"].items():
         if battery["cycles_ppm"] is not None:
             cards.append((f"{name}: full cycles", f"{battery['cycles_ppm'] / 1e6:,.1f}", f"capacity {kwh(battery['capacity_joules'])}"))
+            stored = battery["level_end_joules"] - report.level_begin_joules(name)
+            cards.append(
+                (f"{name}: content", kwh(battery["level_end_joules"]), f"{kwh(stored)} against the beginning".replace("-", "\u2212"))
+            )
     return [f'<div class="card"><span>{escape(name)}</span><b>{value}</b><i>{escape(more)}</i></div>' for name, value, more in cards]
 
 
-def _tables(data: dict[str, Any]) -> str:
+def even_rows(cards: list[str]) -> str:
+    """Cards in rows of the same length, as nearly as their number allows."""
+    columns = min((6, 5, 4, 3), key=lambda one: (-len(cards) % one, -one))
+    return f'<div class="cards" style="--columns: {min(columns, len(cards)) or 1}">{"".join(cards)}</div>'
+
+
+def _tables(report: Report, data: dict[str, Any]) -> str:
     fields = {
         "in_joules": "takes",
         "out_joules": "gives",
@@ -171,7 +185,7 @@ def _tables(data: dict[str, Any]) -> str:
         + html_table("Flow pairs", ["from → to", "kWh"], flows)
         + html_table("Losses by cause", ["cause", "kWh"], losses)
         + "</div>"
-        + (html_table("By price", ["", "€ per kWh", "kWh", "€"], prices) if prices else "")
+        + (html_table("By price", ["", f"{report.currency} per kWh", "kWh", report.currency], prices) if prices else "")
     )
 
 

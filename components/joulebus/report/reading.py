@@ -145,7 +145,18 @@ class ReportReader:
         if not self._quarters.starts:
             raise ReportError(_nothing(tally, self._span, source))
         prices = {what: dict(joules) for what, joules in self._quarters.joules_by_price.items()}
-        return Report(tally.born, tally.members, tally.busbar, table_of(self._quarters, tally.busbar), prices, head_seal or tally.head_seal)
+        table, seen = table_of(self._quarters, tally.busbar), tally.darkness
+        return Report(
+            tally.born,
+            tally.members,
+            tally.busbar,
+            table,
+            prices,
+            head_seal or tally.head_seal,
+            outages=seen.outages,
+            dark_seconds=seen.dark_seconds,
+            short_seconds=seen.short_seconds,
+        )
 
 
 def _nothing(tally: Tally, span: ReportSpan, source: str) -> str:

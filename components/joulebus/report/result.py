@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from joulebus.devices.grid import currency_of
 from joulebus.report.calendar import Integers, month_name
+from joulebus.report.darkness import Outages
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus_schemas.facts import BILLED_WATTS_MIN, FLOWS, JOULES_PER_KWH, QUARTER_SECONDS
 from joulebus_schemas.journal import Born
@@ -25,11 +27,33 @@ class Report:
     quarters: ReportTable
     joules_by_price: dict[str, dict[int, int]]
     head_seal: str
+    outages: Outages = ()
+    dark_seconds: int = 0
+    """Something wanted energy, and nothing got any."""
+    short_seconds: int = 0
+    """Something got less than it wanted."""
 
     @property
     def timezone(self) -> str:
         """Of the place."""
         return self.born.place.timezone
+
+    @property
+    def currency(self) -> str:
+        """Of all money, as the home's grid says it."""
+        return currency_of(self.members)
+
+    def outages_text(self) -> str:
+        """What a home with outages is about; nothing of one without."""
+        if not self.outages:
+            return ""
+        hours = sum(ends - begins for begins, ends in self.outages) / 3_600
+        times = "once" if len(self.outages) == 1 else f"{len(self.outages):,} times"
+        return f"The grid was out {times}, {hours:,.1f} hours in all (shaded); {self.darkness_text()}. "
+
+    def darkness_text(self) -> str:
+        """For how long loads went without."""
+        return f"dark for {self.dark_seconds // 60:,} min, short for {self.short_seconds // 60:,} min"
 
     def rows(self, every: str) -> ReportTable:
         """The table at a resolution of a quarter-hour or coarser."""
@@ -110,6 +134,15 @@ class Report:
     def stores(self) -> list[str]:
         """Names of batteries."""
         return [name.removesuffix(LEVEL_SUFFIX) for name in self.quarters.columns if name.endswith(LEVEL_SUFFIX)]
+
+    def level_begin_joules(self, name: str) -> int:
+        """What was in a battery at the beginning: what is in it at the end, and all that has moved since."""
+        moved = self.total(f"{name}_out_joules") + self.total(f"{name}_heat_joules") - self.total(f"{name}_in_joules")
+        return int(self.quarters.columns[f"{name}{LEVEL_SUFFIX}"][-1]) + moved
+
+    def stored_joules(self) -> int:
+        """How much more is in all batteries at the end than at the beginning; negative: less."""
+        return sum(int(self.quarters.columns[f"{name}{LEVEL_SUFFIX}"][-1]) - self.level_begin_joules(name) for name in self.stores)
 
     def _battery(self, name: str) -> dict[str, int | None]:
         levels = self.quarters.columns[f"{name}{LEVEL_SUFFIX}"]

@@ -11,11 +11,12 @@ from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
 from joulebus.journal.recovery import changed
 from joulebus.report.calendar import Integers, ReportSpan
+from joulebus.report.darkness import Darkness, TickedWindow
 from joulebus_core import tally_columns
 from joulebus_schemas.facts import FLOWS, QUARTER_SECONDS
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
 from joulebus_schemas.offers import Grid
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import Change, Member, busbar_of, of_kind
 
 SourceSink = tuple[str, str]
 
@@ -59,6 +60,7 @@ class Tally:
         self.members: dict[str, Member] = {}
         """Everybody who was ever there, as last seen."""
         self.head_seal = "0" * 64
+        self.darkness = Darkness(span)
         self.next_tick = 0
         self._pending: list[Change] = []
         self._stores: set[str] = set()
@@ -88,12 +90,12 @@ class Tally:
     @property
     def busbar(self) -> str:
         """The account of the inverter."""
-        return next((name for name, member in sorted(self.roster.items()) if member.kind == "inverter"), "inverter")
+        return busbar_of(self.roster)
 
     @property
     def grids(self) -> list[str]:
         """Accounts of grids."""
-        return [name for name, member in self.roster.items() if member.kind == "grid"]
+        return of_kind(self.roster, "grid")
 
     def _change(self, tick: int) -> None:
         while self._pending and self._pending[0].from_tick <= tick:
@@ -113,8 +115,11 @@ class Tally:
             if first < sealed_until <= last:
                 self.head_seal = seal.hash
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
-        self._stores |= {name for name, member in self.roster.items() if member.kind == "battery"}
+        self._stores |= set(of_kind(self.roster, "battery"))
         bought, sold = self._prices(DeviceSpan(window.start, window.ticks, tick_seconds, begins))
+        if any(outcome.unserved_joules for outcome in record.outcomes.values()):
+            where = (begins, window.ticks, tick_seconds, self.busbar, tuple(self.grids), tuple(sorted(self._stores)))
+            self.darkness.add(TickedWindow(columns, *where))
         marks = {0, window.ticks, *((edge - begins) // tick_seconds for edge in (first, last)), *_edges(bought), *_edges(sold)}
         marks |= set(range((-begins % self._cell_seconds) // tick_seconds, window.ticks, max(self._cell_seconds // tick_seconds, 1)))
         ends = np.array(sorted(marks - {0}), dtype=np.int64)
@@ -146,6 +151,8 @@ class Tally:
             properties = device.properties.model_validate(member.properties, strict=False)
             offer = device.offer(Inputs(context, properties, span), device.state()) if member.on else None
             if isinstance(offer, Grid):
+                if properties.model_dump()["import_limit_watts"]:
+                    self.darkness.note(offer, span.unix_seconds, born.tick_seconds)
                 return offer.import_price.run_lengths, offer.export_price.run_lengths
         return nothing, nothing
 

@@ -16,13 +16,13 @@ from joulebus.errors import PropertyError
 from joulebus.series.numbers import DecimalMark, decimal_mark, number
 from joulebus.series.table import Table, bytes_of, check_one_kind, read_table
 from joulebus.series.times import ClockKind, Dates, Said, local_unix, read_times
-from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, MICROJOULES_PER_JOULE
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, MICROJOULES_PER_JOULE, QUARTER_SECONDS
 
 Unit = Literal["watts", "kw", "joules", "wh", "kwh", "wh_register", "kwh_register"]
 Stamps = Literal["auto", "begin", "end"]
 
 MICROJOULES_PER_KWH = JOULES_PER_KWH * MICROJOULES_PER_JOULE
-STEP_SECONDS_USUAL = 900
+STEP_SECONDS_USUAL = QUARTER_SECONDS
 BEYOND_REASON_MICROJOULES = 10**18
 ROWS_THAT_TELL = 24
 """Fewer rows than these may look like anything."""
@@ -51,7 +51,7 @@ class FileSeries:
     """The rows of a file."""
 
     joules: "array[int]"
-    """Of each row; what does not fill a joule goes to the next row."""
+    """Joules of each row; fractions are carried to the next row."""
     step_seconds: int
     first_seconds: int | None
     """Beginning of the first row, when the file has times: unix seconds, or seconds on the wall of a profile."""

@@ -26,7 +26,7 @@ PRICE_UNITS = (
 )
 EURO_PER_KWH_MAX = 100
 USUAL_SHARE = 100
-"""A step between rows is usual when it is at least one in so many."""
+"""A step between rows counts as usual if at least one row in this many has it."""
 TIME_KEYS = ("start", "startsAt", "start_timestamp", "start_time", "time", "timestamp", "datetime", "from", "date", "since", "unix_seconds")
 PRICE_KEYS = ("euro_per_kwh", "price", "prices", "marketprice", "total", "value", "SpotPriceEUR", "EUR_per_kWh")
 

@@ -29,7 +29,7 @@ class Table:
     encoding: str
     headings: tuple[str, ...]
     lines: tuple[int, ...]
-    """Of each row, counted from 1."""
+    """Line number of each row, counted from 1."""
     rows: tuple[tuple[str, ...], ...]
 
     def column(self, name: str, what: str) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class Understood:
         )
 
     def properties(self) -> dict[str, str | int]:
-        """Of a baseload, as a home file says them."""
+        """Properties of a baseload, as a home file writes them."""
         said: dict[str, str | int] = {"csv_path": self.column.path, "csv_column": self.column.name}
         said["csv_unit" if self.column.unit in OLD_UNITS else "csv_other_unit"] = self.column.unit
         if self.column.time_name:

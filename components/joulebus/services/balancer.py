@@ -138,7 +138,7 @@ class Balancer(Component):
         return before != self._acknowledged
 
     def last_tick(self) -> int | None:
-        """Of the home that it follows."""
+        """The last tick of the home that it has followed to."""
         return self.following.tick if self.following is not None else None
 
     # The ledger

@@ -153,7 +153,7 @@ class Historian(Component):
         return super().hindrance() or self._trouble
 
     def last_tick(self) -> int | None:
-        """Of what it has kept."""
+        """The end of what it has stored."""
         return self._tick
 
     def _say(self) -> None:

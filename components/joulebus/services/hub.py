@@ -87,7 +87,7 @@ class Hub(Questions):
     # The round
 
     def joined(self) -> None:
-        """The router is there (again): say what is open."""
+        """The router is there (again): publish the open window."""
         if self.keeper.opened is None:
             self.clock.anchor(self.keeper.next_tick)
         else:
@@ -168,7 +168,7 @@ class Hub(Questions):
             self.settle()
 
     def settle(self) -> None:
-        """Close the window; when it cannot be made durable, the clock stops until it can."""
+        """Close the window; if it cannot be made durable, the clock stops until it can."""
         try:
             settled = self.keeper.settle()
         except JournalError as error:
@@ -194,7 +194,7 @@ class Hub(Questions):
         self.metrics.settled(settled)
 
     def _refuse_the_impossible(self) -> None:
-        """Whose packet nobody could settle is as good as absent: the others go on when it sends a better one."""
+        """Drop packets that cannot be settled; the window closes once their devices have sent better ones."""
         for device, reason in self.keeper.forget_the_impossible().items():
             self.refuse(device, self.keeper.next_tick, reason)
             self._cause = None
@@ -221,7 +221,7 @@ class Hub(Questions):
             self.go_on()
 
     def look_around(self) -> None:
-        """Each second: try what failed, say again what may have been lost, and name who holds time up."""
+        """Each second: retry what failed, repeat what may have been lost, and name what the clock waits for."""
         tick = self.keeper.next_tick
         self.metrics.look(tick, self.clock.lag_ticks(tick), self.clock.ratio)
         self.upkeep.look(self._told_kept if self.historian else None)
@@ -253,11 +253,11 @@ class Hub(Questions):
         return None
 
     def hindrance(self) -> str | None:
-        """Also what stops time."""
+        """Also what stops the clock."""
         return super().hindrance() or self.cause()
 
     def last_tick(self) -> int | None:
-        """Of the keeper."""
+        """The keeper's next tick."""
         return self.keeper.next_tick
 
     def _named(self, device: str) -> str:

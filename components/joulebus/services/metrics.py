@@ -59,7 +59,7 @@ _exposed: set[Collector] = set()
 
 
 class NodeMetrics:
-    """Of one device. What is counted in every round is looked up once."""
+    """Metrics of one device. Counters used in every round are looked up once."""
 
     def __init__(self, device: str) -> None:
         self._in, self._out = ENERGY.labels(device, "in"), ENERGY.labels(device, "out")
@@ -92,7 +92,7 @@ class NodeMetrics:
 
 
 class HubMetrics:
-    """Of the keeper and the clock."""
+    """Metrics of the keeper and the clock."""
 
     def __init__(self, born: Born) -> None:
         self._start, self._tick_seconds = born.start_unix_seconds, born.tick_seconds
@@ -159,7 +159,7 @@ def watch_bus(principal: str, bus: Any) -> None:
 
 
 def watch_parts(restarts: Callable[[], Mapping[str, float]]) -> None:
-    """Of the supervisor: count how often each part has ended without being asked to."""
+    """Metrics of the supervisor: how often each part has ended unexpectedly."""
     REGISTRY.register(
         CountedElsewhere("joulebus_restarts", "Ends of a part that nobody asked for, since the supervisor started", "part", restarts)
     )

@@ -130,13 +130,13 @@ def _is_right(path: Path, sha256: str) -> bool:
 
 
 def _keep(path: Path, raw: bytes) -> None:
-    """Replace a file of the cache in one step; twenty devices of a home may do it at once."""
+    """Replace a file of the cache in one step; twenty devices of a home may do so at once."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     replace_in_one_step(path, raw)
 
 
 def _forget_all_but(kept: Path, files: Iterable[Path]) -> None:
-    """One specification a part is enough: a cache must not grow with each release."""
+    """One specification per part is enough: the cache must not grow with each release."""
     for old in files:
         if old != kept:
             old.unlink(missing_ok=True)

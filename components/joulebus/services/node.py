@@ -1,4 +1,4 @@
-"""A device on the bus: one seat, cut at the messages. What home.py does in a loop, a node does when it is told to.
+"""A device on the bus: one seat, cut at the messages. What round.py does in a loop, a node does on messages.
 
 It holds nothing durable: when it starts, or has missed something, it asks the keeper to resume it. Until it sees the
 settlement of its packet it sends the packet again.
@@ -30,7 +30,7 @@ REPORT_SECONDS = 1.0
 
 @dataclass
 class DeviceNode(Component):
-    """A device: it offers what it could move in each window, and becomes what it was granted."""
+    """A device: it offers what it could move in each window, and advances by what it was granted."""
 
     part = "device"
     say_forecast, say_offered, say_reported = Says(topics.FORECAST), Says(topics.OFFERED), Says(topics.REPORTED)
@@ -82,7 +82,7 @@ class DeviceNode(Component):
         _log.info("%s waits for the keeper: %s", self.name, error)
 
     def resumed(self, resume: Resume) -> None:
-        """Take the seat again; repeat the last advance, which nobody else has kept."""
+        """Take the seat again; repeat the last advance, which is not stored."""
         if self.seat is None or self.seat.next_tick != resume.next_tick or self.generation < resume.generation:
             self.seat, self.offered, self.opened = _seat(self.name, resume), None, None
         self.generation = max(self.generation, resume.generation)
@@ -127,7 +127,7 @@ class DeviceNode(Component):
             self.answer()
 
     def answer(self) -> None:
-        """Tell and offer for the open window, when nothing is missing."""
+        """Publish forecast and offer for the open window, if nothing is missing."""
         opened, seat = self.opened, self.seat
         if opened is None or seat is None or self._is_answered(opened):
             return
@@ -146,7 +146,7 @@ class DeviceNode(Component):
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled, sender: Sender | None = None) -> None:
-        """A window is settled: become what was granted; the next one may come with it."""
+        """A window is settled: advance by what was granted; the next window may come with it."""
         seat = self.seat
         if seat is None or settled.generation < self.generation:
             return
@@ -162,7 +162,7 @@ class DeviceNode(Component):
             self.on_opened(settled.opened)
 
     def resend(self) -> None:
-        """Whatever was lost is sent again: the packet until it is settled, the question until it is answered."""
+        """Repeat what may have been lost: the packet until it is settled, the request until it is answered."""
         if not self.bus.joined:
             return
         if self.seat is None or not self._ready:
@@ -187,7 +187,7 @@ class DeviceNode(Component):
         return super().hindrance() or waits
 
     def last_tick(self) -> int | None:
-        """Of its seat."""
+        """The next tick of its seat."""
         return self.seat.next_tick if self.seat is not None else None
 
     def taken(self) -> Seat:

@@ -1,4 +1,4 @@
-"""How a home is to live, as its supervisor is told: one JSON object, on its standard input or in a file."""
+"""How a home is to run: the supervisor's configuration, one JSON object on its standard input or in a file."""
 
 import json
 import sys
@@ -18,8 +18,10 @@ class Orders:
     """The home file, with its whole path."""
     speed: str = "1"
     """Simulated seconds per real second, or ``flat_out``."""
+    start_unix_seconds: int | None = None
+    """When a home that begins now begins; None: as its file says."""
     for_ticks: int | None = None
-    """The home ends after so many ticks; None: never."""
+    """The home ends after this many ticks; None: never."""
     fresh: bool = False
     """Start from scratch; what there was is moved aside."""
     store: str | None = None

@@ -11,7 +11,7 @@ from joulebus.historian.history import HistoryReader
 from joulebus.services import history_answers
 from joulebus_schemas import history as words
 from joulebus_schemas.journal import Born, Checkpoint
-from joulebus_schemas.roster import Change, Member
+from joulebus_schemas.roster import Change, Member, busbar_of
 
 
 class Past:
@@ -83,7 +83,7 @@ class Past:
         first = self._history.birth()
         born = first.born if isinstance(first, Checkpoint) else first
         assert isinstance(born, Born), "the first record tells how the home was born"
-        return next((name for name, member in sorted(born.members.items()) if member.kind == "inverter"), "inverter")
+        return busbar_of(born.members)
 
     def _one(self, query: Any) -> int:
         with self._engine.begin() as connection:

@@ -1,5 +1,7 @@
 """The books of a running home before it wakes: begun, continued, moved aside, or repaired from their other half."""
 
+import json
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ from joulebus.journal.rotation import is_lost
 from joulebus_schemas.journal import Born, Changed
 from joulebus_schemas.roster import Change, Member
 
+NAMED_MAX = 8
+
 
 @dataclass(frozen=True)
 class Preparation:
@@ -24,6 +28,8 @@ class Preparation:
     next_tick: int
     start_unix_seconds: int
     is_new: bool
+    news: str = ""
+    """What is otherwise than when the home was last up, because its file says so."""
 
 
 def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation:
@@ -48,7 +54,9 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         changes = _news(roster, new_birth(file).members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        return Preparation(dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False)
+        return Preparation(
+            dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False, changes_text(changes, roster)
+        )
 
 
 def _restore(path: Path, store: str | Path | None, home: str) -> None:
@@ -97,6 +105,29 @@ def _news(now: dict[str, Member], then: dict[str, Member], tick: int) -> list[Ch
         if now[name].on != member.on:
             changes.append(Change(device=name, from_tick=tick, on=member.on))
     return changes
+
+
+def changes_text(changes: list[Change], roster: Mapping[str, Member]) -> str:
+    """What the file has changed, or taken back, in a line: nothing that somebody set while the home lived goes without a word."""
+    found = []
+    for change in changes:
+        if change.removed:
+            found.append(f"{change.device} is gone")
+        elif change.added is not None:
+            found.append(f"{change.device} is new")
+        elif change.on is not None:
+            found.append(f"{change.device} is {'on' if change.on else 'off'}")
+        elif change.properties is not None:
+            now = change.properties
+            was = roster[change.device].properties if change.device in roster else {}
+            found += [f"{change.device}.{name}={_written(value)}" for name, value in now.items() if was.get(name) != value]
+    more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
+    return ", ".join(found[:NAMED_MAX]) + more
+
+
+def _written(value: object) -> str:
+    """As people write it: 110 and not 110.0."""
+    return f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def refuse_to_forget(store: str, home: str) -> None:

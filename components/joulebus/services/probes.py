@@ -20,7 +20,7 @@ _log = logging.getLogger("joulebus.services.probes")
 
 
 def serve(component: Component, address: str, port: int) -> None:
-    """Answer on a port from now on; a port that somebody has taken costs the figures and nothing else."""
+    """Serve on a port from now on; if the port is taken, only metrics and health are lost."""
 
     def alive(headers: Mapping[str, str]) -> Page:
         return Page(HTTPStatus.OK, JSON, component.health().model_dump_json().encode())

@@ -24,7 +24,7 @@ from joulebus_schemas.topics import CLOCK, KEEPER
 
 
 class Questions(Component):
-    """The half of the inverter's process that answers."""
+    """The half of the inverter's process that answers calls."""
 
     part = KEEPER
     say_opened, say_clock_changed = Says(topics.OPENED), Says(topics.CLOCK_CHANGED)
@@ -190,12 +190,12 @@ class Questions(Component):
 
     @answers("resume", owner=CLOCK)
     def go(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
-        """Go on."""
+        """Resume."""
         return self._turn(lambda: self.clock.resume(self.keeper.next_tick), sender, "resume", {})
 
     @answers("step", owner=CLOCK)
     def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
-        """Let some ticks pass, then pause."""
+        """Advance by some ticks, then pause."""
         return self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
 
     @answers("speed", owner=CLOCK)
@@ -205,7 +205,7 @@ class Questions(Component):
         return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick), sender, "speed", {"speed": ask.speed})
 
     def _turn(self, act: Callable[[], None], sender: Sender, name: str, arguments: dict[str, Any]) -> calls.ClockState:
-        """Do something to the clock, write down who wanted it, and say how it stands."""
+        """Change the clock, record who asked for it, and return its state."""
         self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
         self.go_on()

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from joulebus.addresses import LOOPBACK
 from joulebus.errors import JoulebusError
+from joulebus.refusals.system import system_sentence
 from joulebus.registry import MODULE, STARTABLE, Argument, ComponentRecord, loaded
 from joulebus_schemas.principals import device
 
 
 def parser() -> argparse.ArgumentParser:
-    """Of all components; secrets come in files."""
+    """The parser for all components; secrets are passed in files."""
     made = argparse.ArgumentParser(prog=MODULE, description=__doc__)
     components = made.add_subparsers(dest="component", required=True, metavar="COMPONENT")
     for name, component in STARTABLE.items():
@@ -63,6 +64,9 @@ def main(argv: list[str] | None = None) -> int:
     except JoulebusError as error:
         print(f"joulebus {given.component}: {error}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:  # Above all a disk that is full before anything has begun.
+        print(f"joulebus {given.component}: {system_sentence(error)}", file=sys.stderr)
+        return JoulebusError.exit_code
     return 0
 
 

@@ -27,12 +27,12 @@ _log = logging.getLogger("joulebus.services.screen")
 SUMMARY_SECONDS = 0.1
 """At most so often, whatever the speed."""
 SLOW_SECONDS = 1.0
-"""Energy, readings, lag, and the summary of a home that stands still."""
+"""Interval for energy, readings, lag, and the summary of a paused home."""
 RECORDS_MAX = 256
 BEHIND_MAX = 20_000
 """Records: whoever is further behind asks the historian for its totals again."""
 KNOWN_RECORDS = 64
-"""Read once more at the beginning, to know the last settlement of a home that stands still."""
+"""Records read at the start, to know the last settlement of a paused home."""
 
 
 @dataclass
@@ -80,13 +80,13 @@ class Screen(Component):
 
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
-        """Time stands still."""
+        """The clock has stopped."""
         if self._picture is not None:
             self._picture.blocked, self._moved = blocked, True
 
     @hears(topics.CLOCK_CHANGED)
     def on_clock_changed(self, state: ClockState) -> None:
-        """Somebody has turned the clock."""
+        """Somebody has changed the clock."""
         self._turn(state)
 
     def _turn(self, state: ClockState) -> None:
@@ -143,7 +143,7 @@ class Screen(Component):
                 return
 
     async def look_around(self) -> None:
-        """Each second: how the clock stands, what changes left no event, and totals that nobody could give before."""
+        """Each second: the state of the clock, changes that left no event, and totals that were not available before."""
         self._is_due = True
         if not self.bus.joined:
             return
@@ -158,7 +158,7 @@ class Screen(Component):
     # What it says
 
     def tell(self) -> None:
-        """What is new, when something is; the summary of a home that stands still each second."""
+        """Publish what is new; for a paused home, a summary each second."""
         picture = self._picture
         if picture is None or not self.bus.joined or not (self._moved or self._is_due):
             return

@@ -1,8 +1,9 @@
-"""The process of the supervisor: takes a home's directory, begins or continues its books, starts router and parts, and ends them."""
+"""The process of the supervisor: locks a home's directory, begins or continues its journal, starts router and parts, and stops them."""
 
 import logging
 import signal
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from joulebus.bus.timers import every
@@ -55,7 +56,11 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
 
 
 def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> Supervisor:
+    if orders.start_unix_seconds is not None:
+        file = replace(file, start_unix_seconds=orders.start_unix_seconds)
     books = _books(orders, file, place.books)
+    file = replace(file, start_unix_seconds=books.start_unix_seconds)
+    _say_how_it_goes_on(books, orders, file.name)
     until = None if orders.for_ticks is None else books.next_tick + orders.for_ticks
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
@@ -82,6 +87,13 @@ def _books(orders: Orders, file: HomeFile, directory: Path) -> Preparation:
             print(f"the previous run was moved to {aside}", flush=True)
     store = None if not orders.historian else orders.store or directory / HISTORY
     return prepare(file, directory / JOURNAL, store)
+
+
+def _say_how_it_goes_on(books: Preparation, orders: Orders, home: str) -> None:
+    if not books.is_new and orders.start_unix_seconds is not None:
+        print(f"{home} continues where it stopped; --start is for a home that begins (--fresh)", flush=True)
+    if books.news:
+        print(f"{home} is again as its file says: {books.news}; `joulebus export` writes a living home as a file", flush=True)
 
 
 def home_parts(orders: Orders, file: HomeFile, books: Path, until: int | None) -> list[HomePart]:

@@ -1,4 +1,4 @@
-"""Who starts and stops the devices of a living home, and ends it when its time is over; answers ``home.*`` on the bus.
+"""Starts and stops the devices of a running home, and ends it when its time is over; answers ``home.*`` on the bus.
 
 Whether a device belongs to the balance is the keeper's roster; whether its process runs is decided here, after it.
 """
@@ -24,7 +24,7 @@ from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisio
 from joulebus.registry import BY_NAME, DEVICE
 from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
-from joulebus_schemas.roster import By, Member
+from joulebus_schemas.roster import By, Member, of_kind
 from joulebus_schemas.rounds import Blocked, Kept, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
@@ -32,9 +32,9 @@ _log = logging.getLogger("joulebus.services.supervisor")
 DEVICE_READY_SECONDS_MAX = 30.0
 """How long a new device may take until it is ready."""
 HEALTH_SECONDS_MAX = 1.0
-"""How long a part may take to say how it does; a frozen one never answers."""
+"""How long a part may take to report its health; a frozen one never answers."""
 LAST_WORDS_SECONDS_MAX = 2.0
-"""When the time of a home is over, its historian has so long to follow; what it misses, it gets at the next start."""
+"""How long the historian may take to follow once the home's time is over; what it misses, it gets at the next start."""
 RESTART_AFTER_SECONDS = 0.1
 """The answer goes out first: it may be the router that is restarted."""
 
@@ -73,13 +73,13 @@ class Supervisor(Component):
 
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
-        """Time has moved: processes of devices that have left the balance may end."""
+        """Time has moved on: processes of devices that have left the balance may end."""
         self._number = settled.number
         self._reach(settled.window.end)
 
     @hears(topics.KEPT)
     def on_kept(self, kept: Kept) -> None:
-        """When time is over and the historian has all of it, the home may end."""
+        """The home may end once its time is over and the historian has all of it."""
         if self._is_over and kept.number >= self._number:
             self.on_over()
 
@@ -99,11 +99,11 @@ class Supervisor(Component):
             later(LAST_WORDS_SECONDS_MAX, self.on_over)
 
     def hindrance(self) -> str | None:
-        """A home is ready as soon as energy flows."""
+        """The home is ready as soon as energy flows."""
         return super().hindrance() or (None if self.tick > self.first_tick else f"nothing is settled yet in {self.home}")
 
     def last_tick(self) -> int | None:
-        """Of the home."""
+        """The home's next tick."""
         return self.tick
 
     @hears(topics.BLOCKED)
@@ -130,7 +130,7 @@ class Supervisor(Component):
         """
         if ask.kind not in KINDS:
             raise RosterError(f'unknown kind "{ask.kind}"; known kinds: {", ".join(KINDS)}')
-        if ask.kind == "inverter" or (ask.kind == "grid" and any(member.kind == "grid" for member in self.roster.values())):
+        if ask.kind == "inverter" or (ask.kind == "grid" and of_kind(self.roster, "grid")):
             raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
             raise RosterError(f"the name {ask.name} is taken")
@@ -162,7 +162,7 @@ class Supervisor(Component):
 
     @answers("remove")
     async def remove(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
-        """A device leaves for good.
+        """Remove a device.
 
         Raises:
             RosterError: There is no such device.
@@ -236,7 +236,7 @@ class Supervisor(Component):
 
     @answers("status")
     async def status(self) -> calls.HomeStatus:
-        """All parts of the home: who runs, since when, how often anew, and how each says it does."""
+        """All parts of the home: state, start time, restarts, and the health that each reports."""
         conditions = self.provisioner.status()
         healths = dict(zip(conditions, await asyncio.gather(*map(self._health_of, conditions)), strict=True))
         parts = {name: part_status(condition, healths[name]) for name, condition in conditions.items()}

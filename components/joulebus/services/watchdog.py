@@ -16,7 +16,7 @@ class Watchdog:
 
     now: Callable[[], float]
     held_seconds: dict[str, float] = field(default_factory=dict)
-    """For how long the others lately waited for each device after everybody else had come."""
+    """How long the window recently waited for each device after all others had answered."""
 
     def __post_init__(self) -> None:
         self._is_open = False
@@ -48,7 +48,7 @@ class Watchdog:
         return max(sorted(self.held_seconds), key=lambda name: self.held_seconds[name], default=None)
 
     def still_seconds(self) -> float:
-        """For how long nothing has been opened or settled."""
+        """Seconds since a window was last opened or settled."""
         return self.now() - self._moved_at
 
     def is_overdue(self) -> bool:
@@ -64,7 +64,7 @@ class Watchdog:
         return True
 
     def may_repeat(self) -> bool:
-        """At most one repetition a second, or a healed network drowns in them."""
+        """At most one repetition per second, so that a network that has just recovered is not flooded."""
         if self.now() - self._repeated_at < OVERDUE_SECONDS:
             return False
         self._repeated_at = self.now()

@@ -24,7 +24,7 @@ class Reader:
     before: dict[str, Any]
     after: dict[str, Any]
     only_we_read: bool
-    """Of what is asked: it may become wider."""
+    """Comparison of requests: they may become wider."""
 
     def changes(self, path: str, old: Any, new: Any) -> Iterator[str]:
         """What breaks, as sentences without their end."""

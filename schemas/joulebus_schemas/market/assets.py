@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from joulebus_schemas.base import Integer
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.market.base import ROWS_MAX, AssetId, Count, MarketAsk, MarketChange, MarketWord, Revision, also
 from joulebus_schemas.market.examples import example_of
 
@@ -106,7 +107,7 @@ class OpenBooks(MarketChange):
 
     model_config = example_of("OpenBooks")
 
-    epoch_seconds: Annotated[int, Field(ge=1, le=86_400, description="s; divides a day")] = 900
+    epoch_seconds: Annotated[int, Field(ge=1, le=86_400, description="s; divides a day")] = EPOCH_SECONDS
     root: AssetId = "eaf_generic_balancegroup"
 
 

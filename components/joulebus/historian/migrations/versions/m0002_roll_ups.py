@@ -1,6 +1,6 @@
 """Blocks by tick, minute and day instead of a row for each flow and each sealed column; seals and changes that outlive their records.
 
-What is dropped here follows from the payloads in ``record``: the historian derives it anew when it opens the database.
+What is dropped here follows from the payloads in ``record``: the historian derives it again when it opens the database.
 """
 
 import sqlalchemy as sa

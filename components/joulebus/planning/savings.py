@@ -1,0 +1,75 @@
+"""What people ask of a comparison: what does it save a year, and in how many years is it paid back?"""
+
+import math
+from dataclasses import dataclass
+
+from joulebus.planning.compare import Lived
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH
+
+MEAN_YEAR_SECONDS = 365.25 * DAY_SECONDS
+ALL_SEASONS_DAYS = 330
+"""Fewer days tell little about a year."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """By which an investment is judged."""
+
+    lifetime_years: float = 15.0
+    """Of what is bought; then it is worth nothing."""
+    discount_percent: float = 0.0
+    """By which a saving is worth less each year that it comes later."""
+
+
+@dataclass(frozen=True)
+class Saving:
+    """Of a variant against the first one."""
+
+    micro_euro_per_year: int
+    price_euro: float
+    """What it costs more."""
+    payback_years: float | None
+    """None: never."""
+    net_euro: float
+    """All savings of its lifetime, discounted, without its price."""
+
+
+def cost_of(lived: Lived) -> int | None:
+    """Micro-euro of the span. What is left in the batteries, or missing there, counts at the mean price of what was bought."""
+    cost = lived.totals.get("cost_micro_euro")
+    if cost is None:
+        return None
+    joules, paid = lived.totals.get("import_joules") or 0, lived.totals.get("import_cost_micro_euro") or 0
+    price = paid * JOULES_PER_KWH // joules if joules else 0
+    return cost - (lived.totals.get("stored_joules") or 0) * price // JOULES_PER_KWH
+
+
+def saving(saved_micro_euro: int, seconds: int, price_euro: float, terms: Terms) -> Saving:
+    """Of what was saved in so many seconds, for a price."""
+    yearly = round(saved_micro_euro * MEAN_YEAR_SECONDS / seconds)
+    return Saving(yearly, price_euro, payback_years(yearly / 1e6, price_euro, terms), present_value(yearly / 1e6, terms) - price_euro)
+
+
+def payback_years(euro_per_year: float, price_euro: float, terms: Terms) -> float | None:
+    """Until the discounted savings have paid the price; 0 when nothing is to be paid, None when they never do."""
+    if price_euro <= 0:
+        return 0.0 if euro_per_year >= 0 else None
+    rate = terms.discount_percent / 100
+    if euro_per_year <= 0 or price_euro * rate >= euro_per_year:
+        return None
+    return price_euro / euro_per_year if not rate else -math.log(1 - price_euro * rate / euro_per_year) / math.log(1 + rate)
+
+
+def present_value(euro_per_year: float, terms: Terms) -> float:
+    """Of equal savings at the end of each year of the lifetime."""
+    rate = terms.discount_percent / 100
+    return euro_per_year * (terms.lifetime_years if not rate else (1 - (1 + rate) ** -terms.lifetime_years) / rate)
+
+
+def payback_text(found: Saving, terms: Terms) -> str:
+    """In how many years, for a table."""
+    if found.price_euro <= 0:
+        return "–"
+    if found.payback_years is None:
+        return "never"
+    return f"{found.payback_years:,.1f} y" + (" †" if found.payback_years > terms.lifetime_years else "")
