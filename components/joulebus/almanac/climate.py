@@ -65,7 +65,7 @@ class _Cells(NamedTuple):
 
 @lru_cache(maxsize=16)
 def climate_of(place: Place) -> Climate:
-    """Of the four cells around a place, or of the nearest one where none of them is land; the air is that of the place's own height."""
+    """The mean year of a place from the four cells around it, or from the nearest cell of land; the air is that of its own height."""
     cells = _read()
     weights = _around(cells, place)
     away = 0.0

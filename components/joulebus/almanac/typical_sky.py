@@ -25,7 +25,7 @@ NOON = DAY_SECONDS // 2
 MILLIWATT_KNOTS_PER_KWH = 3_600_000_000 // GRID_SECONDS
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 POLAR_CLEARNESS = 0.72
-"""Of a clear sky, for days without sun."""
+"""Clearness of a clear sky, for days without sun."""
 
 Twelve = tuple[float, ...]
 
@@ -110,7 +110,7 @@ def _solar(place: Place, unix_seconds: int) -> tuple[int, int]:
 
 
 def _ahead(place: Place) -> int:
-    """By how many seconds the mean sun is ahead of UTC; in whole knots, so that a day begins at one."""
+    """Seconds by which the mean sun is ahead of UTC; whole knots, so that a day begins at one."""
     return round(place.longitude_degrees * 240.0 / GRID_SECONDS) * GRID_SECONDS
 
 
@@ -121,7 +121,7 @@ def _season(day: int) -> Season:
 
 
 def _month(day: int) -> int:
-    """Of a day since 1970, counted from the year 0."""
+    """The month of a day since 1970, counted from the year 0."""
     found = date.fromordinal(719_163 + day)
     return found.year * MONTHS_OF_A_YEAR + found.month - 1
 

@@ -169,6 +169,5 @@ def _design(p: PanelProperties, place: Place) -> field.Design:
         field.Yield(capacity(p), p.temperature_coefficient_percent_per_kelvin / 100.0, 1.0 - p.losses_percent / 100.0),
         mounting=p.mounting,
         model=p.model,
-        plane=field.Plane(round(p.tilt_degrees * 1000), round(azimuth * 1000), round(p.albedo * 1_000_000)),
-        altitude_m=place.altitude_m,
+        plane=field.Plane(round(p.tilt_degrees * 1000), round(azimuth * 1000), round(p.albedo * 1_000_000), place.altitude_m),
     )

@@ -6,7 +6,7 @@ from joulebus_schemas.roster import of_kind
 
 DAYS_THAT_COUNT = 7
 """A plan of this many days or more is about yields and money, not about a single day."""
-NEAR_KM = 120.0
+CLIMATE_NEAR_KM = 120.0
 """The middle of the next cell of land is at most so far away."""
 
 
@@ -23,9 +23,9 @@ def notes(home: HomeFile, days: float) -> list[str]:
             "than a place really has; leave climate: by_latitude out, or name a weather file"
         ]
     away = climate_of(home.place).away_km
-    if away < NEAR_KM or properties["monthly_ghi_kwh_m2"] is not None:
+    if away < CLIMATE_NEAR_KM or properties["monthly_ghi_kwh_m2"] is not None:
         return []
     return [
-        f"{name} is generated with the climate of land {away:.0f} km away, the nearest that is known: the light of a year may be a fifth off; "
-        "name a weather file, or monthly_ghi_kwh_m2"
+        f"{name} is generated with the climate of land {away:.0f} km away, the nearest that is known: the light of a year may be "
+        "a fifth off; name a weather file, or monthly_ghi_kwh_m2"
     ]

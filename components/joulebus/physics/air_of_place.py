@@ -67,7 +67,7 @@ def _nodes(means: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _between(values: tuple[float, ...], season: Season) -> float:
-    """On the straight line between the middles of months."""
+    """A value on the straight line between the middles of months."""
     other, share = (season.month + 1, season.part - 0.5) if season.part >= 0.5 else (season.month - 1, 0.5 - season.part)
     return values[season.month] + (values[other % MONTHS_OF_A_YEAR] - values[season.month]) * share
 

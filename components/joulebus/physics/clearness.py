@@ -16,7 +16,7 @@ SUNNIEST_MEAN = 0.80
 CLOUD_DARKEST = 0.08
 """Share of clear-sky light that the thickest cloud lets through."""
 CLEAREST = 1.08
-"""Of clear-sky light on the clearest days; the clear sky is that of a month's mean haze."""
+"""Share of clear-sky light that passes on the clearest days; the clear sky is that of a month's mean haze."""
 
 
 def clearness_of_day(mean: float, share: float) -> float:

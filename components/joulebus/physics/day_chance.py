@@ -50,7 +50,7 @@ def share_below(deviations: float) -> float:
 
 @lru_cache(maxsize=1)
 def _weights() -> tuple[Matrix, ...]:
-    """Of the chance of today, of yesterday, and so on."""
+    """Weights of the chance of today, of yesterday, and so on."""
     found = [CHANCE]
     while len(found) < DAYS_BACK:
         found.append(_product(FOLLOWS, found[-1]))

@@ -35,6 +35,7 @@ class Plane(NamedTuple):
     tilt_mdeg: int
     azimuth_mdeg: int
     albedo_ppm: int
+    altitude_m: float = 0.0
 
 
 class Yield(NamedTuple):
@@ -89,7 +90,7 @@ class Conditions(NamedTuple):
     power_milliwatts: Column
 
 
-def design(of: Yield, mounting: str, plane: Plane, model: Model, altitude_m: float = 0.0) -> Design:
+def design(of: Yield, mounting: str, plane: Plane, model: Model) -> Design:
     """A field with its constants worked out."""
     tilt = plane.tilt_mdeg / 1000.0
     cos_tilt, sin_tilt = cos_udeg(plane.tilt_mdeg * 1000), cos_udeg(90_000_000 - plane.tilt_mdeg * 1000)
@@ -97,7 +98,7 @@ def design(of: Yield, mounting: str, plane: Plane, model: Model, altitude_m: flo
     if model == "pvwatts_8":
         mounting, bright = f"pvwatts_8 {mounting}", "perez"
         sky, ground = (even_light_transmission(cos_udeg(angle)) for angle in (angle_of_sky(tilt), angle_of_ground(tilt)))
-    return Design(*of, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground, exp(-AIR_THINS_PER_M * altitude_m))
+    return Design(*of, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground, exp(-AIR_THINS_PER_M * plane.altitude_m))
 
 
 @lru_cache(maxsize=16)

@@ -22,7 +22,7 @@ WARMTH: tuple[Octave, ...] = ((864_000, 4.0), (259_200, 3.0), (43_200, 1.2), (3_
 """Kelvin."""
 FLICKER: tuple[Octave, ...] = ((10_800, 1.0), (3_600, 0.8), (1_200, 0.5))
 FLICKER_DEVIATION = 0.69
-"""Of the sum of these waves, as drawn."""
+"""Standard deviation of the sum of these waves."""
 WIND: tuple[Octave, ...] = ((172_800, 0.7), (28_800, 0.45), (3_600, 0.3), (600, 0.25))
 """Standard deviation of the logarithm."""
 WIND_MEDIAN_M_S = 3.0
