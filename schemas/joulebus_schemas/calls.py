@@ -239,6 +239,8 @@ class ClockState(Word):
             "slowest": "oven",
             "waits_for": ["oven"],
             "cause": "waiting for oven at tick 3600",
+            "historian_behind": 0,
+            "historian_records_a_second": 0,
         }
     )
 
@@ -252,6 +254,8 @@ class ClockState(Word):
     slowest: Annotated[Name | None, Field(description="whose packets came last, when there is lag")] = None
     waits_for: Annotated[NameList, Field(description="whose packets are missing")] = ()
     cause: Annotated[Sentence | None, Field(description="why the clock is stopped although it should run")] = None
+    historian_behind: Annotated[Natural, Field(description="records that the historian lacks while it is rebuilt; 0: it follows")] = 0
+    historian_records_a_second: Annotated[Natural, Field(description="how many it has lately kept while it is rebuilt")] = 0
 
 
 # Of the keeper (the inverter's process), for components

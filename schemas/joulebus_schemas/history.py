@@ -253,6 +253,7 @@ class HistoryState(Word):
             "ticks_from_unix_seconds": 1_782_034_200,
             "minutes_from_unix_seconds": 1_782_034_200,
             "progress_ppm": 1_000_000,
+            "records_a_second": 0,
         }
     )
 
@@ -263,3 +264,4 @@ class HistoryState(Word):
     ticks_from_unix_seconds: Annotated[UnixSeconds, Field(description="single ticks are kept from here on")]
     minutes_from_unix_seconds: Annotated[UnixSeconds, Field(description="minutes from here on; quarter-hours always")]
     progress_ppm: Annotated[PartsPerMillion, Field(description="share of the journal that is kept")]
+    records_a_second: Annotated[Natural, Field(description="how many it has lately kept, when it is far behind")] = 0

@@ -152,9 +152,11 @@ class Reported(Word):
 class Kept(Word):
     """The historian has everything up to and with this record of the journal."""
 
-    model_config = example({"number": 4711})
+    model_config = example({"number": 4711, "behind": 0, "records_a_second": 0})
 
     number: Annotated[Natural, Field(description="of that record")]
+    behind: Annotated[Natural, Field(description="records that the journal has beyond it")] = 0
+    records_a_second: Annotated[Natural, Field(description="how many it has lately kept, when it is far behind")] = 0
 
 
 class PacketRefused(Word):

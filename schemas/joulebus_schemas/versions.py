@@ -1,4 +1,4 @@
-"""The version of the specification: of all words and addresses together."""
+"""The version of the specification, of all words and addresses together; it is that of the packages, too."""
 
 SPECIFICATION = "0.2.0"
 """Major, minor, patch. Before 1.0 a minor version may change anything, as SemVer has it; a patch only adds."""

@@ -1144,6 +1144,10 @@ export interface ClockState {
   'waits_for'?: string[];
   /** why the clock is stopped although it should run */
   'cause'?: string | null;
+  /** records that the historian lacks while it is rebuilt; 0: it follows */
+  'historian_behind'?: number;
+  /** how many it has lately kept while it is rebuilt */
+  'historian_records_a_second'?: number;
 }
 
 /** A contract and how much of it was served. */
@@ -1632,6 +1636,8 @@ export interface HistoryState {
   'minutes_from_unix_seconds': number;
   /** share of the journal that is kept */
   'progress_ppm': number;
+  /** how many it has lately kept, when it is far behind */
+  'records_a_second'?: number;
 }
 
 export type HistoryUnit = "J" | "micro-euro";
@@ -1753,6 +1759,10 @@ export interface IsSealed {
 export interface Kept {
   /** of that record */
   'number': number;
+  /** records that the journal has beyond it */
+  'behind'?: number;
+  /** how many it has lately kept, when it is far behind */
+  'records_a_second'?: number;
 }
 
 /** What kinds of devices there are: one line of help each. */

@@ -50,6 +50,9 @@ def live(path: Path, ticks: int, window: int, segment_bytes: int) -> tuple[float
             upkeep.look()
             settled = time.perf_counter()
             upkeep_longest = max(upkeep_longest, settled - before)
+        while upkeep.is_compacting:
+            time.sleep(0.1)
+            upkeep.look(0)  # Another one is not begun.
     return upkeep_longest, round_longest
 
 

@@ -35,6 +35,9 @@ COMMANDS = {
     "report": ["report", "{run}", "--every", "hour"],
     "report against": ["report", "{run}", "--against", "{run}"],
     "device kinds": ["device", "kinds"],
+    "market run": ["market", "run", "{lesson}"],
+    "market balance": ["market", "balance", "seller1", "474240", "--in", "{lesson}"],
+    "market calls": ["market", "calls"],
 }
 
 
@@ -42,7 +45,8 @@ COMMANDS = {
 def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Files and a run that the commands are about."""
     folder = tmp_path_factory.mktemp("tables")
-    return {"house": str(HOMES / "house.yaml"), "cabin": str(cabin(folder)), "run": str(folder / "run")}
+    lesson = HOMES.parent / "market" / "lesson_5.jsonl"
+    return {"lesson": str(lesson), "house": str(HOMES / "house.yaml"), "cabin": str(cabin(folder)), "run": str(folder / "run")}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -44,8 +44,12 @@ def store(database: str) -> Iterator[HistoryStore]:
 
 
 def test_the_migrations_make_the_tables(store: HistoryStore, database: str) -> None:
+    def is_of_tables(thing: object, name: str | None, *_: object) -> bool:
+        return name is None or not name.endswith("_home_time")  # For the views of PostgreSQL: by an expression.
+
     with reading(database).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.history_metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": is_of_tables})
+        assert compare_metadata(context, tables.history_metadata) == []
 
 
 def test_a_database_is_opened_again_and_not_migrated_twice(path: Path, store: HistoryStore, database: str) -> None:
@@ -229,9 +233,9 @@ def test_a_database_of_a_newer_joulebus_is_refused(tmp_path: Path) -> None:
 KEEPER = """
 import sys
 from pathlib import Path
-from joulebus.historian.store import Store
+from joulebus.historian.store import HistoryStore
 from joulebus.journal.file import Journal
-journal, store = Journal.view(Path(sys.argv[1])), Store.open(sys.argv[2], "house")
+journal, store = Journal.view(Path(sys.argv[1])), HistoryStore.open(sys.argv[2], "house")
 print("begun", flush=True)
 for number in range(store.watermark + 1, journal.last_number + 1):
     print(store.keep(number, journal.raw(number)), flush=True)
@@ -266,6 +270,7 @@ def _kept_until_killed(path: Path, database: str, lines: int) -> int:
     )  # fmt: skip
     assert process.stdout is not None
     said = [process.stdout.readline() for _ in range(lines)]
+    assert said[0] == "begun\n", "it must live to be killed"
     process.send_signal(signal.SIGKILL)
     said += process.stdout.readlines()
     process.wait()

@@ -14,8 +14,8 @@ from joulebus.historian.blocks import BY_ACCOUNT
 from joulebus.historian.follow import refill
 from joulebus.historian.history import RESOLUTIONS, Facts, HistoryReader, span_of
 from joulebus.historian.store import HistoryStore
-from joulebus.historian.thinning import Retention
 from joulebus.home.round import Home
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.services.past import Past
@@ -240,3 +240,31 @@ def test_a_day_with_23_or_25_hours_is_a_day() -> None:
     facts = Facts(march, 1, "Europe/Brussels", 1, march + 3 * 86_400, march + 3 * 86_400, 0, 0)
     asked = span_of(facts, march, march + 3 * 86_400, "day", HISTORY_POINTS_MAX)
     assert [last - first for first, last in zip(asked.edges, asked.edges[1:], strict=False)] == [86_400, 82_800, 86_400, 3_600]
+
+
+CROSSING = 1_000
+"""A window that never ends with an epoch, until nine epochs have passed."""
+
+
+def test_windows_that_cross_epochs_are_thinned_too(database: str, tmp_path: Path) -> None:
+    path = tmp_path / "crossing.bin"
+    with Journal.open(path, durable="memory") as journal:
+        home = Home.from_file(load_home_file(HOUSE), journal)
+        for window in (700, *[CROSSING] * 50, *[7] * 1_500):
+            home.round(window)
+    store = HistoryStore.open(database, "house")
+    with Journal.view(path) as journal:
+        refill(store, journal)
+    whole, before = audit(path), Past(store.reader(), "house").totals()
+    thinner = store.thinner(Retention(records=HOUR, ticks=6 * HOUR, minutes=12 * HOUR))
+    while thinner.slice():
+        assert Past(store.reader(), "house").totals() == before
+        report = audit(database, "house")
+        assert (report.findings, report.missing_joules, report.accounts) == ((), 0, whole.accounts)
+    kept = sum(1 for _ in store.payloads())
+    assert kept < HOUR // 7 + 100, "but for the last hour, records of seven ticks are gone"
+    assert report.thinned_ticks > 12 * HOUR
+    assert (report.head_seal, report.seals, report.unsealed_ticks) == (whole.head_seal, whole.seals, whole.unsealed_ticks)
+    thorough = audit_thoroughly(database, "house")
+    assert (thorough.findings, thorough.missing_joules) == ((), 0)
+    store.close()

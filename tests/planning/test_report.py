@@ -277,3 +277,11 @@ def test_columns_of_the_heat_map_are_days_and_short_spans_have_peaks_of_days(rep
     peaks = figures.peaks(report).to_dict()["data"]
     assert len(peaks[0]["x"]) == 4 and len(peaks) == 1
     assert max(peaks[0]["y"]) == pytest.approx((report.totals()["peak_watts"] or 0) / 1_000, abs=1e-3)
+
+
+def test_of_many_rows_the_first_are_shown_and_the_rest_is_said(tmp_path: Path, joulebus: Command) -> None:
+    assert joulebus("plan", cabin(tmp_path), "--days", "17", "--tick", "900", "--out", tmp_path / "long").returncode == 0
+    done = joulebus("report", tmp_path / "long", "--every", "hour", COLUMNS="200")
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall(r"^2026-0[67]-\d\d \d\d:00 ", done.stdout, re.MULTILINE)) == 400
+    assert "the first 400 of 408 rows; --csv FILE has all of them, --from and --to choose others" in done.stderr

@@ -48,6 +48,9 @@ def test_a_home_begins_when_it_is_told_and_says_what_a_restart_takes_back(live: 
     assert "cabin continues where it stopped; --start is for a home that begins" in home.said
     assert re.search(r"cabin is again as its file says: tv\.power_watts=110; `joulebus export` writes a living home", home.said)
     assert "tv.power_watts=110" in home.said and home.ask("tv", "get")["power_watts"] == 110
+    for _ in range(3):
+        home.kill9("tv")
+    home.wait_until(lambda: "tv has ended 3 times and was started again each time" in home.said, "it is named")
     assert home.stop() == 0
 
 

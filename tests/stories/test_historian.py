@@ -54,7 +54,7 @@ def test_postgresql_follows_a_living_home_and_time_waits_for_it(live: Live, stor
     tick, kept = room.tick(), watermark(store_url)
     assert room.last_number() - kept == LEAD
     clock = room.ask("clock", "get")
-    assert clock["cause"] == f"waiting for the historian at tick {tick}: it is {LEAD} settlements behind"
+    assert clock["cause"] == f"waiting for the historian at tick {tick}: it is {LEAD} records behind"
     assert blocked[0][0][0]["waits_for"] == ["historian"]
     room.thaw("historian")
     room.wait_for_tick(tick + 1_800)

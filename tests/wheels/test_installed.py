@@ -29,6 +29,8 @@ WORKS = {
     f"{CERTIFICATE} --out certificate.json": "",
     "verify certificate.json": "",
     "device kinds battery": "capacity_kwh",
+    "new drafted.yaml --city Brussels --roof 3000@90": "is written",
+    "plan drafted.yaml --days 1": "0 J missing",
 }
 """Without any extra; a part of what is printed. Those that follow read what the first ones have written."""
 

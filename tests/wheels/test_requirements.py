@@ -95,8 +95,8 @@ def test_the_version_is_one() -> None:
         ("joulebus", "joulebus-core", "joulebus-schemas"), declared
     ), "run make setup"
     assert joulebus.__version__ == declared
+    assert declared == SPECIFICATION, "components/core/Cargo.toml and joulebus_schemas/versions.py must agree: one version for all"
     documents = sorted((ROOT / "schemas/asyncapi").glob("*.json"))
-    # What is spoken on the bus has a version of its own, written once as well (joulebus_schemas/versions.py).
     assert {json.loads(path.read_text())["info"]["version"] for path in documents} == {SPECIFICATION}, "run make schemas"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, imbalances, passing, seal_hash, total
+from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, cut_runs, imbalances, passing, seal_hash, total
 from joulebus.audit.checks import HomeWiring, check_checkpoint, check_flows, check_outcomes, check_seal
 from joulebus.audit.counters import Counter, Suspicious
 from joulebus.audit.report import Account, AuditReport, Finding
@@ -13,7 +13,7 @@ from joulebus.errors import JournalError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, shaped, split
 from joulebus.journal.recovery import changed
-from joulebus_core import CoreError, decode_columns
+from joulebus_core import CoreError, decode_columns, encode_columns
 from joulebus_schemas.facts import EPOCH_SECONDS, FINDINGS_MAX
 from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord, Seal, Woken
 from joulebus_schemas.offers import Outcome
@@ -151,8 +151,9 @@ class Auditor:
         yield from self._wake(record.generation)
         yield from self._take_effect(record.window.start)
         self._states |= record.states | (record.compacted.states if record.compacted else {})
-        start, ticks = record.window.start, record.window.ticks
         columns, unreadable = _columns(posted)
+        whole, record, columns, posted = (record, columns), *self._behind_thinned(record, columns, posted)
+        start, ticks = record.window.start, record.window.ticks
         if start != self._next_tick or unreadable:
             self._demand_thorough()
         if start != self._next_tick:
@@ -161,10 +162,21 @@ class Auditor:
             yield Finding("columns", unreadable, tick=start)
         if start >= self._next_tick:
             self._sum(columns, ticks)
-        yield from self._check(record, columns)
+        yield from self._check(*whole)
         counted = self._counter.post(start - self._shift, ticks, posted, columns)
         yield from self._seal(record, [replace(epoch, first_tick=epoch.first_tick + self._shift) for epoch in counted])
         self._next_tick = max(self._next_tick, start + ticks)
+
+    def _behind_thinned(self, record: Committed, columns: EpochColumns, posted: bytes) -> tuple[Committed, EpochColumns, bytes]:
+        """What counts of a window that began before the end of an epoch that is thinned out."""
+        start, end = record.window.start, record.window.end
+        if self._ticks or not self._thinned_ticks or not start < self._next_tick < end:
+            return record, columns, posted
+        lengths = [self._next_tick - start, end - self._next_tick]
+        behind = [(giver, taker, cut_runs(runs, lengths)[1]) for giver, taker, runs in columns]
+        seals = tuple(seal for seal in record.seals if seal.first_tick >= self._next_tick)
+        window = record.window.model_copy(update={"start": self._next_tick, "ticks": lengths[1]})
+        return record.model_copy(update={"window": window, "seals": seals}), behind, encode_columns(behind)
 
     def _demand_thorough(self) -> None:
         if not self._thorough:

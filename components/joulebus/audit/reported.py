@@ -27,15 +27,15 @@ from joulebus_schemas.facts import (
 )
 
 
-def check_report(source: str | Path, file: Path) -> list[Finding]:
-    """What of a report's JSON its transfers do not say; empty when all of it agrees.
+def check_report(source: str | Path, file: Path, home: str | None = None) -> list[Finding]:
+    """What of a report's JSON its transfers do not say; empty when all of it agrees. ``home`` chooses in a database with several.
 
     Raises:
         ReportError: The file is not a report of `joulebus report --json-file`, or not of this run.
     """
     said = _said(file)
     recount = Recount(said["from_unix_seconds"], said["to_unix_seconds"])
-    for entry in open_source(source).entries():
+    for entry in open_source(source, home).entries():
         if shaped(entry.payload):
             _, text, posted = split(entry.payload)
             recount.add(parse(text), posted)

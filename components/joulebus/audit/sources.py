@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from joulebus.audit.report import Finding
 from joulebus.audit.rolled import Beginning, Rolled
 from joulebus.errors import JournalError
+from joulebus.historian.copying import is_database
 from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
@@ -21,7 +22,6 @@ from joulebus_schemas.journal import Born, Checkpoint, Pin
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
 DATABASE_NAMES = ("history.sqlite", "*.sqlite")
-SQLITE_MAGIC = b"SQLite format 3\0"
 
 
 class Entry(NamedTuple):
@@ -70,11 +70,10 @@ def open_source(source: str | Path, home: str | None = None) -> RecordSource:
     if path.is_dir():
         path = _inside(path)
     try:
-        with path.open("rb") as file:
-            is_database = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+        path.open("rb").close()
     except OSError as error:
         raise JournalError(f"cannot audit: {path} cannot be read ({reason(error)})") from error
-    return DatabaseSource(path, home) if is_database else JournalSource(path)
+    return DatabaseSource(path, home) if is_database(str(path)) else JournalSource(path)
 
 
 def _inside(directory: Path) -> Path:

@@ -1,6 +1,6 @@
 """``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from joulebus.audit import AuditReport, audit, audit_thoroughly
@@ -11,15 +11,28 @@ from joulebus.market.link import LinkReport, check_link
 from joulebus.rundir import MARKET_DATABASE
 
 
-def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None, market: str | None = None) -> None:
+@dataclass(frozen=True)
+class AuditOptions:
+    """What was asked for."""
+
+    source: str
+    home: str | None = None
+    """Which one, in a database with several."""
+    thorough: bool = False
+    json: bool = False
+    report: Path | None = None
+    market: str | None = None
+
+
+def run_audit(options: AuditOptions) -> None:
     """Audit and print; what was tampered with ends with exit code 1.
 
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
-    report = (audit_thoroughly if thorough else audit)(source)
-    link = _link(source, report, market)
-    if json_:
+    report = (audit_thoroughly if options.thorough else audit)(options.source, options.home)
+    link = _link(options.source, report, options.market)
+    if options.json:
         print_json(report.as_json() | ({} if link is None else {"market": asdict(link)}))
     else:
         for line in [*report.lines(), *(link.lines() if link else [])]:
@@ -27,8 +40,8 @@ def run_audit(source: str, thorough: bool, json_: bool, report_file: Path | None
     report.demand_sound()
     if link is not None:
         link.demand_sound()
-    if report_file is not None:
-        _check(source, report_file)
+    if options.report is not None:
+        _check(options, options.report)
 
 
 def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | None:
@@ -36,13 +49,13 @@ def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | 
     beside = None if "://" in source else (Path(source) if Path(source).is_dir() else Path(source).parent) / MARKET_DATABASE
     if market is None and (beside is None or not beside.is_file()):
         return None
-    return check_link(source, market or str(beside), report.home)
+    return check_link(source, market or str(beside), report.home, report.home)
 
 
-def _check(source: str, file: Path) -> None:
-    findings = check_report(source, file)
+def _check(options: AuditOptions, file: Path) -> None:
+    findings = check_report(options.source, file, options.home)
     for finding in findings:
         print(f"REPORT: {finding.text}")
     if findings:
-        raise AuditError(f"every number of {file} must be that of the transfers in {source}, but {len(findings)} are not")
+        raise AuditError(f"every number of {file} must be that of the transfers in {options.source}, but {len(findings)} are not")
     print(f"every number of {file} is that of the transfers")

@@ -15,7 +15,7 @@ from joulebus.cli.history import history_app
 from joulebus.cli.homes import homes_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
-from joulebus.cli.options import HomeOption, JsonOption
+from joulebus.cli.options import DatabaseHomeOption, HomeOption, JsonOption
 from joulebus.cli.output import print_compact, print_json
 from joulebus.cli.planning_commands import planning_app
 from joulebus.refusals.typed import value_of
@@ -86,7 +86,7 @@ def up(
     keep: Annotated[
         str | None,
         typer.Option(
-            help="How long the historian keeps records, ticks and minutes, in simulated time; default: records=6h,ticks=7d,minutes=1y."
+            help="How long the historian keeps what, in simulated time, such as ticks=30d,minutes=ever; default: from the home file."
         ),
     ] = None,
     no_historian: Annotated[
@@ -187,11 +187,12 @@ def audit_command(
     market: Annotated[str | None, typer.Option(help="Database of the home's market; default: market.sqlite in the run directory.")] = None,
     json_: JsonOption = False,
     report: Annotated[Path | None, typer.Option(help="Recompute and verify every number in this report file (report --json-file).")] = None,
+    home: DatabaseHomeOption = None,
 ) -> None:
     """Recompute every tick and every seal from the transfers. Exit code 1: the ledger was tampered with."""
-    from joulebus.cli.auditing import run_audit
+    from joulebus.cli.auditing import AuditOptions, run_audit
 
-    run_audit(source, thorough, json_, report, market)
+    run_audit(AuditOptions(source, home, thorough, json_, report, market))
 
 
 @device_app.command("list")

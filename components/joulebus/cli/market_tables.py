@@ -9,12 +9,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Column
 from rich.text import Text
 from rich.tree import Tree
 
 from joulebus.cli.market_places import MarketPlace, StoredMarket
 from joulebus.cli.output import print_json
+from joulebus.cli.whole_table import WholeTable
 from joulebus.errors import MarketError
 from joulebus.market.certificate import Verified
 from joulebus.market.executor import Executor
@@ -39,7 +40,7 @@ STATEMENT_COLUMNS = ("epoch", "peer", "kind", "contract_id", "wh", "running_wh",
 def print_run(done: FileRun) -> None:
     """Results line by line, then what was posted, then the nets."""
     console = Console()
-    table = Table("line", "call", "status", "", show_edge=False, header_style="bold")
+    table = WholeTable("line", "call", "status", "", show_edge=False, header_style="bold")
     for one in done.results:
         good = one["status"] in ("ok", "sealed")
         table.add_row(
@@ -85,7 +86,7 @@ def print_balance(found: dict[str, Any]) -> None:
 
 def print_statement(found: dict[str, Any]) -> None:
     """Line by line, with a running balance."""
-    table = Table(
+    table = WholeTable(
         "epoch",
         "peer",
         "kind",
@@ -121,7 +122,7 @@ def print_calls(json_: bool) -> None:
             {name: {"changes": call.changes, "summary": call.summary, "ask": call.ask.model_json_schema()} for name, call in CALLS.items()}
         )
         return
-    table = Table("call", "changes", "what it does", "fields", show_edge=False, header_style="bold")
+    table = WholeTable("call", "changes", "what it does", "fields", show_edge=False, header_style="bold")
     for name, call in CALLS.items():
         fields = ", ".join(f"{field}{'' if info.is_required() else '?'}" for field, info in call.ask.model_fields.items())
         table.add_row(name, "yes" if call.changes else "", call.summary, fields)
@@ -181,9 +182,9 @@ def _arrow(edge: Edge) -> Text:
     return Text.assemble("→ ", (edge.taker, "bold"), energy, " ", (edge.kind, STYLES[edge.kind]))
 
 
-def _posting_table(*first: str) -> Table:
+def _posting_table(*first: str) -> WholeTable:
     sides = (Column("from", overflow="fold"), "", Column("to", overflow="fold"))
-    return Table(*first, *sides, Column("Wh", justify="right"), "kind", "contract", show_edge=False, header_style="bold")
+    return WholeTable(*first, *sides, Column("Wh", justify="right"), "kind", "contract", show_edge=False, header_style="bold")
 
 
 def print_verified(found: Verified) -> None:

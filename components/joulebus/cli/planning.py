@@ -16,6 +16,7 @@ from rich.console import Console
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.progress import progress_bar
+from joulebus.cli.sources import journal_at
 from joulebus.cli.whole_table import WholeTable
 from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
@@ -25,7 +26,7 @@ from joulebus.planning.overrides import override_of, with_overrides
 from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
 from joulebus.report.reading import timezone_of
-from joulebus.rundir import journal_of, running, state_directory
+from joulebus.rundir import running, state_directory
 from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS, JOULES_PER_KWH
 
 
@@ -45,6 +46,8 @@ class PlanOptions:
     from_running: str | None = None
     from_journal: str | None = None
     at: str | None = None
+    home: str | None = None
+    """Which one, in a database with several."""
 
 
 def run_plan(options: PlanOptions) -> None:
@@ -113,8 +116,12 @@ def _plan_file(options: PlanOptions, file: Path) -> PlanResult:
 
 
 def _plan_fork(options: PlanOptions) -> PlanResult:
-    source = options.from_journal or str(running(options.from_running)[0])
-    fork = fork_at(source, None if options.at is None else unix_of("--at", options.at, lambda: timezone_of(journal_of(source))))
+    with journal_at(options.from_journal or str(running(options.from_running)[0]), options.home) as source:
+        return _plan_from(source, options)
+
+
+def _plan_from(source: Path, options: PlanOptions) -> PlanResult:
+    fork = fork_at(source, None if options.at is None else unix_of("--at", options.at, lambda: timezone_of(source)))
     end_tick = fork.tick + ticks_of(options.days, fork.found.born.tick_seconds)
     order = PlanOrder(end_tick, options.window, fork.tick, fork.changes(tuple(override_of(text) for text in options.overrides)))
     title = f"simulating {options.days:g} days from there"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from joulebus.cli.options import JsonOption
+from joulebus.cli.options import DatabaseHomeOption, JsonOption
 from joulebus.series.times import ClockKind
 
 planning_app = typer.Typer()
@@ -59,20 +59,26 @@ def plan_command(
     from_running: Annotated[
         str | None, typer.Option(help="Fork the running home of this name at its current tick; the home is not affected.")
     ] = None,
-    from_journal: Annotated[str | None, typer.Option(help="Fork the home in this journal or run directory.")] = None,
+    from_journal: Annotated[
+        str | None, typer.Option(help="Fork the home in this journal, run directory, or historian's database (a URL).")
+    ] = None,
     at: Annotated[
         str | None, typer.Option(help="With --from-journal: fork at this date or time instead of the end of the journal.")
     ] = None,
+    home: DatabaseHomeOption = None,
 ) -> None:
     """Simulate in memory as fast as possible, with the same devices, core and seals as a running home."""
     from joulebus.cli.planning import PlanOptions, run_plan
 
-    run_plan(PlanOptions(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at))
+    run_plan(PlanOptions(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at, home))
 
 
 @planning_app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
 def report(
-    run: Annotated[str, typer.Argument(help="Directory of a plan or of a running home, a journal, or the name of a home on this machine.")],
+    run: Annotated[
+        str,
+        typer.Argument(help="Directory of a plan or of a running home, a journal, a historian's database, or a home on this machine."),
+    ],
     from_: Annotated[str | None, typer.Option("--from", help="Start at this date or time, in the home's time zone.")] = None,
     to: Annotated[str | None, typer.Option(help="End before this date or time, in the home's time zone.")] = None,
     every: Annotated[str | None, typer.Option(help="Resolution of the rows: tick, minute, quarter, hour, day, month or year.")] = None,
@@ -83,11 +89,12 @@ def report(
     html: Annotated[Path | None, typer.Option(help="Write a self-contained page with charts.")] = None,
     against: Annotated[str | None, typer.Option(help="Compare with another run.")] = None,
     json_: JsonOption = False,
+    home: DatabaseHomeOption = None,
 ) -> None:
     """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
     from joulebus.cli.reporting import ReportOptions, run_report
 
-    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_))
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_, home))
 
 
 @planning_app.command(

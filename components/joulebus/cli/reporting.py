@@ -1,6 +1,7 @@
 """``joulebus report``: what a run came to, as tables, files and a page."""
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +13,7 @@ from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
 from joulebus.cli.progress import progress_bar
+from joulebus.cli.sources import journal_at
 from joulebus.cli.whole_table import WholeTable as Grid
 from joulebus.devices.grid import EURO, currency_of
 from joulebus.errors import UsageError
@@ -31,7 +33,6 @@ from joulebus.report.files import (
     writing_file,
 )
 from joulebus.report.reading import timezone_of
-from joulebus.rundir import journal_of
 from joulebus_schemas.facts import JOULES_PER_KWH
 
 ROWS_SHOWN_MAX = 400
@@ -60,6 +61,7 @@ class ReportOptions:
     html: Path | None
     against: str | None
     json: bool
+    home: str | None = None
 
 
 def run_report(options: ReportOptions) -> None:
@@ -70,12 +72,18 @@ def run_report(options: ReportOptions) -> None:
     """
     terminate_like_ctrl_c()
     _check(options)
-    path = journal_of(options.run)
+    with ExitStack() as sources:
+        path = sources.enter_context(journal_at(options.run, options.home))
+        against = sources.enter_context(journal_at(options.against, options.home)) if options.against else None
+        _report(options, path, against)
+
+
+def _report(options: ReportOptions, path: Path, against: Path | None) -> None:
     span = ReportSpan(_moment("--from", options.from_, path), _moment("--to", options.to, path))
     report = _read(path, span)
     for gap in moved_away(path) if span.from_unix_seconds is None else ():
         print(f"joulebus: {gap} of {path} were moved away: the report begins behind them", file=sys.stderr)
-    other = _read(journal_of(options.against), span) if options.against else None
+    other = _read(against, span) if against else None
     every = options.every or "quarter"
     if options.csv:
         with writing_file(options.csv):

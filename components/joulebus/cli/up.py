@@ -24,7 +24,7 @@ from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import BusError, JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
-from joulebus.historian.thinning import Retention
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
@@ -125,7 +125,7 @@ def orders_of(options: UpOptions, file: HomeFile) -> Orders:
         fresh=options.fresh,
         store=options.store,
         historian=options.historian,
-        history_keep=_keep(options.keep),
+        history_keep=_keep(options.keep, file),
         window_seconds=options.window_seconds,
         durable=options.durable,
         addresses=_addresses(options, tls, tls_ca),
@@ -164,9 +164,9 @@ def start_of(text: str, file: HomeFile) -> int:
     return unix_of("--start", text, lambda: file.place.timezone) // file.tick_seconds * file.tick_seconds
 
 
-def _keep(said: str | None) -> str | None:
-    """Refused now, not by the historian's process."""
-    Retention.said(said)
+def _keep(said: str | None, file: HomeFile) -> str | None:
+    """Refused now, not by the supervisor."""
+    Retention.said(said, file.retention)
     return said
 
 

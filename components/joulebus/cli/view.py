@@ -114,10 +114,9 @@ class View:
 def _two_ends(left: Text, right: str, style: str) -> Table:
     """A line with something at both ends."""
     grid = Table.grid(expand=True)
-    grid.style = style
     grid.add_column(ratio=1, overflow="fold")
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(left, right)
+    grid.add_row(left, right, style=style)
     return grid
 
 
@@ -136,7 +135,7 @@ def _sums(shown: ScreenSnapshot) -> str:
     cost = f"{shown.summary.cost_micro_euro / 1e6:,.2f} {currency_of(shown.roster)}"
     since = f" (since tick {shown.counted_from_tick:,})" if shown.counted_from_tick else ""
     sums = f"used {kwh('', 'loads')} · solar {kwh('sun', '')} · bought {kwh('grid', '')} · sold {kwh('', 'export')} kWh"
-    return f"{sums} · cost {cost} · {shown.sealed_epochs:,} epochs{since}"
+    return f"{sums} · cost {cost} · {shown.sealed_epochs:,} epoch{'' if shown.sealed_epochs == 1 else 's'}{since}"
 
 
 def _fits(flow: str, source: str, sink: str) -> bool:

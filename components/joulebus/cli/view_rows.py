@@ -51,7 +51,7 @@ def _row(shown: ScreenSnapshot, name: str, member: Member) -> PowerRow:
 
 
 def power_table(rows: list[PowerRow], width: int, rows_max: int) -> Table:
-    """Of so many lines, its heading not counted; the smallest are summed up where there is no room."""
+    """A table of at most this many rows below its heading; the smallest are summed up where there is no room."""
     rows, folded = _folded(rows, rows_max)
     wide = width >= WIDE
     heads = ["device", *(["kind"] if wide else []), "gives", "takes", "", "", *(["kWh so far"] if wide else [])]
@@ -64,7 +64,9 @@ def power_table(rows: list[PowerRow], width: int, rows_max: int) -> Table:
     cells = max(min(width - used - 4, BAR_CELLS), 8)
     most = max((abs(row.power_watts) for row in rows), default=0) or 1
     for row in rows:
-        gives, takes = (watts(-row.power_watts), "") if row.power_watts < 0 else ("", watts(row.power_watts) if row.power_watts else "0")
+        gives, takes = (
+            (watts(-row.power_watts), "") if row.power_watts < 0 else ("", watts(row.power_watts) if row.power_watts else _zero(row))
+        )
         colour = "green" if row.power_watts < 0 else "yellow"
         bar = Text("█" * round(cells * abs(row.power_watts) / most), style=colour)
         kind, kwh = ([Text(row.kind, style="dim")], [Text(f"{row.kwh:,.2f}", style="dim")]) if wide else ([], [])
@@ -75,6 +77,11 @@ def power_table(rows: list[PowerRow], width: int, rows_max: int) -> Table:
         gives, takes = (watts(-power), "") if power < 0 else ("", watts(power))
         table.add_row(f"{len(folded)} more", *([""] if wide else []), gives, takes, "", "", *([""] if wide else []), style="dim")
     return table
+
+
+def _zero(row: PowerRow) -> str:
+    """A zero only for batteries and the grid; an idle device gets no number."""
+    return "0" if row.kind in ("battery", "grid") else ""
 
 
 def _folded(rows: list[PowerRow], rows_max: int) -> tuple[list[PowerRow], list[PowerRow]]:

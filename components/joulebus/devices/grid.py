@@ -249,5 +249,5 @@ def _check_moments(properties: GridProperties, timezone: str) -> None:
 
 
 def currency_of(members: Mapping[str, Member]) -> str:
-    """In which the prices of a home are: what its grid says."""
+    """The currency of a home's prices, as its grid says it."""
     return next((str(one.properties.get("currency") or EURO) for one in members.values() if one.kind == "grid"), EURO)

@@ -4,7 +4,6 @@ A series is named by its section and its name. What is additive is summed, a lev
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,17 +68,17 @@ def empty(section: str, slots: int) -> ValueArray:
 
 
 def pack_block(block: Block) -> bytes:
-    """The series of a block; where it lies is in the key of its row. SeriesKey of zeros are left out."""
+    """The series of a block as JSON; where it lies is in the key of its row. Series of zeros are left out."""
     sections: dict[str, dict[str, list[int]]] = {}
     for (section, name), values in sorted(block.series.items()):
         if (values != (NO_LEVEL if section == LEVELS else 0)).any():
             sections.setdefault(section, {})[name] = values.tolist()
-    return zlib.compress(json.dumps(sections, separators=(",", ":")).encode(), 9)
+    return json.dumps(sections, separators=(",", ":")).encode()
 
 
 def unpack_block(payload: bytes, start: int, slot_seconds: int, slots: int) -> Block:
     """The block of a row."""
-    sections = from_json(zlib.decompress(payload))
+    sections = from_json(payload)
     return Block(start, slot_seconds, slots, {(section, name): _values(section, values) for section, name, values in _each(sections)})
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
 
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.blocks import Block, pack_block, unpack_block
 from joulebus.historian.days import local_day_of
+from joulebus.historian.lasting import LastingRecords
 from joulebus.historian.roller import Roller
 from joulebus.historian.rows import Row, TableRows, derived
 from joulebus.journal.file import parse
@@ -22,9 +23,7 @@ from joulebus_schemas.journal import Committed, JournalRecord
 from joulebus_schemas.offers import Outcome
 
 TICKS_MAX = DAY_SECONDS
-"""Of a window."""
-LASTING = ("born", "changed", "woken", "checkpoint")
-"""Records that are few: without them nobody could read the others. Of checkpoints the first counts, when the home begins with one."""
+"""The longest window."""
 
 
 class ReadRecord(NamedTuple):
@@ -32,7 +31,7 @@ class ReadRecord(NamedTuple):
 
     number: int
     first: int
-    """Of those that it stands for."""
+    """The first number that it stands for."""
     payload: bytes
     record: JournalRecord
     columns: bytes
@@ -75,10 +74,12 @@ class Deriver:
     def _remembered(self, connection: Connection, number: int) -> Roller:
         mark = connection.execute(select(tables.watermark).where(tables.watermark.c.home == self._home)).mappings().one()
         roller = Roller(span=ReportSpan(mark["rolled_epoch"] * EPOCH_SECONDS))
-        for row in connection.execute(lasting(self._home, number)).mappings():
-            add(roller, read(row["number"], bytes(row["payload"])))
         birth = connection.execute(select(tables.home).where(tables.home.c.name == self._home)).mappings().one()
         tick = max(0, (mark["rolled_epoch"] * EPOCH_SECONDS - birth["start_unix_seconds"]) // birth["tick_seconds"])
+        told = LastingRecords(self._home)
+        told.read(connection, number)
+        if told.has_begun:
+            begin(roller, told, tick)
         for row in connection.execute(windows(self._home, tick, None, number)).mappings():
             add(roller, read(row["number"], bytes(row["payload"])))
         return roller
@@ -141,6 +142,12 @@ def glance(number: int, payload: bytes) -> ReadRecord:
     return ReadRecord(number, frame.first, payload, record, columns)
 
 
+def begin(roller: Roller, told: LastingRecords, tick: int) -> None:
+    """Tell a roller what the home is at a tick. What begins before, as windows that end behind it do, nothing was changed within."""
+    for record in told.since(tick):
+        roller.add(record, b"")
+
+
 def add(roller: Roller, entry: ReadRecord) -> None:
     """Let a roller take a record; raises JournalError when its transfers cannot be read."""
     try:
@@ -151,11 +158,10 @@ def add(roller: Roller, entry: ReadRecord) -> None:
         ) from error
 
 
-def lasting(home: str, until_number: int) -> Select[Any]:
-    """The records that tell who belonged to the home when."""
+def holds_tick(tick: int) -> ColumnElement[bool]:
+    """Whether a committed record settled a tick."""
     record = tables.record.c
-    query = select(record.number, record.payload).where(record.home == home, record.kind.in_(LASTING), record.number <= until_number)
-    return query.order_by(record.number)
+    return and_(record.start_tick > tick - TICKS_MAX, record.start_tick <= tick, record.start_tick + record.ticks > tick)
 
 
 def windows(home: str, from_tick: int, to_tick: int | None, until_number: int) -> Select[Any]:

@@ -19,8 +19,8 @@ _ADVISORY_LOCK = 7_305_477
 """Any number: two historians that start at once migrate one after the other."""
 
 
-def writing(source: str | Path, migrations: Path = HISTORY_MIGRATIONS) -> Engine:
-    """The database to write to, made and migrated when needed.
+def writing(source: str | Path, migrations: Path = HISTORY_MIGRATIONS, revision: str = "head") -> Engine:
+    """The database to write to, made and migrated (to a revision) when needed.
 
     Raises:
         JournalError: The database cannot be used, or a newer joulebus wrote it.
@@ -29,7 +29,7 @@ def writing(source: str | Path, migrations: Path = HISTORY_MIGRATIONS) -> Engine
     engine = _engine(_url(source), "BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
-            _migrate(connection, migrations)
+            _migrate(connection, migrations, revision)
     except DBAPIError as error:
         raise refused(error, engine.url) from error
     return engine
@@ -83,7 +83,7 @@ _POSTGRES = {
     "53": "it has no resources left",
     "57": "it is shutting down or has cancelled the query",
 }
-"""By the class of its SQLSTATE."""
+"""Reasons by the class of the SQLSTATE."""
 
 
 def _why(error: BaseException | None) -> str:
@@ -118,11 +118,16 @@ def _engine(url: URL, begin: str) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url, begin)
-        return create_engine(url, pool_size=1, pool_pre_ping=True)
+        # JSON goes in and out as the text that it is: see columns.py.
+        return create_engine(url, pool_size=1, pool_pre_ping=True, json_serializer=_as_it_is, json_deserializer=_as_it_is)
     except ModuleNotFoundError as error:
         raise missing(error.name) or SetupError(f"the driver {url.drivername} of the database is not installed") from None
     except (NoSuchModuleError, ImportError):
         raise UsageError(f'unknown kind of database "{url.drivername}"; use sqlite:///FILE or postgresql://user@host/name') from None
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _sqlite(url: URL, begin: str) -> Engine:
@@ -147,13 +152,13 @@ def _sqlite(url: URL, begin: str) -> Engine:
     return engine
 
 
-def _migrate(connection: Connection, migrations: Path) -> None:
+def _migrate(connection: Connection, migrations: Path, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError as error:
         raise JournalError("the database was written by a newer joulebus; use that version") from error

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
@@ -19,12 +20,13 @@ from joulebus.errors import PropertyError
 from joulebus.historian import tables
 from joulebus.historian.blocks import LEVELS, NO_LEVEL, Block, SeriesKey, ValueArray, empty, unpack_block
 from joulebus.historian.days import days_between, local_day_of
-from joulebus.historian.deriving import ReadRecord, add, glance, lasting, read, windows
+from joulebus.historian.deriving import add, begin, glance, windows
 from joulebus.historian.engine import refused
+from joulebus.historian.lasting import LastingRecords
 from joulebus.historian.roller import MINUTE_SLOT_SECONDS, Roller
 from joulebus.report.calendar import ReportSpan, local_time
 from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
-from joulebus_schemas.journal import JournalRecord
+from joulebus_schemas.journal import Born
 
 BY_TICK, BY_MINUTE, BY_QUARTER, BY_DAY = range(4)
 STEPS: dict[str, int] = {"1s": 1, "10s": 10, "1m": 60, "5m": 300, "15m": 900, "1h": 3_600}
@@ -42,13 +44,15 @@ class Facts:
     tick_seconds: int
     timezone: str
     number: int
-    """Of the last record that is kept."""
+    """The last record that is kept."""
     end_unix_seconds: int
     """The end of its last window."""
     rolled: int
     """Unix seconds: before them there are blocks."""
     minutes_from: int
     ticks_from: int
+    records_from_tick: int = 0
+    """Windows before it are thinned out."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,15 @@ class HistoryReader:
 
     engine: Engine
     home: str
-    _lasting: list[ReadRecord] = field(default_factory=list, repr=False)
+    _told: LastingRecords = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._told = LastingRecords(self.home)
+
+    def has_begun(self) -> bool:
+        """Whether the historian has kept anything of the home."""
+        with self._reading() as connection:
+            return bool(connection.execute(select(tables.watermark.c.derived).where(tables.watermark.c.home == self.home)).scalar())
 
     def facts(self) -> Facts:
         """Where the home and its history stand.
@@ -83,10 +95,12 @@ class HistoryReader:
         mark, birth, record = tables.watermark, tables.home, tables.record.c
         row = connection.execute(select(mark, birth).join(birth, mark.c.home == birth.c.name).where(mark.c.home == self.home)).mappings()
         found = row.one_or_none()
-        if found is None:
+        if found is None or not found["derived"]:
             raise PropertyError(f"a history begins with the first record, and of {self.home} there is none yet")
-        last = select(record.start_tick + record.ticks).where(record.home == self.home, record.start_tick.is_not(None))
-        tick = connection.execute(last.order_by(record.start_tick.desc()).limit(1)).scalar() or 0
+        last = select(record.start_tick + record.ticks).where(
+            record.home == self.home, record.start_tick.is_not(None), record.number <= found["derived"]
+        )
+        tick = connection.execute(last.order_by(record.number.desc()).limit(1)).scalar() or 0
         return Facts(
             start_unix_seconds=found["start_unix_seconds"],
             tick_seconds=found["tick_seconds"],
@@ -96,56 +110,40 @@ class HistoryReader:
             rolled=found["rolled_epoch"] * EPOCH_SECONDS,
             minutes_from=found["minutes_from_epoch"] * EPOCH_SECONDS,
             ticks_from=found["ticks_from_epoch"] * EPOCH_SECONDS,
+            records_from_tick=found["records_from_tick"],
         )
 
-    def birth(self) -> JournalRecord:
-        """The first record.
+    def birth(self) -> Born:
+        """How the home was born.
 
         Raises:
             PropertyError: The home has no record yet.
         """
         with self._reading() as connection:
-            self._remember_lasting(connection, self._facts(connection))
-        return self._lasting[0].record
+            self._told.read(connection, self._facts(connection).number)
+        return self._told.born
 
     def series(self, asked: AskedSpan, sections: Sequence[str]) -> dict[SeriesKey, ValueArray]:
-        """By series the values of each bucket; of a level the last one in it, or -1.
+        """The values of each bucket by series; of a level the last one in it, or -1.
 
         Raises:
             PropertyError: The home has no record yet.
         """
-        found: dict[SeriesKey, ValueArray] = {}
-        edges = np.array(asked.edges[:-1], dtype=np.int64)
+        found = FoundSeries(asked.edges[:-1], sections)
         with self._reading() as connection:
-            for block, start, end in self._blocks(connection, asked):
-                times = block.start + np.arange(block.slots) * block.slot_seconds
-                inside = (times >= start) & (times < end)
-                buckets = np.searchsorted(edges, times[inside], side="right") - 1
-                for series, values in block.series.items():
-                    if series[0] in sections:
-                        _put(found, series, len(edges), buckets, values[inside])
-        return found
-
-    def _blocks(self, connection: Connection, asked: AskedSpan) -> Iterator[tuple[Block, int, int]]:
-        """Each block with the span that counts of it."""
-        facts = self._facts(connection)
-        level = _level(asked.resolution)
-        for piece in cover(asked.start, min(asked.end, facts.rolled), level, facts):
-            reader = (self._ticks, self._minutes, self._quarters, self._days)[piece.level]
-            yield from ((block, piece.start, piece.end) for block in reader(connection, piece, facts))
-        if asked.end > facts.rolled:
-            start = max(asked.start, facts.rolled)
-            slot = (
-                facts.tick_seconds
-                if level == BY_TICK or start % MINUTE_SLOT_SECONDS or asked.end % MINUTE_SLOT_SECONDS
-                else MINUTE_SLOT_SECONDS
-            )
-            yield from ((block, start, asked.end) for block in self._counted(connection, start, asked.end, slot, facts))
-
-    def _days(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
-        for quarter, payload in self._pages(connection, tables.day.c.quarter, tables.day.c.sums, piece):
-            end = local_day_of(quarter, facts.timezone)[1]
-            yield unpack_block(payload, quarter * EPOCH_SECONDS, (end - quarter) * EPOCH_SECONDS, 1)
+            facts, level = self._facts(connection), _level(asked.resolution)
+            for piece in cover(asked.start, min(asked.end, facts.rolled), level, facts):
+                if piece.level == BY_DAY:
+                    found.add_days(self._pages(connection, tables.day.c.quarter, tables.day.c.sums, piece))
+                    continue
+                reader = (self._ticks, self._minutes, self._quarters)[piece.level]
+                for block in reader(connection, piece, facts):
+                    found.add(block, piece.start, piece.end)
+            if asked.end > facts.rolled:
+                start = max(asked.start, facts.rolled)
+                for block in self._counted(connection, start, asked.end, _slot(start, asked.end, level, facts), facts):
+                    found.add(block, start, asked.end)
+        return found.series
 
     def _quarters(self, connection: Connection, piece: "SpanPiece", facts: Facts) -> Iterator[Block]:
         first = local_day_of(piece.start // EPOCH_SECONDS, facts.timezone)[0]
@@ -182,19 +180,14 @@ class HistoryReader:
     def _counted(self, connection: Connection, start: int, end: int, slot: int, facts: Facts) -> list[Block]:
         """From the records themselves."""
         roller = Roller(slot, ReportSpan(start, end))
-        self._remember_lasting(connection, facts)
-        for entry in self._lasting:
-            add(roller, entry)
         first = (start - facts.start_unix_seconds) // facts.tick_seconds
+        self._told.read(connection, facts.number)
+        self._told.fold(facts.records_from_tick)
+        begin(roller, self._told, first)
         last = -(-(end - facts.start_unix_seconds) // facts.tick_seconds)
         for row in connection.execute(windows(self.home, first, last, facts.number)).mappings():
             add(roller, glance(row["number"], bytes(row["payload"])))
         return roller.all()
-
-    def _remember_lasting(self, connection: Connection, facts: Facts) -> None:
-        known = self._lasting[-1].number if self._lasting else 0
-        query = lasting(self.home, facts.number).where(tables.record.c.number > known)
-        self._lasting += [read(row["number"], bytes(row["payload"])) for row in connection.execute(query).mappings()]
 
     def _reading(self) -> Any:
         return _Reading(self.engine)
@@ -328,18 +321,53 @@ def bucket_of(asked: AskedSpan, moment: int) -> int:
     return bisect_right(asked.edges, moment) - 1
 
 
-def _put(found: dict[SeriesKey, ValueArray], series: SeriesKey, count: int, buckets: ValueArray, values: ValueArray) -> None:
-    mine = found.get(series)
-    if mine is None:
-        mine = found[series] = empty(series[0], count)
-    if series[0] == LEVELS:
-        known = values != NO_LEVEL
-        mine[buckets[known]] = values[known]
-    else:
-        np.add.at(mine, buckets, values)
+def _slot(start: int, end: int, level: int, facts: Facts) -> int:
+    """The length in which the open epoch is counted."""
+    is_fine = level == BY_TICK or start % MINUTE_SLOT_SECONDS or end % MINUTE_SLOT_SECONDS
+    return facts.tick_seconds if is_fine else MINUTE_SLOT_SECONDS
+
+
+class FoundSeries:
+    """Gathers the values of buckets from blocks that come in order of time."""
+
+    def __init__(self, starts: Sequence[int], sections: Sequence[str]) -> None:
+        self.series: dict[SeriesKey, ValueArray] = {}
+        self._starts, self._sections = np.array(starts, dtype=np.int64), sections
+
+    def add(self, block: Block, start: int, end: int) -> None:
+        """The slots of a block that begin in a span."""
+        times = block.start + np.arange(block.slots) * block.slot_seconds
+        inside = (times >= start) & (times < end)
+        buckets = np.searchsorted(self._starts, times[inside], side="right") - 1
+        for series, values in block.series.items():
+            if series[0] in self._sections:
+                self._put(series, buckets, values[inside])
+
+    def add_days(self, rows: Iterator[tuple[int, bytes]]) -> None:
+        """The sums of whole days, which are one number a series: a life has many."""
+        for quarter, payload in rows:
+            bucket = int(np.searchsorted(self._starts, quarter * EPOCH_SECONDS, side="right")) - 1
+            for section, named in from_json(payload).items():
+                if section not in self._sections:
+                    continue
+                for name, (value,) in named.items():
+                    mine = self._mine((section, name))
+                    mine[bucket] = value if section == LEVELS else mine[bucket] + value
+
+    def _put(self, series: SeriesKey, buckets: ValueArray, values: ValueArray) -> None:
+        mine = self._mine(series)
+        if series[0] == LEVELS:
+            known = values != NO_LEVEL
+            mine[buckets[known]] = values[known]
+        else:
+            np.add.at(mine, buckets, values)
+
+    def _mine(self, series: SeriesKey) -> ValueArray:
+        mine = self.series.get(series)
+        if mine is None:
+            mine = self.series[series] = empty(series[0], len(self._starts))
+        return mine
 
 
 def _timezone(place: str) -> str:
-    from pydantic_core import from_json
-
     return str(from_json(place)["timezone"])

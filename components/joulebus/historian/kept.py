@@ -23,7 +23,7 @@ class KeptDay:
     sums: Block
     quarters: Block
     minutes: dict[int, Block]
-    """By epoch, as far as they are kept."""
+    """The minutes of each epoch, as far as they are kept."""
     ticks: dict[int, Block]
     seals: list[Seal]
 

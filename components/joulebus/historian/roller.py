@@ -53,7 +53,7 @@ class Roller:
 
     @property
     def timezone(self) -> str:
-        """Of the place."""
+        """The time zone of the place."""
         assert self._tally.born is not None, "the first record tells how the home was born"
         return self._tally.born.place.timezone
 

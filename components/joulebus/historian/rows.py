@@ -1,12 +1,12 @@
 """What a record says, as rows of the historian's tables. Pure: the same payload gives the same rows in every database."""
 
 import json
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic_core import from_json
 
+from joulebus.historian.columns import json_text
 from joulebus.journal.file import parse
 from joulebus.journal.frames import frame_of, split
 from joulebus_schemas.journal import Born, Changed, Committed, JournalRecord, Seal, SealedColumn, Woken
@@ -14,7 +14,7 @@ from joulebus_schemas.roster import Change
 
 Row = dict[str, Any]
 TableRows = dict[str, list[Row]]
-"""By name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
+"""Rows by name of the table, in the order in which they are written; the rows of a table are sorted by its key."""
 
 
 def rows_of_record(home: str, number: int, payload: bytes) -> TableRows:
@@ -45,7 +45,7 @@ def birth(record: Born) -> Row:
         "start_unix_seconds": record.start_unix_seconds,
         "tick_seconds": record.tick_seconds,
         "seed": record.seed,
-        "place": record.place.model_dump_json(),
+        "place": json_text(record.place.model_dump(mode="json")),
     }
 
 
@@ -75,7 +75,7 @@ def _what(change: Change) -> str:
 
 def _news(change: Change) -> str:
     news = change.added.model_dump(mode="json") if change.added else change.properties or {}
-    return json.dumps(news, sort_keys=True, ensure_ascii=False)
+    return json_text(news)
 
 
 def _seals(record: JournalRecord) -> tuple[Seal, ...]:
@@ -89,10 +89,10 @@ def _seal(key: Row, seal: Seal) -> Row:
 def pack_sealed_columns(columns: Iterable[SealedColumn]) -> bytes:
     """What a seal covers, in the order in which it is hashed."""
     said = [[one.account_from, one.account_to, one.joules, one.moment, one.hash] for one in columns]
-    return zlib.compress(json.dumps(sorted(said), separators=(",", ":")).encode(), 9)
+    return json.dumps(sorted(said), separators=(",", ":")).encode()
 
 
 def unpack_sealed_columns(payload: bytes) -> tuple[SealedColumn, ...]:
     """The same as words."""
     names = ("account_from", "account_to", "joules", "moment", "hash")
-    return tuple(SealedColumn(**dict(zip(names, one, strict=True))) for one in from_json(zlib.decompress(payload)))
+    return tuple(SealedColumn(**dict(zip(names, one, strict=True))) for one in from_json(payload))

@@ -9,10 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import JournalError
 from joulebus.historian import tables
-from joulebus.historian.deriving import Deriver, read
+from joulebus.historian.deriving import Deriver, holds_tick, read
 from joulebus.historian.engine import reading, refused, writing
 from joulebus.historian.rows import Row, TableRows, birth, record_row
-from joulebus.historian.thinning import Retention, Thinner
+from joulebus.historian.thinning import Thinner
+from joulebus.homefile.history import Retention
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, Frame, checkpoint_number, numbered, split
 from joulebus_schemas.facts import EPOCH_SECONDS
@@ -52,10 +53,8 @@ class HistoryStore:
 
     @classmethod
     def open(cls, source: str | Path, home: str) -> Self:
-        """The store to write to; the database is made and migrated when needed."""
-        store = cls(writing(source), home)
-        store.derive()
-        return store
+        """The store to write to; the database is made and migrated when needed. Tables may be behind then: see :meth:`derive_page`."""
+        return cls(writing(source), home)
 
     @classmethod
     def view(cls, source: str | Path, home: str | None = None) -> Self:
@@ -78,6 +77,11 @@ class HistoryStore:
         return self._mark()[0]
 
     @property
+    def derived(self) -> int:
+        """The last record that all tables have; less than the watermark when the database was migrated."""
+        return self._mark()[2]
+
+    @property
     def head(self) -> str:
         """The hash of that record."""
         return self._mark()[1]
@@ -90,7 +94,8 @@ class HistoryStore:
         """Keep consecutive records in one transaction. Another record under a number that is kept raises JournalError."""
         try:
             with self.engine.begin() as connection:
-                mark, head = _mark(connection, self.home)
+                mark, head, derived = _mark(connection, self.home)
+                assert derived == mark, "what follows from old records is derived before new ones are kept"
                 news = [frame for frame in numbered(first, payloads) if frame.number > mark or self._compare(connection, frame)]
                 if not news:
                     return mark
@@ -111,15 +116,30 @@ class HistoryStore:
 
     def derive(self) -> None:
         """Fill the tables that follow from the records, where they are behind: after a migration, for example."""
-        while True:
+        while self.derive_page() < self.watermark:
+            pass
+
+    def derive_page(self) -> int:
+        """The same for a page of records, so that others may have their turn; the last record that all tables have.
+
+        Raises:
+            JournalError: The database cannot be used, or has a record that no joulebus has written.
+        """
+        derived = self.derived
+        try:
             with self.engine.begin() as connection:
-                derived = connection.execute(select(tables.watermark.c.derived).where(tables.watermark.c.home == self.home)).scalar() or 0
                 record = tables.record.c
                 query = select(record.number, record.payload).where(record.home == self.home, record.number > derived)
                 page = connection.execute(query.order_by(record.number).limit(PAGE_RECORDS)).all()
-                if not page:
-                    return
-                self._deriver.take(connection, [read(row.number, bytes(row.payload)) for row in page])
+                if page:
+                    self._deriver.take(connection, [read(row.number, bytes(row.payload)) for row in page])
+                return int(page[-1].number) if page else derived
+        except DBAPIError as error:
+            self._deriver.forget()
+            raise refused(error, self.engine.url) from error
+        except BaseException:
+            self._deriver.forget()
+            raise
 
     def raw(self, number: int) -> bytes:
         """The payload of a record.
@@ -181,12 +201,19 @@ class HistoryStore:
         return found[0]["number"] if found else self.watermark
 
     def first_whole(self) -> int:
-        """The record from which on none is thinned out; 1 when all are there."""
+        """The record from which on none is thinned out; 1 when all are there. It may begin before the tick from which on it counts."""
         tick, record = self.marks().records_from_tick, tables.record.c
         if not tick:
             return 1
-        found = self._all(select(record.number).where(record.home == self.home, record.start_tick == tick))
+        found = self._all(select(record.number).where(record.home == self.home, holds_tick(tick)))
         return found[0]["number"] if found else self.watermark + 1
+
+    def first_of_kind(self, kind: str, first: int) -> int | None:
+        """The number of the first record of a kind from a number on."""
+        record = tables.record.c
+        query = select(record.number).where(record.home == self.home, record.kind == kind, record.number >= first)
+        found = self._all(query.order_by(record.number).limit(1))
+        return int(found[0]["number"]) if found else None
 
     def marks(self) -> Marks:
         """How far thinning has come."""
@@ -211,7 +238,7 @@ class HistoryStore:
         """Give the connections back."""
         self.engine.dispose()
 
-    def _mark(self) -> tuple[int, str]:
+    def _mark(self) -> tuple[int, str, int]:
         try:
             with self.engine.begin() as connection:
                 return _mark(connection, self.home)
@@ -308,15 +335,17 @@ def _only_home(engine: Engine) -> str:
     names = homes(engine)
     if len(names) != 1:
         raise JournalError(
-            f"a database with one home needs no name, but this one has {len(names)} ({', '.join(names) or 'none'}); name one of them"
+            f"a database with one home needs no name, but this one has {len(names)} ({', '.join(names) or 'none'}); "
+            "name one of them with --home NAME"
         )
     return names[0]
 
 
-def _mark(connection: Connection, home: str) -> tuple[int, str]:
+def _mark(connection: Connection, home: str) -> tuple[int, str, int]:
+    """Number and hash of the last record, and the last one that all tables have."""
     mark = tables.watermark.c
-    row = connection.execute(select(mark.number, mark.hash).where(mark.home == home)).one_or_none()
-    return (row.number, row.hash) if row else (0, NO_RECORD_HASH)
+    row = connection.execute(select(mark.number, mark.hash, mark.derived).where(mark.home == home)).one_or_none()
+    return (row.number, row.hash, row.derived) if row else (0, NO_RECORD_HASH, 0)
 
 
 def _is_record(home: str, number: int) -> Any:

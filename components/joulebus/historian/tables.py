@@ -12,20 +12,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
-    Text,
 )
 
-history_metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from joulebus.historian.columns import JsonText, PackedJson, SqlJson, named_metadata
+
+history_metadata = named_metadata()
 
 
 def _home() -> Column[str]:
@@ -39,7 +32,8 @@ home = Table(
     Column("start_unix_seconds", BigInteger, nullable=False),
     Column("tick_seconds", Integer, nullable=False),
     Column("seed", BigInteger, nullable=False),
-    Column("place", Text, nullable=False, comment="JSON"),
+    Column("place", JsonText, nullable=False, comment="where it is: JSON"),
+    comment="homes, as they were born",
 )
 
 watermark = Table(
@@ -53,6 +47,7 @@ watermark = Table(
     Column("records_from_tick", BigInteger, nullable=False, server_default="0", comment="windows before it are thinned out"),
     Column("ticks_from_epoch", BigInteger, nullable=False, server_default="0", comment="before it ticks are thinned out"),
     Column("minutes_from_epoch", BigInteger, nullable=False, server_default="0", comment="before it minutes are thinned out"),
+    comment="how far the historian of each home is",
 )
 
 record = Table(
@@ -68,6 +63,7 @@ record = Table(
     Column("payload", LargeBinary, nullable=False, comment="as it is in the journal"),
     CheckConstraint("number >= 1", name="number_from_1"),
     Index(None, "home", "start_tick"),
+    comment="the journal of each home, as far as it is not thinned out",
 )
 
 change = Table(
@@ -79,8 +75,9 @@ change = Table(
     Column("device", String(32), nullable=False),
     Column("from_tick", BigInteger, nullable=False),
     Column("what", String(16), nullable=False, comment="added, removed, on, off or properties"),
-    Column("news", Text, nullable=False, comment="JSON"),
+    Column("news", JsonText, nullable=False, comment="JSON"),
     Index(None, "home", "device", "from_tick"),
+    comment="what was changed about a home, by device",
 )
 
 seal = Table(
@@ -93,7 +90,8 @@ seal = Table(
     Column("ticks", Integer, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
-    Column("columns", LargeBinary, nullable=False, comment="deflated JSON: from, to, joules, moment, hash of each"),
+    Column("columns", SqlJson, nullable=False, comment="JSON: from, to, joules, moment, hash of each"),
+    comment="sealed quarter-hours, which prove what moved",
 )
 
 tick_block = Table(
@@ -101,7 +99,8 @@ tick_block = Table(
     history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
-    Column("payload", LargeBinary, nullable=False, comment="of records that are thinned out: what moved in each tick"),
+    Column("payload", PackedJson, nullable=False, comment="deflated JSON: joules by series, one number for each tick"),
+    comment="what moved in each tick, of records that are thinned out",
 )
 
 minute_block = Table(
@@ -109,7 +108,8 @@ minute_block = Table(
     history_metadata,
     _home(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
-    Column("payload", LargeBinary, nullable=False, comment="what moved in each minute"),
+    Column("payload", SqlJson, nullable=False, comment="JSON: joules by series, one number for each minute"),
+    comment="what moved in each minute",
 )
 
 day = Table(
@@ -117,6 +117,7 @@ day = Table(
     history_metadata,
     _home(),
     Column("quarter", BigInteger, primary_key=True, autoincrement=False, comment="its first: unix seconds / 900"),
-    Column("sums", LargeBinary, nullable=False, comment="what moved in the day, at the place of the home"),
-    Column("quarters", LargeBinary, nullable=False, comment="what moved in each of its quarter-hours"),
+    Column("sums", SqlJson, nullable=False, comment="what moved in the day, at the place of the home"),
+    Column("quarters", SqlJson, nullable=False, comment="what moved in each of its quarter-hours"),
+    comment="what moved in each day and in its quarter-hours",
 )

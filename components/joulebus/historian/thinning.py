@@ -3,66 +3,25 @@
 Records give way to blocks of ticks, those to minutes, those to quarter-hours, which stay for ever beside the seals that prove them.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from joulebus.errors import PropertyError
 from joulebus.historian import tables
 from joulebus.historian.blocks import Block, pack_block
-from joulebus.historian.deriving import add, lasting, read, windows
+from joulebus.historian.deriving import add, begin, holds_tick, read, windows
 from joulebus.historian.engine import refused
+from joulebus.historian.lasting import LastingRecords
 from joulebus.historian.roller import Roller
+from joulebus.homefile.history import Retention
 from joulebus.report.calendar import ReportSpan
-from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS
+from joulebus_schemas.facts import EPOCH_SECONDS
 
-UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS, "y": 365 * DAY_SECONDS}
-FOR_EVER = "ever"
 EPOCHS_A_SLICE = 4
 SPARSE_EPOCHS_A_SLICE = 96
 SPARSE_RECORDS = 16
 """In an epoch: so few records, of long windows, are smaller than a block of its ticks, and stay until the ticks may go."""
-
-
-@dataclass(frozen=True)
-class Retention:
-    """Simulated seconds for which each is kept; None: for ever. The shorter, the finer."""
-
-    records: int | None = 6 * 3_600
-    """As they are in the journal: with them the two can repair each other."""
-    ticks: int | None = 7 * DAY_SECONDS
-    minutes: int | None = 365 * DAY_SECONDS
-
-    @classmethod
-    def said(cls, text: str | None) -> Self:
-        """From "records=6h,ticks=7d"; what is left out stays as it is by default. Raises PropertyError."""
-        pairs = [one.partition("=") for one in (text or "").split(",") if one]
-        return cls.of({name.strip(): span.strip() for name, _, span in pairs})
-
-    @classmethod
-    def of(cls, said: Mapping[str, str]) -> Self:
-        """From what a person says: records=6h, ticks=7d, minutes=1y, or "ever". Raises PropertyError."""
-        unknown = sorted(said.keys() - {"records", "ticks", "minutes"})
-        if unknown:
-            raise PropertyError(f"what is kept are records, ticks and minutes, not {', '.join(unknown)}; quarter-hours stay for ever")
-        found = cls(**{name: _seconds(name, text) for name, text in said.items()})
-        spans = [float("inf") if span is None else span for span in (found.records, found.ticks, found.minutes)]
-        if spans != sorted(spans) or spans[0] < 3_600:
-            raise PropertyError("records must be kept for an hour at least, ticks as long as records, and minutes as long as ticks")
-        return found
-
-
-def _seconds(name: str, text: str) -> int | None:
-    if text == FOR_EVER:
-        return None
-    match = re.fullmatch(r"(\d{1,6})([mhdy])", text)
-    if not match:
-        raise PropertyError(f'{name} must be kept for a time like 6h, 7d or 1y, or for "{FOR_EVER}", but was "{text}"')
-    return int(match[1]) * UNITS[match[2]]
 
 
 class Thinner:
@@ -70,6 +29,7 @@ class Thinner:
 
     def __init__(self, engine: Engine, home: str, retention: Retention) -> None:
         self._engine, self._home, self._retention = engine, home, retention
+        self._told = LastingRecords(home)
 
     def slice(self) -> bool:
         """Thin a little, in one transaction; whether something was thinned, so that there may be more."""
@@ -95,30 +55,42 @@ class Thinner:
         return 0 if seconds is None else int(mark["rolled_epoch"]) - -(-seconds // EPOCH_SECONDS)
 
     def _records(self, connection: Connection, mark: dict[str, Any]) -> bool:
-        first = self._epoch(mark, mark["records_from_tick"])
+        """Up to the end of an epoch. A window that goes on behind it stays whole: of it, only what is behind counts."""
+        first = self._first_epoch(connection, mark)
         target = self._before(mark, self._retention.records)
         with_blocks = self._count(connection, mark, first, target) > SPARSE_RECORDS * (target - first)
         if not with_blocks:
             target = self._before(mark, self._retention.ticks)
-        last = min(target, first + (EPOCHS_A_SLICE if with_blocks else SPARSE_EPOCHS_A_SLICE))
-        boundary = self._boundary(connection, mark, range(first + 1, last + 1), target) if last > first else None
-        if boundary is None:
+        boundary = min(target, first + (EPOCHS_A_SLICE if with_blocks else SPARSE_EPOCHS_A_SLICE))
+        if boundary <= first:
             return False
         if with_blocks:
             blocks = self._tick_blocks(connection, mark, first, boundary)
             rows = [{"home": self._home, "epoch": block.start // EPOCH_SECONDS, "payload": pack_block(block)} for block in blocks]
             connection.execute(insert(tables.tick_block), rows)
-        record, tick = tables.record.c, self._tick(mark, boundary)
-        whole = select(record.number).where(record.home == self._home, record.start_tick == tick)
-        number = int(connection.execute(whole).scalar_one())
-        first = connection.execute(select(func.min(record.number)).where(record.home == self._home)).scalar_one()
-        old = and_(record.kind == "checkpoint", record.number < number, record.number > first)
-        connection.execute(delete(tables.record).where(record.home == self._home, or_(record.start_tick < tick, old)))
+        self._delete_before(connection, self._tick(mark, boundary))
+        tick = self._tick(mark, boundary)
         self._set(connection, {"records_from_tick": tick, **({} if with_blocks else {"ticks_from_epoch": boundary})})
         return True
 
+    def _first_epoch(self, connection: Connection, mark: dict[str, Any]) -> int:
+        """The first epoch of which there are records: of a home whose beginning was moved away, it is not the first of its life."""
+        record = tables.record.c
+        oldest = connection.execute(select(func.min(record.start_tick)).where(record.home == self._home)).scalar() or 0
+        return self._epoch(mark, max(mark["records_from_tick"], oldest))
+
+    def _delete_before(self, connection: Connection, tick: int) -> None:
+        """Windows that end there or earlier, and the checkpoints between them; the first record says what the home is."""
+        record = tables.record.c
+        mine = record.home == self._home
+        number = connection.execute(select(record.number).where(mine, holds_tick(tick))).scalar_one()
+        first = connection.execute(select(func.min(record.number)).where(mine)).scalar_one()
+        old = and_(record.kind == "checkpoint", record.number < number, record.number > first)
+        ended = and_(record.start_tick < tick, record.start_tick + record.ticks <= tick)
+        connection.execute(delete(tables.record).where(mine, or_(ended, old)))
+
     def _blocks(self, connection: Connection, mark: dict[str, Any], what: str) -> bool:
-        """Of ticks or of minutes."""
+        """Let go of blocks of ticks or of minutes."""
         before = self._before(mark, self._retention.ticks if what == "tick" else self._retention.minutes)
         table, name = tables.history_metadata.tables[f"{what}_block"], f"{what}s_from_epoch"
         oldest = connection.execute(select(func.min(table.c.epoch)).where(table.c.home == self._home)).scalar()
@@ -135,32 +107,14 @@ class Thinner:
         ticks = record.start_tick.between(self._tick(mark, first), self._tick(mark, last) - 1)
         return int(connection.execute(select(func.count()).where(record.home == self._home, ticks)).scalar() or 0)
 
-    def _boundary(self, connection: Connection, mark: dict[str, Any], epochs: range, target: int) -> int | None:
-        """An epoch with which a window begins: what is kept can be audited from there on.
-
-        It is the last one of these epochs, or else the next one up to the target. Windows that never end with an epoch stay: they
-        are long, and few.
-        """
-        record = tables.record.c
-        starts = [self._tick(mark, epoch) for epoch in epochs]
-        query = select(record.start_tick).where(record.home == self._home)
-        tick = connection.execute(query.where(record.start_tick.in_(starts)).order_by(record.start_tick.desc()).limit(1)).scalar()
-        if tick is None:
-            seconds = record.start_tick * mark["tick_seconds"] + mark["start_unix_seconds"]
-            behind = query.where(
-                record.start_tick > starts[-1], record.start_tick <= self._tick(mark, target), seconds % EPOCH_SECONDS == 0
-            )
-            tick = connection.execute(behind.order_by(record.start_tick).limit(1)).scalar()
-        return None if tick is None else self._epoch(mark, tick)
-
     def _tick_blocks(self, connection: Connection, mark: dict[str, Any], first: int, last: int) -> list[Block]:
         roller = Roller(mark["tick_seconds"], ReportSpan(first * EPOCH_SECONDS, last * EPOCH_SECONDS))
-        for query in (
-            lasting(self._home, mark["derived"]),
-            windows(self._home, self._tick(mark, first), self._tick(mark, last), mark["derived"]),
-        ):
-            for row in connection.execute(query).mappings():
-                add(roller, read(row["number"], bytes(row["payload"])))
+        tick = self._tick(mark, first)
+        self._told.read(connection, mark["derived"])
+        self._told.fold(tick)
+        begin(roller, self._told, tick)
+        for row in connection.execute(windows(self._home, tick, self._tick(mark, last), mark["derived"])).mappings():
+            add(roller, read(row["number"], bytes(row["payload"])))
         return roller.all()
 
     def _set(self, connection: Connection, values: dict[str, int]) -> None:

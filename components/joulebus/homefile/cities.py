@@ -37,7 +37,7 @@ CURRENCIES = dict.fromkeys(EURO_COUNTRIES.split(), "€") | {
     "US": "$",
     "ZA": "R",
 }
-"""By country, as it is legal tender there; elsewhere people say it themselves."""
+"""Legal tender by country; elsewhere people name it themselves."""
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,11 @@ class Draft:
     timezone: str
     currency: str
     year: int
-    """In which it begins."""
+    """Year in which the home begins."""
     roofs: tuple[Roof, ...] = ()
     battery_kwh: float = 0.0
     kwh: float = 3_500.0
-    """Of a year."""
+    """Consumption per year."""
     load: str | None = None
     """Properties of the baseload that a file gives, as a home file says them."""
     tariff: str = "0.30"
@@ -158,7 +158,7 @@ def _direct_current(draft: Draft) -> list[str]:
 
 
 def _names(roofs: tuple[Roof, ...]) -> list[str]:
-    """By their side; the second of a side has a number."""
+    """Names by side of the roof; the second panel of a side gets a number."""
     found: list[str] = []
     for roof in roofs:
         side = f"panel_{SIDES[round(roof.azimuth_degrees / 45) * 45 % 360]}"

@@ -16,6 +16,7 @@ from joulebus.errors import HomeFileError
 from joulebus.homefile import errors as texts
 from joulebus.homefile.errors import Problems
 from joulebus.homefile.hearing import hearing_order, hears_of
+from joulebus.homefile.history import Retention, dumped_retention, read_history
 from joulebus.homefile.market import SECTION, MarketWords, dumped, read_market
 from joulebus.homefile.members import SWITCHBOARD, check_hearing, check_once, read_members
 from joulebus.homefile.yaml_lines import FILE_BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
@@ -42,6 +43,7 @@ class HomeWords(Word):
     seed: Annotated[Natural, Field(description="Of all chance in the home")] = 0
     devices: Annotated[dict[str, Any], Field(min_length=1, description="By name")]
     market: Annotated[Any, Field(description="Balance groups, contracts and tariffs; left out: the home has no market")] = None
+    history: Annotated[Any, Field(description="For how long the historian keeps what; left out: as long as is usual")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class HomeFile:
     members: Mapping[str, Member]
     """In the order of the file, with all their properties."""
     market: MarketWords | None = None
+    retention: Retention = Retention()
 
 
 def load_home_file(path: str | PathLike[str]) -> HomeFile:
@@ -92,9 +95,11 @@ def _home(file: str, document: Document, folder: Path) -> HomeFile:
     check_once(document.value, problems)
     check_hearing(document.value, members, problems)
     market = read_market(document.value, members, problems)
+    retention = read_history(document.value, problems)
     problems.raise_if_any()
     assert words is not None
-    return HomeFile(words.home, words.place, start, words.tick_seconds, _speed(words.speed), words.seed, _with_switchboard(members), market)
+    whole = _with_switchboard(members)
+    return HomeFile(words.home, words.place, start, words.tick_seconds, _speed(words.speed), words.seed, whole, market, retention)
 
 
 def dump(home: HomeFile) -> str:
@@ -111,7 +116,7 @@ def dump(home: HomeFile) -> str:
     }
     words = {key: value for key, value in words.items() if value != defaults[key].default}
     market = {} if home.market is None else {SECTION: _plain(dumped(home.market))}
-    return write_yaml({**words, "devices": dict(_dumped(home.members)), **market})
+    return write_yaml({**words, "devices": dict(_dumped(home.members)), **market, **dumped_retention(home.retention)})
 
 
 def _document(file: str) -> Document:

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from joulebus.device import AnyDevice
 from joulebus.devices import KINDS
+from joulebus.homefile.history import HistoryWords
 from joulebus.homefile.home_file import HomeWords
 from joulebus.homefile.market import MarketWords
 from joulebus.homefile.members import MemberWords
@@ -26,7 +27,8 @@ SCHEMA_ID = f"urn:joulebus:home-file:{SPECIFICATION}"
 
 def schema() -> dict[str, Any]:
     """What a home file may say."""
-    models: list[type[BaseModel]] = [HomeWords, MarketWords, MemberWords, Place, *(device.properties for device in _devices().values())]
+    models: list[type[BaseModel]] = [HomeWords, HistoryWords, MarketWords, MemberWords, Place]
+    models += [device.properties for device in _devices().values()]
     names, whole = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     definitions = whole["$defs"]
     name_of = {model: reference["$ref"].rsplit("/", 1)[-1] for (model, _), reference in names.items()}
@@ -36,6 +38,7 @@ def schema() -> dict[str, Any]:
         _make_device(definitions[name_of[device.properties]], device, common)
     head["properties"]["devices"] |= {"propertyNames": _names(), "additionalProperties": {"$ref": "#/$defs/device"}}
     head["properties"]["market"] = {"$ref": f"#/$defs/{name_of[MarketWords]}"}
+    head["properties"]["history"] = {"$ref": f"#/$defs/{name_of[HistoryWords]}"}
     definitions["device"] = _any_device({kind: name_of[device.properties] for kind, device in _devices().items()}, common)
     return {"$schema": EDITOR_DIALECT, "$id": SCHEMA_ID, **head, "title": "A joulebus home", "$defs": dict(sorted(definitions.items()))}
 

@@ -134,6 +134,11 @@ class Journal:
         """The number of the first record of the open file."""
         return self._first
 
+    @property
+    def remembered_frames(self) -> int:
+        """The number of frames whose place it knows: those of the open file, so age costs no memory."""
+        return len(self._offsets)
+
     def segments(self) -> list[Segment]:
         """The closed files that are here, in order."""
         return [segment for segment in segments_in(folder_of(self.path)) if segment.last < self._first]

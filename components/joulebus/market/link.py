@@ -60,11 +60,11 @@ class _FromTheBeginning(MarketStore):
         return None
 
 
-def check_link(books: str | Path, store: str | Path, market: str) -> LinkReport:
-    """Compare the market in a database with the books of its home."""
+def check_link(books: str | Path, store: str | Path, market: str, home: str | None = None) -> LinkReport:
+    """Compare the market in a database with the books of its home; ``home`` chooses in a database with several."""
     kept = _FromTheBeginning.view(store, market)
     operations = list(kept.operations())
-    seals = _Seals(books)
+    seals = _Seals(books, home)
     findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store), *_bookings(operations, seals, kept)]
     booked = sum(one.call == BOOKING and _is_of_ledger(one) for one in operations)
     batches = sum(1 for _ in kept.all_batches())
@@ -86,12 +86,12 @@ def check_market(store: str | Path, market: str) -> LinkReport:
 class _Seals:
     """The seals of a journal or of a historian's database, in order, and how the home was born."""
 
-    def __init__(self, books: str | Path) -> None:
+    def __init__(self, books: str | Path, home: str | None) -> None:
         self.seals: list[tuple[int, Seal]] = []
         """With the number of their record."""
         self.members: dict[str, Member] = {}
         self.home = ""
-        for entry in open_source(books).entries():
+        for entry in open_source(books, home).entries():
             record = parse(split(entry.payload)[1]) if shaped(entry.payload) else None
             if isinstance(record, Born):
                 self.home, self.members = record.home, dict(record.members)

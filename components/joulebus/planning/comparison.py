@@ -32,7 +32,7 @@ class Comparison:
 
     @property
     def days(self) -> float:
-        """Of the span."""
+        """Length of the span in days."""
         return self.ticks * self.tick_seconds / DAY_SECONDS
 
     def best(self, metric: str) -> Lived | None:
@@ -44,7 +44,7 @@ class Comparison:
         return winners(self.lived, metric)
 
     def saving(self, one: Lived) -> Saving | None:
-        """Of a variant against the first; None of the first itself, and of those that failed."""
+        """Savings of a variant against the first; None for the first itself and for variants that failed."""
         first = self.lived[0]
         before, after = cost_of(first), cost_of(one)
         if one is first or before is None or after is None:
@@ -62,7 +62,7 @@ class Comparison:
             yield f"A year is taken as 365.25 days like these {self.days:g}; --days 365 shows all seasons."
 
     def _answer(self, known: list[tuple[Lived, Saving]]) -> str:
-        """Of the variant that is worth most."""
+        """A sentence about the variant that is worth most."""
         has_prices, first = bool(self.budget.euro_by_path), self.lived[0].variant
         one, found = max(known, key=lambda pair: pair[1].net_euro if has_prices else pair[1].micro_euro_per_year)
         if found.micro_euro_per_year < 1_000_000:  # A euro a year is nothing that anybody would notice.

@@ -48,7 +48,7 @@ def total_of(metric: str) -> str:
 
 
 def is_larger_better(metric: str) -> bool:
-    """Of a fridge the warmest moment matters, and a lower one is better; of a geyser the coldest, and a higher one."""
+    """Whether more is better: true for the coldest moment of a geyser, false for the warmest of a fridge."""
     return metric in LARGER_IS_BETTER or metric.startswith("coldest_")
 
 

@@ -56,7 +56,7 @@ class PlanResult:
     balances: dict[str, int]
     head: str
     currency: str = EURO
-    """Of all money."""
+    """Currency of all money."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON with sorted names: joules, micro-euro, and ``missing_joules``, which is 0."""

@@ -13,17 +13,17 @@ ALL_SEASONS_DAYS = 330
 
 @dataclass(frozen=True)
 class Terms:
-    """By which an investment is judged."""
+    """Assumptions by which an investment is judged."""
 
     lifetime_years: float = 15.0
-    """Of what is bought; then it is worth nothing."""
+    """Life of what is bought; after it, it is worth nothing."""
     discount_percent: float = 0.0
-    """By which a saving is worth less each year that it comes later."""
+    """Percent by which a saving is worth less for each year that it comes later."""
 
 
 @dataclass(frozen=True)
 class Saving:
-    """Of a variant against the first one."""
+    """What a variant saves against the first one."""
 
     micro_euro_per_year: int
     price_euro: float
@@ -45,7 +45,7 @@ def cost_of(lived: Lived) -> int | None:
 
 
 def saving(saved_micro_euro: int, seconds: int, price_euro: float, terms: Terms) -> Saving:
-    """Of what was saved in so many seconds, for a price."""
+    """The savings of a year and their worth, from what was saved in so many seconds and the price of it."""
     yearly = round(saved_micro_euro * MEAN_YEAR_SECONDS / seconds)
     return Saving(yearly, price_euro, payback_years(yearly / 1e6, price_euro, terms), present_value(yearly / 1e6, terms) - price_euro)
 
@@ -61,13 +61,13 @@ def payback_years(euro_per_year: float, price_euro: float, terms: Terms) -> floa
 
 
 def present_value(euro_per_year: float, terms: Terms) -> float:
-    """Of equal savings at the end of each year of the lifetime."""
+    """Present value of equal savings at the end of each year of the lifetime, in euro."""
     rate = terms.discount_percent / 100
     return euro_per_year * (terms.lifetime_years if not rate else (1 - (1 + rate) ** -terms.lifetime_years) / rate)
 
 
 def payback_text(found: Saving, terms: Terms) -> str:
-    """In how many years, for a table."""
+    """The payback time for a table."""
     if found.price_euro <= 0:
         return "–"
     if found.payback_years is None:

@@ -22,7 +22,7 @@ RUN_IN_SECONDS = 14 * DAY_SECONDS
 """So much of the end of the span is lived first, to know what is in the stores there."""
 RUN_INS_MAX = 4
 ALIKE = 0.005
-"""Of its range: so near to what it began with, a store has come round."""
+"""Share of a store's range: this close to where it began, it has come round."""
 WARMTH_SECONDS = EPOCH_SECONDS
 """How often temperatures are read."""
 

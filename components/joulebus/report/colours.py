@@ -14,7 +14,7 @@ PART_COLOURS = {
     "curtailed": CURTAILED_COLOUR,
 }
 LOADS_COLOURS = ("#7d8597", "#5f7a8a", "#8a7f6a", "#6f8f7d", "#8d7a95", "#7a9ab0", "#a08a78", "#6b7a5f")
-"""Of loads side by side: calm, and each another one than its neighbour."""
+"""Calm colours for loads side by side, each different from its neighbour."""
 DIVERGING = [[0.0, EXPORT], [0.5, "#f4f1ea"], [1.0, GRID]]
 """From what is sold to what is bought."""
 

@@ -15,7 +15,7 @@ from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus_schemas.facts import BILLED_WATTS_MIN, DAY_SECONDS, JOULES_PER_KWH
 
 MONTHS_MIN = 3
-"""Of fewer months, the peaks of days are shown."""
+"""With fewer months than this, the peaks of days are shown."""
 BILLED_AT = "Europe/Brussels"
 """Where a capacity tariff bills the peaks of months."""
 OUTAGES_MAX = 1_000

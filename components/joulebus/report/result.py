@@ -40,7 +40,7 @@ class Report:
 
     @property
     def currency(self) -> str:
-        """Of all money, as the home's grid says it."""
+        """Currency of all money, as the home's grid says it."""
         return currency_of(self.members)
 
     def outages_text(self) -> str:
@@ -52,7 +52,7 @@ class Report:
         return f"The grid was out {times}, {hours:,.1f} hours in all (shaded); {self.darkness_text()}. "
 
     def darkness_text(self) -> str:
-        """For how long loads went without."""
+        """How long loads went without energy."""
         return f"dark for {self.dark_seconds // 60:,} min, short for {self.short_seconds // 60:,} min"
 
     def rows(self, every: str) -> ReportTable:

@@ -13,7 +13,7 @@ from joulebus_schemas.facts import FLOWS, JOULES_PER_KWH
 GROUP_LABELS = {"sun": "solar power", "producers": "other producers", "battery": "batteries", "grid": "from the grid"}
 SINK_LABELS = {"loads": "loads", "battery": "batteries", "export": "to the grid", "heat": "lost in conversion"}
 SMALL = 0.0005
-"""Of all energy: thinner than a line."""
+"""Share of all energy below which a link would be thinner than a line."""
 
 
 class Link(NamedTuple):

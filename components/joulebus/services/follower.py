@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from joulebus.bus import Bus, CallError
 from joulebus.bus.component import Asks, Component, Says, answers, hears
-from joulebus.bus.timers import every, spawn
+from joulebus.bus.timers import every, later, spawn
 from joulebus.errors import JournalError
 from joulebus.historian.store import HistoryStore
-from joulebus.historian.thinning import Retention
+from joulebus.homefile.history import Retention
+from joulebus.services.lead import LEAD_RECORDS, RecordRate, behind_sentence
 from joulebus.services.metrics import HISTORIAN_METRIC, expose
 from joulebus.services.past import Past
 from joulebus_schemas import history, topics
@@ -45,7 +46,10 @@ class Historian(Component):
 
     def __post_init__(self) -> None:
         self._asking = False
-        self._mark = self._last = self.store.watermark
+        self._mark = self._last = self.store.derived
+        self._is_derived = self._mark == self.store.watermark
+        """Whether its tables have all that its records say; after a migration they do not."""
+        self._rate = RecordRate(time.monotonic)
         self._heard = (0, 0)
         self._tick: int | None = None
         self._trouble: str | None = None
@@ -71,7 +75,21 @@ class Historian(Component):
         if self._asking or not self.bus.joined:
             return
         self._asking = True
-        spawn(self._ask())
+        spawn(self._ask() if self._is_derived else self._derive())
+
+    async def _derive(self) -> None:
+        """Page by page, and between two pages it answers and says how far it is."""
+        try:
+            self._mark = self.store.derive_page()
+            self._is_derived = self._mark == self.store.watermark
+        except JournalError as error:
+            self._trouble = str(error)
+            _log.error("%s", error)
+            return
+        finally:
+            self._asking = False
+        self._say()
+        later(0.0, self.ask)
 
     async def _ask(self) -> None:
         question = AskReplay(first=max(self._mark, 1), most=FOLLOWED_RECORDS_MAX)  # The last one again: is it still the same story?
@@ -146,11 +164,20 @@ class Historian(Component):
     @answers("state")
     async def state(self) -> history.HistoryState:
         """What the historian has, how far it is behind, and what is thinned out."""
-        return await asyncio.to_thread(self._past.state, self._last)
+        found = await asyncio.to_thread(self._past.state, self._last)
+        return found.model_copy(update={"records_a_second": self._rate.per_second() if self._is_far_behind else 0})
 
     def hindrance(self) -> str | None:
-        """Also what it could not keep."""
-        return super().hindrance() or self._trouble
+        """Also what it could not keep, and how far it is behind."""
+        return super().hindrance() or self._trouble or (behind_sentence(self._behind, self._rate) if self._is_far_behind else None)
+
+    @property
+    def _behind(self) -> int:
+        return max(0, max(self._last, self._heard[0]) - self._mark)
+
+    @property
+    def _is_far_behind(self) -> bool:
+        return self._behind > LEAD_RECORDS
 
     def last_tick(self) -> int | None:
         """The end of what it has stored."""
@@ -161,7 +188,8 @@ class Historian(Component):
             self._tick = self._heard[1]
         expose(HISTORIAN_METRIC)
         HISTORIAN_METRIC.set(self._mark)
-        self.say_kept(Kept(number=self._mark))
+        self._rate.hear(self._mark)
+        self.say_kept(Kept(number=self._mark, behind=self._behind, records_a_second=self._rate.per_second() if self._is_far_behind else 0))
 
 
 def build_historian(bus: Bus, given: Namespace) -> Historian:

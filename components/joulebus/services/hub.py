@@ -23,6 +23,7 @@ from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.home.seat import Seat
 from joulebus.journal.file import Journal
+from joulebus.services.lead import HistorianLead, RecordRate
 from joulebus.services.metrics import HubMetrics
 from joulebus.services.questions import Questions
 from joulebus.services.watchdog import Watchdog
@@ -51,19 +52,15 @@ class Hub(Questions):
     journal: Journal
     metrics: HubMetrics
     historian: bool = True
-    window_lead: int = 8
-    """How many settlements it may be ahead of the historian: the only back-pressure that the bus needs."""
     joining: dict[str, Member] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.home = self.keeper.born.home
         self.watchdog = Watchdog(self.clock.now)
         self.seat = self._own_seat()
-        self.kept = self.keeper.number
+        self.lead = HistorianLead(RecordRate(self.clock.now), self.keeper.number)
         self.wanted_by: dict[str, By | None] = {}
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
-        self._told_kept = 0
-        """What the historian itself has said; ``kept`` is what it is trusted to have at the start."""
         self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None
@@ -210,21 +207,20 @@ class Hub(Questions):
             self._take_part(opened)
 
     def _waits_for_historian(self) -> bool:
-        return self.historian and self.keeper.number - self.kept >= self.window_lead
+        return self.historian and self.lead.stops_time(self.keeper.number)
 
     @hears(topics.KEPT)
     def on_kept(self, kept: Kept, sender: Sender) -> None:
         """The historian has followed."""
         if sender.of(self.home) == topics.HISTORIAN:
-            self.kept = max(self.kept, kept.number)
-            self._told_kept = max(self._told_kept, kept.number)
+            self.lead.hear(kept.number, self.keeper.number)
             self.go_on()
 
     def look_around(self) -> None:
         """Each second: retry what failed, repeat what may have been lost, and name what the clock waits for."""
         tick = self.keeper.next_tick
         self.metrics.look(tick, self.clock.lag_ticks(tick), self.clock.ratio)
-        self.upkeep.look(self._told_kept if self.historian else None)
+        self.upkeep.look(self.lead.told if self.historian else None)
         if not self.bus.joined:
             return
         self._settle_if_complete()  # Again after an error, and when somebody who was waited for has left.
@@ -249,7 +245,7 @@ class Hub(Questions):
         if self.watchdog.is_overdue() and self.keeper.missing():
             return f"waiting for {', '.join(map(self._named, self.keeper.missing()))} at tick {self.keeper.next_tick}"
         if self._waits_for_historian():
-            return f"waiting for the historian at tick {self.keeper.next_tick}: it is {self.keeper.number - self.kept} settlements behind"
+            return f"waiting for the historian at tick {self.keeper.next_tick}: {self.lead.sentence(self.keeper.number)}"
         return None
 
     def hindrance(self) -> str | None:

@@ -28,7 +28,7 @@ class Orders:
     """Database of the historian; None: SQLite in the home's directory."""
     historian: bool = True
     history_keep: str | None = None
-    """How long the historian keeps what; None: as long as is usual."""
+    """How long the historian keeps what, where it is not as the home file says."""
     window_seconds: int | None = None
     durable: str = "full"
     addresses: Addresses = field(default_factory=Addresses)

@@ -10,7 +10,6 @@ from joulebus.historian import tables
 from joulebus.historian.history import HistoryReader
 from joulebus.services import history_answers
 from joulebus_schemas import history as words
-from joulebus_schemas.journal import Born, Checkpoint
 from joulebus_schemas.roster import Change, Member, busbar_of
 
 
@@ -43,8 +42,10 @@ class Past:
             return history_answers.decisions_answer(self._history, ask)
 
     def totals(self) -> words.Totals:
-        """Since the first tick."""
+        """Since the first tick; of a home without a record these are zeros."""
         with self._lock:
+            if not self._history.has_begun():
+                return words.Totals(record=0, tick=0, devices={}, flows={}, cost_micro_euro=0, seals=0)
             seal = tables.seal.c
             return history_answers.totals_answer(
                 self._history, self._busbar(), self._one(select(func.count()).where(seal.home == self._home))
@@ -80,10 +81,7 @@ class Past:
 
     def _busbar(self) -> str:
         """The account of the inverter."""
-        first = self._history.birth()
-        born = first.born if isinstance(first, Checkpoint) else first
-        assert isinstance(born, Born), "the first record tells how the home was born"
-        return busbar_of(born.members)
+        return busbar_of(self._history.birth().members)
 
     def _one(self, query: Any) -> int:
         with self._engine.begin() as connection:

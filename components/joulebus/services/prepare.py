@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joulebus.errors import HomeFileError, JournalError
-from joulebus.historian.follow import rebuild_journal, refill
-from joulebus.historian.store import HistoryStore
+from joulebus.historian.follow import rebuild_journal, records_ahead, refill
+from joulebus.historian.store import PAGE_RECORDS, HistoryStore
 from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
@@ -66,15 +66,30 @@ def _restore(path: Path, store: str | Path | None, home: str) -> None:
             rebuild_journal(history, path)
 
 
-def _refill(journal: Journal, store: str | Path | None, home: str) -> None:
+def catch_up(journal_path: Path, store: str | Path, home: str) -> int:
+    """When all parts of a home have ended: the historian gets what was settled last. How many records it lacks then.
+
+    Raises:
+        JournalError: The journal or the database cannot be used.
+    """
+    with Journal.open(journal_path) as journal:
+        return _refill(journal, store, home)
+
+
+def _refill(journal: Journal, store: str | Path | None, home: str) -> int:
+    """The journal gets what it has lost, and the historian a page at most; the answer is what it lacks then.
+
+    One that is far behind follows while the home lives, or nothing would live meanwhile.
+    """
     if store is None or (isinstance(store, Path) and not store.exists()):
-        return
-    history = HistoryStore.open(store, home)
-    try:
-        if journal.last_number or history.watermark:
+        return 0
+    with closing(HistoryStore.open(store, home)) as history:
+        ahead = records_ahead(history, journal) if journal.last_number or history.watermark else 0
+        if ahead > PAGE_RECORDS or (ahead > 0 and history.derived < history.watermark):
+            return ahead
+        if ahead:
             refill(history, journal)
-    finally:
-        history.close()
+        return 0
 
 
 def _refuse_another_home(was: Born, file: HomeFile, path: Path) -> None:

@@ -15,6 +15,7 @@ from joulebus.home.keeper import Keeper
 from joulebus.home.outside import not_its_own
 from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
+from joulebus.services.lead import HistorianLead
 from joulebus.services.watchdog import Watchdog
 from joulebus_schemas import calls, topics
 from joulebus_schemas.principals import device
@@ -34,6 +35,7 @@ class Questions(Component):
     journal: Journal
     seat: Seat
     watchdog: Watchdog
+    lead: HistorianLead
     joining: dict[str, Member]
     """Devices that the home has let in and that are not ready yet."""
     wanted_by: dict[str, By | None]
@@ -230,6 +232,8 @@ class Questions(Component):
             slowest=next(iter(waits), self.watchdog.slowest()) if lag else None,
             waits_for=waits,
             cause=self.cause(),
+            historian_behind=self.lead.behind(self.keeper.number),
+            historian_records_a_second=self.lead.rate.per_second() if self.lead.behind(self.keeper.number) else 0,
         )
 
     def _only(self, sender: Sender, name: str) -> None:

@@ -28,9 +28,11 @@ SUMMARY_SECONDS = 0.1
 """At most so often, whatever the speed."""
 SLOW_SECONDS = 1.0
 """Interval for energy, readings, lag, and the summary of a paused home."""
+TOTALS_LOOKS = 5
+"""How often it looks until it asks again for totals that nobody could give."""
 RECORDS_MAX = 256
 BEHIND_MAX = 20_000
-"""Records: whoever is further behind asks the historian for its totals again."""
+"""Records: whoever is further behind asks the historian for its totals again; from one that is, nobody asks for totals."""
 KNOWN_RECORDS = 64
 """Records read at the start, to know the last settlement of a paused home."""
 
@@ -52,6 +54,7 @@ class Screen(Component):
         self._published: ScreenSnapshot | None = None
         self._is_asking = False
         self._moved = self._is_due = False
+        self._looks = 0
 
     def start(self) -> None:
         """Declare what it hears and answers."""
@@ -112,7 +115,8 @@ class Screen(Component):
             self._is_asking = False
 
     async def _begin(self) -> Picture:
-        totals, clock, balance = await self._totals(), await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
+        clock, balance = await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
+        totals = await self._totals(balance.record)
         picture = Picture.begin(self.home, balance, clock, totals)
         known = await self.ask_replay(AskReplay(first=max(1, picture.record - KNOWN_RECORDS + 1), most=KNOWN_RECORDS))
         for frame in _frames(known):
@@ -120,11 +124,13 @@ class Screen(Component):
                 picture.take(frame.number, _record(frame))
         return picture
 
-    async def _totals(self) -> Totals | None:
+    async def _totals(self, record: int) -> Totals | None:
+        """The historian's sums; None when there is none, or when it is being rebuilt and so has no record near this one."""
         try:
-            return await self.ask_totals(Nothingness())
+            totals = await self.ask_totals(Nothingness())
         except CallError:
             return None  # There is no historian, or none yet.
+        return totals if record - totals.record <= BEHIND_MAX else None
 
     async def _follow(self, picture: Picture) -> None:
         """Take in the records that are missing, page by page."""
@@ -145,13 +151,15 @@ class Screen(Component):
     async def look_around(self) -> None:
         """Each second: the state of the clock, changes that left no event, and totals that were not available before."""
         self._is_due = True
+        self._looks += 1
         if not self.bus.joined:
             return
         try:
             self._turn(await self.ask_time(Nothingness()))
         except CallError:
             return
-        if self._picture is not None and self._picture.counted_from_tick and not self._is_asking and await self._totals() is not None:
+        picture, may_ask = self._picture, not self._is_asking and self._looks % TOTALS_LOOKS == 0
+        if picture is not None and picture.counted_from_tick and may_ask and await self._totals(picture.record) is not None:
             self._picture = None
         self.catch_up()
 

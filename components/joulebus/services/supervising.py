@@ -10,20 +10,25 @@ from joulebus.bus.timers import every
 from joulebus.bus.wamp import WampBus
 from joulebus.errors import JoulebusError
 from joulebus.files import replace_in_one_step
+from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.market.living import plan_text
 from joulebus.provision import ROUTER, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
-from joulebus.registry import DEVICE, started_with
+from joulebus.registry import DEVICE, INVERTER, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
 from joulebus.services.leash import bind_to_parent
 from joulebus.services.metrics import watch_parts
 from joulebus.services.models import compare_models
 from joulebus.services.orders import Orders, read_orders
-from joulebus.services.prepare import Preparation, prepare, refuse_to_forget, set_aside
+from joulebus.services.prepare import Preparation, catch_up, prepare, refuse_to_forget, set_aside
 from joulebus.services.supervisor import Supervisor
+from joulebus_schemas.topics import HISTORIAN
 
 SUPERVISE_SECONDS = 0.25
+LOOKS_A_MINUTE = round(60 / SUPERVISE_SECONDS)
+ENDS_MAX = 3
+"""So often may a part end within a minute before people are told."""
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -38,6 +43,7 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
     if given.bound:
         bind_to_parent()
     file = load_home_file(orders.file)
+    orders = replace(orders, history_keep=Retention.said(orders.history_keep, file.retention).text())
     place = provisioner(file.name, Setup(orders.addresses, orders.models, orders.guests_may_trade, given.router, given.metrics_port))
     if orders.models:
         _check_models(orders.models, place.books, orders.settings(place.books, file.market is not None, None))
@@ -65,10 +71,48 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)
-    every(SUPERVISE_SECONDS, place.look)
+    every(SUPERVISE_SECONDS, PartsWatch(place).look)
     watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
+    bus.on_end.insert(0, lambda: _finish(orders, place))
     return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+
+
+def _finish(orders: Orders, place: Provisioner) -> None:
+    """The historian gets what was settled last; who stops a home in order finds both of its books at the same record."""
+    if not orders.historian:
+        return
+    try:
+        for part in (INVERTER, HISTORIAN):
+            place.scale(part, 0)
+        lacks = catch_up(place.books / JOURNAL, _store(orders, place.books), place.home)
+    except JoulebusError as error:
+        print(f"the historian could not keep what was settled last: {error}", flush=True)
+    else:
+        if lacks:
+            print(f"the historian is {lacks:,} records behind the journal; it follows when the home is up again", flush=True)
+
+
+class PartsWatch:
+    """Looks after the parts of a home; one that ends again and again is named, because a home may seem up without it."""
+
+    def __init__(self, place: Provisioner) -> None:
+        self._place = place
+        self._before: dict[str, int] = {}
+        self._looks = 0
+
+    def look(self) -> None:
+        """Start what should run and does not, and count how often."""
+        self._place.look()
+        self._looks += 1
+        for name, condition in self._place.status().items():
+            if self._looks % LOOKS_A_MINUTE == 0 or name not in self._before:
+                self._before[name] = condition.restarts
+            elif condition.restarts >= self._before[name] + ENDS_MAX:
+                self._before[name] = condition.restarts
+                text = f"{name} has ended {condition.restarts} times and was started again each time; `joulebus logs {name}` says why"
+                print(text, flush=True)
+                _log.warning(text)
 
 
 def _check_models(url: str, books: Path, settings: dict[str, object]) -> None:
@@ -85,8 +129,11 @@ def _books(orders: Orders, file: HomeFile, directory: Path) -> Preparation:
         aside = set_aside(directory, (JOURNAL, HISTORY, MARKET_DATABASE))
         if aside is not None:
             print(f"the previous run was moved to {aside}", flush=True)
-    store = None if not orders.historian else orders.store or directory / HISTORY
-    return prepare(file, directory / JOURNAL, store)
+    return prepare(file, directory / JOURNAL, _store(orders, directory) if orders.historian else None)
+
+
+def _store(orders: Orders, directory: Path) -> str | Path:
+    return orders.store or directory / HISTORY
 
 
 def _say_how_it_goes_on(books: Preparation, orders: Orders, home: str) -> None:

@@ -25,7 +25,7 @@ pub struct Bank {
     load: Vec<i64>,
     /// Ticks of the block that are run.
     known: usize,
-    /// Ticks to run next: few after somebody was shed, more and more when nobody is.
+    /// Ticks to run next: few after a device was shed, and increasingly many while none is.
     stride: usize,
     is_shed: bool,
 }
@@ -66,7 +66,7 @@ impl Bank {
         self.load[tick]
     }
 
-    /// Takes up to so many joules from a mass in the tick at hand; returns what it had to give.
+    /// Takes up to a number of joules from a mass in the current tick; returns what it could give.
     pub fn shed(&mut self, index: usize, tick: usize, joules: i64) -> i64 {
         let granted = &mut self.groups[index / LANES].joules[tick][index % LANES];
         let taken = joules.min(*granted);
@@ -80,7 +80,7 @@ impl Bank {
         taken
     }
 
-    /// Ends a tick: who was shed goes on from what it got, and nobody is known beyond.
+    /// Ends a tick: a device that was shed continues from what it got, and nothing beyond the tick is known.
     #[inline]
     pub fn close(&mut self, tick: usize) {
         if self.is_shed {
@@ -88,7 +88,7 @@ impl Bank {
         }
     }
 
-    /// Ends the block after so many ticks.
+    /// Ends the block after a number of ticks.
     pub fn end(&mut self, ticks: usize) {
         if ticks > 0 {
             for (index, thermal) in self.thermals.iter_mut().enumerate() {
@@ -147,7 +147,7 @@ struct Ticks {
     ends: usize,
 }
 
-/// Runs a group in which nobody is shed, from one change of surroundings to the next.
+/// Runs a group in which no device is shed, from one change of surroundings to the next.
 fn run(group: &mut Group, thermals: &[Thermal], before: &[State], ticks: Ticks, load: &mut [i64]) {
     let mut lanes = [Lane::default(); LANES];
     for ((lane, thermal), state) in lanes.iter_mut().zip(thermals).zip(before) {

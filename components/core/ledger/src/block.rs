@@ -26,7 +26,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// Empty columns for so many ticks and the sums of what the flows want.
+    /// Empty columns for a number of ticks, and the sums of what the flows want.
     pub fn fill(&mut self, roster: &mut Roster, ticks: usize) {
         self.stores.resize_with(roster.machine.stores.len(), Default::default);
         roster.thermals.begin(ticks);

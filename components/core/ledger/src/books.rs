@@ -121,7 +121,7 @@ impl OpenColumn {
         self.moment += piece.moment + u128::from(start) * piece.sum;
     }
 
-    /// Seals the column over so many ticks and empties it for the next epoch.
+    /// Seals the column over a number of ticks and empties it for the next epoch.
     fn seal(&mut self, ticks: u64) -> SealedColumn {
         self.runs.prolong(ticks);
         let hash = column_hash(&self.from, &self.to, self.runs.finish());

@@ -76,7 +76,7 @@ impl Curve {
         Ok(Curve { segments, dc_max, ac_max, is_small, near: [0; 3] })
     }
 
-    /// AC microjoules of so many DC joules.
+    /// AC microjoules for a number of DC joules.
     pub fn out(&mut self, dc_joules: i64) -> i64 {
         let dc = dc_joules * 1000;
         if dc >= self.dc_max {
@@ -94,7 +94,7 @@ impl Curve {
         segment.ac + above
     }
 
-    /// The fewest DC joules that give so many AC microjoules; None when the curve never gives them.
+    /// The fewest DC joules that give a number of AC microjoules; None if the curve never reaches it.
     pub fn need(&mut self, ask: Ask, ac_microjoules: i64) -> Option<i64> {
         if ac_microjoules <= 0 {
             return Some(0);
@@ -205,7 +205,7 @@ impl Converter {
     }
 }
 
-/// The fewest DC joules for so many AC joules: never fewer than the AC joules, or heat would be given back.
+/// The fewest DC joules for a number of AC joules: never fewer than the AC joules, or the conversion would gain energy.
 fn need(curve: &mut Curve, ask: Ask, carry_microjoules: i64, ac: i64) -> i64 {
     curve.need(ask, ac * 1_000_000 - carry_microjoules).expect("the wanted AC lies on the curve").max(ac)
 }

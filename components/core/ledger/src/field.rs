@@ -1,6 +1,6 @@
 //! A field of panels along knots: light through its glass, the warmth of its cells, direct current.
 //!
-//! Floats live inside a knot only; each number leaves it through one rounding, half to even.
+//! Floats exist inside a knot only; each number leaves it through one rounding, half to even.
 
 use crate::cells;
 use crate::glass::glass_transmission;

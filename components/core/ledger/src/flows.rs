@@ -9,7 +9,7 @@ use crate::series::{Cursor, Series};
 pub struct Flow {
     /// Its name, which is its account.
     pub name: String,
-    /// The side of the inverter on which it stands.
+    /// The side of the inverter that it is on.
     pub side: Side,
     /// The lowest is shed first.
     pub shedding_priority: i64,

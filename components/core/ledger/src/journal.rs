@@ -112,7 +112,7 @@ pub fn split(bytes: &[u8]) -> Result<Vec<Raw<'_>>, JournalError> {
     Ok(columns)
 }
 
-/// Reads a length and so many bytes.
+/// Reads a length and as many bytes.
 pub fn take_bytes<'a>(bytes: &'a [u8], at: &mut usize) -> Result<&'a [u8], ColumnError> {
     let start = *at;
     let length = take_uvarint(bytes, at)? as usize;
@@ -201,7 +201,7 @@ fn passing(columns: &[Column]) -> BTreeSet<&str> {
         .collect()
 }
 
-/// True when what the second of a pair took from the first goes on to somebody else.
+/// True if what the second of a pair took from the first is passed on to a third.
 pub fn passes_on((giver, _): (&str, &str), goes_to: &str) -> bool {
     goes_to != giver && goes_to != "heat" && goes_to != "curtailed"
 }

@@ -11,7 +11,7 @@ pub enum Rounding {
     Up,
 }
 
-/// Power in milliwatts at knots `grid_seconds` apart; the first stands `lead_seconds` before the window's start.
+/// Power in milliwatts at knots `grid_seconds` apart; the first is `lead_seconds` before the window's start.
 #[derive(Clone, Debug)]
 pub struct Knots {
     /// Seconds between two knots.

@@ -2,7 +2,7 @@
 
 use crate::offer::{self, ThermalRun};
 
-/// Heat content and whether it is on, in one number: there is one a tick.
+/// Heat content and whether it is on, in one number, of which there is one per tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State(i64);
 
@@ -39,7 +39,7 @@ pub struct Lane {
     turned: i64,
     /// Below this it stays on.
     stays: i64,
-    /// Below this it goes on.
+    /// Below this it turns on.
     starts: i64,
     enabled: bool,
     decay_q52: i64,
@@ -51,7 +51,7 @@ impl Lane {
     /// A mass with its thermostat.
     pub fn new(offer: &offer::Thermal, state: State) -> Lane {
         let turned = -i64::from(offer.cools);
-        // A heater stays on below high and goes on at low; a fridge stays on above low and goes on at high.
+        // A heater stays on below high and turns on at low; a fridge stays on above low and turns on at high.
         let (stays, starts) = match offer.cools {
             true => (!offer.low_microjoules, !offer.high_microjoules + 1),
             false => (offer.high_microjoules, offer.low_microjoules + 1),
@@ -93,7 +93,7 @@ impl Lane {
     }
 }
 
-/// Goes on by so many seconds and looks at the lanes after each of them.
+/// Advances by a number of seconds and looks at the lanes after each of them.
 #[inline(always)]
 pub fn seconds(lanes: &mut [Lane; LANES], count: usize, mut look: impl FnMut(&mut [Lane; LANES])) {
     let mut all = *lanes;

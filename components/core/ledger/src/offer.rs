@@ -15,7 +15,7 @@ pub enum Goal {
     Export,
 }
 
-/// The side of the inverter on which a flow stands.
+/// The side of the inverter that a flow is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// Loads, AC producers.

@@ -24,7 +24,7 @@ pub struct Outcome {
     pub export_carry: i64,
 }
 
-/// The difference of two columns over so many ticks, as maximal runs: what a device took less what it gave.
+/// The difference of two columns over a number of ticks, as maximal runs: what a device took minus what it gave.
 pub fn difference(taken: &[(u64, u64)], given: &[(u64, u64)], ticks: i64) -> Vec<(i64, i64)> {
     let (mut taken, mut given) = (RunReader::new(taken), RunReader::new(given));
     let mut runs: Vec<(i64, i64)> = Vec::new();

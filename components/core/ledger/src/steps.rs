@@ -1,7 +1,7 @@
 //! Power that steps from level to level, as whole joules along ticks.
 //!
 //! A device of 90.5 W draws 90 J in some seconds and 91 J in others: within each minute of the clock the whole joules
-//! come first one a second more, then not, and what a minute leaves over goes to the next. As this hangs on the minute
+//! come as one more per second at the start, and the remainder of a minute goes to the next. As this depends on the minute
 //! alone, nothing has to be remembered, and no cutting of time into windows or ticks changes a joule.
 
 use thiserror::Error;

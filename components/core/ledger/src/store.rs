@@ -123,7 +123,7 @@ impl Store {
         tick
     }
 
-    /// Microjoules that leave the level for so many joules: rounded up, so that no joule comes from nothing.
+    /// Microjoules that leave the level for a number of joules: rounded up, so that no energy is created.
     fn drain(&self, joules: i64) -> i64 {
         match joules {
             ..SMALL => self.by_discharge_efficiency.ceil(joules * 1_000_000_000_000),

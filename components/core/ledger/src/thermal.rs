@@ -49,7 +49,7 @@ impl Thermal {
         self.ends.partition_point(|&end| end <= second)
     }
 
-    /// The state after some seconds in which it gets up to so many joules.
+    /// The state after some seconds in which it gets at most a number of joules.
     pub fn after(&self, before: State, begins: i64, seconds: i64, joules: i64) -> State {
         let (mut heat, mut on, mut left) = (before.heat_microjoules(), before.on(), joules);
         for second in begins..begins + seconds {

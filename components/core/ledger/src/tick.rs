@@ -83,7 +83,7 @@ struct Balance<'a> {
     machine: &'a mut Machine,
     policy: &'a Policy,
     grid_is_on: bool,
-    /// The battery may be charged from the grid and is not full: it goes before everything else.
+    /// The battery may be charged from the grid and is not full: it comes first.
     is_filling: bool,
     /// The sun did not suffice for the loads: what it leaves is a remainder, which must not keep the stores from helping.
     is_starved: bool,
@@ -144,7 +144,7 @@ impl Balance<'_> {
         self.close()
     }
 
-    /// An outage without an island: the DC side goes on, the AC side is dark.
+    /// An outage without an island: the DC side keeps running, the AC side is dark.
     fn go_dark(mut self) -> Moves {
         self.charge_from_sun();
         self.close()

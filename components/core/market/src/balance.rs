@@ -5,7 +5,7 @@ use crate::market::Market;
 use crate::posting::{Kind, Posting};
 use crate::share::shares;
 
-/// What stands in the way of a seal.
+/// What prevents a seal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
     /// The upstream that the residual would go to is sealed.

@@ -41,13 +41,13 @@ impl Batch {
     }
 }
 
-/// The numbers of lines in their canonical order: kind, from, to, contract, and then whatever else they say.
+/// The numbers of lines in their canonical order: kind, from, to, contract, and then all other fields.
 pub fn sorted(lines: &impl Lines, mut numbers: Vec<u32>, names: &impl Names) -> Vec<u32> {
     numbers.sort_unstable_by(|&left, &right| compare_lines(&lines.line(left), &lines.line(right), names));
     numbers
 }
 
-/// The same when the places of names are known: the sides are one number, and most lines are told apart by it.
+/// The same when the places of names are known: the two sides form one number, which distinguishes most lines.
 pub fn sorted_by_place(lines: &impl Lines, numbers: impl Iterator<Item = u32>, place: &[u32]) -> Vec<u32> {
     let key = |number: u32| {
         let line = lines.line(number);

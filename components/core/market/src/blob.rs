@@ -1,6 +1,6 @@
 //! A sealing operation as bytes: each posting once, no hashes but the root's; a chain computes the others again.
 //!
-//! Form: "JBM1", head, key, signature, names not told before, who was sealed, texts, lines, sha256 of all before it.
+//! Form: "JBM1", head, key, signature, names not used before, what was sealed, texts, lines, sha256 of all before it.
 
 use std::collections::HashMap;
 

@@ -12,7 +12,7 @@ use crate::market::Market;
 use crate::merkle::Hash;
 use crate::signer::is_signed;
 
-/// Where a chain of seals stands.
+/// The state of a chain of seals.
 #[derive(Debug)]
 pub struct SealChain {
     market: String,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Result, refuse};
 
-/// Which way energy goes, seen from the asset in whose merit order the contract stands.
+/// Which way energy goes, seen from the asset whose merit order has the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// It delivers to the partner.

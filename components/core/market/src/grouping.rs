@@ -1,4 +1,4 @@
-//! Who stands below whom: assets are made and changed here.
+//! The tree of assets: they are created and changed here.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

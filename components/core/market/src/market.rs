@@ -18,7 +18,7 @@ pub const ROOT_NAME: &str = "eaf_generic_balancegroup";
 #[derive(Debug)]
 pub struct Market {
     pub(crate) state: State,
-    /// Derived from the state, and made anew when it does not fit any more.
+    /// Derived from the state, and rebuilt when it is out of date.
     pub(crate) order: Option<Box<Order>>,
     undo: Vec<Undo>,
     /// Entries below this one must not be merged with: somebody may roll back to here.

@@ -43,7 +43,7 @@ pub struct Value {
     pub register: Register,
     pub co2_mg: u64,
     pub source: Option<Arc<str>>,
-    /// Of a correction; else `NO_EPOCH`.
+    /// The epoch that a correction is about; otherwise `NO_EPOCH`.
     pub original_epoch: i64,
 }
 

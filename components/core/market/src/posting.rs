@@ -71,7 +71,7 @@ pub struct Posting {
     pub owner_is_to: bool,
     /// Where it comes from, in the caller's words.
     pub source: Option<Arc<str>>,
-    /// Of a correction; else `NO_EPOCH`.
+    /// The epoch that a correction is about; otherwise `NO_EPOCH`.
     pub original_epoch: i64,
 }
 

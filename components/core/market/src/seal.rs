@@ -93,7 +93,7 @@ impl Market {
         Ok(Sealing { status: SealStatus::Sealed, postings, skipped, ..sealing })
     }
 
-    /// Seals an asset, if nothing stands in the way.
+    /// Seals an asset, if nothing prevents it.
     pub fn seal(&mut self, asset: u32, epoch: i64, signer: &Signer, options: SealOptions) -> Result<Sealing> {
         let mut sealing = self.propose_seal(asset, epoch, options.partner_sealed)?;
         if sealing.status != SealStatus::Sealed {
@@ -172,7 +172,7 @@ impl Market {
 
     /// A posting as documents and blobs have it.
     pub(crate) fn line<'a>(&'a self, book: Option<&Book>, posting: &'a Posting) -> Line<'a> {
-        // Most epochs are sealed whole: then nobody is sealed before.
+        // Most epochs are sealed whole: then no asset is sealed before.
         let book = book.filter(|book| !book.seals().is_empty());
         let is_sealed = |side| book.is_some_and(|book| book.is_sealed(side));
         Line {

@@ -1,6 +1,6 @@
 //! Shares of a whole by the largest remainder: they sum to the whole, ties go to the earlier.
 
-/// Splits `whole` in proportion to the weights. All weights 0: nobody gets anything (the caller has nothing to split then).
+/// Splits `whole` in proportion to the weights. If all weights are 0, nothing is split (callers then have nothing to split).
 pub fn shares(whole: u64, weights: &[u64]) -> Vec<u64> {
     let sum: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
     if sum == 0 {

@@ -87,7 +87,7 @@ impl PySeal {
     }
 }
 
-/// Runs of (count, joules) that become Python's when somebody reads them: there are thousands a day, and hardly anybody does.
+/// Runs of (count, joules) that become Python's when they are read: there are thousands per day, and few are ever read.
 #[pyclass(name = "GrantedRuns", module = "joulebus_core._core", frozen, sequence)]
 pub struct PyGrantedRuns {
     runs: Vec<(i64, i64)>,

@@ -71,7 +71,7 @@ pub struct PyPeer {
     pub draws: bool,
 }
 
-/// Who stands below an asset; the side that a rule names counts, or both for those whose upstream is the root by default.
+/// The assets below an asset; the side that a rule names counts, or both for those whose upstream is the root by default.
 pub fn peers(market: &Market, handle: u32) -> Vec<PyPeer> {
     let children = market.assets().children(handle).iter().map(|&child| {
         let rule = market.assets().get(child).rule;
