@@ -8,8 +8,6 @@ python examples/ems.py examples/homes/house.yaml 32                          # t
 import asyncio
 import sys
 
-import autobahn.asyncio.component
-
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import load_home_file
 
@@ -57,16 +55,16 @@ def main(where: str, quarters: int) -> None:
     if "://" not in where:
         plan(where, quarters)
         return
-    component = autobahn.asyncio.component.Component(
-        transports=[{"type": "websocket", "url": where, "serializers": ["json"]}], realm="joulebus"
-    )
+    from autobahn.asyncio.component import Component, run  # A plan needs no bus.
+
+    component = Component(transports=[{"type": "websocket", "url": where, "serializers": ["json"]}], realm="joulebus")
 
     @component.on_join
     async def joined(session, details):
         await live(session, where.split("/")[3], quarters)
         session.leave()
 
-    autobahn.asyncio.component.run([component], log_level="error")
+    run([component], log_level="error")
 
 
 if __name__ == "__main__":

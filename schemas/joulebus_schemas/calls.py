@@ -221,7 +221,7 @@ class AskSpeed(Word):
 
     model_config = example({"speed": 60.0})
 
-    speed: Annotated[Speed, Field(description='simulated seconds a second, or "flat_out"')]
+    speed: Annotated[Speed, Field(description='simulated seconds per real second, or "flat_out"')]
 
 
 class ClockState(Word):
@@ -248,7 +248,7 @@ class ClockState(Word):
     time: Annotated[str, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
     timezone: Annotated[str, Field(max_length=64, description="IANA name of the place's, for views")] = "UTC"
     tick_seconds: Annotated[int, Field(ge=1, le=86_400, description="length of a tick in s")]
-    speed: Annotated[Speed, Field(description='simulated seconds a second, or "flat_out"')]
+    speed: Annotated[Speed, Field(description='simulated seconds per real second, or "flat_out"')]
     paused: Annotated[bool, Field(description="whether somebody has paused the clock")]
     lag_ticks: Annotated[Natural, Field(description="ticks that are due and not settled")]
     slowest: Annotated[Name | None, Field(description="whose packets came last, when there is lag")] = None

@@ -1,4 +1,4 @@
-"""What the journal keeps: one record a window, chained by hash; the changes between them, and checkpoints."""
+"""What the journal keeps: one record per window, chained by hash; the changes between them, and checkpoints."""
 
 from typing import Annotated, Any, Literal
 

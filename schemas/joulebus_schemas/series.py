@@ -1,4 +1,4 @@
-"""Integers along the ticks of a window, in three forms that say the same; the core turns each into joules a tick.
+"""Integers along the ticks of a window, in three forms that say the same; the core turns each into joules per tick.
 
 A form is chosen for size: an oven that burns for an hour is one run, a panel's hour is thirteen knots, and a device
 that somebody writes in twenty lines just lists its joules. A window never changes what a form means (law 2).

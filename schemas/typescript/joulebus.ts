@@ -730,7 +730,7 @@ export type AskSpanResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day
 
 /** How fast time goes. */
 export interface AskSpeed {
-  /** simulated seconds a second, or "flat_out" */
+  /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
 }
 
@@ -1132,7 +1132,7 @@ export interface ClockState {
   'timezone'?: string;
   /** length of a tick in s */
   'tick_seconds': number;
-  /** simulated seconds a second, or "flat_out" */
+  /** simulated seconds per real second, or "flat_out" */
   'speed': number | 'flat_out';
   /** whether somebody has paused the clock */
   'paused': boolean;

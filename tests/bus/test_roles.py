@@ -211,8 +211,8 @@ def test_what_the_router_keeps_is_no_ticket_and_files_are_private(real_router: R
     [
         (Person("Anna", ADMIN), "a name must be a lower case letter"),
         (Person("anna", "king"), "there is no role king; roles are viewer, operator"),  # type: ignore[arg-type]
-        (Person("anna", CONTROLLER), "a controller sets the devices that --devices names"),
-        (Person("anna", OPERATOR, ("oven",)), "a controller sets the devices that --devices names"),
+        (Person("anna", CONTROLLER), "--devices must be given with --role controller, and only with it"),
+        (Person("anna", OPERATOR, ("oven",)), "--devices must be given with --role controller, and only with it"),
         (Person("twice", OPERATOR), "twice has access to house already"),
     ],
 )

@@ -1,10 +1,15 @@
-"""Journals of a home as the core settles it: panels, a battery, a grid with outages, loads that are shed, an oven; by seed."""
+"""Journals of a home as the core settles it: panels, a battery, a grid with outages, loads that are shed, an oven; by seed.
 
-from dataclasses import dataclass
+The offers are random; what the devices remember is what their kinds make of it.
+"""
+
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from joulebus.device import DeviceContext, Inputs, Span, State
+from joulebus.devices import KINDS as DEVICES
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger, Settlement
 from joulebus_schemas.base import Window
@@ -18,25 +23,55 @@ KINDS = {
     "oven": "oven", "lights": "lights", "tv": "tv",
 }  # fmt: skip
 CAPACITY_JOULES = 3_000_000
+PROPERTIES: dict[str, dict[str, Any]] = {
+    "store": {
+        "capacity_kwh": CAPACITY_JOULES / 3_600_000, "charge_watts_max": 2000, "discharge_watts_max": 2500, "standby_watts": 7.0,
+        "charge_efficiency_percent": 96.0, "discharge_efficiency_percent": 95.0, "minimum_percent": 3.0,
+    },
+}  # fmt: skip
+HEARS = {"east": ("sun",), "west": ("sun",)}
 
 
 def birth(tick_seconds: int = 1) -> Born:
     """A house that was born in the middle of an epoch."""
     return Born(
         home="house", start_unix_seconds=1_750_000_300, tick_seconds=tick_seconds, seed=1,
-        place=Place(latitude_degrees=50.8, longitude_degrees=4.4), members={name: Member(kind=kind) for name, kind in KINDS.items()},
+        place=Place(latitude_degrees=50.8, longitude_degrees=4.4), members={
+            name: Member(kind=kind, hears=HEARS.get(name, ()), properties=PROPERTIES.get(name, {})) for name, kind in KINDS.items()
+        },
     )  # fmt: skip
 
 
 @dataclass
 class RealHome:
-    """Settles windows of random offers; what the devices remember is in its outcomes."""
+    """Settles windows of random offers."""
 
     random: Random
     ledger: Ledger
     journal: Journal
-    outcomes: dict[str, Outcome]
-    tick_seconds: int = 1
+    born: Born
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tick_seconds = self.born.tick_seconds
+        self.states = {name: self.begun(name) for name in KINDS}
+        self.written: dict[str, dict[str, Any]] = {}
+        for name in ("store", "grid", "oven", "inverter"):
+            fields = self.states[name].model_dump()
+            self.outcomes[name] = Outcome(**{field: value for field, value in fields.items() if field in Outcome.model_fields})
+
+    def inputs(self, name: str, window: Window) -> Inputs[Any]:
+        """What a device may look at."""
+        born, member = self.born, self.born.members[name]
+        context = DeviceContext(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed, member.hears, KINDS)
+        properties = DEVICES[member.kind].properties.model_validate(member.properties)
+        return Inputs(context, properties, Span(window.start, window.ticks, born.tick_seconds, born.start_unix_seconds + window.start))
+
+    def begun(self, name: str) -> State:
+        """A device at its beginning."""
+        inputs = self.inputs(name, Window(start=0, ticks=1))
+        state: State = DEVICES[KINDS[name]].begin(inputs.context, inputs.properties)
+        return state
 
     def offers(self, ticks: int) -> dict[str, Offer]:
         """What everybody could move."""
@@ -96,8 +131,12 @@ class RealHome:
         """The next window; the number of its record."""
         start = self.ledger.next_tick
         done = self.ledger.settle(start, ticks, self.offers(ticks))
-        states: dict[str, dict[str, Any]] = {} if start else {name: {} for name in KINDS}
-        committed = committed_of(done, {**states, "oven": {"heat": start}, **({"tv": {"on": start}} if start % 2 else {})})
+        words = {name: state.model_dump(mode="json") for name, state in self.states.items()}
+        committed = committed_of(done, {name: said for name, said in words.items() if self.written.get(name) != said})
+        self.written = words
+        for name, outcome in committed.outcomes.items():
+            inputs = self.inputs(name, committed.window)
+            self.states[name] = DEVICES[KINDS[name]].advance(inputs, self.states[name], outcome)
         self.outcomes = dict(committed.outcomes)
         return self.journal.append(committed, done.columns)
 
@@ -137,16 +176,10 @@ WINDOWS = (300, 60, 1, 900, 7, 532, 900, 1800, 60, 20, 20, 20, 20, 20, 20)
 def live(path: Path, seed: int = 1, windows: tuple[int, ...] = WINDOWS, tick_seconds: int = 1) -> Path:
     """A journal with these windows, and changes between them."""
     random, born = Random(seed), birth(tick_seconds)
-    begun = {
-        "store": Outcome(level_microjoules=2 * 10**12),
-        "grid": Outcome(),
-        "oven": Outcome(heat_microjoules=9 * 10**11),
-        "inverter": Outcome(),
-    }
     with Journal.open(path, durable="memory") as journal:
         journal.append(born)
         journal.append(Woken(generation=1))
-        home = RealHome(random, Ledger(born.home, born.start_unix_seconds, tick_seconds), journal, begun, tick_seconds)
+        home = RealHome(random, Ledger(born.home, born.start_unix_seconds, tick_seconds), journal, born)
         for ticks in windows:
             home.settle(ticks)
             if random.random() < 0.3:

@@ -242,8 +242,9 @@ def test_a_forged_outcome_is_located(true_journal: Path, path: Path) -> None:
     }
     for device, field in fields.items():
         forged = rewritten(told, 6, lambda record, device=device, field=field: _with_outcome(record, device, field))  # type: ignore[misc]
-        (finding,) = audit(forge(path, forged)).findings
+        finding, *others = audit(forge(path, forged)).findings
         assert (finding.what, finding.record, finding.tick) == ("outcome", 6, _window(told, 6)[0])
+        assert {other.what for other in others} <= {"state"}, "what passed through a device is in its next state"
         assert any(account.removesuffix(".unmet") == device for account in finding.accounts)
 
 

@@ -151,7 +151,7 @@ def test_a_file_that_was_changed_after_its_compaction_is_found(raw: Path, tmp_pa
 
 def test_records_in_the_words_of_an_older_version_are_merged(tmp_path: Path) -> None:
     path = tmp_path / "home.journal"
-    with Journal.view(lived(tmp_path / "new.journal", 3, (20,) * 60)) as journal:
+    with Journal.view(lived(tmp_path / "new.journal", 4, (20,) * 60)) as journal:
         frames, number, head, data = list(journal.frames()), 0, NO_HASH, bytearray(MAGIC)
     for frame in frames:
         _, text, columns = split(frame.payload)

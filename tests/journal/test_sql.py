@@ -1,5 +1,7 @@
 """What SQL finds in PostgreSQL: energy, power, levels, cost and states add up to the ledger, and a span of time is found by an index."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -109,6 +111,32 @@ def test_cost_and_levels_are_those_of_the_ledger(ask: Ask, totals: Totals) -> No
     levels = ask("SELECT joules, kilowatt_hours FROM level WHERE device = 'battery' ORDER BY time")
     assert len(levels) == DAY // 60
     assert all(float(kwh) == pytest.approx(joules / JOULES_PER_KWH) for joules, kwh in levels)
+
+
+DASHBOARD = Path(__file__).parents[2] / "infra/grafana/history.json"
+
+
+def in_sql(query: str) -> str:
+    """A query of Grafana with its variables and macros filled in, for the day of the house."""
+    span = f"{START} AND {START + DAY}"
+    written = re.sub(r"\$__timeFilter\((\w+)\)", rf"extract(epoch FROM \1) BETWEEN {span}", query)
+    return written.replace("$home", "house").replace("$grid", "grid")
+
+
+def test_each_panel_of_the_dashboard_draws_what_the_ledger_says(ask: Ask, totals: Totals) -> None:
+    board = json.loads(DASHBOARD.read_text())
+    [names, grids] = [one["query"] for one in board["templating"]["list"] if one["type"] == "query"]
+    assert ask(names) == [("house",)] and ask(in_sql(grids)) == [("grid",)]
+    found = {panel["title"]: ask(in_sql(target["rawSql"])) for panel in board["panels"] for target in panel["targets"]}
+    assert all(found.values())
+    [[bought]], [[sold]], [[cost]], [[peak]] = (found[title] for title in ("Bought", "Sold", "Cost less income", "Quarter-hour peak"))
+    grid = totals.devices["grid"]
+    assert float(bought) == pytest.approx(grid.joules_out / JOULES_PER_KWH) and float(sold) == pytest.approx(
+        grid.joules_in / JOULES_PER_KWH
+    )
+    assert float(cost) == pytest.approx(totals.cost_micro_euro / 1e6, abs=1e-5) and 0 < peak < 10
+    taken = {device for _, device, watts in found["What devices take"] if watts > 0}
+    assert taken >= {"oven", "geyser", "battery"} and {device for _, device, _ in found["What devices give"]} >= {"panel_south", "grid"}
 
 
 def test_states_tell_the_temperature_of_the_oven(ask: Ask) -> None:

@@ -125,7 +125,7 @@ def test_columns_of_parquet_have_units(run: Path, joulebus: Command, tmp_path: P
     file = tmp_path / "wide.parquet"
     assert joulebus("report", run, "--parquet", file).returncode == 0
     units = {field.name: field.metadata[b"unit"].decode() for field in parquet.read_schema(file) if field.metadata}
-    assert units["import_joules"] == "J" and units["import_cost_micro_euro"] == "1e-6 EUR" and units["seconds"] == "s"
+    assert units["import_joules"] == "J" and units["import_cost_micro_euro"] == "1e-6 €" and units["seconds"] == "s"
 
 
 def test_spans_that_follow_each_other_sum_up_to_the_whole(run: Path, report: Report) -> None:

@@ -113,6 +113,6 @@ def test_the_log_of_a_device_that_has_left_goes_and_that_of_one_that_rests_stays
     assert list(place.logs("oven"))
     place.start(oven)
     place.forget("oven")
-    with pytest.raises(RosterError, match="oven has said nothing in house"):
+    with pytest.raises(RosterError, match="there is no log of oven in house"):
         list(place.logs("oven"))
     assert [path.name for path in (place.books / "logs").iterdir()] == ["_zygote.log"]

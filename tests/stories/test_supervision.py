@@ -146,7 +146,7 @@ def test_any_terminal_restarts_a_part_and_reads_what_it_says(live: Live) -> None
     for words, code, sentence in (
         (("restart", "supervisor"), 2, "the supervisor cannot restart itself"),
         (("restart", "nobody"), 2, "only what runs here can be restarted, and nobody does not; there are crossbar, grid, heater,"),
-        (("logs", "nobody"), 2, "nobody has said nothing in room; there are logs of"),
+        (("logs", "nobody"), 2, "there is no log of nobody in room; there are logs of"),
         (("down", "palace"), 3, "the home palace must be running, but none is in"),
     ):
         done = room.joulebus(*words)

@@ -12,7 +12,7 @@ QUAINT = re.compile(
     r"\b(anew|dreamt|nought|hangs? on (the|a|what|whether)|stands? still|loudly|gone on with|lived through)\b"
     r"|\b(him|his|one a (tick|second|part|home)|each with each)\b|(?<!thing )(?<!where )\belse[.,]? *$"
 )
-FRAGMENTS_MAX = 58
+FRAGMENTS_MAX = 40
 """What is left of them, in rooms that others rewrite; this number only shrinks."""
 
 

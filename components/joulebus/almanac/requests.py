@@ -72,7 +72,7 @@ def key(request: Request, month: int) -> str:
 
 @lru_cache(maxsize=1)
 def versions() -> tuple[str, ...]:
-    """Of the packages whose numbers are kept.
+    """Versions of the packages whose results are cached.
 
     Raises:
         SetupError: pvlib or numpy is not installed.

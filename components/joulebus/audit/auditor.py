@@ -1,43 +1,68 @@
 """Walks through the records of a home and counts everything again. What a record says about itself is compared, never used."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, cut_runs, imbalances, passing, seal_hash, total
-from joulebus.audit.checks import HomeWiring, check_checkpoint, check_flows, check_outcomes, check_seal
+from joulebus.audit.books import NO_SEAL, AccountPair, Counted, EpochColumns, cut_runs, passing, seal_hash, total
+from joulebus.audit.checks import HomeWiring, check_changes, check_checkpoint, check_seal
 from joulebus.audit.counters import Counter, Suspicious
+from joulebus.audit.findings import FindingList
+from joulebus.audit.lives import Lives
+from joulebus.audit.marking import MarkCheck
+from joulebus.audit.marks import AuditMark
 from joulebus.audit.report import Account, AuditReport, Finding
 from joulebus.audit.sources import Entry, RecordSource
+from joulebus.audit.tariffs import GridPrices
+from joulebus.audit.windows import WindowCheck
 from joulebus.errors import JournalError
 from joulebus.journal.file import parse
-from joulebus.journal.frames import NO_HASH, shaped, split
+from joulebus.journal.frames import NO_HASH, checkpoint_number, shaped, split
 from joulebus.journal.recovery import changed
 from joulebus_core import CoreError, decode_columns, encode_columns
-from joulebus_schemas.facts import EPOCH_SECONDS, FINDINGS_MAX
+from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord, Seal, Woken
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
+
+PROGRESS_RECORDS = 256
+"""How often progress is told."""
+
+AuditProgress = Callable[[int, int], None]
+"""Told how much is read, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Where an audit goes on from, and whom it tells of its progress."""
+
+    mark: AuditMark | None = None
+    progress: AuditProgress | None = None
+
+
+NO_MARK = Since()
 
 
 class Auditor:
     """One walk through one source; in memory there is never more than an epoch and a record."""
 
-    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool) -> None:
+    def __init__(self, source: RecordSource, count: Callable[[Born], Counter], thorough: bool, since: Since = NO_MARK) -> None:
+        self._mark_check, self._tell = MarkCheck(since.mark), since.progress
         self._source, self._count, self._thorough = source, count, thorough
-        self._findings: list[Finding] = []
-        self._findings_count = 0
+        self._findings = FindingList()
         self._born: Born | None = None
-        self._generation = 0
+        self._generation = self._woken = 0
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
+        self._wired, self._wired_for = HomeWiring("inverter", frozenset(), frozenset()), (self._roster, -1)
         self._pairs: dict[AccountPair, int] = {}
         self._closed: set[str] = set()
         self._shift = self._thinned_ticks = self._next_tick = self._ticks = self._records = 0
         self._seals = self._sealed_ticks = 0
         self._skipped_ticks = 0
-        self._states: dict[str, Any] = {}
+        self._begins_at = 0
+        """The tick behind those that are thinned out."""
+        self._ever: dict[str, Member] = {}
         self._said_seal = self._head_seal = NO_SEAL
 
     def run(self) -> AuditReport:
@@ -47,12 +72,18 @@ class Auditor:
             JournalError: There is no record of the home's birth.
         """
         self._last, head = 0, NO_HASH
-        for entry in self._source.entries():
+        for entry in self._source.entries(self._mark_check.first_number):
             self._find(entry, entry.findings)
+            is_checkpoint = checkpoint_number(entry.payload) is not None
+            self._find(entry, self._mark_check.follow(entry.number, entry.head.hex(), is_checkpoint))
+            if self._tell is not None and not self._records % PROGRESS_RECORDS:
+                self._tell(*self._source.progress())
             self._find(entry, self._take(entry))
             self._last, head = entry.number, entry.head
             self._records += 1
         self._keep(self._source.end())
+        if self._born is not None:
+            self._keep(self._mark_check.end(self._born.home))
         if self._born is None:
             raise JournalError(
                 f"an audit needs the record of a home's birth, but {self._source.name} has none it can read{self._first_finding()}"
@@ -60,16 +91,15 @@ class Auditor:
         return self._report(self._born, head.hex())
 
     def _first_finding(self) -> str:
-        return f" ({self._findings[0].line()})" if self._findings else ""
+        listed = self._findings.listed()
+        return f" ({listed[0].line()})" if listed else ""
 
     def _find(self, entry: Entry, findings: Iterable[Finding]) -> None:
         self._keep(replace(finding, record=entry.number, offset=entry.offset, epoch=self._epoch(finding)) for finding in findings)
 
     def _keep(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
-            self._findings_count += 1
-            if len(self._findings) < FINDINGS_MAX:
-                self._findings.append(finding)
+            self._findings.add(finding)
 
     def _epoch(self, finding: Finding) -> int | None:
         if finding.epoch is not None or finding.tick is None or self._born is None:
@@ -91,14 +121,16 @@ class Auditor:
         elif isinstance(record, Woken):
             yield from self._wake(record.generation)
         else:
+            if self._ticks or not self._thinned_ticks:
+                yield from check_changes(record, self._next_tick)
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
 
     def _begin(self, born: Born) -> Iterator[Finding]:
         if self._born is not None:
             yield Finding("record", "a home is born once")
             return
-        self._born, self._roster = born, dict(born.members)
-        self._counter = self._count(born)
+        self._born, self._roster, self._ever = born, dict(born.members), dict(born.members)
+        self._counter, self._lives, self._windows = self._count(born), Lives(born), WindowCheck(GridPrices(born))
         self._skip_thinned(born)
 
     def _skip_thinned(self, born: Born) -> None:
@@ -106,8 +138,10 @@ class Auditor:
         begins = self._source.begins()
         if begins.tick <= self._next_tick:
             return
+        self._begins_at = begins.tick
         self._sealed_ticks += begins.tick - self._next_tick
         self._thinned_ticks, self._next_tick = begins.tick - self._next_tick, begins.tick
+        self._lives.lose()
         self._seals, self._pairs = begins.seals, dict(begins.pairs)
         self._head_seal = self._said_seal = begins.seal
         # The counter has a tick 0 of its own, until a checkpoint says what a ledger remembers of the time before.
@@ -117,8 +151,10 @@ class Auditor:
 
     def _checkpoint(self, entry: Entry, record: Checkpoint, ledger: bytes) -> Iterator[Finding]:
         """It must say what was counted so far; behind records that are not here it is where the counting begins."""
+        self._woken = max(self._woken, record.generation)
         if self._shift and self._next_tick == record.next_tick:
-            self._shift, self._states = 0, dict(record.states)
+            self._shift = 0
+            self._lives.begin_at(record)
             self._counter = self._count(record.born)
             self._counter.begin_at(record, ledger)
             if record.head_seal != self._said_seal:
@@ -128,13 +164,16 @@ class Auditor:
             pending = tuple(self._pending)
             yield from check_checkpoint(record, {
                 "born": self._born, "generation": self._generation, "next_tick": self._next_tick, "head_seal": self._said_seal,
-                "roster": self._roster, "pending": pending, "states": self._states,
+                "roster": self._roster, "pending": pending, "states": self._lives.stored, "parts": self._lives.parts(),
+                "ever": {name: self._roster.get(name, Member(kind=last.kind)) for name, last in self._ever.items()},
             })  # fmt: skip
             if not self._counter.agrees(ledger):
                 yield Finding("checkpoint", "its ledger is not the one that the records before it lead to", tick=record.next_tick)
             return
         self._born, self._generation, self._roster = record.born, record.generation, dict(record.roster)
-        self._pending, self._states = list(record.pending), dict(record.states)
+        self._pending, self._ever = list(record.pending), dict(record.ever)
+        self._lives, self._windows = Lives(record.born), WindowCheck(GridPrices(record.born))
+        self._lives.begin_at(record)
         self._stores |= {name for name, part in record.parts.items() if _is_store(part.outcome)}
         self._skipped_ticks += record.next_tick - self._next_tick
         self._next_tick, self._head_seal, self._said_seal = record.next_tick, record.head_seal, record.head_seal
@@ -143,20 +182,29 @@ class Auditor:
         self._skip_thinned(record.born)
 
     def _wake(self, generation: int) -> Iterator[Finding]:
+        if generation <= self._woken or generation < self._generation:
+            last = max(self._woken, self._generation)
+            yield Finding("record", f"its generation {generation} is not newer than {last}: two inverters have written")
+        self._woken = max(self._woken, generation)
+        self._generation = max(self._generation, generation)
+
+    def _written_by(self, generation: int) -> Iterator[Finding]:
         if generation < self._generation:
             yield Finding("record", f"its generation {generation} is older than {self._generation}: two inverters have written")
+        elif generation > max(self._generation, 1):
+            yield Finding("record", f"its generation is {generation}, and no inverter has said that it took over")
         self._generation = max(self._generation, generation)
 
     def _window(self, record: Committed, posted: bytes) -> Iterator[Finding]:
-        yield from self._wake(record.generation)
+        yield from self._written_by(record.generation)
         yield from self._take_effect(record.window.start)
-        self._states |= record.states | (record.compacted.states if record.compacted else {})
         columns, unreadable = _columns(posted)
         whole, record, columns, posted = (record, columns), *self._behind_thinned(record, columns, posted)
         start, ticks = record.window.start, record.window.ticks
         if start != self._next_tick or unreadable:
             self._demand_thorough()
         if start != self._next_tick:
+            self._lives.lose()
             yield _gap(self._next_tick, start)
         if unreadable:
             yield Finding("columns", unreadable, tick=start)
@@ -164,6 +212,7 @@ class Auditor:
             self._sum(columns, ticks)
         yield from self._check(*whole)
         counted = self._counter.post(start - self._shift, ticks, posted, columns)
+        yield from self._mark_check.seal(record.seals)
         yield from self._seal(record, [replace(epoch, first_tick=epoch.first_tick + self._shift) for epoch in counted])
         self._next_tick = max(self._next_tick, start + ticks)
 
@@ -187,6 +236,9 @@ class Auditor:
             change = self._pending.pop(0)
             try:
                 self._roster = changed(self._roster, change)
+                self._ever |= self._roster
+                if change.from_tick >= self._begins_at:
+                    self._lives.take(change)
             except JournalError as error:
                 yield Finding("record", str(error), tick=tick, accounts=(change.device,))
 
@@ -198,17 +250,19 @@ class Auditor:
 
     def _check(self, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
         self._stores |= {name for name, outcome in record.outcomes.items() if _is_store(outcome)}
-        wiring, start, ticks = self._wiring(), record.window.start, record.window.ticks
-        for giver, taker, runs in columns:
-            if sum(count for count, _ in runs) != ticks:
-                yield Finding("columns", f"a column must have the {ticks} ticks of its window", tick=start, accounts=(giver, taker))
-        for index, account, joules in imbalances(wiring.busbar, columns):
-            what = f"{joules} J too much came to" if joules > 0 else f"{-joules} J too little came to"
-            yield Finding("balance", f"{what} an account that only passes joules on", tick=start + index, accounts=(account,))
-        yield from check_outcomes(wiring, record, columns)
-        yield from check_flows(wiring, record, columns)
+        wiring = self._wiring()
+        yield from self._windows.transfers(wiring, record, columns)
+        yield from self._lives.live(record, self._roster)
+        yield from self._windows.memories(wiring.busbar, record, columns, (self._lives, self._roster))
 
     def _wiring(self) -> HomeWiring:
+        """Who plays which part; it changes as seldom as the roster."""
+        roster, stores = self._wired_for
+        if roster is not self._roster or stores != len(self._stores):
+            self._wired_for, self._wired = (self._roster, len(self._stores)), self._wire()
+        return self._wired
+
+    def _wire(self) -> HomeWiring:
         kinds = {name: member.kind for name, member in self._roster.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
@@ -254,8 +308,11 @@ class Auditor:
             thorough=self._thorough,
             torn_bytes=self._source.torn_bytes,
             moved_away=tuple(self._source.moved_away),
-            findings_count=self._findings_count,
-            findings=tuple(self._findings),
+            unknown=(*self._source.unknown, *filter(None, [self._windows.unpriced])),
+            since_record=self._mark_check.first_number,
+            mark=self._mark_check.next_mark(born.home),
+            findings_count=self._findings.count,
+            findings=self._findings.listed(),
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from joulebus.audit.books import AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
 from joulebus.audit.report import Finding
 from joulebus_schemas.facts import CURTAILED, HEAT, SINKS, UNSERVED
-from joulebus_schemas.journal import Checkpoint, Committed, Seal
+from joulebus_schemas.journal import Changed, Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
 
@@ -66,6 +66,20 @@ def check_checkpoint(checkpoint: Checkpoint, counted: Mapping[str, object]) -> I
     for field, value in counted.items():
         if getattr(checkpoint, field) != value:
             yield Finding("checkpoint", f"its {field} is not what the records before it lead to", tick=checkpoint.next_tick)
+
+
+def check_changes(record: Changed, next_tick: int) -> Iterator[Finding]:
+    """What was promised holds from then on, and says one thing each."""
+    if record.tick is not None and record.tick != next_tick:
+        yield Finding(
+            "record", f"it was promised in tick {record.tick}, and tick {next_tick} was the first that was not settled", tick=next_tick
+        )
+    for change in record.changes:
+        if change.from_tick < next_tick:
+            text = f"it holds from tick {change.from_tick}, which was settled before it was promised"
+            yield Finding("record", text, tick=next_tick, accounts=(change.device,))
+        if sum(news is not None for news in (change.properties, change.on, change.added, change.removed)) != 1:
+            yield Finding("record", "a change must say one thing", tick=change.from_tick, accounts=(change.device,))
 
 
 def check_outcomes(wiring: HomeWiring, record: Committed, columns: EpochColumns) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.audit.books import AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
-from joulebus.audit.tariffs import grid_price_runs
+from joulebus.audit.tariffs import GridPrices
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
 from joulebus_schemas.facts import HEAT, QUARTER_SECONDS, SINKS, SOURCES
@@ -45,6 +45,7 @@ class Recount:
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
+        self._tariff: GridPrices | None = None
 
     def add(self, record: Born | Woken | Changed | Committed | Checkpoint, posted: bytes) -> None:
         """The next record."""
@@ -75,7 +76,7 @@ class Recount:
         self.busbar = next((name for name, member in sorted(self._roster.items()) if member.kind == "inverter"), "inverter")
         self._stores |= {name for name, member in self._roster.items() if member.kind == "battery"}
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
-        prices = grid_price_runs(born, self._roster, record.window)
+        prices = self._prices(born).of_roster(self._roster, record.window)
         edges = [*range(-begins % QUARTER_SECONDS, ticks * step, QUARTER_SECONDS), self._from - begins, self._to - begins]
         marks = {ticks, *(edge // step for edge in edges if 0 < edge < ticks * step), *(edge for runs in prices for edge in _edges(runs))}
         ends = sorted(marks - {0})
@@ -89,6 +90,10 @@ class Recount:
             if self._from <= start < self._to:
                 self._cell(start, begins + end * step, cell, [_at(runs, end) for runs in prices])
                 self.quarters[-1].levels |= levels
+
+    def _prices(self, born: Born) -> GridPrices:
+        self._tariff = self._tariff or GridPrices(born)
+        return self._tariff
 
     def _levels(self, record: Committed) -> list[tuple[str, Any]]:
         return [(name, record.outcomes[name]) for name in sorted(self._stores) if name in record.outcomes]

@@ -31,14 +31,19 @@ def check_report(source: str | Path, file: Path, home: str | None = None) -> lis
     """What of a report's JSON its transfers do not say; empty when all of it agrees. ``home`` chooses in a database with several.
 
     Raises:
-        ReportError: The file is not a report of `joulebus report --json-file`, or not of this run.
+        ReportError: The file is not a report of `joulebus report --json-file`, or not of this run; or a record cannot be counted.
     """
     said = _said(file)
     recount = Recount(said["from_unix_seconds"], said["to_unix_seconds"])
     for entry in open_source(source, home).entries():
         if shaped(entry.payload):
             _, text, posted = split(entry.payload)
-            recount.add(parse(text), posted)
+            try:
+                recount.add(parse(text), posted)
+            except (ValueError, KeyError, IndexError, ArithmeticError) as error:
+                raise ReportError(
+                    f"{file} cannot be compared: record {entry.number} of {source} cannot be counted; `joulebus audit` says why"
+                ) from error
     if recount.born is None or not recount.quarters:
         raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")
     counted = recounted_json(recount, said.get("every"))

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from joulebus.audit.books import NO_SEAL, AccountPair, Counted, Sums, seal_hash
 from joulebus.audit.report import Finding
 from joulebus.historian.blocks import BY_ACCOUNT, Block, differing
-from joulebus.historian.kept import KeptDay, days
+from joulebus.historian.kept import KeptDay, KeptMarks, days, marks_of
 from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint, Seal
 
@@ -30,22 +30,63 @@ class Rolled:
 
     def __init__(self, engine: Engine, home: str, first: Born | Checkpoint, records_from_tick: int) -> None:
         self._engine, self._home = engine, home
-        self._tick_seconds = first.born.tick_seconds if isinstance(first, Checkpoint) else first.tick_seconds
+        self._born = first.born if isinstance(first, Checkpoint) else first
+        self._tick_seconds = self._born.tick_seconds
+        self._begins = first.next_tick if isinstance(first, Checkpoint) else 0
         self._tick, self._head = (first.next_tick, first.head_seal) if isinstance(first, Checkpoint) else (0, NO_SEAL)
         self.beginning = Beginning(records_from_tick, self._head)
+        self.behind = ""
+        """Which rows the historian has not written yet, in words."""
 
     def check(self) -> Iterator[Finding]:
         """Everything that does not agree."""
+        marks = marks_of(self._engine, self._home)
+        if marks is None:
+            yield Finding("row", "table watermark: the row of the home is missing")
+            return
+        yield from self._marks(marks)
+        last = None
         try:
             for day in days(self._engine, self._home):
-                yield from self._day(day)
-        except (zlib.error, ValueError, TypeError, KeyError) as error:
-            yield Finding("row", f"a block or a seal after tick {self._tick} cannot be read ({error}); nothing behind it was checked")
+                yield from self._day(day, marks)
+                last = day.seals[-1].epoch if day.seals else last
+        except (zlib.error, ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
+            problem = f" ({error})" if type(error) is ValueError else ""
+            yield Finding("row", f"a block or a seal after tick {self._tick} cannot be read{problem}; nothing behind it was checked")
+            return
+        if last != marks.last_seal:
+            where = f"after epoch {last}" if last is not None else "at all"
+            yield Finding("row", f"table day: there is none {where}, and epochs up to {marks.last_seal} are sealed", epoch=marks.last_seal)
 
-    def _day(self, day: KeptDay) -> Iterator[Finding]:
+    def _marks(self, marks: KeptMarks) -> Iterator[Finding]:
+        """What the watermark says besides number and hash, which belong to the last record."""
+        rolled = self._epoch(self._begins) if marks.last_seal is None else marks.last_seal + 1
+        if marks.derived > marks.number:
+            yield Finding("row", f"table watermark: derived is {marks.derived}, and record {marks.number} is the last one")
+        elif marks.derived < marks.number:
+            self.behind = f"rows of the records {marks.derived + 1:,} to {marks.number:,}: the historian has still to derive them"
+        elif marks.rolled_epoch != rolled:
+            text = f"table watermark: rolled_epoch is {marks.rolled_epoch}, and epoch {rolled} is the first that is not sealed"
+            yield Finding("row", text)
+        if marks.records_from_tick and (marks.first_end is None or marks.first_end <= marks.records_from_tick):
+            text = f"table watermark: records_from_tick is {marks.records_from_tick}, and a window ends before tick {marks.first_end}"
+            yield Finding("row", text)
+        for name, epoch in (("ticks_from_epoch", marks.ticks_from_epoch), ("minutes_from_epoch", marks.minutes_from_epoch)):
+            if not 0 <= epoch <= rolled:
+                yield Finding("row", f"table watermark: {name} is {epoch}, and epoch {rolled} is the first that is not sealed")
+
+    def _epoch(self, tick: int) -> int:
+        return (self._born.start_unix_seconds + tick * self._tick_seconds) // EPOCH_SECONDS
+
+    def _day(self, day: KeptDay, marks: KeptMarks) -> Iterator[Finding]:
+        records_from = self._epoch(marks.records_from_tick) if marks.records_from_tick else 0
         for seal in day.seals:
             yield from self._seal(seal)
             yield from _sums(seal, day.quarters, "day")
+            if seal.epoch >= marks.minutes_from_epoch and seal.epoch not in day.minutes:
+                yield Finding("row", "table minute_block: the row is missing", epoch=seal.epoch)
+            if marks.ticks_from_epoch <= seal.epoch < records_from and seal.epoch not in day.ticks:
+                yield Finding("row", "table tick_block: the row is missing", epoch=seal.epoch)
         yield from _finer(day)
 
     def _seal(self, seal: Seal) -> Iterator[Finding]:

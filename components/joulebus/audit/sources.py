@@ -16,7 +16,7 @@ from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
 from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_number, frame_of, shaped, split
 from joulebus.journal.pieces import pieces
-from joulebus.journal.segments import Gap, segments_in
+from joulebus.journal.segments import Gap, folder_of, segments_in
 from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Born, Checkpoint, Pin
 
@@ -42,9 +42,15 @@ class RecordSource(Protocol):
     torn_bytes: int
     moved_away: list[str]
     """Records that are not here, known when all others have been read."""
+    unknown: list[str]
+    """What else could not be compared, and why."""
 
-    def entries(self) -> Iterator[Entry]:
-        """All records in order; ends at damage that hides what follows."""
+    def entries(self, first: int = 1) -> Iterator[Entry]:
+        """All records in order, from the file on that tells of record ``first``; ends at damage that hides what follows."""
+        ...
+
+    def progress(self) -> tuple[int, int]:
+        """How much is read, and how much there is."""
         ...
 
     def begins(self) -> Beginning:
@@ -94,17 +100,24 @@ class JournalSource:
     def __init__(self, path: Path) -> None:
         self.name, self.torn_bytes = str(path), 0
         self.moved_away: list[str] = []
+        self.unknown: list[str] = []
         self._path = path
         self._damage: list[Finding] = []
+        self._done = self._offset = self._size = self._all = 0
         self._digests: dict[int, str] = {}
         self._pins: dict[int, Pin] = {}
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self, first: int = 1) -> Iterator[Entry]:
         """All records; behind the first damaged one it goes on with the next file, which begins with a checkpoint."""
-        self._damage, self.moved_away, expected, head = [], [], 1, NO_HASH
-        for piece in pieces(self._path):
+        self._damage, self.moved_away, expected, head = [], [], first, NO_HASH
+        begun = first == 1
+        for piece in pieces(self._path, first):
+            self._size, self._offset = _size(piece.path), 0
             try:
                 for frame in piece.frames():
+                    if not begun:
+                        begun, expected, head = True, min(frame.first, first), frame.payload[: len(NO_HASH)]
+                    self._offset = frame.offset
                     if frame.first > expected:
                         self.moved_away.append(str(Gap(expected, frame.first - 1)))
                     follows = frame.first != expected or frame.payload.startswith(head)
@@ -123,9 +136,17 @@ class JournalSource:
             except JournalError as error:
                 self._damage.append(Finding("frame", str(error), record=expected))
             self.torn_bytes = piece.torn_bytes
+            self._done += self._size
             if piece.segment is not None:
                 expected = piece.segment.last + 1
                 self._digests[piece.segment.first] = _digest(piece.path)
+
+    def progress(self) -> tuple[int, int]:
+        """Bytes; what is compressed counts when its file is done."""
+        if not self._all:
+            folder = self._path if self._path.is_dir() else folder_of(self._path)
+            self._all = sum(one.path.stat().st_size for one in segments_in(folder)) + (0 if self._path.is_dir() else _size(self._path))
+        return min(self._done + min(self._offset, self._size), self._all), self._all
 
     def _pin(self, frame: Frame) -> None:
         if checkpoint_number(frame.payload) is not None:
@@ -148,6 +169,13 @@ class JournalSource:
         return found
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
@@ -160,7 +188,8 @@ class DatabaseSource:
         self._store = HistoryStore.view(source, home)
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
-        self._mark, self._first = 0, b""
+        self.unknown: list[str] = []
+        self._mark, self._first, self._at = 0, b"", 0
         self._kept_from = self._store.first_whole()
         self._beginning = Beginning()
         self._findings: list[Finding] = []
@@ -169,9 +198,14 @@ class DatabaseSource:
         if record is not None:
             rolled = Rolled(self._store.engine, self._store.home, record, self._store.marks().records_from_tick)
             self._findings, self._beginning = list(rolled.check()), rolled.beginning
+            self.unknown += [rolled.behind] if rolled.behind else []
 
-    def entries(self) -> Iterator[Entry]:
-        """All records that were kept when it began; between them may be some that were thinned out."""
+    def progress(self) -> tuple[int, int]:
+        """Records."""
+        return self._at, self._mark
+
+    def entries(self, first: int = 1) -> Iterator[Entry]:
+        """All records that were kept when it began, whatever is asked for; between them may be some that were thinned out."""
         self._mark, self.moved_away = self._store.watermark, []
         head, expected = NO_HASH, 1
         for payloads, found in self._pages():
@@ -184,6 +218,7 @@ class DatabaseSource:
                 if frame.first > expected and frame.number <= self._kept_from:
                     expected, head = frame.first, frame.payload[: len(NO_HASH)]  # Thinned out, or what is wrong is found on the other side.
                 yield from _missing(expected, frame.first)
+                self._at = frame.number
                 broken = _chain(frame.number, frame.payload, head)
                 yield Entry(frame.number, None, frame.payload, [*broken, *wrong.get(frame.number, [])], frame.head)
                 expected, head = frame.number + 1, frame.head

@@ -14,7 +14,7 @@ LOST_IN_TWO = {
     "additionalItems": "that a pair has no third",
     "discriminator": "which field tells the members of a union apart; each member still says its value of it",
 }
-"""Of a schema: the package refuses it or leaves it out without a word. Beside these, all ``x-`` extensions, and the words of single
+"""Parts of a schema that the package refuses or silently omits. Beside these, all ``x-`` extensions, and the words of single
 kinds of devices: a place has one message here, the general one."""
 REFERENCE = "#/components/{kind}/"
 

@@ -1,17 +1,22 @@
-"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two."""
+"""``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two. A market alone, too."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from joulebus.audit import AuditReport, audit, audit_thoroughly
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from joulebus.audit import AuditReport, Since, audit, audit_thoroughly
+from joulebus.audit.marks import read_mark, write_mark
 from joulebus.audit.reported import check_report
 from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
-from joulebus.market.link import LinkReport, check_link
+from joulebus.market.alone import markets_alone
+from joulebus.market.link import LinkReport, check_link, check_market
 from joulebus.rundir import MARKET_DATABASE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AuditOptions:
     """What was asked for."""
 
@@ -22,6 +27,7 @@ class AuditOptions:
     json: bool = False
     report: Path | None = None
     market: str | None = None
+    since: Path | None = None
 
 
 def run_audit(options: AuditOptions) -> None:
@@ -30,7 +36,11 @@ def run_audit(options: AuditOptions) -> None:
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
-    report = (audit_thoroughly if options.thorough else audit)(options.source, options.home)
+    alone = markets_alone(options.source)
+    if alone:
+        _audit_markets(alone, options)
+        return
+    report = _audit(options)
     link = _link(options.source, report, options.market)
     if options.json:
         print_json(report.as_json() | ({} if link is None else {"market": asdict(link)}))
@@ -42,6 +52,30 @@ def run_audit(options: AuditOptions) -> None:
         link.demand_sound()
     if options.report is not None:
         _check(options, options.report)
+    if options.since is not None and report.mark is not None:
+        write_mark(options.since, report.mark)
+
+
+def _audit(options: AuditOptions) -> AuditReport:
+    console = Console(stderr=True)
+    bar = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    mark = None if options.since is None else read_mark(options.since)
+    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("auditing", total=None)
+        since = Since(mark, lambda done, total: progress.update(task, completed=done, total=total))
+        return (audit_thoroughly if options.thorough else audit)(options.source, options.home, since)
+
+
+def _audit_markets(names: list[str], options: AuditOptions) -> None:
+    """Markets without a home: their operations and their seals."""
+    reports = [check_market(options.source, name) for name in names]
+    if options.json:
+        print_json({"markets": [asdict(report) for report in reports]})
+    else:
+        for line in [line for report in reports for line in report.lines()]:
+            print(line)
+    for report in reports:
+        report.demand_sound()
 
 
 def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | None:

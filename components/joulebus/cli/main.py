@@ -187,12 +187,16 @@ def audit_command(
     market: Annotated[str | None, typer.Option(help="Database of the home's market; default: market.sqlite in the run directory.")] = None,
     json_: JsonOption = False,
     report: Annotated[Path | None, typer.Option(help="Recompute and verify every number in this report file (report --json-file).")] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="Go on from the last sound audit, which this file marks (if it exists), and mark this one in it."),
+    ] = None,
     home: DatabaseHomeOption = None,
 ) -> None:
     """Recompute every tick and every seal from the transfers. Exit code 1: the ledger was tampered with."""
     from joulebus.cli.auditing import AuditOptions, run_audit
 
-    run_audit(AuditOptions(source, home, thorough, json_, report, market))
+    run_audit(AuditOptions(source, home, thorough, json_, report, market, since))
 
 
 @device_app.command("list")

@@ -244,7 +244,7 @@ class Companion(Listener):
         deadline = self.began + UP_SECONDS_MAX
         while not self._is_there():
             if time.monotonic() > deadline:
-                raise BusError(f"the supervisor of {self.home} must say where it is within {UP_SECONDS_MAX:.0f} s, but does not")
+                raise BusError(f"the supervisor of {self.home} did not start within {UP_SECONDS_MAX:.0f} s")
             time.sleep(0.05)
         if self.failure is not None:
             raise self.failure

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from joulebus.historian import tables
 from joulebus.historian.blocks import Block, unpack_block
@@ -26,6 +26,43 @@ class KeptDay:
     """The minutes of each epoch, as far as they are kept."""
     ticks: dict[int, Block]
     seals: list[Seal]
+
+
+@dataclass(frozen=True)
+class KeptMarks:
+    """How far the historian says it has come, and what is there."""
+
+    number: int
+    derived: int
+    rolled_epoch: int
+    records_from_tick: int
+    ticks_from_epoch: int
+    minutes_from_epoch: int
+    first_end: int | None
+    """The tick behind the first window that is there."""
+    last_seal: int | None
+    """The last epoch of which a seal is there."""
+
+
+def marks_of(engine: Engine, home: str) -> KeptMarks | None:
+    """The marks of a home; None when there are none."""
+    record, seal, mark = tables.record.c, tables.seal.c, tables.watermark
+    with engine.begin() as connection:
+        row = connection.execute(select(mark).where(mark.c.home == home)).mappings().one_or_none()
+        if row is None:
+            return None
+        first = connection.execute(select(func.min(record.start_tick + record.ticks)).where(record.home == home)).scalar()
+        last = connection.execute(select(func.max(seal.epoch)).where(seal.home == home)).scalar()
+    return KeptMarks(
+        number=row["number"],
+        derived=row["derived"],
+        rolled_epoch=row["rolled_epoch"],
+        records_from_tick=row["records_from_tick"],
+        ticks_from_epoch=row["ticks_from_epoch"],
+        minutes_from_epoch=row["minutes_from_epoch"],
+        first_end=first,
+        last_seal=last,
+    )
 
 
 def days(engine: Engine, home: str) -> Iterator[KeptDay]:

@@ -55,7 +55,7 @@ class HomeFile:
     start_unix_seconds: int
     tick_seconds: int
     speed: float | None
-    """Simulated seconds a second; None is flat out."""
+    """Simulated seconds per real second; None is flat out."""
     seed: int
     members: Mapping[str, Member]
     """In the order of the file, with all their properties."""

@@ -180,6 +180,11 @@ def compact(segment: Segment) -> Segment:
         sync_directory(folder)
         os.unlink(segment.path)
         sync_directory(folder)
+    except (ValueError, KeyError, IndexError, TypeError, ArithmeticError) as error:
+        raise JournalError(
+            f"{segment.path} cannot be compacted: a record in it is not one that joulebus writes; it stays as it is, "
+            "and `joulebus audit` says what was changed"
+        ) from error
     except OSError as error:
         raise JournalError(
             f"the compaction of {segment.path} needs room for a smaller file beside it, but stopped: {reason(error)}; nothing is lost"

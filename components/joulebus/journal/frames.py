@@ -41,7 +41,7 @@ class DamageError(JournalError):
     def __init__(self, cause: str, number: int, offset: int, path: Path) -> None:
         super().__init__(
             f"each record of a journal must be whole and follow the one before it, but in {path} record {number} at byte {offset} {cause}; "
-            "move it away and joulebus up writes it anew from the historian, or put back a copy"
+            "move it away and joulebus up rewrites it from the historian, or put back a copy"
         )
         self.cause, self.number, self.offset = cause, number, offset
 

@@ -119,7 +119,7 @@ def _begun(path: Path) -> bool:
     if found and not path.exists():
         raise JournalError(
             f"the open file of a journal must be there, but {path} is gone, and record {found[-1].last} is the last one in "
-            f"{folder_of(path)}: put it back; joulebus up writes it anew from a historian that has its records"
+            f"{folder_of(path)}: put it back; joulebus up rewrites it from a historian that has its records"
         )
     return not found
 

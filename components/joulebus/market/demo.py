@@ -9,7 +9,7 @@ from joulebus.physics.standard_profile import quarters
 from joulebus_schemas.facts import QUARTER_SECONDS
 
 SHAPE_JOULES = 3_600_000_000_000
-"""Of a year: so many that rounding does not show in the shape of a day."""
+"""Energy of a year: large enough that rounding does not show in the shape of a day."""
 
 
 @dataclass(frozen=True, slots=True)

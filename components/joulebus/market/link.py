@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from joulebus.audit.findings import FindingList
 from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
 from joulebus.errors import AuditError, JoulebusError
@@ -19,8 +20,7 @@ from joulebus.market.executor import BOOKING, OPEN, Executor, Opening
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
-from joulebus_schemas.facts import FINDINGS_MAX
-from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
+from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord, Seal
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
@@ -70,7 +70,7 @@ def check_link(books: str | Path, store: str | Path, market: str, home: str | No
     batches = sum(1 for _ in kept.all_batches())
     behind = sum(number > kept.mark().ledger_record for number, _ in seals.seals)
     kept.close()
-    return LinkReport(market, len(operations), booked, batches, tuple(findings[:FINDINGS_MAX]), behind)
+    return LinkReport(market, len(operations), booked, batches, FindingList(findings).listed(), behind)
 
 
 def check_market(store: str | Path, market: str) -> LinkReport:
@@ -80,7 +80,7 @@ def check_market(store: str | Path, market: str) -> LinkReport:
     findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store)]
     batches = sum(1 for _ in kept.all_batches())
     kept.close()
-    return LinkReport(market, len(operations), 0, batches, tuple(findings[:FINDINGS_MAX]))
+    return LinkReport(market, len(operations), 0, batches, FindingList(findings).listed())
 
 
 class _Seals:
@@ -90,13 +90,16 @@ class _Seals:
         self.seals: list[tuple[int, Seal]] = []
         """With the number of their record."""
         self.members: dict[str, Member] = {}
-        self.home = ""
+        self.home, self.last = "", 0
+        self.begins = 0, 1
+        """Unix seconds of tick 0, and the length of a tick."""
         for entry in open_source(books, home).entries():
-            record = parse(split(entry.payload)[1]) if shaped(entry.payload) else None
-            if isinstance(record, Born):
-                self.home, self.members = record.home, dict(record.members)
-            elif isinstance(record, Checkpoint) and not self.home:
-                self.home, self.members = record.born.home, dict(record.born.members)
+            record = _read(entry.payload)
+            self.last = entry.number
+            born = record.born if isinstance(record, Checkpoint) else record
+            if isinstance(born, Born) and not self.home:
+                self.home, self.members = born.home, dict(born.members)
+                self.begins = born.start_unix_seconds, born.tick_seconds
             elif isinstance(record, Committed):
                 self.seals += [(entry.number, seal) for seal in record.seals]
 
@@ -105,6 +108,14 @@ class _Seals:
         kinds = {name: member.kind for name, member in self.members.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         return ledger.MarketWiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
+
+
+def _read(payload: bytes) -> JournalRecord | None:
+    """A record; None for what is none, which the audit of the ledger reports."""
+    try:
+        return parse(split(payload)[1]) if shaped(payload) else None
+    except ValueError:
+        return None
 
 
 def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
@@ -132,8 +143,16 @@ def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Findin
         except core.MarketError as error:
             yield Finding("market", f"batch {batch.batch} is not the one that was sealed: {error}", epoch=batch.epoch)
             return
-        if (batch.batch, batch.hash) != (expected, followed.hash) or followed.epoch != batch.epoch:
+        assets = chain.sealed_assets(followed)
+        asset = None if followed.closed else assets[0] if len(assets) == 1 else batch.asset
+        row = (batch.batch, batch.hash, batch.epoch, batch.seals, batch.asset)
+        if row != (expected, followed.hash, followed.epoch, followed.count, asset) or not _sealed_by(operations, batch.revision):
             yield Finding("market", f"the row of batch {batch.batch} says something else than its document", epoch=batch.epoch)
+
+
+def _sealed_by(operations: list[Operation], revision: int) -> bool:
+    """Whether an operation of this revision seals."""
+    return 1 <= revision <= len(operations) and "seal" in operations[revision - 1].call
 
 
 class _Compared(Executor):
@@ -195,6 +214,27 @@ def _bookings(operations: list[Operation], seals: _Seals, store: MarketStore) ->
             yield Finding("market", "the ledger has sealed it, and the market has not booked it", record=number, epoch=seal.epoch)
     for epoch in booked:
         yield Finding("market", "the market has booked it, and no ledger has sealed it", epoch=epoch)
+    yield from _carried(store, seals, carried)
+
+
+def _carried(store: MarketStore, seals: _Seals, carried: dict[str, tuple[int, int]]) -> Iterator[Finding]:
+    """What is kept for the next booking."""
+    mark = store.mark()
+    if mark.ledger_record > seals.last or not 0 <= mark.published <= mark.revision:
+        text = f"it has taken record {mark.ledger_record} in and published revision {mark.published}, which are not there"
+        yield Finding("market", text)
+    if not mark.ledger_record:
+        return
+    try:
+        kept = ledger.Carried.of(mark.ledger)
+    except (ValueError, TypeError, AttributeError):
+        yield Finding("market", "what it carries to the next booking cannot be read")
+        return
+    if dict(kept.remainders) != carried or (kept.start_unix_seconds, kept.tick_seconds) != seals.begins:
+        yield Finding("market", "what it carries to the next booking is not what the ledger leads to")
+    strangers = sorted({*kept.unsealed} - {seal.epoch for number, seal in seals.seals if number <= mark.ledger_record})
+    if strangers:
+        yield Finding("market", "it waits for the seal of an epoch that was never booked", epoch=strangers[0])
 
 
 def _differences(number: int, seal: Seal, have: BookEpoch, want: BookEpoch) -> Iterator[Finding]:

@@ -108,7 +108,7 @@ DailyTimes = Annotated[tuple[DailyTime, ...], Field(max_length=64, strict=False)
 
 
 def _weekdays(text: str | None) -> frozenset[int]:
-    """Of "Mon-Wed,Sat"; "Fri-Mon" goes over the weekend."""
+    """The days in "Mon-Wed,Sat"; "Fri-Mon" spans the weekend."""
     if text is None:
         return EVERY_DAY
     found: set[int] = set()

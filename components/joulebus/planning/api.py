@@ -143,7 +143,7 @@ class HomeRun:
 
     @cached_property
     def totals(self) -> Any:
-        """Of the whole run, as a series; docs/report.md defines each."""
+        """Totals of the whole run, as a series; docs/report.md defines each."""
         import pandas
 
         return pandas.Series(self.report.totals(), dtype="Int64")

@@ -123,7 +123,7 @@ def _live(file: HomeFile, variant: Variant, ticks: int, metrics: tuple[str, ...]
 
 
 class Cores(AbstractContextManager["Cores"]):
-    """Worker processes, one a core, for one home and one span."""
+    """Worker processes, one per core, for one home and one span."""
 
     def __init__(self, file: HomeFile, ticks: int, workers: int | None = None, metrics: tuple[str, ...] = ()) -> None:
         self.file, self.ticks, self.metrics = file, ticks, metrics

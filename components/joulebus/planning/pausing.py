@@ -4,16 +4,16 @@ import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from joulebus.errors import JournalError
-from joulebus.files import replace_atomically
 from joulebus.home.restart import keeper_of
 from joulebus.home.round import Home
 from joulebus.journal.recovery import DeviceMemory, Recovered
+from joulebus.planning.checksummed import read_checksummed, write_checksummed
 from joulebus.planning.plan import PlanTotals
+from joulebus.refusals.system import reason
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
@@ -43,7 +43,7 @@ def pause(home: Home, totals: PlanTotals, directory: Path) -> None:
     parts = {name: DeviceMemory(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
     snapshot = b64encode(keeper.ledger.snapshot()).decode()
     paused = Paused(keeper.born, keeper.generation, dict(keeper.roster), tuple(keeper.changes), parts, totals, snapshot)
-    replace_atomically(directory / PAUSED_FILE, json.dumps(TypeAdapter(Paused).dump_python(paused, mode="json")).encode())
+    write_checksummed(directory / PAUSED_FILE, TypeAdapter(Paused).dump_python(paused, mode="json"))
 
 
 def unpause(directory: Path) -> tuple[Home, PlanTotals]:
@@ -54,10 +54,12 @@ def unpause(directory: Path) -> tuple[Home, PlanTotals]:
     """
     path = directory / PAUSED_FILE
     try:
-        paused = TypeAdapter(Paused).validate_json(path.read_bytes())
+        paused = TypeAdapter(Paused).validate_json(json.dumps(read_checksummed(path)))
         ledger = Ledger.restore(b64decode(paused.ledger))
-    except (OSError, ValidationError, CoreError, ValueError) as error:
-        raise JournalError(f"a paused plan must be as it was written, but {path} is not ({_first_line(error)}); plan again") from None
+    except OSError as error:
+        raise JournalError(f"the paused plan {path} cannot be read: {reason(error)}") from None
+    except (ValidationError, CoreError, ValueError):
+        raise JournalError(f"a paused plan must be as it was written, but {path} is not: it was changed or damaged; plan again") from None
     found = Recovered(
         born=paused.born,
         generation=paused.generation,
@@ -70,7 +72,3 @@ def unpause(directory: Path) -> tuple[Home, PlanTotals]:
         ledger=ledger,
     )
     return Home.of_keeper(keeper_of(found)), paused.totals
-
-
-def _first_line(error: Exception) -> Any:
-    return str(error).splitlines()[0]

@@ -21,6 +21,7 @@ from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import split
 from joulebus.journal.recovery import Recovered, birth_of, changed, recover
+from joulebus.planning.checksummed import read_checksummed, write_checksummed
 from joulebus.planning.overrides import SEED, Override, changed_members
 from joulebus.planning.pausing import PAUSED_FILE, pause, unpause
 from joulebus.planning.plan import PlanResult, PlanTotals, TicksProgress, plan
@@ -227,10 +228,10 @@ def read_order(directory: Path) -> PlanOrder:
     """
     path = directory / ORDER_FILE
     try:
-        return TypeAdapter(PlanOrder).validate_json(path.read_bytes())
+        return TypeAdapter(PlanOrder).validate_json(json.dumps(read_checksummed(path)))
     except OSError as error:
         raise UsageError(f"{directory} holds no plan to resume: {path.name} cannot be read ({reason(error)})") from None
-    except ValidationError:
+    except (ValidationError, ValueError):
         raise JournalError(f"{path} is damaged: it is not what `joulebus plan` wrote; plan again") from None
 
 
@@ -254,7 +255,7 @@ def _make(directory: Path) -> None:
 
 
 def _write(directory: Path, order: PlanOrder) -> None:
-    _replace(directory / ORDER_FILE, TypeAdapter(PlanOrder).dump_python(order, mode="json"))
+    write_checksummed(directory / ORDER_FILE, TypeAdapter(PlanOrder).dump_python(order, mode="json"))
 
 
 def _replace(path: Path, value: dict[str, Any]) -> None:

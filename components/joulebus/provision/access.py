@@ -66,7 +66,7 @@ class AccessList:
         if one.role not in SENTENCES:
             raise RosterError(f"there is no role {one.role}; roles are {', '.join(SENTENCES)}")
         if bool(one.devices) != (one.role == CONTROLLER):
-            raise RosterError("a controller sets the devices that --devices names, and nobody else is given devices")
+            raise RosterError("--devices must be given with --role controller, and only with it")
         if self.ticket_file(one.name) is not None:
             raise RosterError(f"{one.name} has access to {self.home} already: revoke or rotate it, or choose another name")
         return self._write(one, new_ticket())
@@ -88,7 +88,7 @@ class AccessList:
         """One of them; raises RosterError when there is none of that name."""
         found = {one.name: one for one in self.list()}
         if name not in found:
-            raise RosterError(f"{name} has no access to {self.home}; access have: {', '.join(found) or 'nobody'}")
+            raise RosterError(f"{name} has no access to {self.home}; those who have: {', '.join(found) or 'nobody'}")
         return found[name]
 
     def ticket_file(self, name: str) -> Path | None:

@@ -113,7 +113,7 @@ def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Aut
             wrong.add(authid)
             raise ValueError(f"the ticket of {authid} is wrong")
         if outside and not principal["outside"]:
-            raise ValueError(f"{authid} is a component of the home and comes by its own door")
+            raise ValueError(f"{authid} is a component of the home and must connect where components do")
         valid(principal, authid)
         doorkeeper.came(authid, principal)
         return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}

@@ -149,7 +149,7 @@ class LocalHome:
             RosterError: It was not started.
         """
         if name not in self._units:
-            raise RosterError(f"only what was started can be scaled, and {name} was not")
+            raise RosterError(f"only a part that was started can be scaled, and {name} was not")
         if not self._units[name].outside:
             self.processes.scale(name, replicas)
 
@@ -215,7 +215,7 @@ class LocalHome:
         path = self._log(name)
         if not path.exists():
             known = sorted(one.stem for one in path.parent.glob("*.log"))
-            raise RosterError(f"{name} has said nothing in {self.home}; there are logs of {', '.join(known) or 'nobody'}")
+            raise RosterError(f"there is no log of {name} in {self.home}; there are logs of {', '.join(known) or 'nothing'}")
         yield from logs.read_log(path, lines, follow)
 
     def _log(self, name: str) -> Path:
@@ -255,7 +255,7 @@ class LocalHome:
         if self._launched is not None:
             self._launched.end()
         elif not end_from_outside(self.books):
-            raise BusError(f"{self.home} must be up to be ended, but is not")
+            raise BusError(f"{self.home} must be running to be stopped, but is not")
 
     # The parts
 

@@ -69,7 +69,7 @@ class PreforkServer:
         while self._born is None and self._channel is not None and time.monotonic() < deadline:
             self.listen(1.0)
         if self._born is None:
-            raise SetupError(f"{name} must be startable, but what starts components has ended; see {self.log}")
+            raise SetupError(f"{name} cannot be started: the process that starts components has ended; see {self.log}")
         return self._born
 
     def listen(self, seconds: float) -> None:

@@ -22,7 +22,7 @@ OUTAGES_MAX = 1_000
 DAYS_NAMED_MAX = 10
 """So many days each have a label of their own."""
 SHOWN_SECONDS = 12 * DAY_SECONDS
-"""Of a long timeline; dragging shows the remainder."""
+"""Span that a long timeline shows at first; dragging shows the rest."""
 Figure = Any
 SERVED = {"sun": ("sun_to_loads", "producers_to_loads"), "battery": ("battery_to_loads",), "grid": ("grid_to_loads",)}
 SUN_TO = {"loads": "at once", "battery": "into the battery", "export": "sold", "heat": "lost in conversion"}

@@ -37,6 +37,7 @@ def rows_of(report: Report, pieces: Iterable[ReportTable]) -> ReportRows:
     about = {
         "home": report.born.home,
         "timezone": report.timezone,
+        "currency": report.currency,
         "tick_seconds": str(report.born.tick_seconds),
         "head_seal": report.head_seal,
         "joulebus_report": str(REPORT_VERSION),
@@ -69,7 +70,7 @@ def write_parquet(path: Path, rows: ReportRows) -> None:
 
     fields = [
         pyarrow.field("time", pyarrow.timestamp("s", tz=rows.timezone)),
-        *(pyarrow.field(name, pyarrow.int64(), metadata={"unit": _unit(name)}) for name in rows.names),
+        *(pyarrow.field(name, pyarrow.int64(), metadata={"unit": _unit(name, rows.about["currency"])}) for name in rows.names),
     ]
     schema = pyarrow.schema(fields, metadata=rows.about)
     _writable(path)
@@ -129,9 +130,9 @@ def _device_and_quantity(name: str, devices: tuple[str, ...]) -> tuple[str | Non
     return device, quantity if device is None else quantity.removeprefix(f"{device}_")
 
 
-def _unit(name: str) -> str:
-    """Of a column, as its name says it."""
-    endings = {"_joules": "J", "_micro_euro": "1e-6 EUR", "unix_seconds": "s since 1970-01-01T00:00:00Z", "seconds": "s"}
+def _unit(name: str, currency: str) -> str:
+    """Unit of a column, taken from its name; money is in the currency of the home, whatever the name says."""
+    endings = {"_joules": "J", "_micro_euro": f"1e-6 {currency}", "unix_seconds": "s since 1970-01-01T00:00:00Z", "seconds": "s"}
     return next((unit for ending, unit in endings.items() if name.endswith(ending)), "1")
 
 

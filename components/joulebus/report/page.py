@@ -190,7 +190,7 @@ def _tables(report: Report, data: dict[str, Any]) -> str:
 
 
 def _foremost(found: list[dict[str, int]]) -> list[dict[str, int]]:
-    """Of a price that changes each quarter-hour only those at which most was moved."""
+    """The prices at which most energy moved, for tariffs that change each quarter-hour."""
     return sorted(sorted(found, key=lambda one: -one["joules"])[:16], key=lambda one: one["micro_euro_per_kwh"])
 
 

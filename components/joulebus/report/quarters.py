@@ -1,4 +1,4 @@
-"""A table of quarter-hours that grows with a run: some five hundred bytes a quarter-hour, whatever the tick."""
+"""A table of quarter-hours that grows with a run: some five hundred bytes per quarter-hour, whatever the tick."""
 
 from array import array
 from collections import Counter

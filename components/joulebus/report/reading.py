@@ -37,14 +37,15 @@ def records(
     Raises ReportError when something in between was moved away, or when that moment was.
     """
     files = _Files(path, progress)
-    for frame in merged(files.frames(from_unix_seconds)):
-        _, text, columns = split(frame.payload)
-        try:
+    try:
+        for frame in merged(files.frames(from_unix_seconds)):
+            _, text, columns = split(frame.payload)
             yield parse(text), columns
-        except ValueError as error:
-            raise ReportError(
-                f"cannot report: record {frame.number} of {path} is not one that this joulebus writes; use the version that wrote it"
-            ) from error
+    except (ValueError, KeyError, IndexError, TypeError, ArithmeticError) as error:
+        raise ReportError(
+            f"cannot report: record {files.number} of {path} cannot be counted: it is not one that this joulebus writes; "
+            "`joulebus audit` says whether it was changed"
+        ) from error
 
 
 class _Files:
@@ -53,6 +54,8 @@ class _Files:
     def __init__(self, path: Path, progress: BytesProgress | None) -> None:
         self._path, self._progress = path, progress
         self._done = 0
+        self.number = 0
+        """Of the record that was read last."""
 
     def frames(self, from_unix_seconds: int | None) -> Iterator[Frame]:
         """The frames from the file on that holds a moment."""
@@ -64,7 +67,7 @@ class _Files:
             for piece in found:
                 for frame in piece.frames():
                     self._refuse_gap(expected, frame)
-                    expected = frame.number + 1
+                    expected, self.number = frame.number + 1, frame.number
                     yield frame
                     self._tell(frame.offset if piece.segment is None else 0)
                 self._done += piece.path.stat().st_size

@@ -35,7 +35,7 @@ class Report:
 
     @property
     def timezone(self) -> str:
-        """Of the place."""
+        """Time zone of the place."""
         return self.born.place.timezone
 
     @property
@@ -92,7 +92,7 @@ class Report:
         return sum(self.flow(f"{giver}>{taker}") for giver, taker in pairs if source in ("", giver) and sink in ("", taker))
 
     def totals(self) -> dict[str, int | None]:
-        """Of the whole span. docs/report.md defines each."""
+        """Totals of the whole span; docs/report.md defines each."""
         produced = self._flows("sun") + self._flows("producers")
         exported_at_once = self.flow("sun>export") + self.flow("producers>export")
         consumed, imported = self._flows(sink="loads"), self._flows("grid")
@@ -121,7 +121,7 @@ class Report:
         return sum(self.total(f"{name}_{field}") for name in self.members)
 
     def losses(self) -> dict[str, int]:
-        """By cause: conversion of what came from each source, and what each device lost inside."""
+        """Losses by cause: conversion of what came from each source, and what each device lost inside."""
         sources = {f"{self.busbar}, from {flow.removesuffix('>heat')}": self.flow(flow) for flow in FLOWS if flow.endswith(">heat")}
         inside = {name: self.total(f"{name}_heat_joules") for name in sorted(self.members) if name != self.busbar}
         return {cause: joules for cause, joules in {**sources, **inside}.items() if joules}
@@ -195,6 +195,6 @@ def share(part: int, whole: int) -> int | None:
 
 
 def capacity_joules(member: Member) -> int | None:
-    """Of a battery that says its capacity."""
+    """Capacity of a battery in joules; None if its properties do not state one."""
     capacity = member.properties.get("capacity_kwh")
     return None if capacity is None else max(round(capacity * JOULES_PER_KWH), 1)

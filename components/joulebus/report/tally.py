@@ -9,10 +9,11 @@ import numpy as np
 from joulebus.device import DeviceContext, Inputs
 from joulebus.device import Span as DeviceSpan
 from joulebus.devices import KINDS
+from joulebus.errors import ReportError
 from joulebus.journal.recovery import changed
 from joulebus.report.calendar import Integers, ReportSpan
 from joulebus.report.darkness import Darkness, TickedWindow
-from joulebus_core import tally_columns
+from joulebus_core import CoreError, tally_columns
 from joulebus_schemas.facts import FLOWS, QUARTER_SECONDS
 from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed, JournalRecord
 from joulebus_schemas.offers import Grid
@@ -37,9 +38,9 @@ class Cells:
     ends: Integers
     pairs: tuple[SourceSink, ...]
     joules: Integers
-    """By cell and pair."""
+    """Joules by cell and pair of accounts."""
     flows: Integers
-    """By cell and flow pair."""
+    """Joules by cell and flow pair."""
     bought: Integers
     """Price of a kWh in each cell."""
     sold: Integers
@@ -66,7 +67,21 @@ class Tally:
         self._stores: set[str] = set()
 
     def add(self, record: JournalRecord, columns: bytes) -> None:
-        """The next record."""
+        """The next record.
+
+        Raises:
+            ReportError: The record says what cannot be counted.
+        """
+        try:
+            self._add(record, columns)
+        except (ValueError, KeyError, IndexError, ArithmeticError) as error:  # Also what the core refuses, and what a kind does.
+            where = f" of the ticks {record.window.start} to {record.window.end - 1}" if isinstance(record, Committed) else ""
+            cause = f" ({error})" if isinstance(error, CoreError) else ""
+            raise ReportError(
+                f"cannot report: the record{where} cannot be counted{cause}; `joulebus audit` names what was changed in it"
+            ) from error
+
+    def _add(self, record: JournalRecord, columns: bytes) -> None:
         if isinstance(record, Born):
             self.born, self.roster = record, dict(record.members)
             self.members = dict(record.members)

@@ -26,7 +26,7 @@ UNIT_WORDS = {
     "kwh_register": "a register of kWh",
 }
 OLD_UNITS = ("watts", "joules", "kwh")
-"""Of the property csv_unit; the others have a property of their own, so that whoever speaks 0.1.0 is not misunderstood."""
+"""Values of the property csv_unit; the other units have a property of their own, so that 0.1.0 does not misread them."""
 CLOCK_WORDS = {"": "with offsets", "utc": "UTC", "standard": "standard time", "wall": "the clock on the wall", "profile": "a profile"}
 TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 

@@ -156,7 +156,7 @@ fn check(dc: &[i64], ac: &[i64], tick_seconds: i64) -> Result<(), CurveError> {
 pub struct Converter {
     /// None for a switchboard.
     pub curve: Option<Curve>,
-    /// AC joules a tick at most.
+    /// AC joules per tick at most.
     pub rating_joules: i64,
     /// Converted, not yet a whole joule.
     pub carry_microjoules: i64,

@@ -1,4 +1,4 @@
-//! Power that is linear between knots, integrated exactly to joules a tick.
+//! Power that is linear between knots, integrated exactly to joules per tick.
 
 /// What becomes of the part of a joule that a tick of knots leaves over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

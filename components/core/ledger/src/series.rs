@@ -64,7 +64,7 @@ impl Series {
         Series::RunLengths(vec![(ticks, value)])
     }
 
-    /// Refuses what does not cover the window or leaves `least..=most` joules a tick.
+    /// Refuses what does not cover the window or leaves `least..=most` joules per tick.
     pub fn check(&self, ticks: i64, tick_seconds: i64, least: i64, most: i64) -> Result<(), SeriesError> {
         match self {
             Series::RunLengths(runs) => check_runs(runs, ticks, least, most),

@@ -8,11 +8,11 @@ use crate::store::Store;
 /// The charger from the AC side and the inverter's own draw.
 #[derive(Clone, Debug)]
 pub struct Rectifier {
-    /// AC joules a tick at most.
+    /// AC joules per tick at most.
     pub joules_max: i64,
     /// DC joules of a million AC joules.
     pub efficiency_ppm: i64,
-    /// What the inverter draws at night, microjoules a tick.
+    /// What the inverter draws at night, microjoules per tick.
     pub night_microjoules: i64,
     /// Night draw that is not yet a whole joule.
     pub night_carry_microjoules: i64,

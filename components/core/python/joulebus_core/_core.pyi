@@ -138,7 +138,7 @@ def tally_columns(
 
 def encode_columns(columns: Sequence[tuple[str, str, Sequence[tuple[int, int]]]]) -> bytes: ...
 def expand(series: Any, ticks: int, tick_seconds: int) -> tuple[memoryview, int]:
-    """A series (runs, each, knots; or any buffer of int64) as int64 joules a tick, without a copy on the way out, and the carry."""
+    """A series (runs, each, knots; or any buffer of int64) as int64 joules per tick, without a copy on the way out, and the carry."""
 
 def decay_q52(seconds: int, tau_milliseconds: int) -> int:
     """exp(-seconds / tau) in units of 2**-52, the same on every machine (pure Rust libm)."""
@@ -191,7 +191,7 @@ def integrate(steps: Sequence[tuple[int, int, int]], unix_seconds: int, ticks: i
     """Runs of ticks with the sum of steps (begins, ends, value) over the seconds of each tick; the steps are sorted and apart."""
 
 def joule_runs(steps: Sequence[tuple[int, int, int]], unix_seconds: int, ticks: int, tick_seconds: int) -> list[tuple[int, int]]:
-    """The same of power in milliwatts, as whole joules: a minute's come first one a second more (see steps.rs)."""
+    """The same of power in milliwatts, as whole joules: within a minute one more per second comes first (see steps.rs)."""
 
 class MarketError(CoreError):
     """Bad input to the market: nothing has changed."""

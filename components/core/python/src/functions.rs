@@ -64,7 +64,7 @@ fn integer_bytes<'py>(py: Python<'py>, integers: &[i64]) -> Bound<'py, PyBytes> 
     PyBytes::new(py, &bytes)
 }
 
-/// A series as int64 joules a tick and the carry.
+/// A series as int64 joules per tick and the carry.
 #[pyfunction(name = "expand")]
 fn py_expand<'py>(
     series: &Bound<'py, PyAny>,

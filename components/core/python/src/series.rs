@@ -83,7 +83,7 @@ fn knots(series: &Bound<'_, PyAny>) -> Result<Knots> {
     })
 }
 
-/// A series as int64 joules a tick, written where Python keeps them, and the carry.
+/// A series as int64 joules per tick, written where Python keeps them, and the carry.
 pub fn expand<'py>(
     series: &Bound<'py, PyAny>,
     ticks: i64,
