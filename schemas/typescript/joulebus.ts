@@ -386,6 +386,8 @@ export interface AskSetBattery {
   'discharge_efficiency_percent'?: number;
   /** that its electronics take from it, always */
   'standby_watts'?: number;
+  /** whether its electronics go off when it is down at its minimum */
+  'sleeps_at_minimum'?: boolean;
   /** of several batteries the highest is used first */
   'priority'?: number;
 }
@@ -534,16 +536,32 @@ export interface AskSetInverter {
   'discharge'?: AskSetInverterDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent'?: number;
-  /** of the battery, where charging ends */
+  /** whether the grid charges the battery up to the reserve when it is below */
+  'restore_reserve'?: boolean;
+  /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
   'charge_target_percent'?: number;
+  /** the grid charges the battery up to its target while its price is below this */
+  'charge_below_euro_per_kwh'?: number | null;
+  /** the grid charges the battery up to its target in so many of the cheapest hours of each day */
+  'charge_cheapest_hours'?: number;
+  /** the battery serves the home only while the grid's price is not below this */
+  'discharge_from_euro_per_kwh'?: number | null;
+  /** nothing goes to the grid while it pays less than this; 0: never at a loss */
+  'export_from_euro_per_kwh'?: number | null;
+  /** the battery feeds the grid, down to the reserve, while it pays this or more */
+  'sell_from_euro_per_kwh'?: number | null;
   /** to the grid at most; 0 is zero export, nothing is no limit */
   'export_limit_watts'?: number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts'?: number | null;
   /** keep the battery for outages alone */
   'backup_only'?: boolean;
-  /** serve the home while the grid is out */
+  /** serve the home while the grid is out; without a battery only with an outlet */
   'island_operation'?: boolean;
+  /** an outlet of its own: the panels alone serve the home while the grid is out */
+  'outlet'?: boolean;
+  /** while the grid is out, night_watts come from the panels or the battery */
+  'idle_from_battery'?: boolean;
 }
 
 export type AskSetInverterChargeFromGrid = "always" | "never";
@@ -930,6 +948,8 @@ export interface BatteryProperties {
   'discharge_efficiency_percent'?: number;
   /** that its electronics take from it, always */
   'standby_watts'?: number;
+  /** whether its electronics go off when it is down at its minimum */
+  'sleeps_at_minimum'?: boolean;
   /** of several batteries the highest is used first */
   'priority'?: number;
 }
@@ -1361,6 +1381,10 @@ export interface Flow {
   'reacts'?: boolean;
   /** the account its joules come from, such as the sun */
   'origin'?: string | null;
+  /** a load that gets all it wants in a tick, or nothing */
+  'all_or_nothing'?: boolean;
+  /** J in each tick of a load that was delayed, had it not been; left out, what it wants */
+  'due'?: RunLengths | Each | Knots | null;
 }
 
 export type FlowSide = "ac" | "dc";
@@ -1474,6 +1498,8 @@ export interface Grid {
   'import_price': RunLengths;
   /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
   'export_price': RunLengths;
+  /** of its day that are cheaper to import in; left out where a day has one price */
+  'cheaper_seconds'?: RunLengths | null;
   /** cost that is not yet a micro-euro */
   'import_carry'?: number;
   /** income that is not yet a micro-euro */
@@ -1669,6 +1695,8 @@ export interface Inverter {
   'night_milliwatts'?: number;
   /** night draw that is not yet a whole joule */
   'night_carry_microjoules'?: number;
+  /** whether the DC side feeds that draw while there is no grid */
+  'idles_on_battery'?: boolean;
   /** AC energy converted but not yet a whole joule */
   'carry_microjoules'?: number;
   /** its settings along the window */
@@ -1703,16 +1731,32 @@ export interface InverterProperties {
   'discharge'?: InverterPropertiesDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent'?: number;
-  /** of the battery, where charging ends */
+  /** whether the grid charges the battery up to the reserve when it is below */
+  'restore_reserve'?: boolean;
+  /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
   'charge_target_percent'?: number;
+  /** the grid charges the battery up to its target while its price is below this */
+  'charge_below_euro_per_kwh'?: number | null;
+  /** the grid charges the battery up to its target in so many of the cheapest hours of each day */
+  'charge_cheapest_hours'?: number;
+  /** the battery serves the home only while the grid's price is not below this */
+  'discharge_from_euro_per_kwh'?: number | null;
+  /** nothing goes to the grid while it pays less than this; 0: never at a loss */
+  'export_from_euro_per_kwh'?: number | null;
+  /** the battery feeds the grid, down to the reserve, while it pays this or more */
+  'sell_from_euro_per_kwh'?: number | null;
   /** to the grid at most; 0 is zero export, nothing is no limit */
   'export_limit_watts'?: number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts'?: number | null;
   /** keep the battery for outages alone */
   'backup_only'?: boolean;
-  /** serve the home while the grid is out */
+  /** serve the home while the grid is out; without a battery only with an outlet */
   'island_operation'?: boolean;
+  /** an outlet of its own: the panels alone serve the home while the grid is out */
+  'outlet'?: boolean;
+  /** while the grid is out, night_watts come from the panels or the battery */
+  'idle_from_battery'?: boolean;
 }
 
 export type InverterPropertiesChargeFromGrid = "always" | "never";
@@ -1967,7 +2011,7 @@ export interface Moved {
   'joules_in'?: number;
   /** given to the home */
   'joules_out'?: number;
-  /** wanted and not granted */
+  /** wanted and not granted until now */
   'unserved_joules'?: number;
   /** produced and not used */
   'curtailed_joules'?: number;
@@ -2041,8 +2085,10 @@ export interface Outcome {
   'joules_in'?: number;
   /** given to the home */
   'joules_out'?: number;
-  /** wanted and not granted */
+  /** wanted and not granted when it was wanted, each joule once */
   'unserved_joules'?: number;
+  /** unserved before, and granted now */
+  'served_later_joules'?: number;
   /** produced by the sun and not used */
   'curtailed_joules'?: number;
   /** tick by tick, only where it differs from the want */
@@ -2059,6 +2105,8 @@ export interface Outcome {
   'heat_microjoules'?: number;
   /** of a thermostat at the end */
   'on'?: boolean;
+  /** of a thermostat: refused and still waited for at the end */
+  'owed_joules'?: number;
   /** of an inverter: for the next window */
   'carry_microjoules'?: number;
   /** of an inverter: for the next window */
@@ -2257,7 +2305,7 @@ export interface PolicyRun {
   'discharge'?: boolean;
   /** share of the capacity that is kept for outages */
   'reserve_ppm'?: number;
-  /** share of the capacity to which it is charged */
+  /** share of the capacity to which the grid charges it */
   'target_ppm'?: number;
   /** to the grid at most */
   'export_watts_max'?: number;
@@ -2267,6 +2315,20 @@ export interface PolicyRun {
   'backup_only'?: boolean;
   /** whether the home is served while the grid is out */
   'island'?: boolean;
+  /** whether it is then served by the sun alone, when there is no store */
+  'outlet'?: boolean;
+  /** whether the grid charges the battery up to its reserve */
+  'restore_reserve'?: boolean;
+  /** the grid charges below this price of import, micro-euro per kWh */
+  'charge_below_price'?: number | null;
+  /** the grid charges in so many of the cheapest seconds of a day */
+  'charge_cheapest_seconds'?: number;
+  /** the battery serves from this price of import on, micro-euro per kWh */
+  'discharge_from_price'?: number | null;
+  /** nothing is exported below this price of export, micro-euro per kWh */
+  'export_from_price'?: number | null;
+  /** the battery feeds the grid from this price on, micro-euro per kWh */
+  'sell_from_price'?: number | null;
 }
 
 export type PolicyRunPriority = "loads" | "battery" | "export";
@@ -2774,6 +2836,8 @@ export interface Storage {
   'standby_milliwatts'?: number;
   /** standby loss that is not yet a whole joule */
   'standby_carry_microjoules'?: number;
+  /** whether it loses nothing by itself any more when it is down at its least */
+  'sleeps_at_least'?: boolean;
   /** of several stores the highest is used first */
   'priority'?: number;
 }
@@ -2879,6 +2943,8 @@ export interface Thermal {
   'watts': number;
   /** its surroundings along the window */
   'surroundings': ThermalRun[];
+  /** refused before and still waited for */
+  'owed_joules'?: number;
   /** the lowest is shed first: 0 first, 9 last */
   'shedding_priority'?: number;
 }
@@ -2903,6 +2969,8 @@ export interface ThermostatState {
   'heat_microjoules'?: number;
   /** whether it heats, or cools */
   'on'?: boolean;
+  /** it was refused, and will take when it can */
+  'owed_joules'?: number;
 }
 
 /** What a home has moved since its first tick, up to a record of the journal. */
@@ -3037,6 +3105,8 @@ export interface WashingMachineState {
   'position_seconds'?: number | null;
   /** how long it waits after it went without */
   'paused_until_unix_seconds'?: number;
+  /** where it would be had it not waited; null when it has not */
+  'due_position_seconds'?: number | null;
   /** programs since the home began */
   'finished'?: number;
 }

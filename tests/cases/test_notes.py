@@ -28,5 +28,5 @@ def test_a_climate_from_far_away_is_said(words: dict[str, str], said: list[str],
 
 def test_a_note_stands_beside_the_result_and_not_in_it(joulebus: Command, tmp_path: Path) -> None:
     said = joulebus("plan", str(cabin(tmp_path, **OLD_SKY)), "--days", "7", "--tick", "900", "--json")
-    assert said.stderr.startswith("note: weather is generated and knows no climate")
+    assert "note: weather is generated and knows no climate" in said.stderr
     assert said.stdout.startswith("{")

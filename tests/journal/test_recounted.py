@@ -131,6 +131,14 @@ def test_a_level_is_counted_to_the_microjoule(level: int, taken: Any, given: Any
     assert level_after(offer, taken, given, (3, 1)) == after
 
 
+def test_a_store_that_sleeps_at_its_least_loses_nothing_more() -> None:
+    offer = Storage(
+        level_microjoules=2 * 10**6, least_joules=1, most_joules=100, capacity_joules=100, charge_watts_max=9, discharge_watts_max=9,
+        charge_efficiency_ppm=960_000, discharge_efficiency_ppm=950_000, standby_milliwatts=700, sleeps_at_least=True,
+    )  # fmt: skip
+    assert level_after(offer, [], [], (3_000, 1)) == StoreLevel(10**6, 400_000)
+
+
 def test_findings_that_are_alike_hide_no_other() -> None:
     alike = [Finding("seal", f"epoch {number} is wrong", epoch=number) for number in range(300)]
     found = FindingList([*alike, Finding("money", "one euro more")])

@@ -101,7 +101,8 @@ def _hint(value: Any, node: Schema, unit: str) -> str:
         return f"; write {int(value)}"
     if isinstance(value, str) and "boolean" in kinds and value.lower() in _YES_AND_NO:
         return f"; write {shown(_YES_AND_NO[value.lower()])}"
-    if isinstance(value, str) and "array" in kinds:
+    items = [one.get("items", {}) for one in branches(node) if one.get("type") == "array"]
+    if isinstance(value, str) and any(item.get("type") == "string" for item in items):
         return f"; write [{shown(value)}]"
     choices = [str(word) for one in branches(node) for word in (one.get("enum") or [one.get("const")]) if word is not None]
     near = nearest(value, choices) if isinstance(value, str) else None
