@@ -19,6 +19,12 @@ export interface Accepted {
 export interface AddContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** of the predecessor: what was served so far; 0, or left out */
+  'balanced'?: number | null;
+  /** of the predecessor: how much of it was served; 0, or left out */
+  'fulfillment'?: number | null;
+  /** of the predecessor: 0, or left out */
+  'last_cleared_epoch'?: number | null;
   /** left out: the next free name */
   'contract_id'?: string | null;
   /** name of a meter, a group or a partner */
@@ -179,8 +185,12 @@ export interface AskClearing {
   'until_epoch'?: number | string | null;
 }
 
-/** Contracts of an asset, as seller or partner; left out: all. */
+/** Contracts of an asset, as seller or partner; left out: all. MarketPage by page. */
 export interface AskContracts {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
   /** a meter, a group or a partner; left out: all */
   'asset_id'?: string | null;
 }
@@ -249,6 +259,16 @@ export interface AskLatest {
   'before'?: number | string | null;
 }
 
+/** Who changed what in a market, the last first. */
+export interface AskMarketChanges {
+  /** only revisions before this one */
+  'before'?: number | null;
+  /** how many at most */
+  'most'?: number;
+  /** also what the balancer booked from its home's ledger */
+  'ledger'?: boolean;
+}
+
 /** A meter by name. */
 export interface AskMeter {
   /** name of a meter, a group or a partner */
@@ -260,10 +280,22 @@ export interface AskNothing {
 
 }
 
-/** The merit order of a seller. */
+/** The merit order of a seller, page by page. */
 export interface AskOrder {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
   /** name of a meter, a group or a partner */
   'asset_id': string;
+}
+
+/** A part of a list that may be long. */
+export interface AskPage {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
 }
 
 /** The highest quarter-hours of a span. */
@@ -276,14 +308,26 @@ export interface AskPeaks {
   'most'?: number;
 }
 
-/** The postings of an epoch. */
-export interface AskPostings {
-  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
-  'epoch': number | string;
+/** Who is balanced against an asset, page by page. */
+export interface AskPeers {
   /** how many to leave out */
   'first'?: number;
-  /** how many at once */
+  /** how many at most; fewer come when they are large */
   'most'?: number;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+}
+
+/** The postings of an epoch, page by page. */
+export interface AskPostings {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+  /** a meter, a group or a partner; left out: all */
+  'asset_id'?: string | null;
 }
 
 /** The prices that hold in an epoch. */
@@ -752,7 +796,7 @@ export interface AskSpeed {
   'speed': number | 'flat_out';
 }
 
-/** All postings of an asset in some epochs, with a running balance. */
+/** The postings of an asset, newest first and page by page: the next page begins where the last one says. */
 export interface AskStatements {
   /** name of a meter, a group or a partner */
   'asset_id': string;
@@ -762,6 +806,10 @@ export interface AskStatements {
   'from_epoch'?: number | string | null;
   /** first epoch that is not asked for */
   'until_epoch'?: number | string | null;
+  /** lines of the newest epoch that are not asked for */
+  'skip'?: number;
+  /** lines at most */
+  'most'?: number;
 }
 
 /** Advance by a number of ticks, then pause. */
@@ -790,6 +838,8 @@ export interface Asset {
   'client_meta'?: Record<string, any>;
   /** of a summing meter: its members */
   'sums'?: string[];
+  /** what held before, oldest first; the last hundred */
+  'past'?: PastRule[];
 }
 
 /** What an asset took and gave in an epoch, and how it is balanced. */
@@ -808,9 +858,9 @@ export interface AssetBalance {
   'net_wh': number;
   /** Wh; what the seal will balance with the upstream; positive: a surplus */
   'open_wh'?: number;
-  /** who delivers what it lacks */
+  /** who delivers what it lacks; sealed: who did, null: nobody had to */
   'upstream_from'?: string | null;
-  /** who takes what it has too much */
+  /** who takes what it has too much; sealed: who did, null: nobody had to */
   'upstream_to'?: string | null;
   /** Wh served inside of the group */
   'internal_wh'?: number;
@@ -820,9 +870,11 @@ export interface AssetBalance {
   'sold_wh'?: Record<string, number>;
   /** mg of CO2; in less out */
   'co2_mg'?: number;
-  /** in canonical order */
+  /** the first ones; balancing.postings has them all */
   'postings'?: Posting[];
-  /** what a seal would add */
+  /** how many there are in all */
+  'postings_total'?: number;
+  /** what a seal would add, the first ones */
   'proposed'?: Posting[];
 }
 
@@ -842,6 +894,8 @@ export interface AssetSeal {
 export interface Assets {
   /** sorted by name */
   'assets': Asset[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** The state of a home, for views that join later. */
@@ -872,6 +926,8 @@ export interface Balances {
   'asset_id': string;
   /** newest first */
   'balances': AssetBalance[];
+  /** `before` of the next page; null: there are no older ones */
+  'next_before'?: number | null;
 }
 
 /** What people set of the rest of their home. */
@@ -1140,6 +1196,8 @@ export interface Clearings {
   'micro_euro': number;
   /** Wh without a price */
   'unpriced_wh'?: number;
+  /** `until_epoch` of the next page; null: there are no older ones */
+  'next_until'?: number | null;
 }
 
 /** Where time is, how fast it goes, and who holds it up. */
@@ -1217,6 +1275,8 @@ export type ContractStatus = "active" | "inactive" | "ended";
 export interface Contracts {
   /** in the order in which they are served */
   'contracts': Contract[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** Book a late value in an open epoch; the correction names the epoch that it belongs to. */
@@ -1233,6 +1293,8 @@ export interface CorrectLate {
 export interface CsvText {
   /** a line a row, with a head */
   'csv': string;
+  /** `until_epoch` of the next page; null: there are no older ones */
+  'next_until'?: number | null;
 }
 
 /** From when on who served whom. */
@@ -1356,8 +1418,12 @@ export interface Exported {
 
 export type Fields = Record<string, any>;
 
-/** Assets whose name contains a text; empty finds all. */
+/** Assets whose name contains a text; empty finds all. MarketPage by page, sorted by name. */
 export interface FindAssets {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
   /** a part of the name */
   'q'?: string;
   /** what it is: meter, balance … */
@@ -1872,6 +1938,8 @@ export type LateDirection = "import" | "export";
 export interface Lates {
   /** by number */
   'late': Late[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** How far the market of a living home has taken its ledger in. */
@@ -1880,6 +1948,8 @@ export interface LedgerFollowed {
   'record': number;
   /** records that are not booked yet, as far as is known */
   'behind_records'?: number;
+  /** the first epoch that the ledger has not booked yet */
+  'next_epoch'?: number | null;
   /** what could not be done, and why; null: nothing */
   'trouble'?: string | null;
   /** where the market differs from the home file, and stays so */
@@ -1942,6 +2012,20 @@ export interface LoggedChange {
   'changes': Change[];
 }
 
+/** A change of the market, as it was accepted. */
+export interface LoggedMarketChange {
+  /** number of the last change of the market */
+  'revision': number;
+  /** as in a file of operations */
+  'call': string;
+  /** who asked, such as house/~anna; null: before that was kept */
+  'principal': string | null;
+  /** with which it was allowed */
+  'role': string | null;
+  /** as they were kept; what is too large says so instead */
+  'arguments': Record<string, any>;
+}
+
 /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
 export interface MarketChanged {
   /** number of the last change of the market */
@@ -1952,6 +2036,18 @@ export interface MarketChanged {
   'arguments': Record<string, any>;
   /** what was answered */
   'answer': Record<string, any>;
+  /** who asked, such as house/~anna; null: before that was kept */
+  'principal'?: string | null;
+  /** with which it was allowed */
+  'role'?: string | null;
+}
+
+/** Changes of a market, the last first. */
+export interface MarketChanges {
+  /** the last first */
+  'changes': LoggedMarketChange[];
+  /** `before` of the next page; null: there are no older ones */
+  'next_before'?: number | null;
 }
 
 /** Done; the market is at this revision now. */
@@ -2067,6 +2163,8 @@ export interface Order {
   'asset_id': string;
   /** in the order in which they are served */
   'contracts': Contract[];
+  /** how many there are in all */
+  'total': number;
   /** number of the last change of the market */
   'revision': number;
 }
@@ -2239,6 +2337,16 @@ export interface PartStatus {
 
 export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
 
+/** What held before: against whom an asset was balanced, or which meters it summed. */
+export interface PastRule {
+  /** first epoch in which it holds no more */
+  'until_epoch': number;
+  /** Against whom an asset is balanced. A rule with one side serves both directions of a group's residual. */
+  'balance_rule': Rule;
+  /** of a summing meter: its members */
+  'sums'?: string[];
+}
+
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
   /** where the quarter-hour begins */
@@ -2277,6 +2385,8 @@ export interface Peers {
   'asset_id': string;
   /** sorted by name */
   'peers': Peer[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** Where a home stands. */
@@ -2341,7 +2451,7 @@ export interface Populate {
   'meter_id': string;
   /** kWh in a year */
   'kwha'?: number;
-  /** a moment of the day; left out: yesterday, where the market lives beside a clock */
+  /** a moment of the day; left out: yesterday, where there is a clock, else the next day without readings */
   'day'?: number | string | null;
   /** IANA name: where the day begins */
   'timezone'?: string;
@@ -2427,6 +2537,8 @@ export interface PriceFrom {
 export interface PriceList {
   /** by segment, then by epoch */
   'prices': Price[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** By segment, in millionths of a euro per kWh. */
@@ -2457,7 +2569,7 @@ export interface Read {
   'meter_id': string;
   /** Wh since the last reading */
   'consumption'?: number;
-  /** epoch by epoch */
+  /** epoch by epoch; the first ones of many */
   'shares'?: Share[];
   /** number of the last change of the market */
   'revision': number;
@@ -2687,7 +2799,7 @@ export interface Sealed {
   'warnings'?: string[];
   /** the proof; of already_sealed the old one */
   'seal'?: AssetSeal | null;
-  /** that sealing has added */
+  /** that sealing has added, the first ones of many */
   'postings'?: Posting[];
   /** number of the last change of the market */
   'revision': number;
@@ -2695,13 +2807,15 @@ export interface Sealed {
 
 /** An epoch that was sealed as a whole. */
 export interface SealedEpoch {
-  /** sealed, or already_sealed */
+  /** sealed, already_sealed or vetoed */
   'status': string;
   /** unix seconds / length of an epoch, rounded down */
   'epoch': number;
+  /** why it was not sealed */
+  'reason'?: string | null;
   /** how many assets were sealed */
   'seals': number;
-  /** who was not sealed, and why */
+  /** who was not sealed, and why; the first ones of many */
   'refused'?: string[];
   /** contracts that close a circle and were not served */
   'skipped'?: string[];
@@ -2799,18 +2913,28 @@ export interface StatementLine {
   'peer': string;
   /** Wh; positive came in, negative went out */
   'wh': number;
-  /** Wh; after this line, since the first one */
+  /** Wh; of the lines of this page up to this one, from the oldest on */
   'running_wh': number;
 }
 
-/** All postings of an asset. */
+/** Where the next page begins. */
+export interface StatementPlace {
+  /** unix seconds / length of an epoch, rounded down */
+  'until_epoch': number;
+  /** lines of its newest epoch that were on this page */
+  'skip'?: number;
+}
+
+/** Postings of an asset: a page of them. */
 export interface Statements {
   /** name of a meter, a group or a partner */
   'asset_id': string;
-  /** oldest first */
+  /** newest first */
   'lines': StatementLine[];
-  /** Wh; the sum of the lines */
+  /** Wh; the sum of the lines of this page */
   'net_wh': number;
+  /** where the next page begins; null: there are no older lines */
+  'next'?: StatementPlace | null;
 }
 
 /** A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
@@ -3017,6 +3141,12 @@ export interface TvReported {
 export interface UpdateContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** of the predecessor: what was served so far; 0, or left out */
+  'balanced'?: number | null;
+  /** of the predecessor: how much of it was served; 0, or left out */
+  'fulfillment'?: number | null;
+  /** of the predecessor: 0, or left out */
+  'last_cleared_epoch'?: number | null;
   /** name of a contract */
   'contract_id': string;
   /** only active contracts are served */
@@ -3075,6 +3205,10 @@ export interface Upsert {
   'client_meta'?: Record<string, any> | null;
   /** of a summing meter: the meters whose sum it shows; it books nothing */
   'sums'?: string[] | null;
+  /** first epoch in which the rule or the members hold, after the last sealed one; left out: of a new asset all, else the next epoch in which nothing is booked */
+  'from_epoch'?: number | string | null;
+  /** of the predecessor, when it counted a balance last; not used */
+  'balance_updated'?: number | null;
 }
 
 /** What people set of a washing machine. */
@@ -3270,11 +3404,11 @@ export interface Procedures {
   /** Whether an asset is sealed in an epoch. */
   'joulebus.{home}.market.balancing.is_sealed': { ask: AskBalance; answer: IsSealed };
   /** Values that came after their seal and wait for a correction. */
-  'joulebus.{home}.market.balancing.late': { ask: AskNothing; answer: Lates };
+  'joulebus.{home}.market.balancing.late': { ask: AskPage; answer: Lates };
   /** The last balances, newest first. */
   'joulebus.{home}.market.balancing.latest_balances': { ask: AskLatest; answer: Balances };
   /** Who is balanced against an asset. */
-  'joulebus.{home}.market.balancing.peers': { ask: AskAsset; answer: Peers };
+  'joulebus.{home}.market.balancing.peers': { ask: AskPeers; answer: Peers };
   /** All postings of an epoch, page by page. */
   'joulebus.{home}.market.balancing.postings': { ask: AskPostings; answer: Postings };
   /** Seal an asset in an epoch. */
@@ -3283,10 +3417,12 @@ export interface Procedures {
   'joulebus.{home}.market.balancing.seal_epoch': { ask: SealEpoch; answer: SealedEpoch };
   /** What a seal says. */
   'joulebus.{home}.market.balancing.sealed_balance': { ask: AskBalance; answer: AssetBalance };
-  /** All postings, with a running balance. */
+  /** Postings of an asset, the newest first. */
   'joulebus.{home}.market.balancing.statements': { ask: AskStatements; answer: Statements };
   /** What a seal would say, with its postings. */
   'joulebus.{home}.market.balancing.unsealed_balance': { ask: AskBalance; answer: AssetBalance };
+  /** Who changed what, the last first. */
+  'joulebus.{home}.market.books.changes': { ask: AskMarketChanges; answer: MarketChanges };
   /** Length of an epoch and name of the root, before anything is booked. */
   'joulebus.{home}.market.books.open': { ask: OpenBooks; answer: BooksState };
   /** Where the books stand: revision, length of an epoch, public key. */
@@ -3330,7 +3466,7 @@ export interface Procedures {
   /** Segment and price, epoch by epoch; the next 24 h. */
   'joulebus.{home}.market.tariff.labels': { ask: AskLabels; answer: LabelledEpochs };
   /** All prices and since when they hold. */
-  'joulebus.{home}.market.tariff.list_prices': { ask: AskNothing; answer: PriceList };
+  'joulebus.{home}.market.tariff.list_prices': { ask: AskPage; answer: PriceList };
   /** Which segment holds in which epochs. */
   'joulebus.{home}.market.tariff.set_labels': { ask: SetLabels; answer: MarketDone };
   /** What a kWh costs, from an epoch on. */

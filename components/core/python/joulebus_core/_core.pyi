@@ -212,6 +212,8 @@ class Asset:
     """Where a deficit is bought: a single-sided rule serves both sides, no rule is the root; the root has none."""
     upstream_to: str | None
     members: list[str]
+    past: list[tuple[int, str | None, str | None, list[str]]]
+    """What held before, oldest first: the epoch until which it did, from, to, members."""
     metadata: str | None
     head: str
     """The hash of its last seal; 64 zeros before the first."""
@@ -296,7 +298,7 @@ class Contract:
 
 @final
 class Balance:
-    """An asset's balance in an open epoch; of a sum, that of its members together."""
+    """An asset's balance in an epoch; of a sum, that of its members together. What is sealed follows from its postings alone."""
 
     asset: str
     epoch: int
@@ -510,8 +512,9 @@ class Market:
         rule: tuple[str | None, str | None] | None = None,
         members: Sequence[str] | None = None,
         metadata: str | None = None,
+        from_epoch: int | None = None,
     ) -> Asset:
-        """Make an asset or change it; None leaves as it was. The rule (from, to) is replaced whole."""
+        """Make an asset or change it; None leaves as it was. The rule (from, to) is replaced whole: from an epoch on, or in all."""
     def upsert_assets(self, ids: Sequence[str], froms: Sequence[str | None], tos: Sequence[str | None], *, type: str = "meter") -> int: ...
     def asset(self, id: str) -> Asset | None: ...
     def assets(self) -> list[str]: ...
@@ -544,6 +547,8 @@ class Market:
     def rank_contract(self, id: str, priority: int) -> Contract: ...
     def unrank_contract(self, id: str) -> Contract: ...
     def balance(self, asset: str, epoch: int) -> Balance: ...
+    def sealed_balance(self, asset: str, epoch: int, blobs: Sequence[bytes]) -> Balance:
+        """The balance in an epoch that has left the engine, out of all of its stored batches."""
     def balances(self, epoch: int) -> dict[str, int]:
         """Net Wh of each asset that was touched in an open epoch."""
     def postings(self, epoch: int) -> list[Posting]: ...
@@ -580,7 +585,9 @@ class Market:
     def spread(self, wh: int, start_ms: int, end_ms: int) -> list[tuple[int, int]]: ...
     def set_tariff(self, first_epoch: int, labels: Sequence[str], co2_g_per_kwh: Sequence[int] | None = None) -> None:
         """Label epochs; what was told never changes."""
-    def forget_tariff(self, before_epoch: int) -> int: ...
+    def label_runs(self) -> list[tuple[int, int, str]]:
+        """All labels as runs: first epoch, end, label."""
+    def priced_labels(self) -> list[str]: ...
     def label(self, epoch: int) -> str | None: ...
     def co2_g_per_kwh(self, epoch: int) -> int | None: ...
     def set_price(self, label: str, from_epoch: int, micro_euro_per_kwh: int) -> None:

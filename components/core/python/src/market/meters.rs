@@ -79,16 +79,23 @@ impl PyMarket {
         Ok(self.market.set_tariff(first_epoch, &labels, co2_g_per_kwh.as_deref())?)
     }
 
-    fn forget_tariff(&mut self, before_epoch: i64) -> Result<u64> {
-        Ok(self.market.forget_tariff(before_epoch)?)
+    /// All labels, in runs: first epoch, end, label.
+    fn label_runs(&self) -> Vec<(i64, i64, String)> {
+        let runs = self.market.money().runs.iter();
+        runs.map(|(&first, (end, tariff))| (first, *end, tariff.label.to_string())).collect()
+    }
+
+    /// All labels that have a price.
+    fn priced_labels(&self) -> Vec<String> {
+        self.market.money().prices.keys().map(|label| label.to_string()).collect()
     }
 
     fn label(&self, epoch: i64) -> Option<String> {
-        self.market.money().tariff.get(&epoch).map(|tariff| tariff.label.to_string())
+        self.market.money().tariff(epoch).map(|tariff| tariff.label.to_string())
     }
 
     fn co2_g_per_kwh(&self, epoch: i64) -> Option<i64> {
-        self.market.money().tariff.get(&epoch).map(|tariff| tariff.co2_grams_per_kwh)
+        self.market.money().tariff(epoch).map(|tariff| tariff.co2_grams_per_kwh)
     }
 
     fn set_price(&mut self, label: &str, from_epoch: i64, micro_euro_per_kwh: &Bound<'_, PyAny>) -> Result<()> {
