@@ -78,23 +78,23 @@ export interface AddSettlement {
 /** What people set of an appliance. */
 export interface ApplianceProperties {
   /** while a timer keeps it on */
-  'power_watts'?: number;
+  'power_watts': number;
   /** while nothing of it runs */
-  'standby_watts'?: number;
+  'standby_watts': number;
   /** when it is on */
-  'timers'?: string[];
+  'timers': string[];
   /** each edge of a timer moves at random by up to this, every day again */
-  'jitter_minutes'?: number;
+  'jitter_minutes': number;
   /** share of each period in which it draws its power */
-  'duty_percent'?: number;
+  'duty_percent': number;
   /** length of a period */
-  'duty_period_seconds'?: number;
+  'duty_period_seconds': number;
   /** [seconds, watts], one after the other, from each start on */
-  'program'?: [number, number][];
+  'program': [number, number][];
   /** when the program starts */
-  'starts'?: string[];
+  'starts': string[];
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -558,7 +558,7 @@ export interface AskSetInverter {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
-  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
   'pvwatts_version'?: AskSetInverterPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
@@ -672,8 +672,8 @@ export interface AskSetPanel {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said */
-  'azimuth_degrees'?: number | null;
+  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
+  'azimuth_degrees'?: number;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
@@ -682,7 +682,7 @@ export interface AskSetPanel {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: AskSetPanelMounting;
-  /** of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1 */
+  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
   'model'?: AskSetPanelModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
@@ -730,12 +730,6 @@ export interface AskSetWashingMachine {
 export interface AskSetWeather {
   /** a weather file, chance from the home's seed, or the values below */
   'source'?: AskSetWeatherSource;
-  /** generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only */
-  'climate'?: AskSetWeatherClimate;
-  /** generated: light on level ground from January on, where you know it better */
-  'monthly_ghi_kwh_m2'?: number[] | null;
-  /** generated: mean air from January on, where you know it better */
-  'monthly_air_celsius'?: number[] | null;
   /** path from the home file, or pvlib:12839.tm2 and such */
   'file'?: string | null;
   /** of the file; auto looks into it */
@@ -757,8 +751,6 @@ export interface AskSetWeather {
   /** by hand: at 10 m above ground */
   'wind_m_s'?: number;
 }
-
-export type AskSetWeatherClimate = "of_place" | "by_latitude";
 
 export type AskSetWeatherFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
 
@@ -933,33 +925,33 @@ export interface Balances {
 /** What people set of the rest of their home. */
 export interface BaseloadProperties {
   /** of a calendar year, to the joule; not used with a file */
-  'annual_kwh'?: number;
+  'annual_kwh': number;
   /** a file with a heading line, in place of the average household; begins again after its end */
-  'csv_path'?: string;
+  'csv_path': string;
   /** heading of the column with the load */
-  'csv_column'?: string;
+  'csv_column': string;
   /** of the numbers: power, or energy of a row */
-  'csv_unit'?: BaseloadPropertiesCsvUnit;
+  'csv_unit': BaseloadPropertiesCsvUnit;
   /** of the numbers, in place of csv_unit; register: readings of a meter that counts up */
-  'csv_other_unit'?: BaseloadPropertiesCsvOtherUnit;
+  'csv_other_unit': BaseloadPropertiesCsvOtherUnit;
   /** from row to row; times in the file must agree */
-  'csv_step_seconds'?: number;
+  'csv_step_seconds': number;
   /** heading of the times; two are joined as "Date + Time"; gaps are refused */
-  'csv_time_column'?: string;
+  'csv_time_column': string;
   /** of times without offset: utc, standard (no summer time), wall (with both changes of the clock); profile: each row stands for its time on the wall, whatever the day */
-  'csv_clock'?: BaseloadPropertiesCsvClock;
+  'csv_clock': BaseloadPropertiesCsvClock;
   /** whether a time is the begin or the end of its row; auto refuses doubt */
-  'csv_stamps'?: BaseloadPropertiesCsvStamps;
+  'csv_stamps': BaseloadPropertiesCsvStamps;
   /** which number of 03/04/2026 is the day; auto refuses doubt */
-  'csv_dates'?: BaseloadPropertiesCsvDates;
+  'csv_dates': BaseloadPropertiesCsvDates;
   /** decimal mark of the numbers; auto refuses doubt */
-  'csv_decimal'?: BaseloadPropertiesCsvDecimal;
+  'csv_decimal': BaseloadPropertiesCsvDecimal;
   /** of the first row; else its own time, else the home's start */
-  'csv_begins'?: string | null;
+  'csv_begins': string | null;
   /** the file's, to be sure that it is still the same */
-  'csv_sha256'?: string;
+  'csv_sha256': string;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 export type BaseloadPropertiesCsvClock = "" | "utc" | "standard" | "wall" | "profile";
@@ -987,27 +979,27 @@ export interface BaseloadReported {
 /** What people set of a battery. */
 export interface BatteryProperties {
   /** from empty to full */
-  'capacity_kwh'?: number;
+  'capacity_kwh': number;
   /** of the capacity; it is never discharged below */
-  'minimum_percent'?: number;
+  'minimum_percent': number;
   /** of the capacity; it is never charged above */
-  'maximum_percent'?: number;
+  'maximum_percent': number;
   /** of the capacity, when it is new */
-  'initial_percent'?: number;
+  'initial_percent': number;
   /** at its terminals */
-  'charge_watts_max'?: number;
+  'charge_watts_max': number;
   /** at its terminals */
-  'discharge_watts_max'?: number;
+  'discharge_watts_max': number;
   /** share of the charge that arrives inside */
-  'charge_efficiency_percent'?: number;
+  'charge_efficiency_percent': number;
   /** share of the content that comes out */
-  'discharge_efficiency_percent'?: number;
+  'discharge_efficiency_percent': number;
   /** that its electronics take from it, always */
-  'standby_watts'?: number;
+  'standby_watts': number;
   /** whether its electronics go off when it is down at its minimum */
-  'sleeps_at_minimum'?: boolean;
+  'sleeps_at_minimum': boolean;
   /** of several batteries the highest is used first */
-  'priority'?: number;
+  'priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1023,15 +1015,15 @@ export interface BatteryReported {
 /** What is inside, and what passed through it since it was new. */
 export interface BatteryState {
   /** what is inside */
-  'level_microjoules'?: number;
+  'level_microjoules': number;
   /** standby loss that is not yet a whole joule */
-  'standby_carry_microjoules'?: number;
+  'standby_carry_microjoules': number;
   /** put in since it was new */
-  'charged_joules'?: number;
+  'charged_joules': number;
   /** taken out since it was new */
-  'discharged_joules'?: number;
+  'discharged_joules': number;
   /** lost since it was new */
-  'heat_joules'?: number;
+  'heat_joules': number;
 }
 
 /** The clock is stopped, and why. */
@@ -1468,13 +1460,13 @@ export interface Forecast {
 /** What the home says of a device that it does not know. Only ``settings`` can the device itself change. */
 export interface ForeignProperties {
   /** it may want this much at most; an offer beyond it is refused */
-  'take_watts_max'?: number;
+  'take_watts_max': number;
   /** it may produce this much at most */
-  'give_watts_max'?: number;
+  'give_watts_max': number;
   /** 0 is shed first, 9 last; it may say a lower one of itself */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** its own: only the device knows what they mean */
-  'settings'?: Record<string, any>;
+  'settings': Record<string, any>;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1490,21 +1482,21 @@ export interface ForeignReported {
 /** What people set of a fridge. */
 export interface FridgeProperties {
   /** of its compressor */
-  'power_watts'?: number;
+  'power_watts': number;
   /** middle of the band in which it is kept */
-  'setpoint_celsius'?: number;
+  'setpoint_celsius': number;
   /** width of the band */
-  'deadband_kelvin'?: number;
+  'deadband_kelvin': number;
   /** of the kitchen */
-  'ambient_celsius'?: number;
+  'ambient_celsius': number;
   /** through walls and door */
-  'loss_watts_per_kelvin'?: number;
+  'loss_watts_per_kelvin': number;
   /** of box and food */
-  'heat_capacity_joules_per_kelvin'?: number;
+  'heat_capacity_joules_per_kelvin': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** heat pumped out per electricity, 180 is a COP of 1.8 */
-  'cop_percent'?: number;
+  'cop_percent': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1520,27 +1512,27 @@ export interface FridgeReported {
 /** What people set of a geyser. */
 export interface GeyserProperties {
   /** of water in the tank */
-  'litres'?: number;
+  'litres': number;
   /** of its heating element */
-  'power_watts'?: number;
+  'power_watts': number;
   /** at which the element goes off */
-  'setpoint_celsius'?: number;
+  'setpoint_celsius': number;
   /** so far below the set point it goes on again */
-  'deadband_kelvin'?: number;
+  'deadband_kelvin': number;
   /** when it may heat */
-  'timers'?: string[];
+  'timers': string[];
   /** hot water that people take every day */
-  'draws'?: Draw[];
+  'draws': Draw[];
   /** of the cold water */
-  'inlet_celsius'?: number;
+  'inlet_celsius': number;
   /** around the tank */
-  'ambient_celsius'?: number;
+  'ambient_celsius': number;
   /** through its insulation */
-  'loss_watts_per_kelvin'?: number;
+  'loss_watts_per_kelvin': number;
   /** when the home begins */
-  'initial_celsius'?: number;
+  'initial_celsius': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1585,53 +1577,53 @@ export interface GridForecast {
 /** What people set of the grid in front of their home. */
 export interface GridProperties {
   /** false is an outage that nobody planned */
-  'connected'?: boolean;
+  'connected': boolean;
   /** that the connection carries into the home */
-  'import_limit_watts'?: number;
+  'import_limit_watts': number;
   /** that the connection carries out of the home */
-  'export_limit_watts'?: number;
+  'export_limit_watts': number;
   /** for energy taken, where nothing below says otherwise */
-  'import_euro_per_kwh'?: number;
+  'import_euro_per_kwh': number;
   /** prices during daily windows; the later in the list wins */
-  'import_rates'?: Rate[];
+  'import_rates': Rate[];
   /** prices from moments on, in place of the price above */
-  'import_prices_from'?: PriceFrom[];
+  'import_prices_from': PriceFrom[];
   /** for energy given, where nothing below says otherwise */
-  'export_euro_per_kwh'?: number;
+  'export_euro_per_kwh': number;
   /** prices during daily windows; the later in the list wins */
-  'export_rates'?: Rate[];
+  'export_rates': Rate[];
   /** prices from moments on, in place of the price above */
-  'export_prices_from'?: PriceFrom[];
+  'export_prices_from': PriceFrom[];
   /** CSV or JSON of prices by time, in place of the list; beyond its time import_euro_per_kwh */
-  'import_prices_file'?: string;
+  'import_prices_file': string;
   /** heading or key of the prices, when there are several */
-  'import_prices_column'?: string;
+  'import_prices_column': string;
   /** of the file; auto: what the heading names */
-  'import_prices_unit'?: GridPropertiesImportPricesUnit;
+  'import_prices_unit': GridPropertiesImportPricesUnit;
   /** CSV or JSON of prices by time, in place of the list; beyond its time export_euro_per_kwh */
-  'export_prices_file'?: string;
+  'export_prices_file': string;
   /** heading or key of the prices, when there are several */
-  'export_prices_column'?: string;
+  'export_prices_column': string;
   /** of the file; auto: what the heading names */
-  'export_prices_unit'?: GridPropertiesExportPricesUnit;
+  'export_prices_unit': GridPropertiesExportPricesUnit;
   /** heading or key of the times, when it is not found */
-  'prices_time_column'?: string;
+  'prices_time_column': string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
-  'prices_clock'?: GridPropertiesPricesClock;
+  'prices_clock': GridPropertiesPricesClock;
   /** of all prices, as it is shown; names of properties say euro */
-  'currency'?: string;
+  'currency': string;
   /** planned outages */
-  'outages'?: Outage[];
+  'outages': Outage[];
   /** outages that come every day */
-  'daily_outages'?: string[];
+  'daily_outages': string[];
   /** 0 is none; until the first change below */
-  'load_shedding_stage'?: number;
+  'load_shedding_stage': number;
   /** stages from moments on */
-  'load_shedding_changes'?: StageFrom[];
+  'load_shedding_changes': StageFrom[];
   /** in the timetable of the City of Cape Town */
-  'load_shedding_area'?: number;
+  'load_shedding_area': number;
   /** by which load shedding lasts longer than its two hours */
-  'switching_minutes'?: number;
+  'switching_minutes': number;
 }
 
 export type GridPropertiesExportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
@@ -1663,17 +1655,17 @@ export interface GridSignals {
 /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
 export interface GridState {
   /** cost in J * micro-euro / kWh */
-  'import_carry'?: number;
+  'import_carry': number;
   /** income in J * micro-euro / kWh */
-  'export_carry'?: number;
+  'export_carry': number;
   /** taken from the grid */
-  'import_joules'?: number;
+  'import_joules': number;
   /** given to the grid */
-  'export_joules'?: number;
+  'export_joules': number;
   /** of what was taken */
-  'import_cost_micro_euro'?: number;
+  'import_cost_micro_euro': number;
   /** of what was given */
-  'export_income_micro_euro'?: number;
+  'export_income_micro_euro': number;
 }
 
 /** How a component does: whoever answers is alive. */
@@ -1772,57 +1764,57 @@ export interface Inverter {
 /** The settings of a hybrid inverter. */
 export interface InverterProperties {
   /** AC power at most; 0 is a plain switchboard */
-  'rating_watts'?: number;
+  'rating_watts': number;
   /** how its efficiency depends on its load */
-  'curve'?: InverterPropertiesCurve;
-  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
-  'pvwatts_version'?: InverterPropertiesPvwattsVersion;
+  'curve': InverterPropertiesCurve;
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  'pvwatts_version': InverterPropertiesPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
-  'efficiency_percent'?: number;
+  'efficiency_percent': number;
   /** parameters of the curve sandia */
-  'sandia'?: SandiaCurve | null;
+  'sandia': SandiaCurve | null;
   /** drawn from the grid while nothing is converted; 1, or pnt of sandia */
-  'night_watts'?: number | null;
+  'night_watts': number | null;
   /** AC power it turns into charge; the rating when left out */
-  'charge_watts_max'?: number | null;
+  'charge_watts_max': number | null;
   /** of turning AC into charge */
-  'charge_efficiency_percent'?: number;
+  'charge_efficiency_percent': number;
   /** what the sun is for, in this order */
-  'priority'?: [InverterPropertiesPriority, InverterPropertiesPriority, InverterPropertiesPriority];
+  'priority': [InverterPropertiesPriority, InverterPropertiesPriority, InverterPropertiesPriority];
   /** when the sun may charge the battery: always, never, or times such as ["10:00-16:00"] */
-  'charge_from_sun'?: InverterPropertiesChargeFromSun | string[];
+  'charge_from_sun': InverterPropertiesChargeFromSun | string[];
   /** when the grid charges the battery up to its target */
-  'charge_from_grid'?: InverterPropertiesChargeFromGrid | string[];
+  'charge_from_grid': InverterPropertiesChargeFromGrid | string[];
   /** when the battery may serve the home */
-  'discharge'?: InverterPropertiesDischarge | string[];
+  'discharge': InverterPropertiesDischarge | string[];
   /** of the battery, kept for outages */
-  'reserve_percent'?: number;
+  'reserve_percent': number;
   /** whether the grid charges the battery up to the reserve when it is below */
-  'restore_reserve'?: boolean;
+  'restore_reserve': boolean;
   /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
-  'charge_target_percent'?: number;
+  'charge_target_percent': number;
   /** the grid charges the battery up to its target while its price is below this */
-  'charge_below_euro_per_kwh'?: number | null;
+  'charge_below_euro_per_kwh': number | null;
   /** the grid charges the battery up to its target in so many of the cheapest hours of each day */
-  'charge_cheapest_hours'?: number;
+  'charge_cheapest_hours': number;
   /** the battery serves the home only while the grid's price is not below this */
-  'discharge_from_euro_per_kwh'?: number | null;
+  'discharge_from_euro_per_kwh': number | null;
   /** nothing goes to the grid while it pays less than this; 0: never at a loss */
-  'export_from_euro_per_kwh'?: number | null;
+  'export_from_euro_per_kwh': number | null;
   /** the battery feeds the grid, down to the reserve, while it pays this or more */
-  'sell_from_euro_per_kwh'?: number | null;
+  'sell_from_euro_per_kwh': number | null;
   /** to the grid at most; 0 is zero export, nothing is no limit */
-  'export_limit_watts'?: number | null;
+  'export_limit_watts': number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
-  'import_cap_watts'?: number | null;
+  'import_cap_watts': number | null;
   /** keep the battery for outages alone */
-  'backup_only'?: boolean;
+  'backup_only': boolean;
   /** serve the home while the grid is out; without a battery only with an outlet */
-  'island_operation'?: boolean;
+  'island_operation': boolean;
   /** an outlet of its own: the panels alone serve the home while the grid is out */
-  'outlet'?: boolean;
+  'outlet': boolean;
   /** while the grid is out, night_watts come from the panels or the battery */
-  'idle_from_battery'?: boolean;
+  'idle_from_battery': boolean;
 }
 
 export type InverterPropertiesChargeFromGrid = "always" | "never";
@@ -1850,9 +1842,9 @@ export interface InverterReported {
 /** What is left below a joule, converted and drawn at night. */
 export interface InverterState {
   /** converted and not yet a whole joule */
-  'carry_microjoules'?: number;
+  'carry_microjoules': number;
   /** drawn at night and not yet a whole joule */
-  'night_carry_microjoules'?: number;
+  'night_carry_microjoules': number;
 }
 
 /** Whether an asset is sealed in an epoch. */
@@ -1959,15 +1951,15 @@ export interface LedgerFollowed {
 /** What people set of their lights. */
 export interface LightsProperties {
   /** of all lamps together, undimmed */
-  'power_watts'?: number;
+  'power_watts': number;
   /** when they are on */
-  'timers'?: string[];
+  'timers': string[];
   /** each edge of a timer moves at random by up to this, every day again */
-  'jitter_minutes'?: number;
+  'jitter_minutes': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** the power follows it in proportion */
-  'brightness_percent'?: number;
+  'brightness_percent': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2222,21 +2214,21 @@ export interface Outcome {
 /** What people set of an oven. */
 export interface OvenProperties {
   /** of its heating element */
-  'power_watts'?: number;
+  'power_watts': number;
   /** middle of the band in which it is kept */
-  'setpoint_celsius'?: number;
+  'setpoint_celsius': number;
   /** width of the band */
-  'deadband_kelvin'?: number;
+  'deadband_kelvin': number;
   /** of the kitchen */
-  'ambient_celsius'?: number;
+  'ambient_celsius': number;
   /** through walls and door */
-  'loss_watts_per_kelvin'?: number;
+  'loss_watts_per_kelvin': number;
   /** of box and food */
-  'heat_capacity_joules_per_kelvin'?: number;
+  'heat_capacity_joules_per_kelvin': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** when somebody bakes */
-  'timers'?: string[];
+  'timers': string[];
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2262,35 +2254,35 @@ export interface PacketRefused {
 /** What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused. */
 export interface PanelProperties {
   /** maximum capacity in standard test conditions; 5000 when nothing else says it */
-  'peak_watts'?: number | null;
+  'peak_watts': number | null;
   /** of the field at maximum power; volts x amps is the capacity */
-  'volts'?: number | null;
+  'volts': number | null;
   /** of the field at maximum power */
-  'amps'?: number | null;
+  'amps': number | null;
   /** with module_watts another way to say the capacity */
-  'module_count'?: number | null;
+  'module_count': number | null;
   /** capacity of one module */
-  'module_watts'?: number | null;
+  'module_watts': number | null;
   /** of all modules; with efficiency_percent a way to say the capacity */
-  'area_m2'?: number | null;
+  'area_m2': number | null;
   /** of the modules; 20 when only the area is known */
-  'efficiency_percent'?: number | null;
+  'efficiency_percent': number | null;
   /** 0 is flat, 90 a wall */
-  'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said */
-  'azimuth_degrees'?: number | null;
+  'tilt_degrees': number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
+  'azimuth_degrees': number;
   /** of power, above 25 degrees Celsius */
-  'temperature_coefficient_percent_per_kelvin'?: number;
+  'temperature_coefficient_percent_per_kelvin': number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
-  'losses_percent'?: number;
+  'losses_percent': number;
   /** share of light that the ground throws back */
-  'albedo'?: number;
+  'albedo': number;
   /** how wind reaches their back */
-  'mounting'?: PanelPropertiesMounting;
-  /** of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1 */
-  'model'?: PanelPropertiesModel;
+  'mounting': PanelPropertiesMounting;
+  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  'model': PanelPropertiesModel;
   /** 0 is curtailed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 export type PanelPropertiesModel = "hay_davies" | "pvwatts_8";
@@ -2310,7 +2302,7 @@ export interface PanelReported {
 /** What is left below a joule. */
 export interface PanelState {
   /** in the unit of the core's knots */
-  'carry'?: number;
+  'carry': number;
 }
 
 /** The state of a part of a home: its process or pod, and the health that it reports. */
@@ -2336,6 +2328,16 @@ export interface PartStatus {
 }
 
 export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
+
+/** A part of the home ends again and again, or does so no more. */
+export interface PartTrouble {
+  /** its name */
+  'part': string;
+  /** how often within the last minute; 0: it is over */
+  'ends': number;
+  /** in words, with what to do */
+  'text': string;
+}
 
 /** What held before: against whom an asset was balanced, or which meters it summed. */
 export interface PastRule {
@@ -3019,9 +3021,9 @@ export interface SunForecast {
 /** What people may do to their sun. */
 export interface SunProperties {
   /** strength of its light; 100 is what pvlib's clear sky and the weather say */
-  'irradiance_percent'?: number;
+  'irradiance_percent': number;
   /** moves it along its way: 60 shows in every moment where it will stand an hour later */
-  'position_shift_minutes'?: number;
+  'position_shift_minutes': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -3090,11 +3092,11 @@ export interface ThermalRun {
 /** Travels through the core and back in every window. */
 export interface ThermostatState {
   /** heat content above 0 degrees Celsius */
-  'heat_microjoules'?: number;
+  'heat_microjoules': number;
   /** whether it heats, or cools */
-  'on'?: boolean;
+  'on': boolean;
   /** it was refused, and will take when it can */
-  'owed_joules'?: number;
+  'owed_joules': number;
 }
 
 /** What a home has moved since its first tick, up to a record of the journal. */
@@ -3116,15 +3118,15 @@ export interface Totals {
 /** What people set of a television. */
 export interface TvProperties {
   /** while somebody watches */
-  'power_watts'?: number;
+  'power_watts': number;
   /** when somebody watches */
-  'timers'?: string[];
+  'timers': string[];
   /** each edge of a timer moves at random by up to this, every day again */
-  'jitter_minutes'?: number;
+  'jitter_minutes': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** while nobody does */
-  'standby_watts'?: number;
+  'standby_watts': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -3214,13 +3216,13 @@ export interface Upsert {
 /** What people set of a washing machine. */
 export interface WashingMachineProperties {
   /** [seconds, watts], one after the other */
-  'program'?: [number, number][];
+  'program': [number, number][];
   /** when somebody starts it; unheard while it runs */
-  'starts'?: string[];
+  'starts': string[];
   /** after which it tries again when it got too little */
-  'retry_seconds'?: number;
+  'retry_seconds': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -3236,13 +3238,13 @@ export interface WashingMachineReported {
 /** Where it stands in its program. */
 export interface WashingMachineState {
   /** of its program; null when it has nothing to do */
-  'position_seconds'?: number | null;
+  'position_seconds': number | null;
   /** how long it waits after it went without */
-  'paused_until_unix_seconds'?: number;
+  'paused_until_unix_seconds': number;
   /** where it would be had it not waited; null when it has not */
-  'due_position_seconds'?: number | null;
+  'due_position_seconds': number | null;
   /** programs since the home began */
-  'finished'?: number;
+  'finished': number;
 }
 
 /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
@@ -3258,36 +3260,28 @@ export interface WeatherForecast {
 /** Where the weather comes from, and what it is when it is set by hand. */
 export interface WeatherProperties {
   /** a weather file, chance from the home's seed, or the values below */
-  'source'?: WeatherPropertiesSource;
-  /** generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only */
-  'climate'?: WeatherPropertiesClimate;
-  /** generated: light on level ground from January on, where you know it better */
-  'monthly_ghi_kwh_m2'?: number[] | null;
-  /** generated: mean air from January on, where you know it better */
-  'monthly_air_celsius'?: number[] | null;
+  'source': WeatherPropertiesSource;
   /** path from the home file, or pvlib:12839.tm2 and such */
-  'file'?: string | null;
+  'file': string | null;
   /** of the file; auto looks into it */
-  'format'?: WeatherPropertiesFormat;
+  'format': WeatherPropertiesFormat;
   /** let a file of one real year stand for every year */
-  'repeat_year'?: boolean;
+  'repeat_year': boolean;
   /** how far from the home the file's station may be */
-  'place_tolerance_km'?: number;
+  'place_tolerance_km': number;
   /** moves the rows of a file whose stamps or time zone are wrong; later is positive */
-  'time_shift_minutes'?: number;
+  'time_shift_minutes': number;
   /** refuse a file whose light fits the sun only when it is moved by 45 minutes or more */
-  'time_check'?: boolean;
+  'time_check': boolean;
   /** by hand: share of clear-sky light that haze lets through */
-  'transparency_percent'?: number;
+  'transparency_percent': number;
   /** by hand: share of the sky under clouds */
-  'cloud_cover_percent'?: number;
+  'cloud_cover_percent': number;
   /** by hand */
-  'air_temperature_celsius'?: number;
+  'air_temperature_celsius': number;
   /** by hand: at 10 m above ground */
-  'wind_m_s'?: number;
+  'wind_m_s': number;
 }
-
-export type WeatherPropertiesClimate = "of_place" | "by_latitude";
 
 export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
 
@@ -3331,13 +3325,13 @@ export interface Window {
 export interface Procedures {
   /** A call without arguments. */
   'joulebus.{home}.clock.get': { ask: Nothingness; answer: ClockState };
-  /** Stop after the open window. */
+  /** Stop after the open window; answered when it is settled. */
   'joulebus.{home}.clock.pause': { ask: Nothingness; answer: ClockState };
   /** Resume. */
   'joulebus.{home}.clock.resume': { ask: Nothingness; answer: ClockState };
   /** Change the speed. */
   'joulebus.{home}.clock.speed': { ask: AskSpeed; answer: ClockState };
-  /** Advance by some ticks, then pause. */
+  /** Advance by some ticks, then pause; answered when they have passed, or after some seconds. */
   'joulebus.{home}.clock.step': { ask: AskStep; answer: ClockState };
   /** What was changed about the home, or about one device. */
   'joulebus.{home}.historian.changes': { ask: AskChanges; answer: Changes };
@@ -3491,6 +3485,8 @@ export interface Topics {
   'joulebus.{home}.clock.changed': ClockState;
   /** The historian has everything up to and with this record of the journal. */
   'joulebus.{home}.historian.kept': Kept;
+  /** A part of the home ends again and again, or does so no more. */
+  'joulebus.{home}.home.trouble': PartTrouble;
   /** The clock is stopped, and why. */
   'joulebus.{home}.inverter.blocked': Blocked;
   /** The inverter opens a window: every device of the roster offers for it. */

@@ -191,7 +191,7 @@ def test_prometheus_sees_how_far_a_market_is(market: Living) -> None:
         return REGISTRY.get_sample_value(f"joulebus_market_{name}")
 
     assert seen("revision") == market.executor.mark.revision > 0
-    assert seen("seals") == market.ask("books.state").sealed > 0
+    assert seen("sealed_epochs") == market.executor.books.engine.closed_epochs() > 0
     assert (seen("behind_records"), seen("late_values"), seen("trouble")) == (5, 0, 0)
 
 

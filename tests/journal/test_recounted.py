@@ -74,6 +74,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str,
     "a state with an unknown field": (committed, put({"colour": 1}, "states", "tv"), "state"),
     "a state of nobody": (committed, put({}, "states", "ghost"), "state"),
     "who takes part": (committed, lambda text: text["outcomes"].pop("tv"), "roster"),
+    "a seal twice": (lambda text: bool(text.get("seals")), lambda text: text["seals"].append(text["seals"][-1]), "seal"),
     "a generation": (committed, put(9, "generation"), "record"),
     "parts of a checkpoint": (lambda text: text["record"] == "checkpoint", lambda text: text["parts"].pop("tv"), "checkpoint"),
     "who was ever there": (lambda text: text["record"] == "checkpoint", put({"kind": "tv"}, "ever", "ghost"), "checkpoint"),
@@ -191,3 +192,13 @@ def test_a_report_of_columns_that_are_too_short_is_a_sentence(path: Path) -> Non
     chain.write()
     with pytest.raises(ReportError, match="cannot be counted"):
         report_of(path)
+
+
+def test_a_state_of_an_older_version_which_knew_fewer_fields_is_sound(path: Path) -> None:
+    chain = Chain(path)
+    states = [text["states"]["fridge"] for _, told in chain.files for text, _ in told if "fridge" in text.get("states", ())]
+    for state in states:
+        state.pop("owed_joules")
+    chain.write()
+    assert len(states) > 1
+    assert not [finding for finding in audit(path).findings if finding.what == "state"]

@@ -272,6 +272,8 @@ class Auditor:
     def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:
         assert self._born is not None, "windows are taken after the birth"
         said = {seal.epoch: seal for seal in record.seals}
+        if [seal.epoch for seal in record.seals] != sorted(said):
+            yield Finding("seal", "its seals must be of one epoch each, one after the other", tick=record.window.start)
         for epoch in counted:
             self._seals += 1
             self._sealed_ticks += epoch.ticks

@@ -13,7 +13,7 @@ from joulebus.device import State
 from joulebus.errors import JoulebusError
 from joulebus_core import CoreError, tally_columns
 from joulebus_schemas.base import Window
-from joulebus_schemas.facts import FLOWS, SINKS
+from joulebus_schemas.facts import FLOWS
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Member
@@ -113,11 +113,7 @@ def _agreed(wiring: HomeWiring, record: Committed, posted: bytes) -> dict[Accoun
         pairs, sums, flows = tally_columns(posted, [record.window.ticks], wiring.busbar, sorted(wiring.grids), sorted(wiring.stores))
     except CoreError:
         return None
-    counted = dict(zip(FLOWS, memoryview(flows).cast("q"), strict=True))
-    said = dict(record.flows)
-    for sink in SINKS:  # Transfers do not always tell sun and producers apart.
-        counted[f"sun>{sink}"] += counted.pop(f"producers>{sink}")
-        said[f"sun>{sink}"] = said.get(f"sun>{sink}", 0) + said.pop(f"producers>{sink}", 0)
-    if {flow: joules for flow, joules in counted.items() if joules} != {flow: joules for flow, joules in said.items() if joules}:
+    counted = {flow: joules for flow, joules in zip(FLOWS, memoryview(flows).cast("q"), strict=True) if joules}
+    if counted != {flow: joules for flow, joules in record.flows.items() if joules}:
         return None
     return dict(zip(pairs, memoryview(sums).cast("q"), strict=True))

@@ -17,7 +17,7 @@ from joulebus.audit.sources import open_source
 from joulebus.errors import AuditError, JoulebusError
 from joulebus.journal.file import parse
 from joulebus.journal.frames import shaped, split
-from joulebus.market import bulk, ledger
+from joulebus.market import ledger
 from joulebus.market.change import BOOKING
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.opening import Opening, born
@@ -28,9 +28,6 @@ from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord,
 from joulebus_schemas.market.assets import OpenBooks
 from joulebus_schemas.market.metering import BookEpoch
 from joulebus_schemas.roster import Member
-
-SEALING = ("balancing.seal", "balancing.seal_epoch", bulk.CALL)
-"""What may have sealed a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,25 +147,24 @@ def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Findin
         except core.MarketError as error:
             yield Finding("market", f"batch {batch.batch} is not the one that was sealed: {error}", epoch=batch.epoch)
             return
-        assets = chain.sealed_assets(followed)
-        asset = None if followed.closed else assets[0] if len(assets) == 1 else batch.asset
-        row = (batch.batch, batch.hash, batch.epoch, batch.seals, batch.asset)
-        if row != (expected, followed.hash, followed.epoch, followed.count, asset) or not _sealed_by(operations, batch.revision):
+        # Whose seal it is stands there to be looked up, and only where one asset was asked for.
+        only = [batch.asset] if batch.asset is not None else chain.sealed_assets(followed)
+        row = (batch.batch, batch.hash, batch.epoch, batch.seals, only)
+        if row != (expected, followed.hash, followed.epoch, followed.count, chain.sealed_assets(followed)):
             yield Finding("market", f"the row of batch {batch.batch} says something else than its document", epoch=batch.epoch)
-
-
-def _sealed_by(operations: list[Operation], revision: int) -> bool:
-    """Whether an operation of this revision seals."""
-    return 1 <= revision <= len(operations) and operations[revision - 1].call in SEALING
 
 
 def _replayed(kept: MarketStore, source: str | Path) -> Iterator[Finding]:
     """The operations lead to exactly these answers and these seals."""
     books = born(kept, Opening(source, kept.market, DEMONSTRATION))
+    sealed_by: dict[int, int] = {}
     try:
         for one in kept.operations():
             yield from _asked_as_kept(one)
-            if not _agree(one, replay_operation(books, one)):
+            before = books.engine.seal_number
+            answer = replay_operation(books, one)
+            sealed_by |= dict.fromkeys(range(before + 1, books.engine.seal_number + 1), one.revision)
+            if not _agree(one, answer):
                 text = f"the operation {one.revision} ({one.call}) is answered otherwise than what is kept as its answer"
                 yield Finding("market", text)
             books.sealed.clear()
@@ -176,6 +172,10 @@ def _replayed(kept: MarketStore, source: str | Path) -> Iterator[Finding]:
     except (JoulebusError, core.MarketError, ValueError, KeyError, TypeError, zlib.error) as error:
         yield Finding("market", f"the operations cannot be executed again: {error}")
         return
+    for batch in kept.all_batches():
+        if sealed_by.get(batch.batch) != batch.revision:
+            text = f"the row of batch {batch.batch} names another operation than the one that sealed it"
+            yield Finding("market", text, epoch=batch.epoch)
     engine = books.engine
     last = max(kept.all_batches(), key=lambda batch: batch.batch, default=None)
     number, head = (0, NO_OPERATION_HASH) if last is None else (last.batch, last.hash)

@@ -78,7 +78,7 @@ def state(books: MarketBooks, ask: AskNothing) -> words.BooksState:
         sealed=books.archive.seals(),
         head=engine.head,
         public_key=books.signer.public_key.hex(),
-        late=len(engine.lates()),
+        late=engine.late_count(),
         ledger=_followed(books.followed),
     )
 

@@ -26,8 +26,8 @@ def add_settlement(books: MarketBooks, ask: words.AddSettlement) -> words.Booked
 
 def late(books: MarketBooks, ask: AskPage) -> words.Lates:
     """What came too late."""
-    found = books.engine.lates()
-    return words.Lates(late=page_of(found, ask, _late), total=len(found))
+    found = books.engine.lates(ask.first, ask.most)
+    return words.Lates(late=small(map(_late, found)), total=books.engine.late_count())
 
 
 def correct_late(books: MarketBooks, ask: words.CorrectLate) -> words.Booked:

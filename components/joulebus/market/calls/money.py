@@ -37,12 +37,9 @@ def get_prices(books: MarketBooks, ask: words.AskPrices) -> words.Prices:
 
 def list_prices(books: MarketBooks, ask: AskPage) -> words.PriceList:
     """All of them, page by page."""
-    rows = books.engine.prices()
-    found = [
-        words.Price(label=label, from_epoch=epoch, micro_euro_per_kwh=price)
-        for label, epoch, price in rows[ask.first : ask.first + ask.most]
-    ]
-    return words.PriceList(prices=small(found), total=len(rows))
+    rows = books.engine.prices(ask.first, ask.most)
+    found = (words.Price(label=label, from_epoch=epoch, micro_euro_per_kwh=price) for label, epoch, price in rows)
+    return words.PriceList(prices=small(found), total=books.engine.price_count())
 
 
 def labelled_epochs(books: MarketBooks, ask: words.AskLabels) -> words.LabelledEpochs:

@@ -201,8 +201,14 @@ impl PyMarket {
         Ok(self.market.postpone(meter, epoch, wh, Register::parse(register)?, source)?)
     }
 
-    fn lates(&self) -> Vec<PyLate> {
-        self.market.lates().map(|late| PyLate::new(&self.market, late)).collect()
+    #[pyo3(signature = (first = 0, most = None))]
+    fn lates(&self, first: usize, most: Option<usize>) -> Vec<PyLate> {
+        let page = self.market.lates().skip(first).take(most.unwrap_or(usize::MAX));
+        page.map(|late| PyLate::new(&self.market, late)).collect()
+    }
+
+    fn late_count(&self) -> usize {
+        self.market.lates().len()
     }
 
     fn correct_late(&mut self, py: Python<'_>, number: u64, epoch: i64) -> Result<PyBooking> {
@@ -235,6 +241,10 @@ impl PyMarket {
 
     fn open_epochs(&self) -> Vec<i64> {
         self.market.open_epochs()
+    }
+
+    fn closed_epochs(&self) -> u64 {
+        self.market.closed_epochs()
     }
 
     fn is_closed(&self, epoch: i64) -> bool {

@@ -107,11 +107,16 @@ impl PyMarket {
         self.market.money().price(label, epoch)
     }
 
-    fn prices(&self) -> Vec<PriceRow> {
+    #[pyo3(signature = (first = 0, most = None))]
+    fn prices(&self, first: usize, most: Option<usize>) -> Vec<PriceRow> {
         let prices = self.market.money().prices.iter();
-        prices
-            .flat_map(|(label, steps)| steps.iter().map(|(&epoch, &price)| (label.to_string(), epoch, price)))
-            .collect()
+        let rows = prices.flat_map(|(label, steps)| steps.iter().map(move |(&epoch, &price)| (label, epoch, price)));
+        let page = rows.skip(first).take(most.unwrap_or(usize::MAX));
+        page.map(|(label, epoch, price)| (label.to_string(), epoch, price)).collect()
+    }
+
+    fn price_count(&self) -> usize {
+        self.market.money().prices.values().map(|steps| steps.len()).sum()
     }
 
     #[pyo3(signature = (parts, label = None))]
