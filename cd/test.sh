@@ -17,9 +17,5 @@ say "pytest ${marks[*]} tests/wheels (each command, from our wheels in an empty 
 .venv/bin/python -m pytest -q "${marks[@]}" tests/wheels "$@" || failed=1
 # A story has a home of many processes and a clock: two of them at once would measure each other.
 say "pytest ${marks[*]} tests/stories (living homes, one after the other)"
-if ! .venv/bin/python -m pytest -q "${marks[@]}" tests/stories "$@"; then
-  # They wait for real clocks and twenty processes on a machine that others may use, too: what fails twice is broken.
-  echo "some stories FAILED (see above); they are told once more, alone" >&2
-  .venv/bin/python -m pytest -q "${marks[@]}" --last-failed --last-failed-no-failures none tests/stories "$@" || failed=1
-fi
+.venv/bin/python -m pytest -q "${marks[@]}" tests/stories "$@" || failed=1
 exit $failed

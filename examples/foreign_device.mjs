@@ -17,7 +17,7 @@ const about = (await (await fetch(`${MODELS}index.json`)).json()).specs.find(spe
 const raw = Buffer.from(await (await fetch(MODELS + about.path)).arrayBuffer())
 if (createHash('sha256').update(raw).digest('hex') !== about.sha256) throw Error('the specification must be what its index says')
 if (!about.version.startsWith('0.2.')) throw Error(`this pump speaks version 0.2 of the specification, not ${about.version}`)
-const ajv = new Ajv({ strict: false }).addSchema({ $id: 'joulebus', components: JSON.parse(raw).components })
+const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema({ $id: 'joulebus', components: JSON.parse(raw).components })
 
 function model(name, message) { // The message, or the reason why it is none.
   const isRight = ajv.getSchema(`joulebus#/components/messages/${name}/payload`)
@@ -73,7 +73,6 @@ async function lookAround() { // Each second: as long as nothing is heard, ask a
 const ticket = readFileSync(JOULEBUS_TICKET_FILE, 'utf8')
 const connection = new autobahn.Connection({
   url: JOULEBUS_URL, realm: 'joulebus', authmethods: ['ticket'], authid: JOULEBUS_PRINCIPAL, onchallenge: () => ticket,
-  max_retries: -1, max_retry_delay: 5,
 })
 let timer
 connection.onopen = async opened => {
@@ -91,5 +90,10 @@ connection.onopen = async opened => {
   timer = setInterval(lookAround, 1000)
   lookAround()
 }
-connection.onclose = reason => { clearInterval(timer); console.log(`${NAME} is not connected: ${reason}`) }
+connection.onclose = reason => { // Also when it was switched off, and so put out: it may come again when it is switched on.
+  clearInterval(timer)
+  console.log(`${NAME} is not connected: ${reason}`)
+  setTimeout(() => connection.open(), 2000)
+  return true
+}
 connection.open()

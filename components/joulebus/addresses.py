@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +13,12 @@ from joulebus.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
 LOCAL_NAME = "localhost"
-LOCAL_PAGES = (f"http://{LOOPBACK}:*", f"http://{LOCAL_NAME}:*")
-"""Web pages of this machine, as a browser names their origin."""
+LOCAL_PAGES = tuple(f"{scheme}://{name}:*" for scheme in ("http", "https", "ws") for name in (LOOPBACK, LOCAL_NAME, "[::1]"))
+"""Web pages of this machine, as a browser names their origin; and, with ``ws``, clients that name the router's."""
+REALM = "joulebus"
+"""Of all homes on a router."""
+SERIALIZERS = ("json", "msgpack", "cbor")
+"""In which people, browsers and devices of others may speak."""
 GUEST_PORT, TLS_PORT, PLAIN_PORT = 8080, 8443, 8081
 """Default ports: for guests, and for other machines with and without TLS."""
 PORT_MAX = 65_535
@@ -56,6 +62,8 @@ class Addresses:
     """Certificate and key of the door for other machines, or of the door for guests if that is the only one."""
     tls_ca: str | None = None
     """PEM file of the authority by which clients check the certificate; None: those that the machine trusts."""
+    guest_origins: tuple[str, ...] = ()
+    """Web pages that may come as guests, beside those of this machine."""
     metrics: str = LOOPBACK
     """Where components answer metrics and health."""
 
@@ -91,6 +99,18 @@ def addresses(listen: str | None, guest_port: int, tls: Tls | None, tls_ca: str 
         )
     outside_port = port if port is not None else TLS_PORT if tls else PLAIN_PORT
     return Addresses(guest_port=guest_port, outside=address, outside_port=outside_port, tls=tls, tls_ca=tls_ca)
+
+
+def origins(said: Sequence[str]) -> tuple[str, ...]:
+    """Where web pages come from, as browsers name it.
+
+    Raises:
+        UsageError: It is no origin; a page must be named, not everybody.
+    """
+    for one in said:
+        if re.fullmatch(r"https?://[^/*\s:]+(:(\d{1,5}|\*))?", one) is None:
+            raise UsageError(f'--guest-origin must be where a page comes from, such as https://energy.example:3000, but was "{one}"')
+    return tuple(one if one.count(":") > 1 else f"{one}:{443 if one.startswith('https') else 80}" for one in said)
 
 
 def parse_listen(listen: str) -> tuple[str, int | None]:

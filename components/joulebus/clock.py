@@ -19,6 +19,10 @@ WINDOW_SECONDS_MAX = 3_600
 """The longest window of simulated time, flat out or when catching up."""
 
 
+LONG_SECONDS = 10.0
+"""Until the next window: whoever waits so long is told why."""
+
+
 @dataclass
 class Clock:
     """Paced or flat out, paused or running; it only answers how many ticks may be opened now."""
@@ -91,6 +95,20 @@ class Clock:
             return 0.0
         due_time = self._anchor_time + (next_tick + self._least(next_tick) - self._anchor_tick) * self.tick_seconds / self.speed
         return max(0.0, due_time - self.now())
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is paused and has no steps left."""
+        return self.paused and not self._steps
+
+    def why_nothing_is_due(self, next_tick: int) -> str | None:
+        """Why no window is due for a while although the clock runs, in one sentence; None when one is."""
+        if self.until_tick is not None and next_tick >= self.until_tick:
+            return f"the time that this home was given ends at tick {self.until_tick}"
+        wait = self.wait_seconds(next_tick)
+        if self.paused or wait is None or wait < LONG_SECONDS:
+            return None
+        return f"at speed {self.speed:g}, tick {next_tick} is due in {wait:,.0f} s"
 
     def lag_ticks(self, next_tick: int) -> int:
         """How many ticks the home is behind what is due."""

@@ -54,6 +54,12 @@ class MarketError(JoulebusError):
     """The market cannot do what was asked, or its store cannot be used."""
 
 
+class UnprovenError(JoulebusError):
+    """Something is as it was issued, but nothing says that the right one has issued it."""
+
+    exit_code = 5
+
+
 class AuditError(JoulebusError):
     """The books were tampered with, or do not close."""
 

@@ -152,6 +152,7 @@ COMPONENTS = (
         "joulebus.services.node:build_device",
         (
             Argument("--name", "name of the device", "name", required=True),
+            Argument("--folder", "of the home file; who is not the owner of the home names files below it", "folder", default="."),
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
         ),
         calls=_DEVICE_CALLS,

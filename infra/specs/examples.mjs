@@ -11,7 +11,7 @@ let count = 0
 
 for (const path of paths) {
   const { components } = JSON.parse(readFileSync(path, 'utf8'))
-  const ajv = new Ajv({ strict: false, allErrors: true }).addSchema({ $id: 'words', components })
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true }).addSchema({ $id: 'words', components })
   for (const [name, { examples, payload }] of Object.entries(components.messages)) {
     const isRight = ajv.getSchema(`words#/components/messages/${name}/payload`)
     if (!examples?.length) wrong.push(`${basename(path)}: ${name} has no example`)

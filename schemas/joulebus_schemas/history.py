@@ -215,7 +215,7 @@ class Moved(Word):
 
     joules_in: Annotated[Natural, Field(description="taken from the home")] = 0
     joules_out: Annotated[Natural, Field(description="given to the home")] = 0
-    unserved_joules: Annotated[Natural, Field(description="wanted and not granted")] = 0
+    unserved_joules: Annotated[Natural, Field(description="wanted and not granted until now")] = 0
     curtailed_joules: Annotated[Natural, Field(description="produced and not used")] = 0
 
 

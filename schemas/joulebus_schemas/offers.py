@@ -12,6 +12,8 @@ from joulebus_schemas.base import INTEGER_MAX, Integer, Name, Natural, PartsPerM
 from joulebus_schemas.series import RunLengths, Series
 
 Goal = Literal["loads", "battery", "export"]
+PriceLimit = Integer | None
+"""Micro-euro per kWh; None: no price decides."""
 
 
 class Nothing(Word):
@@ -35,6 +37,10 @@ class Flow(Word):
     shedding_priority: SheddingPriority = 5
     reacts: Annotated[bool, Field(description="the window ends with the first tick in which it is shed")] = False
     origin: Annotated[Name | None, Field(description="the account its joules come from, such as the sun")] = None
+    all_or_nothing: Annotated[bool, Field(description="a load that gets all it wants in a tick, or nothing")] = False
+    due: Annotated[
+        Series | None, Field(description="J in each tick of a load that was delayed, had it not been; left out, what it wants")
+    ] = None
 
 
 class Storage(Word):
@@ -51,6 +57,7 @@ class Storage(Word):
     discharge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of the level that reaches the home")]
     standby_milliwatts: Annotated[Natural, Field(description="what it loses by itself")] = 0
     standby_carry_microjoules: Annotated[Natural, Field(description="standby loss that is not yet a whole joule")] = 0
+    sleeps_at_least: Annotated[bool, Field(description="whether it loses nothing by itself any more when it is down at its least")] = False
     priority: StoragePriority = 5
 
 
@@ -79,6 +86,7 @@ class Thermal(Word):
     cools: Annotated[bool, Field(description="a fridge: on above high, off below low")] = False
     watts: Annotated[Natural, Field(description="electric power while it is on")]
     surroundings: Annotated[tuple[ThermalRun, ...], Field(max_length=86_400, strict=False, description="its surroundings along the window")]
+    owed_joules: Annotated[Natural, Field(description="refused before and still waited for")] = 0
     shedding_priority: SheddingPriority = 5
 
 
@@ -93,6 +101,9 @@ class Grid(Word):
     export_joules_max: Annotated[Series, Field(description="J that it could take in each tick")]
     import_price: Annotated[RunLengths, Field(description="micro-euro per kWh")]
     export_price: Annotated[RunLengths, Field(description="micro-euro per kWh")]
+    cheaper_seconds: Annotated[
+        RunLengths | None, Field(description="of its day that are cheaper to import in; left out where a day has one price")
+    ] = None
     import_carry: Annotated[Natural, Field(description="cost that is not yet a micro-euro")] = 0
     export_carry: Annotated[Natural, Field(description="income that is not yet a micro-euro")] = 0
 
@@ -110,11 +121,20 @@ class PolicyRun(Word):
     charge_from_grid: Annotated[bool, Field(description="whether the grid may charge the battery")] = False
     discharge: Annotated[bool, Field(description="whether the battery may serve loads while the grid is on")] = True
     reserve_ppm: Annotated[PartsPerMillion, Field(description="share of the capacity that is kept for outages")] = 0
-    target_ppm: Annotated[PartsPerMillion, Field(description="share of the capacity to which it is charged")] = 1_000_000
+    target_ppm: Annotated[PartsPerMillion, Field(description="share of the capacity to which the grid charges it")] = 1_000_000
     export_watts_max: Annotated[Natural, Field(description="to the grid at most")] = INTEGER_MAX
     import_watts_max: Annotated[Natural, Field(description="from the grid at most")] = INTEGER_MAX
     backup_only: Annotated[bool, Field(description="whether the battery is for outages only")] = False
     island: Annotated[bool, Field(description="whether the home is served while the grid is out")] = True
+    outlet: Annotated[bool, Field(description="whether it is then served by the sun alone, when there is no store")] = False
+    restore_reserve: Annotated[bool, Field(description="whether the grid charges the battery up to its reserve")] = False
+    charge_below_price: Annotated[PriceLimit, Field(description="the grid charges below this price of import, micro-euro per kWh")] = None
+    charge_cheapest_seconds: Annotated[Natural, Field(description="the grid charges in so many of the cheapest seconds of a day")] = 0
+    discharge_from_price: Annotated[
+        PriceLimit, Field(description="the battery serves from this price of import on, micro-euro per kWh")
+    ] = None
+    export_from_price: Annotated[PriceLimit, Field(description="nothing is exported below this price of export, micro-euro per kWh")] = None
+    sell_from_price: Annotated[PriceLimit, Field(description="the battery feeds the grid from this price on, micro-euro per kWh")] = None
 
 
 class Inverter(Word):
@@ -136,6 +156,7 @@ class Inverter(Word):
     charge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of AC that charges the battery")] = 1_000_000
     night_milliwatts: Annotated[Natural, Field(description="what it draws while nothing is converted")] = 0
     night_carry_microjoules: Annotated[Natural, Field(description="night draw that is not yet a whole joule")] = 0
+    idles_on_battery: Annotated[bool, Field(description="whether the DC side feeds that draw while there is no grid")] = False
     carry_microjoules: Annotated[Natural, Field(description="AC energy converted but not yet a whole joule")] = 0
     policy: Annotated[
         tuple[PolicyRun, ...], Field(min_length=1, max_length=86_400, strict=False, description="its settings along the window")
@@ -150,7 +171,8 @@ class Outcome(Word):
 
     joules_in: Annotated[Natural, Field(description="taken from the home")] = 0
     joules_out: Annotated[Natural, Field(description="given to the home")] = 0
-    unserved_joules: Annotated[Natural, Field(description="wanted and not granted")] = 0
+    unserved_joules: Annotated[Natural, Field(description="wanted and not granted when it was wanted, each joule once")] = 0
+    served_later_joules: Annotated[Natural, Field(description="unserved before, and granted now")] = 0
     curtailed_joules: Annotated[Natural, Field(description="produced by the sun and not used")] = 0
     granted: Annotated[RunLengths | None, Field(description="tick by tick, only where it differs from the want")] = None
     carry: Annotated[Natural, Field(description="of knots: for the next window")] = 0
@@ -159,6 +181,7 @@ class Outcome(Word):
     heat_joules: Annotated[Natural, Field(description="lost as heat in the device itself")] = 0
     heat_microjoules: Annotated[Integer, Field(description="of a thermal mass: content at the end")] = 0
     on: Annotated[bool, Field(description="of a thermostat at the end")] = False
+    owed_joules: Annotated[Natural, Field(description="of a thermostat: refused and still waited for at the end")] = 0
     carry_microjoules: Annotated[Natural, Field(description="of an inverter: for the next window")] = 0
     night_carry_microjoules: Annotated[Natural, Field(description="of an inverter: for the next window")] = 0
     import_cost_micro_euro: Annotated[Integer, Field(description="of what the grid gave")] = 0

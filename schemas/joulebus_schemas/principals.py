@@ -8,6 +8,8 @@ import re
 from typing import NamedTuple
 
 PERSON = "~"
+OWNER = "owner"
+"""Whoever can read the files of a home."""
 NAME = r"[a-z][a-z0-9_]{0,31}"
 PATTERN = re.compile(rf"({NAME})/({PERSON}?{NAME})")
 

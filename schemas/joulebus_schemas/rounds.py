@@ -139,6 +139,18 @@ class Blocked(Word):
     cause: Annotated[Sentence, Field(description="in words")]
 
 
+class PartTrouble(Word):
+    """A part of the home ends again and again, or does so no more."""
+
+    model_config = example(
+        {"part": "balancer", "ends": 4, "text": "balancer has ended 4 times within a minute; see `joulebus logs balancer`"}
+    )
+
+    part: Annotated[Name, Field(description="its name")]
+    ends: Annotated[Natural, Field(description="how often within the last minute; 0: it is over")]
+    text: Annotated[Sentence, Field(description="in words, with what to do")]
+
+
 class Reported(Word):
     """What a device publishes about itself, for people, at most once a second."""
 

@@ -18,6 +18,7 @@ SETTLED = Event(KEEPER, "settled", rounds.Settled)
 
 # Beside the round
 BLOCKED = Event(KEEPER, "blocked", rounds.Blocked)
+PART_TROUBLE = Event("home", "trouble", rounds.PartTrouble)
 REFUSED = Event(KEEPER, "refused", rounds.PacketRefused)
 REPORTED = Event(EACH, "reported", rounds.Reported)
 KEPT = Event(HISTORIAN, "kept", rounds.Kept)

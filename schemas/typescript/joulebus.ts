@@ -19,6 +19,12 @@ export interface Accepted {
 export interface AddContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** of the predecessor: what was served so far; 0, or left out */
+  'balanced'?: number | null;
+  /** of the predecessor: how much of it was served; 0, or left out */
+  'fulfillment'?: number | null;
+  /** of the predecessor: 0, or left out */
+  'last_cleared_epoch'?: number | null;
   /** left out: the next free name */
   'contract_id'?: string | null;
   /** name of a meter, a group or a partner */
@@ -72,23 +78,23 @@ export interface AddSettlement {
 /** What people set of an appliance. */
 export interface ApplianceProperties {
   /** while a timer keeps it on */
-  'power_watts'?: number;
+  'power_watts': number;
   /** while nothing of it runs */
-  'standby_watts'?: number;
+  'standby_watts': number;
   /** when it is on */
-  'timers'?: string[];
+  'timers': string[];
   /** each edge of a timer moves at random by up to this, every day again */
-  'jitter_minutes'?: number;
+  'jitter_minutes': number;
   /** share of each period in which it draws its power */
-  'duty_percent'?: number;
+  'duty_percent': number;
   /** length of a period */
-  'duty_period_seconds'?: number;
+  'duty_period_seconds': number;
   /** [seconds, watts], one after the other, from each start on */
-  'program'?: [number, number][];
+  'program': [number, number][];
   /** when the program starts */
-  'starts'?: string[];
+  'starts': string[];
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -179,8 +185,12 @@ export interface AskClearing {
   'until_epoch'?: number | string | null;
 }
 
-/** Contracts of an asset, as seller or partner; left out: all. */
+/** Contracts of an asset, as seller or partner; left out: all. MarketPage by page. */
 export interface AskContracts {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
   /** a meter, a group or a partner; left out: all */
   'asset_id'?: string | null;
 }
@@ -249,6 +259,16 @@ export interface AskLatest {
   'before'?: number | string | null;
 }
 
+/** Who changed what in a market, the last first. */
+export interface AskMarketChanges {
+  /** only revisions before this one */
+  'before'?: number | null;
+  /** how many at most */
+  'most'?: number;
+  /** also what the balancer booked from its home's ledger */
+  'ledger'?: boolean;
+}
+
 /** A meter by name. */
 export interface AskMeter {
   /** name of a meter, a group or a partner */
@@ -260,10 +280,22 @@ export interface AskNothing {
 
 }
 
-/** The merit order of a seller. */
+/** The merit order of a seller, page by page. */
 export interface AskOrder {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
   /** name of a meter, a group or a partner */
   'asset_id': string;
+}
+
+/** A part of a list that may be long. */
+export interface AskPage {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
 }
 
 /** The highest quarter-hours of a span. */
@@ -276,14 +308,26 @@ export interface AskPeaks {
   'most'?: number;
 }
 
-/** The postings of an epoch. */
-export interface AskPostings {
-  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
-  'epoch': number | string;
+/** Who is balanced against an asset, page by page. */
+export interface AskPeers {
   /** how many to leave out */
   'first'?: number;
-  /** how many at once */
+  /** how many at most; fewer come when they are large */
   'most'?: number;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+}
+
+/** The postings of an epoch, page by page. */
+export interface AskPostings {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
+  /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
+  'epoch': number | string;
+  /** a meter, a group or a partner; left out: all */
+  'asset_id'?: string | null;
 }
 
 /** The prices that hold in an epoch. */
@@ -386,6 +430,8 @@ export interface AskSetBattery {
   'discharge_efficiency_percent'?: number;
   /** that its electronics take from it, always */
   'standby_watts'?: number;
+  /** whether its electronics go off when it is down at its minimum */
+  'sleeps_at_minimum'?: boolean;
   /** of several batteries the highest is used first */
   'priority'?: number;
 }
@@ -534,16 +580,32 @@ export interface AskSetInverter {
   'discharge'?: AskSetInverterDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent'?: number;
-  /** of the battery, where charging ends */
+  /** whether the grid charges the battery up to the reserve when it is below */
+  'restore_reserve'?: boolean;
+  /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
   'charge_target_percent'?: number;
+  /** the grid charges the battery up to its target while its price is below this */
+  'charge_below_euro_per_kwh'?: number | null;
+  /** the grid charges the battery up to its target in so many of the cheapest hours of each day */
+  'charge_cheapest_hours'?: number;
+  /** the battery serves the home only while the grid's price is not below this */
+  'discharge_from_euro_per_kwh'?: number | null;
+  /** nothing goes to the grid while it pays less than this; 0: never at a loss */
+  'export_from_euro_per_kwh'?: number | null;
+  /** the battery feeds the grid, down to the reserve, while it pays this or more */
+  'sell_from_euro_per_kwh'?: number | null;
   /** to the grid at most; 0 is zero export, nothing is no limit */
   'export_limit_watts'?: number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts'?: number | null;
   /** keep the battery for outages alone */
   'backup_only'?: boolean;
-  /** serve the home while the grid is out */
+  /** serve the home while the grid is out; without a battery only with an outlet */
   'island_operation'?: boolean;
+  /** an outlet of its own: the panels alone serve the home while the grid is out */
+  'outlet'?: boolean;
+  /** while the grid is out, night_watts come from the panels or the battery */
+  'idle_from_battery'?: boolean;
 }
 
 export type AskSetInverterChargeFromGrid = "always" | "never";
@@ -726,7 +788,7 @@ export interface AskSpeed {
   'speed': number | 'flat_out';
 }
 
-/** All postings of an asset in some epochs, with a running balance. */
+/** The postings of an asset, newest first and page by page: the next page begins where the last one says. */
 export interface AskStatements {
   /** name of a meter, a group or a partner */
   'asset_id': string;
@@ -736,6 +798,10 @@ export interface AskStatements {
   'from_epoch'?: number | string | null;
   /** first epoch that is not asked for */
   'until_epoch'?: number | string | null;
+  /** lines of the newest epoch that are not asked for */
+  'skip'?: number;
+  /** lines at most */
+  'most'?: number;
 }
 
 /** Advance by a number of ticks, then pause. */
@@ -764,6 +830,8 @@ export interface Asset {
   'client_meta'?: Record<string, any>;
   /** of a summing meter: its members */
   'sums'?: string[];
+  /** what held before, oldest first; the last hundred */
+  'past'?: PastRule[];
 }
 
 /** What an asset took and gave in an epoch, and how it is balanced. */
@@ -782,9 +850,9 @@ export interface AssetBalance {
   'net_wh': number;
   /** Wh; what the seal will balance with the upstream; positive: a surplus */
   'open_wh'?: number;
-  /** who delivers what it lacks */
+  /** who delivers what it lacks; sealed: who did, null: nobody had to */
   'upstream_from'?: string | null;
-  /** who takes what it has too much */
+  /** who takes what it has too much; sealed: who did, null: nobody had to */
   'upstream_to'?: string | null;
   /** Wh served inside of the group */
   'internal_wh'?: number;
@@ -794,9 +862,11 @@ export interface AssetBalance {
   'sold_wh'?: Record<string, number>;
   /** mg of CO2; in less out */
   'co2_mg'?: number;
-  /** in canonical order */
+  /** the first ones; balancing.postings has them all */
   'postings'?: Posting[];
-  /** what a seal would add */
+  /** how many there are in all */
+  'postings_total'?: number;
+  /** what a seal would add, the first ones */
   'proposed'?: Posting[];
 }
 
@@ -816,6 +886,8 @@ export interface AssetSeal {
 export interface Assets {
   /** sorted by name */
   'assets': Asset[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** The state of a home, for views that join later. */
@@ -846,38 +918,40 @@ export interface Balances {
   'asset_id': string;
   /** newest first */
   'balances': AssetBalance[];
+  /** `before` of the next page; null: there are no older ones */
+  'next_before'?: number | null;
 }
 
 /** What people set of the rest of their home. */
 export interface BaseloadProperties {
   /** of a calendar year, to the joule; not used with a file */
-  'annual_kwh'?: number;
+  'annual_kwh': number;
   /** a file with a heading line, in place of the average household; begins again after its end */
-  'csv_path'?: string;
+  'csv_path': string;
   /** heading of the column with the load */
-  'csv_column'?: string;
+  'csv_column': string;
   /** of the numbers: power, or energy of a row */
-  'csv_unit'?: BaseloadPropertiesCsvUnit;
+  'csv_unit': BaseloadPropertiesCsvUnit;
   /** of the numbers, in place of csv_unit; register: readings of a meter that counts up */
-  'csv_other_unit'?: BaseloadPropertiesCsvOtherUnit;
+  'csv_other_unit': BaseloadPropertiesCsvOtherUnit;
   /** from row to row; times in the file must agree */
-  'csv_step_seconds'?: number;
+  'csv_step_seconds': number;
   /** heading of the times; two are joined as "Date + Time"; gaps are refused */
-  'csv_time_column'?: string;
+  'csv_time_column': string;
   /** of times without offset: utc, standard (no summer time), wall (with both changes of the clock); profile: each row stands for its time on the wall, whatever the day */
-  'csv_clock'?: BaseloadPropertiesCsvClock;
+  'csv_clock': BaseloadPropertiesCsvClock;
   /** whether a time is the begin or the end of its row; auto refuses doubt */
-  'csv_stamps'?: BaseloadPropertiesCsvStamps;
+  'csv_stamps': BaseloadPropertiesCsvStamps;
   /** which number of 03/04/2026 is the day; auto refuses doubt */
-  'csv_dates'?: BaseloadPropertiesCsvDates;
+  'csv_dates': BaseloadPropertiesCsvDates;
   /** decimal mark of the numbers; auto refuses doubt */
-  'csv_decimal'?: BaseloadPropertiesCsvDecimal;
+  'csv_decimal': BaseloadPropertiesCsvDecimal;
   /** of the first row; else its own time, else the home's start */
-  'csv_begins'?: string | null;
+  'csv_begins': string | null;
   /** the file's, to be sure that it is still the same */
-  'csv_sha256'?: string;
+  'csv_sha256': string;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 export type BaseloadPropertiesCsvClock = "" | "utc" | "standard" | "wall" | "profile";
@@ -905,25 +979,27 @@ export interface BaseloadReported {
 /** What people set of a battery. */
 export interface BatteryProperties {
   /** from empty to full */
-  'capacity_kwh'?: number;
+  'capacity_kwh': number;
   /** of the capacity; it is never discharged below */
-  'minimum_percent'?: number;
+  'minimum_percent': number;
   /** of the capacity; it is never charged above */
-  'maximum_percent'?: number;
+  'maximum_percent': number;
   /** of the capacity, when it is new */
-  'initial_percent'?: number;
+  'initial_percent': number;
   /** at its terminals */
-  'charge_watts_max'?: number;
+  'charge_watts_max': number;
   /** at its terminals */
-  'discharge_watts_max'?: number;
+  'discharge_watts_max': number;
   /** share of the charge that arrives inside */
-  'charge_efficiency_percent'?: number;
+  'charge_efficiency_percent': number;
   /** share of the content that comes out */
-  'discharge_efficiency_percent'?: number;
+  'discharge_efficiency_percent': number;
   /** that its electronics take from it, always */
-  'standby_watts'?: number;
+  'standby_watts': number;
+  /** whether its electronics go off when it is down at its minimum */
+  'sleeps_at_minimum': boolean;
   /** of several batteries the highest is used first */
-  'priority'?: number;
+  'priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -939,15 +1015,15 @@ export interface BatteryReported {
 /** What is inside, and what passed through it since it was new. */
 export interface BatteryState {
   /** what is inside */
-  'level_microjoules'?: number;
+  'level_microjoules': number;
   /** standby loss that is not yet a whole joule */
-  'standby_carry_microjoules'?: number;
+  'standby_carry_microjoules': number;
   /** put in since it was new */
-  'charged_joules'?: number;
+  'charged_joules': number;
   /** taken out since it was new */
-  'discharged_joules'?: number;
+  'discharged_joules': number;
   /** lost since it was new */
-  'heat_joules'?: number;
+  'heat_joules': number;
 }
 
 /** The clock is stopped, and why. */
@@ -1112,6 +1188,8 @@ export interface Clearings {
   'micro_euro': number;
   /** Wh without a price */
   'unpriced_wh'?: number;
+  /** `until_epoch` of the next page; null: there are no older ones */
+  'next_until'?: number | null;
 }
 
 /** Where time is, how fast it goes, and who holds it up. */
@@ -1189,6 +1267,8 @@ export type ContractStatus = "active" | "inactive" | "ended";
 export interface Contracts {
   /** in the order in which they are served */
   'contracts': Contract[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** Book a late value in an open epoch; the correction names the epoch that it belongs to. */
@@ -1205,6 +1285,8 @@ export interface CorrectLate {
 export interface CsvText {
   /** a line a row, with a head */
   'csv': string;
+  /** `until_epoch` of the next page; null: there are no older ones */
+  'next_until'?: number | null;
 }
 
 /** From when on who served whom. */
@@ -1328,8 +1410,12 @@ export interface Exported {
 
 export type Fields = Record<string, any>;
 
-/** Assets whose name contains a text; empty finds all. */
+/** Assets whose name contains a text; empty finds all. MarketPage by page, sorted by name. */
 export interface FindAssets {
+  /** how many to leave out */
+  'first'?: number;
+  /** how many at most; fewer come when they are large */
+  'most'?: number;
   /** a part of the name */
   'q'?: string;
   /** what it is: meter, balance … */
@@ -1353,6 +1439,10 @@ export interface Flow {
   'reacts'?: boolean;
   /** the account its joules come from, such as the sun */
   'origin'?: string | null;
+  /** a load that gets all it wants in a tick, or nothing */
+  'all_or_nothing'?: boolean;
+  /** J in each tick of a load that was delayed, had it not been; left out, what it wants */
+  'due'?: RunLengths | Each | Knots | null;
 }
 
 export type FlowSide = "ac" | "dc";
@@ -1370,13 +1460,13 @@ export interface Forecast {
 /** What the home says of a device that it does not know. Only ``settings`` can the device itself change. */
 export interface ForeignProperties {
   /** it may want this much at most; an offer beyond it is refused */
-  'take_watts_max'?: number;
+  'take_watts_max': number;
   /** it may produce this much at most */
-  'give_watts_max'?: number;
+  'give_watts_max': number;
   /** 0 is shed first, 9 last; it may say a lower one of itself */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** its own: only the device knows what they mean */
-  'settings'?: Record<string, any>;
+  'settings': Record<string, any>;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1392,21 +1482,21 @@ export interface ForeignReported {
 /** What people set of a fridge. */
 export interface FridgeProperties {
   /** of its compressor */
-  'power_watts'?: number;
+  'power_watts': number;
   /** middle of the band in which it is kept */
-  'setpoint_celsius'?: number;
+  'setpoint_celsius': number;
   /** width of the band */
-  'deadband_kelvin'?: number;
+  'deadband_kelvin': number;
   /** of the kitchen */
-  'ambient_celsius'?: number;
+  'ambient_celsius': number;
   /** through walls and door */
-  'loss_watts_per_kelvin'?: number;
+  'loss_watts_per_kelvin': number;
   /** of box and food */
-  'heat_capacity_joules_per_kelvin'?: number;
+  'heat_capacity_joules_per_kelvin': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** heat pumped out per electricity, 180 is a COP of 1.8 */
-  'cop_percent'?: number;
+  'cop_percent': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1422,27 +1512,27 @@ export interface FridgeReported {
 /** What people set of a geyser. */
 export interface GeyserProperties {
   /** of water in the tank */
-  'litres'?: number;
+  'litres': number;
   /** of its heating element */
-  'power_watts'?: number;
+  'power_watts': number;
   /** at which the element goes off */
-  'setpoint_celsius'?: number;
+  'setpoint_celsius': number;
   /** so far below the set point it goes on again */
-  'deadband_kelvin'?: number;
+  'deadband_kelvin': number;
   /** when it may heat */
-  'timers'?: string[];
+  'timers': string[];
   /** hot water that people take every day */
-  'draws'?: Draw[];
+  'draws': Draw[];
   /** of the cold water */
-  'inlet_celsius'?: number;
+  'inlet_celsius': number;
   /** around the tank */
-  'ambient_celsius'?: number;
+  'ambient_celsius': number;
   /** through its insulation */
-  'loss_watts_per_kelvin'?: number;
+  'loss_watts_per_kelvin': number;
   /** when the home begins */
-  'initial_celsius'?: number;
+  'initial_celsius': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1466,6 +1556,8 @@ export interface Grid {
   'import_price': RunLengths;
   /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
   'export_price': RunLengths;
+  /** of its day that are cheaper to import in; left out where a day has one price */
+  'cheaper_seconds'?: RunLengths | null;
   /** cost that is not yet a micro-euro */
   'import_carry'?: number;
   /** income that is not yet a micro-euro */
@@ -1485,53 +1577,53 @@ export interface GridForecast {
 /** What people set of the grid in front of their home. */
 export interface GridProperties {
   /** false is an outage that nobody planned */
-  'connected'?: boolean;
+  'connected': boolean;
   /** that the connection carries into the home */
-  'import_limit_watts'?: number;
+  'import_limit_watts': number;
   /** that the connection carries out of the home */
-  'export_limit_watts'?: number;
+  'export_limit_watts': number;
   /** for energy taken, where nothing below says otherwise */
-  'import_euro_per_kwh'?: number;
+  'import_euro_per_kwh': number;
   /** prices during daily windows; the later in the list wins */
-  'import_rates'?: Rate[];
+  'import_rates': Rate[];
   /** prices from moments on, in place of the price above */
-  'import_prices_from'?: PriceFrom[];
+  'import_prices_from': PriceFrom[];
   /** for energy given, where nothing below says otherwise */
-  'export_euro_per_kwh'?: number;
+  'export_euro_per_kwh': number;
   /** prices during daily windows; the later in the list wins */
-  'export_rates'?: Rate[];
+  'export_rates': Rate[];
   /** prices from moments on, in place of the price above */
-  'export_prices_from'?: PriceFrom[];
+  'export_prices_from': PriceFrom[];
   /** CSV or JSON of prices by time, in place of the list; beyond its time import_euro_per_kwh */
-  'import_prices_file'?: string;
+  'import_prices_file': string;
   /** heading or key of the prices, when there are several */
-  'import_prices_column'?: string;
+  'import_prices_column': string;
   /** of the file; auto: what the heading names */
-  'import_prices_unit'?: GridPropertiesImportPricesUnit;
+  'import_prices_unit': GridPropertiesImportPricesUnit;
   /** CSV or JSON of prices by time, in place of the list; beyond its time export_euro_per_kwh */
-  'export_prices_file'?: string;
+  'export_prices_file': string;
   /** heading or key of the prices, when there are several */
-  'export_prices_column'?: string;
+  'export_prices_column': string;
   /** of the file; auto: what the heading names */
-  'export_prices_unit'?: GridPropertiesExportPricesUnit;
+  'export_prices_unit': GridPropertiesExportPricesUnit;
   /** heading or key of the times, when it is not found */
-  'prices_time_column'?: string;
+  'prices_time_column': string;
   /** of times without offset: utc, standard (no summer time) or wall (with both changes of the clock) */
-  'prices_clock'?: GridPropertiesPricesClock;
+  'prices_clock': GridPropertiesPricesClock;
   /** of all prices, as it is shown; names of properties say euro */
-  'currency'?: string;
+  'currency': string;
   /** planned outages */
-  'outages'?: Outage[];
+  'outages': Outage[];
   /** outages that come every day */
-  'daily_outages'?: string[];
+  'daily_outages': string[];
   /** 0 is none; until the first change below */
-  'load_shedding_stage'?: number;
+  'load_shedding_stage': number;
   /** stages from moments on */
-  'load_shedding_changes'?: StageFrom[];
+  'load_shedding_changes': StageFrom[];
   /** in the timetable of the City of Cape Town */
-  'load_shedding_area'?: number;
+  'load_shedding_area': number;
   /** by which load shedding lasts longer than its two hours */
-  'switching_minutes'?: number;
+  'switching_minutes': number;
 }
 
 export type GridPropertiesExportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
@@ -1563,17 +1655,17 @@ export interface GridSignals {
 /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
 export interface GridState {
   /** cost in J * micro-euro / kWh */
-  'import_carry'?: number;
+  'import_carry': number;
   /** income in J * micro-euro / kWh */
-  'export_carry'?: number;
+  'export_carry': number;
   /** taken from the grid */
-  'import_joules'?: number;
+  'import_joules': number;
   /** given to the grid */
-  'export_joules'?: number;
+  'export_joules': number;
   /** of what was taken */
-  'import_cost_micro_euro'?: number;
+  'import_cost_micro_euro': number;
   /** of what was given */
-  'export_income_micro_euro'?: number;
+  'export_income_micro_euro': number;
 }
 
 /** How a component does: whoever answers is alive. */
@@ -1661,6 +1753,8 @@ export interface Inverter {
   'night_milliwatts'?: number;
   /** night draw that is not yet a whole joule */
   'night_carry_microjoules'?: number;
+  /** whether the DC side feeds that draw while there is no grid */
+  'idles_on_battery'?: boolean;
   /** AC energy converted but not yet a whole joule */
   'carry_microjoules'?: number;
   /** its settings along the window */
@@ -1670,41 +1764,57 @@ export interface Inverter {
 /** The settings of a hybrid inverter. */
 export interface InverterProperties {
   /** AC power at most; 0 is a plain switchboard */
-  'rating_watts'?: number;
+  'rating_watts': number;
   /** how its efficiency depends on its load */
-  'curve'?: InverterPropertiesCurve;
+  'curve': InverterPropertiesCurve;
   /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
-  'pvwatts_version'?: InverterPropertiesPvwattsVersion;
+  'pvwatts_version': InverterPropertiesPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
-  'efficiency_percent'?: number;
+  'efficiency_percent': number;
   /** parameters of the curve sandia */
-  'sandia'?: SandiaCurve | null;
+  'sandia': SandiaCurve | null;
   /** drawn from the grid while nothing is converted; 1, or pnt of sandia */
-  'night_watts'?: number | null;
+  'night_watts': number | null;
   /** AC power it turns into charge; the rating when left out */
-  'charge_watts_max'?: number | null;
+  'charge_watts_max': number | null;
   /** of turning AC into charge */
-  'charge_efficiency_percent'?: number;
+  'charge_efficiency_percent': number;
   /** what the sun is for, in this order */
-  'priority'?: [InverterPropertiesPriority, InverterPropertiesPriority, InverterPropertiesPriority];
+  'priority': [InverterPropertiesPriority, InverterPropertiesPriority, InverterPropertiesPriority];
   /** when the sun may charge the battery: always, never, or times such as ["10:00-16:00"] */
-  'charge_from_sun'?: InverterPropertiesChargeFromSun | string[];
+  'charge_from_sun': InverterPropertiesChargeFromSun | string[];
   /** when the grid charges the battery up to its target */
-  'charge_from_grid'?: InverterPropertiesChargeFromGrid | string[];
+  'charge_from_grid': InverterPropertiesChargeFromGrid | string[];
   /** when the battery may serve the home */
-  'discharge'?: InverterPropertiesDischarge | string[];
+  'discharge': InverterPropertiesDischarge | string[];
   /** of the battery, kept for outages */
-  'reserve_percent'?: number;
-  /** of the battery, where charging ends */
-  'charge_target_percent'?: number;
+  'reserve_percent': number;
+  /** whether the grid charges the battery up to the reserve when it is below */
+  'restore_reserve': boolean;
+  /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
+  'charge_target_percent': number;
+  /** the grid charges the battery up to its target while its price is below this */
+  'charge_below_euro_per_kwh': number | null;
+  /** the grid charges the battery up to its target in so many of the cheapest hours of each day */
+  'charge_cheapest_hours': number;
+  /** the battery serves the home only while the grid's price is not below this */
+  'discharge_from_euro_per_kwh': number | null;
+  /** nothing goes to the grid while it pays less than this; 0: never at a loss */
+  'export_from_euro_per_kwh': number | null;
+  /** the battery feeds the grid, down to the reserve, while it pays this or more */
+  'sell_from_euro_per_kwh': number | null;
   /** to the grid at most; 0 is zero export, nothing is no limit */
-  'export_limit_watts'?: number | null;
+  'export_limit_watts': number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
-  'import_cap_watts'?: number | null;
+  'import_cap_watts': number | null;
   /** keep the battery for outages alone */
-  'backup_only'?: boolean;
-  /** serve the home while the grid is out */
-  'island_operation'?: boolean;
+  'backup_only': boolean;
+  /** serve the home while the grid is out; without a battery only with an outlet */
+  'island_operation': boolean;
+  /** an outlet of its own: the panels alone serve the home while the grid is out */
+  'outlet': boolean;
+  /** while the grid is out, night_watts come from the panels or the battery */
+  'idle_from_battery': boolean;
 }
 
 export type InverterPropertiesChargeFromGrid = "always" | "never";
@@ -1732,9 +1842,9 @@ export interface InverterReported {
 /** What is left below a joule, converted and drawn at night. */
 export interface InverterState {
   /** converted and not yet a whole joule */
-  'carry_microjoules'?: number;
+  'carry_microjoules': number;
   /** drawn at night and not yet a whole joule */
-  'night_carry_microjoules'?: number;
+  'night_carry_microjoules': number;
 }
 
 /** Whether an asset is sealed in an epoch. */
@@ -1820,6 +1930,8 @@ export type LateDirection = "import" | "export";
 export interface Lates {
   /** by number */
   'late': Late[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** How far the market of a living home has taken its ledger in. */
@@ -1828,6 +1940,8 @@ export interface LedgerFollowed {
   'record': number;
   /** records that are not booked yet, as far as is known */
   'behind_records'?: number;
+  /** the first epoch that the ledger has not booked yet */
+  'next_epoch'?: number | null;
   /** what could not be done, and why; null: nothing */
   'trouble'?: string | null;
   /** where the market differs from the home file, and stays so */
@@ -1837,15 +1951,15 @@ export interface LedgerFollowed {
 /** What people set of their lights. */
 export interface LightsProperties {
   /** of all lamps together, undimmed */
-  'power_watts'?: number;
+  'power_watts': number;
   /** when they are on */
-  'timers'?: string[];
+  'timers': string[];
   /** each edge of a timer moves at random by up to this, every day again */
-  'jitter_minutes'?: number;
+  'jitter_minutes': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** the power follows it in proportion */
-  'brightness_percent'?: number;
+  'brightness_percent': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1890,6 +2004,20 @@ export interface LoggedChange {
   'changes': Change[];
 }
 
+/** A change of the market, as it was accepted. */
+export interface LoggedMarketChange {
+  /** number of the last change of the market */
+  'revision': number;
+  /** as in a file of operations */
+  'call': string;
+  /** who asked, such as house/~anna; null: before that was kept */
+  'principal': string | null;
+  /** with which it was allowed */
+  'role': string | null;
+  /** as they were kept; what is too large says so instead */
+  'arguments': Record<string, any>;
+}
+
 /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
 export interface MarketChanged {
   /** number of the last change of the market */
@@ -1900,6 +2028,18 @@ export interface MarketChanged {
   'arguments': Record<string, any>;
   /** what was answered */
   'answer': Record<string, any>;
+  /** who asked, such as house/~anna; null: before that was kept */
+  'principal'?: string | null;
+  /** with which it was allowed */
+  'role'?: string | null;
+}
+
+/** Changes of a market, the last first. */
+export interface MarketChanges {
+  /** the last first */
+  'changes': LoggedMarketChange[];
+  /** `before` of the next page; null: there are no older ones */
+  'next_before'?: number | null;
 }
 
 /** Done; the market is at this revision now. */
@@ -1959,7 +2099,7 @@ export interface Moved {
   'joules_in'?: number;
   /** given to the home */
   'joules_out'?: number;
-  /** wanted and not granted */
+  /** wanted and not granted until now */
   'unserved_joules'?: number;
   /** produced and not used */
   'curtailed_joules'?: number;
@@ -2015,6 +2155,8 @@ export interface Order {
   'asset_id': string;
   /** in the order in which they are served */
   'contracts': Contract[];
+  /** how many there are in all */
+  'total': number;
   /** number of the last change of the market */
   'revision': number;
 }
@@ -2033,8 +2175,10 @@ export interface Outcome {
   'joules_in'?: number;
   /** given to the home */
   'joules_out'?: number;
-  /** wanted and not granted */
+  /** wanted and not granted when it was wanted, each joule once */
   'unserved_joules'?: number;
+  /** unserved before, and granted now */
+  'served_later_joules'?: number;
   /** produced by the sun and not used */
   'curtailed_joules'?: number;
   /** tick by tick, only where it differs from the want */
@@ -2051,6 +2195,8 @@ export interface Outcome {
   'heat_microjoules'?: number;
   /** of a thermostat at the end */
   'on'?: boolean;
+  /** of a thermostat: refused and still waited for at the end */
+  'owed_joules'?: number;
   /** of an inverter: for the next window */
   'carry_microjoules'?: number;
   /** of an inverter: for the next window */
@@ -2068,21 +2214,21 @@ export interface Outcome {
 /** What people set of an oven. */
 export interface OvenProperties {
   /** of its heating element */
-  'power_watts'?: number;
+  'power_watts': number;
   /** middle of the band in which it is kept */
-  'setpoint_celsius'?: number;
+  'setpoint_celsius': number;
   /** width of the band */
-  'deadband_kelvin'?: number;
+  'deadband_kelvin': number;
   /** of the kitchen */
-  'ambient_celsius'?: number;
+  'ambient_celsius': number;
   /** through walls and door */
-  'loss_watts_per_kelvin'?: number;
+  'loss_watts_per_kelvin': number;
   /** of box and food */
-  'heat_capacity_joules_per_kelvin'?: number;
+  'heat_capacity_joules_per_kelvin': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** when somebody bakes */
-  'timers'?: string[];
+  'timers': string[];
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2108,35 +2254,35 @@ export interface PacketRefused {
 /** What people know of their panels. Say the capacity in the way you know it; ways that contradict each other are refused. */
 export interface PanelProperties {
   /** maximum capacity in standard test conditions; 5000 when nothing else says it */
-  'peak_watts'?: number | null;
+  'peak_watts': number | null;
   /** of the field at maximum power; volts x amps is the capacity */
-  'volts'?: number | null;
+  'volts': number | null;
   /** of the field at maximum power */
-  'amps'?: number | null;
+  'amps': number | null;
   /** with module_watts another way to say the capacity */
-  'module_count'?: number | null;
+  'module_count': number | null;
   /** capacity of one module */
-  'module_watts'?: number | null;
+  'module_watts': number | null;
   /** of all modules; with efficiency_percent a way to say the capacity */
-  'area_m2'?: number | null;
+  'area_m2': number | null;
   /** of the modules; 20 when only the area is known */
-  'efficiency_percent'?: number | null;
+  'efficiency_percent': number | null;
   /** 0 is flat, 90 a wall */
-  'tilt_degrees'?: number;
+  'tilt_degrees': number;
   /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
-  'azimuth_degrees'?: number;
+  'azimuth_degrees': number;
   /** of power, above 25 degrees Celsius */
-  'temperature_coefficient_percent_per_kelvin'?: number;
+  'temperature_coefficient_percent_per_kelvin': number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
-  'losses_percent'?: number;
+  'losses_percent': number;
   /** share of light that the ground throws back */
-  'albedo'?: number;
+  'albedo': number;
   /** how wind reaches their back */
-  'mounting'?: PanelPropertiesMounting;
+  'mounting': PanelPropertiesMounting;
   /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
-  'model'?: PanelPropertiesModel;
+  'model': PanelPropertiesModel;
   /** 0 is curtailed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 export type PanelPropertiesModel = "hay_davies" | "pvwatts_8";
@@ -2156,7 +2302,7 @@ export interface PanelReported {
 /** What is left below a joule. */
 export interface PanelState {
   /** in the unit of the core's knots */
-  'carry'?: number;
+  'carry': number;
 }
 
 /** The state of a part of a home: its process or pod, and the health that it reports. */
@@ -2182,6 +2328,26 @@ export interface PartStatus {
 }
 
 export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
+
+/** A part of the home ends again and again, or does so no more. */
+export interface PartTrouble {
+  /** its name */
+  'part': string;
+  /** how often within the last minute; 0: it is over */
+  'ends': number;
+  /** in words, with what to do */
+  'text': string;
+}
+
+/** What held before: against whom an asset was balanced, or which meters it summed. */
+export interface PastRule {
+  /** first epoch in which it holds no more */
+  'until_epoch': number;
+  /** Against whom an asset is balanced. A rule with one side serves both directions of a group's residual. */
+  'balance_rule': Rule;
+  /** of a summing meter: its members */
+  'sums'?: string[];
+}
 
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
@@ -2221,6 +2387,8 @@ export interface Peers {
   'asset_id': string;
   /** sorted by name */
   'peers': Peer[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** Where a home stands. */
@@ -2249,7 +2417,7 @@ export interface PolicyRun {
   'discharge'?: boolean;
   /** share of the capacity that is kept for outages */
   'reserve_ppm'?: number;
-  /** share of the capacity to which it is charged */
+  /** share of the capacity to which the grid charges it */
   'target_ppm'?: number;
   /** to the grid at most */
   'export_watts_max'?: number;
@@ -2259,6 +2427,20 @@ export interface PolicyRun {
   'backup_only'?: boolean;
   /** whether the home is served while the grid is out */
   'island'?: boolean;
+  /** whether it is then served by the sun alone, when there is no store */
+  'outlet'?: boolean;
+  /** whether the grid charges the battery up to its reserve */
+  'restore_reserve'?: boolean;
+  /** the grid charges below this price of import, micro-euro per kWh */
+  'charge_below_price'?: number | null;
+  /** the grid charges in so many of the cheapest seconds of a day */
+  'charge_cheapest_seconds'?: number;
+  /** the battery serves from this price of import on, micro-euro per kWh */
+  'discharge_from_price'?: number | null;
+  /** nothing is exported below this price of export, micro-euro per kWh */
+  'export_from_price'?: number | null;
+  /** the battery feeds the grid from this price on, micro-euro per kWh */
+  'sell_from_price'?: number | null;
 }
 
 export type PolicyRunPriority = "loads" | "battery" | "export";
@@ -2271,7 +2453,7 @@ export interface Populate {
   'meter_id': string;
   /** kWh in a year */
   'kwha'?: number;
-  /** a moment of the day; left out: yesterday, where the market lives beside a clock */
+  /** a moment of the day; left out: yesterday, where there is a clock, else the next day without readings */
   'day'?: number | string | null;
   /** IANA name: where the day begins */
   'timezone'?: string;
@@ -2357,6 +2539,8 @@ export interface PriceFrom {
 export interface PriceList {
   /** by segment, then by epoch */
   'prices': Price[];
+  /** how many there are in all */
+  'total': number;
 }
 
 /** By segment, in millionths of a euro per kWh. */
@@ -2387,7 +2571,7 @@ export interface Read {
   'meter_id': string;
   /** Wh since the last reading */
   'consumption'?: number;
-  /** epoch by epoch */
+  /** epoch by epoch; the first ones of many */
   'shares'?: Share[];
   /** number of the last change of the market */
   'revision': number;
@@ -2617,7 +2801,7 @@ export interface Sealed {
   'warnings'?: string[];
   /** the proof; of already_sealed the old one */
   'seal'?: AssetSeal | null;
-  /** that sealing has added */
+  /** that sealing has added, the first ones of many */
   'postings'?: Posting[];
   /** number of the last change of the market */
   'revision': number;
@@ -2625,13 +2809,15 @@ export interface Sealed {
 
 /** An epoch that was sealed as a whole. */
 export interface SealedEpoch {
-  /** sealed, or already_sealed */
+  /** sealed, already_sealed or vetoed */
   'status': string;
   /** unix seconds / length of an epoch, rounded down */
   'epoch': number;
+  /** why it was not sealed */
+  'reason'?: string | null;
   /** how many assets were sealed */
   'seals': number;
-  /** who was not sealed, and why */
+  /** who was not sealed, and why; the first ones of many */
   'refused'?: string[];
   /** contracts that close a circle and were not served */
   'skipped'?: string[];
@@ -2729,18 +2915,28 @@ export interface StatementLine {
   'peer': string;
   /** Wh; positive came in, negative went out */
   'wh': number;
-  /** Wh; after this line, since the first one */
+  /** Wh; of the lines of this page up to this one, from the oldest on */
   'running_wh': number;
 }
 
-/** All postings of an asset. */
+/** Where the next page begins. */
+export interface StatementPlace {
+  /** unix seconds / length of an epoch, rounded down */
+  'until_epoch': number;
+  /** lines of its newest epoch that were on this page */
+  'skip'?: number;
+}
+
+/** Postings of an asset: a page of them. */
 export interface Statements {
   /** name of a meter, a group or a partner */
   'asset_id': string;
-  /** oldest first */
+  /** newest first */
   'lines': StatementLine[];
-  /** Wh; the sum of the lines */
+  /** Wh; the sum of the lines of this page */
   'net_wh': number;
+  /** where the next page begins; null: there are no older lines */
+  'next'?: StatementPlace | null;
 }
 
 /** A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
@@ -2766,6 +2962,8 @@ export interface Storage {
   'standby_milliwatts'?: number;
   /** standby loss that is not yet a whole joule */
   'standby_carry_microjoules'?: number;
+  /** whether it loses nothing by itself any more when it is down at its least */
+  'sleeps_at_least'?: boolean;
   /** of several stores the highest is used first */
   'priority'?: number;
 }
@@ -2823,9 +3021,9 @@ export interface SunForecast {
 /** What people may do to their sun. */
 export interface SunProperties {
   /** strength of its light; 100 is what pvlib's clear sky and the weather say */
-  'irradiance_percent'?: number;
+  'irradiance_percent': number;
   /** moves it along its way: 60 shows in every moment where it will stand an hour later */
-  'position_shift_minutes'?: number;
+  'position_shift_minutes': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2871,6 +3069,8 @@ export interface Thermal {
   'watts': number;
   /** its surroundings along the window */
   'surroundings': ThermalRun[];
+  /** refused before and still waited for */
+  'owed_joules'?: number;
   /** the lowest is shed first: 0 first, 9 last */
   'shedding_priority'?: number;
 }
@@ -2892,9 +3092,11 @@ export interface ThermalRun {
 /** Travels through the core and back in every window. */
 export interface ThermostatState {
   /** heat content above 0 degrees Celsius */
-  'heat_microjoules'?: number;
+  'heat_microjoules': number;
   /** whether it heats, or cools */
-  'on'?: boolean;
+  'on': boolean;
+  /** it was refused, and will take when it can */
+  'owed_joules': number;
 }
 
 /** What a home has moved since its first tick, up to a record of the journal. */
@@ -2916,15 +3118,15 @@ export interface Totals {
 /** What people set of a television. */
 export interface TvProperties {
   /** while somebody watches */
-  'power_watts'?: number;
+  'power_watts': number;
   /** when somebody watches */
-  'timers'?: string[];
+  'timers': string[];
   /** each edge of a timer moves at random by up to this, every day again */
-  'jitter_minutes'?: number;
+  'jitter_minutes': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
   /** while nobody does */
-  'standby_watts'?: number;
+  'standby_watts': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2941,6 +3143,12 @@ export interface TvReported {
 export interface UpdateContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** of the predecessor: what was served so far; 0, or left out */
+  'balanced'?: number | null;
+  /** of the predecessor: how much of it was served; 0, or left out */
+  'fulfillment'?: number | null;
+  /** of the predecessor: 0, or left out */
+  'last_cleared_epoch'?: number | null;
   /** name of a contract */
   'contract_id': string;
   /** only active contracts are served */
@@ -2999,18 +3207,22 @@ export interface Upsert {
   'client_meta'?: Record<string, any> | null;
   /** of a summing meter: the meters whose sum it shows; it books nothing */
   'sums'?: string[] | null;
+  /** first epoch in which the rule or the members hold, after the last sealed one; left out: of a new asset all, else the next epoch in which nothing is booked */
+  'from_epoch'?: number | string | null;
+  /** of the predecessor, when it counted a balance last; not used */
+  'balance_updated'?: number | null;
 }
 
 /** What people set of a washing machine. */
 export interface WashingMachineProperties {
   /** [seconds, watts], one after the other */
-  'program'?: [number, number][];
+  'program': [number, number][];
   /** when somebody starts it; unheard while it runs */
-  'starts'?: string[];
+  'starts': string[];
   /** after which it tries again when it got too little */
-  'retry_seconds'?: number;
+  'retry_seconds': number;
   /** 0 is shed first, 9 last */
-  'shedding_priority'?: number;
+  'shedding_priority': number;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -3026,11 +3238,13 @@ export interface WashingMachineReported {
 /** Where it stands in its program. */
 export interface WashingMachineState {
   /** of its program; null when it has nothing to do */
-  'position_seconds'?: number | null;
+  'position_seconds': number | null;
   /** how long it waits after it went without */
-  'paused_until_unix_seconds'?: number;
+  'paused_until_unix_seconds': number;
+  /** where it would be had it not waited; null when it has not */
+  'due_position_seconds': number | null;
   /** programs since the home began */
-  'finished'?: number;
+  'finished': number;
 }
 
 /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
@@ -3046,27 +3260,27 @@ export interface WeatherForecast {
 /** Where the weather comes from, and what it is when it is set by hand. */
 export interface WeatherProperties {
   /** a weather file, chance from the home's seed, or the values below */
-  'source'?: WeatherPropertiesSource;
+  'source': WeatherPropertiesSource;
   /** path from the home file, or pvlib:12839.tm2 and such */
-  'file'?: string | null;
+  'file': string | null;
   /** of the file; auto looks into it */
-  'format'?: WeatherPropertiesFormat;
+  'format': WeatherPropertiesFormat;
   /** let a file of one real year stand for every year */
-  'repeat_year'?: boolean;
+  'repeat_year': boolean;
   /** how far from the home the file's station may be */
-  'place_tolerance_km'?: number;
+  'place_tolerance_km': number;
   /** moves the rows of a file whose stamps or time zone are wrong; later is positive */
-  'time_shift_minutes'?: number;
+  'time_shift_minutes': number;
   /** refuse a file whose light fits the sun only when it is moved by 45 minutes or more */
-  'time_check'?: boolean;
+  'time_check': boolean;
   /** by hand: share of clear-sky light that haze lets through */
-  'transparency_percent'?: number;
+  'transparency_percent': number;
   /** by hand: share of the sky under clouds */
-  'cloud_cover_percent'?: number;
+  'cloud_cover_percent': number;
   /** by hand */
-  'air_temperature_celsius'?: number;
+  'air_temperature_celsius': number;
   /** by hand: at 10 m above ground */
-  'wind_m_s'?: number;
+  'wind_m_s': number;
 }
 
 export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
@@ -3111,13 +3325,13 @@ export interface Window {
 export interface Procedures {
   /** A call without arguments. */
   'joulebus.{home}.clock.get': { ask: Nothingness; answer: ClockState };
-  /** Stop after the open window. */
+  /** Stop after the open window; answered when it is settled. */
   'joulebus.{home}.clock.pause': { ask: Nothingness; answer: ClockState };
   /** Resume. */
   'joulebus.{home}.clock.resume': { ask: Nothingness; answer: ClockState };
   /** Change the speed. */
   'joulebus.{home}.clock.speed': { ask: AskSpeed; answer: ClockState };
-  /** Advance by some ticks, then pause. */
+  /** Advance by some ticks, then pause; answered when they have passed, or after some seconds. */
   'joulebus.{home}.clock.step': { ask: AskStep; answer: ClockState };
   /** What was changed about the home, or about one device. */
   'joulebus.{home}.historian.changes': { ask: AskChanges; answer: Changes };
@@ -3184,11 +3398,11 @@ export interface Procedures {
   /** Whether an asset is sealed in an epoch. */
   'joulebus.{home}.market.balancing.is_sealed': { ask: AskBalance; answer: IsSealed };
   /** Values that came after their seal and wait for a correction. */
-  'joulebus.{home}.market.balancing.late': { ask: AskNothing; answer: Lates };
+  'joulebus.{home}.market.balancing.late': { ask: AskPage; answer: Lates };
   /** The last balances, newest first. */
   'joulebus.{home}.market.balancing.latest_balances': { ask: AskLatest; answer: Balances };
   /** Who is balanced against an asset. */
-  'joulebus.{home}.market.balancing.peers': { ask: AskAsset; answer: Peers };
+  'joulebus.{home}.market.balancing.peers': { ask: AskPeers; answer: Peers };
   /** All postings of an epoch, page by page. */
   'joulebus.{home}.market.balancing.postings': { ask: AskPostings; answer: Postings };
   /** Seal an asset in an epoch. */
@@ -3197,10 +3411,12 @@ export interface Procedures {
   'joulebus.{home}.market.balancing.seal_epoch': { ask: SealEpoch; answer: SealedEpoch };
   /** What a seal says. */
   'joulebus.{home}.market.balancing.sealed_balance': { ask: AskBalance; answer: AssetBalance };
-  /** All postings, with a running balance. */
+  /** Postings of an asset, the newest first. */
   'joulebus.{home}.market.balancing.statements': { ask: AskStatements; answer: Statements };
   /** What a seal would say, with its postings. */
   'joulebus.{home}.market.balancing.unsealed_balance': { ask: AskBalance; answer: AssetBalance };
+  /** Who changed what, the last first. */
+  'joulebus.{home}.market.books.changes': { ask: AskMarketChanges; answer: MarketChanges };
   /** Length of an epoch and name of the root, before anything is booked. */
   'joulebus.{home}.market.books.open': { ask: OpenBooks; answer: BooksState };
   /** Where the books stand: revision, length of an epoch, public key. */
@@ -3244,7 +3460,7 @@ export interface Procedures {
   /** Segment and price, epoch by epoch; the next 24 h. */
   'joulebus.{home}.market.tariff.labels': { ask: AskLabels; answer: LabelledEpochs };
   /** All prices and since when they hold. */
-  'joulebus.{home}.market.tariff.list_prices': { ask: AskNothing; answer: PriceList };
+  'joulebus.{home}.market.tariff.list_prices': { ask: AskPage; answer: PriceList };
   /** Which segment holds in which epochs. */
   'joulebus.{home}.market.tariff.set_labels': { ask: SetLabels; answer: MarketDone };
   /** What a kWh costs, from an epoch on. */
@@ -3269,6 +3485,8 @@ export interface Topics {
   'joulebus.{home}.clock.changed': ClockState;
   /** The historian has everything up to and with this record of the journal. */
   'joulebus.{home}.historian.kept': Kept;
+  /** A part of the home ends again and again, or does so no more. */
+  'joulebus.{home}.home.trouble': PartTrouble;
   /** The clock is stopped, and why. */
   'joulebus.{home}.inverter.blocked': Blocked;
   /** The inverter opens a window: every device of the roster offers for it. */

@@ -55,6 +55,11 @@ def test_two_seals_at_the_same_moment_are_one_seal_and_one_residual(router: Real
         ("meter", 500),
         ("residual", 500),
     ]
+    log = two.call(f"{MARKET}.books.changes")["changes"]
+    assert [(one["call"], one["principal"], one["role"]) for one in log[:2]] == [
+        ("balancing.seal", f"{HOME}/operator", "test"),
+        ("balancing.add_settlement", f"{HOME}/operator", "test"),
+    ]
     wampc = Wampc(router.guest_url)
     said = wampc.call(f"{MARKET}.balancing.is_sealed", assetId="seller1", epoch=EPOCH)
     refused = wampc.call(f"{MARKET}.asset.upsert", assetId="shed", type="meter")

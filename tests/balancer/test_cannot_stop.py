@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from joulebus.errors import MarketError
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
-from joulebus.market.executor import Executor, Opening, in_memory
+from joulebus.market.executor import Executor, in_memory
 from joulebus.market.following import Following, Plan
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_link, check_market
 from joulebus.market.living import plan_of, plan_text
+from joulebus.market.opening import Opening
 from joulebus.market.setup import opening_of
+from joulebus.services.market_metrics import watch_market
 from joulebus_schemas.facts import EPOCH_SECONDS
 from tests.balancer.test_ledger import ROOT, copied, lived
 
@@ -142,6 +145,54 @@ def test_what_cannot_be_booked_waits_on_the_late_list_with_its_direction(market:
     assert {(one.epoch, one.direction) for one in late if one.meter_id == "baseload"} == {(epoch, "import")}
     booked = market.ask("balancing.correct_late", number=late[0].number, epoch=market.last_epoch)
     assert (booked.status, booked.postings[0].original_epoch) == ("ok", epoch)
+
+
+def test_a_balance_of_an_epoch_that_the_ledger_has_not_reached_says_so(market: Living) -> None:
+    running = market.last_epoch + 1
+    assert market.ask("books.state").ledger.next_epoch == running
+    with pytest.raises(MarketError, match=f"not taken in yet: the market has booked its home's ledger up to epoch {running - 1}$"):
+        market.ask("balancing.balance", asset_id="house", epoch=running)
+    market.executor.books.followed.last_record = market.following.record + 7
+    with pytest.raises(MarketError, match="7 records of it behind"):
+        market.ask("balancing.balance", asset_id="house", epoch=running)
+    market.take(10)
+    assert market.ask("balancing.balance", asset_id="house", epoch=running).postings
+
+
+def test_a_rule_that_is_set_live_holds_from_the_next_epoch_on(market: Living) -> None:
+    running = market.following.now() // 900_000
+    market.ask("asset.upsert", asset_id="kettle", type="meter", balance_rule={"from": "elsewhere"})
+    assert market.ask("asset.get", asset_id="kettle").past[-1].until_epoch == running + 1
+    market.take(10)
+    peers = {
+        epoch: {one.from_ for one in market.ask("balancing.balance", asset_id="kettle", epoch=epoch).postings if one.to == "kettle"}
+        for epoch in range(running - 2, running + 4)
+    }
+    assert all(peers[epoch] <= {"house"} for epoch in peers if epoch <= running), peers
+    assert all(peers[epoch] <= {"elsewhere"} for epoch in peers if epoch > running), peers
+    assert set().union(*peers.values()) == {"house", "elsewhere"}
+    report = check_link(market.run, market.run / "market.sqlite", "market")
+    assert report.findings == ()
+
+
+def test_what_the_ledger_books_is_asked_for_by_the_balancer(market: Living) -> None:
+    market.ask("asset.upsert", asset_id="shed")
+    told = market.ask("books.changes", ledger=True, most=3).changes
+    assert (told[0].principal, told[0].role) == ("local", "owner")
+    assert {(one.principal, one.role) for one in told[1:]} == {("market/balancer", "balancer")}
+    assert [one.call for one in market.ask("books.changes").changes] == ["asset.upsert"]
+
+
+def test_prometheus_sees_how_far_a_market_is(market: Living) -> None:
+    watch_market(market.executor)
+    market.executor.books.followed.last_record = market.following.record + 5
+
+    def seen(name: str) -> float | None:
+        return REGISTRY.get_sample_value(f"joulebus_market_{name}")
+
+    assert seen("revision") == market.executor.mark.revision > 0
+    assert seen("sealed_epochs") == market.executor.books.engine.closed_epochs() > 0
+    assert (seen("behind_records"), seen("late_values"), seen("trouble")) == (5, 0, 0)
 
 
 def test_a_restart_takes_nothing_back_that_was_set_live(market: Living) -> None:

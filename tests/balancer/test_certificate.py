@@ -1,5 +1,6 @@
 """Certificates: verified offline by us and by a script that does not know us, and refused after any change."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,11 +8,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from joulebus.errors import AuditError, MarketError
+from joulebus.errors import AuditError, MarketError, UnprovenError
+from joulebus.market.books import Proposal
 from joulebus.market.certificate import QR_BYTES_MAX, qr_image, verify
-from joulebus.market.executor import Executor, Opening, in_memory
+from joulebus.market.executor import Executor, in_memory
 from joulebus.market.keys import DEMONSTRATION, kept_key, read_key
+from joulebus.market.opening import Opening
 from joulebus.market.store import IN_MEMORY
+from joulebus.market.trust import whose_key
 from tests.balancer.files import T, executed, group, meter, metered, ppa, seal
 
 SCRIPT = Path(__file__).resolve().parents[2] / "examples" / "verify_certificate.py"
@@ -24,6 +28,48 @@ def sealed(whole_epoch: int = 0) -> Executor:
     executed([metered(f"meter{number}", number + 1) for number in range(whole_epoch)], market)
     executed([("balancing.seal_epoch", {"epoch": T})] if whole_epoch else [seal("seller1")], market)
     return market
+
+
+@pytest.mark.parametrize("veto", [False, True])
+def test_an_auditor_is_asked_for_an_epoch_too(veto: bool) -> None:
+    shown: list[Proposal] = []
+
+    def approval(proposal: Proposal) -> str | None:
+        shown.append(proposal)
+        return "not today" if veto else None
+
+    market = Executor.open(Opening(IN_MEMORY, "market", DEMONSTRATION, approval=approval))
+    done = executed(
+        [meter("p", to="s"), group("s", to="big"), metered("p", 500), ("balancing.seal_epoch", {"epoch": T, "request_id": "r"})], market
+    )
+    assert [(one.asset, one.epoch, one.assets) for one in shown] == [(None, T, 4)]
+    said = done.results[-1]
+    assert (said["status"], said.get("reason"), len(done.seals)) == (("vetoed", "not today", 0) if veto else ("sealed", None, 4))
+    assert market.ask("balancing.is_sealed", {"asset_id": "p", "epoch": T}).sealed is not veto
+
+
+def test_a_key_is_believed_when_it_is_given_or_that_of_a_home_of_mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOULEBUS_STATE", str(tmp_path))
+    key = kept_key(tmp_path / "house")
+    stranger = public_of(bytes(32))
+    assert "house, a home of yours" in whose_key(public_of(key), None)
+    assert "was given" in whose_key(stranger, stranger)
+    assert "was given" in whose_key(public_of(DEMONSTRATION), public_of(DEMONSTRATION))
+    with pytest.raises(UnprovenError, match="proves nothing"):
+        whose_key(public_of(DEMONSTRATION), None)
+    with pytest.raises(UnprovenError, match="nothing says whose key it is"):
+        whose_key(stranger, None)
+
+
+def test_the_command_has_a_code_of_its_own_for_what_nothing_proves(tmp_path: Path) -> None:
+    file, joulebus = tmp_path / "seller1.json", Path(sys.executable).with_name("joulebus")
+    file.write_bytes(certificate(sealed()))
+    codes = {}
+    for options in ((), ("--key", public_of(DEMONSTRATION)), ("--key", public_of(bytes(32)))):
+        codes[options[:1] and options[1][:4]] = subprocess.run(
+            [joulebus, "verify", file, *options], capture_output=True, check=False
+        ).returncode
+    assert list(codes.values()) == [5, 0, 1]
 
 
 def public_of(key: bytes) -> str:
@@ -104,7 +150,10 @@ def test_the_key_of_a_home_is_made_once_and_read_by_its_owner_only(tmp_path: Pat
 
 def test_an_auditor_may_veto() -> None:
     auditor = Opening(
-        IN_MEMORY, "market", DEMONSTRATION, approval=lambda one: "too much" if any(p.wh > 400 for p in one.postings) else None
+        IN_MEMORY,
+        "market",
+        DEMONSTRATION,
+        approval=lambda one: "too much" if any(line[2] > 400 for line in json.loads(one.document or b"")["postings"]) else None,
     )
     market = Executor.open(auditor)
     executed([meter("p", to="s"), group("s", to="big"), metered("p", 500)], market)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from joulebus.market import closed
-from joulebus.market.executor import Executor, Opening
+from joulebus.market.executor import Executor
 from joulebus.market.keys import read_key
 from joulebus.market.link import check_market
+from joulebus.market.opening import Opening
 from joulebus.market.store import MarketStore
 from tests.balancer.balancing import Load, RealBalancer, operator_of, pause, request
 from tests.real.raw import Raw

@@ -13,13 +13,14 @@ from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.compaction import merged
 from joulebus.journal.file import Journal
 from joulebus.market import ledger
-from joulebus.market.executor import Executor, Opening
+from joulebus.market.executor import Executor
 from joulebus.market.following import Following
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_link
 from joulebus.market.living import plan_of, plan_text
+from joulebus.market.opening import Opening
 from joulebus.market.setup import opening_of
-from joulebus.market.store import NO_OPERATION_HASH, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, Operation, operation_hash
 from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Committed, Seal, SealedColumn
 
@@ -139,12 +140,14 @@ def rewritten(run: Path, call: str, old: str, new: str) -> None:
     """Change operations as somebody would who knows how they are chained."""
     database = sqlite3.connect(run / "market.sqlite")
     head = NO_OPERATION_HASH
-    for revision, name, arguments in database.execute(
-        "SELECT revision, call, arguments FROM market_operation ORDER BY revision"
-    ).fetchall():
-        said = arguments.replace(old, new, 1) if name == call else arguments
-        head = operation_hash(head, revision, name, said, None)
-        database.execute("UPDATE market_operation SET arguments = ?, hash = ? WHERE revision = ?", (said, head, revision))
+    rows = database.execute(
+        "SELECT call, arguments, answer, principal, role, request, columns, revision FROM market_operation ORDER BY revision"
+    )
+    for row in rows.fetchall():
+        one = Operation._make((*row, ""))
+        said = one.arguments.replace(old, new, 1) if one.call == call else one.arguments
+        head = operation_hash(head, one._replace(arguments=said))
+        database.execute("UPDATE market_operation SET arguments = ?, hash = ? WHERE revision = ?", (said, head, one.revision))
     database.execute("UPDATE market_books SET head = ?", (head,))
     database.commit()
     database.close()

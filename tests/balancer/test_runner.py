@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from joulebus.errors import MarketError
-from joulebus.market.executor import Executor, Opening, in_memory
+from joulebus.market.executor import Executor, in_memory
 from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.opening import Opening
 from joulebus.market.runner import run_operations
 from joulebus_schemas.market.assets import OpenBooks
 from tests.balancer.files import T, executed, group, lines, meter, metered, ppa, seal, statuses

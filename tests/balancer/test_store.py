@@ -13,9 +13,11 @@ from joulebus.errors import MarketError
 from joulebus.historian.engine import writing
 from joulebus.market import executor as executing
 from joulebus.market import tables
-from joulebus.market.executor import Executor, Opening, OperationRefused, asked
+from joulebus.market.asking import OperationRefused, asked
+from joulebus.market.executor import Executor
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import check_market
+from joulebus.market.opening import Opening
 from joulebus.market.store import MARKET_MIGRATIONS
 from joulebus_schemas.market.assets import OpenBooks
 from tests.balancer.files import T, group, meter, metered, ppa, seal
@@ -153,7 +155,7 @@ def test_the_migrations_make_the_tables(database: str) -> None:
             assert columns == {column.name: column.nullable for column in table.columns}, table.name
             indexes = {index["name"]: index["column_names"] for index in found.get_indexes(table.name)}
             assert indexes == {index.name: [column.name for column in index.columns] for index in table.indexes}, table.name
-        assert MigrationContext.configure(connection, opts={"version_table": "market_version"}).get_current_revision() == "0001"
+        assert MigrationContext.configure(connection, opts={"version_table": "market_version"}).get_current_revision() == "0002"
 
 
 def test_many_meters_in_many_epochs_are_one_operation(database: str) -> None:

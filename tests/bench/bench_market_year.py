@@ -7,8 +7,9 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
-from joulebus.market.executor import Executor, Opening
+from joulebus.market.executor import Executor
 from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.opening import Opening
 
 METERS, GROUPS = 1_000, 10
 DAY_EPOCHS, FIRST_EPOCH = 96, 1_970_000

@@ -253,7 +253,7 @@ def test_what_is_dropped_is_told_to_a_watcher_once_a_second(real_world: RealWorl
     real_world.until(lambda: sum(dropped.count for _, dropped in watcher.seen) == 50, "the watcher has seen all")
     assert len(watcher.seen) <= 3
     name, dropped = watcher.seen[0]
-    assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}..kept", "invalid", "house/oven")
+    assert (name, dropped.uri, dropped.reason, dropped.sender) == ("inverter", f"{BASE}.oven.kept", "invalid", "house/oven")
     assert "number: must be a whole number of at least 0" in dropped.text
     assert counter.bus.refused == {(f"{BASE}..kept", "invalid"): 50}
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from joulebus.bus import BUG, CALL_REFUSED, INVALID, OFFLINE, TIMEOUT, CallError
+from joulebus.bus import BUG, CALL_REFUSED, INVALID, OFFLINE, TIMEOUT, TOO_LONG, CallError
 from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import PropertyError, RosterError
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 from joulebus_schemas.rounds import Kept, Reported
 from tests.bus.conftest import BASE, Listener, World, all_join
 from tests.real.router import HOME
@@ -171,6 +172,28 @@ def test_a_word_that_not_all_could_read_is_not_sent(world: World, poison: Any) -
         oven.publish(f"{BASE}.oven.reported", Reported(tick=1, state={"x": state}, readings={}))
     world.until(lambda: heard == ["good"], "the good word arrives")
     assert oven.refused == {(f"{BASE}.oven.reported", "unsent"): 3}
+
+
+@pytest.mark.parametrize("kind", ["answer", "later", "error"])
+def test_an_answer_longer_than_a_message_is_an_error_for_who_asked_and_costs_nobody_else_anything(world: World, kind: str) -> None:
+    oven, inverter = world.bus("oven"), world.bus("inverter")
+    long = {"x": "y" * (MESSAGE_BYTES_MAX + 1)}
+
+    async def later(word: Kept, sender: Any) -> dict[str, str]:
+        return long
+
+    def refuse(word: Kept, sender: Any) -> dict[str, str]:
+        raise CallError("joulebus.error.refused", "z" * MESSAGE_BYTES_MAX)
+
+    handler = {"answer": lambda word, sender: long, "later": later, "error": refuse}[kind]
+    oven.register(f"{BASE}.oven.ask", Kept, handler)
+    oven.register(f"{BASE}.oven.get", Kept, lambda word, sender: word)
+    all_join(world, oven, inverter)
+    session = oven.session
+    refused = world.outcome(inverter.call(f"{BASE}.oven.ask", kept(1), None))
+    assert refused.uri == TOO_LONG and "ask for less at once" in str(refused)
+    assert world.outcome(inverter.call(f"{BASE}.oven.get", kept(2), Kept)) == kept(2)
+    assert oven.session == session and oven.joined and inverter.joined
 
 
 def test_a_failing_handler_costs_one_event_only(world: World) -> None:

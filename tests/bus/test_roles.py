@@ -9,11 +9,12 @@ import pytest
 
 from joulebus.bus.rights import allowed, person_rules
 from joulebus.errors import RosterError
-from joulebus.provision.access import OWNER, Person, expiry
+from joulebus.provision.access import Person, expiry
 from joulebus.registry import DEVICE, NEEDS
 from joulebus.roles import ADMIN, COMPONENT, CONTROLLER, INCLUDES, OPERATOR, SENTENCES, TRADER, VIEWER, Role
 from joulebus_schemas import topics
 from joulebus_schemas.channels import Event
+from joulebus_schemas.principals import OWNER
 from tests.bus.conftest import BASE
 from tests.bus.test_rights import was_refused
 from tests.real.raw import Raw, rogue
@@ -256,3 +257,28 @@ def test_a_page_from_elsewhere_cannot_use_a_link(real_router: RealRouter) -> Non
         with socket.create_connection((link.hostname, link.port), timeout=20) as page:
             page.sendall(f"{head}Origin: {origin}\r\n\r\n".encode())
             assert page.recv(12).split()[1] == status, origin
+
+
+@pytest.mark.parametrize("serializer", ["json", "msgpack", "cbor"])
+def test_guests_and_tickets_speak_what_they_like(real_router: RealRouter, serializer: str) -> None:
+    path = real_router.keys.add_outside("pump")
+    guest = Raw(real_router.guest_url, serializer=serializer)
+    pump = Raw(real_router.guest_url, f"{HOME}/pump", path.read_text(), serializer=serializer)
+    heard: list[object] = []
+    guest.subscribe(f"{BASE}.pump.reported", heard)
+    assert not isinstance(pump.publish(f"{BASE}.pump.reported", {"tick": 2**53 - 1, "state": {"x": 0.5}, "readings": {}}), Exception)
+    until(lambda: heard, "the guest hears the pump")
+    assert heard[0] == (({"tick": 2**53 - 1, "state": {"x": 0.5}, "readings": {}},), {})
+    guest.close()
+    pump.close()
+
+
+def test_a_device_from_outside_that_was_suspended_is_put_out(real_router: RealRouter) -> None:
+    path = real_router.keys.add_outside("heat_pump")
+    pump = Raw(real_router.guest_url, f"{HOME}/heat_pump", path.read_text(), serializer="json")
+    assert pump.present
+    real_router.keys.suspend("heat_pump")
+    until(lambda: not pump.present, "it is put out")
+    assert not Raw(real_router.guest_url, f"{HOME}/heat_pump", path.read_text(), serializer="json").present
+    real_router.keys.add_outside("heat_pump")
+    assert Raw(real_router.guest_url, f"{HOME}/heat_pump", path.read_text(), serializer="json").present

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 from pathlib import Path
 
@@ -56,6 +57,15 @@ def test_the_answers_are_in_the_home(joulebus: Command, tmp_path: Path) -> None:
     assert home.members["grid"].properties["currency"] == "R"
     assert home.members["grid"].properties["import_euro_per_kwh"] == 3.6
     assert home.members["battery"].properties["capacity_kwh"] == 5.5
+
+
+def test_a_price_that_changes_comes_with_what_an_inverter_can_do_about_it(joulebus: Command, tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    assert joulebus("new", file, *CASES["east and west"]).returncode == 0
+    [hint] = re.findall(r"# (charge_below_euro_per_kwh.*)$", file.read_text(), re.MULTILINE)
+    file.write_text(file.read_text().replace("{kind: inverter,", f"{{kind: inverter, {hint},"))
+    assert load_home_file(file).members["inverter"].properties["charge_below_euro_per_kwh"] == 0.2
+    assert joulebus("plan", file, "--days", "1").returncode == 0
 
 
 def test_a_file_of_loads_is_understood_and_said(joulebus: Command, tmp_path: Path) -> None:

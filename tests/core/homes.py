@@ -115,6 +115,7 @@ class Living:
         memory = self.memory.get("geyser", {})
         return Thermal(
             heat_microjoules=memory.get("heat_microjoules", 10**11),
+            owed_joules=memory.get("owed_joules", 0),
             on=memory.get("on", False),
             low_microjoules=10**11,
             high_microjoules=2 * 10**11,

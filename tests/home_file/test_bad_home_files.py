@@ -233,3 +233,17 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(writ
         "1 tick_seconds", "2 home", "4 devices.oven.wats", "5 devices.a.hears", "6 devices.b.x", "6 devices.b", "7 devices.Tv",
         "7 devices.Tv.kind", "8 place", "9 start",
     ]  # fmt: skip
+
+
+def test_of_very_many_errors_the_first_are_said_and_the_rest_is_counted(tmp_path: Path) -> None:
+    prices = "".join(f'      - {{since: "2026-01-01 00:{minute:02}", euro_per_kwh: x}}\n' for minute in range(60)) * 50
+    file = tmp_path / "many.yaml"
+    place = "place: {latitude_degrees: 50.85, longitude_degrees: 4.35}"
+    file.write_text(f"home: many\n{place}\ndevices:\n  grid:\n    kind: grid\n    import_prices_from:\n{prices}")
+    with pytest.raises(HomeFileError) as refused:
+        load_home_file(file)
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 51 and lines[-1].endswith("many.yaml: and 2,950 more")
+    file.write_text(f"home: many\n{place}\ndevices:\n  grid: {{kind: grid, import_prices_from: prices.csv}}\n")
+    with pytest.raises(HomeFileError, match='is "prices.csv"$'):
+        load_home_file(file)

@@ -103,6 +103,7 @@ class RealHome:
         run = ThermalRun(seconds=seconds, decay_q52=2**52 - 2**40, equilibrium_off_microjoules=0, equilibrium_on_microjoules=9 * 10**12)
         return Thermal(
             heat_microjoules=oven.heat_microjoules,
+            owed_joules=oven.owed_joules,
             on=oven.on,
             low_microjoules=10**12,
             high_microjoules=2 * 10**12,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import MetaData, create_engine, text
 
 from joulebus.audit import audit, audit_thoroughly
-from joulebus.errors import PropertyError
+from joulebus.errors import JournalError, PropertyError
 from joulebus.historian import store as store_module
 from joulebus.historian.engine import writing
 from joulebus.historian.follow import refill
@@ -84,6 +84,23 @@ def test_it_is_derived_in_pages_and_answers_as_far_as_it_is(
     assert store.rows_between(1, 99) == anew.rows_between(1, 99)
     for close in (store, anew):
         close.close()
+
+
+def test_whoever_only_reads_is_told_and_nothing_is_called_tampered_with(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(JournalError, match="was written by an older joulebus; `joulebus up` migrates it when its home starts"):
+        audit(old, HOME)
+    monkeypatch.setattr(store_module, "PAGE_RECORDS", 4)
+    store = HistoryStore.open(old, HOME)
+    with pytest.raises(JournalError, match="the history of small is being migrated \\(0 of 11 records\\)"):
+        audit(old, HOME)
+    store.derive_page()
+    with pytest.raises(JournalError, match="4 of 11 records"):
+        audit(old, HOME)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    with pytest.raises(JournalError, match="was written by a newer joulebus; use that version"):
+        audit(old, HOME)
 
 
 def test_it_is_sound_and_goes_on(old: str, journal: Journal) -> None:

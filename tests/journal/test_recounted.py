@@ -74,6 +74,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str,
     "a state with an unknown field": (committed, put({"colour": 1}, "states", "tv"), "state"),
     "a state of nobody": (committed, put({}, "states", "ghost"), "state"),
     "who takes part": (committed, lambda text: text["outcomes"].pop("tv"), "roster"),
+    "a seal twice": (lambda text: bool(text.get("seals")), lambda text: text["seals"].append(text["seals"][-1]), "seal"),
     "a generation": (committed, put(9, "generation"), "record"),
     "parts of a checkpoint": (lambda text: text["record"] == "checkpoint", lambda text: text["parts"].pop("tv"), "checkpoint"),
     "who was ever there": (lambda text: text["record"] == "checkpoint", put({"kind": "tv"}, "ever", "ghost"), "checkpoint"),
@@ -131,6 +132,14 @@ def test_a_level_is_counted_to_the_microjoule(level: int, taken: Any, given: Any
     assert level_after(offer, taken, given, (3, 1)) == after
 
 
+def test_a_store_that_sleeps_at_its_least_loses_nothing_more() -> None:
+    offer = Storage(
+        level_microjoules=2 * 10**6, least_joules=1, most_joules=100, capacity_joules=100, charge_watts_max=9, discharge_watts_max=9,
+        charge_efficiency_ppm=960_000, discharge_efficiency_ppm=950_000, standby_milliwatts=700, sleeps_at_least=True,
+    )  # fmt: skip
+    assert level_after(offer, [], [], (3_000, 1)) == StoreLevel(10**6, 400_000)
+
+
 def test_findings_that_are_alike_hide_no_other() -> None:
     alike = [Finding("seal", f"epoch {number} is wrong", epoch=number) for number in range(300)]
     found = FindingList([*alike, Finding("money", "one euro more")])
@@ -183,3 +192,13 @@ def test_a_report_of_columns_that_are_too_short_is_a_sentence(path: Path) -> Non
     chain.write()
     with pytest.raises(ReportError, match="cannot be counted"):
         report_of(path)
+
+
+def test_a_state_of_an_older_version_which_knew_fewer_fields_is_sound(path: Path) -> None:
+    chain = Chain(path)
+    states = [text["states"]["fridge"] for _, told in chain.files for text, _ in told if "fridge" in text.get("states", ())]
+    for state in states:
+        state.pop("owed_joules")
+    chain.write()
+    assert len(states) > 1
+    assert not [finding for finding in audit(path).findings if finding.what == "state"]

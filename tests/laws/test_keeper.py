@@ -110,9 +110,9 @@ def test_the_keeper_names_whom_it_waits_for(keeper: Keeper) -> None:
 
 def test_a_change_holds_from_the_first_tick_that_is_not_open(keeper: Keeper) -> None:
     keeper.open(TICKS)
-    assert keeper.change(Change(device="lamp", from_tick=0, on=False)) == TICKS
     for name in MEMBERS:
         keeper.take(name, packet(name))
+    assert keeper.change(Change(device="lamp", from_tick=0, on=False)) == TICKS
     keeper.settle()
     keeper.open(TICKS)
     assert "lamp" not in keeper.missing()
@@ -154,9 +154,10 @@ def test_a_full_disk_stops_time_and_loses_nothing(tmp_path: Path, monkeypatch: p
     assert (settled.window, home.keeper.next_tick) == (Window(start=TICKS, ticks=TICKS), 2 * TICKS)
 
 
+@pytest.mark.parametrize("kind", ["foreign", "appliance"])
 @pytest.mark.parametrize("leaves", [{"on": False}, {"removed": True}])
-def test_who_lives_outside_and_does_not_come_can_leave_the_open_window(leaves: dict[str, bool]) -> None:
-    keeper = new_keeper(new_birth(replace(file(), members=MEMBERS | {"pump": Member(kind="foreign")})))
+def test_who_does_not_come_can_leave_the_open_window(leaves: dict[str, bool], kind: str) -> None:
+    keeper = new_keeper(new_birth(replace(file(), members=MEMBERS | {"pump": Member(kind=kind)})))
     keeper.open(TICKS)
     for name in MEMBERS:
         keeper.take(name, packet(name))
@@ -172,7 +173,23 @@ def test_who_has_offered_stays_until_the_window_ends() -> None:
     keeper.open(TICKS)
     keeper.take("pump", Offered(window=Window(start=0, ticks=TICKS), offer=Nothing(), state={}))
     assert keeper.change(Change(device="pump", from_tick=0, on=False)) == TICKS
-    assert keeper.change(Change(device="lamp", from_tick=0, on=False)) == TICKS, "a device of ours is started again"
+
+
+def test_whoever_hears_a_device_that_leaves_the_open_window_offers_again_without_it() -> None:
+    members = MEMBERS | {"sun": Member(kind="sun"), "panel": Member(kind="panel")}
+    keeper = new_keeper(new_birth(replace(file(), members=members)))
+    opened = keeper.open(TICKS)
+    for name in ("panel", "lamp"):
+        keeper.take(name, Offered(window=Window(start=0, ticks=TICKS), offer=Nothing(), state={}))
+    assert keeper.change(Change(device="sun", from_tick=0, on=False)) == 0
+    assert "sun" in opened.revisions and keeper.opened is not None and "sun" not in keeper.opened.revisions
+    assert keeper.missing() == ("grid", "inverter", "kettle", "panel")
+
+
+def test_of_two_settings_at_one_tick_the_devices_hear_the_last(keeper: Keeper) -> None:
+    for watts in (1, 2):
+        keeper.change(Change(device="lamp", from_tick=0, properties={"power_watts": watts}))
+    assert [change.properties for change in keeper.open(TICKS).changes] == [{"power_watts": 2}]
 
 
 def test_a_device_that_is_off_is_not_waited_for(keeper: Keeper) -> None:

@@ -70,15 +70,26 @@ class Reference:
 
     epoch_seconds: int
     rules: dict[str, tuple[str | None, str | None]] = field(default_factory=lambda: {ROOT: (None, None)})
+    before: dict[str, list[tuple[int, tuple[str | None, str | None]]]] = field(default_factory=dict)
+    """What held before, by asset: the epoch until which it did, and the rule; oldest first."""
     agreements: list[Agreement] = field(default_factory=list)
     entries: dict[int, list[Entry]] = field(default_factory=dict)
     sealed: dict[int, set[str]] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     late: list[tuple[str, int, int]] = field(default_factory=list)
 
-    def upstream(self, asset: str) -> tuple[str, str]:
+    def change_rule(self, asset: str, rule: tuple[str | None, str | None], epoch: int) -> None:
+        """Another rule from an epoch on."""
+        self.before.setdefault(asset, []).append((epoch, self.rules[asset]))
+        self.rules[asset] = rule
+
+    def rule_in(self, asset: str, epoch: int) -> tuple[str | None, str | None]:
+        """The one that holds in an epoch."""
+        return next((rule for until, rule in self.before.get(asset, []) if epoch < until), self.rules[asset])
+
+    def upstream(self, asset: str, epoch: int) -> tuple[str, str]:
         """Where a deficit is bought, where a surplus goes."""
-        bought_from, sold_to = self.rules[asset]
+        bought_from, sold_to = self.rule_in(asset, epoch)
         return bought_from or sold_to or ROOT, sold_to or bought_from or ROOT
 
     def is_sealed(self, asset: str, epoch: int) -> bool:
@@ -90,10 +101,11 @@ class Reference:
         if value == 0:
             return "nothing"
         is_consumption = value > 0
-        only_sells = self.rules[asset][0] is None and self.rules[asset][1] is not None
+        rule = self.rule_in(asset, epoch)
+        only_sells = rule[0] is None and rule[1] is not None
         if register == "export" or (register is None and only_sells):
             is_consumption = not is_consumption
-        bought_from, sold_to = self.upstream(asset)
+        bought_from, sold_to = self.upstream(asset, epoch)
         source, target = (bought_from, asset) if is_consumption else (asset, sold_to)
         if self.is_sealed(source, epoch) or self.is_sealed(target, epoch):
             self.late.append((asset, epoch, value))
@@ -119,7 +131,7 @@ class Reference:
         surplus = sum(entry.wh for entry in coming) - sum(entry.wh for entry in going)
         if asset == ROOT or surplus == 0:
             return "sealed", [], []
-        upstream = self.upstream(asset)[1 if surplus > 0 else 0]
+        upstream = self.upstream(asset, epoch)[1 if surplus > 0 else 0]
         if upstream in done:
             return "upstream_sealed", [], []
         side = coming if surplus > 0 else going
@@ -188,6 +200,6 @@ class Reference:
 
     def next_of(self, waiting: set[str], epoch: int) -> str:
         """The first by name with no child and no holder of a contract with it still waiting; else with no child."""
-        parents = {side for asset in waiting if asset != ROOT for side in self.upstream(asset)}
+        parents = {side for asset in waiting if asset != ROOT for side in self.upstream(asset, epoch)}
         partners = {one.partner for one in self.agreements if one.holder in waiting and one.serves(epoch)}
         return min(waiting - parents - partners or waiting - parents)

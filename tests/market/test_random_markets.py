@@ -28,7 +28,7 @@ class Pair:
     def __init__(self, seed: int, size: int) -> None:
         self.chance, self.size = Random(seed), size
         self.epoch_seconds = self.chance.choice([900, 1800, 3600])
-        self.engine = Market("random", epoch_seconds=self.epoch_seconds, root=ROOT)
+        self.engine = self.made()
         self.reference = Reference(self.epoch_seconds)
         names = [f"{letter}{number}" for number in range(size) for letter in "zag"]
         self.chance.shuffle(names)
@@ -43,9 +43,21 @@ class Pair:
             self.agree(f"c{number:02}")
         self.blobs: list[tuple[int, bytes]] = []
 
+    def made(self) -> Market:
+        """The engine, in which nothing has happened."""
+        return Market("random", epoch_seconds=self.epoch_seconds, root=ROOT)
+
     def rule(self, asset: str, rule: tuple[str | None, str | None]) -> None:
         self.reference.rules[asset] = rule
         self.engine.upsert_asset(asset, rule=rule)
+
+    def move(self, epoch: int) -> None:
+        """Somebody stands elsewhere from an epoch on."""
+        assets = [*self.groups, *self.meters]
+        place = self.chance.randrange(len(assets))
+        rule = some_rule(self.chance, [ROOT, *self.groups[:place]])
+        self.reference.change_rule(assets[place], rule, epoch)
+        self.engine.upsert_asset(assets[place], rule=rule, from_epoch=epoch)
 
     def agree(self, id: str) -> None:
         chance = self.chance
@@ -119,6 +131,8 @@ class Pair:
         for epoch in range(FIRST, FIRST + EPOCHS):
             for _ in range(3 * self.size):
                 self.meter(epoch)
+            for _ in range(self.chance.choice([0, 0, 1, 2])):
+                self.move(epoch + 1)
             for _ in range(self.chance.choice([0, 0, self.size])):
                 self.seal(epoch)
                 self.meter(epoch)

@@ -73,7 +73,7 @@ CASES = {
     "oven.power_watts",
     "compare cabin.yaml --vary oven.power_watts=1 --price oven.power_watts=cheap": "device.property=EURO, but was oven.power_watts=cheap",
     "compare cabin.yaml --vary oven.power_watts=a,b --price oven.power_watts=4": "a property with numbers, but oven.power_watts takes a, b",
-    "compare cabin.yaml --vary oven.power_watts=4,5 --price oven.power_watts=4 --budget 3": "budget of 3.00 €; the cheapest costs 16.00 €",
+    "compare cabin.yaml --vary oven.power_watts=4,5 --price oven.power_watts=4 --budget 3": "budget of 3.00; the cheapest costs 16.00",
     "compare cabin.yaml --vary oven.power_watts=4 --set weather.file=nowhere.csv": "file: there is no file nowhere.csv in",
     "audit run --report other.json": "--report needs a file that `joulebus report --json-file` wrote, but other.json is something else",
     "audit run --report no_journal.bin": "no_journal.bin is not JSON",

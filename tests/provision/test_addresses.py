@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from joulebus.addresses import LOOPBACK, Addresses, Door, Tls, addresses, is_loopback, parse_listen, reachable
+from joulebus.addresses import LOOPBACK, Addresses, Door, Tls, addresses, is_loopback, origins, parse_listen, reachable
 from joulebus.errors import UsageError
 from joulebus.provision.router import Doors, configuration
 from tests.tidy.conftest import ROOT, files, name_of
@@ -100,3 +100,10 @@ def test_only_one_file_of_joulebus_names_an_address() -> None:
     ours = [path for path in files(".py") if path.is_relative_to(ROOT / "components" / "joulebus")]
     naming = {name_of(path) for path in ours if re.search(r"127\.0\.0\.1|\blocalhost\b|0\.0\.0\.0|::1", path.read_text())}
     assert naming == {"components/joulebus/addresses.py"}
+
+
+def test_pages_from_elsewhere_are_named_one_by_one() -> None:
+    assert origins(["https://energy.example", "http://10.0.0.5:3000"]) == ("https://energy.example:443", "http://10.0.0.5:3000")
+    for wrong in ("*", "energy.example", "https://*", "https://a.example/page", "file://", "https://a.example:*:1"):
+        with pytest.raises(UsageError, match="--guest-origin must be where a page comes from"):
+            origins([wrong])

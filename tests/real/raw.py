@@ -1,12 +1,13 @@
 """A client without our manners: sends what it likes, for tests of rights, guests and rogues."""
 # mypy: allow-untyped-calls
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
 from autobahn.twisted.wamp import ApplicationSession
 from autobahn.twisted.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol
-from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
+from autobahn.wamp.serializer import CBORSerializer, JsonObjectSerializer, JsonSerializer, MsgPackSerializer
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 from twisted.internet.defer import Deferred
 
@@ -41,13 +42,28 @@ class RawSession(ApplicationSession):  # type: ignore[misc]
         self.left = self.left or "lost"
 
 
+class EscapedJson(JsonSerializer):  # type: ignore[misc]
+    """JSON in ASCII, which can also write halves of surrogate pairs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._serializer = EscapedObjects()
+
+
+class EscapedObjects(JsonObjectSerializer):  # type: ignore[misc]
+    """Text is escaped."""
+
+    def serialize(self, obj: Any) -> bytes:
+        return json.dumps(obj).encode()
+
+
 class Raw:
     """A connection of such a session."""
 
     def __init__(self, router: str, authid: str | None = None, ticket: str | None = None, serializer: str = "msgpack") -> None:
         self.session = RawSession(authid, ticket)
         self.refused_by_transport = False
-        kind = {"json": JsonSerializer, "msgpack": MsgPackSerializer}[serializer]
+        kind = {"json": JsonSerializer, "escaped": EscapedJson, "msgpack": MsgPackSerializer, "cbor": CBORSerializer}[serializer]
         factory = WampWebSocketClientFactory(lambda: self.session, url=self._url(router), serializers=[kind()])
         self.wire: Any = None
         factory.protocol = self._wire

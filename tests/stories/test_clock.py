@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from statistics import linear_regression
 from typing import Any
 
 import pytest
@@ -21,14 +20,11 @@ class Timed(list[Any]):
         super().append((time.monotonic(), window["start"] + window["ticks"]))
 
 
-def pace(settled: Timed) -> float:
-    """Ticks a second."""
-    moments, ticks = zip(*settled, strict=True)
-    return linear_regression(moments, ticks).slope
-
-
 def drift_seconds(settled: Timed, speed: float) -> float:
-    """How much later the last settlements came than the first, against a clock of this speed."""
+    """How much later the last settlements came than the first, against a clock of this speed.
+
+    A busy machine makes single settlements late and none early, so the earliest of each end tell how the clock goes.
+    """
     late = [moment - tick / speed for moment, tick in settled]
     part = max(1, len(late) // 4)
     return min(late[-part:]) - min(late[:part])
@@ -49,9 +45,8 @@ def test_time_goes_as_fast_as_it_was_told_and_does_not_drift(live_file: LiveFile
     heard = {speed: listen(home) for speed, home in homes.items()}
     turn(seconds)
     for speed, settled in heard.items():
-        ratio, late = pace(settled) / speed, drift_seconds(settled, speed)
-        print(f"speed {speed}: {ratio:.6f} of the setting, drift {late * 1000:.1f} ms, {len(settled)} settlements in {seconds} s")
-        assert ratio == pytest.approx(1, rel=0.01), speed
+        late = drift_seconds(settled, speed)
+        print(f"speed {speed}: drift {late * 1000:.1f} ms, {len(settled)} settlements in {seconds} s")
         assert abs(late) < 0.2, speed
 
 
@@ -76,7 +71,7 @@ def test_time_stands_steps_and_goes_on(live: Live) -> None:
         room.ask("clock", "speed", speed=speed)
         settled = listen(room)
         turn(5)
-        assert pace(settled) == pytest.approx(speed, rel=0.03)
+        assert abs(drift_seconds(settled, speed)) < 0.15
     assert room.stop() == 0
     assert room.seals() == replayed(room)
 
@@ -91,12 +86,13 @@ def test_a_home_that_cannot_keep_up_says_by_how_much_and_who_is_slow_and_catches
     room = live("room", ROOM, "--speed", "60").up()
     settled = listen(room)
     turn(2)
+    frozen_at = time.monotonic()
     room.freeze("heater")
-    turn(3)
+    room.wait_until(lambda: room.ask("clock", "get")["lag_ticks"] >= 120, "time falls behind")
     clock = room.ask("clock", "get")
-    assert 60 <= clock["lag_ticks"] <= 360, clock
+    assert clock["lag_ticks"] <= (time.monotonic() - frozen_at + 1) * 60, clock
     assert (clock["slowest"], clock["waits_for"]) == ("heater", ["heater"])
-    assert room.figures("inverter")["joulebus_lag_ticks"] >= 60
+    room.wait_until(lambda: room.figures("inverter")["joulebus_lag_ticks"] >= 60, "Prometheus is told")
     room.thaw("heater")
     room.wait_until(lambda: room.ask("clock", "get")["lag_ticks"] == 0, "the home has caught up")
     turn(2)

@@ -99,17 +99,17 @@ def test_whoever_was_cut_off_ends_with_the_picture_of_who_never_was(live: Live, 
         turn(random.random())
         goes_on_after(cabin, cabin.committed_ticks() + 60)
     cabin.ask("clock", "pause")
-    turn(2)  # Energy is told each second.
-    cabin.wait_until(lambda: steady.sees() == shaky.sees() == at_rest(cabin), "all three see the same", 30)
+    records = cabin.committed()
+    made = sum(record.outcomes["panel"].joules_out for record in records)
+    cabin.wait_until(lambda: at_rest(cabin)["energy"]["panel"]["joules_out"] == made, "all of the energy is told")
+    cabin.wait_until(lambda: steady.sees() == shaky.sees() == at_rest(cabin), "all three see the same")
     shown = at_rest(cabin)
     assert shown["summary"]["paused"] and shown["summary"]["speed"] == 60.0
     assert (shown["roster"]["oven"]["on"], shown["roster"]["oven"]["properties"]["power_watts"]) == (False, 1_000)
     assert "kettle" not in shown["roster"]
     assert shown["counted_from_tick"] == 0
-    records = cabin.committed()
     cost = sum(one.import_cost_micro_euro - one.export_income_micro_euro for record in records for one in record.outcomes.values())
     assert shown["summary"]["cost_micro_euro"] == cost
-    assert shown["energy"]["panel"]["joules_out"] == sum(record.outcomes["panel"].joules_out for record in records)
     assert shown["sealed_epochs"] == len(cabin.seals())
     assert shown["summary"]["tick"] == cabin.committed_ticks()
 
@@ -121,18 +121,19 @@ def test_a_frozen_reader_slows_nobody_and_summaries_are_few_and_small(live: Live
     summaries = cabin.listen("screen", "summary")
     frozen.freeze()
     router_before, tick_before = _resident_kb(cabin.pids()["crossbar"]), cabin.tick()
-    turn(1)
+    cabin.hear(lambda: summaries, "a summary", 60)
+    began = time.monotonic()
     summaries.clear()
-    turn(10)
+    cabin.hear(lambda: len(summaries) >= 60 and summaries[-1][0][0]["tick"] > tick_before + 3_600, "summaries of an hour", 120)
     words = [event[0][0] for event in summaries]
-    assert 20 <= len(words) <= 105  # Ten a second when the machine is free.
+    assert len(words) <= 10.5 * (time.monotonic() - began) + 1, "ten a second at most"
     assert all(later["tick"] >= earlier["tick"] for earlier, later in zip(words, words[1:], strict=False))
     assert max(len(json.dumps(word)) for word in words) <= SUMMARY_BYTES_MAX
     assert words[-1]["tick"] > tick_before + 3_600
     assert _resident_kb(cabin.pids()["crossbar"]) - router_before < 32_000
     frozen.thaw()
     cabin.ask("clock", "pause")
-    cabin.wait_until(lambda: frozen.sees() == at_rest(cabin), "it sees the same again", 40)
+    cabin.wait_until(lambda: frozen.sees() == at_rest(cabin), "it sees the same again")
 
 
 def _resident_kb(pid: int) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.real.reactor import turn
 from tests.real.router import wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed
@@ -204,3 +205,16 @@ def test_every_component_answers_for_its_health(live: Live) -> None:
     room.thaw("heater")
     room.wait_until(lambda: page(room, "inverter", "/readyz")[0] == 200, "time goes on")
     assert room.stop() == 0
+
+
+def test_a_part_that_ends_again_and_again_is_named_on_the_bus(live: Live) -> None:
+    room = live("room", ROOM, "--speed", "60").up()
+    troubles = room.listen("home", "trouble")
+    for _ in range(3):
+        room.kill9("screen")
+    room.hear(lambda: troubles, "whoever watches is told", 60)
+    told = troubles[0][0][0]
+    assert (told["part"], told["ends"]) == ("screen", 3)
+    assert told["text"] == "screen has ended 3 times within a minute and is started again each time; see `joulebus logs screen`"
+    turn(3)
+    assert len(troubles) == 1, "and once"

@@ -52,6 +52,7 @@ class SwitchboardProperties(Properties):
     rating_watts: int = 20_000
     export_watts_max: Natural = 0
     charge_from_grid: bool = False
+    outlet: bool = False
 
 
 class Switchboard(Device[SwitchboardProperties, State]):
@@ -65,7 +66,10 @@ class Switchboard(Device[SwitchboardProperties, State]):
         """A straight line through zero. The carry is left out: one window, or whole joules only."""
         properties, most = inputs.properties, 1_000_000 * 1_000
         policy = PolicyRun(
-            ticks=inputs.span.ticks, export_watts_max=properties.export_watts_max, charge_from_grid=properties.charge_from_grid
+            ticks=inputs.span.ticks,
+            export_watts_max=properties.export_watts_max,
+            charge_from_grid=properties.charge_from_grid,
+            outlet=properties.outlet,
         )
         return Inverter(
             rating_watts=properties.rating_watts,
@@ -91,7 +95,7 @@ class SteadyPanel(Device[SteadyProperties, State]):
 
     def offer(self, inputs: Inputs[SteadyProperties], state: State) -> Flow:
         """Production is negative."""
-        return Flow(side="dc", want=constant(-inputs.properties.watts * inputs.span.tick_seconds, inputs.span.ticks))
+        return Flow(side="dc", want=constant(-inputs.properties.watts * inputs.span.tick_seconds, inputs.span.ticks), origin="sun")
 
 
 @dataclass
@@ -110,7 +114,7 @@ class Life:
         """Sum what a settlement says."""
         for name, values in outcomes.items():
             total = self.totals.setdefault(name, {})
-            for key in ("joules_in", "joules_out", "unserved_joules", "curtailed_joules", "heat_joules"):
+            for key in ("joules_in", "joules_out", "unserved_joules", "served_later_joules", "curtailed_joules", "heat_joules"):
                 total[key] = total.get(key, 0) + values.get(key, 0)
         for pair, joules in flows.items():
             if joules:

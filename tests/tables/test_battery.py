@@ -90,6 +90,7 @@ def test_charging_and_discharging_lose_their_share_and_nothing_else(windows: lis
         "joules_out": 0,
         "heat_joules": 40_000,
         "unserved_joules": 0,
+        "served_later_joules": 0,
         "curtailed_joules": 0,
     }
     assert level(charged) == 960_000 * MEGAJOULE

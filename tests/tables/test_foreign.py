@@ -40,6 +40,7 @@ def flow(*values: int, **more: Any) -> dict[str, Any]:
         flow(0, 0),
         flow(10_000, -500),
         flow(0, 1, shedding_priority=0),
+        flow(0, 0, all_or_nothing=True, due={"form": "each", "values": [7, 10_000]}),
         flow(
             5,
             5,
@@ -59,6 +60,9 @@ def test_what_stays_within_its_limits_is_taken(offer: dict[str, Any]) -> None:
         (flow(-501, 0), "want must be within -500 and 10000 J a tick (give_watts_max, take_watts_max), but is -501"),
         (flow(0, 0, least={"form": "each", "values": [0, -501]}), "least must be within -500 and 10000 J"),
         (flow(0, 0, most={"form": "run_lengths", "run_lengths": [[2, 10_001]]}), "most must be within -500 and 10000 J"),
+        (flow(0, 0, due={"form": "each", "values": [0, 10_001]}), "due must be within -500 and 10000 J"),
+        (flow(0, -1, all_or_nothing=True), "only a load may wait"),
+        (flow(0, 0, due={"form": "each", "values": [0, -1]}), "only a load may wait"),
         (flow(0, 0, shedding_priority=4), "its shedding_priority must be at most 3, but is 4"),
         (flow(0, 0, side="dc"), "must be on the AC side"),
         (flow(0, 0, origin="sun"), "must be on the AC side and bring its own joules"),

@@ -55,7 +55,7 @@ def test_story_1_an_oven_from_the_grid() -> None:
 
 def test_story_4_what_is_not_there_is_not_served() -> None:
     members: Members = {
-        **MADE,
+        "inverter": (Switchboard(), SwitchboardProperties(outlet=True)),
         "oven": (Appliance(), ApplianceProperties(power_watts=2_000)),
         "panel": (SteadyPanel(), SteadyProperties(watts=500)),
         "grid": (GridDevice(), GridProperties(connected=False)),

@@ -12,6 +12,7 @@ from tests.wheels.conftest import ROOT, Installed
 CROSSBAR = str(ROOT / ".venv-router" / "bin" / "crossbar")
 PLAN = "plan flat.yaml --days 1 --tick 60"
 COMPARE = "compare flat.yaml --vary oven.power_watts=1000,2000 --days 1 --tick 900"
+DEMONSTRATION_KEY = "769b7427184119f63da4fcdb0e52b45a3b64853c3ec1bea25546390e5f9855cb"
 CERTIFICATE = "market certificate seller1 474240 --in lesson_5.jsonl"
 UP = "up flat.yaml --headless --guest-port 0 --speed flat_out --for 1m --fresh"
 
@@ -27,7 +28,7 @@ WORKS = {
     "market run lesson_5.jsonl": "",
     "market balance seller1 474240 --in lesson_5.jsonl": "seller1",
     f"{CERTIFICATE} --out certificate.json": "",
-    "verify certificate.json": "",
+    f"verify certificate.json --key {DEMONSTRATION_KEY}": "seller1",
     "device kinds battery": "capacity_kwh",
     "new drafted.yaml --city Brussels --roof 3000@90": "is written",
     "plan drafted.yaml --days 1": "0 J missing",

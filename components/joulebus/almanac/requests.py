@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from joulebus.errors import SetupError, WeatherError
 from joulebus.refusals.system import reason
+from joulebus.series.table import BYTES_MAX, is_readable
 from joulebus_schemas.roster import Place
 
 RECIPE = 2
@@ -95,7 +96,11 @@ def digest_of_file(path: str) -> tuple[str, str]:
     """
     found = _in_pvlib(path.removeprefix(PVLIB_PREFIX)) if path.startswith(PVLIB_PREFIX) else Path(path)
     try:
+        if not is_readable(found.stat()):
+            raise WeatherError(f"a weather file must be a file of at most {BYTES_MAX // 1_000_000} MB; {path} is none")
         return str(found), hashlib.sha256(found.read_bytes()).hexdigest()
+    except ValueError:
+        raise WeatherError(f"a weather file must be a file, but {path[:60]!r} cannot be a name of one") from None
     except OSError as problem:
         raise WeatherError(
             f"the weather file must be readable, but {path}: {reason(problem)}; "

@@ -1,8 +1,8 @@
 """The audit: recomputes every tick and every seal of a home from its transfers, and finds and locates what does not agree.
 
-Every tick's zero sum, every outcome and every flow is recomputed in plain Python (``books``). The seals are recomputed in the Rust
-core, which is quick; when that stumbles, or when asked to be thorough, in plain Python too. Nothing that a record says about itself
-is used to count.
+Zero sums, seals, sums and flows are recomputed in the Rust core, by code that dispatches nothing, which is quick; when that stumbles, or
+when asked to be thorough, in plain Python (``books``). Levels, money, states and the roster are counted in Python. Nothing that a record
+says about itself is used to count.
 """
 
 from pathlib import Path

@@ -199,7 +199,8 @@ class Auditor:
         yield from self._written_by(record.generation)
         yield from self._take_effect(record.window.start)
         columns, unreadable = _columns(posted)
-        whole, record, columns, posted = (record, columns), *self._behind_thinned(record, columns, posted)
+        whole = record, columns, None if self._thorough or unreadable else posted
+        record, columns, posted = self._behind_thinned(record, columns, posted)
         start, ticks = record.window.start, record.window.ticks
         if start != self._next_tick or unreadable:
             self._demand_thorough()
@@ -248,10 +249,10 @@ class Auditor:
         for giver, taker, runs in columns:
             self._pairs[giver, taker] = self._pairs.get((giver, taker), 0) + total(runs)
 
-    def _check(self, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
+    def _check(self, record: Committed, columns: EpochColumns, posted: bytes | None) -> Iterator[Finding]:
         self._stores |= {name for name, outcome in record.outcomes.items() if _is_store(outcome)}
         wiring = self._wiring()
-        yield from self._windows.transfers(wiring, record, columns)
+        yield from self._windows.transfers(wiring, record, columns, posted)
         yield from self._lives.live(record, self._roster)
         yield from self._windows.memories(wiring.busbar, record, columns, (self._lives, self._roster))
 
@@ -271,6 +272,8 @@ class Auditor:
     def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:
         assert self._born is not None, "windows are taken after the birth"
         said = {seal.epoch: seal for seal in record.seals}
+        if [seal.epoch for seal in record.seals] != sorted(said):
+            yield Finding("seal", "its seals must be of one epoch each, one after the other", tick=record.window.start)
         for epoch in counted:
             self._seals += 1
             self._sealed_ticks += epoch.ticks

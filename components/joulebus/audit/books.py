@@ -4,7 +4,7 @@ It knows how to count and how to hash. Who is right when two numbers differ is a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -146,7 +146,7 @@ def cut_runs(runs: ColumnRuns, lengths: list[int]) -> list[ColumnRuns]:
 
 def passing(busbar: str, columns: EpochColumns) -> set[str]:
     """Accounts that only pass joules on and so move by 0 in every tick: the busbar, and panels that are fed by an origin."""
-    ends = {busbar, HEAT, CURTAILED}
+    ends = {busbar, HEAT, CURTAILED, UNSERVED}
     return {busbar} | {taker for giver, taker, _ in columns if giver not in (busbar, UNSERVED) and taker not in ends}
 
 
@@ -177,8 +177,8 @@ def _levels(steps: dict[int, int]) -> Iterator[tuple[int, int]]:
             yield index, level
 
 
-def laid(sources: list[list[ColumnRuns]], sinks: list[list[ColumnRuns]]) -> dict[tuple[int, int], int]:
-    """Joules by (source, sink) when in each tick each source fills the sinks from the first one that is not full."""
+def laid(sources: list[list[ColumnRuns]], sinks: list[list[ColumnRuns]], lay: "Laying | None" = None) -> dict[tuple[int, int], int]:
+    """Joules by (source, sink), tick by tick: the sources are sun, producers, battery, grid, the sinks loads, battery, export, heat."""
     steps: dict[int, list[int]] = defaultdict(lambda: [0] * (len(sources) + len(sinks)))
     for place, columns in enumerate([*sources, *sinks]):
         for runs in columns:
@@ -187,7 +187,8 @@ def laid(sources: list[list[ColumnRuns]], sinks: list[list[ColumnRuns]]) -> dict
     levels, ticks = [0] * (len(sources) + len(sinks)), sorted(steps)
     for tick, end in zip(ticks, ticks[1:], strict=False):
         levels = [level + step for level, step in zip(levels, steps[tick], strict=True)]
-        _lay(levels[: len(sources)], levels[len(sources) :], end - tick, flows)
+        for pair, joules in (lay or _lay)(levels[: len(sources)], levels[len(sources) :]):
+            flows[pair] += joules * (end - tick)
     return flows
 
 
@@ -200,13 +201,33 @@ def _step_place(steps: dict[int, list[int]], place: int, runs: ColumnRuns) -> No
         index += count
 
 
-def _lay(sources: list[int], sinks: list[int], ticks: int, flows: dict[tuple[int, int], int]) -> None:
-    sink = 0
-    for source, joules in enumerate(sources):
-        while joules > 0 and sink < len(sinks):
-            part = min(joules, sinks[sink])
-            if part:
-                flows[source, sink] += part * ticks
-            joules, sinks[sink] = joules - part, sinks[sink] - part
-            if not sinks[sink]:
-                sink += 1
+Laid = Iterator[tuple[tuple[int, int], int]]
+Laying = Callable[[list[int], list[int]], Laid]
+_SUN, _PRODUCERS, _BATTERY, _GRID = range(4)
+_CHARGE, _HEAT = 1, 3
+
+
+def _lay(sources: list[int], sinks: list[int]) -> Laid:
+    """As ARCHITECTURE.md says: the sun charges first, who is converted loses, and AC production serves before the others."""
+    orders = [(_SUN, _CHARGE, sources[_SUN])]
+    sun, battery = sources[_SUN] - min(sources[_SUN], sinks[_CHARGE]), sources[_BATTERY]
+    lost = min(sun + battery, sinks[_HEAT])
+    of_sun = lost * sun // (sun + battery) if lost else 0
+    orders += [(_SUN, _HEAT, of_sun), (_BATTERY, _HEAT, lost - of_sun)]
+    orders += [(source, _HEAT, sources[source]) for source in (_GRID, _PRODUCERS)]
+    orders += [(source, sink, sources[source]) for source in (_PRODUCERS, _SUN, _BATTERY, _GRID) for sink in range(4)]
+    for source, sink, most in orders:
+        joules = min(most, sources[source], sinks[sink])
+        if joules:
+            sources[source], sinks[sink] = sources[source] - joules, sinks[sink] - joules
+            yield (source, sink), joules
+
+
+def lay_in_line(sources: list[int], sinks: list[int]) -> Laid:
+    """As joulebus 0.1 did: each source fills the sinks from the first one that is not full."""
+    for source in range(len(sources)):
+        for sink in range(len(sinks)):
+            joules = min(sources[source], sinks[sink])
+            if joules:
+                sources[source], sinks[sink] = sources[source] - joules, sinks[sink] - joules
+                yield (source, sink), joules

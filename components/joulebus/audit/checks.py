@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from joulebus.audit.books import AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, seal_hash, total
+from joulebus.audit.books import AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, lay_in_line, seal_hash, total
 from joulebus.audit.report import Finding
-from joulebus_schemas.facts import CURTAILED, HEAT, SINKS, UNSERVED
+from joulebus_schemas.facts import CURTAILED, FLOWS, HEAT, SINKS, SOURCES, UNSERVED
 from joulebus_schemas.journal import Changed, Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
@@ -120,43 +120,38 @@ def _said(wiring: HomeWiring, name: str, outcome: Outcome) -> dict[AccountPair, 
         (name, CURTAILED): ("curtailed_joules", outcome.curtailed_joules),
         (name, HEAT): ("heat_joules", outcome.heat_joules),
         (UNSERVED, f"{name}.unmet"): ("unserved_joules", outcome.unserved_joules),
+        (f"{name}.unmet", UNSERVED): ("served_later_joules", outcome.served_later_joules),
     }
 
 
-LAID_SOURCES = ("sun or producers", "battery", "grid")
-"""Transfers do not tell sun and producers apart. They are laid one after the other, so together they are exact."""
-
-
 def check_flows(wiring: HomeWiring, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
-    """The stored joules by source and sink against the transfers, tick by tick."""
-    have = laid(*_ends(wiring, columns))
-    said: dict[tuple[int, int], int] = {}
-    for pair, joules in record.flows.items():
-        place = _place(pair)
-        if place is None:
-            yield Finding("flow", f"there is no flow {pair}", tick=record.window.start)
-        else:
-            said[place] = said.get(place, 0) + joules
-    for place in sorted({*have, *said}):
-        if have.get(place, 0) != said.get(place, 0):
-            where = f"from {LAID_SOURCES[place[0]]} to {SINKS[place[1]]}"
-            text = f"the flows say {said.get(place, 0)} J {where}, and the transfers are {have.get(place, 0)} J"
+    """The stored joules by source and sink against the transfers, tick by tick; records of joulebus 0.1 were laid in another order."""
+    unknown = sorted(set(record.flows) - set(FLOWS))
+    for pair in unknown:
+        yield Finding("flow", f"there is no flow {pair}", tick=record.window.start)
+    said = {pair: joules for pair, joules in record.flows.items() if joules and pair not in unknown}
+    have = _flows(laid(*_ends(wiring, columns)))
+    if said in (have, _flows(laid(*_ends(wiring, columns), lay_in_line))):
+        return
+    for pair in FLOWS:
+        if have.get(pair, 0) != said.get(pair, 0):
+            where = "from {} to {}".format(*pair.split(">"))
+            text = f"the flows say {said.get(pair, 0)} J {where}, and the transfers are {have.get(pair, 0)} J"
             yield Finding("flow", text, tick=record.window.start)
 
 
+def _flows(found: Mapping[tuple[int, int], int]) -> dict[str, int]:
+    return {f"{SOURCES[source]}>{SINKS[sink]}": joules for (source, sink), joules in found.items() if joules}
+
+
 def _ends(wiring: HomeWiring, columns: EpochColumns) -> tuple[list[list[ColumnRuns]], list[list[ColumnRuns]]]:
-    """The columns of each source and of each sink."""
-    sources: list[list[ColumnRuns]] = [[], [], []]
+    """The columns of each source and of each sink; a source that takes from somebody else is the sun."""
+    fed = {taker for giver, taker, _ in columns if giver != wiring.busbar}
+    sources: list[list[ColumnRuns]] = [[], [], [], []]
     sinks: list[list[ColumnRuns]] = [[], [], [], []]
     for giver, taker, runs in columns:
         if taker == wiring.busbar:
-            sources[2 if giver in wiring.grids else 1 if giver in wiring.stores else 0].append(runs)
+            sources[3 if giver in wiring.grids else 2 if giver in wiring.stores else 0 if giver in fed else 1].append(runs)
         elif giver == wiring.busbar:
             sinks[3 if taker == HEAT else 2 if taker in wiring.grids else 1 if taker in wiring.stores else 0].append(runs)
     return sources, sinks
-
-
-def _place(pair: str) -> tuple[int, int] | None:
-    source, _, sink = pair.partition(">")
-    names = {"sun": 0, "producers": 0, "battery": 1, "grid": 2}
-    return (names[source], SINKS.index(sink)) if source in names and sink in SINKS else None

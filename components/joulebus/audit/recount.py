@@ -42,6 +42,8 @@ class Recount:
         self.quarters: list[Quarter] = []
         self.joules_by_price: dict[str, Counter[int]] = {"import": Counter(), "export": Counter()}
         self.head_seal = "0" * 64
+        self.price_seconds = 0
+        """Sum over all seconds of the price of import."""
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
@@ -103,6 +105,7 @@ class Recount:
             self.quarters.append(Quarter(start))
         quarter = self.quarters[-1]
         quarter.end = end
+        self.price_seconds += prices[0] * (end - start)
         for giver, taker, runs in columns:
             quarter.pairs[giver, taker] += total(runs)
         flows = {f"{SOURCES[one]}>{SINKS[two]}": joules for (one, two), joules in laid(*self._ends(columns)).items()}

@@ -1,12 +1,13 @@
 """A report against its journal: every number counted again, and those named that differ."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from joulebus.audit.books import AccountPair
 from joulebus.audit.recount import Quarter, Recount, sum_between, summed
 from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
@@ -139,23 +140,44 @@ def _totals(recount: Recount, money: Money, months: list[dict[str, Any]]) -> dic
     consumed = _all(quarters, "", ">loads")
     cost, income = (sum(paid[what] for paid in money) for what in ("import", "export"))
     peaks = [month["peak_watts"] for month in months]
+    changes = {name: _change(pairs, name, recount.busbar) for name in _stores(quarters)}
+    worth = _worth(recount, changes)
     return {
         "produced_joules": produced,
         "consumed_joules": consumed,
         "import_joules": _all(quarters, "grid>", ""),
         "export_joules": _all(quarters, "", ">export"),
-        "unserved_joules": sum(joules for (giver, _), joules in pairs.items() if giver == UNSERVED),
+        "unserved_joules": sum(_unserved(recount, name) for name in recount.members),
+        "served_later_joules": sum(joules for (_, taker), joules in pairs.items() if taker == UNSERVED),
         "curtailed_joules": sum(joules for (_, taker), joules in pairs.items() if taker == CURTAILED),
         "losses_joules": sum(joules for (_, taker), joules in pairs.items() if taker == HEAT),
         "self_consumption_ppm": _share(produced - _flow(quarters, "sun>export") - _flow(quarters, "producers>export"), produced),
-        "self_sufficiency_ppm": _share(max(consumed - _flow(quarters, "grid>loads") - _flow(quarters, "grid>battery"), 0), consumed),
+        "self_sufficiency_ppm": _share(max(consumed - _all(quarters, "grid>", ""), 0), consumed),
         "import_cost_micro_euro": cost,
         "export_income_micro_euro": income,
         "cost_micro_euro": cost - income,
+        "stored_joules": sum(changes.values()),
+        "stored_micro_euro": worth,
+        "cost_with_stored_micro_euro": cost - income - worth,
         "peak_watts": max(peaks),
         "month_peak_mean_watts": sum(peaks) // len(peaks),
         "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
     }
+
+
+def _change(pairs: Mapping[AccountPair, int], name: str, busbar: str) -> int:
+    return pairs[busbar, name] - pairs[name, busbar] - pairs[name, HEAT]
+
+
+def _worth(recount: Recount, changes: Mapping[str, int]) -> int:
+    """At the mean price of import, less what battery and inverter would lose of it."""
+    inverter = recount.members.get(recount.busbar)
+    through = round((inverter.properties.get("efficiency_percent", 100.0) if inverter else 100.0) * 10_000)
+    usable = 0
+    for name, joules in changes.items():
+        usable += joules * through * round(recount.members[name].properties.get("discharge_efficiency_percent", 100.0) * 10_000)
+    seconds = sum(quarter.end - quarter.start for quarter in recount.quarters)
+    return usable * recount.price_seconds // (10**12 * JOULES_PER_KWH * seconds)
 
 
 def _losses(recount: Recount) -> dict[str, int]:
@@ -170,10 +192,16 @@ def _device(recount: Recount, name: str) -> dict[str, Any]:
         "in_joules": pairs[recount.busbar, name],
         "out_joules": pairs[name, recount.busbar],
         "curtailed_joules": pairs[name, CURTAILED],
-        "unserved_joules": pairs[UNSERVED, f"{name}.unmet"],
+        "unserved_joules": _unserved(recount, name),
+        "served_later_joules": pairs[f"{name}.unmet", UNSERVED],
         "heat_joules": pairs[name, HEAT],
     }
     return {"kind": recount.members[name].kind, **{field: joules for field, joules in moved.items() if joules}}
+
+
+def _unserved(recount: Recount, name: str) -> int:
+    pairs = summed(recount.quarters)
+    return max(pairs[UNSERVED, f"{name}.unmet"] - pairs[f"{name}.unmet", UNSERVED], 0)
 
 
 def _stores(quarters: list[Quarter]) -> list[str]:
@@ -253,6 +281,8 @@ def _row(recount: Recount, money: Money, indexes: list[int]) -> dict[str, int]:
 def _column(giver: str, taker: str, busbar: str) -> str:
     if giver == UNSERVED:
         return f"{taker.removesuffix('.unmet')}_unserved_joules"
+    if taker == UNSERVED:
+        return f"{giver.removesuffix('.unmet')}_served_later_joules"
     if taker in (HEAT, CURTAILED):
         return f"{giver}_{taker}_joules"
     ends = {giver == busbar: f"{taker}_in_joules", taker == busbar: f"{giver}_out_joules"}

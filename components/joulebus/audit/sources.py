@@ -186,6 +186,11 @@ class DatabaseSource:
 
     def __init__(self, source: str | Path, home: str | None) -> None:
         self._store = HistoryStore.view(source, home)
+        derived, mark = self._store.derived, self._store.watermark
+        if derived < mark:
+            raise JournalError(
+                f"the history of {self._store.home} is being migrated ({derived:,} of {mark:,} records); audit it when that is done"
+            )
         self.name, self.torn_bytes = self._store.place, 0
         self.moved_away: list[str] = []
         self.unknown: list[str] = []

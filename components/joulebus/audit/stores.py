@@ -25,7 +25,20 @@ def level_after(offer: Storage, taken: ColumnRuns, given: ColumnRuns, span: tupl
     standby = offer.standby_milliwatts * tick_seconds * 1_000
     for count, charged, discharged in together(taken, given, ticks):
         lost = -(-discharged * _PICOJOULES // offer.discharge_efficiency_ppm)
-        now = _after(now, charged * offer.charge_efficiency_ppm - lost, standby, count)
+        gained = charged * offer.charge_efficiency_ppm - lost
+        now = _sleeping(now, gained, (standby, offer.least_joules), count) if offer.sleeps_at_least else _after(now, gained, standby, count)
+    return now
+
+
+def _sleeping(now: StoreLevel, gained: int, electronics: tuple[int, int], count: int) -> StoreLevel:
+    """The same of a store whose electronics take nothing any more in a tick after which it is down at its least."""
+    standby, least_joules = electronics
+    for _ in range(count):
+        before = now
+        is_asleep = now.level + gained <= least_joules * MICROJOULES_PER_JOULE
+        now = _after(now, gained, 0 if is_asleep else standby, 1)
+        if now == before:
+            break
     return now
 
 

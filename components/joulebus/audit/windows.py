@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from joulebus.audit.books import AccountPair, EpochColumns, cut_runs, imbalances
-from joulebus.audit.checks import HomeWiring, check_flows, check_outcomes
+from joulebus.audit.checks import HomeWiring, check_flows, check_outcomes, check_sums
 from joulebus.audit.lives import Lives
 from joulebus.audit.memories import check_granted, check_level, check_money, priced
 from joulebus.audit.places import DevicePlace
@@ -11,14 +11,16 @@ from joulebus.audit.report import Finding
 from joulebus.audit.tariffs import GridPrices
 from joulebus.device import State
 from joulebus.errors import JoulebusError
+from joulebus_core import CoreError, tally_columns
 from joulebus_schemas.base import Window
+from joulebus_schemas.facts import FLOWS
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Member
 
 MEMORIES = (
-    "level_microjoules", "standby_carry_microjoules", "heat_microjoules", "on", "carry", "carry_microjoules", "night_carry_microjoules",
-    "import_carry", "export_carry",
+    "level_microjoules", "standby_carry_microjoules", "heat_microjoules", "on", "owed_joules", "carry", "carry_microjoules",
+    "night_carry_microjoules", "import_carry", "export_carry",
 )  # fmt: skip
 """Fields of an outcome that are about the end of a window; the others are sums over it."""
 
@@ -34,8 +36,13 @@ class WindowCheck:
         self.unpriced = ""
         """Why money was not counted again, in words."""
 
-    def transfers(self, wiring: HomeWiring, record: Committed, columns: EpochColumns) -> Iterator[Finding]:
-        """What the transfers alone say."""
+    def transfers(self, wiring: HomeWiring, record: Committed, columns: EpochColumns, posted: bytes | None) -> Iterator[Finding]:
+        """What the transfers alone say. With their bytes the core adds, whose ledger has also summed up each tick: what it does not
+        agree with is counted again here, to say what it is."""
+        sums = None if posted is None else _agreed(wiring, record, posted)
+        if sums is not None:
+            yield from check_sums(wiring, record, sums)
+            return
         start, ticks = record.window.start, record.window.ticks
         for giver, taker, runs in columns:
             if sum(count for count, _ in runs) != ticks:
@@ -98,3 +105,15 @@ def _ends_alike(record: Committed, last: Mapping[str, Outcome]) -> Iterator[Find
             yield Finding(
                 "record", "it ends otherwise than the last of the windows that it stands for", tick=record.window.start, accounts=(name,)
             )
+
+
+def _agreed(wiring: HomeWiring, record: Committed, posted: bytes) -> dict[AccountPair, int] | None:
+    """The joules of each pair of accounts, when the flows are those of the transfers."""
+    try:
+        pairs, sums, flows = tally_columns(posted, [record.window.ticks], wiring.busbar, sorted(wiring.grids), sorted(wiring.stores))
+    except CoreError:
+        return None
+    counted = {flow: joules for flow, joules in zip(FLOWS, memoryview(flows).cast("q"), strict=True) if joules}
+    if counted != {flow: joules for flow, joules in record.flows.items() if joules}:
+        return None
+    return dict(zip(pairs, memoryview(sums).cast("q"), strict=True))

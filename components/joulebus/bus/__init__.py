@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 from joulebus_schemas.principals import principal_of
 
 INVALID = "joulebus.error.invalid"
@@ -28,6 +29,9 @@ TIMEOUT = "joulebus.error.timeout"
 """Nobody answered in time."""
 OFFLINE = "joulebus.error.offline"
 """The caller is not joined to a router at this moment."""
+
+TOO_LONG = "joulebus.error.too_long"
+"""The answer is longer than a message may be."""
 
 CANCELED = "wamp.error.canceled"
 """The component that was to answer has ended, or the caller has given up."""
@@ -114,3 +118,8 @@ class Bus(Protocol):
 
     def fail(self, error: BusError) -> None:
         """This component cannot do its job: leave, and let the process end with one sentence."""
+
+
+def too_long_text(size: int) -> str:
+    """What whoever asked is told."""
+    return f"the answer has {size:,} bytes, and a message at most {MESSAGE_BYTES_MAX:,}; ask for less at once"

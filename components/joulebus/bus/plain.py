@@ -1,24 +1,20 @@
 """The border of the bus: words to plain JSON and back, and nothing else gets in.
 
-Typed fields are bounded by their word; a field that holds any JSON (a device's state) is bounded here, because one
-integer of 2^64, one NaN or a thousand brackets, passed on by an honest component, would be lost for all who listen.
+Typed fields are bounded by their word; a field that holds any JSON (a device's state) is bounded here.
 """
 
 from collections.abc import Mapping
 from functools import cache
-from itertools import chain
-from math import isfinite
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from joulebus.bus import BUG, CALL_REFUSED, INVALID, CallError
+from joulebus.bus.plainness import why_not_plain
 from joulebus.errors import JoulebusError, PropertyError
 from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import INTEGER_MAX, Word
-
-MESSAGE_DEPTH_MAX = 32
-SCALARS = frozenset({str, int, float, bool, type(None)})
+from joulebus_schemas.facts import FIELDS_MAX
 
 _W = TypeVar("_W", bound=Word)
 
@@ -65,11 +61,12 @@ def from_plain_of_any_minor(
 
 def the_object(positional: list[Any] | tuple[Any, ...] | None, named: dict[str, Any] | None) -> dict[str, Any]:
     """The one object of a message; keyword arguments are the pleasant form for people."""
-    if not positional:
-        return named or {}
-    if len(positional) == 1 and isinstance(positional[0], dict) and not named:
-        return positional[0]
-    raise CallError(INVALID, "a message must be one object, or keyword arguments; give its fields by name")
+    if positional and (len(positional) > 1 or not isinstance(positional[0], dict) or named):
+        raise CallError(INVALID, "a message must be one object, or keyword arguments; give its fields by name")
+    fields: dict[str, Any] = positional[0] if positional else named or {}
+    if len(fields) > FIELDS_MAX:
+        raise CallError(INVALID, f"a message must have at most {FIELDS_MAX} fields, but has {len(fields)}")
+    return fields
 
 
 def check_loose_fields(value: Any) -> None:
@@ -98,6 +95,8 @@ def is_flat(mapping: dict[Any, Any]) -> bool:
         kind = type(value)
         if type(key) is not str or (kind is not bool and kind is not str and value is not None and kind is not int):
             return False
+        if kind is str and not value.isascii():
+            return False
         if kind is int and not -INTEGER_MAX <= value <= INTEGER_MAX:
             return False
     return True
@@ -119,33 +118,10 @@ def is_loose(annotation: Any) -> bool:
 
 
 def refuse_what_is_not_plain(payload: Any) -> None:
-    """Refuse what some serialiser on the bus could not carry. Goes down level by level: no nesting can exhaust the stack."""
-    level: list[Any] = [payload]
-    for _ in range(MESSAGE_DEPTH_MAX):
-        types = set(map(type, level))
-        if not types <= SCALARS | {dict, list}:
-            raise CallError(
-                INVALID, f"a message must be plain JSON; it holds {sorted(one.__name__ for one in types - SCALARS - {dict, list})}"
-            )
-        refuse_numbers_beyond(level, types)
-        if not types & {dict, list}:
-            return
-        mappings = [value for value in level if type(value) is dict] if dict in types else []
-        if any(type(key) is not str for mapping in mappings for key in mapping):
-            raise CallError(INVALID, "a message must be plain JSON; it holds a key that is not text")
-        lists = [value for value in level if type(value) is list] if list in types else []
-        level = list(chain(chain.from_iterable(lists), chain.from_iterable(mapping.values() for mapping in mappings)))
-    raise CallError(INVALID, f"a message must not be nested deeper than {MESSAGE_DEPTH_MAX} levels; make it flatter")
-
-
-def refuse_numbers_beyond(level: list[Any], types: set[type]) -> None:
-    """Refuse integers that JavaScript rounds, and what is not a number."""
-    if int in types:
-        integers = level if len(types) == 1 else [value for value in level if type(value) is int]
-        if min(integers) < -INTEGER_MAX or max(integers) > INTEGER_MAX:
-            raise CallError(INVALID, "an integer must be within plus or minus 2^53 - 1; one of this message is not")
-    if float in types and not all(isfinite(value) for value in level if type(value) is float):
-        raise CallError(INVALID, "a number must be finite; one of this message is NaN or infinite")
+    """Refuse what some serialiser on the bus could not carry."""
+    why = why_not_plain(payload)
+    if why is not None:
+        raise CallError(INVALID, why)
 
 
 def invalid(error: ValidationError, kind: type[Word], values: Any) -> CallError:

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from inspect import isawaitable, iscoroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from joulebus.bus import BUG, CANCELED, INVALID, Answers, CallError, Hears, Match, OnDropped, OnRefused, Sender
 from joulebus.bus.plain import as_call_error, from_plain, from_plain_of_any_minor, to_plain
@@ -51,6 +51,15 @@ class Registration:
     reply: type[Word] | None
 
 
+class Topic(NamedTuple):
+    """Where an event came from."""
+
+    declared: str
+    """As somebody has subscribed to it, perhaps to many at once: what is counted stays a short list."""
+    said: str
+    """Where it was said."""
+
+
 class Session:
     """The half of a bus that has no wires."""
 
@@ -84,23 +93,27 @@ class Session:
         assert not self.started, f"{uri}: registrations are declared before the bus starts, or a rejoin would forget them"
         self.registrations.append(Registration(uri, ask, handler, reply))
 
-    def hear(self, subscription: Subscription, message: tuple[Any, Any], sender: Sender) -> None:
-        """Hand an event to its handler; a bad event or a failing handler costs this event and nothing else."""
+    def hear(self, subscription: Subscription, message: tuple[Any, Any], sender: Sender, topic: str | None = None) -> None:
+        """Hand an event to its handler; a bad event or a failing handler costs this event and nothing else.
+
+        ``topic``: where it was said, when the subscription is a pattern; whoever is told of a bad event is told that.
+        """
         self.received += 1
+        place = Topic(subscription.uri, topic or subscription.uri)
         if sender.of(self.home) is None:  # The router lets nobody of another home speak here; nobody must depend on that alone.
             who = f"{sender.authid or 'somebody without a name'} does not belong to {self.home}"
-            self.drop(subscription.uri, "stranger", sender, (who, who))
+            self.drop(place, "stranger", sender, (who, who))
             return
         try:
             word, is_newer = from_plain_of_any_minor(subscription.kind, *message)
         except CallError as error:
-            self.drop(subscription.uri, "invalid", sender, (str(error), str(error)))
+            self.drop(place, "invalid", sender, (str(error), str(error)))
             return
         self.newer += is_newer
         try:
             given = subscription.handler(word, sender)
         except Exception as error:  # whatever a handler does, the session and the next event go on
-            self._failed(subscription, sender, error)
+            self._failed(place, sender, error)
             return
         if given is not None and iscoroutine(given):
             self._hear_in_order(subscription, given, sender)
@@ -111,7 +124,7 @@ class Session:
         if len(waiting) >= WAITING_MAX:
             given.close()
             text = f"its handler is {WAITING_MAX} events behind"
-            self.drop(subscription.uri, "overflow", sender, (text, text))
+            self.drop(Topic(subscription.uri, subscription.uri), "overflow", sender, (text, text))
             return
         waiting.append((given, sender))
         if len(waiting) == 1:
@@ -124,19 +137,20 @@ class Session:
             try:
                 await given
             except Exception as error:
-                self._failed(subscription, sender, error)
+                self._failed(Topic(subscription.uri, subscription.uri), sender, error)
             finally:
                 subscription.waiting.popleft()
 
-    def _failed(self, subscription: Subscription, sender: Sender, error: Exception) -> None:
+    def _failed(self, place: Topic, sender: Sender, error: Exception) -> None:
         told = f"its handler failed with {type(error).__name__}; the log says more"
-        self.drop(subscription.uri, "handler", sender, (describe(error), told))
+        self.drop(place, "handler", sender, (describe(error), told))
 
-    def drop(self, uri: str, reason: str, sender: Sender, texts: tuple[str, str]) -> None:
+    def drop(self, place: Topic, reason: str, sender: Sender, texts: tuple[str, str]) -> None:
         """Count an event that was not heard, and let watchers know; of the two texts the first is for the log."""
-        self.refuse(uri, reason, sender, texts[0])
+        where = "" if place.declared == place.said else f"{place.said}: "
+        self.refuse(place.declared, reason, sender, where + texts[0])
         for hook in self.on_dropped:
-            hook(uri, reason, sender, texts[1])
+            hook(place.said, reason, sender, texts[1])
 
     def answer(self, registration: Registration, message: tuple[Any, Any], sender: Sender) -> Given | Awaitable[Given]:
         """The answer to a call: plain JSON, or the error to answer with; raises nothing."""

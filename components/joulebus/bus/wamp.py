@@ -24,7 +24,8 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
-from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError, Sender
+from joulebus.addresses import REALM as REALM
+from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, TOO_LONG, CallError, Sender, too_long_text
 from joulebus.bus.connection import REGISTRATION_PATIENCE_SECONDS, Access, Connection
 from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
@@ -36,7 +37,6 @@ from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 
 __all__ = ["REALM", "Access", "WampBus"]
 
-REALM = "joulebus"
 TAKEN = "wamp.error.procedure_already_exists"
 UNWELCOME = ("wamp.error.not_authorized", "wamp.error.authentication_failed", "wamp.error.cannot_authenticate", "wamp.error.no_")
 REPLIES = (message.Result, message.Error)
@@ -121,7 +121,13 @@ class Wire(WampWebSocketClientProtocol):
         """Send a message; what cannot be sent is an error of the sender."""
         if self._session is None:
             raise TransportLost
-        self.sendMessage(*self._serializer.serialize(msg))
+        payload, is_binary = self._serializer.serialize(msg)
+        if len(payload) > MESSAGE_BYTES_MAX and isinstance(msg, message.Yield | message.Error):
+            # Who asked for it is told; that nobody could read it must not cost the one who answered.
+            self.factory.bus.refuse("answer", "too_long", self.factory.bus.me, f"an answer of {len(payload)} bytes was not sent")
+            too_long = message.Error(message.Invocation.MESSAGE_TYPE, msg.request, TOO_LONG, [too_long_text(len(payload))])
+            payload, is_binary = self._serializer.serialize(too_long)
+        self.sendMessage(payload, is_binary)
 
 
 class Dial(WampWebSocketClientFactory):
@@ -263,7 +269,8 @@ class WampBus(Connection):
     def _subscribe(self, session: RouterSession, one: Subscription) -> Deferred[Any]:
         def on_event(*positional: Any, **named: Any) -> None:
             details = named.pop(DETAILS)
-            self.hear(one, (positional, named), sender_of(details.publisher_authid, details.publisher, details.publisher_authrole))
+            sender = sender_of(details.publisher_authid, details.publisher, details.publisher_authrole)
+            self.hear(one, (positional, named), sender, details.topic if one.match == "wildcard" else None)
 
         options = SubscribeOptions(match=one.match, details_arg=DETAILS)
         asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)

@@ -7,11 +7,12 @@ specification, and the parser refuses unknown ones; so what is WAMP's stands in 
 from collections.abc import Iterable
 from typing import Any
 
-from joulebus.addresses import LOOPBACK
+from joulebus.addresses import LOOPBACK, REALM, SERIALIZERS
 from joulebus.bus import BUG, CALL_REFUSED, INVALID
 from joulebus.catalogue.parts import Act, Participant, summary_of
 from joulebus.catalogue.wire_schema import open_to_newer_minors, schemas_of
 from joulebus.registry import need_of
+from joulebus.roles import COMPONENT
 from joulebus_schemas.base import Word
 from joulebus_schemas.channels import EACH, Call, Event
 
@@ -61,11 +62,17 @@ def _info(title: str, version: str, parts: list[Participant]) -> dict[str, Any]:
 
 def _servers(tickets: bool, guests: bool) -> dict[str, Any]:
     port = {"description": "running.json in the home's directory says which", "default": "8080"}
-    router: dict[str, Any] = {"host": f"{LOOPBACK}:{{port}}", "protocol": "wamp", "protocolVersion": "2", "variables": {"port": port}}
-    router["description"] = "Crossbar of the home, realm joulebus, over WebSocket with JSON; components also speak MessagePack."
-    ticket = router | {"title": "for components", "security": [{"$ref": "#/components/securitySchemes/ticket"}]}
-    guest = router | {"title": "for guests, without a ticket: they may ask and listen"}
+    router: dict[str, Any] = {"host": f"{LOOPBACK}:{{port}}", "pathname": "/", "protocol": "ws", "variables": {"port": port}}
+    router["description"] = "Crossbar of the home: WAMP 2 over WebSocket, realm joulebus, with JSON, MessagePack or CBOR."
+    signed = {"title": "with a ticket", "security": [{"$ref": "#/components/securitySchemes/ticket"}]}
+    ticket = router | signed | {"x-wamp": _wamp("ticket")}
+    guest = router | {"title": "for guests, without a ticket: they may ask and listen", "x-wamp": _wamp("anonymous")}
     return ({"ticket": ticket} if tickets else {}) | ({"guest": guest} if guests else {})
+
+
+def _wamp(authmethod: str) -> dict[str, Any]:
+    """What a client of WAMP must know to open a session, for machines."""
+    return {"realm": REALM, "subprotocols": [f"wamp.2.{one}" for one in SERIALIZERS], "authmethods": [authmethod]}
 
 
 def channel_id(place: Event[Any] | Call[Any, Any]) -> str:
@@ -118,6 +125,7 @@ def _operation(act: Act) -> dict[str, Any]:
         "action": "send" if act.verb in SENDS else "receive",
         "title": f"{act.part} {act.verb} {place.name}",
         "summary": act.summary,
+        "description": _description(act),
         "tags": [{"name": act.part}],
         "channel": {"$ref": f"#/channels/{identity}"},
         "messages": [{"$ref": f"#/channels/{identity}/messages/{word.__name__}"} for word in act.words],
@@ -129,6 +137,18 @@ def _operation(act: Act) -> dict[str, Any]:
         operation["x-wamp"] = {"errors": [INVALID, CALL_REFUSED, BUG]}
         operation["x-joulebus-role"] = need_of(place)
     return operation
+
+
+def _description(act: Act) -> str:
+    """Who says or asks what where, in a sentence."""
+    place = act.place
+    words = " or ".join(word.__name__ for word in act.words[:1])
+    if isinstance(place, Event):
+        return f"A WAMP event on `{place.uri(owner=place.owner)}` with one {words}, which {act.part} {act.verb}."
+    replies = " or ".join(word.__name__ for word in act.replies[:1])
+    need = need_of(place)
+    who = "Only components of the home may ask it." if need == COMPONENT else f"Whoever asks needs the role {need}."
+    return f"A WAMP call of `{place.uri(owner=place.owner)}` with one {words}, answered with one {replies}. {who}"
 
 
 def words_of(acts: Iterable[Act]) -> tuple[list[type[Word]], list[type[Word]]]:

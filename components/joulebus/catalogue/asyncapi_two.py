@@ -16,6 +16,8 @@ LOST_IN_TWO = {
 }
 """Parts of a schema that the package refuses or silently omits. Beside these, all ``x-`` extensions, and the words of single
 kinds of devices: a place has one message here, the general one."""
+TICKET = "ticket"
+"""Name of the server for those who sign in, and of how they do."""
 REFERENCE = "#/components/{kind}/"
 
 
@@ -66,15 +68,19 @@ def _reached(messages: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
 
 
 def _server(server: dict[str, Any]) -> dict[str, Any]:
-    """The package takes ``security`` in a form that 2.3 refuses; so it is said in words."""
     ticket = " With a ticket (components.securitySchemes.ticket)." if "security" in server else " Without a ticket."
     return {
         "url": f"ws://{server['host']}",
         "protocol": server["protocol"],
-        "protocolVersion": server["protocolVersion"],
         "description": server["description"] + ticket,
         "variables": server["variables"],
     }
+
+
+def with_security(document: dict[str, Any]) -> dict[str, Any]:
+    """What whoever signs in needs; the package takes ``security`` of a server only in a form that 2.3 refuses."""
+    servers = {name: server | ({"security": [{name: []}]} if name == TICKET else {}) for name, server in document["servers"].items()}
+    return document | {"servers": servers}
 
 
 def _channels(document: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import yaml
 
 from joulebus.bus.component import Listener
 from joulebus.catalogue.asyncapi import document, words_of
-from joulebus.catalogue.asyncapi_two import in_two
+from joulebus.catalogue.asyncapi_two import in_two, with_security
 from joulebus.catalogue.kinds import KindWords, with_kinds
 from joulebus.catalogue.parts import Participant, parts
 from joulebus.catalogue.schema_package import written
@@ -58,7 +58,7 @@ def write_catalogue(catalogue: Catalogue, directory: Path) -> None:
         for name, content in contents.items():
             (directory / folder / f"{name}.json").write_text(text_of(content))
     (directory / OLD).mkdir(exist_ok=True)
-    (directory / OLD / f"{SYSTEM}.yaml").write_text(yaml_of(written(in_two(catalogue.documents()[SYSTEM]))))
+    (directory / OLD / f"{SYSTEM}.yaml").write_text(yaml_of(with_security(written(in_two(catalogue.documents()[SYSTEM])))))
 
 
 def text_of(content: dict[str, Any]) -> str:
@@ -79,7 +79,18 @@ def _schema(word: type[Word]) -> dict[str, Any]:
     definitions = schemas_of([word], "#/definitions/{model}")
     own = definitions.pop(word.__name__)
     head = {"$schema": WIRE_DIALECT, "$id": f"urn:joulebus:{word.__name__}", **own}
-    return head | ({"definitions": definitions} if definitions else {})
+    strict: dict[str, Any] = _strict(head | ({"definitions": definitions} if definitions else {}))
+    return strict
+
+
+def _strict(part: Any) -> Any:
+    """Without what AsyncAPI knows and JSON Schema does not: a strict validator refuses the whole file for it."""
+    if isinstance(part, list):
+        return [_strict(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    known = {key: one for key, one in part.items() if not (key == "discriminator" and isinstance(one, str)) and not key.startswith("x-")}
+    return {key: _strict(one) for key, one in known.items()}
 
 
 __all__ = ["Catalogue", "Participant", "text_of", "write_catalogue", "yaml_of"]

@@ -32,13 +32,14 @@ class KindWords:
         properties = device.properties()
         plain = properties.model_dump(mode="json")
         first = dict(list(plain.items())[:1])
-        self.properties = _derived(device.properties, device.properties.__name__, plain)
+        self.properties = _complete(_derived(device.properties, device.properties.__name__, plain))
         self.ask_set = _derived(device.properties, f"AskSet{camel}", first, f"Properties of a {device.kind} that are to change.")
         context = DeviceContext(device.kind, SOMEWHERE, SOMEWHEN, 1, 1, device.hears, {kind: kind for kind in device.hears})
         state = device.begin(context, properties)
         readings = device.readings(context, properties, state, Outcome())
         message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": readings}
-        self.reported = _derived(Reported, f"{camel}Reported", message, state=_described(device.state, "what it remembers"))
+        remembered = _complete(_derived(device.state, device.state.__name__, None))
+        self.reported = _derived(Reported, f"{camel}Reported", message, state=_described(remembered, "what it remembers"))
         self.forecast = _forecast(device, camel) if device.signals else None
 
     def part(self, general: Participant) -> Participant:
@@ -89,6 +90,15 @@ def _forecast(device: AnyDevice, camel: str) -> type[Word]:
     inner = _derived(Word, f"{camel}Signals", None, f"The signals of a {device.kind}; the unit is in the name.", **fields)
     message = {"span": {"start": 3600, "ticks": EXAMPLE_TICKS}, "revision": 0, "signals": signals}
     return _derived(Forecast, f"{camel}Forecast", message, signals=_described(inner, "all of them"))
+
+
+def _complete(word: type[Word]) -> type[Word]:
+    """A word as it is answered: all its fields are there, also those that whoever asks may leave out."""
+    config = dict(word.model_config)
+    extra = config.get("json_schema_extra")
+    said = extra if isinstance(extra, dict) else {}
+    config["json_schema_extra"] = {**said, "required": sorted(word.model_fields)} if word.model_fields else said
+    return type(word.__name__, (word,), {"model_config": config, "__doc__": word.__doc__, "__module__": __name__, "__annotations__": {}})
 
 
 def _described(kind: Any, what: str) -> Any:

@@ -68,7 +68,8 @@ def schemas_of(words: Iterable[type[Word]], template: str) -> dict[str, Any]:
     strange = [name for name in definitions if not name.isalnum()]
     assert not strange, f"two words have one name, or a word has none: {strange}"
     for name, schema in definitions.items():
-        _name_inline_enums(name, schema)
+        _name_inline_types(name, schema)
+        _say_width(schema)
     return dict(sorted(definitions.items()))
 
 
@@ -82,10 +83,26 @@ def _opened(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if not (key == "additionalProperties" and value is False)}
 
 
-def _name_inline_enums(model: str, schema: dict[str, Any]) -> None:
-    """An enum without a title would get a number from generators, which moves whenever anything changes."""
+def _name_inline_types(model: str, schema: dict[str, Any]) -> None:
+    """An enum or a union without a title would get a number from generators, which moves whenever anything changes."""
     for field, part in schema.get("properties", {}).items():
         camel = "".join(word.capitalize() for word in field.split("_"))
         for one in (part, part.get("items"), part.get("additionalProperties"), *part.get("anyOf", [])):
-            if isinstance(one, dict) and "enum" in one:
+            if isinstance(one, dict) and ("enum" in one or _is_union(one)):
                 one.setdefault("title", model + camel)
+
+
+def _is_union(schema: dict[str, Any]) -> bool:
+    """Of several words; one word or nothing is no union to people."""
+    members = [one for one in schema.get("oneOf", schema.get("anyOf", [])) if isinstance(one, dict)]
+    return len([one for one in members if one.get("type") != "null"]) > 1
+
+
+def _say_width(part: Any) -> None:
+    """Integers beyond 32 bits are said to be of 64 bits: generators of Java, Kotlin, C# and Rust take 32 otherwise."""
+    for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _say_width(one)
+    if isinstance(part, dict) and part.get("type") == "integer":
+        least, most = (part.get(limit, part.get(f"exclusive{limit.capitalize()}")) for limit in ("minimum", "maximum"))
+        if least is None or most is None or least < -(2**31) or most >= 2**31:
+            part["format"] = "int64"

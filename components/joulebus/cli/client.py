@@ -9,12 +9,12 @@ from joulebus.bus import CALL_REFUSED, INVALID, CallError
 from joulebus.bus.timers import later
 from joulebus.bus.wamp import Access, WampBus
 from joulebus.errors import BusError, PropertyError, RosterError
-from joulebus.provision.access import GUEST, OWNER
+from joulebus.provision.access import GUEST
 from joulebus.provision.keys import TICKETS
 from joulebus.refusals.messages import guess
 from joulebus.registry import COMPONENTS, DEVICE, NEEDS
 from joulebus.rundir import Running, running
-from joulebus_schemas.principals import PERSON, person
+from joulebus_schemas.principals import OWNER, PERSON, person
 
 COMPONENT_NAMES = frozenset({component.name for component in COMPONENTS} | {"home", "clock", "inverter"})
 CLIENT_PATIENCE_SECONDS = 5.0

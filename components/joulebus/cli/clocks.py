@@ -18,12 +18,12 @@ def turn_clock(home: str | None, procedure: str, arguments: dict[str, Any]) -> N
     _, found, bus = owner(home)
     base = f"joulebus.{found.home}.clock"
     with Conversation(bus) as asked:
+        target = asked.ask(f"{base}.get", {})["tick"] + arguments.get("ticks", 0)
         state = asked.ask(f"{base}.{procedure}", arguments)
-        target = state["tick"] + arguments.get("ticks", 0)
-        for _ in range(CLOCK_LOOKS_MAX if procedure in ("step", "pause") else 0):
-            time.sleep(CLOCK_LOOK_SECONDS)
-            before, state = state, asked.ask(f"{base}.get", {})
-            if state["cause"] is not None or (state["tick"] >= target and (procedure == "step" or state["tick"] == before["tick"])):
+        for _ in range(CLOCK_LOOKS_MAX if procedure == "step" else 0):  # The answer comes when it stands, or after some seconds.
+            if state["cause"] is not None or not state["paused"] or state["tick"] >= target:
                 break
+            time.sleep(CLOCK_LOOK_SECONDS)
+            state = asked.ask(f"{base}.get", {})
     local = datetime.fromisoformat(state["time"]).astimezone(ZoneInfo(state["timezone"]))
     print_json({**state, "local_time": local.isoformat()})

@@ -23,7 +23,7 @@ EveryOption = Annotated[str, typer.Option(help="Resolution: 1s, 10s, 1m, 5m, 15m
 MostOption = Annotated[int, typer.Option("--most", min=1, max=1_000, help="Maximum number of rows.")]
 
 ShownRow = Sequence[Any]
-LEFT = ("kWh", "€", "month", "quarter-hour", "from", "decision", "device", "change")
+LEFT = ("kWh", "cost", "month", "quarter-hour", "from", "decision", "device", "change")
 
 
 @history_app.command(
@@ -55,7 +55,7 @@ def history_cost(
 ) -> None:
     """Show cost over time: import, export, and their difference."""
     answer = _ask(home, "cost", {"resolution": every}, (from_, to))
-    _show(answer, csv_, json_, lambda value: f"{value / 1_000_000:.2f}", "€")
+    _show(answer, csv_, json_, lambda value: f"{value / 1_000_000:.2f}", "cost")
 
 
 @history_app.command("peaks", epilog="Example: joulebus history peaks --most 5")

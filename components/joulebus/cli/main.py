@@ -8,7 +8,7 @@ import typer
 
 from joulebus.addresses import LOOPBACK
 from joulebus.cli.access import access_app
-from joulebus.cli.arguments import parse_arguments
+from joulebus.cli.arguments import parse_arguments, parse_properties
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.history import history_app
@@ -101,6 +101,10 @@ def up(
     guest_port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Port for wampc and browsers; if it is taken, a free one is chosen.")
     ] = 8080,
+    guest_origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="A web page from elsewhere that may connect, such as https://energy.example; repeatable."),
+    ] = None,
     listen: Annotated[
         str | None, typer.Option(metavar="ADDRESS[:PORT]", help="Address for other machines; it takes tickets only, and needs TLS.")
     ] = None,
@@ -232,7 +236,7 @@ def device_add(
     name: str, kind: str, properties: Annotated[list[str] | None, typer.Argument(help="property=value")] = None, home: HomeOption = None
 ) -> None:
     """Add a device to the running home."""
-    _ask_home(home, "add", {"name": name, "kind": kind, "properties": parse_arguments(properties or [])})
+    _ask_home(home, "add", {"name": name, "kind": kind, "properties": parse_properties(properties or [])})
 
 
 @device_app.command("remove")
@@ -274,7 +278,7 @@ def device_set(name: str, properties: Annotated[list[str], typer.Argument(help="
     """Change properties of a device; the answer names the tick at which they take effect."""
     from joulebus.cli.client import ask
 
-    print_json(ask(home, name, "set", parse_arguments(properties)))
+    print_json(ask(home, name, "set", parse_properties(properties)))
 
 
 @clock_app.command("get")

@@ -38,7 +38,8 @@ def run_command(
     ] = EPOCH_SECONDS,
     go_on: Annotated[bool, typer.Option("--go-on", help="Execute the good lines of a file and skip the bad ones.")] = False,
     audit: Annotated[
-        str | None, typer.Option(help="Command consulted before each seal (JSON on stdin); a non-zero exit vetoes the seal.")
+        str | None,
+        typer.Option(help="Command consulted before each seal (JSON on stdin); a non-zero exit vetoes the seal."),
     ] = None,
     json_: JsonOption = False,
 ) -> None:
@@ -90,27 +91,51 @@ def balance_command(
     print_json(found) if json_ else print_balance(found)
 
 
-@market_app.command("statement", epilog="Example: joulebus market statement seller1 --csv > seller1.csv")
+@market_app.command("statement", epilog="Example: joulebus market statement seller1 --from 2026-06-01T00:00:00Z --csv > seller1.csv")
 def statement(
     asset: AssetArgument,
-    epoch: Annotated[str | None, typer.Argument(help="One epoch; default: all.")] = None,
+    epoch: Annotated[str | None, typer.Argument(help="One epoch; default: the newest lines of all.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="First epoch, or a time within it; all lines from there on.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="First epoch that is left out, or a time within it.")] = None,
+    most: Annotated[int | None, typer.Option(min=1, help="How many lines at most; default: 1000, with --from all.")] = None,
     csv_: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     home: HomeOption = None,
     in_: InOption = None,
     market: MarketOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """List the postings of an asset, with a running balance."""
+    """List the postings of an asset, oldest first, with a running balance; of many the newest."""
+    from joulebus.cli.market_pages import LINES_SHOWN, statement_of
     from joulebus.cli.market_places import place
     from joulebus.cli.market_tables import print_statement, statement_csv
     from joulebus.cli.output import print_json
 
-    asked = {"asset_id": asset} | ({} if epoch is None else {"epoch": epoch})
-    found = place(home, in_, market).ask("balancing.statements", asked)
+    said = {"epoch": epoch, "from_epoch": from_, "until_epoch": to}
+    asked = {"asset_id": asset} | {name: value for name, value in said.items() if value is not None}
+    found = statement_of(place(home, in_, market), asked, most or (None if from_ or epoch else LINES_SHOWN))
     if csv_:
         print(statement_csv(found), end="")
     else:
         print_json(found) if json_ else print_statement(found)
+
+
+@market_app.command("log", epilog="Example: joulebus market log --most 50")
+def log_command(
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many changes at most, the last first.")] = 20,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Also what was booked from the home's ledger.")] = False,
+    home: HomeOption = None,
+    in_: InOption = None,
+    market: MarketOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Who changed what in the market: the call, who asked for it, and with which role."""
+    from joulebus.cli.market_pages import changes_of
+    from joulebus.cli.market_places import place
+    from joulebus.cli.market_tables import print_changes
+    from joulebus.cli.output import print_json
+
+    found = changes_of(place(home, in_, market), most, ledger)
+    print_json(found) if json_ else print_changes(found)
 
 
 @market_app.command("graph", epilog="Example: joulebus market graph 474240 --in examples/market/lesson_5.jsonl --out lesson_5.svg")
@@ -178,14 +203,18 @@ def verify_command(
     key: Annotated[str | None, typer.Option(help="Public key that must have signed it (64 hexadecimal digits).")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Verify a market certificate offline. Exit code 1: it is not as issued."""
+    """Verify a market certificate offline. Exit code 1: it is not as issued; 5: nothing says whose key has signed it."""
     from joulebus.cli.market_tables import print_verified
     from joulebus.cli.output import print_json
     from joulebus.market.certificate import read_certificate
     from joulebus.market.certificate import verify as verified
+    from joulebus.market.trust import whose_key
 
     found = verified(read_certificate(file), key)
     if json_:
         print_json({**found._asdict(), "net_wh": found.net_wh})
     else:
         print_verified(found)
+    why = whose_key(found.public_key, key)
+    if not json_:
+        print(f"sound: {why}")

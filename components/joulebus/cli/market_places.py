@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from joulebus.errors import MarketError
-from joulebus.market.executor import Executor, Opening, asked
+from joulebus.market.asking import asked
+from joulebus.market.executor import Executor
 from joulebus.market.keys import DEMONSTRATION
+from joulebus.market.opening import Opening
 from joulebus.market.runner import run_operations
 from joulebus.market.store import IN_MEMORY, MarketStore
 from joulebus.refusals.system import reason

@@ -3,20 +3,19 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from joulebus.cli.market_tables import print_run
 from joulebus.cli.output import print_json
 from joulebus.errors import MarketError
-from joulebus.market.books import approve
-from joulebus.market.executor import Executor, Opening
+from joulebus.market.books import Approval, Proposal, approve
+from joulebus.market.executor import Executor
 from joulebus.market.keys import DEMONSTRATION, read_key
+from joulebus.market.opening import Opening
 from joulebus.market.runner import FileRun, run_operations
 from joulebus.market.store import IN_MEMORY
 from joulebus.refusals.system import reason
-from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
 
 AUDIT_SECONDS_MAX = 30
@@ -69,12 +68,13 @@ def _run(options: MarketRunOptions) -> FileRun:
         executor.close()
 
 
-def audited_by(command: str) -> Callable[[core.Sealing], str | None]:
+def audited_by(command: str) -> Approval:
     """An auditor outside: gets what is to be sealed as JSON, and vetoes by ending with anything but 0."""
 
-    def approval(proposal: core.Sealing) -> str | None:
+    def approval(proposal: Proposal) -> str | None:
         plain = {
             "asset_id": proposal.asset,
+            "assets": proposal.assets,
             "epoch": proposal.epoch,
             "document": json.loads(proposal.document or b"null"),
             "hash": proposal.hash,

@@ -13,6 +13,7 @@ from rich.table import Column
 from rich.text import Text
 from rich.tree import Tree
 
+from joulebus.cli.market_pages import all_of
 from joulebus.cli.market_places import MarketPlace, StoredMarket
 from joulebus.cli.output import print_json
 from joulebus.cli.whole_table import WholeTable
@@ -82,6 +83,9 @@ def print_balance(found: dict[str, Any]) -> None:
         )
         console.print(f"  a seal now {escape(verb)}")
     print_postings(found["postings"], console)
+    more = found["postings_total"] - len(found["postings"])
+    if more:
+        console.print(f"and {more:,} more: joulebus market call balancing.postings epoch={found['epoch']} asset_id={found['asset_id']}")
 
 
 def print_statement(found: dict[str, Any]) -> None:
@@ -102,6 +106,19 @@ def print_statement(found: dict[str, Any]) -> None:
         kind = Text(one["kind"], STYLES[one["kind"]])
         contract, source = escape(one["contract_id"] or ""), escape(_SEAL.sub(r"\1…", one["source"] or ""))
         table.add_row(str(one["epoch"]), escape(line["peer"]), kind, contract, f"{line['wh']:+,}", f"{line['running_wh']:+,}", source)
+    console = Console()
+    console.print(table)
+    if found["next"] is not None:
+        console.print(f"older lines: --to {found['next']['until_epoch']}, or all of them: --from 0")
+
+
+def print_changes(found: list[dict[str, Any]]) -> None:
+    """Who changed what."""
+    who, role, call = (Column(name, no_wrap=True) for name in ("who", "role", "call"))
+    arguments = Column("arguments", overflow="fold")
+    table = WholeTable(Column("revision", justify="right"), who, role, call, arguments, show_edge=False, header_style="bold")
+    for one in found:
+        table.add_row(str(one["revision"]), one["principal"] or "not kept", one["role"] or "", one["call"], escape(str(one["arguments"])))
     Console().print(table)
 
 
@@ -131,13 +148,9 @@ def print_calls(json_: bool) -> None:
 
 def graph_at(place: MarketPlace, epoch: str | None) -> Graph:
     """The graph of a market, with what flowed in an epoch."""
-    assets = place.ask("asset.find", {})["assets"]
+    assets = all_of(place, "asset.find", {}, "assets")
     root = place.ask("books.state", {})["root"]
-    postings: list[dict[str, Any]] = []
-    total = 0 if epoch is None else 1
-    while len(postings) < total:
-        page = place.ask("balancing.postings", {"epoch": epoch, "first": len(postings)})
-        postings, total = [*postings, *page["postings"]], page["total"]
+    postings = [] if epoch is None else all_of(place, "balancing.postings", {"epoch": epoch}, "postings")
     title = "who is balanced against whom" if epoch is None else f"epoch {epoch}"
     return graph_of(title, assets, postings, root)
 
@@ -192,13 +205,10 @@ def print_verified(found: Verified) -> None:
     console = Console()
     time = utc_of(found.epoch * found.epoch_seconds)
     where = f"epoch {found.epoch} ({time}) of the market {escape(found.market)}, batch {found.number}"
-    console.print(f"[green]sound[/green]: {escape(found.asset)} in {where}")
+    console.print(f"{escape(found.asset)} in {where}")
     table = _posting_table()
     for giver, taker, wh, kind, *more in found.postings:
         contract = more[2] if len(more) > 2 else None
         table.add_row(escape(giver), "→", escape(taker), f"{wh:,}", kind, escape(contract or ""))
     console.print(table)
     console.print(f"net {found.net_wh:+,} Wh; signed with the key {found.public_key}", soft_wrap=True)
-    console.print(
-        "[bright_black]compare the key with what the market shows (joulebus market call books.state), or give it with --key[/bright_black]"
-    )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here
+from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here, origins
 from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
@@ -58,6 +58,7 @@ class UpOptions:
     window_seconds: int | None = None
     durable: str = "full"
     guest_port: int = 8080
+    guest_origin: list[str] | None = None
     listen: str | None = None
     tls_certificate: Path | None = None
     tls_key: Path | None = None
@@ -138,7 +139,7 @@ def orders_of(options: UpOptions, file: HomeFile) -> Orders:
 def _addresses(options: UpOptions, tls: Tls | None, tls_ca: str | None) -> Addresses:
     check_is_here("--metrics-address", options.metrics_address)
     found = addresses(options.listen, options.guest_port, tls, tls_ca, options.without_tls)
-    return replace(found, metrics=options.metrics_address)
+    return replace(found, metrics=options.metrics_address, guest_origins=origins(options.guest_origin or ()))
 
 
 def _speed(options: UpOptions, file: HomeFile) -> str:
@@ -320,6 +321,8 @@ class Companion(Listener):
     @hears(topics.SETTLED)
     def on_settled(self, settled: Settled) -> None:
         """The clock goes on."""
+        if self._said_cause:
+            self._say(f"the clock goes on at tick {settled.window.end}")
         self._said_cause = ""
 
     async def _ask(self) -> None:

@@ -15,7 +15,7 @@ from joulebus.cli.view_rows import idle_text, power_rows, power_table
 from joulebus.devices.grid import currency_of
 from joulebus.home.mirror import Mirror
 from joulebus_schemas.facts import JOULES_PER_KWH
-from joulebus_schemas.rounds import Dropped, PacketRefused
+from joulebus_schemas.rounds import Dropped, PacketRefused, PartTrouble
 from joulebus_schemas.screen import ScreenSnapshot
 
 DECISIONS_MAX = 12
@@ -32,6 +32,8 @@ class View:
     refused: PacketRefused | None = None
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
+    troubles: dict[str, PartTrouble] = field(default_factory=dict)
+    """By part that has ended again and again."""
     leaving: str = "Ctrl-C ends the view"
     hints: tuple[str, ...] = ()
     """Lines for the bottom, as far as there is room; the first is the most important."""
@@ -88,6 +90,7 @@ class View:
             found.append(Text(f"starting: {summary.cause}", style="dim"))
         elif summary.cause is not None and waits_seconds >= CALM_SECONDS:
             found.append(Text(f"clock stopped for {waits_seconds:.0f} s: {summary.cause}", style="bold red"))
+        found += [Text(one.text, style="bold red") for one in self.troubles.values() if one.ends]
         if self.refused is not None:
             found.append(Text(f"Refused a packet of {self.refused.device}: {self.refused.reason}", style="red"))
         if self.dropped is not None:

@@ -15,7 +15,7 @@ from joulebus.cli.view import View
 from joulebus.home.mirror import Mirror
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Nothingness
-from joulebus_schemas.rounds import Dropped, PacketRefused
+from joulebus_schemas.rounds import Dropped, PacketRefused, PartTrouble
 from joulebus_schemas.screen import ScreenChanged, Summary
 
 REFRESH_SECONDS = 0.5
@@ -66,6 +66,11 @@ class Watcher(Listener):
         """What is different."""
         if not self.view.mirror.take_change(change):
             self.ask()
+
+    @hears(topics.PART_TROUBLE)
+    def on_trouble(self, trouble: PartTrouble) -> None:
+        """A part ends again and again, or no more."""
+        self.view.troubles = {**self.view.troubles, trouble.part: trouble}
 
     @hears(topics.REFUSED)
     def on_refused(self, refused: PacketRefused) -> None:

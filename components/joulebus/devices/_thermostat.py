@@ -9,7 +9,7 @@ from joulebus.physics import thermal
 from joulebus.physics.schedule import intervals
 from joulebus.physics.steps import Interval, Step
 from joulebus.physics.thermal import Mass
-from joulebus_schemas.base import Integer
+from joulebus_schemas.base import Integer, Natural
 from joulebus_schemas.offers import Outcome, Thermal
 
 Celsius = Annotated[float, Field(ge=-60, le=500)]
@@ -26,6 +26,7 @@ class ThermostatState(State):
 
     heat_microjoules: Annotated[Integer, Field(description="heat content above 0 degrees Celsius")] = 0
     on: Annotated[bool, Field(description="whether it heats, or cools")] = False
+    owed_joules: Annotated[Natural, Field(description="it was refused, and will take when it can")] = 0
 
 
 _P = TypeVar("_P", bound=Properties)
@@ -79,13 +80,14 @@ class Thermostat(Device[_P, ThermostatState]):
             high_microjoules=mass.heat(high),
             cools=self.cools,
             watts=watts,
+            owed_joules=state.owed_joules,
             surroundings=thermal.runs(mass, enabled, self.draws(context, properties, within), within),
             shedding_priority=shedding_priority,
         )
 
     def advance(self, inputs: Inputs[_P], state: ThermostatState, outcome: Outcome) -> ThermostatState:
         """As the core has left it."""
-        return ThermostatState(heat_microjoules=outcome.heat_microjoules, on=outcome.on)
+        return ThermostatState(heat_microjoules=outcome.heat_microjoules, on=outcome.on, owed_joules=outcome.owed_joules)
 
     def rest(self, context: DeviceContext, properties: _P, state: ThermostatState, seconds: int) -> ThermostatState:
         """Without power it goes to the temperature around it, in one exact step; nobody draws hot water meanwhile."""
@@ -94,7 +96,7 @@ class Thermostat(Device[_P, ThermostatState]):
     def changed(self, context: DeviceContext, before: _P, after: _P, state: ThermostatState) -> ThermostatState:
         """Another mass takes over the temperature, not the heat."""
         old, new = self.mass(before).joules_per_kelvin, self.mass(after).joules_per_kelvin
-        return ThermostatState(heat_microjoules=state.heat_microjoules * new // old, on=state.on)
+        return state.model_copy(update={"heat_microjoules": state.heat_microjoules * new // old})
 
     def readings(self, context: DeviceContext, properties: _P, state: ThermostatState, outcome: Outcome) -> dict[str, int]:
         """How warm it is."""

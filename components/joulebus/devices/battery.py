@@ -25,6 +25,7 @@ class BatteryProperties(Properties):
     charge_efficiency_percent: Annotated[Efficiency, Field(description="share of the charge that arrives inside")] = 97.0
     discharge_efficiency_percent: Annotated[Efficiency, Field(description="share of the content that comes out")] = 97.0
     standby_watts: Annotated[float, Field(ge=0, le=1_000, description="that its electronics take from it, always")] = 5.0
+    sleeps_at_minimum: Annotated[bool, Field(description="whether its electronics go off when it is down at its minimum")] = False
     priority: Annotated[StoragePriority, Field(description="of several batteries the highest is used first")] = 5
 
     @model_validator(mode="after")
@@ -77,6 +78,7 @@ class Battery(Device[BatteryProperties, BatteryState]):
             discharge_efficiency_ppm=round(properties.discharge_efficiency_percent * PPM_PER_PERCENT),
             standby_milliwatts=round(properties.standby_watts * 1_000),
             standby_carry_microjoules=state.standby_carry_microjoules,
+            sleeps_at_least=properties.sleeps_at_minimum,
             priority=properties.priority,
         )
 

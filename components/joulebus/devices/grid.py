@@ -11,7 +11,7 @@ from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, Sta
 from joulebus.errors import PropertyError
 from joulebus.physics.load_shedding import AREAS, STAGES, Area, outages
 from joulebus.physics.moments import Timeline, check_apart, timeline
-from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, price_runs, prices_of
+from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, cheaper_runs, price_runs, prices_of
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
 from joulebus.physics.steps import Interval, integrate, merge, without
 from joulebus.series.prices import PriceFile, PriceUnit, read_prices
@@ -174,6 +174,7 @@ class GridDevice(Device[GridProperties, GridState]):
             export_joules_max=_caps(connected, properties.export_limit_watts, span),
             import_price=RunLengths(run_lengths=price_runs(bought, span, zone)),
             export_price=RunLengths(run_lengths=price_runs(sold, span, zone)),
+            cheaper_seconds=None if bought.is_flat else RunLengths(run_lengths=cheaper_runs(bought, span, zone)),
             import_carry=state.import_carry,
             export_carry=state.export_carry,
         )

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.devices._quantities import Efficiency, Percent
 from joulebus.physics import power_curve
+from joulebus.physics.prices import EuroPerKwh, micro_euro
 from joulebus.physics.schedule import DailyWindows, ticks_in_windows
 from joulebus_schemas.base import INTEGER_MAX, Natural, Word
 from joulebus_schemas.offers import Goal, Outcome, PolicyRun
@@ -15,6 +16,7 @@ from joulebus_schemas.offers import Inverter as InverterOffer
 
 InverterWatts = Annotated[int, Field(ge=0, le=100_000_000)]
 Times = Literal["always", "never"] | DailyWindows
+PriceOrNone = EuroPerKwh | None
 SwitchRuns = list[tuple[int, bool]]
 
 
@@ -59,7 +61,25 @@ class InverterProperties(Properties):
     charge_from_grid: Annotated[Times, Field(description="when the grid charges the battery up to its target")] = "never"
     discharge: Annotated[Times, Field(description="when the battery may serve the home")] = "always"
     reserve_percent: Annotated[Percent, Field(description="of the battery, kept for outages")] = 0.0
-    charge_target_percent: Annotated[Percent, Field(description="of the battery, where charging ends")] = 100.0
+    restore_reserve: Annotated[bool, Field(description="whether the grid charges the battery up to the reserve when it is below")] = False
+    charge_target_percent: Annotated[
+        Percent, Field(description="of the battery, where the grid's charge ends; the sun's ends at its maximum_percent")
+    ] = 100.0
+    charge_below_euro_per_kwh: Annotated[
+        PriceOrNone, Field(description="the grid charges the battery up to its target while its price is below this")
+    ] = None
+    charge_cheapest_hours: Annotated[
+        int, Field(ge=0, le=24, description="the grid charges the battery up to its target in so many of the cheapest hours of each day")
+    ] = 0
+    discharge_from_euro_per_kwh: Annotated[
+        PriceOrNone, Field(description="the battery serves the home only while the grid's price is not below this")
+    ] = None
+    export_from_euro_per_kwh: Annotated[
+        PriceOrNone, Field(description="nothing goes to the grid while it pays less than this; 0: never at a loss")
+    ] = None
+    sell_from_euro_per_kwh: Annotated[
+        PriceOrNone, Field(description="the battery feeds the grid, down to the reserve, while it pays this or more")
+    ] = None
     export_limit_watts: Annotated[InverterWatts | None, Field(description="to the grid at most; 0 is zero export, nothing is no limit")] = (
         None
     )
@@ -67,7 +87,11 @@ class InverterProperties(Properties):
         InverterWatts | None, Field(description="from the grid at most; above it the battery helps, then loads are shed")
     ] = None
     backup_only: Annotated[bool, Field(description="keep the battery for outages alone")] = False
-    island_operation: Annotated[bool, Field(description="serve the home while the grid is out")] = True
+    island_operation: Annotated[bool, Field(description="serve the home while the grid is out; without a battery only with an outlet")] = (
+        True
+    )
+    outlet: Annotated[bool, Field(description="an outlet of its own: the panels alone serve the home while the grid is out")] = False
+    idle_from_battery: Annotated[bool, Field(description="while the grid is out, night_watts come from the panels or the battery")] = False
 
     @model_validator(mode="after")
     def _fits_together(self) -> "InverterProperties":
@@ -110,6 +134,7 @@ class InverterDevice(Device[InverterProperties, InverterState]):
             charge_efficiency_ppm=round(properties.charge_efficiency_percent * 10_000),
             night_milliwatts=_night_milliwatts(properties),
             night_carry_microjoules=state.night_carry_microjoules,
+            idles_on_battery=properties.idle_from_battery,
             carry_microjoules=state.carry_microjoules,
             policy=policy(properties, inputs.span, inputs.context.place.timezone),
         )
@@ -144,7 +169,18 @@ def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> P
         import_watts_max=_or_else(p.import_cap_watts, INTEGER_MAX),
         backup_only=p.backup_only,
         island=p.island_operation,
+        outlet=p.outlet,
+        restore_reserve=p.restore_reserve,
+        charge_below_price=_price(p.charge_below_euro_per_kwh),
+        charge_cheapest_seconds=p.charge_cheapest_hours * 3_600,
+        discharge_from_price=_price(p.discharge_from_euro_per_kwh),
+        export_from_price=_price(p.export_from_euro_per_kwh),
+        sell_from_price=_price(p.sell_from_euro_per_kwh),
     )
+
+
+def _price(euro_per_kwh: float | None) -> int | None:
+    return None if euro_per_kwh is None else micro_euro(euro_per_kwh)
 
 
 def _runs(when: Times, span: Span, timezone: str) -> SwitchRuns:

@@ -1,6 +1,6 @@
 """A washing machine: a program that starts at times of day, pauses when it gets too little, and goes on later."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -36,11 +36,15 @@ class WashingMachineState(State):
 
     position_seconds: Annotated[Natural | None, Field(description="of its program; null when it has nothing to do")] = None
     paused_until_unix_seconds: Annotated[Integer, Field(description="how long it waits after it went without")] = 0
+    due_position_seconds: Annotated[Natural | None, Field(description="where it would be had it not waited; null when it has not")] = None
     finished: Annotated[Natural, Field(description="programs since the home began")] = 0
 
 
 class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
-    """A tick in which it got too little counts as nothing done: the window ends there, and it goes on from the tick's start."""
+    """It takes what a tick needs or nothing; then the window ends, and it waits and goes on from the tick's start.
+
+    What it would have drawn meanwhile is unserved, and is served later: each joule of its program once.
+    """
 
     kind = "washing_machine"
     summary = "a washing machine, dishwasher or dryer with a program that can wait"
@@ -50,17 +54,36 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
     def offer(self, inputs: Inputs[WashingMachineProperties], state: WashingMachineState) -> Flow:
         """The course of its program, if nothing comes in between."""
         properties, span = inputs.properties, inputs.span
-        steps, _ = _walk(inputs, state, span.moments[1])
-        return Flow(want=RunLengths(run_lengths=tuple(integrate(steps, span))), shedding_priority=properties.shedding_priority, reacts=True)
+        course = _walk(inputs, state, span.moments[1])
+        due = None if state.due_position_seconds is None else RunLengths(run_lengths=tuple(integrate(course.due, span)))
+        return Flow(
+            want=RunLengths(run_lengths=tuple(integrate(course.steps, span))),
+            shedding_priority=properties.shedding_priority,
+            reacts=True,
+            all_or_nothing=True,
+            due=due,
+        )
 
     def advance(self, inputs: Inputs[WashingMachineProperties], state: WashingMachineState, outcome: Outcome) -> WashingMachineState:
-        """On in its program; or paused, when the last of the committed ticks gave it too little."""
+        """On in its program; or paused, when the last of the committed ticks did not give it what it wanted."""
         ends = inputs.span.moments[1]
-        if outcome.unserved_joules == 0:
-            return _walk(inputs, state, ends)[1]
-        _, before = _walk(inputs, state, ends - inputs.span.tick_seconds)
+        wanted = _walk(inputs, state, ends).state
+        if outcome.granted is None:
+            return wanted
+        before = _walk(inputs, state, ends - inputs.span.tick_seconds).state
+        due, length = before.due_position_seconds, _length(inputs.properties)
+        if due is not None:
+            due = min(due + inputs.span.tick_seconds, length)
+        elif wanted.finished > before.finished or wanted.position_seconds is None:
+            due = length
+        else:
+            due = wanted.position_seconds
         return before.model_copy(
-            update={"position_seconds": before.position_seconds or 0, "paused_until_unix_seconds": ends + inputs.properties.retry_seconds}
+            update={
+                "position_seconds": before.position_seconds or 0,
+                "due_position_seconds": due,
+                "paused_until_unix_seconds": ends + inputs.properties.retry_seconds,
+            }
         )
 
     def readings(
@@ -76,12 +99,21 @@ def _length(properties: WashingMachineProperties) -> int:
     return sum(seconds for seconds, _ in properties.program)
 
 
-def _walk(inputs: Inputs[WashingMachineProperties], state: WashingMachineState, ends: int) -> tuple[list[Step], WashingMachineState]:
-    """What it draws from the span's beginning until ``ends`` when it gets all it wants, and where it stands afterwards."""
-    context, properties, begins = inputs.context, inputs.properties, inputs.span.unix_seconds
+class _Course(NamedTuple):
+    """What it draws when it gets all it wants, what it would draw had it never waited, and where it stands afterwards."""
+
+    steps: list[Step]
+    due: list[Step]
+    state: WashingMachineState
+
+
+def _walk(inputs: Inputs[WashingMachineProperties], state: WashingMachineState, ends: int) -> _Course:
+    """From the span's beginning until ``ends``."""
+    properties, begins, length = inputs.properties, inputs.span.unix_seconds, _length(inputs.properties)
+    position, finished, due_position = state.position_seconds, state.finished, state.due_position_seconds
     steps: list[Step] = []
-    position, finished, length = state.position_seconds, state.finished, _length(properties)
-    waiting = starts(properties.starts, context.place.timezone, begins, ends)
+    due = [] if due_position is None else _stages(properties, due_position, begins, ends)
+    waiting = starts(properties.starts, inputs.context.place.timezone, begins, ends)
     moment = begins
     while moment < ends:
         if position is None:
@@ -89,12 +121,18 @@ def _walk(inputs: Inputs[WashingMachineProperties], state: WashingMachineState, 
             position = 0 if moment < ends else None
             continue
         moment = max(moment, state.paused_until_unix_seconds)
-        steps += _stages(properties, position, moment, ends)
+        stages = _stages(properties, position, moment, ends)
+        steps += stages
+        due += stages if due_position is None else []
         ran = max(min(length - position, ends - moment), 0)
         moment, position = moment + ran, position + ran
         if position >= length:
-            position, finished = None, finished + 1
-    return steps, state.model_copy(update={"position_seconds": position, "finished": finished})
+            position, finished, due_position = None, finished + 1, None
+    if due_position is not None:
+        due_position = min(due_position + max(ends - begins, 0), length)
+    return _Course(
+        steps, due, state.model_copy(update={"position_seconds": position, "finished": finished, "due_position_seconds": due_position})
+    )
 
 
 def _stages(properties: WashingMachineProperties, position: int, moment: int, ends: int) -> list[Step]:

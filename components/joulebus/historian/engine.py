@@ -6,6 +6,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -56,6 +57,25 @@ def reading(source: str | Path) -> Engine:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise JournalError(f"a database must be there to be read, but there is no file {url.database}")
     return _engine(url, "BEGIN")
+
+
+def demand_current(engine: Engine) -> None:
+    """Refuse tables of another version: whoever only reads cannot migrate them.
+
+    Raises:
+        JournalError: An older or a newer joulebus wrote the database, or it cannot be used.
+    """
+    script = ScriptDirectory(str(HISTORY_MIGRATIONS))
+    try:
+        with engine.begin() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except DBAPIError as error:
+        raise refused(error, engine.url) from error
+    where = engine.url.render_as_string(hide_password=True)
+    if found not in {one.revision for one in script.walk_revisions()}:
+        raise JournalError(f"the database {where} was written by a newer joulebus; use that version")
+    if found != script.get_current_head():
+        raise JournalError(f"the database {where} was written by an older joulebus; `joulebus up` migrates it when its home starts")
 
 
 def refused(error: DBAPIError, url: URL) -> JournalError:

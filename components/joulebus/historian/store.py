@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from joulebus.errors import JournalError
 from joulebus.historian import tables
 from joulebus.historian.deriving import Deriver, holds_tick, read
-from joulebus.historian.engine import reading, refused, writing
+from joulebus.historian.engine import demand_current, reading, refused, writing
 from joulebus.historian.rows import Row, TableRows, birth, record_row
 from joulebus.historian.thinning import Thinner
 from joulebus.homefile.history import Retention
@@ -61,9 +61,10 @@ class HistoryStore:
         """The store to read from; the home may be left out when the database has only one.
 
         Raises:
-            JournalError: The database holds several homes, or none, and no name was given.
+            JournalError: The database holds several homes, or none, and no name was given; or another version wrote it.
         """
         engine = reading(source)
+        demand_current(engine)
         return cls(engine, home or _only_home(engine))
 
     @property

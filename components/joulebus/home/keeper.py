@@ -104,7 +104,7 @@ class Keeper:
         self.changes = [change for change in self.changes if change.from_tick > start]
         for change in due:
             self._apply(change)
-        due += self._missed(due)
+        due = _last_words(due) + self._missed(due)
         window = Window(start=start, ticks=self._ticks(start, ticks))
         self.offers = {}
         self._awaited = {name for name, member in self.roster.items() if member.on}
@@ -185,6 +185,7 @@ class Keeper:
             except CoreError as error:
                 found[name] = str(error)
                 del self.offers[name]
+                self._awaited.add(name)
         return found
 
     def _dispatch(self, window: Window) -> tuple[Committed, Settlement]:
@@ -249,19 +250,29 @@ class Keeper:
             self.changes.extend(promised)
             return from_tick
         for change in promised:
-            self._apply(change)
-            self._awaited.discard(change.device)
+            self._leave(change)
         return from_tick
 
+    def _leave(self, change: Change) -> None:
+        """Out of the open window, to which it has offered nothing; those who hear it, or hear them, offer again without its signals."""
+        self._apply(change)
+        self._awaited.discard(change.device)
+        for hearer in self._hearers(change.device):
+            if self.offers.pop(hearer, None) is not None:
+                self._awaited.add(hearer)
+        assert self.opened is not None, "only an open window is left"
+        self.opened = self.opened.model_copy(update={"revisions": self.revisions()})
+
+    def _hearers(self, device: str) -> set[str]:
+        direct = {name for name, member in self.roster.items() if device in member.hears}
+        return direct.union(*map(self._hearers, direct))
+
     def _first_changeable_tick(self, changes: tuple[Change, ...]) -> int:
-        """An open window is promised as it is; who lives outside, is missing and leaves, leaves it: else none could."""
+        """An open window is promised as it is; but who has not offered to it and leaves, leaves it, for it may never offer."""
         if self.opened is None:
             return self.next_tick
-        leave = all((change.removed or change.on is False) and self._is_missed_outside(change.device) for change in changes)
+        leave = bool(changes) and all((change.removed or change.on is False) and change.device in self._awaited for change in changes)
         return self.next_tick if leave else self.opened.window.end
-
-    def _is_missed_outside(self, device: str) -> bool:
-        return device in self.roster and lives_outside(self.roster[device]) and device not in self.offers
 
     def _check(self, change: Change) -> None:
         """Refuse what would leave a home that nobody can run."""
@@ -350,6 +361,12 @@ class Keeper:
             self.renew(source, self.next_tick)
         if self.opened is not None and member.hears:
             self.opened = self.opened.model_copy(update={"revisions": self.revisions()})
+
+
+def _last_words(due: list[Change]) -> list[Change]:
+    """Of several settings of one device at one tick only the last: those before it may be of another kind, and never held."""
+    last = {change.device: index for index, change in enumerate(due) if change.properties is not None}
+    return [change for index, change in enumerate(due) if change.properties is None or last[change.device] == index]
 
 
 def has_signals(member: Member) -> bool:

@@ -39,13 +39,20 @@ def _beyond_limits(offer: Flow, limits: ForeignProperties, tick_seconds: int) ->
     if offer.shedding_priority > limits.shedding_priority:
         return f"its shedding_priority must be at most {limits.shedding_priority}, but is {offer.shedding_priority}"
     least, most = -limits.give_watts_max * tick_seconds, limits.take_watts_max * tick_seconds
-    for name, series in (("want", offer.want), ("least", offer.least), ("most", offer.most)):
+    for name, series in (("want", offer.want), ("least", offer.least), ("most", offer.most), ("due", offer.due)):
         if isinstance(series, Knots):
             return f"{name} must be run_lengths or each: a foreign device says whole joules"
         wrong = next((value for value in _values(series) if not least <= value <= most), None)
         if wrong is not None:
             return f"{name} must be within {least} and {most} J a tick (give_watts_max, take_watts_max), but is {wrong}"
+    if (offer.all_or_nothing or offer.due is not None) and min(_lowest(offer.want), _lowest(offer.due)) < 0:
+        return "only a load may wait: with all_or_nothing or due, want and due must not be below 0"
     return None
+
+
+def _lowest(series: RunLengths | Each | Knots | None) -> int:
+    assert not isinstance(series, Knots), "knots are refused before"
+    return min(_values(series), default=0)
 
 
 def _values(series: RunLengths | Each | None) -> tuple[int, ...]:

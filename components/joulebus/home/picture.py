@@ -183,7 +183,7 @@ def _more(before: Moved | None, outcome: Outcome) -> Moved:
     return Moved.model_construct(
         joules_in=had.joules_in + outcome.joules_in,
         joules_out=had.joules_out + outcome.joules_out,
-        unserved_joules=had.unserved_joules + outcome.unserved_joules,
+        unserved_joules=had.unserved_joules + outcome.unserved_joules - outcome.served_later_joules,
         curtailed_joules=had.curtailed_joules + outcome.curtailed_joules,
     )
 

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from joulebus.device import AnyDevice, DeviceContext, Inputs, Properties, Signals, Span, State
 from joulebus.errors import PropertyError
 from joulebus.home.signals import Inbox
+from joulebus.refusals.constraints import allowed_at
 from joulebus.refusals.messages import problems_of
 from joulebus_schemas.base import Window
+from joulebus_schemas.facts import FIELDS_MAX
 from joulebus_schemas.offers import Offer, Outcome
 from joulebus_schemas.rounds import Forecast, Offered, Opened
 
@@ -135,6 +137,10 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
     Raises:
         PropertyError: A property is unknown or has a wrong value; all of them are named.
     """
+    if len(values) > FIELDS_MAX:
+        raise PropertyError(f"{where} must have at most {FIELDS_MAX} properties, but is given {len(values)}")
+    for key, value in values.items():
+        _refuse_the_long(device, key, value, where)
     try:
         return device.properties.model_validate_json(json.dumps(values))
     except ValidationError as error:
@@ -142,6 +148,15 @@ def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Pr
         errors = [{"loc": list(one.path), "msg": one.text, "type": "invalid"} for one in found]
         text = "; ".join(f"{'.'.join([where, *map(str, one.path)])}: {one.text}" for one in found)
         raise PropertyError(text, errors) from None
+
+
+def _refuse_the_long(device: AnyDevice, key: str, value: Any, where: str) -> None:
+    """Before each of its items is looked at: that could take longer than anybody should wait for a refusal."""
+    most = allowed_at(device.properties, (key,)).get("maxItems") if isinstance(value, list) else None
+    if most is not None and len(value) > most:
+        raise PropertyError(f"{where}.{key}: must be a list of at most {most} items, but has {len(value)}")
+    if isinstance(value, dict) and len(value) > FIELDS_MAX:
+        raise PropertyError(f"{where}.{key}: must have at most {FIELDS_MAX} names with values, but has {len(value)}")
 
 
 def read_state(device: AnyDevice, values: dict[str, Any]) -> State:

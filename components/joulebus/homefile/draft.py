@@ -154,7 +154,17 @@ def _direct_current(draft: Draft) -> list[str]:
         lines.append(f"  battery: {{kind: battery, capacity_kwh: {draft.battery_kwh:g}, minimum_percent: 10, {power}}}")
     peak = sum(roof.watts for roof in draft.roofs)
     rating = max(math.ceil(max(peak * 0.85, draft.battery_kwh * 500) / 500) * 500, 1_000)
-    return [*lines, f"  inverter: {{kind: inverter, rating_watts: {rating}}}", ""]
+    return [*lines, *_price_hint(draft), f"  inverter: {{kind: inverter, rating_watts: {rating}}}", ""]
+
+
+def _price_hint(draft: Draft) -> list[str]:
+    """What a battery can do with a price that changes."""
+    if not draft.battery_kwh or not ("/" in draft.tariff or Path(draft.tariff).is_file()):
+        return []
+    return [
+        "  # The inverter can follow the price: charge from the grid below one, serve the home from another on, never sell below 0:",
+        "  # charge_below_euro_per_kwh: 0.20, discharge_from_euro_per_kwh: 0.25, export_from_euro_per_kwh: 0",
+    ]
 
 
 def _names(roofs: tuple[Roof, ...]) -> list[str]:

@@ -13,6 +13,9 @@ from joulebus_schemas.facts import EPOCH_SECONDS
 
 TICK_LENGTHS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
 
+SENTENCES_MAX = 50
+"""Whoever reads the first ones knows what the others would say."""
+
 
 @dataclass
 class Problems:
@@ -42,7 +45,9 @@ class Problems:
         """
         if self.found:
             lines = sorted((self.document.line(one.path), index, one) for index, one in enumerate(self.found))
-            raise HomeFileError("\n".join(sentence(self.file, line, one) for line, _, one in lines))
+            said = [sentence(self.file, line, one) for line, _, one in lines[:SENTENCES_MAX]]
+            more = len(lines) - len(said)
+            raise HomeFileError("\n".join([*said, f"{self.file}: and {more:,} more"] if more else said))
 
 
 def sentence(file: str, line: int, complaint: Problem) -> str:
@@ -56,6 +61,9 @@ def with_migration(problem: Problem) -> Problem:
     if not problem.text.endswith(" now"):
         return problem
     return Problem(problem.path, f"{problem.text}; `joulebus migrate FILE` rewrites it")
+
+
+ALWAYS_ON = "the inverter keeps the balance of the home: it cannot be switched off"
 
 
 def name_text(name: str) -> str:

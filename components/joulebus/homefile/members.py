@@ -125,6 +125,9 @@ def check_once(value: Any, problems: Problems) -> None:
         names = [name for name, other in kinds.items() if other == kind]
         for name in names[1:]:
             problems.add(("devices", name), texts.second_text(kind, names[0]))
+    for name, words in _devices(value).items():
+        if kinds.get(name) == SWITCHBOARD and words.get("on") is False:
+            problems.add(("devices", name, "on"), texts.ALWAYS_ON)
     if SWITCHBOARD in kinds and SWITCHBOARD not in kinds.values():
         problems.add(("devices", SWITCHBOARD), f'only an inverter may be called "{SWITCHBOARD}"; call this device differently')
 

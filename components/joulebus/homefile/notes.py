@@ -1,6 +1,9 @@
 """What people should know about a home before they trust its numbers."""
 
+from joulebus.devices import KINDS
+from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile
+from joulebus.homefile.uneven import uneven_times
 from joulebus_schemas.roster import of_kind
 
 DAYS_THAT_COUNT = 7
@@ -8,7 +11,41 @@ DAYS_THAT_COUNT = 7
 
 
 def notes(home: HomeFile, days: float) -> list[str]:
-    """Sentences about what the model of a home leaves out."""
+    """Sentences about what the model of a home leaves out, and about what the home has in vain."""
+    return [*_in_vain(home), *_second_suns(home), *_coarse(home), *_generated(home, days)]
+
+
+def _in_vain(home: HomeFile) -> list[str]:
+    """Panels and batteries stand behind an inverter; a switchboard converts nothing."""
+    converts = any(home.members[name].properties["rating_watts"] for name in of_kind(home.members, "inverter"))
+    idle = [name for name, member in home.members.items() if member.on and member.kind in ("panel", "battery")]
+    if converts or not idle:
+        return []
+    names = " and ".join(idle) if len(idle) < 3 else f"{idle[0]} and {len(idle) - 1} others"
+    return [f"this home has no inverter, so nothing of {names} is used; add inverter: {{kind: inverter}}"]
+
+
+def _second_suns(home: HomeFile) -> list[str]:
+    """Whoever hears two of a kind listens to the first."""
+    found, hears = [], hears_of(home.members)
+    for name, member in home.members.items():
+        for kind in KINDS[member.kind].hears:
+            heard = [other for other in hears[name] if other in home.members and home.members[other].kind == kind]
+            if len(heard) > 1:
+                found.append(f"{name} hears {' and '.join(heard)} and follows {heard[0]} alone; say whom it hears: hears: [{heard[0]}]")
+    return found
+
+
+def _coarse(home: HomeFile) -> list[str]:
+    """A long tick nets inside itself what an outage or a price tells apart."""
+    tick, found = home.tick_seconds, []
+    for name in of_kind(home.members, "grid"):
+        uneven = uneven_times(home.members[name].properties, home.place.timezone, tick)
+        found += [f"{what} of {name} does not begin or end with a tick of {tick} s; {said}" for what, said in uneven]
+    return found
+
+
+def _generated(home: HomeFile, days: float) -> list[str]:
     generated = [name for name in of_kind(home.members, "weather") if home.members[name].properties["source"] == "generated"]
     panels = of_kind(home.members, "panel")
     if not (generated and panels) or days < DAYS_THAT_COUNT:

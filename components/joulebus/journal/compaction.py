@@ -36,7 +36,8 @@ from joulebus_schemas.journal import Born, Changed, Checkpoint, Committed
 PRESET = 4
 """Preset of xz: a twentieth of a second per file, and 50 MB of memory."""
 SUMS = frozenset({
-    "joules_in", "joules_out", "unserved_joules", "curtailed_joules", "heat_joules", "import_cost_micro_euro", "export_income_micro_euro",
+    "joules_in", "joules_out", "unserved_joules", "served_later_joules", "curtailed_joules", "heat_joules",
+    "import_cost_micro_euro", "export_income_micro_euro",
 })  # fmt: skip
 """Fields of an outcome that are about a window; the others are what is remembered at its end."""
 BLOCK_BYTES = 2**18

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from joulebus.errors import MarketError
 from joulebus.market.archive import Archive
@@ -12,13 +12,27 @@ from joulebus.market.times import epoch_number, unix_milliseconds
 from joulebus_core import market as core
 from joulebus_schemas.market.money import SetLabels, SetPrices
 
-Approval = Callable[[core.Sealing], str | None]
+
+class Proposal(NamedTuple):
+    """What is to be sealed: an asset, or all that is open in an epoch."""
+
+    epoch: int
+    hash: str
+    """Of the asset's document, or of the head of all."""
+    asset: str | None = None
+    document: bytes | None = None
+    """Of one asset: canonical JSON of its postings."""
+    assets: int = 1
+    """How many are sealed."""
+
+
+Approval = Callable[[Proposal], str | None]
 """Looks at what is to be sealed; a text is the reason of a veto."""
 DEFAULT_LABEL = "virtual_2"
 """The segment of an epoch for which nobody has set one."""
 
 
-def approve(proposal: core.Sealing) -> str | None:
+def approve(proposal: Proposal) -> str | None:
     """No audit: everything may be sealed."""
     return None
 
@@ -33,8 +47,15 @@ class Followed:
     """The last one that there is, as far as is known."""
     trouble: str | None = None
     """Why something could not be booked, or None."""
+    next_epoch: int | None = None
+    """The first epoch that the ledger has not booked yet, as far as that is known."""
     notes: tuple[str, ...] = ()
     """Where the market and the home file differ on purpose, or cannot be made alike."""
+
+    @property
+    def behind(self) -> int:
+        """Records that are not booked yet, as far as is known."""
+        return max(self.last_record - self.record, 0)
 
 
 @dataclass
@@ -52,7 +73,7 @@ class MarketBooks:
     last_sealed: int | None = None
     """The newest epoch in which something is sealed; as of the operation that is executed now, also when it is executed again."""
     touched: set[int] = field(default_factory=set)
-    """Epochs in which operations have booked or sealed, since somebody last looked."""
+    """Epochs in which the last change has booked or sealed."""
     followed: Followed = field(default_factory=lambda: Followed())
     """How far a home's ledger is taken in."""
 
@@ -70,6 +91,11 @@ class MarketBooks:
             return self.epoch(ask.from_epoch, "from_epoch")
         assert ask.from_time is not None, "the moment is filled in before it is executed"
         return self.epoch_of(ask.from_time, "from_time")
+
+    def begin_with(self, engine: core.Market) -> None:
+        """Go on with another engine: a restored one, or one in which nothing has happened."""
+        self.engine = engine
+        self.archive.begin_with(engine)
 
     def keep(self, batch: core.Batch | None) -> None:
         """Something was sealed."""

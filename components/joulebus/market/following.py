@@ -11,7 +11,9 @@ from joulebus.homefile.market import MarketWords
 from joulebus.journal.file import parse
 from joulebus.journal.frames import checkpoint_number, numbered, split
 from joulebus.market import ledger, setup
-from joulebus.market.executor import Asked, Executor, OperationRefused, asked
+from joulebus.market.asking import Asked, Asker, OperationRefused, asked
+from joulebus.market.calls.assets import LEDGER_ROLE
+from joulebus.market.executor import Executor
 from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Born, Checkpoint, Committed, Seal
 
@@ -19,6 +21,8 @@ LABELS_AHEAD_EPOCHS = 192
 """Segments are set for so many epochs ahead, and again when fewer than three quarters are left: the next 24 h are always known."""
 SEALS_AT_ONCE_MAX = 96
 TROUBLES_MAX = 5
+BALANCER = "balancer"
+"""The name under which what the ledger says is asked for."""
 
 _log = logging.getLogger("joulebus.market")
 
@@ -41,6 +45,9 @@ class Following:
         self.record = executor.mark.ledger_record
         self.tick = 0
         """The first tick that is not settled, as somebody said."""
+        self._by = Asker(f"{plan.wiring.home}/{BALANCER}", LEDGER_ROLE)
+        if self.record:
+            executor.books.followed.next_epoch = self._first_not_booked()
 
     def now(self) -> int:
         """Milliseconds since 1970, in the time of the home."""
@@ -68,7 +75,7 @@ class Following:
             self.tick = max(self.tick, record.window.end)
             if record.seals:
                 self._book(number, record.seals)
-        self.record = self._executor.followed.record = number
+        self.record = self._executor.books.followed.record = number
 
     def _begin(self, number: int, born: Born, tick: int) -> None:
         """What the file says holds from the first tick that is there."""
@@ -83,16 +90,20 @@ class Following:
         words, file = self._plan.words, setup.plain(self._plan.words)
         before = None if self.carried.file is None else MarketWords.model_validate_json(json.dumps(self.carried.file))
         news = setup.difference(self._executor, before or words, words, self._next_epoch())
-        self._executor.followed.notes = news.notes
+        self._executor.books.followed.notes = news.notes
         if news.calls or self.carried.file != file:
             carried = replace(self.carried, file=file)
             self._keep(news.calls, self.record, lambda answers: carried)
-            self._executor.followed.notes += tuple(filter(None, [self._executor.followed.trouble]))
+            self._executor.books.followed.notes += tuple(filter(None, [self._executor.books.followed.trouble]))
 
     def _next_epoch(self) -> int:
         begun = self.carried.start_unix_seconds // EPOCH_SECONDS
         last = self._executor.books.last_sealed
-        return begun if last is None else max(last, *self.carried.unsealed, begun) + 1
+        return max([begun - 1, *self.carried.unsealed, *([] if last is None else [last])]) + 1
+
+    def _first_not_booked(self) -> int:
+        """The first epoch of which the ledger has said nothing yet."""
+        return self._next_epoch() if self.carried.booked is None else self.carried.booked + 1
 
     def _book(self, number: int, seals: Sequence[Seal]) -> None:
         """Bookings, segments and due seals of a record, in the transaction that says how far we are."""
@@ -110,7 +121,7 @@ class Following:
 
         def carried(answers: Sequence[object]) -> ledger.Carried:
             refused = {epoch for place, epoch in due.items() if isinstance(answers[place], OperationRefused)}
-            return replace(self.carried, remainders=remainders, unsealed=tuple(sorted({*unsealed, *refused})))
+            return replace(self.carried, remainders=remainders, unsealed=tuple(sorted({*unsealed, *refused})), booked=seals[-1].epoch)
 
         self._keep(calls, number, carried)
 
@@ -130,18 +141,17 @@ class Following:
 
     def _keep(self, calls: Sequence[Asked], number: int, carried: Callable[[Sequence[object]], ledger.Carried]) -> None:
         """Commit calls with how far the ledger is taken in; what was refused is trouble, and stops nothing."""
-        kept: list[ledger.Carried] = []
-
-        def text(answers: list[object]) -> str:
-            kept.append(carried(answers))
-            return kept[-1].text()
-
-        answers = self._executor.follow(calls, number, text)
-        self.carried = kept[-1]
+        with self._executor.change(guarded=False) as change:
+            answers = [change.execute(one._replace(by=self._by)) for one in calls]
+            news = carried(answers)
+            change.follow(number, news.text())
+        self.carried = news
+        followed = self._executor.books.followed
+        followed.next_epoch = self._first_not_booked()
         refused = [
             (one.call.name, answer.error) for one, answer in zip(calls, answers, strict=True) if isinstance(answer, OperationRefused)
         ]
         trouble = "; ".join(f"{name}: {error}" for name, error in refused[:TROUBLES_MAX]) or None
         if trouble is not None:
             _log.warning("the market of %s cannot do all that its ledger and its file say: %s", self._plan.wiring.home, trouble)
-        self._executor.followed.trouble = trouble
+        followed.trouble = trouble

@@ -7,6 +7,7 @@ from pathlib import Path
 from joulebus.errors import MarketError
 from joulebus.files import replace_atomically
 from joulebus.refusals.system import reason
+from joulebus_core import market as core
 
 KEY_BYTES = 32
 KEY_FILE = "market.key"
@@ -39,6 +40,11 @@ def read_key(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise MarketError(f"only its owner may read the key of a market, but others may read {path}; do: chmod 600 {path}")
     return key
+
+
+def public_of(key: bytes) -> str:
+    """The public key of a key, as hexadecimal digits."""
+    return core.Signer(key).public_key.hex()
 
 
 def _write(path: Path, key: bytes) -> None:

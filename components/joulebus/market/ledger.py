@@ -36,6 +36,8 @@ class Carried:
     tick_seconds: int = 1
     unsealed: tuple[int, ...] = ()
     """Epochs that are booked and wait for their seal."""
+    booked: int | None = None
+    """The last epoch that is booked; None: none is, or nobody has kept it."""
     file: Mapping[str, Any] | None = None
     """What the home file said about the market when it was last applied; None: nobody has kept it."""
 
@@ -47,14 +49,16 @@ class Carried:
             "tick_seconds": self.tick_seconds,
             "unsealed": self.unsealed,
         }
-        return json.dumps(plain if self.file is None else {**plain, "file": self.file}, sort_keys=True)
+        more = {"booked": self.booked, "file": self.file}
+        return json.dumps(plain | {name: value for name, value in more.items() if value is not None}, sort_keys=True)
 
     @classmethod
     def of(cls, text: str) -> "Carried":
         """As it was kept."""
         said = json.loads(text)
         remainders = {name: (taken, given) for name, (taken, given) in said.get("remainders", said.get("rests", {})).items()}
-        return cls(remainders, said.get("start", 0), said.get("tick_seconds", 1), tuple(said.get("unsealed", ())), said.get("file"))
+        unsealed = tuple(said.get("unsealed", ()))
+        return cls(remainders, said.get("start", 0), said.get("tick_seconds", 1), unsealed, said.get("booked"), said.get("file"))
 
 
 def bookings(wiring: MarketWiring, seal: Seal, remainders: Mapping[str, tuple[int, int]]) -> tuple[BookEpoch, dict[str, tuple[int, int]]]:

@@ -8,9 +8,10 @@ from joulebus.errors import MarketError
 from joulebus.homefile.home_file import HomeFile
 from joulebus.homefile.market import MarketWords
 from joulebus.market import ledger
-from joulebus.market.executor import Executor, Opening
+from joulebus.market.executor import Executor
 from joulebus.market.following import Following, Plan
 from joulebus.market.keys import kept_key
+from joulebus.market.opening import Opening
 from joulebus.market.setup import opening_of
 from joulebus.refusals.system import reason
 from joulebus_schemas.facts import EPOCH_SECONDS

@@ -7,7 +7,8 @@ from typing import Any
 
 from joulebus.errors import JoulebusError, MarketError
 from joulebus.market import closed
-from joulebus.market.executor import Asked, Executor, OperationRefused, asked
+from joulebus.market.asking import Asked, OperationRefused, asked
+from joulebus.market.executor import Executor
 from joulebus.market.words import posting_word
 from joulebus_core import market as core
 from joulebus_schemas.market.base import MarketWord

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from joulebus.homefile.market import ContractWords, MarketWords, RuleWords
-from joulebus.market.executor import Asked, Executor, asked
+from joulebus.market.asking import Asked, asked
+from joulebus.market.executor import Executor
 from joulebus.physics.prices import micro_euro
 from joulebus.physics.schedule import intervals
 from joulebus_schemas.base import Word
@@ -40,8 +41,8 @@ def plain(words: MarketWords) -> dict[str, Any]:
 def operations(executor: Executor, words: MarketWords, epoch: int) -> list[Asked]:
     """All that the home file says and the books do not, from an epoch on."""
     return [
-        *_assets(executor, words.groups, "balance"),
-        *_assets(executor, words.points, "meter"),
+        *_assets(executor, words.groups, "balance", epoch),
+        *_assets(executor, words.points, "meter", epoch),
         *_contracts(executor, words.contracts),
         *_prices(executor, words, epoch),
     ]
@@ -51,8 +52,8 @@ def difference(executor: Executor, before: MarketWords, now: MarketWords, epoch:
     """What the file has changed, from an epoch on; everything else stays as it was set."""
     segments = {label: segment for label, segment in now.tariff.items() if before.tariff.get(label) != segment}
     calls = [
-        *_assets(executor, _news(before.groups, now.groups), "balance"),
-        *_assets(executor, _news(before.points, now.points), "meter"),
+        *_assets(executor, _news(before.groups, now.groups), "balance", epoch),
+        *_assets(executor, _news(before.points, now.points), "meter", epoch),
         *_contracts(executor, _news(before.contracts, now.contracts)),
         *_ended(executor, before.contracts.keys() - now.contracts.keys()),
         *_prices(executor, now.model_copy(update={"tariff": segments}), epoch),
@@ -99,12 +100,13 @@ def segments_of(words: MarketWords, timezone: str, first: int, until: int, epoch
     return found
 
 
-def _assets(executor: Executor, rules: Mapping[str, RuleWords], kind: str) -> Iterator[Asked]:
+def _assets(executor: Executor, rules: Mapping[str, RuleWords], kind: str, epoch: int) -> Iterator[Asked]:
     for name, rule in rules.items():
         have = executor.books.engine.asset(name)
         if have is None or (have.type, have.rule_from, have.rule_to) != (kind, rule.from_, rule.to):
             side = {"from": rule.from_, "to": rule.to}
-            yield asked("asset.upsert", {"asset_id": name, "type": kind, "balance_rule": side})
+            since = {} if have is None else {"from_epoch": epoch}
+            yield asked("asset.upsert", {"asset_id": name, "type": kind, "balance_rule": side, **since})
 
 
 def _ended(executor: Executor, names: Iterable[str]) -> Iterator[Asked]:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, insert, inspect, null, select, update
 from sqlalchemy.exc import DBAPIError
 
 from joulebus.errors import MarketError
@@ -24,14 +24,17 @@ IN_MEMORY = "sqlite://"
 class Operation(NamedTuple):
     """A change of the market that was accepted."""
 
-    revision: int
     call: str
     arguments: str
     """Canonical JSON."""
     answer: str
-    hash: str
-    columns: bytes | None = None
+    principal: str | None
+    """Who asked for it, and with which role; None: before joulebus 0.2 that was not kept."""
+    role: str | None
     request: str | None = None
+    columns: bytes | None = None
+    revision: int = 0
+    hash: str = ""
 
 
 class Batch(NamedTuple):
@@ -71,10 +74,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def operation_hash(head: str, revision: int, call: str, arguments: str, columns: bytes | None) -> str:
-    """The hash of an operation, chained to the one before."""
-    text = f"joulebus operation 1\n{head}\n{revision}\n{call}\n{arguments}\n"
-    return sha256(text.encode() + (columns or b"")).hexdigest()
+def operation_hash(head: str, one: Operation) -> str:
+    """The hash of an operation, chained to the one before; the first form knew nobody who asked."""
+    asker = "" if one.principal is None else f"{one.principal}\n{one.role}\n"
+    text = f"joulebus operation {1 if one.principal is None else 2}\n{head}\n{one.revision}\n{one.call}\n{asker}{one.arguments}\n"
+    return sha256(text.encode() + (one.columns or b"")).hexdigest()
 
 
 class Transaction:
@@ -85,13 +89,13 @@ class Transaction:
         self.before = self.mark = mark
         self.operations: list[Operation] = []
 
-    def append(self, call: str, arguments: str, answer: str, request: str | None = None, columns: bytes | None = None) -> int:
-        """The next operation; its revision."""
-        revision = self.mark.revision + 1
-        head = operation_hash(self.mark.head, revision, call, arguments, columns)
-        self.operations.append(Operation(revision, call, arguments, answer, head, columns, request))
-        self.mark = StoreMark(revision, head, self.mark.published, self.mark.ledger_record, self.mark.ledger)
-        return revision
+    def append(self, operation: Operation) -> int:
+        """The next operation, which gets its number and its place in the chain here; its revision."""
+        numbered = operation._replace(revision=self.mark.revision + 1)
+        kept = numbered._replace(hash=operation_hash(self.mark.head, numbered))
+        self.operations.append(kept)
+        self.mark = replace(self.mark, revision=kept.revision, head=kept.hash)
+        return kept.revision
 
     def requested(self, request: str) -> Operation | None:
         """What was executed under this id, in this transaction or before."""
@@ -111,7 +115,7 @@ class Transaction:
 
     def follow(self, record: int, ledger: str) -> None:
         """How far the home's ledger is taken in."""
-        self.mark = StoreMark(self.mark.revision, self.mark.head, self.mark.published, record, ledger)
+        self.mark = replace(self.mark, ledger_record=record, ledger=ledger)
 
     def write(self) -> None:
         """Everything, at the end; another writer is noticed here.
@@ -141,6 +145,8 @@ class MarketStore:
     def __init__(self, engine: Engine, market: str) -> None:
         self._engine, self.market = engine, market
         self._open: Connection | None = None
+        self._keeps_askers = True
+        self._operation: list[ColumnElement[Any]] = [tables.operation.c[name] for name in Operation._fields]
 
     @classmethod
     def open(cls, source: str | Path, market: str, public_key: str) -> Self:
@@ -170,9 +176,19 @@ class MarketStore:
             MarketError: The database cannot be used, or holds no such market.
         """
         store = cls(reading(source), market)
+        store._read_older()
         if not store._all(select(tables.books.c.market).where(tables.books.c.market == market)):
             raise MarketError(f"there is no market {market} in {store.place}")
         return store
+
+    def _read_older(self) -> None:
+        """A store that is only looked at is not migrated: what it does not have yet is null."""
+        with self._begin() as connection:
+            found = inspect(connection)
+            columns = found.get_columns(tables.operation.name) if found.has_table(tables.operation.name) else []
+        has = {column["name"] for column in columns}
+        self._keeps_askers = "role" in has
+        self._operation = [tables.operation.c[name] if name in has else null().label(name) for name in Operation._fields]
 
     @property
     def place(self) -> str:
@@ -220,14 +236,25 @@ class MarketStore:
         Raises:
             MarketError: The database cannot be used.
         """
-        columns = [tables.operation.c[name] for name in Operation._fields]
         while True:
-            query = select(*columns).where(tables.operation.c.market == self.market, tables.operation.c.revision >= first)
+            query = select(*self._operation).where(tables.operation.c.market == self.market, tables.operation.c.revision >= first)
             page = self._all(query.order_by(tables.operation.c.revision).limit(PAGE_OPERATIONS))
             yield from (Operation._make(row) for row in page)
             if len(page) < PAGE_OPERATIONS:
                 return
             first = page[-1].revision + 1
+
+    def logged(self, before: int, since: int, most: int, without_role: str | None) -> list[Operation]:
+        """The last operations before a revision and not before another one, the last first; without those of a role.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
+        operation = tables.operation.c
+        query = select(*self._operation).where(operation.market == self.market, operation.revision < before, operation.revision >= since)
+        if without_role is not None and self._keeps_askers:
+            query = query.where(operation.role.is_(None) | (operation.role != without_role))
+        return [Operation._make(row) for row in self._all(query.order_by(operation.revision.desc()).limit(most))]
 
     def batches(self, epoch: int, asset: str | None = None) -> list[Batch]:
         """What was sealed in an epoch; of one asset: the batches that can hold it.
@@ -284,9 +311,10 @@ class MarketStore:
             MarketError: The database cannot be used.
         """
         sealed = tables.sealed.c
-        query = select(func.max(sealed.epoch)).where(sealed.market == self.market)
-        found = self._all(query if batches is None else query.where(sealed.batch <= batches))[0][0]
-        return None if found is None else int(found)
+        query = select(sealed.epoch).where(sealed.market == self.market)
+        query = query if batches is None else query.where(sealed.batch <= batches)
+        found = self._all(query.order_by(sealed.epoch.desc()).limit(1))  # From the end of the index: not all that was ever sealed.
+        return int(found[0].epoch) if found else None
 
     def sealed_count(self) -> int:
         """How many seals there are.

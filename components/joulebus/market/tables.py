@@ -45,7 +45,9 @@ operation = Table(
     Column("arguments", Text, nullable=False, comment="JSON, sorted keys"),
     Column("columns", LargeBinary, comment="of bulk operations: many amounts, packed"),
     Column("answer", Text, nullable=False, comment="JSON"),
-    Column("hash", String(64), nullable=False, comment="sha256 over the hash before, revision, call, arguments and columns"),
+    Column("principal", String(128), comment="who asked; null: before 0.2 that was not kept"),
+    Column("role", String(64), comment="with which it was allowed"),
+    Column("hash", String(64), nullable=False, comment="sha256 over the hash before, revision, call, who asked, arguments and columns"),
     Column("request", String(128), comment="chosen by who asked; the same again is executed once"),
     Index(None, "market", "request", unique=True),
 )

@@ -1,6 +1,7 @@
 """Prices of energy by time, in whole micro-euro per kWh: a base price, prices from moments on, and daily rates over both."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -8,9 +9,11 @@ from pydantic import Field
 from joulebus.device import Properties, Span
 from joulebus.physics.daily import DailyWindow, LocalMoment
 from joulebus.physics.moments import Timeline, timeline
-from joulebus.physics.schedule import intervals
+from joulebus.physics.schedule import intervals, local_days, moment_of
 from joulebus.physics.steps import Interval, Step, without
+from joulebus_schemas.facts import DAY_SECONDS
 
+_HOUR_SECONDS = 3_600
 EuroPerKwh = Annotated[float, Field(ge=-100, le=100, description="negative where one is paid for it")]
 """A price as a property; negative where consumers are paid for taking energy. Anything finer than a micro-euro is rounded once."""
 
@@ -43,6 +46,11 @@ class Tariff:
     prices_from: Timeline
     """Prices from moments on."""
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether there is but one price."""
+        return not self.rates and len(self.prices_from.moments) == 0
+
     @classmethod
     def of(cls, euro_per_kwh: float, rates: Rates, prices_from: Timeline) -> "Tariff":
         """The tariff that properties describe."""
@@ -61,11 +69,40 @@ def micro_euro(euro: float) -> int:
 
 def price_runs(tariff: Tariff, span: Span, timezone: str) -> tuple[tuple[int, int], ...]:
     """Runs of ticks with the price at the start of each tick."""
-    begins, ends = span.unix_seconds, span.unix_seconds + span.seconds
+    return _at_tick_starts(_steps(tariff, timezone, *span.moments), span)
+
+
+def cheaper_runs(tariff: Tariff, span: Span, timezone: str) -> tuple[tuple[int, int], ...]:
+    """Runs of ticks with the seconds of the local day that are cheaper than the start of the tick; of equal ones the first is cheaper.
+
+    The prices of a day are known when it begins, as those of a day-ahead market are.
+    """
+    begins, ends = span.moments
+    days = local_days(timezone, begins, ends)
+    found = [step for day in days for step in _ranked(tariff, timezone, day) if step[0] < ends and step[1] > begins]
+    return _at_tick_starts([(max(first, begins), min(last, ends), rank) for first, last, rank in found], span)
+
+
+@lru_cache(maxsize=64)
+def _ranked(tariff: Tariff, timezone: str, day: int) -> tuple[Step, ...]:
+    """The hours of a local day, or parts of them, each with the seconds that are cheaper; a day of one price has no cheap hour."""
+    begins, ends = (moment_of(timezone, one, 0) for one in (day, day + 1))
+    hours = [(max(first, edge), min(last, edge + _HOUR_SECONDS), price)
+             for first, last, price in _steps(tariff, timezone, begins, ends)
+             for edge in range(begins + (first - begins) // _HOUR_SECONDS * _HOUR_SECONDS, last, _HOUR_SECONDS)]  # fmt: skip
+    cheaper, ranked, is_flat = 0, [], len({price for *_, price in hours}) == 1
+    for first, last, _ in sorted(hours, key=lambda hour: (hour[2], hour[0])):
+        ranked.append((first, last, 2 * DAY_SECONDS if is_flat else cheaper))
+        cheaper += last - first
+    return tuple(sorted(ranked))
+
+
+def _steps(tariff: Tariff, timezone: str, begins: int, ends: int) -> list[Step]:
+    """Prices between two moments, to the second."""
     steps = tariff.prices_from.steps(tariff.base, begins, ends)
     for window, price in tariff.rates:
         steps = _cover(steps, intervals((window,), timezone, begins, ends), price)
-    return _at_tick_starts(steps, span)
+    return steps
 
 
 def _cover(steps: list[Step], found: list[Interval], price: int) -> list[Step]:

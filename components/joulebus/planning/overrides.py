@@ -9,8 +9,9 @@ from typing import Any
 from joulebus.devices import KINDS
 from joulebus.errors import PropertyError, UsageError
 from joulebus.home.seat import read_properties
+from joulebus.homefile.errors import ALWAYS_ON
 from joulebus.homefile.home_file import HomeFile
-from joulebus.homefile.members import LIBRARY, is_file
+from joulebus.homefile.members import LIBRARY, SWITCHBOARD, is_file
 from joulebus.refusals.messages import guess, with_article
 from joulebus.refusals.typed import value_of
 from joulebus_schemas.roster import Member
@@ -111,7 +112,10 @@ def _seed(override: Override) -> int:
 
 def _changed(member: Member, key: str, override: Override) -> Member:
     if key == ON:
-        return member.model_copy(update={ON: _switch(override)})
+        on = _switch(override)
+        if member.kind == SWITCHBOARD and not on:
+            raise PropertyError(f"{override}: {ALWAYS_ON}")
+        return member.model_copy(update={ON: on})
     if key == SIZES.get(member.kind) and override.value == 0 and not isinstance(override.value, bool):
         return member.model_copy(update={ON: False})
     properties = {**_without_other_sizes(member, key), key: _seen_from_here(key, override.value)}

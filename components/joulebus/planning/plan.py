@@ -25,6 +25,9 @@ class PlanTotals:
     joules_in: Counter[str] = field(default_factory=Counter)
     joules_out: Counter[str] = field(default_factory=Counter)
     unserved: Counter[str] = field(default_factory=Counter)
+    """Wanted and not granted when it was wanted."""
+    served_later: Counter[str] = field(default_factory=Counter)
+    """Of the unserved."""
     curtailed: Counter[str] = field(default_factory=Counter)
     heat: Counter[str] = field(default_factory=Counter)
     flows: Counter[str] = field(default_factory=Counter)
@@ -39,6 +42,7 @@ class PlanTotals:
             self.joules_in[name] += outcome.joules_in
             self.joules_out[name] += outcome.joules_out
             self.unserved[name] += outcome.unserved_joules
+            self.served_later[name] += outcome.served_later_joules
             self.curtailed[name] += outcome.curtailed_joules
             self.heat[name] += outcome.heat_joules
             self.import_cost_micro_euro += outcome.import_cost_micro_euro
@@ -72,7 +76,8 @@ class PlanResult:
             "devices": {name: {"joules_in": totals.joules_in[name], "joules_out": totals.joules_out[name]} for name in devices},
             "flows": {pair: totals.flows[pair] for pair in sorted(totals.flows) if totals.flows[pair]},
             "losses_joules": {name: totals.heat[name] for name in devices if totals.heat[name]},
-            "unserved_joules": {name: totals.unserved[name] for name in devices if totals.unserved[name]},
+            "unserved_joules": {name: left for name in devices if (left := totals.unserved[name] - totals.served_later[name]) > 0},
+            "served_later_joules": {name: totals.served_later[name] for name in devices if totals.served_later[name]},
             "curtailed_joules": {name: totals.curtailed[name] for name in devices if totals.curtailed[name]},
             "import_joules": import_joules,
             "export_joules": export_joules,

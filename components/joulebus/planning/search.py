@@ -60,7 +60,7 @@ def check_affordable(budget: Budget, variations: Iterable[Variation]) -> None:
         min(price * value for value in one.values) for one in variations if (price := budget.euro_by_path.get(one.path)) is not None
     )
     if budget.euro_max is not None and cheapest > budget.euro_max + 1e-9:
-        raise ReportError(f"no variant is within the budget of {budget.euro_max:,.2f} €; the cheapest costs {cheapest:,.2f} €")
+        raise ReportError(f"no variant is within the budget of {budget.euro_max:,.2f}; the cheapest costs {cheapest:,.2f}")
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def run_variant(file: HomeFile, ticks: int, metrics: tuple[str, ...] = ()) -> Va
         for name, found in warmth_of.items()
     }
     minutes = {"dark_minutes": report.dark_seconds // 60, "short_minutes": report.short_seconds // 60}
-    return {**report.totals(), **minutes, **extremes, "stored_joules": report.stored_joules()}
+    return {**report.totals(), **minutes, **extremes}
 
 
 def begun_as_it_ends(file: HomeFile, ticks: int) -> HomeFile:

@@ -21,10 +21,10 @@ from joulebus.errors import RosterError
 from joulebus.provision.keys import Keys, new_ticket
 from joulebus.roles import ADMIN, CONTROLLER, OPERATOR, SENTENCES, Role
 from joulebus_schemas.facts import DAY_SECONDS
-from joulebus_schemas.principals import NAME, PERSON, person
+from joulebus_schemas.principals import NAME, OWNER, PERSON, person
 
-OWNER, LINKED, GUEST = "owner", "operator", "guest"
-"""Whoever can read the files of a home; who has its first link; and everybody else on this machine."""
+LINKED, GUEST = "operator", "guest"
+"""Who has the first link of a home; and everybody else on this machine, but for the home's owner."""
 SPAN_UNITS = {"m": 60, "h": 3_600, "d": DAY_SECONDS}
 
 

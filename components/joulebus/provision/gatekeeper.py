@@ -1,8 +1,8 @@
 """What stands in the router's worker: who shows which ticket gets which role, and whoever loses it is put out.
 
-It is copied into the run directory and imported by Crossbar, so it imports nothing of ours. Permissions of roles are static (a dynamic
-authorizer would break the order of events). Crossbar cannot be given a role, or a path to connect to, in its configuration while it
-runs, but its worker can start one: that happens here, when a principal first comes.
+It is copied into the run directory and imported by Crossbar, so it imports nothing of ours but what is copied with it. Permissions of
+roles are static (a dynamic authorizer would break the order of events). Crossbar cannot be given a role, or a path to connect to, in its
+configuration while it runs, but its worker can start one: that happens here, when a principal first comes.
 """
 
 import hashlib
@@ -15,6 +15,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+try:
+    from joulebus.bus.inspection import inspect_everything
+except ImportError:  # In the router's worker.
+    from inspection import inspect_everything  # type: ignore[import-not-found, no-redef]
 
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
@@ -44,12 +49,13 @@ class Doorkeeper:
     def take(self, controller: Any, principals: Path) -> None:
         """Begin to look after those who have come in."""
         if self.controller is None:
+            inspect_everything()
             self.controller, self.principals = controller, principals
             self.look()
 
     def came(self, authid: str, principal: dict[str, Any]) -> None:
-        """A person or a program is in: remember with what."""
-        if "/~" in authid:
+        """A person, a program or a device from outside is in: remember with what. Our own components end with their processes."""
+        if "/~" in authid or principal["outside"]:
             self.live[authid] = fingerprint(principal)
 
     def look(self) -> None:

@@ -16,11 +16,11 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from joulebus.addresses import for_url, free_port, is_free, reachable
+from joulebus.addresses import LOCAL_PAGES, for_url, free_port, is_free, reachable
 from joulebus.errors import BusError, RosterError
 from joulebus.files import replace_in_one_step
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Setup, logs, router
-from joulebus.provision.access import LINKED, OWNER, AccessList
+from joulebus.provision.access import LINKED, AccessList
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.keys import TICKETS, Keys
 from joulebus.provision.launch import Launched, end_from_outside
@@ -29,7 +29,7 @@ from joulebus.provision.router import Doors, write_configuration
 from joulebus.registry import BY_NAME, MODULE
 from joulebus.rundir import MODELS, Running, holder, read_running
 from joulebus_schemas.calls import PartState
-from joulebus_schemas.principals import PERSON
+from joulebus_schemas.principals import OWNER, PERSON
 from joulebus_schemas.principals import device as principal
 
 PRELOADED = (
@@ -284,7 +284,8 @@ class LocalHome:
 
     def doors(self) -> Doors:
         """Where the router listens."""
-        return Doors(self.router, self._addresses.doors(), guests_may_trade=self.setup.guests_may_trade)
+        origins = (*LOCAL_PAGES, *self._addresses.guest_origins)
+        return Doors(self.router, self._addresses.doors(), origins, guests_may_trade=self.setup.guests_may_trade)
 
     def _recipe(self, unit: HomePart) -> Recipe:
         """Forked from a process that has imported everything: twenty start in the time of one, and share its memory."""

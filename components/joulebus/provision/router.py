@@ -1,6 +1,6 @@
 """The configuration of the router: who listens where, and with which limits.
 
-Components come with a ticket, over MessagePack, on a Unix socket or a port. Guests (browsers, ``wampc``) come without, over JSON, on
+Components come with a ticket, over MessagePack, on a Unix socket or a port. Guests (browsers, ``wampc``) come without, on
 loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path of
 the address (gatekeeper.py). A second door for other machines takes tickets only. Nothing else is open.
 """
@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, Door, family, is_loopback
+from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, is_loopback
+from joulebus.bus import inspection, plainness
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
 from joulebus.provision import gatekeeper
@@ -47,7 +48,8 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copyfile(gatekeeper.__file__, folder / "gatekeeper.py")
+    for part in (gatekeeper, inspection, plainness):
+        shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
     replace_in_one_step(folder / "config.json", json.dumps(configuration(directory, home, doors), indent=1).encode())
     return folder
 
@@ -85,8 +87,8 @@ def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
 def front_door(principals: Path, home: str, door: Door, doors: Doors) -> dict[str, Any]:
     """Where browsers and people connect, and foreign devices with their tickets; from elsewhere than loopback nobody is a guest."""
     assert is_loopback(door.address) or not door.guests, "nobody comes from another machine without a ticket"
-    name, serializers = (gatekeeper.GUESTS, ["json"]) if door.guests else (gatekeeper.OUTSIDE, ["json", "msgpack"])
-    service = websocket(doors, serializers)
+    name = gatekeeper.GUESTS if door.guests else gatekeeper.OUTSIDE
+    service = websocket(doors, [*SERIALIZERS])
     ticket = {"ticket": tickets(principals, "gatekeeper.outsiders")}
     guest = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
     near = {"anonymous": guest, **ticket} if door.guests else ticket

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,6 +18,8 @@ _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or
 
 def shown(value: Any) -> str:
     """A value as it is shown in a sentence."""
+    if isinstance(value, str | list | dict) and len(value) > 1_000:
+        value = value[:60] if isinstance(value, str | list) else dict(islice(value.items(), 60))
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
 

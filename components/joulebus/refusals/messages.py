@@ -11,6 +11,12 @@ from joulebus.refusals.constraints import KeyPath, Schema, allowed_at, branches,
 from joulebus.refusals.renamed import new_name
 from joulebus.refusals.units import quantity, unit_of
 
+PROBLEMS_MAX = 20
+"""Nobody reads more of one file or message at once."""
+COUNTED_MAX = 2_000
+WORD_LETTERS_MAX = 64
+"""Longer words are not compared with known ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -24,15 +30,23 @@ class Problem:
 
 def problems_of(error: ValidationError, model: type[BaseModel], values: Any, owner: str) -> list[Problem]:
     """All that a model refused of some values; the owner is what people call the thing: "oven"."""
+    count = error.error_count()
+    if count > COUNTED_MAX:  # Only to list them would take longer than anybody should wait for a refusal.
+        return [Problem((), f"{count} values do not fit {with_article(owner)}")]
     found: dict[KeyPath, Problem] = {}
     for one in error.errors(include_url=False):
         path = _path(one, values)
-        found.setdefault(path, Problem(path, _text(one, path, model, owner), one["type"]))
+        if path not in found:
+            if len(found) == PROBLEMS_MAX:
+                return [*found.values(), Problem((), f"{count} things are wrong; these are the first {PROBLEMS_MAX}")]
+            found[path] = Problem(path, _text(one, path, model, owner), one["type"])
     return list(found.values())
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that somebody may have meant; a part of it, such as watts of power_watts, is nearly as good."""
+    if len(word) > WORD_LETTERS_MAX:
+        return None
     scored = [(max(_likeness(word, part) for part in _parts(one)), one) for one in sorted(known)]
     score, best = max(scored, default=(0.0, None), key=lambda pair: pair[0])
     return best if score >= 0.6 else None
@@ -71,7 +85,7 @@ def _path(error: Mapping[str, Any], values: Any) -> KeyPath:
             path.append(part)
     if error["type"] == "missing":
         path.append(error["loc"][-1])
-    return tuple(path)
+    return tuple(part if isinstance(part, int) or len(part) <= WORD_LETTERS_MAX else f"{part[:WORD_LETTERS_MAX]}..." for part in path)
 
 
 def _text(error: Mapping[str, Any], path: KeyPath, model: type[BaseModel], owner: str) -> str:
@@ -101,7 +115,8 @@ def _hint(value: Any, node: Schema, unit: str) -> str:
         return f"; write {int(value)}"
     if isinstance(value, str) and "boolean" in kinds and value.lower() in _YES_AND_NO:
         return f"; write {shown(_YES_AND_NO[value.lower()])}"
-    if isinstance(value, str) and "array" in kinds:
+    items = [one.get("items", {}) for one in branches(node) if one.get("type") == "array"]
+    if isinstance(value, str) and any(item.get("type") == "string" for item in items):
         return f"; write [{shown(value)}]"
     choices = [str(word) for one in branches(node) for word in (one.get("enum") or [one.get("const")]) if word is not None]
     near = nearest(value, choices) if isinstance(value, str) else None

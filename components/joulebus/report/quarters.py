@@ -53,12 +53,15 @@ class Quarters:
         self.money: dict[str, RowColumn] = {"import": RowColumn(), "export": RowColumn()}
         """Whole micro-euro, the remainder of each quarter-hour carried into the next."""
         self.joules_by_price: dict[str, Counter[int]] = {"import": Counter(), "export": Counter()}
+        self.price_seconds = 0
+        """Sum over all seconds of the price of import."""
         self._carry = {"import": 0, "export": 0}
 
     def take(self, cells: Cells) -> None:
         """Add cells in; a quarter-hour that began before goes on."""
         if not len(cells.starts):
             return
+        self.price_seconds += sum((cells.bought.astype(object) * (cells.ends - cells.starts)).tolist())
         numbers = cells.starts // QUARTER_SECONDS
         firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
         lasts = np.append(firsts[1:], len(numbers)) - 1

@@ -159,6 +159,7 @@ class ReportReader:
             outages=seen.outages,
             dark_seconds=seen.dark_seconds,
             short_seconds=seen.short_seconds,
+            price_seconds=self._quarters.price_seconds,
         )
 
 

@@ -13,7 +13,7 @@ from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Member
 
 REPORT_VERSION = 1
-DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "unserved_joules", "heat_joules")
+DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "served_later_joules", "heat_joules")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Report:
     """Something wanted energy, and nothing got any."""
     short_seconds: int = 0
     """Something got less than it wanted."""
+    price_seconds: int = 0
+    """Sum over all seconds of the price of import in micro-euro per kWh."""
 
     @property
     def timezone(self) -> str:
@@ -96,7 +98,6 @@ class Report:
         produced = self._flows("sun") + self._flows("producers")
         exported_at_once = self.flow("sun>export") + self.flow("producers>export")
         consumed, imported = self._flows(sink="loads"), self._flows("grid")
-        from_grid = self.flow("grid>loads") + self.flow("grid>battery")
         cost, income = self.total("import_cost_micro_euro"), self.total("export_income_micro_euro")
         peaks = [month["peak_watts"] for month in self.months()]
         return {
@@ -104,18 +105,35 @@ class Report:
             "consumed_joules": consumed,
             "import_joules": imported,
             "export_joules": self._flows(sink="export"),
-            "unserved_joules": self._sum("unserved_joules"),
+            "unserved_joules": sum(self.unserved(name) for name in self.members),
+            "served_later_joules": self._sum("served_later_joules"),
             "curtailed_joules": self._sum("curtailed_joules"),
             "losses_joules": self._sum("heat_joules"),
             "self_consumption_ppm": share(produced - exported_at_once, produced),
-            "self_sufficiency_ppm": share(max(consumed - from_grid, 0), consumed),
+            "self_sufficiency_ppm": share(max(consumed - imported, 0), consumed),
             "import_cost_micro_euro": cost,
             "export_income_micro_euro": income,
             "cost_micro_euro": cost - income,
+            "stored_joules": self.stored_joules(),
+            "stored_micro_euro": self._stored_worth(),
+            "cost_with_stored_micro_euro": cost - income - self._stored_worth(),
             "peak_watts": max(peaks),
             "month_peak_mean_watts": sum(peaks) // len(peaks),
             "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
         }
+
+    def unserved(self, name: str) -> int:
+        """What a device wanted and has not got by the end of the span; the rows say what it lacked at the time."""
+        return max(self.total(f"{name}_unserved_joules") - self.total(f"{name}_served_later_joules"), 0)
+
+    def _stored_worth(self) -> int:
+        """What that would be worth to the loads, through battery and inverter, at the mean price of import: one number for all."""
+        seconds = self.total("seconds")
+        ppm = percent_ppm(self.members.get(self.busbar), "efficiency_percent")
+        usable = sum(
+            self.stored_change(name) * percent_ppm(self.members[name], "discharge_efficiency_percent") * ppm for name in self.stores
+        )
+        return usable * self.price_seconds // (10**12 * JOULES_PER_KWH * seconds)
 
     def _sum(self, field: str) -> int:
         return sum(self.total(f"{name}_{field}") for name in self.members)
@@ -127,7 +145,7 @@ class Report:
         return {cause: joules for cause, joules in {**sources, **inside}.items() if joules}
 
     def _device(self, name: str, member: Member) -> dict[str, Any]:
-        moved = {field: self.total(f"{name}_{field}") for field in DEVICE_FIELDS}
+        moved = {field: self.total(f"{name}_{field}") for field in DEVICE_FIELDS} | {"unserved_joules": self.unserved(name)}
         return {"kind": member.kind, **{field: joules for field, joules in moved.items() if joules}}
 
     @property
@@ -137,12 +155,15 @@ class Report:
 
     def level_begin_joules(self, name: str) -> int:
         """What was in a battery at the beginning: what is in it at the end, and all that has moved since."""
-        moved = self.total(f"{name}_out_joules") + self.total(f"{name}_heat_joules") - self.total(f"{name}_in_joules")
-        return int(self.quarters.columns[f"{name}{LEVEL_SUFFIX}"][-1]) + moved
+        return int(self.quarters.columns[f"{name}{LEVEL_SUFFIX}"][-1]) - self.stored_change(name)
+
+    def stored_change(self, name: str) -> int:
+        """How much more is in a battery at the end than at the beginning; negative: less."""
+        return self.total(f"{name}_in_joules") - self.total(f"{name}_out_joules") - self.total(f"{name}_heat_joules")
 
     def stored_joules(self) -> int:
         """How much more is in all batteries at the end than at the beginning; negative: less."""
-        return sum(int(self.quarters.columns[f"{name}{LEVEL_SUFFIX}"][-1]) - self.level_begin_joules(name) for name in self.stores)
+        return sum(self.stored_change(name) for name in self.stores)
 
     def _battery(self, name: str) -> dict[str, int | None]:
         levels = self.quarters.columns[f"{name}{LEVEL_SUFFIX}"]
@@ -187,6 +208,11 @@ def lines(columns: dict[str, Integers], names: list[str]) -> Iterable[dict[str, 
     """A table row by row."""
     lists = [columns[name].tolist() for name in names]
     return (dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True))
+
+
+def percent_ppm(member: Member | None, name: str) -> int:
+    """A property in percent as parts per million; all of it where there is none."""
+    return round((member.properties.get(name, 100.0) if member else 100.0) * 10_000)
 
 
 def share(part: int, whole: int) -> int | None:

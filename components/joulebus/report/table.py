@@ -38,6 +38,8 @@ def column_name(pair: SourceSink, busbar: str) -> str:
     giver, taker = pair
     if giver == UNSERVED:
         return f"{taker.removesuffix('.unmet')}_unserved_joules"
+    if taker == UNSERVED:
+        return f"{giver.removesuffix('.unmet')}_served_later_joules"
     if taker in (HEAT, CURTAILED):
         return f"{giver}_{taker}_joules"
     if giver == busbar:

@@ -6,6 +6,7 @@ import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from joulebus.errors import PropertyError
 from joulebus.refusals.system import reason
@@ -63,11 +64,18 @@ def bytes_of(path: str, what: str) -> bytes:
     """
     try:
         known = Path(path).stat()
-        if not stat.S_ISREG(known.st_mode) or known.st_size > BYTES_MAX:
+        if not is_readable(known):
             raise PropertyError(f"{what} must name a file of at most {BYTES_MAX // 1_000_000} MB; {path} is none")
         return _bytes(path, known.st_mtime_ns, known.st_size)
     except OSError as error:
         raise PropertyError(f"{what} must name a file that can be read, but {path} cannot be read: {reason(error)}") from None
+    except ValueError:
+        raise PropertyError(f"{what} must name a file, but {path[:SHOWN_MAX]!r} cannot be a name of one") from None
+
+
+def is_readable(known: Any) -> bool:
+    """Whether reading it ends: a pipe may never say anything, and a device such as /dev/zero never stops."""
+    return stat.S_ISREG(known.st_mode) and known.st_size <= BYTES_MAX
 
 
 @lru_cache(maxsize=8)

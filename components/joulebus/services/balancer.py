@@ -18,9 +18,12 @@ from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import answer_later, every, give, later, spawn
 from joulebus.errors import JoulebusError, MarketError
+from joulebus.market.asking import Asked, Asker, OperationRefused
 from joulebus.market.calls.assets import TROUBLE_CHARACTERS_MAX
-from joulebus.market.executor import Asked, Executor, OperationRefused
+from joulebus.market.executor import Executor
 from joulebus.market.following import Following
+from joulebus.market.store import Operation
+from joulebus.services.market_metrics import watch_market
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.channels import Call as BusCall
@@ -67,12 +70,13 @@ class Balancer(Component):
     def start(self) -> None:
         """Declare what it answers and hears."""
         self.declare()
+        watch_market(self.executor)
         self.bus.on_join.append(self._joined)
         every(TELL_AGAIN_SECONDS, self._again)
 
-    def answer_call(self, call: MarketCall, ask: Any) -> Any:
-        """A question is answered at once, a change when it is durable."""
-        one = Asked(call, ask)
+    def answer_call(self, call: MarketCall, ask: Any, sender: Sender) -> Any:
+        """A question is answered at once, a change when it is durable; who asked is kept with it."""
+        one = Asked(call, ask, Asker(sender.authid, sender.role))
         if not call.changes:
             return _given(self.executor.run([one])[0])
         answer = answer_later()
@@ -101,16 +105,17 @@ class Balancer(Component):
         if not self.bus.joined or self._published >= self.executor.mark.revision:
             return
         for operation in self.executor.since(self._published, PUBLISHED_AT_ONCE_MAX):
-            self._say(operation.revision, operation.call, operation.arguments, operation.answer)
+            self._say(operation)
             self._published = operation.revision
         if self._published < self.executor.mark.revision:
             later(0.0, self.publish)
 
-    def _say(self, revision: int, call: str, arguments: str, answer: str) -> None:
-        small = len(arguments) + len(answer) <= ARGUMENTS_CHARACTERS_MAX
-        said = json.loads(arguments) if small else {"left_out": f"{len(arguments)} characters"}
-        word = MarketChanged(revision=revision, call=call, arguments=said, answer=json.loads(answer) if small else {})
-        self.bus.publish(CHANGED.uri(self.home), word, lambda: self._was_published(revision))
+    def _say(self, one: Operation) -> None:
+        small = len(one.arguments) + len(one.answer) <= ARGUMENTS_CHARACTERS_MAX
+        said = json.loads(one.arguments) if small else {"left_out": f"{len(one.arguments)} characters"}
+        answer = json.loads(one.answer) if small else {}
+        word = MarketChanged(revision=one.revision, call=one.call, arguments=said, answer=answer, principal=one.principal, role=one.role)
+        self.bus.publish(CHANGED.uri(self.home), word, lambda: self._was_published(one.revision))
 
     def _was_published(self, revision: int) -> None:
         """The router has it; acknowledgements come in order."""
@@ -175,7 +180,7 @@ class Balancer(Component):
             )
             return
         payloads = [base64.b64decode(payload) for payload in replay.payloads]
-        followed = self.executor.followed
+        followed = self.executor.books.followed
         followed.last_record = replay.last_number
         try:
             self.following.take(replay.first, payloads)
@@ -191,12 +196,11 @@ class Balancer(Component):
 
     def _tell_trouble(self) -> None:
         """When it begins, changes or ends."""
-        followed = self.executor.followed
+        followed = self.executor.books.followed
         if followed.trouble != self._said_trouble and self.bus.joined:
             self._said_trouble = followed.trouble
-            behind = max(followed.last_record - followed.record, 0)
             trouble = None if followed.trouble is None else followed.trouble[:TROUBLE_CHARACTERS_MAX]
-            self.say_trouble(MarketTrouble(trouble=trouble, record=followed.record, behind_records=behind))
+            self.say_trouble(MarketTrouble(trouble=trouble, record=followed.record, behind_records=followed.behind))
 
 
 def build_balancer(bus: Bus, given: Namespace) -> Balancer:
@@ -216,12 +220,12 @@ def _given(outcome: Any) -> Any:
 def _method(call: MarketCall) -> Callable[..., Any]:
     """The method that answers a call; its words and its documentation are those of the table of calls."""
 
-    def method(self: Balancer, ask: Any) -> Any:
-        return self.answer_call(call, ask)
+    def method(self: Balancer, ask: Any, sender: Sender) -> Any:
+        return self.answer_call(call, ask, sender)
 
     method.__name__ = method.__qualname__ = call.name.replace(".", "_")
     method.__doc__ = f"{call.summary[:1].upper()}{call.summary[1:]}."
-    method.__annotations__ = {"ask": call.ask, "return": call.answer}
+    method.__annotations__ = {"ask": call.ask, "sender": Sender, "return": call.answer}
     return answers(BusCall(MARKET, call.name, call.ask, call.answer))(method)
 
 

@@ -14,6 +14,7 @@ from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, QUARTER_SECONDS
 
 YEAR_SECONDS_MAX = 366 * DAY_SECONDS
 UNMET = ".unmet"
+SERVED_LATER = "served_later"
 
 
 def energy_answer(history: HistoryReader, ask: words.AskEnergy, busbar: str) -> words.History:
@@ -103,11 +104,16 @@ def totals_answer(history: HistoryReader, busbar: str, seals: int) -> words.Tota
     )
     found = history.series(asked, (BY_ACCOUNT, BY_FLOW, MONEY))
     moved: dict[str, dict[str, int]] = {}
+    later: dict[str, int] = {}
     for name, values in _by_device(found, busbar).items():
         device, _, what = name.partition(".")
+        if what == SERVED_LATER:
+            later[device] = int(values[0])
         field = {"in": "joules_in", "out": "joules_out", "unserved": "unserved_joules", "curtailed": "curtailed_joules"}.get(what)
         if field:
             moved.setdefault(device, {})[field] = int(values[0])
+    for device, joules in later.items():
+        moved[device]["unserved_joules"] -= joules
     paid = {what: int(found.get((MONEY, what), [0])[0]) // JOULES_PER_KWH for what in (IMPORTED, EXPORTED)}
     return words.Totals(
         record=facts.number,
@@ -159,6 +165,8 @@ def _name(giver: str, taker: str, busbar: str) -> str | None:
         return f"{giver}.curtailed"
     if giver == "unserved":
         return f"{taker.removesuffix(UNMET)}.unserved"
+    if taker == "unserved":
+        return f"{giver.removesuffix(UNMET)}.{SERVED_LATER}"
     return f"{taker}.in" if giver == busbar else f"{giver}.out" if taker == busbar else None
 
 

@@ -36,6 +36,8 @@ from joulebus_schemas.topics import KEEPER
 _log = logging.getLogger("joulebus.services.hub")
 
 REOPEN_SECONDS = 1.0
+LATE_SECONDS_MAX = 5.0
+"""For so long the last packets of a device that has left may be on their way."""
 SEGMENT_BYTES_VARIABLE = "JOULEBUS_SEGMENT_BYTES"
 """Environment: how large a file of the journal gets before the next one is begun."""
 
@@ -60,12 +62,16 @@ class Hub(Questions):
         self.seat = self._own_seat()
         self.lead = HistorianLead(RecordRate(self.clock.now), self.keeper.number)
         self.wanted_by: dict[str, By | None] = {}
+        self.promised: dict[str, int] = {}
+        self.resting: list[asyncio.Future[None]] = []
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
         self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None
         self._has_settled = False
         self._refused: dict[str, PacketRefused] = {}
+        self._left: dict[str, float] = {}
+        """Who has left lately, and when: a packet that was on its way then is no offence."""
 
     def _own_seat(self) -> Seat:
         member = self.keeper.roster[KEEPER]
@@ -122,8 +128,24 @@ class Hub(Questions):
             later(0.0, self._settle_if_complete)
 
     def _has_begun(self, change: Change) -> None:
-        if change.added is not None or change.on:
+        if (change.added is not None or change.on) and self.promised.get(change.device) == change.from_tick:
             self.joining.pop(change.device, None)
+            self.promised.pop(change.device, None)
+        if change.removed or change.on is False:
+            self._has_left(change.device, bool(change.removed))
+
+    def _has_left(self, device: str, for_good: bool) -> None:
+        self._left[device] = self.clock.now()
+        self._refused.pop(device, None)
+        self.watchdog.forget(device)
+        if for_good:
+            self.metrics.forget(device)
+
+    def _left_the_window(self, ask: calls.AskDismiss) -> None:
+        self._has_left(ask.device, ask.remove)
+        assert self.keeper.opened is not None, "it has left a window that is open"
+        self.say_opened(self.keeper.opened)
+        later(0.0, self._settle_if_complete)  # The answer goes out first.
 
     @hears(topics.OFFERED)
     def on_offered(self, offered: Offered, sender: Sender) -> None:
@@ -145,7 +167,7 @@ class Hub(Questions):
             self.refuse(device, offered.window.start, f"{device} is no {offered.offer.role} and cannot offer what only one could")
         elif verdict is Verdict.BEYOND:
             self.refuse(device, offered.window.start, f"{device}: {self.keeper.beyond(device, offered)}")
-        elif verdict is Verdict.STRANGER and device not in self.joining:
+        elif verdict is Verdict.STRANGER and device not in self.joining and device not in self._left:
             self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
 
     def _repeat_settlement(self, offered: Offered) -> None:
@@ -205,6 +227,7 @@ class Hub(Questions):
             self.go_on()
         else:
             self._take_part(opened)
+        self.tell_those_at_rest()
 
     def _waits_for_historian(self) -> bool:
         return self.historian and self.lead.stops_time(self.keeper.number)
@@ -220,6 +243,7 @@ class Hub(Questions):
         """Each second: retry what failed, repeat what may have been lost, and name what the clock waits for."""
         tick = self.keeper.next_tick
         self.metrics.look(tick, self.clock.lag_ticks(tick), self.clock.ratio)
+        self._left = {device: since for device, since in self._left.items() if self.clock.now() - since < LATE_SECONDS_MAX}
         self.upkeep.look(self.lead.told if self.historian else None)
         if not self.bus.joined:
             return

@@ -7,12 +7,14 @@ A label of the same name here would only become ``exported_home``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from prometheus_client import REGISTRY, Counter, Gauge, Info
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from joulebus.home.keeper import Verdict
 from joulebus.home.seat import Seat
 from joulebus_schemas.facts import MICRO_PER_EURO
 from joulebus_schemas.journal import Born
@@ -56,6 +58,9 @@ def expose(*metrics: Collector) -> None:
 
 
 _exposed: set[Collector] = set()
+
+
+VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 
 
 class NodeMetrics:
@@ -109,6 +114,13 @@ class HubMetrics:
         if device not in self._accepted:
             self._accepted[device] = PACKETS.labels(device, verdict)
         self._accepted[device].inc()
+
+    def forget(self, device: str) -> None:
+        """A device has left for good: what was counted of it goes, or the list would grow for as long as the home lives."""
+        self._accepted.pop(device, None)
+        for verdict in VERDICTS:
+            with suppress(KeyError):
+                PACKETS.remove(device, verdict)
 
     def look(self, tick: int, lag_ticks: int, speed: float) -> None:
         """Where time is, how far it is behind, and how fast it is to go; set each second, also while nothing is settled."""

@@ -7,6 +7,7 @@ settlement of its packet it sends the packet again.
 import logging
 from argparse import Namespace
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Bus, CallError, Sender
@@ -16,6 +17,8 @@ from joulebus.device import AnyDevice, DeviceContext
 from joulebus.devices import KINDS
 from joulebus.errors import JoulebusError
 from joulebus.home.answers import change_asked_by
+from joulebus.home.named_files import FileRules
+from joulebus.home.rehearsal import rehearse
 from joulebus.home.seat import Seat, read_properties
 from joulebus.services.metrics import NodeMetrics
 from joulebus_schemas import topics
@@ -42,6 +45,8 @@ class DeviceNode(Component):
     heard: tuple[str, ...]
     """Devices whose signals it uses."""
     metrics: NodeMetrics
+    folder: Path = Path()
+    """Of the home file: files that somebody names lie there or below."""
 
     def __post_init__(self) -> None:
         self.seat: Seat | None = None
@@ -115,8 +120,14 @@ class DeviceNode(Component):
         if self.offered is not None and opened.window.start != self.seat.next_tick:
             self.resume()  # A settlement has passed it by; a device that only joins has offered nothing yet.
             return
+        if self.opened is not None and self._hears_fewer(self.opened, opened):
+            self.offered = None
         self.opened = opened
         self.answer()
+
+    def _hears_fewer(self, before: Opened, now: Opened) -> bool:
+        """Whether somebody whom it hears has left the open window: what it offered with their signals does not count."""
+        return before.window == now.window and any(name in before.revisions and name not in now.revisions for name in self.heard)
 
     @hears(topics.FORECAST, of=lambda self: self.heard)
     def on_forecast(self, forecast: Forecast, sender: Sender) -> None:
@@ -228,10 +239,13 @@ class DeviceNode(Component):
     async def set(self, ask: Fields, sender: Sender) -> Accepted:
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
-        wanted = read_properties(seat.device, {**self.properties(), **ask.fields}, self.name)
-        seat.device.begin(seat.context, wanted)  # What it cannot accept is refused now, not when its tick comes.
-        by = change_asked_by(sender, topics.SET.uri(self.home, self.name), ask.fields)
-        return await self.ask_change(AskChange(device=self.name, properties=ask.fields, by=by))
+        files = FileRules(self.home, self.folder, sender)
+        fields = files.located(ask.fields)
+        wanted = read_properties(seat.device, {**self.properties(), **fields}, self.name)
+        with files.discreet(self.name, wanted.model_dump()):
+            rehearse(seat, wanted, seat.next_tick or 0)  # What it cannot live with is refused now, not when its tick comes.
+        by = change_asked_by(sender, topics.SET.uri(self.home, self.name), fields)
+        return await self.ask_change(AskChange(device=self.name, properties=fields, by=by))
 
     @answers(topics.STATE)
     def report(self) -> Reported:
@@ -250,7 +264,7 @@ class DeviceNode(Component):
 def build_device(bus: Bus, given: Namespace) -> DeviceNode:
     """A device, from its command line."""
     heard = tuple(filter(None, given.hears.split(",")))
-    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.name))
+    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
 
 
 def _seat(name: str, resume: Resume) -> Seat:

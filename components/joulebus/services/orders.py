@@ -65,6 +65,7 @@ def read_orders(source: str) -> Orders:
         given = json.loads(text)
         addresses = given.pop("addresses", {})
         tls = addresses.pop("tls", None)
+        addresses["guest_origins"] = tuple(addresses.get("guest_origins", ()))
         return Orders(**given, addresses=Addresses(**addresses, tls=Tls(**tls) if tls else None))
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise SetupError(f"the orders of a supervisor must be one JSON object in {source}, but are not: {error}") from None

@@ -6,13 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulebus.errors import HomeFileError, JournalError
+from joulebus.errors import HomeFileError, JoulebusError, JournalError
 from joulebus.historian.follow import rebuild_journal, records_ahead, refill
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore
-from joulebus.home.round import new_birth
+from joulebus.home.rehearsal import rehearse
+from joulebus.home.round import new_birth, seat_of
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
-from joulebus.journal.recovery import changed, recover
+from joulebus.journal.recovery import Recovered, changed, recover
 from joulebus.journal.rotation import is_lost
 from joulebus_schemas.journal import Born, Changed
 from joulebus_schemas.roster import Change, Member
@@ -44,19 +45,62 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         _refill(journal, store, file.name)
         if not journal.last_number:
             birth = new_birth(file)
+            _rehearse(birth, dict(birth.members), birth.members, 0)
             journal.append(birth)
             return Preparation(dict(birth.members), 0, birth.start_unix_seconds, True)
         found = recover(journal)
         _refuse_another_home(found.born, file, journal_path)
-        roster = dict(found.roster)
-        for promised in found.pending_changes:
-            roster = changed(roster, promised)
-        changes = _news(roster, new_birth(file).members, found.next_tick)
+        members, roster = new_birth(file).members, _promised(found)
+        changes = _changes(found, members)
+        news = {change.device: members[change.device] for change in changes if change.device in members and not change.on}
+        _rehearse(found.born, news, members, found.next_tick)
         if changes:
             journal.append(Changed(record="changed", changes=tuple(changes)))
-        return Preparation(
-            dict(new_birth(file).members), found.next_tick, found.born.start_unix_seconds, False, changes_text(changes, roster)
-        )
+        said = changes_text(_news(roster, members, found.next_tick), roster)
+        return Preparation(dict(members), found.next_tick, found.born.start_unix_seconds, False, said)
+
+
+def _promised(found: Recovered) -> dict[str, Member]:
+    """The roster that the home had, or would soon have had."""
+    roster = dict(found.roster)
+    for promised in found.pending_changes:
+        roster = changed(roster, promised)
+    return roster
+
+
+def _changes(found: Recovered, members: dict[str, Member]) -> list[Change]:
+    """What makes the home that of its file, from the next tick on.
+
+    Promises that did not hold yet when the home ended still will: at each of their ticks the file has the last word again. Else a device
+    that was added and removed within one window would be waited for, though nobody starts it.
+    """
+    changes: list[Change] = []
+    roster, pending = dict(found.roster), sorted(found.pending_changes, key=lambda change: change.from_tick)
+    for tick in sorted({found.next_tick, *(max(change.from_tick, found.next_tick) for change in pending)}):
+        for promised in [change for change in pending if max(change.from_tick, found.next_tick) == tick]:
+            roster = changed(roster, promised)
+        later = {change.device for change in pending if change.from_tick > tick}
+        for change in _news(roster, members, tick):
+            # Who is promised something later is there until then, but off: nobody could change what is gone.
+            stays = change.removed and change.device in later and change.device not in members
+            news = Change(device=change.device, from_tick=tick, on=False) if stays else change
+            roster = changed(roster, news)
+            changes.append(news)
+    return changes
+
+
+def _rehearse(born: Born, news: dict[str, Member], members: dict[str, Member], tick: int) -> None:
+    """What a device could not live with is refused before anything starts.
+
+    Raises:
+        HomeFileError: A device cannot live with its properties.
+    """
+    for name, member in news.items():
+        try:
+            seat = seat_of(born, name, member, {heard: members[heard].kind for heard in member.hears})
+            rehearse(seat, seat.properties, tick)
+        except JoulebusError as error:
+            raise HomeFileError(f"devices.{name}: {error}") from None
 
 
 def _restore(path: Path, store: str | Path | None, home: str) -> None:

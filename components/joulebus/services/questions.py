@@ -6,13 +6,14 @@ from typing import Any
 
 from joulebus.bus import Sender
 from joulebus.bus.component import Component, Says, answers
-from joulebus.bus.timers import answer_later, give
+from joulebus.bus.timers import answer_later, give, later
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
 from joulebus.errors import PropertyError, RosterError
 from joulebus.home import answers as answered
 from joulebus.home.keeper import Keeper
 from joulebus.home.outside import not_its_own
+from joulebus.home.rehearsal import rehearse
 from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
 from joulebus.services.lead import HistorianLead
@@ -22,6 +23,9 @@ from joulebus_schemas.principals import device
 from joulebus_schemas.roster import By, Change, Member
 from joulebus_schemas.rounds import Reported, Resume
 from joulebus_schemas.topics import CLOCK, KEEPER
+
+REST_SECONDS_MAX = 4.0
+"""Whoever stops the clock is answered by then, before a call gives up."""
 
 
 class Questions(Component):
@@ -41,6 +45,11 @@ class Questions(Component):
     wanted_by: dict[str, By | None]
     """Who asked for those who join."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
+    """By device, who asked for it and is answered when it is ready."""
+    resting: list[asyncio.Future[None]]
+    """Who waits until the clock stands and nothing is open."""
+    promised: dict[str, int]
+    """By device that joins, from which tick it belongs to the home: the begin of another promise does not end its joining."""
 
     def go_on(self) -> None:
         """Open the next window when it is due."""
@@ -81,7 +90,7 @@ class Questions(Component):
         if wanted is None:
             raise RosterError(f"{ask.name} is switched off: the home switches it on")
         change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
-        tick = self.keeper.change(change, by=self.wanted_by.pop(ask.name, None))
+        tick = self.promised[ask.name] = self.keeper.change(change, by=self.wanted_by.pop(ask.name, None))
         accepted = calls.Accepted(device=ask.name, from_tick=tick, on=True)
         awaited = self.awaited.pop(ask.name, None)
         if awaited is not None:
@@ -101,6 +110,7 @@ class Questions(Component):
             raise RosterError(f"{ask.device} is switched on already")
         if member is None:
             self.keeper.check_name_is_free(ask.device)
+        self._no_longer(ask.device, f"{ask.device} was asked for once more")
         self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
         self.wanted_by[ask.device] = passed_on(ask.by, "home")
         awaited = self.awaited[ask.device] = answer_later()
@@ -114,9 +124,25 @@ class Questions(Component):
             RosterError: Somebody else than the home asks.
         """
         self._only(sender, "home")
-        self.joining.pop(ask.device, None)
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
-        return calls.Accepted(device=ask.device, from_tick=self.keeper.change(change, by=passed_on(ask.by, "home")), on=False)
+        before = self.keeper.opened
+        tick = self.keeper.change(change, by=passed_on(ask.by, "home"))
+        self._no_longer(ask.device, f"{ask.device} was switched off before it was ready")
+        if before is not None and tick == before.window.start:
+            self._left_the_window(ask)
+        return calls.Accepted(device=ask.device, from_tick=tick, on=False)
+
+    def _no_longer(self, device: str, why: str) -> None:
+        """What was asked for before counts no more; whoever still waits for it is told."""
+        self.joining.pop(device, None)
+        self.promised.pop(device, None)
+        awaited = self.awaited.pop(device, None)
+        if awaited is not None:
+            give(awaited, RosterError(why))
+
+    def _left_the_window(self, ask: calls.AskDismiss) -> None:
+        """It is out of the open window: those who heard it are told, and the window may now be complete."""
+        raise NotImplementedError
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
@@ -164,7 +190,9 @@ class Questions(Component):
         """Change some properties; what others were promised for the same tick stays."""
         member = self.keeper.member(device)
         given = {**member.properties, **fields}
-        read_properties(KINDS[member.kind], given, device)
+        properties = read_properties(KINDS[member.kind], given, device)
+        if device == KEEPER:  # The others have rehearsed it themselves; their files are none of the keeper's business.
+            rehearse(self.seat, properties, self.keeper.next_tick)
         tick = self.keeper.change(Change(device=device, from_tick=0, properties=given), by=by)
         return calls.Accepted(device=device, from_tick=tick, properties=given)
 
@@ -186,34 +214,60 @@ class Questions(Component):
     # The clock
 
     @answers("pause", owner=CLOCK)
-    def pause(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
-        """Stop after the open window."""
-        return self._turn(self.clock.pause, sender, "pause", {})
+    async def pause(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
+        """Stop after the open window; answered when it is settled."""
+        self._turn(self.clock.pause, sender, "pause", {})
+        return await self._at_rest()
 
     @answers("resume", owner=CLOCK)
     def go(self, ask: calls.Nothingness, sender: Sender) -> calls.ClockState:
         """Resume."""
-        return self._turn(lambda: self.clock.resume(self.keeper.next_tick), sender, "resume", {})
+        return self._turn(lambda: self.clock.resume(self._next_to_open()), sender, "resume", {})
 
     @answers("step", owner=CLOCK)
-    def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
-        """Advance by some ticks, then pause."""
-        return self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
+    async def step(self, ask: calls.AskStep, sender: Sender) -> calls.ClockState:
+        """Advance by some ticks, then pause; answered when they have passed, or after some seconds."""
+        self._turn(lambda: self.clock.step(ask.ticks), sender, "step", {"ticks": ask.ticks})
+        return await self._at_rest()
 
     @answers("speed", owner=CLOCK)
     def set_speed(self, ask: calls.AskSpeed, sender: Sender) -> calls.ClockState:
         """Change the speed."""
         speed = None if ask.speed == "flat_out" else ask.speed
-        return self._turn(lambda: self.clock.set_speed(speed, self.keeper.next_tick), sender, "speed", {"speed": ask.speed})
+        return self._turn(lambda: self.clock.set_speed(speed, self._next_to_open()), sender, "speed", {"speed": ask.speed})
 
     def _turn(self, act: Callable[[], None], sender: Sender, name: str, arguments: dict[str, Any]) -> calls.ClockState:
         """Change the clock, record who asked for it, and return its state."""
         self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
+        self.tell_those_at_rest(also_when_moving=True)
         self.go_on()
         state = self.time()
         self.say_clock_changed(state)
         return state
+
+    def _next_to_open(self) -> int:
+        """The tick from which the clock counts again: what is open already is not due a second time."""
+        return self.keeper.next_tick if self.keeper.opened is None else self.keeper.opened.window.end
+
+    async def _at_rest(self) -> calls.ClockState:
+        """How the clock stands when nothing moves any more; after some seconds, how it stands then."""
+        if self._moves():
+            rest = answer_later()
+            self.resting.append(rest)
+            later(REST_SECONDS_MAX, lambda: give(rest, None))
+            await rest
+        return self.time()
+
+    def _moves(self) -> bool:
+        return self.keeper.opened is not None or not self.clock.stands
+
+    def tell_those_at_rest(self, also_when_moving: bool = False) -> None:
+        """Those who wait until nothing moves are answered; all of them, when somebody turns the clock again."""
+        if self.resting and (also_when_moving or not self._moves()):
+            waiting, self.resting = self.resting, []
+            for rest in waiting:
+                give(rest, None)
 
     @answers(topics.CLOCK_GET)
     def time(self) -> calls.ClockState:
@@ -231,7 +285,7 @@ class Questions(Component):
             lag_ticks=lag,
             slowest=next(iter(waits), self.watchdog.slowest()) if lag else None,
             waits_for=waits,
-            cause=self.cause(),
+            cause=self.cause() or (None if self.keeper.opened is not None else self.clock.why_nothing_is_due(tick)),
             historian_behind=self.lead.behind(self.keeper.number),
             historian_records_a_second=self.lead.rate.per_second() if self.lead.behind(self.keeper.number) else 0,
         )

@@ -75,7 +75,7 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})
     signal.signal(signal.SIGTERM, lambda *_: bus.end())
     bus.on_end.insert(0, lambda: _finish(orders, place))
-    return Supervisor(bus, file, books.roster, place, books.next_tick, until, bus.end)
+    return Supervisor(bus, file, books.roster, place, books.next_tick, Path(orders.file).parent, until, bus.end)
 
 
 def _finish(orders: Orders, place: Provisioner) -> None:

@@ -9,23 +9,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from joulebus.bus import TIMEOUT, Bus, CallError, Sender
-from joulebus.bus.component import Asks, Component, answers, hears
-from joulebus.bus.timers import cancel, later, spawn
+from joulebus.bus.component import Asks, Component, Says, answers, hears
+from joulebus.bus.timers import cancel, every, later, spawn
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.answers import change_asked_by
+from joulebus.home.named_files import FileRules
 from joulebus.home.outside import lives_outside
+from joulebus.home.rehearsal import rehearse
 from joulebus.home.round import new_birth, seat_of
+from joulebus.home.seat import read_properties
 from joulebus.homefile.hearing import hears_of
 from joulebus.homefile.home_file import HomeFile, dump
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner
 from joulebus.registry import BY_NAME, DEVICE
+from joulebus.services.troubles import Troubles
 from joulebus_schemas import calls, topics
 from joulebus_schemas.base import Word
 from joulebus_schemas.roster import By, Member, of_kind
-from joulebus_schemas.rounds import Blocked, Kept, Settled
+from joulebus_schemas.rounds import Blocked, Kept, PartTrouble, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -35,6 +40,8 @@ HEALTH_SECONDS_MAX = 1.0
 """How long a part may take to report its health; a frozen one never answers."""
 LAST_WORDS_SECONDS_MAX = 2.0
 """How long the historian may take to follow once the home's time is over; what it misses, it gets at the next start."""
+TROUBLE_LOOK_SECONDS = 1.0
+TROUBLE_LOOKS = 10
 RESTART_AFTER_SECONDS = 0.1
 """The answer goes out first: it may be the router that is restarted."""
 
@@ -44,6 +51,7 @@ class Supervisor(Component):
     """The home: starts and stops the processes of its devices."""
 
     part = "home"
+    say_trouble = Says(topics.PART_TROUBLE)
     ask_admit, ask_dismiss, ask_balance = Asks(topics.ADMIT), Asks(topics.DISMISS), Asks(topics.BALANCE)
     ask_health, ask_time = Asks(topics.HEALTH), Asks(topics.CLOCK_GET)
 
@@ -53,6 +61,8 @@ class Supervisor(Component):
     provisioner: Provisioner
     first_tick: int = 0
     """Where its books stood when it was started."""
+    folder: Path = Path()
+    """Of the home file."""
     until_tick: int | None = None
     """Its time is over before this tick."""
     on_over: Callable[[], object] = lambda: None
@@ -64,11 +74,13 @@ class Supervisor(Component):
         self._number = 0
         self._is_over = False
         self._leaving: dict[str, int] = {}
+        self._troubles, self._in_trouble, self._looks = Troubles(), dict[str, int](), 0
 
     def start(self) -> None:
         """Declare what the home answers, and start every device that is on."""
         self.declare()
         self.bus.on_join.append(self._catch_up)
+        every(TROUBLE_LOOK_SECONDS, self._look_for_trouble)
         self._start_all()
 
     @hears(topics.SETTLED)
@@ -106,6 +118,21 @@ class Supervisor(Component):
         """The home's next tick."""
         return self.tick
 
+    def _look_for_trouble(self) -> None:
+        """Say who ends again and again: at once, every ten seconds while it lasts, and when it is over."""
+        self._looks += 1
+        before = self._in_trouble
+        now = self._in_trouble = self._troubles.look({name: one.restarts for name, one in self.provisioner.status().items()})
+        if not self.bus.joined:
+            self._in_trouble = {}
+            return
+        for name, ends in now.items():
+            if name not in before or self._looks % TROUBLE_LOOKS == 0:
+                text = f"{name} has ended {ends} times within a minute and is started again each time; see `joulebus logs {name}`"
+                self.say_trouble(PartTrouble(part=name, ends=ends, text=text))
+        for name in before.keys() - now.keys():
+            self.say_trouble(PartTrouble(part=name, ends=0, text=f"{name} runs again"))
+
     @hears(topics.BLOCKED)
     def on_blocked(self, blocked: Blocked) -> None:
         """The clock waits for a device: it must run. A keeper that died while it promised something has told nobody."""
@@ -119,7 +146,7 @@ class Supervisor(Component):
     def _start_all(self) -> None:
         for name, member in self.roster.items():
             if member.on and member.kind != "inverter":
-                self.provisioner.start(device_part(name, member))
+                self.provisioner.start(device_part(name, member, self.folder))
 
     @answers("add")
     async def add(self, ask: calls.AskAdd, sender: Sender) -> calls.Accepted:
@@ -134,16 +161,20 @@ class Supervisor(Component):
             raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
             raise RosterError(f"the name {ask.name} is taken")
-        return await self._admit(ask.name, self._newcomer(ask), self._by(sender, "add", ask))
+        return await self._admit(ask.name, self._newcomer(ask, sender), self._by(sender, "add", ask))
 
-    def _newcomer(self, ask: calls.AskAdd) -> Member:
+    def _newcomer(self, ask: calls.AskAdd, sender: Sender) -> Member:
         """The new member with its ears; what it cannot do with or without is refused now, not when its process starts."""
-        alone = Member(kind=ask.kind, properties=ask.properties)
+        files = FileRules(self.home, self.folder, sender)
+        alone = Member(kind=ask.kind, properties=files.located(ask.properties))
         hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: alone})[ask.name]
         for heard in hears:
             self._known(heard)
         member = alone.model_copy(update={"hears": hears})
-        seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+        read_properties(KINDS[ask.kind], member.properties, ask.name)
+        with files.discreet(ask.name, member.properties):
+            seat = seat_of(new_birth(self.file), ask.name, member, {heard: self.roster[heard].kind for heard in hears})
+            rehearse(seat, seat.properties, self.tick)
         return member.model_copy(
             update={"properties": seat.properties.model_dump(mode="json")}
         )  # All of them: who lives outside reads them.
@@ -197,7 +228,7 @@ class Supervisor(Component):
     def _start_joining(self, name: str, member: Member) -> None:
         if self._leaving.pop(name, None) is not None:
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
-        self.provisioner.start(device_part(name, member))
+        self.provisioner.start(device_part(name, member, self.folder))
 
     async def _dismiss(self, ask: calls.AskDismiss) -> calls.Accepted:
         accepted, name = await self.ask_dismiss(ask), ask.device
@@ -273,9 +304,9 @@ class Supervisor(Component):
         self.provisioner.scale(name, 1)
 
 
-def device_part(name: str, member: Member) -> HomePart:
+def device_part(name: str, member: Member, folder: Path = Path()) -> HomePart:
     """A device as it is to run."""
-    told = BY_NAME[DEVICE].argv({"name": name, "hears": ",".join(member.hears)})
+    told = BY_NAME[DEVICE].argv({"name": name, "folder": folder, "hears": ",".join(member.hears)})
     return HomePart(name, DEVICE, tuple(told), outside=lives_outside(member))
 
 

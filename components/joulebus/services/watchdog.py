@@ -36,6 +36,10 @@ class Watchdog:
         now = self.now()
         self._latest, self._alone_seconds, self._latest_at = device, now - self._latest_at, now
 
+    def forget(self, device: str) -> None:
+        """It has left the home."""
+        self.held_seconds.pop(device, None)
+
     def settled(self) -> None:
         """The window is closed: whoever came last has held up the others."""
         if self._latest:

@@ -15,7 +15,7 @@ from inspect import isawaitable
 from itertools import count
 from typing import Any
 
-from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, CallError
+from joulebus.bus import CALL_SECONDS_MAX, OFFLINE, TIMEOUT, TOO_LONG, CallError, too_long_text
 from joulebus.bus.loop import loop
 from joulebus.bus.plain import to_plain
 from joulebus.bus.rights import AccessRule, Action, allowed
@@ -23,6 +23,7 @@ from joulebus.bus.session import Given, Registration, Session, Subscription
 from joulebus.bus.timers import answer_later, give, spawn
 from joulebus.errors import BusError
 from joulebus_schemas.base import Word
+from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 
 MESSAGES_MAX = 1_000_000
 """In one delivery: more is two components that answer each other for ever."""
@@ -193,7 +194,7 @@ class MemoryBus(Session):
             if bus.present and bus is not self:
                 for one in bus.subscriptions:
                     if matches(one, uri):
-                        bus.hear(one, ([unpack(packed)], None), sender)
+                        bus.hear(one, ([unpack(packed)], None), sender, uri if one.match == "wildcard" else None)
 
     def _put(self, uri: str, packed: bytes, answer: asyncio.Future[Any]) -> None:
         if answer.done():
@@ -214,7 +215,10 @@ class MemoryBus(Session):
         self._give(answer, await given)
 
     def _give(self, answer: asyncio.Future[Any], given: Given) -> None:
-        self.router.later(partial(give, answer, given if isinstance(given, CallError) else packed_bytes(given)))
+        packed = given if isinstance(given, CallError) else packed_bytes(given)
+        size = len(packed if isinstance(packed, bytes) else packed_bytes({"args": str(packed), "errors": packed.errors}))
+        fits = size <= MESSAGE_BYTES_MAX
+        self.router.later(partial(give, answer, packed if fits else CallError(TOO_LONG, too_long_text(size))))
 
 
 def matches(one: Subscription, uri: str) -> bool:

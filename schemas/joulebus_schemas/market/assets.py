@@ -6,7 +6,20 @@ from pydantic import Field
 
 from joulebus_schemas.base import Integer
 from joulebus_schemas.facts import EPOCH_SECONDS
-from joulebus_schemas.market.base import ROWS_MAX, AssetId, Count, MarketAsk, MarketChange, MarketWord, Revision, also
+from joulebus_schemas.market.base import (
+    PAGE_MAX,
+    AssetId,
+    Count,
+    Epoch,
+    EpochNumber,
+    MarketAsk,
+    MarketChange,
+    MarketPage,
+    MarketWord,
+    Revision,
+    Total,
+    also,
+)
 from joulebus_schemas.market.examples import example_of
 
 AssetType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$", description="meter, balance, debit … : what it is")]
@@ -35,6 +48,14 @@ class Upsert(MarketChange):
         tuple[AssetId, ...] | None,
         Field(strict=False, max_length=10_000, description="of a summing meter: the meters whose sum it shows; it books nothing"),
     ] = None
+    from_epoch: Annotated[
+        Epoch | None,
+        Field(
+            description="first epoch in which the rule or the members hold, after the last sealed one; left out: of a new asset all, "
+            "else the next epoch in which nothing is booked"
+        ),
+    ] = None
+    balance_updated: Annotated[Integer | None, Field(description="of the predecessor, when it counted a balance last; not used")] = None
 
 
 class AskAsset(MarketAsk):
@@ -46,13 +67,21 @@ class AskAsset(MarketAsk):
     type: Annotated[AssetType | None, Field(description="what it is: meter, balance …")] = None
 
 
-class FindAssets(MarketAsk):
-    """Assets whose name contains a text; empty finds all."""
+class FindAssets(MarketPage):
+    """Assets whose name contains a text; empty finds all. MarketPage by page, sorted by name."""
 
     model_config = example_of("FindAssets")
 
     q: Annotated[str, Field(max_length=128, description="a part of the name")] = ""
     type: Annotated[AssetType | None, Field(description="what it is: meter, balance …")] = None
+
+
+class PastRule(MarketWord):
+    """What held before: against whom an asset was balanced, or which meters it summed."""
+
+    until_epoch: Annotated[EpochNumber, Field(description="first epoch in which it holds no more")]
+    balance_rule: Annotated[Rule, Field(description="against whom it was balanced")]
+    sums: Annotated[tuple[AssetId, ...], Field(strict=False, max_length=10_000, description="of a summing meter: its members")] = ()
 
 
 class Asset(MarketWord):
@@ -62,9 +91,12 @@ class Asset(MarketWord):
 
     asset_id: AssetId
     type: AssetType
-    balance_rule: Annotated[Rule, Field(description="against whom it is balanced")]
+    balance_rule: Annotated[Rule, Field(description="against whom it is balanced, after all changes that are set")]
     client_meta: Annotated[dict[str, Any], Field(max_length=1_000, description="any JSON about it")] = Field(default_factory=dict)
     sums: Annotated[tuple[AssetId, ...], Field(strict=False, max_length=10_000, description="of a summing meter: its members")] = ()
+    past: Annotated[
+        tuple[PastRule, ...], Field(strict=False, max_length=100, description="what held before, oldest first; the last hundred")
+    ] = ()
 
 
 class Assets(MarketWord):
@@ -72,7 +104,8 @@ class Assets(MarketWord):
 
     model_config = example_of("Assets")
 
-    assets: Annotated[tuple[Asset, ...], Field(strict=False, max_length=ROWS_MAX, description="sorted by name")]
+    assets: Annotated[tuple[Asset, ...], Field(strict=False, max_length=PAGE_MAX, description="sorted by name")]
+    total: Total
 
 
 class MarketDone(MarketWord):
@@ -82,6 +115,14 @@ class MarketDone(MarketWord):
 
     status: Annotated[Literal["ok"], Field(description="done")] = "ok"
     revision: Revision
+
+
+class AskPeers(MarketPage):
+    """Who is balanced against an asset, page by page."""
+
+    model_config = example_of("AskPeers")
+
+    asset_id: AssetId
 
 
 class Peer(MarketWord):
@@ -99,7 +140,8 @@ class Peers(MarketWord):
     model_config = example_of("Peers")
 
     asset_id: AssetId
-    peers: Annotated[tuple[Peer, ...], Field(strict=False, max_length=ROWS_MAX, description="sorted by name")]
+    peers: Annotated[tuple[Peer, ...], Field(strict=False, max_length=PAGE_MAX, description="sorted by name")]
+    total: Total
 
 
 class OpenBooks(MarketChange):
@@ -116,10 +158,11 @@ class LedgerFollowed(MarketWord):
 
     record: Annotated[Count, Field(description="last record of the home's journal that is booked")]
     behind_records: Annotated[Count, Field(description="records that are not booked yet, as far as is known")] = 0
+    next_epoch: Annotated[EpochNumber | None, Field(description="the first epoch that the ledger has not booked yet")] = None
     trouble: Annotated[str | None, Field(max_length=2_000, description="what could not be done, and why; null: nothing")] = None
     notes: Annotated[
         tuple[Annotated[str, Field(max_length=500)], ...],
-        Field(strict=False, max_length=1_000, description="where the market differs from the home file, and stays so"),
+        Field(strict=False, max_length=100, description="where the market differs from the home file, and stays so"),
     ] = ()
 
 

@@ -6,7 +6,9 @@ from pydantic import Field
 
 from joulebus_schemas.base import INTEGER_MAX
 from joulebus_schemas.market.base import (
+    PAGE_MAX,
     ROWS_MAX,
+    SHOWN_BESIDE_MAX,
     TEXT_MAX,
     AssetId,
     ContractId,
@@ -16,12 +18,14 @@ from joulebus_schemas.market.base import (
     Label,
     MarketAsk,
     MarketChange,
+    MarketPage,
     MarketWord,
     Milligrams,
     Reason,
     Revision,
     Source,
     Status,
+    Total,
     WattHours,
     WattHoursUp,
     also,
@@ -95,7 +99,8 @@ class Lates(MarketWord):
 
     model_config = example_of("Lates")
 
-    late: Annotated[tuple[Late, ...], Field(strict=False, max_length=ROWS_MAX, description="by number")]
+    late: Annotated[tuple[Late, ...], Field(strict=False, max_length=PAGE_MAX, description="by number")]
+    total: Total
 
 
 class CorrectLate(MarketChange):
@@ -134,14 +139,13 @@ class AskBalance(MarketAsk):
     epoch: Epoch
 
 
-class AskPostings(MarketAsk):
-    """The postings of an epoch."""
+class AskPostings(MarketPage):
+    """The postings of an epoch, page by page."""
 
     model_config = example_of("AskPostings")
 
     epoch: Epoch
-    first: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="how many to leave out")] = 0
-    most: Annotated[int, Field(ge=1, le=2_000, description="how many at once")] = 1_000
+    asset_id: Annotated[AssetId | None, Field(description="a meter, a group or a partner; left out: all")] = None
 
 
 class Postings(MarketWord):
@@ -165,7 +169,7 @@ class AskLatest(MarketAsk):
 
 
 class AskStatements(MarketAsk):
-    """All postings of an asset in some epochs, with a running balance."""
+    """The postings of an asset, newest first and page by page: the next page begins where the last one says."""
 
     model_config = example_of("AskStatements")
 
@@ -173,6 +177,8 @@ class AskStatements(MarketAsk):
     epoch: Annotated[Epoch | None, Field(description="one epoch; left out: all, or those of from_epoch and until_epoch")] = None
     from_epoch: Annotated[Epoch | None, Field(description="first epoch")] = None
     until_epoch: Annotated[Epoch | None, Field(description="first epoch that is not asked for")] = None
+    skip: Annotated[Count, Field(description="lines of the newest epoch that are not asked for")] = 0
+    most: Annotated[int, Field(ge=1, le=PAGE_MAX, description="lines at most")] = 1_000
 
 
 class AssetBalance(MarketWord):
@@ -187,8 +193,8 @@ class AssetBalance(MarketWord):
     out_wh: WattHoursUp
     net_wh: Annotated[WattHours, Field(description="Wh; in less out")]
     open_wh: Annotated[WattHours, Field(description="Wh; what the seal will balance with the upstream; positive: a surplus")] = 0
-    upstream_from: Annotated[AssetId | None, Field(description="who delivers what it lacks")] = None
-    upstream_to: Annotated[AssetId | None, Field(description="who takes what it has too much")] = None
+    upstream_from: Annotated[AssetId | None, Field(description="who delivers what it lacks; sealed: who did, null: nobody had to")] = None
+    upstream_to: Annotated[AssetId | None, Field(description="who takes what it has too much; sealed: who did, null: nobody had to")] = None
     internal_wh: Annotated[WattHoursUp, Field(description="Wh served inside of the group")] = 0
     bought_wh: Annotated[dict[AssetId, WattHoursUp], Field(max_length=ROWS_MAX, description="Wh by upstream: external")] = Field(
         default_factory=dict
@@ -197,8 +203,13 @@ class AssetBalance(MarketWord):
         default_factory=dict
     )
     co2_mg: Annotated[Milligrams, Field(description="mg of CO2; in less out")] = 0
-    postings: Annotated[tuple[Posting, ...], Field(strict=False, max_length=ROWS_MAX, description="in canonical order")] = ()
-    proposed: Annotated[tuple[Posting, ...], Field(strict=False, max_length=ROWS_MAX, description="what a seal would add")] = ()
+    postings: Annotated[
+        tuple[Posting, ...], Field(strict=False, max_length=SHOWN_BESIDE_MAX, description="the first ones; balancing.postings has them all")
+    ] = ()
+    postings_total: Total = 0
+    proposed: Annotated[
+        tuple[Posting, ...], Field(strict=False, max_length=SHOWN_BESIDE_MAX, description="what a seal would add, the first ones")
+    ] = ()
 
 
 class Balances(MarketWord):
@@ -208,6 +219,7 @@ class Balances(MarketWord):
 
     asset_id: AssetId
     balances: Annotated[tuple[AssetBalance, ...], Field(strict=False, max_length=1000, description="newest first")]
+    next_before: Annotated[EpochNumber | None, Field(description="`before` of the next page; null: there are no older ones")] = None
 
 
 class AssetSeal(MarketWord):
@@ -232,7 +244,9 @@ class Sealed(MarketWord):
         tuple[Reason, ...], Field(strict=False, max_length=ROWS_MAX, description="what one should know, such as children that are open")
     ] = ()
     seal: Annotated[AssetSeal | None, Field(description="the proof; of already_sealed the old one")] = None
-    postings: Annotated[tuple[Posting, ...], Field(strict=False, max_length=ROWS_MAX, description="that sealing has added")] = ()
+    postings: Annotated[
+        tuple[Posting, ...], Field(strict=False, max_length=ROWS_MAX, description="that sealing has added, the first ones of many")
+    ] = ()
     revision: Revision
 
 
@@ -258,10 +272,13 @@ class SealedEpoch(MarketWord):
 
     model_config = example_of("SealedEpoch")
 
-    status: Annotated[Status, Field(description="sealed, or already_sealed")]
+    status: Annotated[Status, Field(description="sealed, already_sealed or vetoed")]
     epoch: EpochNumber
+    reason: Annotated[Reason | None, Field(description="why it was not sealed")] = None
     seals: Annotated[Count, Field(description="how many assets were sealed")]
-    refused: Annotated[tuple[Reason, ...], Field(strict=False, max_length=ROWS_MAX, description="who was not sealed, and why")] = ()
+    refused: Annotated[
+        tuple[Reason, ...], Field(strict=False, max_length=ROWS_MAX, description="who was not sealed, and why; the first ones of many")
+    ] = ()
     skipped: Annotated[
         tuple[ContractId, ...], Field(strict=False, max_length=ROWS_MAX, description="contracts that close a circle and were not served")
     ] = ()
@@ -288,20 +305,28 @@ class Certificate(MarketWord):
     text: Annotated[str, Field(max_length=TEXT_MAX, description="the same in its canonical form, as it goes into a QR code")]
 
 
+class StatementPlace(MarketWord):
+    """Where the next page begins."""
+
+    until_epoch: EpochNumber
+    skip: Annotated[Count, Field(description="lines of its newest epoch that were on this page")] = 0
+
+
 class StatementLine(MarketWord):
     """A posting, as one of its two sides sees it."""
 
     posting: Annotated[Posting, Field(description="as it was booked")]
     peer: Annotated[AssetId, Field(description="the other side")]
     wh: Annotated[WattHours, Field(description="Wh; positive came in, negative went out")]
-    running_wh: Annotated[WattHours, Field(description="Wh; after this line, since the first one")]
+    running_wh: Annotated[WattHours, Field(description="Wh; of the lines of this page up to this one, from the oldest on")]
 
 
 class Statements(MarketWord):
-    """All postings of an asset."""
+    """Postings of an asset: a page of them."""
 
     model_config = example_of("Statements")
 
     asset_id: AssetId
-    lines: Annotated[tuple[StatementLine, ...], Field(strict=False, max_length=4_000_000, description="oldest first")]
-    net_wh: Annotated[WattHours, Field(description="Wh; the sum of the lines")]
+    lines: Annotated[tuple[StatementLine, ...], Field(strict=False, max_length=PAGE_MAX, description="newest first")]
+    net_wh: Annotated[WattHours, Field(description="Wh; the sum of the lines of this page")]
+    next: Annotated[StatementPlace | None, Field(description="where the next page begins; null: there are no older lines")] = None

@@ -35,6 +35,11 @@ TEXT_MAX = 100_000_000
 Reason = Annotated[str, Field(max_length=50_000, description="a sentence for people")]
 ROWS_MAX = 100_000
 """Of any list or map."""
+PAGE_MAX = 2_000
+"""Of a list in one answer."""
+SHOWN_BESIDE_MAX = 500
+"""Of what an answer about something else shows beside it: postings of a balance, shares of a reading, warnings."""
+Total = Annotated[int, Field(ge=0, le=INTEGER_MAX, description="how many there are in all")]
 Revision = Annotated[int, Field(ge=0, le=INTEGER_MAX, description="number of the last change of the market")]
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -98,6 +103,19 @@ class MarketChange(MarketAsk):
             description="chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash",
         ),
     ] = None
+
+
+class MarketPage(MarketAsk):
+    """A part of a list that may be long: so many of it, after those that are left out."""
+
+    first: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="how many to leave out")] = 0
+    most: Annotated[int, Field(ge=1, le=PAGE_MAX, description="how many at most; fewer come when they are large")] = 1_000
+
+
+class AskPage(MarketPage):
+    """A part of a list that may be long."""
+
+    model_config = example_of("AskPage")
 
 
 class AskNothing(MarketAsk):

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from joulebus_schemas.market import assets, balancing, contracts, metering, money
-from joulebus_schemas.market.base import AskNothing, MarketAsk, MarketChange, MarketWord, respelled
+from joulebus_schemas.market import assets, balancing, changes, contracts, metering, money
+from joulebus_schemas.market.base import AskNothing, AskPage, MarketAsk, MarketChange, MarketWord, respelled
 
 
 class MarketCall(NamedTuple):
@@ -20,6 +20,7 @@ class MarketCall(NamedTuple):
 
 READING = (
     MarketCall("books.state", AskNothing, assets.BooksState, False, "where the books stand: revision, length of an epoch, public key"),
+    MarketCall("books.changes", changes.AskMarketChanges, changes.MarketChanges, False, "who changed what, the last first"),
     MarketCall("asset.get", assets.AskAsset, assets.Asset, False, "an asset and its rule"),
     MarketCall("asset.find", assets.FindAssets, assets.Assets, False, "assets whose name contains a text"),
     MarketCall("metering.last_reading", metering.AskMeter, metering.Reading, False, "the last reading of a meter"),
@@ -31,15 +32,15 @@ READING = (
     MarketCall("balancing.balance", balancing.AskBalance, balancing.AssetBalance, False, "sealed when it is sealed, else as it stands"),
     MarketCall("balancing.latest_balances", balancing.AskLatest, balancing.Balances, False, "the last balances, newest first"),
     MarketCall("balancing.postings", balancing.AskPostings, balancing.Postings, False, "all postings of an epoch, page by page"),
-    MarketCall("balancing.peers", assets.AskAsset, assets.Peers, False, "who is balanced against an asset"),
-    MarketCall("balancing.statements", balancing.AskStatements, balancing.Statements, False, "all postings, with a running balance"),
+    MarketCall("balancing.peers", assets.AskPeers, assets.Peers, False, "who is balanced against an asset"),
+    MarketCall("balancing.statements", balancing.AskStatements, balancing.Statements, False, "postings of an asset, the newest first"),
     MarketCall("balancing.certificate", balancing.AskBalance, balancing.Certificate, False, "a seal that can be verified offline"),
-    MarketCall("balancing.late", AskNothing, balancing.Lates, False, "values that came after their seal and wait for a correction"),
+    MarketCall("balancing.late", AskPage, balancing.Lates, False, "values that came after their seal and wait for a correction"),
     MarketCall("contract.list", contracts.AskContracts, contracts.Contracts, False, "contracts, and how much of each was served"),
     MarketCall("meritorder.get", contracts.AskOrder, contracts.Order, False, "in which order a seller serves its contracts"),
     MarketCall("tariff.labels", money.AskLabels, money.LabelledEpochs, False, "segment and price, epoch by epoch; the next 24 h"),
     MarketCall("tariff.get_prices", money.AskPrices, money.Prices, False, "the prices that hold in an epoch"),
-    MarketCall("tariff.list_prices", AskNothing, money.PriceList, False, "all prices and since when they hold"),
+    MarketCall("tariff.list_prices", AskPage, money.PriceList, False, "all prices and since when they hold"),
     MarketCall("tariff.epoch_duration", AskNothing, money.EpochDuration, False, "how long an epoch is"),
     MarketCall("settlement.retrieve", metering.AskSettlement, metering.Settlement, False, "energy laid over epochs; books nothing"),
     MarketCall("clearing.retrieve", metering.AskClearing, metering.Clearings, False, "energy and money of a meter, epoch by epoch"),

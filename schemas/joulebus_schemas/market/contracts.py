@@ -2,19 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
+from joulebus_schemas.base import Integer
 from joulebus_schemas.market.base import (
+    PAGE_MAX,
     ROWS_MAX,
     AssetId,
     ContractId,
     Direction,
     Epoch,
     EpochNumber,
-    MarketAsk,
     MarketChange,
+    MarketPage,
     MarketWord,
     Revision,
+    Total,
     WattHoursUp,
     Watts,
     also,
@@ -29,7 +32,23 @@ LoadMin = Annotated[Watts, Field(description="W; below this average nothing is s
 LoadMax = Annotated[Watts, Field(description="W; above this average nothing more is served in an epoch")]
 
 
-class AddContract(MarketChange):
+class CountedFields(MarketChange):
+    """What the predecessor sends along, and the market counts itself: nothing of it has happened yet, or it would be invented."""
+
+    balanced: Annotated[Integer | None, Field(description="of the predecessor: what was served so far; 0, or left out")] = None
+    fulfillment: Annotated[Integer | None, Field(description="of the predecessor: how much of it was served; 0, or left out")] = None
+    last_cleared_epoch: Annotated[Integer | None, Field(description="of the predecessor: 0, or left out")] = None
+
+    @field_validator("balanced", "fulfillment", "last_cleared_epoch")
+    @classmethod
+    def only_nothing(cls, value: int | None, info: ValidationInfo) -> int | None:
+        """0 says what is so anyway."""
+        if value:
+            raise ValueError(f"{info.field_name} is counted by the market itself, so it must be 0 or left out, but was {value}")
+        return value
+
+
+class AddContract(CountedFields):
     """A contract of an asset with a partner."""
 
     model_config = example_of("AddContract")
@@ -52,7 +71,7 @@ class AddContract(MarketChange):
     valid_until: Annotated[Epoch | None, also("until_epoch"), Field(description="first epoch in which it is served no more")] = None
 
 
-class UpdateContract(MarketChange):
+class UpdateContract(CountedFields):
     """Change a contract; what is left out stays. Epochs that are sealed are never touched."""
 
     model_config = example_of("UpdateContract")
@@ -81,8 +100,8 @@ class EndContract(MarketChange):
     epoch: Annotated[Epoch | None, Field(description="first epoch in which it is served no more; left out: none more is served")] = None
 
 
-class AskContracts(MarketAsk):
-    """Contracts of an asset, as seller or partner; left out: all."""
+class AskContracts(MarketPage):
+    """Contracts of an asset, as seller or partner; left out: all. MarketPage by page."""
 
     model_config = example_of("AskContracts")
 
@@ -123,12 +142,13 @@ class Contracts(MarketWord):
     model_config = example_of("Contracts")
 
     contracts: Annotated[
-        tuple[Contract, ...], Field(strict=False, max_length=ROWS_MAX, description="in the order in which they are served")
+        tuple[Contract, ...], Field(strict=False, max_length=PAGE_MAX, description="in the order in which they are served")
     ]
+    total: Total
 
 
-class AskOrder(MarketAsk):
-    """The merit order of a seller."""
+class AskOrder(MarketPage):
+    """The merit order of a seller, page by page."""
 
     model_config = example_of("AskOrder")
 
@@ -172,6 +192,7 @@ class Order(MarketWord):
 
     asset_id: AssetId
     contracts: Annotated[
-        tuple[Contract, ...], Field(strict=False, max_length=ROWS_MAX, description="in the order in which they are served")
+        tuple[Contract, ...], Field(strict=False, max_length=PAGE_MAX, description="in the order in which they are served")
     ]
+    total: Total
     revision: Revision

@@ -28,3 +28,5 @@ class MarketChanged(MarketWord):
     call: Annotated[str, Field(max_length=64, description="as in a file of operations")]
     arguments: Annotated[dict[str, Any], Field(max_length=64, description="as they were kept")]
     answer: Annotated[dict[str, Any], Field(max_length=64, description="what was answered")]
+    principal: Annotated[str | None, Field(max_length=128, description="who asked, such as house/~anna; null: before that was kept")] = None
+    role: Annotated[str | None, Field(max_length=64, description="with which it was allowed")] = None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from joulebus_schemas.market.base import (
+    PAGE_MAX,
     ROWS_MAX,
     TEXT_MAX,
     AssetId,
@@ -107,7 +108,9 @@ class Read(MarketWord):
     reason: Annotated[Reason | None, Field(description="why it was refused")] = None
     meter_id: AssetId
     consumption: Annotated[WattHours, Field(description="Wh since the last reading")] = 0
-    shares: Annotated[tuple[Share, ...], Field(strict=False, max_length=4_000_000, description="epoch by epoch")] = ()
+    shares: Annotated[
+        tuple[Share, ...], Field(strict=False, max_length=4_000_000, description="epoch by epoch; the first ones of many")
+    ] = ()
     revision: Revision
 
 
@@ -128,7 +131,10 @@ class Populate(MarketChange):
 
     meter_id: AssetId
     kwha: Annotated[int, Field(ge=1, le=10_000_000, description="kWh in a year")] = 2000
-    day: Annotated[Time | None, Field(description="a moment of the day; left out: yesterday, where the market lives beside a clock")] = None
+    day: Annotated[
+        Time | None,
+        Field(description="a moment of the day; left out: yesterday, where there is a clock, else the next day without readings"),
+    ] = None
     timezone: Annotated[str, Field(max_length=64, description="IANA name: where the day begins")] = "UTC"
 
 
@@ -175,7 +181,7 @@ class AskClearing(MarketAsk):
     model_config = example_of("AskClearing")
 
     meter_id: AssetId
-    limit: Annotated[int, Field(ge=1, le=10_000, description="how many at most")] = 200
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX, description="how many at most")] = 200
     from_epoch: Annotated[Epoch | None, Field(description="first epoch")] = None
     until_epoch: Annotated[Epoch | None, Field(description="first epoch that is not asked for")] = None
 
@@ -202,6 +208,7 @@ class Clearings(MarketWord):
     consumption: WattHours
     micro_euro: MicroEuro
     unpriced_wh: Annotated[WattHours, Field(description="Wh without a price")] = 0
+    next_until: Annotated[EpochNumber | None, Field(description="`until_epoch` of the next page; null: there are no older ones")] = None
 
 
 class CsvText(MarketWord):
@@ -210,3 +217,4 @@ class CsvText(MarketWord):
     model_config = example_of("CsvText")
 
     csv: Annotated[str, Field(max_length=TEXT_MAX, description="a line a row, with a head")]
+    next_until: Annotated[EpochNumber | None, Field(description="`until_epoch` of the next page; null: there are no older ones")] = None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from joulebus_schemas.market.base import (
+    PAGE_MAX,
     ROWS_MAX,
     Count,
     Epoch,
@@ -16,6 +17,7 @@ from joulebus_schemas.market.base import (
     MarketWord,
     MicroEuroPerKwh,
     Time,
+    Total,
     UnixMilliseconds,
 )
 from joulebus_schemas.market.examples import example_of
@@ -77,7 +79,8 @@ class PriceList(MarketWord):
 
     model_config = example_of("PriceList")
 
-    prices: Annotated[tuple[Price, ...], Field(strict=False, max_length=ROWS_MAX, description="by segment, then by epoch")]
+    prices: Annotated[tuple[Price, ...], Field(strict=False, max_length=PAGE_MAX, description="by segment, then by epoch")]
+    total: Total
 
 
 class SetLabels(MarketChange):

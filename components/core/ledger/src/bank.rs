@@ -54,6 +54,7 @@ impl Bank {
         }
         for thermal in &mut self.thermals {
             thermal.unserved.clear();
+            thermal.served_later.clear();
         }
     }
 
@@ -75,6 +76,7 @@ impl Bank {
             let unserved = &mut self.thermals[index].unserved;
             unserved.resize(self.ticks, 0);
             unserved[tick] += taken;
+            self.thermals[index].was_shed = true;
             self.is_shed = true;
         }
         taken
@@ -90,6 +92,7 @@ impl Bank {
 
     /// Ends the block after a number of ticks.
     pub fn end(&mut self, ticks: usize) {
+        self.owe(ticks);
         if ticks > 0 {
             for (index, thermal) in self.thermals.iter_mut().enumerate() {
                 thermal.state = self.groups[index / LANES].states[ticks - 1][index % LANES];
@@ -97,6 +100,28 @@ impl Bank {
         }
         self.first += ticks as i64;
         self.is_shed = false;
+    }
+
+    /// Turns what was shed into what each mass came to lack, and what it got of that later.
+    fn owe(&mut self, ticks: usize) {
+        for (index, thermal) in self.thermals.iter_mut().enumerate() {
+            if thermal.owed_joules == 0 && thermal.unserved.is_empty() {
+                continue;
+            }
+            thermal.unserved.resize(self.ticks, 0);
+            thermal.served_later.resize(self.ticks, 0);
+            let group = &self.groups[index / LANES];
+            for tick in 0..ticks {
+                let (granted, state) = (group.joules[tick][index % LANES], group.states[tick][index % LANES]);
+                let ends = (self.first + tick as i64 + 1) * self.tick_seconds;
+                thermal.owe(tick, granted, state, ends - 1);
+            }
+        }
+    }
+
+    /// What a mass is granted in a tick, as far as it is known.
+    pub fn granted_in(&self, index: usize, tick: usize) -> i64 {
+        self.groups[index / LANES].joules[tick][index % LANES]
     }
 
     /// What a mass was granted in each tick of the block.

@@ -2,9 +2,9 @@
 
 use crate::check::{Load, Roster};
 use crate::flows::Joules;
+use crate::machine::{Moves, Supply};
 use crate::offer::Side;
 use crate::store::{Store, StoreTick};
-use crate::tick::{Moves, Supply};
 
 /// The ticks of a block, one column a quantity.
 #[derive(Clone, Debug, Default)]

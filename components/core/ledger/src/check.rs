@@ -6,12 +6,12 @@ use crate::bank::Bank;
 use crate::curve::{Converter, Curve, CurveError};
 use crate::flows::Flow;
 use crate::knots::Rounding;
+use crate::machine::{Machine, Rectifier};
 use crate::offer::{self, Offer, Offers, Side};
 use crate::policy::{Policy, PolicyError, policies};
 use crate::series::{Cursor, INTEGER_MAX, JOULES_MAX, Series, SeriesError};
 use crate::store::Store;
 use crate::thermal::Thermal;
-use crate::tick::{Machine, Rectifier};
 
 /// Accounts that no device may have.
 pub const ACCOUNTS: [&str; 3] = ["curtailed", "heat", "unserved"];
@@ -47,6 +47,8 @@ pub enum OfferError {
     Want { device: String, least: i64, want: i64, most: i64, tick: i64 },
     #[error("a flow on the DC side only produces; {device} could consume")]
     Consumes { device: String },
+    #[error("only a load waits, or takes all or nothing; {device} could produce")]
+    Waits { device: String },
     #[error("a flow with an origin only produces; {device} could consume")]
     OriginConsumes { device: String },
     #[error("an origin is an account that moves no joule itself; {origin}, the origin of {device}, is no such account")]
@@ -79,6 +81,7 @@ pub struct Grid {
     pub export_max: (Series, Cursor),
     pub import_price: (Series, Cursor),
     pub export_price: (Series, Cursor),
+    pub cheaper_seconds: Option<(Series, Cursor)>,
     /// Sums of J * micro-euro / kWh, with the carry of the window before.
     pub import_value: i128,
     pub export_value: i128,
@@ -107,6 +110,9 @@ pub struct Roster {
     pub curtailment_order: Vec<usize>,
     /// Flexible flows by falling shedding priority, then name.
     pub flow_serves: Vec<usize>,
+    pub has_all_or_nothing: bool,
+    /// The sun is not just what stands on the DC side: an origin makes it.
+    pub is_mixed: bool,
 }
 
 /// Checks all offers of a window.
@@ -134,6 +140,8 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
         policies,
         shedding_order: shedding_order(&flows, &thermals),
         curtailment_order: by_priority(&flows, |_| true, 1),
+        has_all_or_nothing: flows.iter().any(|flow| flow.all_or_nothing),
+        is_mixed: flows.iter().any(|flow| (flow.side == Side::Dc) != flow.origin.is_some()),
         flow_serves: by_priority(&flows, |flow| flow.side == Side::Ac && flow.is_flexible(), -1),
         flows,
         thermals: Bank::new(thermals, tick_seconds),
@@ -237,6 +245,7 @@ impl<'a> Window<'a> {
             efficiency_ppm: inverter.charge_efficiency_ppm,
             night_microjoules: inverter.night_milliwatts * self.tick_seconds * 1000,
             night_carry_microjoules: inverter.night_carry_microjoules,
+            idles_on_battery: inverter.idles_on_battery,
         })
     }
 
@@ -253,10 +262,15 @@ impl<'a> Window<'a> {
     fn check_flow(&self, name: &str, flow: &offer::Flow) -> Result<(), OfferError> {
         number(name, "shedding_priority", flow.shedding_priority, 0, 9)?;
         self.series(name, "want", &flow.want, -JOULES_MAX, JOULES_MAX)?;
-        for (what, bound) in [("least", &flow.least), ("most", &flow.most)] {
+        for (what, bound, least) in
+            [("least", &flow.least, -JOULES_MAX), ("most", &flow.most, -JOULES_MAX), ("due", &flow.due, 0)]
+        {
             if let Some(series) = bound {
-                self.series(name, what, series, -JOULES_MAX, JOULES_MAX)?;
+                self.series(name, what, series, least, JOULES_MAX)?;
             }
+        }
+        if (flow.all_or_nothing || flow.due.is_some()) && !(flow.side == Side::Ac && flow.want.is_never_negative()) {
+            return Err(OfferError::Waits { device: name.to_owned() });
         }
         let only_produces = flow.want.is_never_positive() && flow.most.as_ref().is_none_or(Series::is_never_positive);
         if flow.side == Side::Dc && !only_produces {
@@ -290,6 +304,7 @@ impl<'a> Window<'a> {
     fn check_thermal(&self, name: &str, thermal: &offer::Thermal) -> Result<(), OfferError> {
         number(name, "shedding_priority", thermal.shedding_priority, 0, 9)?;
         number(name, "watts", thermal.watts, 0, JOULES_MAX / self.tick_seconds)?;
+        number(name, "owed_joules", thermal.owed_joules, 0, INTEGER_MAX)?;
         number(name, "heat_microjoules", thermal.heat_microjoules, -INTEGER_MAX, INTEGER_MAX)?;
         number(name, "low_microjoules", thermal.low_microjoules, -INTEGER_MAX, thermal.high_microjoules)?;
         let mut seconds = 0i64;
@@ -317,6 +332,9 @@ impl<'a> Window<'a> {
         self.series(name, "export_joules_max", &grid.export_joules_max, 0, INTEGER_MAX)?;
         self.series(name, "import_price", &grid.import_price, -JOULES_MAX, JOULES_MAX)?;
         self.series(name, "export_price", &grid.export_price, -JOULES_MAX, JOULES_MAX)?;
+        if let Some(series) = &grid.cheaper_seconds {
+            self.series(name, "cheaper_seconds", series, 0, JOULES_MAX)?;
+        }
         number(name, "import_carry", grid.import_carry, 0, INTEGER_MAX)?;
         number(name, "export_carry", grid.export_carry, 0, INTEGER_MAX)?;
         let reader = |series: &Series| (series.clone(), series.cursor(Rounding::Down));
@@ -326,6 +344,7 @@ impl<'a> Window<'a> {
             export_max: reader(&grid.export_joules_max),
             import_price: reader(&grid.import_price),
             export_price: reader(&grid.export_price),
+            cheaper_seconds: grid.cheaper_seconds.as_ref().map(reader),
             import_value: i128::from(grid.import_carry),
             export_value: i128::from(grid.export_carry),
         }))

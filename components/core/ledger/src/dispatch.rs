@@ -4,16 +4,15 @@ use crate::block::{Block, lay};
 use crate::check::{OfferError, Roster};
 use crate::column::decode_runs;
 use crate::flows::Outside;
+use crate::laying;
+use crate::machine::{Moves, Supply};
 use crate::outcome::{Outcome, difference};
-use crate::post::{Columns, DraftBlock, Numbers, numbers, post};
+use crate::policy::Prices;
+use crate::post::{Columns, DraftBlock, LATER, Numbers, numbers, post};
 use crate::seal::Calendar;
 use crate::series::Cursor;
-use crate::tick::{Moves, Supply, balance};
-
-/// Where joules come from, in the order in which they are laid against the sinks.
-pub const SOURCES: [&str; 4] = ["sun", "producers", "battery", "grid"];
-/// Where joules go.
-pub const SINKS: [&str; 4] = ["loads", "battery", "export", "heat"];
+use crate::tick::balance;
+use crate::whole::{Again, whole};
 
 /// Joules by source and sink.
 pub type Flows = [[i128; 4]; 4];
@@ -66,8 +65,9 @@ struct Window {
     columns: Columns,
     blocks: Vec<DraftBlock>,
     flows: Flows,
-    block_flows: [[i64; 4]; 4],
-    grid_prices: [Vec<i64>; 2],
+    block_flows: [i64; 16],
+    /// To take, to give, and how many seconds of the day are cheaper, by tick of the block.
+    grid_prices: [Vec<i64>; 3],
 }
 
 impl Window {
@@ -93,7 +93,25 @@ impl Window {
             flow.fill(ticks, self.roster.tick_seconds).map_err(|outside| refusal(&flow.name, tick, outside))?;
         }
         self.block.fill(&mut self.roster, ticks);
+        self.fill_prices(ticks);
         Ok(())
+    }
+
+    fn fill_prices(&mut self, ticks: usize) {
+        let Some(grid) = &mut self.roster.grid else { return };
+        let [import, export, cheaper] = &mut self.grid_prices;
+        [&mut *import, &mut *export, &mut *cheaper].into_iter().for_each(|prices| prices.resize(ticks, 0));
+        grid.import_price.0.fill(&mut grid.import_price.1, self.roster.tick_seconds, import);
+        grid.export_price.0.fill(&mut grid.export_price.1, self.roster.tick_seconds, export);
+        if let Some((series, cursor)) = &mut grid.cheaper_seconds {
+            series.fill(cursor, self.roster.tick_seconds, cheaper);
+        }
+    }
+
+    fn prices(&self, index: usize) -> Option<Prices> {
+        let (grid, [import, export, cheaper]) = (self.roster.grid.as_ref()?, &self.grid_prices);
+        let cheaper_seconds = grid.cheaper_seconds.is_some().then(|| cheaper[index]);
+        Some(Prices { import: import[index], export: export[index], cheaper_seconds })
     }
 
     /// Dispatches tick by tick, from one change of policy to the next.
@@ -114,13 +132,24 @@ impl Window {
 
     #[inline(always)]
     fn tick(&mut self, index: usize) -> bool {
+        let policy = &self.roster.policies[self.policy];
+        let switches = match &policy.prices {
+            Some(rules) => self.prices(index).map_or(policy.switches(), |prices| policy.switches_at(rules, prices)),
+            None => policy.switches(),
+        };
         let roster = &mut self.roster;
         let mut supply = self.block.supply(index);
         supply.load += roster.thermals.want(index);
-        let moves = balance(&mut roster.machine, &roster.policies[self.policy], supply);
+        let carries = roster.machine.carries();
+        let mut moves = balance(&mut roster.machine, &roster.policies[self.policy], switches, supply);
+        let mut reacts = false;
+        if moves.unserved > 0 && roster.has_all_or_nothing {
+            let again = Again { policy: roster.policies[self.policy].clone(), switches, carries };
+            (moves, reacts) = whole(roster, &again, index, (&mut supply, moves));
+        }
         self.block.note(index, &moves);
-        lay_sources(&mut self.block_flows, &supply, &moves);
-        let reacts = lay(roster, index, &moves);
+        reacts |= lay(roster, index, &moves);
+        lay_sources(&mut self.block_flows, roster, index, (&supply, &moves));
         roster.thermals.close(index);
         for (number, store) in roster.machine.stores.iter_mut().enumerate() {
             let tick = store.close();
@@ -139,19 +168,15 @@ impl Window {
     // A block's sums fit into 64 bits, a window's may not.
     fn sum_flows(&mut self) {
         let block = std::mem::take(&mut self.block_flows);
-        let pairs = self.flows.as_flattened_mut().iter_mut().zip(block.as_flattened());
-        pairs.for_each(|(sum, &joules)| *sum += i128::from(joules));
+        let pairs = self.flows.as_flattened_mut().iter_mut().zip(block);
+        pairs.for_each(|(sum, joules)| *sum += i128::from(joules));
     }
 
     fn pay(&mut self, ticks: usize) {
         let Some(grid) = &mut self.roster.grid else { return };
-        let [import_prices, export_prices] = &mut self.grid_prices;
-        import_prices.resize(ticks, 0);
-        export_prices.resize(ticks, 0);
-        grid.import_price.0.fill(&mut grid.import_price.1, self.roster.tick_seconds, import_prices);
-        grid.export_price.0.fill(&mut grid.export_price.1, self.roster.tick_seconds, export_prices);
-        grid.import_value += value(&self.block.import, import_prices);
-        grid.export_value += value(&self.block.export, export_prices);
+        let [import_prices, export_prices, _] = &self.grid_prices;
+        grid.import_value += value(&self.block.import[..ticks], import_prices);
+        grid.export_value += value(&self.block.export[..ticks], export_prices);
     }
 
     fn outcomes(&self, ticks: i64) -> Vec<(String, Outcome)> {
@@ -164,9 +189,10 @@ impl Window {
         }
         for (index, thermal) in roster.thermals.thermals().iter().enumerate() {
             let number = numbers.thermals + index;
-            let outcome = report.flows(number, report.columns.at(number, 3).is_some());
+            let outcome = report.flows(number, thermal.was_shed);
             let (heat_microjoules, on) = (thermal.state.heat_microjoules(), thermal.state.on());
-            outcomes.push((thermal.name.clone(), Outcome { heat_microjoules, on, ..outcome }));
+            let owed_joules = thermal.owed_joules;
+            outcomes.push((thermal.name.clone(), Outcome { heat_microjoules, on, owed_joules, ..outcome }));
         }
         outcomes.extend(report.stores(roster, numbers));
         outcomes.extend(report.grid(roster, numbers));
@@ -187,27 +213,21 @@ fn refusal(device: &str, first: i64, outside: Outside) -> OfferError {
     }
 }
 
-/// Lays sources against sinks, each filling the sinks from the first that is not full.
+/// Lays sources against sinks, as whoever reads the columns will: the sun is what has an origin.
 #[inline]
-fn lay_sources(flows: &mut [[i64; 4]; 4], supply: &Supply, moves: &Moves) {
-    let sources =
-        [supply.sun - moves.curtailed_dc, supply.production - moves.curtailed_ac, moves.discharged, moves.import];
-    let sinks = [supply.load - moves.unserved + moves.flexed, moves.charged, moves.export, moves.heat];
-    let (mut sink, mut room) = (0, sinks[0]);
-    for (source, mut left) in sources.into_iter().enumerate() {
-        while left > 0 {
-            while room == 0 {
-                sink += 1;
-                assert!(sink < 4, "what the sources give the sinks take: {sources:?} and {sinks:?}");
-                room = sinks[sink];
-            }
-            let joules = left.min(room);
-            flows[source][sink] += joules;
-            left -= joules;
-            room -= joules;
-        }
+fn lay_sources(flows: &mut [i64; 16], roster: &mut Roster, index: usize, (supply, moves): (&Supply, &Moves)) {
+    let (mut sun, mut producers) = (supply.sun - moves.curtailed_dc, supply.production - moves.curtailed_ac);
+    if roster.is_mixed && sun + producers > 0 {
+        let all = sun + producers;
+        let fed = roster.flows.iter_mut().filter(|flow| flow.origin.is_some());
+        sun = fed.map(|flow| (-flow.granted_in(index)).max(0)).sum();
+        producers = all - sun;
     }
-    assert!(room == 0 && sinks[sink + 1..].iter().all(|&joules| joules == 0), "{sources:?} and {sinks:?}");
+    let sources = [sun, producers, moves.discharged, moves.import];
+    let sinks = [supply.load - moves.unserved + moves.flexed, moves.charged, moves.export, moves.heat];
+    let (given, taken) = (sources.iter().sum::<i64>(), sinks.iter().sum::<i64>());
+    assert_eq!(given, taken, "what the sources give the sinks take: {sources:?} and {sinks:?}");
+    laying::lay(sources, sinks, flows);
 }
 
 fn value(joules: &[i64], prices: &[i64]) -> i128 {
@@ -226,6 +246,7 @@ impl Report<'_> {
             joules_out: self.columns.sum(number, 1),
             curtailed_joules: self.columns.sum(number, 2),
             unserved_joules: self.columns.sum(number, 3),
+            served_later_joules: self.columns.sum(number, LATER),
             granted: is_changed.then(|| difference(&self.runs(number, 0), &self.runs(number, 1), self.ticks)),
             ..Outcome::default()
         }

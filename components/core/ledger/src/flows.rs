@@ -17,6 +17,10 @@ pub struct Flow {
     pub reacts: bool,
     /// The account its joules come from.
     pub origin: Option<String>,
+    /// It gets all that it wants in a tick, or nothing.
+    pub all_or_nothing: bool,
+    /// What it would draw had nothing come in between.
+    due: Option<Due>,
     /// Joules wanted in each tick of the block, unless `runs` say it.
     want: Vec<i64>,
     /// The same as runs, where the series has this form: what holds for a while is summed and posted as a whole.
@@ -40,6 +44,15 @@ pub struct Flow {
     most: Option<(Series, Cursor)>,
 }
 
+/// A demand that waits has its own course, which goes on while it waits.
+#[derive(Clone, Debug)]
+struct Due {
+    series: Series,
+    cursor: Cursor,
+    /// In each tick of the block.
+    joules: Vec<i64>,
+}
+
 /// A bound that is passed: least, want and most of a tick of the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -61,6 +74,12 @@ impl Flow {
             shedding_priority: offer.shedding_priority,
             reacts: offer.reacts,
             origin: offer.origin.clone(),
+            all_or_nothing: offer.all_or_nothing,
+            due: offer.due.as_ref().map(|series| Due {
+                series: series.clone(),
+                cursor: series.cursor(Rounding::Down),
+                joules: Vec::new(),
+            }),
             want: Vec::new(),
             runs: Vec::new(),
             is_ticks: true,
@@ -96,6 +115,11 @@ impl Flow {
     pub fn fill(&mut self, ticks: usize, tick_seconds: i64) -> Result<(), Outside> {
         self.is_changed = false;
         self.read(ticks, tick_seconds);
+        if let Some(due) = &mut self.due {
+            due.joules.resize(ticks, 0);
+            due.series.fill(&mut due.cursor, tick_seconds, &mut due.joules);
+            self.is_idle &= due.joules.iter().all(|&joules| joules == 0);
+        }
         if self.least.is_some() || self.most.is_some() {
             self.write_out();
             let least = read(&mut self.least, ticks, tick_seconds);
@@ -153,6 +177,11 @@ impl Flow {
             }
         }
         Ok(())
+    }
+
+    /// Joules that were due in each tick of the block.
+    pub fn due(&self) -> Option<&[i64]> {
+        self.due.as_ref().map(|due| due.joules.as_slice())
     }
 
     /// Joules wanted in the block.

@@ -192,7 +192,7 @@ fn piece(reader: &mut RunReader<'_>, ticks: i64) -> Piece {
 /// Accounts that take from one and give to another account keep nothing: the inverter, and panels with an origin.
 /// A store, a grid or a car gives to whom it takes from, or to heat, or is curtailed.
 fn passing(columns: &[Column]) -> BTreeSet<&str> {
-    let takes = columns.iter().filter(|column| column.from != "unserved");
+    let takes = columns.iter().filter(|column| column.from != "unserved" && column.to != "unserved");
     takes
         .filter(|taken| {
             columns.iter().any(|given| given.from == taken.to && passes_on((&taken.from, &taken.to), &given.to))

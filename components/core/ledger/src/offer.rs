@@ -35,6 +35,8 @@ pub struct Flow {
     pub shedding_priority: i64,
     pub reacts: bool,
     pub origin: Option<String>,
+    pub all_or_nothing: bool,
+    pub due: Option<Series>,
 }
 
 /// A store with the level at the window's start.
@@ -51,6 +53,7 @@ pub struct Store {
     pub discharge_efficiency_ppm: i64,
     pub standby_milliwatts: i64,
     pub standby_carry_microjoules: i64,
+    pub sleeps_at_least: bool,
     pub priority: i64,
 }
 
@@ -76,6 +79,7 @@ pub struct Thermal {
     pub cools: bool,
     pub watts: i64,
     pub surroundings: Vec<ThermalRun>,
+    pub owed_joules: i64,
     pub shedding_priority: i64,
 }
 
@@ -87,8 +91,21 @@ pub struct Grid {
     pub export_joules_max: Series,
     pub import_price: Series,
     pub export_price: Series,
+    pub cheaper_seconds: Option<Series>,
     pub import_carry: i64,
     pub export_carry: i64,
+}
+
+/// What the inverter does by price; prices in micro-euro per kWh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct PriceRules {
+    pub charge_below: Option<i64>,
+    /// The grid charges in so many of the cheapest seconds of a day.
+    pub charge_cheapest_seconds: i64,
+    pub discharge_from: Option<i64>,
+    pub export_from: Option<i64>,
+    pub sell_from: Option<i64>,
 }
 
 /// Ticks in which the settings of the inverter do not change.
@@ -106,6 +123,9 @@ pub struct PolicyRun {
     pub import_watts_max: i64,
     pub backup_only: bool,
     pub island: bool,
+    pub outlet: bool,
+    pub restore_reserve: bool,
+    pub prices: PriceRules,
 }
 
 /// The converter and its policy.
@@ -119,6 +139,7 @@ pub struct Inverter {
     pub charge_efficiency_ppm: i64,
     pub night_milliwatts: i64,
     pub night_carry_microjoules: i64,
+    pub idles_on_battery: bool,
     pub carry_microjoules: i64,
     pub policy: Vec<PolicyRun>,
 }

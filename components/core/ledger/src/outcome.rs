@@ -7,6 +7,7 @@ pub struct Outcome {
     pub joules_in: i128,
     pub joules_out: i128,
     pub unserved_joules: i128,
+    pub served_later_joules: i128,
     pub curtailed_joules: i128,
     /// Maximal runs of (count, joules), only where the grant differs from the want.
     pub granted: Option<Vec<(i64, i64)>>,
@@ -16,6 +17,7 @@ pub struct Outcome {
     pub heat_joules: i128,
     pub heat_microjoules: i64,
     pub on: bool,
+    pub owed_joules: i64,
     pub carry_microjoules: i64,
     pub night_carry_microjoules: i64,
     pub import_cost_micro_euro: i128,

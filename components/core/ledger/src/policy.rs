@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::offer::{self, Goal, PolicyRun};
+use crate::offer::{self, Goal, PolicyRun, PriceRules};
 use crate::series::INTEGER_MAX;
 use crate::store::Bounds;
 
@@ -35,10 +35,57 @@ pub struct Policy {
     pub discharge: bool,
     pub backup_only: bool,
     pub island: bool,
+    /// The home is served from the sun alone.
+    pub outlet: bool,
+    /// The grid charges the stores up to the reserve.
+    pub restore_reserve: bool,
+    /// None: it follows no price.
+    pub prices: Option<PriceRules>,
     pub import_joules_max: i64,
     pub export_joules_max: i64,
     /// For each store, in the order in which stores are served.
     pub bounds: Vec<Bounds>,
+}
+
+/// What the prices of a tick are, in micro-euro per kWh, and how many seconds of its day are cheaper.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Prices {
+    pub import: i64,
+    pub export: i64,
+    pub cheaper_seconds: Option<i64>,
+}
+
+/// What is switched on in a tick, by time and by price.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Switches {
+    pub charge_from_grid: bool,
+    pub discharge: bool,
+    pub export: bool,
+    /// The stores feed the grid.
+    pub sell: bool,
+}
+
+impl Policy {
+    /// By time alone.
+    #[inline]
+    pub fn switches(&self) -> Switches {
+        let (charge_from_grid, discharge) = (self.charge_from_grid, self.discharge);
+        Switches { charge_from_grid, discharge, export: true, sell: false }
+    }
+
+    /// By time and by the prices of a tick.
+    pub fn switches_at(&self, rules: &PriceRules, prices: Prices) -> Switches {
+        let is_cheap = rules.charge_below.is_some_and(|most| prices.import < most)
+            || prices.cheaper_seconds.is_some_and(|seconds| seconds < rules.charge_cheapest_seconds);
+        Switches {
+            charge_from_grid: self.charge_from_grid || is_cheap,
+            discharge: self.discharge && rules.discharge_from.is_none_or(|least| prices.import >= least),
+            export: rules.export_from.is_none_or(|least| prices.export >= least),
+            sell: rules.sell_from.is_some_and(|least| prices.export >= least),
+        }
+    }
 }
 
 /// Scales the runs of a policy.
@@ -73,6 +120,7 @@ fn check_numbers(run: &PolicyRun, index: usize) -> Result<(), PolicyError> {
         ("target_ppm", run.target_ppm, 1_000_000),
         ("export_watts_max", run.export_watts_max, INTEGER_MAX),
         ("import_watts_max", run.import_watts_max, INTEGER_MAX),
+        ("charge_cheapest_seconds", run.prices.charge_cheapest_seconds, INTEGER_MAX),
     ] {
         if !(0..=most).contains(&value) {
             return Err(PolicyError::Number { what, index, value, most });
@@ -91,6 +139,9 @@ fn scaled(run: &PolicyRun, stores: &[&offer::Store], end_tick: i64, tick_seconds
         discharge: run.discharge,
         backup_only: run.backup_only,
         island: run.island,
+        outlet: run.outlet,
+        restore_reserve: run.restore_reserve,
+        prices: (run.prices != PriceRules::default()).then_some(run.prices),
         import_joules_max: joules(run.import_watts_max),
         export_joules_max: joules(run.export_watts_max),
         bounds: stores.iter().map(|store| bounds(run, store)).collect(),

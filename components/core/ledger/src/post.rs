@@ -39,7 +39,9 @@ pub struct Columns {
 }
 
 /// The places of a device's columns, in the order of its arrays in the block.
-const SLOTS: usize = 5;
+const SLOTS: usize = 6;
+/// The place of what was unserved and is served later.
+pub const LATER: usize = 5;
 
 impl Columns {
     /// The column of a slot, if it moved.
@@ -120,8 +122,10 @@ impl Poster<'_> {
         let granted = flow.granted();
         if flow.is_load() {
             self.give(device, 0, &flow.name, granted);
-            if flow.is_changed {
-                self.flow_differences(device, flow);
+            match flow.due() {
+                Some(due) => self.flow_due(device, flow, due),
+                None if flow.is_changed => drop(self.flow_differences(device, flow)),
+                None => {}
             }
             return;
         }
@@ -153,6 +157,22 @@ impl Poster<'_> {
         curtailed
     }
 
+    /// A demand that waits lacks what was due and is not there, and gets later what is there and was not due.
+    fn flow_due(&mut self, device: usize, flow: &Flow, due: &[i64]) {
+        let ticks = self.net.len();
+        let granted: Vec<i64> = match flow.granted() {
+            Joules::Ticks(joules) => joules[..ticks].to_vec(),
+            Joules::RunLengths(runs) => {
+                runs.iter().flat_map(|&(count, joules)| std::iter::repeat_n(joules, count as usize)).collect()
+            }
+        };
+        let pairs = || due.iter().zip(&granted);
+        let unserved: Vec<i64> = pairs().map(|(due, granted)| (due - granted).max(0)).collect();
+        let later: Vec<i64> = pairs().map(|(due, granted)| (granted - due).max(0)).collect();
+        self.unmet(device, &flow.name, &unserved);
+        self.later(device, &flow.name, &later);
+    }
+
     /// An account with an origin keeps nothing: sums and moments agree only when every tick does.
     fn check_passing(&self, account: &str, taken: Weight, given: Weight) {
         if taken != given {
@@ -171,6 +191,14 @@ impl Poster<'_> {
         }
     }
 
+    /// What was unserved and is served after all leaves the memo account again.
+    fn later(&mut self, device: usize, name: &str, joules: &[i64]) {
+        let joules = &joules[..joules.len().min(self.net.len())];
+        if joules.iter().any(|&joules| joules > 0) {
+            self.transfer(device, LATER, (&format!("{name}.unmet"), "unserved"), Joules::Ticks(joules));
+        }
+    }
+
     fn thermals(&mut self, first: usize) {
         let roster = self.roster;
         let mut joules = std::mem::take(&mut self.spare);
@@ -178,6 +206,7 @@ impl Poster<'_> {
             fill(&mut joules, roster.thermals.granted(index));
             self.give(first + index, 0, &thermal.name, Joules::Ticks(&joules));
             self.unmet(first + index, &thermal.name, &thermal.unserved);
+            self.later(first + index, &thermal.name, &thermal.served_later);
         }
         self.spare = joules;
     }

@@ -50,7 +50,7 @@ struct Nets {
 impl Nets {
     fn new(columns: &[Raw<'_>]) -> Nets {
         let mut numbers = BTreeMap::new();
-        for taken in columns.iter().filter(|taken| taken.from != "unserved") {
+        for taken in columns.iter().filter(|taken| taken.from != "unserved" && taken.to != "unserved") {
             if columns.iter().any(|given| given.from == taken.to && passes_on((taken.from, taken.to), given.to)) {
                 let number = numbers.len();
                 numbers.entry(taken.to).or_insert(number);

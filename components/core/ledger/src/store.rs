@@ -11,7 +11,7 @@ const SMALL: i64 = 9_000_000;
 /// What the policy makes of a store, in microjoules.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// Charged up to here at most.
+    /// Charged by the grid up to here at most.
     pub target: i64,
     /// Discharged down to here while the grid is on.
     pub reserve: i64,
@@ -35,6 +35,8 @@ pub struct Store {
     discharge_efficiency_ppm: i64,
     by_discharge_efficiency: Divisor,
     standby_microjoules: i64,
+    /// Its electronics switch off at its least.
+    sleeps_at_least: bool,
     /// What the level gains and loses in a tick at full power: mostly no division is needed.
     charge_microjoules_max: i64,
     discharge_microjoules_max: i64,
@@ -72,6 +74,7 @@ impl Store {
             discharge_efficiency_ppm: offer.discharge_efficiency_ppm,
             by_discharge_efficiency: Divisor::new(offer.discharge_efficiency_ppm),
             standby_microjoules: offer.standby_milliwatts * tick_seconds * 1000,
+            sleeps_at_least: offer.sleeps_at_least,
             charge_microjoules_max: charge_joules_max * offer.charge_efficiency_ppm,
             discharge_microjoules_max: drain(discharge_joules_max, offer.discharge_efficiency_ppm),
             charged: 0,
@@ -132,6 +135,9 @@ impl Store {
     }
 
     fn stand_by(&mut self) {
+        if self.sleeps_at_least && self.level_microjoules <= self.least_microjoules {
+            return;
+        }
         if self.standby_microjoules == 0 && self.standby_carry_microjoules < MICRO {
             return;
         }
@@ -162,6 +168,7 @@ mod tests {
             discharge_efficiency_ppm: 960_000,
             standby_milliwatts: 0,
             standby_carry_microjoules: 0,
+            sleeps_at_least: false,
             priority: 5,
         };
         Store::new("battery", &offer, 1)

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::journal::{self, Column, JournalError};
+use crate::laying::lay;
 use crate::outcome::RunReader;
 
-/// Kinds of sources: the sun, other producers, batteries, grids.
-pub const SOURCES: usize = 4;
-/// Kinds of sinks: loads, batteries, export, heat.
-pub const SINKS: usize = 4;
+/// Kinds of sources, and of sinks.
+const PARTS: usize = 4;
 
 /// What must hold for a tally.
 #[derive(Debug, Error)]
@@ -97,7 +96,7 @@ fn part(column: &Column, columns: &[Column], wiring: &Wiring) -> Option<usize> {
         return None;
     }
     Some(
-        SOURCES
+        PARTS
             + match column.to.as_str() {
                 "heat" => 3,
                 grid if wiring.grids.contains(grid) => 2,
@@ -114,7 +113,7 @@ fn cell(
     ticks: usize,
     done: &mut Tally,
 ) -> Result<(), TallyError> {
-    let mut levels = vec![[0i64; SOURCES + SINKS]; ticks];
+    let mut levels = vec![[[0i64; PARTS]; 2]; ticks];
     for ((reader, column), part) in readers.iter_mut().zip(columns).zip(parts) {
         let (mut sum, mut at) = (0i128, 0);
         while at < ticks {
@@ -122,7 +121,9 @@ fn cell(
             let joules = reader.take(count);
             sum += i128::from(joules) * i128::from(count);
             if let (Some(part), true) = (part, joules > 0) {
-                levels[at..at + count as usize].iter_mut().for_each(|level| level[*part] += joules);
+                levels[at..at + count as usize]
+                    .iter_mut()
+                    .for_each(|level| level[*part / PARTS][*part % PARTS] += joules);
             }
             at += count as usize;
         }
@@ -130,25 +131,10 @@ fn cell(
             i64::try_from(sum).map_err(|_| TallyError::Joules { from: column.from.clone(), to: column.to.clone() })?;
         done.sums.push(sum);
     }
-    let mut flows = [0i64; SOURCES * SINKS];
-    levels.iter_mut().for_each(|level| lay(level, &mut flows));
+    let mut flows = [0i64; PARTS * PARTS];
+    levels.iter().for_each(|&[sources, sinks]| lay(sources, sinks, &mut flows));
     done.flows.extend(flows);
     Ok(())
-}
-
-/// In a tick each source fills the sinks from the first one that is not full.
-fn lay(level: &mut [i64; SOURCES + SINKS], flows: &mut [i64; SOURCES * SINKS]) {
-    let (sources, sinks) = level.split_at_mut(SOURCES);
-    let mut sink = 0;
-    for (source, left) in sources.iter_mut().enumerate() {
-        while *left > 0 && sink < SINKS {
-            let moved = (*left).min(sinks[sink]);
-            flows[source * SINKS + sink] += moved;
-            *left -= moved;
-            sinks[sink] -= moved;
-            sink += usize::from(sinks[sink] == 0);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::lane::{Lane, State};
 use crate::offer::{self, ThermalRun};
+use crate::series::INTEGER_MAX;
 
 /// A thermal mass in a window.
 #[derive(Clone, Debug)]
@@ -10,8 +11,14 @@ pub struct Thermal {
     pub name: String,
     /// At the block's start.
     pub state: State,
-    /// Wanted and not granted in each tick of the block; empty when nothing was shed.
+    /// Wanted and not granted in each tick of the block; empty when nothing was shed or owed.
     pub unserved: Vec<i64>,
+    /// Granted later than it was wanted, in each tick of the block; empty when nothing was owed.
+    pub served_later: Vec<i64>,
+    /// What it was refused and still waits for.
+    pub owed_joules: i64,
+    /// It was granted less than it wanted in the window.
+    pub was_shed: bool,
     offer: offer::Thermal,
     /// Seconds from the window's start to the end of each run.
     ends: Vec<i64>,
@@ -25,7 +32,16 @@ impl Thermal {
             ends[run] += ends[run - 1];
         }
         let state = State::new(offer.heat_microjoules, offer.on);
-        Thermal { name: name.to_owned(), state, unserved: Vec::new(), offer: offer.clone(), ends }
+        Thermal {
+            name: name.to_owned(),
+            state,
+            unserved: Vec::new(),
+            served_later: Vec::new(),
+            owed_joules: offer.owed_joules,
+            was_shed: false,
+            offer: offer.clone(),
+            ends,
+        }
     }
 
     /// The lowest is shed first.
@@ -61,6 +77,34 @@ impl Thermal {
             left -= got;
         }
         State::new(heat, on)
+    }
+
+    /// Counts a tick: a thermostat that is refused asks again each second, and each joule counts once.
+    ///
+    /// It is owed at most what its mass lacks to where it would go off: so much it will take when it can. It is owed
+    /// nothing when it went off by itself.
+    pub fn owe(&mut self, tick: usize, granted: i64, after: State, second: i64) {
+        let refused = self.unserved[tick];
+        let is_content =
+            granted > 0 && refused == 0 && !after.on() && self.offer.surroundings[self.run(second)].enabled;
+        let lacks = if is_content { 0 } else { self.lacks(after.heat_microjoules(), second) };
+        let owed = (self.owed_joules + refused).min(lacks);
+        self.unserved[tick] = (owed - self.owed_joules).max(0);
+        self.served_later[tick] = (self.owed_joules - owed).clamp(0, granted);
+        self.owed_joules = owed;
+    }
+
+    /// Joules of its heater from a heat to where it goes off, without what is lost on the way.
+    fn lacks(&self, heat: i64, second: i64) -> i64 {
+        let run = &self.offer.surroundings[self.run(second)];
+        let missing = match self.offer.cools {
+            true => heat - self.offer.low_microjoules,
+            false => self.offer.high_microjoules - heat,
+        };
+        let apart = i128::from(run.equilibrium_on_microjoules) - i128::from(run.equilibrium_off_microjoules);
+        let gained = (apart.abs() * i128::from((1i64 << 52) - run.decay_q52)) >> 52;
+        let joules = i128::from(missing.max(0)) * i128::from(self.offer.watts) / gained.max(1);
+        joules.min(i128::from(INTEGER_MAX)) as i64
     }
 
     fn switches_on(&self, heat: i64, on: bool) -> bool {
@@ -105,6 +149,7 @@ mod tests {
             cools: false,
             watts: 2400,
             surroundings: vec![run],
+            owed_joules: 0,
             shedding_priority: 5,
         };
         Thermal::new("oven", &offer)

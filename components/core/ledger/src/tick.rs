@@ -1,73 +1,9 @@
 //! One tick of the dispatch: who gets how much, in the order of ARCHITECTURE.md. Totals only; who is shed is in `block`.
 
-use crate::curve::{Converted, Converter};
+use crate::curve::Converted;
+use crate::machine::{Machine, Moves, Supply};
 use crate::offer::Goal;
-use crate::policy::Policy;
-use crate::store::Store;
-
-/// The charger from the AC side and the inverter's own draw.
-#[derive(Clone, Debug)]
-pub struct Rectifier {
-    /// AC joules per tick at most.
-    pub joules_max: i64,
-    /// DC joules of a million AC joules.
-    pub efficiency_ppm: i64,
-    /// What the inverter draws at night, microjoules per tick.
-    pub night_microjoules: i64,
-    /// Night draw that is not yet a whole joule.
-    pub night_carry_microjoules: i64,
-}
-
-/// What converts and stores.
-#[derive(Clone, Debug)]
-pub struct Machine {
-    /// DC to AC.
-    pub converter: Converter,
-    /// AC to DC.
-    pub rectifier: Rectifier,
-    /// In the order in which they are served.
-    pub stores: Vec<Store>,
-}
-
-/// What a tick brings.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Supply {
-    /// Joules that the AC side wants.
-    pub load: i64,
-    /// Joules that AC producers offer.
-    pub production: i64,
-    /// Joules that DC producers offer.
-    pub sun: i64,
-    /// Joules that flexible consumers could take beyond their want.
-    pub flexible: i64,
-    /// The grid's caps; both 0 is an outage.
-    pub import_max: i64,
-    /// Joules that the grid could take.
-    pub export_max: i64,
-}
-
-/// What moved in a tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moves {
-    /// Wanted and not served.
-    pub unserved: i64,
-    /// Served to flexible consumers beyond their want.
-    pub flexed: i64,
-    /// DC production that was left.
-    pub curtailed_dc: i64,
-    /// AC production that was left.
-    pub curtailed_ac: i64,
-    /// Grid to inverter.
-    pub import: i64,
-    /// Inverter to grid.
-    pub export: i64,
-    /// Inverter to heat.
-    pub heat: i64,
-    /// Inverter to stores.
-    pub charged: i64,
-    /// Stores to inverter.
-    pub discharged: i64,
-}
+use crate::policy::{Policy, Switches};
 
 /// What a store keeps while the grid is on; in an outage only its least.
 #[derive(Clone, Copy)]
@@ -82,6 +18,7 @@ enum Keep {
 struct Balance<'a> {
     machine: &'a mut Machine,
     policy: &'a Policy,
+    switches: Switches,
     grid_is_on: bool,
     /// The battery may be charged from the grid and is not full: it comes first.
     is_filling: bool,
@@ -94,36 +31,49 @@ struct Balance<'a> {
     import_max: i64,
     export_max: i64,
     converted: Converted,
+    /// AC joules that the charger has taken.
+    rectified: i64,
     moves: Moves,
 }
 
 /// Dispatches a tick; afterwards the stores know what they were charged and discharged.
-pub fn balance(machine: &mut Machine, policy: &Policy, supply: Supply) -> Moves {
+pub fn balance(machine: &mut Machine, policy: &Policy, switches: Switches, supply: Supply) -> Moves {
     let grid_is_on = supply.import_max > 0 || supply.export_max > 0;
-    let is_filling = grid_is_on && policy.charge_from_grid && is_below_target(&machine.stores, policy);
-    let balance = Balance {
+    let forms_a_grid = policy.island && (policy.outlet || !machine.stores.is_empty() || supply.production > 0);
+    let mut balance = Balance {
+        switches,
         grid_is_on,
-        is_filling,
+        is_filling: false,
         is_starved: false,
         load: supply.load,
         production: supply.production,
         sun: supply.sun,
         flexible: supply.flexible,
         import_max: supply.import_max.min(policy.import_joules_max),
-        export_max: supply.export_max.min(policy.export_joules_max),
+        export_max: if switches.export { supply.export_max.min(policy.export_joules_max) } else { 0 },
+        rectified: 0,
         converted: Converted::default(),
         moves: Moves::default(),
         machine,
         policy,
     };
-    if grid_is_on || policy.island { balance.run(supply) } else { balance.go_dark() }
-}
-
-fn is_below_target(stores: &[Store], policy: &Policy) -> bool {
-    stores.iter().zip(&policy.bounds).any(|(store, bounds)| store.room(bounds.target) > 0)
+    balance.is_filling = grid_is_on && balance.has_room_for_grid();
+    if grid_is_on || forms_a_grid { balance.run(supply) } else { balance.go_dark() }
 }
 
 impl Balance<'_> {
+    fn has_room_for_grid(&self) -> bool {
+        (self.switches.charge_from_grid || self.policy.restore_reserve)
+            && (0..self.machine.stores.len()).any(|index| self.machine.stores[index].room(self.grid_limit(index)) > 0)
+    }
+
+    /// Up to where the grid charges a store.
+    fn grid_limit(&self, index: usize) -> i64 {
+        let bounds = &self.policy.bounds[index];
+        let target = if self.switches.charge_from_grid { bounds.target } else { 0 };
+        if self.policy.restore_reserve { target.max(bounds.reserve) } else { target }
+    }
+
     #[inline]
     fn run(mut self, supply: Supply) -> Moves {
         let served = self.load.min(self.production);
@@ -140,7 +90,12 @@ impl Balance<'_> {
         if self.production > 0 {
             self.spend_production();
         }
-        self.draw_at_night();
+        if self.switches.sell {
+            self.sell();
+        }
+        if self.converted.dc == 0 {
+            self.draw_for_itself();
+        }
         self.close()
     }
 
@@ -205,14 +160,14 @@ impl Balance<'_> {
         let (store, bounds) = (&self.machine.stores[index], &self.policy.bounds[index]);
         store.available(match keep {
             _ if !self.grid_is_on => store.least_microjoules,
-            Keep::Target if self.policy.charge_from_grid => bounds.reserve.max(bounds.target),
-            _ => bounds.reserve,
+            Keep::Target => bounds.reserve.max(self.grid_limit(index)),
+            Keep::Reserve => bounds.reserve,
         })
     }
 
     fn charge_from_sun(&mut self) {
         if self.policy.charge_from_sun && self.sun > 0 && self.has_dc() {
-            self.sun -= self.charge(self.sun);
+            self.sun -= self.charge(self.sun, |_, _| i64::MAX);
         }
     }
 
@@ -220,11 +175,12 @@ impl Balance<'_> {
         self.machine.converter.curve.is_some()
     }
 
-    fn charge(&mut self, joules: i64) -> i64 {
+    /// Charges the stores, each up to a limit.
+    fn charge(&mut self, joules: i64, limit: impl Fn(&Self, usize) -> i64) -> i64 {
         let mut left = joules;
-        for (store, bounds) in self.machine.stores.iter_mut().zip(&self.policy.bounds) {
-            let taken = left.min(store.room(bounds.target));
-            store.charged += taken;
+        for index in 0..self.machine.stores.len() {
+            let taken = left.min(self.machine.stores[index].room(limit(self, index)));
+            self.machine.stores[index].charged += taken;
             left -= taken;
         }
         self.moves.charged += joules - left;
@@ -261,7 +217,7 @@ impl Balance<'_> {
     }
 
     fn may_discharge(&self) -> bool {
-        !self.grid_is_on || (self.policy.discharge && !self.policy.backup_only && self.moves.charged == 0)
+        !self.grid_is_on || (self.switches.discharge && !self.policy.backup_only && self.moves.charged == 0)
     }
 
     /// The import cap of the policy does not suffice: a store that was held back helps before a load is shed.
@@ -301,43 +257,89 @@ impl Balance<'_> {
 
     fn charge_from_grid(&mut self) {
         if self.is_filling && self.moves.discharged == 0 {
-            self.rectify(self.import_max);
+            self.rectify_production();
+            let joules = self.rectify(self.production + self.import_max, Self::grid_limit);
+            let own = joules.min(self.production);
+            self.production -= own;
+            self.draw(joules - own);
         }
     }
 
     fn spend_production(&mut self) {
         self.production = self.give_away(self.production);
         if self.policy.charge_from_sun && !self.is_filling {
-            self.rectify(0);
+            self.rectify_production();
         }
     }
 
-    /// Charges the stores with the AC production that is left, and then with up to `import_max` joules of the grid.
-    fn rectify(&mut self, import_max: i64) {
+    /// Charges the stores with the AC production that is left.
+    fn rectify_production(&mut self) {
+        self.production -= self.rectify(self.production, |_, _| i64::MAX);
+    }
+
+    /// Charges the stores with up to so many AC joules, each store up to a limit; returns what they took.
+    fn rectify(&mut self, joules: i64, limit: impl Fn(&Self, usize) -> i64) -> i64 {
         let rectifier = &self.machine.rectifier;
-        let ac_max = (self.production + import_max).min(rectifier.joules_max);
+        let ac_max = joules.min(rectifier.joules_max - self.rectified);
         if ac_max == 0 || !self.has_dc() {
-            return;
+            return 0;
         }
         let efficiency_ppm = rectifier.efficiency_ppm;
-        let charged = self.charge((i128::from(ac_max) * i128::from(efficiency_ppm) / 1_000_000) as i64);
+        let charged = self.charge((i128::from(ac_max) * i128::from(efficiency_ppm) / 1_000_000) as i64, limit);
         let ac = (charged as u128 * 1_000_000).div_ceil(efficiency_ppm as u128) as i64;
-        let import = ac - ac.min(self.production);
-        self.production -= ac - import;
-        self.draw(import);
+        self.rectified += ac;
         self.moves.heat += ac - charged;
+        ac
     }
 
-    fn draw_at_night(&mut self) {
-        if self.converted.dc > 0 || !self.grid_is_on || self.import_max == 0 {
+    /// The stores feed the grid, when nothing charges them and the home needs nothing of it.
+    fn sell(&mut self) {
+        if self.policy.backup_only || !self.grid_is_on || self.moves.charged > 0 || self.moves.import > 0 {
+            return;
+        }
+        let pool = (0..self.machine.stores.len()).map(|index| self.available(Keep::Target, index)).sum();
+        if pool > 0 && self.export_max > 0 {
+            let joules = self.convert(self.export_max, Keep::Target, pool);
+            self.export_max -= joules;
+            self.moves.export += joules;
+        }
+    }
+
+    /// What the inverter draws while it converts nothing: from the grid; without one, where it is so, from the DC side.
+    fn draw_for_itself(&mut self) {
+        let idles = !self.grid_is_on && self.machine.rectifier.idles_on_battery;
+        if !idles && (!self.grid_is_on || self.import_max == 0) {
             return;
         }
         let rectifier = &mut self.machine.rectifier;
         let all = rectifier.night_microjoules + rectifier.night_carry_microjoules;
-        let drawn = (all / 1_000_000).min(self.import_max);
         rectifier.night_carry_microjoules = all % 1_000_000;
+        if idles {
+            self.moves.heat += self.draw_dc(all / 1_000_000);
+            return;
+        }
+        let drawn = (all / 1_000_000).min(self.import_max);
         self.moves.heat += drawn;
         self.draw(drawn);
+    }
+
+    /// Takes DC joules out of the sun that is left, out of what would be charged, and out of the stores.
+    fn draw_dc(&mut self, joules: i64) -> i64 {
+        let mut left = joules - joules.min(self.sun);
+        self.sun -= joules - left;
+        for index in (0..self.machine.stores.len()).rev() {
+            let kept = left.min(self.machine.stores[index].charged);
+            self.machine.stores[index].charged -= kept;
+            self.moves.charged -= kept;
+            left -= kept;
+        }
+        for index in 0..self.machine.stores.len() {
+            let given = if self.moves.charged > 0 { 0 } else { left.min(self.available(Keep::Reserve, index)) };
+            self.machine.stores[index].discharged += given;
+            self.moves.discharged += given;
+            left -= given;
+        }
+        joules - left
     }
 
     #[inline]

@@ -46,6 +46,7 @@ fn flow(chance: &mut Chance, ticks: i64) -> Offer {
         most,
         least: chance.one_in(3).then(|| Series::constant(-number(chance, 1_000_000_000_000).max(-5), ticks)),
         reacts: chance.one_in(9),
+        all_or_nothing: chance.one_in(9),
         ..common::flow(Series::constant(0, ticks))
     })
 }
@@ -62,6 +63,7 @@ fn any_store(chance: &mut Chance) -> Offer {
         discharge_efficiency_ppm: number(chance, 1_000_000).max(1),
         standby_milliwatts: number(chance, 11_000_000),
         standby_carry_microjoules: number(chance, INTEGER_MAX),
+        sleeps_at_least: chance.one_in(2),
         priority: number(chance, 9),
     })
 }
@@ -82,6 +84,7 @@ fn any_thermal(chance: &mut Chance, seconds: i64) -> Offer {
         cools: chance.one_in(2),
         watts: number(chance, 11_000_000),
         surroundings: vec![run],
+        owed_joules: number(chance, INTEGER_MAX),
         shedding_priority: number(chance, 9),
     })
 }
@@ -117,6 +120,7 @@ fn any_inverter(chance: &mut Chance, ticks: i64) -> Offer {
         charge_efficiency_ppm: number(chance, 1_000_000).max(1),
         night_milliwatts: number(chance, 11_000_000),
         night_carry_microjoules: number(chance, INTEGER_MAX),
+        idles_on_battery: chance.one_in(2),
         carry_microjoules: number(chance, INTEGER_MAX),
         ..inverter(policy)
     })

@@ -56,7 +56,7 @@ impl Market {
         is_done: impl Fn(u32) -> bool,
     ) -> Result<Closing, Obstacle> {
         let (Some(book), Some((bought_from, sold_to))) =
-            (self.state.books.get(&epoch), self.state.assets.upstream(asset))
+            (self.state.books.get(&epoch), self.state.assets.upstream_in(asset, epoch))
         else {
             return Ok(Closing::default());
         };

@@ -66,7 +66,9 @@ impl Market {
 
     /// The posting that a value is, if it is not 0.
     pub(crate) fn posting_of(&self, value: &Value) -> Result<Option<Posting>> {
-        let Some((bought_from, sold_to)) = self.state.assets.upstream(value.meter) else {
+        // A correction goes where the value would have gone, though its meter stands elsewhere by now.
+        let epoch = if value.original_epoch == NO_EPOCH { value.epoch } else { value.original_epoch };
+        let Some((bought_from, sold_to)) = self.state.assets.upstream_in(value.meter, epoch) else {
             let name = self.state.assets.name(value.meter);
             return refuse(
                 "root",
@@ -76,7 +78,7 @@ impl Market {
         if value.wh == 0 {
             return Ok(None);
         }
-        let rule = self.state.assets.get(value.meter).rule;
+        let rule = self.state.assets.rule_in(value.meter, epoch);
         let is_generator = rule.from.is_none() && rule.to.is_some();
         let consumes = match value.register {
             Register::Import => value.wh > 0,

@@ -92,7 +92,7 @@ impl Market {
     }
 
     fn label_in(&self, epoch: i64, label: Option<&str>) -> Arc<str> {
-        match (label, self.state.money.tariff.get(&epoch)) {
+        match (label, self.state.money.tariff(epoch)) {
             (Some(label), _) => Arc::from(label),
             (None, Some(tariff)) => tariff.label.clone(),
             (None, None) => Arc::from(WHOLE_METER),

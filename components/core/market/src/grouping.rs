@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::asset::{Asset, AssetKind, ROOT, Rule};
+use crate::asset::{Asset, AssetKind, ROOT, Rule, Standing};
 use crate::error::{Result, refuse};
 use crate::market::Market;
 use crate::names::{check_metadata, check_name};
@@ -21,6 +21,8 @@ pub struct AssetChange<'a> {
     pub rule: Option<(Option<&'a str>, Option<&'a str>)>,
     pub members: Option<&'a [String]>,
     pub metadata: Option<&'a str>,
+    /// The first epoch in which rule or members hold; what holds before stays. None: in all epochs.
+    pub from_epoch: Option<i64>,
 }
 
 impl Market {
@@ -38,16 +40,25 @@ impl Market {
                 format!("only an asset of type sum has members; {name:?} is of type {}", kind.name()),
             );
         }
+        if let Some(epoch) = change.from_epoch {
+            self.state.calendar.check_epoch(epoch)?;
+        }
         let rule = match change.rule {
-            Some((from, to)) => self.rule(name, known, kind, from, to)?,
+            Some(sides) => self.rule(name, (known, kind), sides, change.from_epoch)?,
             None => known.map_or(Rule::default(), |handle| self.state.assets.get(handle).rule),
         };
+        if let (Some(handle), true) = (known, change.rule.is_some() || change.members.is_some()) {
+            self.keep_past(handle, change.from_epoch);
+        }
         let handle = match known {
             Some(handle) => self.alter(handle, kind, rule)?,
             None => self.make(name, kind, rule)?,
         };
         if let Some(members) = change.members {
-            self.set_members(handle, members)?;
+            self.set_members(handle, members, change.from_epoch)?;
+        }
+        if let Some(epoch) = change.from_epoch {
+            self.forget_equal(handle, epoch);
         }
         if let Some(metadata) = change.metadata {
             let metadata = Some(check_metadata(metadata)?.into());
@@ -95,6 +106,34 @@ impl Market {
         Ok(handle)
     }
 
+    /// What holds until an epoch, before something else does from there on; what was set for later is forgotten.
+    fn keep_past(&mut self, handle: u32, from_epoch: Option<i64>) {
+        let from = from_epoch.unwrap_or(i64::MIN);
+        let before = from_epoch.map(|epoch| Standing {
+            rule: self.state.assets.rule_in(handle, epoch - 1),
+            members: self.state.assets.members_in(handle, epoch - 1).into(),
+        });
+        let ends: Vec<i64> = self.state.assets.past_of(handle).map(|(until, _)| until).collect();
+        ends.into_iter().filter(|&until| until >= from).for_each(|until| self.put_past(handle, until, None));
+        if before.is_some() {
+            self.put_past(handle, from, before);
+        }
+    }
+
+    /// A change that changed nothing is none.
+    fn forget_equal(&mut self, handle: u32, epoch: i64) {
+        let asset = self.state.assets.get(handle);
+        let is_equal = |standing: &Standing| standing.rule == asset.rule && standing.members == asset.members;
+        if self.state.assets.past_of(handle).any(|(until, standing)| until == epoch && is_equal(standing)) {
+            self.put_past(handle, epoch, None);
+        }
+    }
+
+    fn put_past(&mut self, handle: u32, until: i64, standing: Option<Standing>) {
+        let old = self.state.assets.put_past(handle, until, standing);
+        self.remember(Undo::Past(handle, until, old.map(Box::new)));
+    }
+
     fn put(&mut self, handle: u32, asset: Asset) {
         if *self.state.assets.get(handle) != asset {
             let old = self.state.assets.replace(handle, asset);
@@ -105,10 +144,9 @@ impl Market {
     fn rule(
         &mut self,
         name: &str,
-        known: Option<u32>,
-        kind: AssetKind,
-        from: Option<&str>,
-        to: Option<&str>,
+        (known, kind): (Option<u32>, AssetKind),
+        (from, to): (Option<&str>, Option<&str>),
+        from_epoch: Option<i64>,
     ) -> Result<Rule> {
         if known == Some(ROOT) && (from.is_some() || to.is_some()) {
             return refuse("root", format!("{name:?} is the root where everything ends: it has no upstream"));
@@ -124,7 +162,7 @@ impl Market {
         }
         let rule = Rule { from: self.upstream_side(from)?, to: self.upstream_side(to)? };
         if let Some(handle) = known {
-            self.check_cycle(handle, rule)?;
+            self.check_cycle(handle, rule, from_epoch)?;
         }
         Ok(rule)
     }
@@ -135,17 +173,25 @@ impl Market {
         self.check_posts(handle, "be an upstream").map(Some)
     }
 
-    fn check_cycle(&self, handle: u32, rule: Rule) -> Result<()> {
-        if self.state.assets.children(handle).is_empty() {
+    fn check_cycle(&self, handle: u32, rule: Rule, from_epoch: Option<i64>) -> Result<()> {
+        if !self.state.assets.has_children(handle) {
             return Ok(());
         }
         for side in [rule.from, rule.to].into_iter().flatten() {
-            if let Some(way) = self.state.assets.way_up(side, handle) {
-                let path = self.path(handle, &way);
-                return refuse("cycle", format!("a balance group stands below others, never below itself: {path}"));
+            for epoch in self.standings_from(from_epoch) {
+                if let Some(way) = self.state.assets.way_up(side, handle, epoch) {
+                    let path = self.path(handle, &way);
+                    return refuse("cycle", format!("a balance group stands below others, never below itself: {path}"));
+                }
             }
         }
         Ok(())
+    }
+
+    /// An epoch of each time in which other rules hold, from one on.
+    fn standings_from(&self, epoch: Option<i64>) -> Vec<i64> {
+        let first = epoch.unwrap_or(0);
+        [first].into_iter().chain(self.state.assets.changes_from(first)).collect()
     }
 
     /// A cycle in words; of a long one both ends.
@@ -159,13 +205,15 @@ impl Market {
         names.join(" -> ")
     }
 
-    fn set_members(&mut self, handle: u32, names: &[String]) -> Result<()> {
+    fn set_members(&mut self, handle: u32, names: &[String], from_epoch: Option<i64>) -> Result<()> {
         let mut members = BTreeSet::new();
         for name in names {
             let member = self.asset_or_new(name, AssetKind::Balance)?;
-            if let Some(way) = self.state.assets.way_into(member, handle) {
-                let path = self.path(handle, &way);
-                return refuse("cycle", format!("a sum is never part of itself: {path}"));
+            for epoch in self.standings_from(from_epoch) {
+                if let Some(way) = self.state.assets.way_into(member, handle, epoch) {
+                    let path = self.path(handle, &way);
+                    return refuse("cycle", format!("a sum is never part of itself: {path}"));
+                }
             }
             members.insert(member);
         }
@@ -173,17 +221,16 @@ impl Market {
         Ok(())
     }
 
-    /// The assets that a sum adds up, each once; any other asset adds up itself.
-    pub fn summed(&self, handle: u32) -> BTreeSet<u32> {
+    /// The assets that a sum adds up in an epoch, each once; any other asset adds up itself.
+    pub fn summed(&self, handle: u32, epoch: i64) -> BTreeSet<u32> {
         let mut all = BTreeSet::new();
         let mut open = vec![handle];
         let mut seen = BTreeSet::from([handle]);
         while let Some(at) = open.pop() {
-            let asset = self.state.assets.get(at);
-            if asset.kind != AssetKind::Sum {
+            if self.state.assets.get(at).kind != AssetKind::Sum {
                 all.insert(at);
             }
-            open.extend(asset.members.iter().filter(|&&member| seen.insert(member)));
+            open.extend(self.state.assets.members_in(at, epoch).iter().filter(|&&member| seen.insert(member)));
         }
         all
     }

@@ -70,6 +70,11 @@ impl Market {
         self.state.books.keys().copied().collect()
     }
 
+    /// How many epochs have left the engine.
+    pub fn closed_epochs(&self) -> u64 {
+        self.state.closed.iter().map(|(&start, &end)| (end - start) as u64).sum()
+    }
+
     /// Whether an epoch has left the engine.
     pub fn is_closed(&self, epoch: i64) -> bool {
         self.state.closed.range(..=epoch).next_back().is_some_and(|(_, &end)| epoch < end)

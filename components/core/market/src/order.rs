@@ -10,7 +10,7 @@ use crate::contract::Contracts;
 #[derive(Debug)]
 pub(crate) struct Order {
     versions: (u64, u64),
-    /// Epochs in which the same contracts are valid.
+    /// Epochs in which the same rules and contracts are valid.
     from_epoch: i64,
     until_epoch: i64,
     /// Handles sorted by name.
@@ -35,7 +35,9 @@ impl Order {
             Some(old) if old.versions.0 == assets.version => (old.by_name, old.place),
             _ => sort_names(assets),
         };
-        let (from_epoch, until_epoch) = validity(contracts, epoch);
+        let (rules_from, rules_until) = assets.unchanged_around(epoch);
+        let (contracts_from, contracts_until) = validity(contracts, epoch);
+        let (from_epoch, until_epoch) = (rules_from.max(contracts_from), rules_until.min(contracts_until));
         let sealing = Edges::new(assets, contracts, epoch).sort(&by_name, &place);
         let turn = invert(&sealing);
         Order { versions: (assets.version, contracts.version), from_epoch, until_epoch, by_name, place, sealing, turn }
@@ -72,6 +74,7 @@ fn validity(contracts: &Contracts, epoch: i64) -> (i64, i64) {
 /// Who must be sealed before whom.
 struct Edges<'a> {
     assets: &'a Assets,
+    epoch: i64,
     /// (holder, partner), sorted by holder.
     contracts: Vec<(u32, u32)>,
     /// By handle: children not yet sealed.
@@ -85,10 +88,9 @@ impl<'a> Edges<'a> {
         let serving = all.iter().filter(|contract| contract.serves(epoch));
         let mut contracts: Vec<(u32, u32)> = serving.map(|contract| (contract.holder, contract.partner)).collect();
         contracts.sort_unstable();
-        let children = (0..assets.count() as u32).map(|handle| assets.children(handle).len() as u32).collect();
         let mut holders = vec![0; assets.count()];
         contracts.iter().for_each(|&(_, partner)| holders[partner as usize] += 1);
-        Edges { assets, contracts, children, holders }
+        Edges { assets, epoch, contracts, children: assets.child_counts(epoch), holders }
     }
 
     /// Where contracts bite each other's tail, the first by name whose children are done goes first: it serves its
@@ -140,7 +142,7 @@ impl<'a> Edges<'a> {
 
     /// Takes an asset out of the way of those after it.
     fn release(&mut self, handle: u32, freed: &mut Vec<u32>) {
-        if let Some((from, to)) = self.assets.upstream(handle) {
+        if let Some((from, to)) = self.assets.upstream_in(handle, self.epoch) {
             self.children[from as usize] -= 1;
             freed.push(from);
             if to != from {

@@ -1,10 +1,11 @@
 //! Setting tariffs and prices: what was said of an epoch never changes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::{Result, refuse};
 use crate::market::Market;
-use crate::money::{Money, MoneyUndo, Tariff};
+use crate::money::{Money, MoneyUndo, Tariff, TariffRun};
 use crate::names::check_name;
 use crate::undo::Undo;
 
@@ -12,8 +13,8 @@ use crate::undo::Undo;
 const PRICE_MAX: i64 = 1_000_000_000_000;
 /// A hundred kilograms of CO2 for a kilowatt-hour.
 const CO2_MAX: i64 = 100_000;
-/// A century of quarters of an hour.
-const TARIFF_EPOCHS_MAX: usize = 3_600_000;
+/// More than there are quarters of an hour in a century: a bound of memory, not of age.
+const TARIFF_RUNS_MAX: usize = 3_600_000;
 
 impl Market {
     /// Tariffs and prices, to be read.
@@ -30,9 +31,15 @@ impl Market {
             );
         }
         self.change(|market| {
-            for (at, label) in labels.iter().enumerate() {
-                let epoch = market.state.calendar.check_epoch(first_epoch + at as i64)?;
+            let mut at = 0;
+            while at < labels.len() {
+                let (epoch, label) = (first_epoch + at as i64, &labels[at]);
                 let co2_grams_per_kwh = co2.map_or(0, |co2| co2[at]);
+                let is_same =
+                    |&next: &usize| labels[next] == *label && co2.is_none_or(|co2| co2[next] == co2_grams_per_kwh);
+                let count = (at..labels.len()).take_while(is_same).count();
+                market.state.calendar.check_epoch(epoch)?;
+                let last = market.state.calendar.check_epoch(epoch + count as i64 - 1)?;
                 if !(0..=CO2_MAX).contains(&co2_grams_per_kwh) {
                     return refuse(
                         "range",
@@ -40,45 +47,52 @@ impl Market {
                     );
                 }
                 let label = Arc::from(check_name("a label", label)?);
-                market.label_epoch(epoch, Tariff { label, co2_grams_per_kwh })?;
+                market.label_run(epoch, last + 1, &Tariff { label, co2_grams_per_kwh })?;
+                at += count;
             }
             Ok(())
         })
     }
 
-    fn label_epoch(&mut self, epoch: i64, tariff: Tariff) -> Result<()> {
-        if let Some(old) = self.state.money.tariff.get(&epoch) {
-            return if *old == tariff {
-                Ok(())
-            } else {
-                let (label, co2) = (&old.label, old.co2_grams_per_kwh);
-                refuse(
-                    "tariff",
-                    format!("epoch {epoch} is labelled {label:?} with {co2} g/kWh: what was told never changes"),
-                )
-            };
-        }
-        if self.state.money.tariff.len() >= TARIFF_EPOCHS_MAX {
+    /// Labels the epochs of a run, which joins those beside it that say the same.
+    fn label_run(&mut self, mut first: i64, mut end: i64, tariff: &Tariff) -> Result<()> {
+        let overlapping = self.overlapping(first, end);
+        if let Some((old_first, _)) = overlapping.iter().find(|(_, (_, old))| old != tariff) {
+            let (epoch, old) = (first.max(*old_first), &self.state.money.runs[old_first].1);
+            let (label, co2) = (&old.label, old.co2_grams_per_kwh);
             return refuse(
-                "range",
-                format!("a market knows the labels of {TARIFF_EPOCHS_MAX} epochs: forget old ones first"),
+                "tariff",
+                format!("epoch {epoch} is labelled {label:?} with {co2} g/kWh: what was told never changes"),
             );
         }
-        self.remember(Undo::Money(MoneyUndo::Tariff(epoch, None)));
-        self.state.money.tariff.insert(epoch, tariff);
+        let touching = [first - 1, end]
+            .map(|epoch| self.state.money.run(epoch).map(|(first, end, old)| (first, (end, old.clone()))));
+        let same = touching.into_iter().flatten().filter(|(_, (_, old))| old == tariff);
+        let joined: BTreeMap<i64, TariffRun> = overlapping.into_iter().chain(same).collect();
+        for &(run_first, run_end) in &joined.iter().map(|(&first, run)| (first, run.0)).collect::<Vec<_>>() {
+            (first, end) = (first.min(run_first), end.max(run_end));
+        }
+        if self.state.money.runs.len() + 1 - joined.len() > TARIFF_RUNS_MAX {
+            return refuse("range", format!("the label of an epoch changes at most {TARIFF_RUNS_MAX} times"));
+        }
+        joined.keys().for_each(|&first| self.put_run(first, None));
+        self.put_run(first, Some((end, tariff.clone())));
         Ok(())
     }
 
-    /// Forgets the labels of the epochs before one.
-    pub fn forget_tariff(&mut self, before_epoch: i64) -> Result<u64> {
-        self.change(|market| {
-            let kept = market.state.money.tariff.split_off(&before_epoch);
-            let old = std::mem::replace(&mut market.state.money.tariff, kept);
-            let count = old.len() as u64;
-            old.into_iter()
-                .for_each(|(epoch, tariff)| market.remember(Undo::Money(MoneyUndo::Tariff(epoch, Some(tariff)))));
-            Ok(count)
-        })
+    fn overlapping(&self, first: i64, end: i64) -> Vec<(i64, TariffRun)> {
+        let runs = &self.state.money.runs;
+        let begins = self.state.money.run(first).map_or(first, |(first, _, _)| first);
+        runs.range(begins..end).map(|(&first, run)| (first, run.clone())).collect()
+    }
+
+    fn put_run(&mut self, first: i64, run: Option<TariffRun>) {
+        let runs = &mut self.state.money.runs;
+        let old = match run {
+            Some(run) => runs.insert(first, run),
+            None => runs.remove(&first),
+        };
+        self.remember(Undo::Money(MoneyUndo::Run(first, old)));
     }
 
     /// Sets a price from an epoch on, unless an epoch from there on was valued already.

@@ -159,7 +159,7 @@ impl Market {
         let mut late = Vec::new();
         for &(epoch, wh) in &parts {
             // A gram for a kilowatt-hour is a milligram for a watt-hour.
-            let factor = self.state.money.tariff.get(&epoch).map_or(0, |tariff| tariff.co2_grams_per_kwh);
+            let factor = self.state.money.tariff(epoch).map_or(0, |tariff| tariff.co2_grams_per_kwh);
             let Some(co2_mg) = wh.unsigned_abs().checked_mul(factor as u64) else {
                 return refuse("range", format!("the CO2 of {wh} Wh at {factor} g/kWh does not fit"));
             };

@@ -1,13 +1,16 @@
 //! Balances as people read them: what was served inside, what was bought from or sold to whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use crate::asset::AssetKind;
 use crate::balance::PartnerSealed;
 use crate::batch::compare_lines;
+use crate::blob::{self, Frame};
+use crate::document::Line;
 use crate::error::{Result, refuse};
 use crate::market::Market;
-use crate::posting::{Kind, Posting};
+use crate::posting::{Kind, NOBODY, Posting};
 
 /// An asset's balance in an epoch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,9 +34,22 @@ pub struct Balance {
     /// What each contract brought to it, or less than 0 took from it.
     pub contracts: BTreeMap<u32, i64>,
     pub is_sealed: bool,
+    /// With whom its own postings were: who delivered, and who took.
+    pub bought_from: Option<u32>,
+    pub sold_to: Option<u32>,
 }
 
 impl Balance {
+    /// Of an asset, out of the postings that touch it: the only place where they are counted, open or sealed.
+    fn of<'a>(asset: u32, postings: impl Iterator<Item = &'a Posting> + Clone, is_sealed: bool) -> Balance {
+        let mut balance = Balance { is_sealed, ..Balance::default() };
+        postings.clone().for_each(|posting| balance.add(asset, posting));
+        // A counter takes back what others have put: they come first.
+        let counters = postings.filter(|posting| posting.kind == Kind::Counter);
+        counters.for_each(|posting| balance.deduct(asset, posting));
+        balance
+    }
+
     /// In minus out.
     pub fn net_wh(&self) -> i64 {
         self.in_wh as i64 - self.out_wh as i64
@@ -48,6 +64,9 @@ impl Balance {
         let (wh, is_in, owns) = (posting.wh, posting.to == asset, posting.owner() == asset);
         *(if is_in { &mut self.in_wh } else { &mut self.out_wh }) += wh;
         *(if is_in { &mut self.in_co2_mg } else { &mut self.out_co2_mg }) += posting.co2_mg;
+        if owns && matches!(posting.kind, Kind::Meter | Kind::Correction | Kind::Residual) {
+            *(if is_in { &mut self.bought_from } else { &mut self.sold_to }) = Some(posting.other(asset));
+        }
         match (posting.kind, owns) {
             (Kind::Meter | Kind::Correction, true) => {
                 *(if is_in { &mut self.metered_in_wh } else { &mut self.metered_out_wh }) += wh;
@@ -107,20 +126,68 @@ impl Market {
         if self.state.assets.get(asset).kind != AssetKind::Sum {
             return Ok(self.own_balance(asset, epoch));
         }
-        let members = self.summed(asset);
+        Ok(self.sum(asset, epoch, |member| self.own_balance(member, epoch)))
+    }
+
+    /// Of the members that a sum has in an epoch; it is sealed when they all are.
+    fn sum(&self, asset: u32, epoch: i64, balance_of: impl Fn(u32) -> Balance) -> Balance {
+        let members = self.summed(asset, epoch);
         let mut sum = Balance { is_sealed: !members.is_empty(), ..Balance::default() };
-        members.into_iter().for_each(|member| sum.join(self.own_balance(member, epoch)));
-        Ok(sum)
+        members.into_iter().for_each(|member| sum.join(balance_of(member)));
+        sum
+    }
+
+    /// What the batches of a closed epoch say of an asset: its balance, and the postings of it in canonical order.
+    pub fn sealed_balance(&self, asset: u32, epoch: i64, blobs: &[&[u8]]) -> Result<(Balance, Vec<Posting>)> {
+        let (mut sealed, mut postings) = (HashSet::new(), Vec::new());
+        for blob in blobs {
+            let (frame, lines) = self.read_batch(blob)?;
+            sealed.extend(frame.assets);
+            postings.extend(lines.iter().filter(|line| !line.again).map(|line| self.posting(line)));
+        }
+        let of = |asset: u32| {
+            let touching = postings.iter().filter(move |posting| posting.from == asset || posting.to == asset);
+            Balance::of(asset, touching, sealed.contains(&asset))
+        };
+        let is_sum = self.state.assets.get(asset).kind == AssetKind::Sum;
+        let balance = if is_sum { self.sum(asset, epoch, of) } else { of(asset) };
+        let members = self.summed(asset, epoch);
+        postings.retain(|posting| members.contains(&posting.from) || members.contains(&posting.to));
+        self.sort(&mut postings);
+        Ok((balance, postings))
+    }
+
+    /// A stored batch of this market.
+    pub fn read_batch<'a>(&self, blob: &'a [u8]) -> Result<(Frame<'a>, Vec<Line<'a>>)> {
+        let (frame, lines) = blob::decode(blob)?;
+        let known = self.state.assets.count() as u32;
+        let sides = lines.iter().flat_map(|line| [line.from, line.to]);
+        if frame.head.market != self.state.name || sides.chain(frame.assets.iter().copied()).any(|side| side >= known) {
+            return refuse("damage", format!("this batch is of another market than {:?}", self.state.name));
+        }
+        Ok((frame, lines))
+    }
+
+    fn posting(&self, line: &Line) -> Posting {
+        Posting {
+            co2_mg: line.co2_mg,
+            contract: line.contract.and_then(|id| self.state.contracts.find(id)).unwrap_or(NOBODY),
+            source: line.source.map(Arc::from),
+            original_epoch: line.original_epoch,
+            ..Posting::new(line.kind, line.from, line.to, line.wh, line.owner_is_to)
+        }
+    }
+
+    fn sort(&self, postings: &mut [Posting]) {
+        postings
+            .sort_by(|left, right| compare_lines(&self.line(None, left), &self.line(None, right), &self.state.assets));
     }
 
     fn own_balance(&self, asset: u32, epoch: i64) -> Balance {
         let Some(book) = self.state.books.get(&epoch) else { return Balance::default() };
-        let (open_wh, is_sealed) = (book.open_wh(asset), book.is_sealed(asset));
-        let mut balance = Balance { open_wh, is_sealed, ..Balance::default() };
-        book.touching(asset).for_each(|posting| balance.add(asset, posting));
-        let counters = book.touching(asset).filter(|posting| posting.kind == Kind::Counter);
-        counters.for_each(|posting| balance.deduct(asset, posting));
-        balance
+        let touching: Vec<&Posting> = book.touching(asset).collect();
+        let balance = Balance::of(asset, touching.iter().copied(), book.is_sealed(asset));
+        Balance { open_wh: book.open_wh(asset), ..balance }
     }
 
     /// What a seal would add now.
@@ -139,8 +206,7 @@ impl Market {
             Some(asset) => book.touching(asset).cloned().collect(),
             None => book.postings().cloned().collect(),
         };
-        postings
-            .sort_by(|left, right| compare_lines(&self.line(None, left), &self.line(None, right), &self.state.assets));
+        self.sort(&mut postings);
         Ok(postings)
     }
 

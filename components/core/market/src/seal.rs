@@ -155,7 +155,7 @@ impl Market {
     }
 
     fn open_children(&self, asset: u32, epoch: i64) -> Vec<u32> {
-        let children = self.state.assets.children(asset).iter().copied();
+        let children = self.state.assets.children_in(asset, epoch).into_iter();
         let mut open: Vec<u32> = children.filter(|&child| !self.is_sealed(child, epoch)).collect();
         open.sort_unstable_by(|&left, &right| self.state.assets.name(left).cmp(self.state.assets.name(right)));
         open

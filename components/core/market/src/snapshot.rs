@@ -1,21 +1,24 @@
 //! All of a market's memory as bytes, with a hash at the end that tells damage: equal markets are equal bytes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::asset::{Asset, AssetKind, KINDS, Rule};
+use crate::asset::{Asset, AssetKind, KINDS, Rule, Standing};
 use crate::book::Book;
 use crate::contract::{Contract, Direction, Status, Terms};
 use crate::error::{Result, refuse};
 use crate::market::Market;
 use crate::metered::{Late, ReadingChain, ReadingKey, Register, Value};
-use crate::money::{Money, Tariff};
+use crate::money::{Money, Tariff, TariffRun};
 use crate::posting::{Kind, Posting};
 use crate::state::Counters;
 use crate::wire::{Reader, Writer};
 
-const MARK: &[u8; 4] = b"JBK1";
+const MARK: &[u8; 4] = b"JBK2";
+/// Of versions before 0.2: a label for each epoch, and rules that always held.
+const FIRST_MARK: &[u8; 4] = b"JBK1";
 const WHAT: &str = "a market's snapshot";
 
 impl Market {
@@ -44,6 +47,13 @@ impl Market {
         });
         out.list(self.state.readings.iter(), put_reading);
         put_money(&mut out, &self.state.money);
+        out.list(self.state.assets.past(), |out, (&(handle, until), standing)| {
+            put_handle(out, handle);
+            out.signed(until);
+            out.option(standing.rule.from, put_handle);
+            out.option(standing.rule.to, put_handle);
+            out.list(standing.members.iter(), |out, &member| put_handle(out, member));
+        });
         let hash = Sha256::digest(&out.bytes).into();
         out.hash(&hash);
         Ok(out.bytes)
@@ -52,9 +62,10 @@ impl Market {
     /// A market as it was when the snapshot was taken.
     pub fn restore(snapshot: &[u8]) -> Result<Market> {
         let damage =
-            || refuse("damage", format!("{WHAT} begins with JBK1 and ends with its own sha256; this one is damaged"));
+            || refuse("damage", format!("{WHAT} begins with JBK2 and ends with its own sha256; this one is damaged"));
         let Some((bytes, hash)) = snapshot.split_last_chunk::<32>() else { return damage() };
-        let Some(body) = bytes.strip_prefix(MARK) else { return damage() };
+        let is_first = bytes.starts_with(FIRST_MARK);
+        let Some(body) = bytes.strip_prefix(if is_first { FIRST_MARK } else { MARK }) else { return damage() };
         if *hash != <[u8; 32]>::from(Sha256::digest(bytes)) {
             return damage();
         }
@@ -75,7 +86,15 @@ impl Market {
         let lates = input.list(|input| Ok(Late { number: input.unsigned()?, value: take_value(input)? }))?;
         market.state.lates = lates.into_iter().map(|late| (late.number, late)).collect();
         market.state.readings = input.list(take_reading)?.into_iter().collect();
-        market.state.money = take_money(&mut input)?;
+        market.state.money = take_money(&mut input, is_first)?;
+        if !is_first {
+            for (handle, until, standing) in input.list(take_past)? {
+                if handle as usize >= market.state.assets.count() {
+                    return damage();
+                }
+                market.state.assets.put_past(handle, until, Some(standing));
+            }
+        }
         input.finish()?;
         Ok(market)
     }
@@ -131,6 +150,12 @@ fn take_asset(input: &mut Reader) -> Result<(Asset, [u8; 32])> {
     let members = input.list(Reader::number)?.into();
     let metadata = input.option(Reader::text)?.map(Box::from);
     Ok((Asset { name, kind, rule, members, metadata }, input.array()?))
+}
+
+fn take_past(input: &mut Reader) -> Result<(u32, i64, Standing)> {
+    let (handle, until) = (input.number()?, input.signed()?);
+    let rule = Rule { from: input.option(Reader::number)?, to: input.option(Reader::number)? };
+    Ok((handle, until, Standing { rule, members: input.list(Reader::number)?.into() }))
 }
 
 fn put_contract(out: &mut Writer, contract: &Contract) {
@@ -244,8 +269,9 @@ fn take_reading(input: &mut Reader) -> Result<(ReadingKey, ReadingChain)> {
 }
 
 fn put_money(out: &mut Writer, money: &Money) {
-    out.list(money.tariff.iter(), |out, (&epoch, tariff)| {
-        out.signed(epoch);
+    out.list(money.runs.iter(), |out, (&first, (end, tariff))| {
+        out.signed(first);
+        out.signed(*end);
         out.text(&tariff.label);
         out.signed(tariff.co2_grams_per_kwh);
     });
@@ -262,10 +288,12 @@ fn put_money(out: &mut Writer, money: &Money) {
     });
 }
 
-fn take_money(input: &mut Reader) -> Result<Money> {
-    let tariff = input.list(|input| {
-        let (epoch, label) = (input.signed()?, Arc::from(input.text()?));
-        Ok((epoch, Tariff { label, co2_grams_per_kwh: input.signed()? }))
+fn take_money(input: &mut Reader, is_first: bool) -> Result<Money> {
+    let runs = input.list(|input| {
+        let first = input.signed()?;
+        let end = if is_first { first + 1 } else { input.signed()? };
+        let label = Arc::from(input.text()?);
+        Ok((first, (end, Tariff { label, co2_grams_per_kwh: input.signed()? })))
     })?;
     let prices = input.list(|input| {
         let label: Arc<str> = Arc::from(input.text()?);
@@ -273,9 +301,17 @@ fn take_money(input: &mut Reader) -> Result<Money> {
         Ok((label, prices.into_iter().collect()))
     })?;
     let valued = input.list(|input| Ok((Arc::from(input.text()?), input.signed()?)))?;
-    Ok(Money {
-        tariff: tariff.into_iter().collect(),
-        prices: prices.into_iter().collect(),
-        valued: valued.into_iter().collect(),
-    })
+    Ok(Money { runs: joined(runs), prices: prices.into_iter().collect(), valued: valued.into_iter().collect() })
+}
+
+/// Neighbours that say the same as one run.
+fn joined(runs: Vec<(i64, TariffRun)>) -> BTreeMap<i64, TariffRun> {
+    let mut all: Vec<(i64, TariffRun)> = Vec::with_capacity(runs.len());
+    for (first, (end, tariff)) in runs {
+        match all.last_mut() {
+            Some((_, last)) if last.0 == first && last.1 == tariff => last.0 = end,
+            _ => all.push((first, (end, tariff))),
+        }
+    }
+    all.into_iter().collect()
 }

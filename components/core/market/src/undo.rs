@@ -1,6 +1,6 @@
 //! How to take back what was done: each entry restores what one step changed.
 
-use crate::asset::Asset;
+use crate::asset::{Asset, Standing};
 use crate::book::Book;
 use crate::contract::Terms;
 use crate::metered::{Late, ReadingChain, ReadingKey};
@@ -12,6 +12,8 @@ use crate::state::{Counters, State};
 pub(crate) enum Undo {
     AssetAdded,
     Asset(u32, Box<Asset>),
+    /// Where an asset stood until an epoch.
+    Past(u32, i64, Option<Box<Standing>>),
     BookMade(i64),
     /// The epoch's number of postings before.
     Posted(i64, usize),
@@ -36,6 +38,9 @@ impl Undo {
         match self {
             Undo::AssetAdded => state.assets.pop(),
             Undo::Asset(handle, asset) => drop(state.assets.replace(handle, *asset)),
+            Undo::Past(handle, until, standing) => {
+                drop(state.assets.put_past(handle, until, standing.map(|standing| *standing)))
+            }
             Undo::BookMade(epoch) => drop(state.books.remove(&epoch)),
             Undo::Posted(epoch, count) => book(state, epoch).truncate(count),
             Undo::Sealed(epoch, count) => book(state, epoch).truncate_seals(count),

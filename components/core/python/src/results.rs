@@ -1,6 +1,7 @@
 //! What Python gets back.
 
-use joulebus_ledger::dispatch::{Flows, SINKS, SOURCES};
+use joulebus_ledger::dispatch::Flows;
+use joulebus_ledger::laying::{SINKS, SOURCES};
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::seal::{Seal, SealedColumn, hex};
 use pyo3::exceptions::PyIndexError;
@@ -156,10 +157,20 @@ macro_rules! set {
 
 fn fields(py: Python<'_>, outcome: Outcome) -> PyResult<Bound<'_, PyDict>> {
     let all = PyDict::new(py);
-    set!(all, outcome, joules_in, joules_out, unserved_joules, curtailed_joules);
+    set!(all, outcome, joules_in, joules_out, unserved_joules, served_later_joules, curtailed_joules);
     let granted = outcome.granted.map(|runs| Py::new(py, PyGrantedRuns { runs })).transpose()?;
     all.set_item(intern!(py, "granted"), granted)?;
-    set!(all, outcome, carry, level_microjoules, standby_carry_microjoules, heat_joules, heat_microjoules, on);
+    set!(
+        all,
+        outcome,
+        carry,
+        level_microjoules,
+        standby_carry_microjoules,
+        heat_joules,
+        heat_microjoules,
+        on,
+        owed_joules
+    );
     set!(all, outcome, carry_microjoules, night_carry_microjoules);
     set!(all, outcome, import_cost_micro_euro, export_income_micro_euro, import_carry, export_carry);
     Ok(all)

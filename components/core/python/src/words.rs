@@ -1,6 +1,8 @@
 //! Reading offers: the words of joulebus_schemas.offers, by attribute.
 
-use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
+use joulebus_ledger::offer::{
+    Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal, ThermalRun,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
@@ -63,6 +65,8 @@ fn flow(word: &Bound<'_, PyAny>) -> Result<Flow> {
         shedding_priority: integer!(word, "shedding_priority")?,
         reacts: flag!(word, "reacts")?,
         origin: if origin.is_none() { None } else { Some(text(&origin)?) },
+        all_or_nothing: flag!(word, "all_or_nothing")?,
+        due: read_optional(&attribute!(word, "due")?)?,
     })
 }
 
@@ -86,6 +90,7 @@ fn store(word: &Bound<'_, PyAny>) -> Result<Store> {
         discharge_efficiency_ppm: integer!(word, "discharge_efficiency_ppm")?,
         standby_milliwatts: integer!(word, "standby_milliwatts")?,
         standby_carry_microjoules: integer!(word, "standby_carry_microjoules")?,
+        sleeps_at_least: flag!(word, "sleeps_at_least")?,
         priority: integer!(word, "priority")?,
     })
 }
@@ -100,6 +105,7 @@ fn thermal(word: &Bound<'_, PyAny>) -> Result<Thermal> {
         cools: flag!(word, "cools")?,
         watts: integer!(word, "watts")?,
         surroundings: surroundings.try_iter()?.map(|run| thermal_run(&run?)).collect::<Result<_>>()?,
+        owed_joules: integer!(word, "owed_joules")?,
         shedding_priority: integer!(word, "shedding_priority")?,
     })
 }
@@ -120,6 +126,7 @@ fn grid(word: &Bound<'_, PyAny>) -> Result<Grid> {
         export_joules_max: read(&attribute!(word, "export_joules_max")?)?,
         import_price: read(&attribute!(word, "import_price")?)?,
         export_price: read(&attribute!(word, "export_price")?)?,
+        cheaper_seconds: read_optional(&attribute!(word, "cheaper_seconds")?)?,
         import_carry: integer!(word, "import_carry")?,
         export_carry: integer!(word, "export_carry")?,
     })
@@ -135,6 +142,7 @@ fn inverter(word: &Bound<'_, PyAny>) -> Result<Inverter> {
         charge_efficiency_ppm: integer!(word, "charge_efficiency_ppm")?,
         night_milliwatts: integer!(word, "night_milliwatts")?,
         night_carry_microjoules: integer!(word, "night_carry_microjoules")?,
+        idles_on_battery: flag!(word, "idles_on_battery")?,
         carry_microjoules: integer!(word, "carry_microjoules")?,
         policy: policy.try_iter()?.map(|run| policy_run(&run?)).collect::<Result<_>>()?,
     })
@@ -153,7 +161,24 @@ fn policy_run(word: &Bound<'_, PyAny>) -> Result<PolicyRun> {
         import_watts_max: integer!(word, "import_watts_max")?,
         backup_only: flag!(word, "backup_only")?,
         island: flag!(word, "island")?,
+        outlet: flag!(word, "outlet")?,
+        restore_reserve: flag!(word, "restore_reserve")?,
+        prices: price_rules(word)?,
     })
+}
+
+fn price_rules(word: &Bound<'_, PyAny>) -> Result<PriceRules> {
+    Ok(PriceRules {
+        charge_below: price(&attribute!(word, "charge_below_price")?)?,
+        charge_cheapest_seconds: integer!(word, "charge_cheapest_seconds")?,
+        discharge_from: price(&attribute!(word, "discharge_from_price")?)?,
+        export_from: price(&attribute!(word, "export_from_price")?)?,
+        sell_from: price(&attribute!(word, "sell_from_price")?)?,
+    })
+}
+
+fn price(value: &Bound<'_, PyAny>) -> Result<Option<i64>> {
+    if value.is_none() { Ok(None) } else { Ok(Some(crate::series::to_integer(value, "a price")?)) }
 }
 
 fn priority(value: &Bound<'_, PyAny>) -> Result<[Goal; 3]> {

@@ -4,6 +4,7 @@ from typing import Any, Literal, cast
 
 from joulebus.errors import MarketError
 from joulebus.market.books import Handler, MarketBooks
+from joulebus.market.calls.pages import page_of
 from joulebus_core import market as core
 from joulebus_schemas.market import contracts as words
 from joulebus_schemas.market.assets import MarketDone
@@ -48,14 +49,14 @@ def end(books: MarketBooks, ask: words.EndContract) -> MarketDone:
 def listing(books: MarketBooks, ask: words.AskContracts) -> words.Contracts:
     """All, or those of an asset on either side."""
     found = [one for one in books.engine.contracts() if ask.asset_id in (None, one.seller, one.partner)]
-    return words.Contracts(contracts=tuple(contract_word(one) for one in found))
+    return words.Contracts(contracts=page_of(found, ask, contract_word), total=len(found))
 
 
 def get_order(books: MarketBooks, ask: words.AskOrder) -> words.Order:
     """In the order in which they are served."""
     books.known(ask.asset_id)
-    served = tuple(contract_word(one) for one in books.engine.merit_order(ask.asset_id))
-    return words.Order(asset_id=ask.asset_id, contracts=served, revision=books.revision)
+    found = books.engine.merit_order(ask.asset_id)
+    return words.Order(asset_id=ask.asset_id, contracts=page_of(found, ask, contract_word), total=len(found), revision=books.revision)
 
 
 def set_order(books: MarketBooks, ask: words.SetOrder) -> words.Order:

@@ -7,6 +7,10 @@ from joulebus.market.times import unix_milliseconds
 from joulebus_core import market as core
 from joulebus_schemas.facts import QUARTER_SECONDS
 from joulebus_schemas.market import metering as words
+from joulebus_schemas.market.base import SHOWN_BESIDE_MAX
+
+SPREAD_EPOCHS_MAX = 4_000
+"""Of one answer: six weeks of quarter-hours."""
 
 
 def update_reading(books: MarketBooks, ask: words.UpdateReading) -> words.Read:
@@ -70,7 +74,7 @@ def reading_word(books: MarketBooks, meter: str, done: core.Reading) -> words.Re
         reason=f"{done.reason}: {done.sentence}" if refused else None,
         meter_id=meter,
         consumption=done.consumption_wh,
-        shares=tuple(words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch)) for epoch, wh in done.parts),
+        shares=tuple(words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch)) for epoch, wh in done.parts[:SHOWN_BESIDE_MAX]),
         revision=books.revision,
     )
 
@@ -121,8 +125,17 @@ def populate24h(books: MarketBooks, ask: words.Populate) -> words.Populated:
 
 
 def settlement(books: MarketBooks, ask: words.AskSettlement) -> words.Settlement:
-    """Energy laid over epochs; nothing is booked."""
+    """Energy laid over epochs; nothing is booked.
+
+    Raises:
+        MarketError: They are too many for one answer.
+    """
     start, end = unix_milliseconds(ask.start_time, "start_time"), unix_milliseconds(ask.end_time, "end_time")
+    length = books.engine.epoch_seconds * 1000
+    if (end - start) // length >= SPREAD_EPOCHS_MAX:
+        raise MarketError(
+            f"end_time must be after start_time by at most {SPREAD_EPOCHS_MAX} epochs, but is {(end - start) // length} away; ask for parts"
+        )
     shares = tuple(
         words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch))
         for epoch, wh in books.engine.spread(ask.consumption, start, end)

@@ -2,7 +2,9 @@
 
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::math::decay_q52;
-use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
+use joulebus_ledger::offer::{
+    Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal, ThermalRun,
+};
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::{INTEGER_MAX, Series};
 
@@ -55,7 +57,17 @@ pub fn offers(start: i64, ticks: i64) -> Offers {
 }
 
 fn flow(side: Side, want: Series) -> Flow {
-    Flow { side, want, least: None, most: None, shedding_priority: 5, reacts: false, origin: None }
+    Flow {
+        side,
+        want,
+        least: None,
+        most: None,
+        shedding_priority: 5,
+        reacts: false,
+        origin: None,
+        all_or_nothing: false,
+        due: None,
+    }
 }
 
 fn panel(start: i64, ticks: i64, share: i64) -> Offer {
@@ -99,6 +111,7 @@ fn battery() -> Store {
         discharge_efficiency_ppm: 960_000,
         standby_milliwatts: 5000,
         standby_carry_microjoules: 0,
+        sleeps_at_least: false,
         priority: 5,
     }
 }
@@ -115,6 +128,7 @@ fn grid(start: i64, ticks: i64) -> Grid {
         export_joules_max: Series::constant(5000, ticks),
         import_price: prices(321_400, 222_500),
         export_price: prices(100_000, 100_000),
+        cheaper_seconds: None,
         import_carry: 0,
         export_carry: 0,
     }
@@ -133,6 +147,9 @@ fn inverter(ticks: i64) -> Inverter {
         import_watts_max: INTEGER_MAX,
         backup_only: false,
         island: true,
+        outlet: false,
+        restore_reserve: false,
+        prices: PriceRules::default(),
     };
     // PVWatts' curve with 20 points.
     let dc: Vec<i64> = (0..=20).map(|point| point * 262_000).collect();
@@ -146,6 +163,7 @@ fn inverter(ticks: i64) -> Inverter {
         charge_efficiency_ppm: 960_000,
         night_milliwatts: 1518,
         night_carry_microjoules: 0,
+        idles_on_battery: false,
         carry_microjoules: 0,
         policy: vec![policy],
     }
@@ -180,6 +198,7 @@ fn thermal(
         cools,
         watts,
         surroundings: vec![run],
+        owed_joules: 0,
         shedding_priority: 5,
     }
 }

@@ -6,7 +6,7 @@ pub mod random;
 pub mod trace;
 
 use joulebus_ledger::ledger::{Ledger, Settlement};
-use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store};
+use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store};
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::{INTEGER_MAX, Series};
 
@@ -25,6 +25,9 @@ pub fn policy(ticks: i64) -> PolicyRun {
         import_watts_max: INTEGER_MAX,
         backup_only: false,
         island: true,
+        outlet: true,
+        restore_reserve: false,
+        prices: PriceRules::default(),
     }
 }
 
@@ -38,6 +41,7 @@ pub fn inverter(policy: PolicyRun) -> Inverter {
         charge_efficiency_ppm: 1_000_000,
         night_milliwatts: 0,
         night_carry_microjoules: 0,
+        idles_on_battery: false,
         carry_microjoules: 0,
         policy: vec![policy],
     }
@@ -65,12 +69,23 @@ pub fn store(level_joules: i64, capacity_joules: i64) -> Store {
         discharge_efficiency_ppm: 1_000_000,
         standby_milliwatts: 0,
         standby_carry_microjoules: 0,
+        sleeps_at_least: false,
         priority: 5,
     }
 }
 
 pub fn flow(want: Series) -> Flow {
-    Flow { side: Side::Ac, want, least: None, most: None, shedding_priority: 5, reacts: false, origin: None }
+    Flow {
+        side: Side::Ac,
+        want,
+        least: None,
+        most: None,
+        shedding_priority: 5,
+        reacts: false,
+        origin: None,
+        all_or_nothing: false,
+        due: None,
+    }
 }
 
 pub fn load(joules: i64, ticks: i64) -> Offer {
@@ -89,6 +104,7 @@ pub fn grid(import: i64, export: i64, ticks: i64) -> Offer {
         export_joules_max: all(export),
         import_price: all(300_000),
         export_price: all(50_000),
+        cheaper_seconds: None,
         import_carry: 0,
         export_carry: 0,
     })

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::ledger::{Ledger, Settlement};
-use joulebus_ledger::offer::{Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun};
+use joulebus_ledger::offer::{
+    Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal, ThermalRun,
+};
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::Series;
 
@@ -129,6 +131,7 @@ impl Home {
             charge_efficiency_ppm: chance.between(850_000, 1_000_000),
             discharge_efficiency_ppm: chance.between(850_000, 1_000_000),
             standby_milliwatts: chance.below(9000),
+            sleeps_at_least: chance.one_in(3),
             ..store(0, capacity)
         })
     }
@@ -147,6 +150,7 @@ impl Home {
             cools,
             watts: chance.below(4000),
             surroundings: Vec::new(),
+            owed_joules: 0,
             shedding_priority: 5,
         };
         let mut enabled = true;
@@ -206,7 +210,7 @@ impl Home {
                 i64::from(memory.on),
                 memory.carry_microjoules,
                 memory.night_carry_microjoules,
-                memory.import_carry + 7 * memory.export_carry,
+                memory.import_carry + 7 * memory.export_carry + 11 * memory.owed_joules,
             ];
             trace.memories.insert(name.clone(), all);
         }
@@ -250,8 +254,21 @@ fn random_policy(chance: &mut Chance) -> PolicyRun {
         import_watts_max: chance.below(8000),
         backup_only: chance.one_in(6),
         island: !chance.one_in(3),
+        outlet: chance.one_in(2),
+        restore_reserve: chance.one_in(4),
+        prices: random_rules(chance),
         ..policy(1)
     }
+}
+
+fn random_rules(chance: &mut Chance) -> PriceRules {
+    if !chance.one_in(3) {
+        return PriceRules::default();
+    }
+    let mut price = || chance.one_in(2).then(|| chance.between(-200_000, 500_000));
+    let (charge_below, discharge_from, export_from, sell_from) = (price(), price(), price(), price());
+    let charge_cheapest_seconds = chance.below(40_000);
+    PriceRules { charge_below, charge_cheapest_seconds, discharge_from, export_from, sell_from }
 }
 
 impl Device {
@@ -287,7 +304,11 @@ impl Device {
                     ..flow(Series::Knots(knots))
                 })
             }
-            Kind::Car { joules, power, spare } => self.car(*joules, power * tick_seconds, spare * tick_seconds, ticks),
+            Kind::Car { joules, power, spare } => {
+                let course = |tick: i64| (joules - tick * power * tick_seconds).clamp(0, power * tick_seconds);
+                let due = Series::Each((start..start + ticks).map(course).collect());
+                self.car((*joules, due), power * tick_seconds, spare * tick_seconds, ticks)
+            }
             Kind::Store(store) => Offer::Store(Store {
                 level_microjoules: self.memory.level_microjoules,
                 standby_carry_microjoules: self.memory.standby_carry_microjoules,
@@ -299,6 +320,7 @@ impl Device {
                 Offer::Thermal(Thermal {
                     heat_microjoules: self.memory.heat_microjoules,
                     on: self.memory.on,
+                    owed_joules: self.memory.owed_joules,
                     surroundings: part.to_vec(),
                     shedding_priority: self.shedding_priority,
                     ..thermal.clone()
@@ -309,6 +331,10 @@ impl Device {
                 export_joules_max: part(&series[1]),
                 import_price: runs(&cut(&series[2])),
                 export_price: runs(&cut(&series[3])),
+                cheaper_seconds: (series[2][0] % 2 == 0).then(|| {
+                    let seconds: Vec<i64> = cut(&series[3]).into_iter().map(i64::abs).collect();
+                    runs(&seconds)
+                }),
                 import_carry: self.memory.import_carry,
                 export_carry: self.memory.export_carry,
             }),
@@ -321,7 +347,7 @@ impl Device {
         }
     }
 
-    fn car(&self, joules: i64, power: i64, spare: i64, ticks: i64) -> Offer {
+    fn car(&self, (joules, due): (i64, Series), power: i64, spare: i64, ticks: i64) -> Offer {
         let (mut left, mut want, mut most) = (joules - self.got, Vec::new(), Vec::new());
         for _ in 0..ticks {
             want.push(left.min(power));
@@ -329,7 +355,10 @@ impl Device {
             left -= left.min(power);
         }
         let (want, most) = (Series::Each(want), Some(Series::Each(most)));
-        Offer::Flow(Flow { most, reacts: true, shedding_priority: self.shedding_priority, ..flow(want) })
+        let (waits, due) = (self.shedding_priority % 2 == 0, Some(due));
+        let due = due.filter(|_| self.shedding_priority % 3 == 0);
+        let shedding_priority = self.shedding_priority;
+        Offer::Flow(Flow { most, reacts: true, all_or_nothing: waits, due, shedding_priority, ..flow(want) })
     }
 }
 

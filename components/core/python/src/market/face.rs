@@ -9,6 +9,7 @@ use joulebus_market::market::Market;
 use joulebus_market::metered::Register;
 use joulebus_market::seal::SealOptions;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use sha2::{Digest, Sha256};
 
@@ -104,7 +105,8 @@ impl PyMarket {
         Ok(hex(&Sha256::digest(self.market.snapshot()?)))
     }
 
-    #[pyo3(signature = (asset, *, r#type = None, rule = None, members = None, metadata = None))]
+    #[pyo3(signature = (asset, *, r#type = None, rule = None, members = None, metadata = None, from_epoch = None))]
+    #[allow(clippy::too_many_arguments)]
     fn upsert_asset(
         &mut self,
         asset: &str,
@@ -112,11 +114,12 @@ impl PyMarket {
         rule: Option<(Option<String>, Option<String>)>,
         members: Option<Vec<String>>,
         metadata: Option<&str>,
+        from_epoch: Option<i64>,
     ) -> Result<PyAsset> {
         let kind = r#type.map(AssetKind::parse).transpose()?;
         let rule = rule.as_ref().map(|(from, to)| (from.as_deref(), to.as_deref()));
-        let handle =
-            self.market.upsert_asset(asset, AssetChange { kind, rule, members: members.as_deref(), metadata })?;
+        let change = AssetChange { kind, rule, members: members.as_deref(), metadata, from_epoch };
+        let handle = self.market.upsert_asset(asset, change)?;
         Ok(PyAsset::new(&self.market, handle))
     }
 
@@ -198,8 +201,14 @@ impl PyMarket {
         Ok(self.market.postpone(meter, epoch, wh, Register::parse(register)?, source)?)
     }
 
-    fn lates(&self) -> Vec<PyLate> {
-        self.market.lates().map(|late| PyLate::new(&self.market, late)).collect()
+    #[pyo3(signature = (first = 0, most = None))]
+    fn lates(&self, first: usize, most: Option<usize>) -> Vec<PyLate> {
+        let page = self.market.lates().skip(first).take(most.unwrap_or(usize::MAX));
+        page.map(|late| PyLate::new(&self.market, late)).collect()
+    }
+
+    fn late_count(&self) -> usize {
+        self.market.lates().len()
     }
 
     fn correct_late(&mut self, py: Python<'_>, number: u64, epoch: i64) -> Result<PyBooking> {
@@ -216,6 +225,11 @@ impl PyMarket {
         PyBalance::new(py, &self.market, self.market.assets().known(asset)?, epoch)
     }
 
+    fn sealed_balance(&self, py: Python<'_>, asset: &str, epoch: i64, blobs: Vec<PyBackedBytes>) -> Result<PyBalance> {
+        let blobs: Vec<&[u8]> = blobs.iter().map(|blob| &**blob).collect();
+        PyBalance::sealed(py, &self.market, (self.market.assets().known(asset)?, epoch), &blobs)
+    }
+
     fn balances(&self, epoch: i64) -> Result<BTreeMap<String, i64>> {
         let nets = self.market.balances(epoch)?.into_iter();
         Ok(nets.map(|(asset, wh)| (self.market.assets().name(asset).to_owned(), wh)).collect())
@@ -227,6 +241,10 @@ impl PyMarket {
 
     fn open_epochs(&self) -> Vec<i64> {
         self.market.open_epochs()
+    }
+
+    fn closed_epochs(&self) -> u64 {
+        self.market.closed_epochs()
     }
 
     fn is_closed(&self, epoch: i64) -> bool {

@@ -79,16 +79,23 @@ impl PyMarket {
         Ok(self.market.set_tariff(first_epoch, &labels, co2_g_per_kwh.as_deref())?)
     }
 
-    fn forget_tariff(&mut self, before_epoch: i64) -> Result<u64> {
-        Ok(self.market.forget_tariff(before_epoch)?)
+    /// All labels, in runs: first epoch, end, label.
+    fn label_runs(&self) -> Vec<(i64, i64, String)> {
+        let runs = self.market.money().runs.iter();
+        runs.map(|(&first, (end, tariff))| (first, *end, tariff.label.to_string())).collect()
+    }
+
+    /// All labels that have a price.
+    fn priced_labels(&self) -> Vec<String> {
+        self.market.money().prices.keys().map(|label| label.to_string()).collect()
     }
 
     fn label(&self, epoch: i64) -> Option<String> {
-        self.market.money().tariff.get(&epoch).map(|tariff| tariff.label.to_string())
+        self.market.money().tariff(epoch).map(|tariff| tariff.label.to_string())
     }
 
     fn co2_g_per_kwh(&self, epoch: i64) -> Option<i64> {
-        self.market.money().tariff.get(&epoch).map(|tariff| tariff.co2_grams_per_kwh)
+        self.market.money().tariff(epoch).map(|tariff| tariff.co2_grams_per_kwh)
     }
 
     fn set_price(&mut self, label: &str, from_epoch: i64, micro_euro_per_kwh: &Bound<'_, PyAny>) -> Result<()> {
@@ -100,11 +107,16 @@ impl PyMarket {
         self.market.money().price(label, epoch)
     }
 
-    fn prices(&self) -> Vec<PriceRow> {
+    #[pyo3(signature = (first = 0, most = None))]
+    fn prices(&self, first: usize, most: Option<usize>) -> Vec<PriceRow> {
         let prices = self.market.money().prices.iter();
-        prices
-            .flat_map(|(label, steps)| steps.iter().map(|(&epoch, &price)| (label.to_string(), epoch, price)))
-            .collect()
+        let rows = prices.flat_map(|(label, steps)| steps.iter().map(move |(&epoch, &price)| (label, epoch, price)));
+        let page = rows.skip(first).take(most.unwrap_or(usize::MAX));
+        page.map(|(label, epoch, price)| (label.to_string(), epoch, price)).collect()
+    }
+
+    fn price_count(&self) -> usize {
+        self.market.money().prices.values().map(|steps| steps.len()).sum()
     }
 
     #[pyo3(signature = (parts, label = None))]

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use joulebus_market::asset::Standing;
 use joulebus_market::booking::Booked;
 use joulebus_market::bulk::Settled;
 use joulebus_market::document::Line;
 use joulebus_market::market::Market;
 use joulebus_market::metered::Late;
 use joulebus_market::posting::{NO_EPOCH, NOBODY, Posting};
+use joulebus_market::report::Balance;
 use pyo3::prelude::*;
 
 /// A meter, a balancing point, or a sum of such.
@@ -22,10 +24,15 @@ pub struct PyAsset {
     pub upstream_from: Option<String>,
     pub upstream_to: Option<String>,
     pub members: Vec<String>,
+    /// What held before: the epoch until which, from, to, members.
+    pub past: Vec<PastRow>,
     pub metadata: Option<String>,
     /// The hash of its last seal; 64 zeros before the first.
     pub head: String,
 }
+
+/// Until which epoch, bought from, sold to, members.
+pub type PastRow = (i64, Option<String>, Option<String>, Vec<String>);
 
 /// A hash as 64 lower case digits.
 pub fn hex(bytes: &[u8]) -> String {
@@ -56,10 +63,16 @@ impl PyAsset {
             upstream_from: upstream.map(|(from, _)| name(market, from)),
             upstream_to: upstream.map(|(_, to)| name(market, to)),
             members: names(market, &asset.members),
+            past: market.assets().past_of(handle).map(|(until, standing)| past_row(market, until, standing)).collect(),
             metadata: asset.metadata.as_deref().map(str::to_owned),
             head: hex(&market.assets().heads[handle as usize]),
         }
     }
+}
+
+fn past_row(market: &Market, until: i64, standing: &Standing) -> PastRow {
+    let side = |side: Option<u32>| side.map(|side| name(market, side));
+    (until, side(standing.rule.from), side(standing.rule.to), names(market, &standing.members))
 }
 
 /// An asset below another: whether it sells to it, whether it buys from it.
@@ -73,7 +86,7 @@ pub struct PyPeer {
 
 /// The assets below an asset; the side that a rule names counts, or both for those whose upstream is the root by default.
 pub fn peers(market: &Market, handle: u32) -> Vec<PyPeer> {
-    let children = market.assets().children(handle).iter().map(|&child| {
+    let children = market.assets().children(handle).into_iter().map(|child| {
         let rule = market.assets().get(child).rule;
         let is_default = rule.from.is_none() && rule.to.is_none();
         let (feeds, draws) = (rule.to == Some(handle), rule.from == Some(handle));
@@ -297,12 +310,36 @@ pub struct PyBalance {
 
 impl PyBalance {
     pub fn new(py: Python<'_>, market: &Market, asset: u32, epoch: i64) -> crate::errors::Result<PyBalance> {
-        let balance = market.balance(asset, epoch)?;
+        let (balance, booked) = (market.balance(asset, epoch)?, market.postings(Some(asset), epoch)?);
+        PyBalance::made(py, market, (asset, epoch), (balance, booked))
+    }
+
+    /// Of an epoch that has left the engine.
+    pub fn sealed(
+        py: Python<'_>,
+        market: &Market,
+        (asset, epoch): (u32, i64),
+        blobs: &[&[u8]],
+    ) -> crate::errors::Result<PyBalance> {
+        PyBalance::made(py, market, (asset, epoch), market.sealed_balance(asset, epoch, blobs)?)
+    }
+
+    fn made(
+        py: Python<'_>,
+        market: &Market,
+        (asset, epoch): (u32, i64),
+        (balance, booked): (Balance, Vec<Posting>),
+    ) -> crate::errors::Result<PyBalance> {
         let objects = |all: &[Posting]| -> PyResult<Vec<Py<PyPosting>>> {
             postings(market, epoch, all).into_iter().map(|posting| Py::new(py, posting)).collect()
         };
         let named = |sides: &BTreeMap<u32, u64>| sides.iter().map(|(&side, &wh)| (name(market, side), wh)).collect();
-        let upstream = market.assets().upstream(asset);
+        // What is sealed says with whom it was balanced; what is open, with whom it will be.
+        let (upstream_from, upstream_to) = if balance.is_sealed {
+            (balance.bought_from, balance.sold_to)
+        } else {
+            market.assets().upstream_in(asset, epoch).unzip()
+        };
         let contracts = balance.contracts.iter();
         Ok(PyBalance {
             asset: name(market, asset),
@@ -319,12 +356,12 @@ impl PyBalance {
             drawn_wh: balance.drawn_wh,
             internal_wh: balance.internal_wh(),
             open_wh: balance.open_wh,
-            upstream_from: upstream.map(|(from, _)| name(market, from)),
-            upstream_to: upstream.map(|(_, to)| name(market, to)),
+            upstream_from: upstream_from.map(|side| name(market, side)),
+            upstream_to: upstream_to.map(|side| name(market, side)),
             bought_wh: named(&balance.bought_wh),
             sold_wh: named(&balance.sold_wh),
             contracts: contracts.map(|(&id, &wh)| (market.contracts().get(id).id.to_string(), wh)).collect(),
-            postings: objects(&market.postings(Some(asset), epoch)?)?,
+            postings: objects(&booked)?,
             proposed: objects(&market.proposed(asset, epoch))?,
         })
     }

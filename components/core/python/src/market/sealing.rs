@@ -2,7 +2,6 @@
 
 use joulebus_market::balance::PartnerSealed;
 use joulebus_market::batch::Batch;
-use joulebus_market::blob;
 use joulebus_market::certificate::verify_certificate;
 use joulebus_market::chain::SealChain;
 use joulebus_market::error::refuse as market_refuse;
@@ -209,12 +208,7 @@ pub struct PyBatchContent {
 
 impl PyBatchContent {
     pub fn new(py: Python<'_>, market: &Market, bytes: &[u8]) -> Result<PyBatchContent> {
-        let (frame, lines) = blob::decode(bytes)?;
-        let known = market.assets().count() as u32;
-        let sides = lines.iter().flat_map(|line| [line.from, line.to]);
-        if frame.head.market != market.name() || sides.chain(frame.assets.iter().copied()).any(|side| side >= known) {
-            return Ok(market_refuse("damage", format!("this batch is of another market than {:?}", market.name()))?);
-        }
+        let (frame, lines) = market.read_batch(bytes)?;
         let (number, epoch, closed) = (frame.head.number, frame.head.epoch, frame.head.closed);
         let lines = lines.iter().map(|line| Py::new(py, PyPosting::of_line(market, epoch, line)));
         let postings = lines.collect::<PyResult<_>>().map_err(Refusal::Python)?;
