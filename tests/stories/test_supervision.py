@@ -15,7 +15,7 @@ from tests.real.reactor import turn
 from tests.real.router import wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed
-from tests.stories.living import JOULEBUS, ROOT, LivingHome, alive, processes_of
+from tests.stories.living import JOULEBUS, ROOT, LivingHome, alive, hear_ctrl_c, processes_of
 
 GONE_SECONDS_MAX = 30.0
 
@@ -157,9 +157,13 @@ def test_any_terminal_restarts_a_part_and_reads_what_it_says(live: Live) -> None
     assert len(room.joulebus("logs", "heater", "--tail", "1").stdout.splitlines()) == 1
     assert "is restarted, as somebody has asked" in room.joulebus("logs", "supervisor").stdout
     with subprocess.Popen(
-        [JOULEBUS, "logs", "heater", "-f", "--tail", "0"], env=room.environment, stdout=subprocess.PIPE, text=True
+        [JOULEBUS, "logs", "heater", "-f", "--tail", "1"],
+        env=room.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
     ) as follower:
-        assert follower.stdout is not None
+        assert follower.stdout is not None and follower.stdout.readline(), "it follows from here on"
         room.kill9("crossbar")
         assert "heater: no router at" in follower.stdout.readline()
         follower.send_signal(signal.SIGINT)
