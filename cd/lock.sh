@@ -13,3 +13,6 @@ for name in boot run build test router; do
   "$UV" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header --no-annotate "$@" "$name.in" -o "$name.txt"
 done
+say "locking infra/locks/bake.txt"  # Data only: what their packages would import is not needed.
+"$UV" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
+  --no-emit-index-url --no-header --no-annotate "$@" bake.in -o bake.txt

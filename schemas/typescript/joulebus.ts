@@ -558,7 +558,7 @@ export interface AskSetInverter {
   'rating_watts'?: number;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
-  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
   'pvwatts_version'?: AskSetInverterPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent'?: number;
@@ -672,8 +672,8 @@ export interface AskSetPanel {
   'efficiency_percent'?: number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees'?: number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
-  'azimuth_degrees'?: number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said */
+  'azimuth_degrees'?: number | null;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin'?: number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
@@ -682,7 +682,7 @@ export interface AskSetPanel {
   'albedo'?: number;
   /** how wind reaches their back */
   'mounting'?: AskSetPanelMounting;
-  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  /** of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1 */
   'model'?: AskSetPanelModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority'?: number;
@@ -730,6 +730,12 @@ export interface AskSetWashingMachine {
 export interface AskSetWeather {
   /** a weather file, chance from the home's seed, or the values below */
   'source'?: AskSetWeatherSource;
+  /** generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only */
+  'climate'?: AskSetWeatherClimate;
+  /** generated: light on level ground from January on, where you know it better */
+  'monthly_ghi_kwh_m2'?: number[] | null;
+  /** generated: mean air from January on, where you know it better */
+  'monthly_air_celsius'?: number[] | null;
   /** path from the home file, or pvlib:12839.tm2 and such */
   'file'?: string | null;
   /** of the file; auto looks into it */
@@ -751,6 +757,8 @@ export interface AskSetWeather {
   /** by hand: at 10 m above ground */
   'wind_m_s'?: number;
 }
+
+export type AskSetWeatherClimate = "of_place" | "by_latitude";
 
 export type AskSetWeatherFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
 
@@ -1767,7 +1775,7 @@ export interface InverterProperties {
   'rating_watts': number;
   /** how its efficiency depends on its load */
   'curve': InverterPropertiesCurve;
-  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola */
+  /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
   'pvwatts_version': InverterPropertiesPvwattsVersion;
   /** at its rating (pvwatts), or always (constant) */
   'efficiency_percent': number;
@@ -2269,8 +2277,8 @@ export interface PanelProperties {
   'efficiency_percent': number | null;
   /** 0 is flat, 90 a wall */
   'tilt_degrees': number;
-  /** where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator */
-  'azimuth_degrees': number;
+  /** where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said */
+  'azimuth_degrees': number | null;
   /** of power, above 25 degrees Celsius */
   'temperature_coefficient_percent_per_kelvin': number;
   /** dirt, shade, mismatch, cables, age; the default is that of PVWatts */
@@ -2279,7 +2287,7 @@ export interface PanelProperties {
   'albedo': number;
   /** how wind reaches their back */
   'mounting': PanelPropertiesMounting;
-  /** of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one */
+  /** of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1 */
   'model': PanelPropertiesModel;
   /** 0 is curtailed first, 9 last */
   'shedding_priority': number;
@@ -3261,6 +3269,12 @@ export interface WeatherForecast {
 export interface WeatherProperties {
   /** a weather file, chance from the home's seed, or the values below */
   'source': WeatherPropertiesSource;
+  /** generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only */
+  'climate': WeatherPropertiesClimate;
+  /** generated: light on level ground from January on, where you know it better */
+  'monthly_ghi_kwh_m2': number[] | null;
+  /** generated: mean air from January on, where you know it better */
+  'monthly_air_celsius': number[] | null;
   /** path from the home file, or pvlib:12839.tm2 and such */
   'file': string | null;
   /** of the file; auto looks into it */
@@ -3282,6 +3296,8 @@ export interface WeatherProperties {
   /** by hand: at 10 m above ground */
   'wind_m_s': number;
 }
+
+export type WeatherPropertiesClimate = "of_place" | "by_latitude";
 
 export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis" | "nsrdb";
 

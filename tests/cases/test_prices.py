@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from joulebus.device import Inputs
+from joulebus.device import Inputs, Span
 from joulebus.devices.grid import GridDevice, GridProperties
 from joulebus.errors import PropertyError
-from joulebus.series.prices import PriceFile, read_prices
+from joulebus.series.prices import PriceFile, _parsed, read_prices
 from joulebus_schemas.offers import Grid as GridOffer
 from tests.cases import lived
 from tests.cases.test_loads import BERLIN, FIRST, quarters
@@ -51,6 +51,16 @@ def test_after_the_end_of_the_file_the_base_price_holds(tmp_path: Path) -> None:
     assert listed(offer.import_price) == [350_380, 350_390, 250_000, 250_000]
     with pytest.raises(PropertyError, match="must hold the time at which the home begins, but .* to 2026-12-31 23:00"):
         GridDevice().begin(context("2027-01-01 00:00", BERLIN, 900), properties)
+
+
+def test_a_year_of_quarters_is_read_once_however_many_windows_ask_for_it(tmp_path: Path) -> None:
+    properties = GridProperties(import_prices_file=str(year(tmp_path)), export_prices_file=str(year(tmp_path)), prices_clock="wall")
+    its = context("2026-03-29 00:00", BERLIN, 1)
+    _parsed.cache_clear()
+    for window in range(200):
+        span = Span(window, 1, 1, its.start_unix_seconds + window)
+        GridDevice().offer(Inputs(its, properties, span), GridDevice().begin(its, properties))
+    assert _parsed.cache_info().misses <= 2, "import and export"
 
 
 HOURS = [1_767_222_000, 1_767_225_600, 1_767_229_200]

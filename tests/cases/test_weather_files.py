@@ -124,6 +124,17 @@ def test_global_light_alone_is_split_and_said() -> None:
     assert notes == ["global light alone was split into beam and diffuse light by the model of Erbs, which may be some percent off"]
 
 
+@pytest.mark.parametrize("missing", ["9999", "0"])
+def test_global_light_of_an_epw_is_split_where_beam_and_diffuse_light_are_not_filled_in(missing: str) -> None:
+    lines = [line.split(",") for line in EPW.splitlines()]
+    only = "\n".join(",".join([*row[:14], missing, missing, *row[16:]] if len(row) == 35 else row) for row in lines)
+    whole, split = read(EPW, "alba.epw"), read(only, "alba.epw")
+    (dni, dhi, *_), notes = completed(split, At())
+    assert "split into beam and diffuse light" in notes[0]
+    assert dni.sum() == pytest.approx(whole.columns["dni"].sum(), rel=0.25)
+    assert not np.isnan(dni).any() and not np.isnan(dhi).any()
+
+
 def test_global_and_diffuse_light_make_the_beam() -> None:
     found = read(
         nsrdb("GHI,DHI,Temperature,Wind Speed", lambda hour: f"{500 if zenith(hour) < 60 else 0},{100 if zenith(hour) < 60 else 0},20,3")

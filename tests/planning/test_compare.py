@@ -61,7 +61,7 @@ def test_each_value_is_lived_with_each_other_and_the_number_of_cores_changes_not
 ANYTHING = {
     "timers": ('oven.timers=["10:20-10:50"],[],["Sat,Sun 08:00-09:30"]', "consumed_joules"),
     "tariff": ('grid.import_rates=[],[{"during":"00:00-24:00","euro_per_kwh":0.05}]', "import_cost_micro_euro"),
-    "outages": ('grid.outages=[],[{"begins":"2026-06-21 19:00","ends":"2026-06-21 23:00"}]', "import_joules"),
+    "outages": ('grid.outages=[],[{"begins":"2026-06-21 02:00","ends":"2026-06-21 10:00"}]', "import_joules"),
     "weather": ("weather.file=pvlib:723170TYA.CSV,pvlib:12839.tm2", "produced_joules"),
     "seed": ("seed=1,2,3", "produced_joules"),
     "presence": ("fridge.on=true,false", "consumed_joules"),

@@ -151,7 +151,9 @@ GOLDEN = told(
 
 
 def test_the_golden_moment_over_johannesburg_comes_out() -> None:
-    properties = PanelProperties(tilt_degrees=26, azimuth_degrees=0, temperature_coefficient_percent_per_kelvin=-0.47, peak_watts=5000)
+    properties = PanelProperties(
+        model="hay_davies", tilt_degrees=26, azimuth_degrees=0, temperature_coefficient_percent_per_kelvin=-0.47, peak_watts=5000
+    )
     of = span(unix("2026-12-21 10:00"), 1)
     found = conditions(Inputs(context("panel", JOHANNESBURG, ("sun", "weather")), properties, of, {"sun": GOLDEN, "weather": GOLDEN}))
     assert found.irradiance_mw_m2[0] / 1000 == pytest.approx(942.208, rel=0.015), (
@@ -160,6 +162,13 @@ def test_the_golden_moment_over_johannesburg_comes_out() -> None:
     assert found.cell_temperature_mk[0] / 1000 - 273.15 == pytest.approx(51.359, abs=0.3)
     assert found.power_milliwatts[0] / 1000 == pytest.approx(3546.442, rel=0.015)
     assert power_curve.pvwatts_watts(found.power_milliwatts[0] / 1000, 4800, 0.96) == pytest.approx(3412.679, rel=0.015)
+
+
+@pytest.mark.parametrize(("place", "azimuth"), [(BRUSSELS, 180), (JOHANNESBURG, 0), (SINGAPORE, 180)])
+def test_panels_of_which_no_azimuth_is_said_face_the_equator(place: Place, azimuth: int) -> None:
+    day = span(unix("2026-03-21"), DAY)
+    heard = {"sun": sun(place, day)}
+    assert offered(place, day, PanelProperties(), heard) == offered(place, day, PanelProperties(azimuth_degrees=azimuth), heard)
 
 
 @pytest.mark.parametrize("place", [BRUSSELS, JOHANNESBURG, REYKJAVIK, SINGAPORE])

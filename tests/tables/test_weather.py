@@ -21,7 +21,8 @@ from tests.tables.heavens import BRUSSELS, BY_HAND, JOHANNESBURG, MIAMI, REYKJAV
 from tests.tables.weather_files import PLACE, Hour, Writer
 
 MIAMI_FILE = WeatherProperties(source="file", file="pvlib:12839.tm2")
-GENERATED = WeatherProperties()
+GENERATED = WeatherProperties(climate="by_latitude")
+"""As in 0.1; the sky that knows its climate is in test_climate.py."""
 DAY = 288
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from joulebus.almanac.climate import km_between
 from joulebus.almanac.formats import weather_rows
 from joulebus.almanac.light import completed
 from joulebus.almanac.requests import AirRequest
@@ -16,7 +17,6 @@ from joulebus_schemas.facts import DAY_SECONDS
 
 YEAR_SECONDS = 365 * DAY_SECONDS
 DARK_SHARE_MAX = 0.02
-EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,7 @@ def _check_one_year(found: WeatherRows) -> None:
 
 
 def _check_place(found: WeatherRows, request: AirRequest) -> None:
-    a, b = np.radians([found.latitude, request.latitude])
-    half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(found.longitude - request.longitude) / 2) ** 2
-    distance = 2 * EARTH_RADIUS_KM * float(np.arcsin(np.sqrt(half)))
+    distance = km_between((found.latitude, found.longitude), (request.latitude, request.longitude))
     if not distance <= request.place_tolerance_km:
         raise WeatherError(
             f"a weather file must be of the home's place, but {found.name} is of {found.latitude:g}, {found.longitude:g}: "

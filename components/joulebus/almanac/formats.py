@@ -179,7 +179,6 @@ def _epw(path: Path, text: str) -> WeatherRows:
     parts = _rows_an_hour(begins)
     begins += (np.arange(len(begins)) % parts) * (HOUR // parts) if parts > 1 else 0
     columns = {name: body.numbers(index) for name, index in EPW_COLUMNS.items()}
-    columns.pop("ghi")  # What it says beside beam and diffuse light is their sum, or rounded otherwise.
     return of_columns(body, (float(latitude), float(longitude), float(altitude)), _zone(path.name, hours), begins, columns)
 
 

@@ -17,13 +17,22 @@ LOW_SUN_ZENITH = 87.0
 
 def completed(found: WeatherRows, place: Somewhere) -> tuple[Any, list[str]]:
     """One line for each of COLUMNS, and what was done for it, for people."""
-    columns = dict(found.columns)
+    columns = _filled_columns(found.columns)
     notes = list(found.notes)
     if not {"dni", "dhi"} <= set(columns):
         middles = found.begins - found.zone_seconds + found.step_seconds // 2
         zenith, _ = sun(place, middles)
         notes.append(_fill(columns, zenith, middles))
     return np.stack([columns[name] for name in COLUMNS]), notes
+
+
+def _filled_columns(columns: dict[str, Any]) -> dict[str, Any]:
+    """Without beam and diffuse light where all of it is missing, or 0 while the global light is not, which is how some say "missing"."""
+    if not np.nansum(columns.get("ghi", 0.0)) > 0.0:
+        return dict(columns)
+    kinds = [name for name in ("dni", "beam", "dhi") if name in columns]
+    nothing = not any(np.nansum(columns[name]) > 0.0 for name in kinds)
+    return {name: values for name, values in columns.items() if name not in kinds or not (nothing or np.isnan(values).all())}
 
 
 def _fill(columns: dict[str, Any], zenith: Any, middles: Any) -> str:

@@ -41,8 +41,8 @@ class InverterProperties(Properties):
     curve: Annotated[Literal["pvwatts", "sandia", "constant"], Field(description="how its efficiency depends on its load")] = "pvwatts"
     pvwatts_version: Annotated[
         Literal[5, 8],
-        Field(description="of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 an older parabola"),
-    ] = 5
+        Field(description="of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1"),
+    ] = 8
     efficiency_percent: Annotated[Efficiency, Field(description="at its rating (pvwatts), or always (constant)")] = 96.0
     sandia: Annotated[SandiaCurve | None, Field(description="parameters of the curve sandia")] = None
     night_watts: Annotated[

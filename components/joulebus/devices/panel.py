@@ -14,6 +14,7 @@ from joulebus.physics import field
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count
 from joulebus_schemas.base import Natural, SheddingPriority
 from joulebus_schemas.offers import Flow, Outcome
+from joulebus_schemas.roster import Place
 from joulebus_schemas.series import Knots
 
 STILL_AIR = (293_150, 1000)
@@ -38,8 +39,9 @@ class PanelProperties(Properties):
     efficiency_percent: Annotated[float | None, Field(gt=1, le=50, description="of the modules; 20 when only the area is known")] = None
     tilt_degrees: Annotated[float, Field(ge=0, le=90, description="0 is flat, 90 a wall")] = 35.0
     azimuth_degrees: Annotated[
-        float, Field(ge=0, le=360, description="where they look: 0 north, 90 east, 180 south, 270 west; in a home file, to the equator")
-    ] = 180.0
+        float | None,
+        Field(ge=0, le=360, description="where they look: 0 north, 90 east, 180 south, 270 west; to the equator when it is not said"),
+    ] = None
     temperature_coefficient_percent_per_kelvin: Annotated[
         float, Field(ge=-1, le=0, description="of power, above 25 degrees Celsius")
     ] = -0.35
@@ -50,10 +52,8 @@ class PanelProperties(Properties):
     mounting: Annotated[Literal["open_rack", "roof", "insulated"], Field(description="how wind reaches their back")] = "open_rack"
     model: Annotated[
         field.Model,
-        Field(
-            description="of sky, glass and warmth; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: the older one"
-        ),
-    ] = "hay_davies"
+        Field(description="of sky, glass and cells; pvwatts_8: as PVWatts version 8 of NREL, within 1 % a year; hay_davies: as in 0.1"),
+    ] = "pvwatts_8"
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is curtailed first, 9 last")] = 5
 
     @model_validator(mode="after")
@@ -124,7 +124,7 @@ def conditions(inputs: Inputs[PanelProperties]) -> field.Conditions:
         air = field.CoolingAir(*((value,) * len(zenith) for value in STILL_AIR))
     else:
         air = field.CoolingAir(column(weather, "air_temperature_mk"), column(weather, "wind_mm_s"))
-    return field.along(_design(inputs.properties), inputs.span.unix_seconds - lead, light, air)
+    return field.along(_design(inputs.properties, inputs.context.place), inputs.span.unix_seconds - lead, light, air)
 
 
 def capacity(properties: PanelProperties) -> float:
@@ -162,10 +162,12 @@ def _ways(p: PanelProperties) -> dict[str, float]:
 
 
 @lru_cache(maxsize=64)
-def _design(p: PanelProperties) -> field.Design:
+def _design(p: PanelProperties, place: Place) -> field.Design:
+    equator = 180.0 if place.latitude_degrees >= 0 else 0.0
+    azimuth = equator if p.azimuth_degrees is None else p.azimuth_degrees
     return field.design(
         field.Yield(capacity(p), p.temperature_coefficient_percent_per_kelvin / 100.0, 1.0 - p.losses_percent / 100.0),
         mounting=p.mounting,
         model=p.model,
-        plane=field.Plane(round(p.tilt_degrees * 1000), round(p.azimuth_degrees * 1000), round(p.albedo * 1_000_000)),
+        plane=field.Plane(round(p.tilt_degrees * 1000), round(azimuth * 1000), round(p.albedo * 1_000_000), place.altitude_m),
     )

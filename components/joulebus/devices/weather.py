@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from joulebus import almanac
+from joulebus.almanac import typical_sky as typical
+from joulebus.almanac.typical_sky import TypicalSky
 from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics import weather_generator
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count, sampled
-from joulebus.physics.solar import cloud_factor, cos_udeg, day_of_year, erbs
+from joulebus.physics.solar import cloud_cover, cloud_factor, cos_udeg, day_of_year, erbs
 from joulebus_schemas.facts import PPM
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import RunLengths
@@ -22,6 +24,8 @@ WeatherLight = tuple[int, int, int]
 Knot = tuple[int, int, int, int, int, int]
 """GHI, DNI, DHI in mW/m2, air in mK, wind in mm/s, clouds in ppm."""
 CloudShare = Annotated[float, Field(ge=0, le=20_040)]
+MonthlyLight = Annotated[float, Field(ge=0, le=400)]
+AirCelsius = Annotated[float, Field(ge=-90, le=70)]
 DARK = (NIGHT_UDEG, 0, 0)
 """Zenith, clear-sky GHI and strength of a sun that is switched off."""
 
@@ -32,6 +36,18 @@ class WeatherProperties(Properties):
     source: Annotated[
         Literal["file", "generated", "by_hand"], Field(description="a weather file, chance from the home's seed, or the values below")
     ] = "generated"
+    climate: Annotated[
+        Literal["of_place", "by_latitude"],
+        Field(description="generated: months with the mean light and warmth of the place; by_latitude: as in 0.1, of the latitude only"),
+    ] = "of_place"
+    monthly_ghi_kwh_m2: Annotated[
+        tuple[MonthlyLight, ...] | None,
+        Field(min_length=12, max_length=12, description="generated: light on level ground from January on, where you know it better"),
+    ] = None
+    monthly_air_celsius: Annotated[
+        tuple[AirCelsius, ...] | None,
+        Field(min_length=12, max_length=12, description="generated: mean air from January on, where you know it better"),
+    ] = None
     file: Annotated[
         str | None, Field(min_length=1, max_length=4096, description="path from the home file, or pvlib:12839.tm2 and such")
     ] = None
@@ -51,7 +67,7 @@ class WeatherProperties(Properties):
         100.0
     )
     cloud_cover_percent: Annotated[float, Field(ge=0, le=100, description="by hand: share of the sky under clouds")] = 0.0
-    air_temperature_celsius: Annotated[float, Field(ge=-90, le=70, description="by hand")] = 20.0
+    air_temperature_celsius: Annotated[AirCelsius, Field(description="by hand")] = 20.0
     wind_m_s: Annotated[float, Field(ge=0, le=100, description="by hand: at 10 m above ground")] = 1.0
 
     @model_validator(mode="after")
@@ -134,7 +150,30 @@ def through_clouds(clear_ghi_mw_m2: int, zenith_udeg: int, passing: float, day: 
     return round(ghi * 1000), round(dni * 1000), round(dhi * 1000)
 
 
+def typical_sky(context: DeviceContext, p: WeatherProperties) -> TypicalSky:
+    """The sky that the properties want to be generated."""
+    return TypicalSky(context.seed, context.name, context.place, p.monthly_ghi_kwh_m2, p.monthly_air_celsius)
+
+
 def _generated(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
+    make = _of_place if properties.climate == "of_place" else _by_latitude
+    return make(context, properties, first, suns)
+
+
+def _of_place(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
+    of = typical_sky(context, properties)
+    airs = zip(typical.light_passing(of, first, len(suns)), typical.celsius(of, first, len(suns)), strict=True)
+    knots: list[Knot] = []
+    for i, ((zenith, ghi, _), (passing, celsius)) in enumerate(zip(suns, airs, strict=True)):
+        moment = first + i * GRID_SECONDS
+        light = through_clouds(ghi, zenith, passing, day_of_year(moment))
+        air = ZERO_CELSIUS_MK + round(celsius * 1000)
+        wind = weather_generator.wind_mm_s(context.seed, context.name, moment)
+        knots.append((*light, air, wind, round(cloud_cover(passing) * PPM)))
+    return knots
+
+
+def _by_latitude(context: DeviceContext, properties: WeatherProperties, first: int, suns: list[tuple[int, int, int]]) -> list[Knot]:
     knots: list[Knot] = []
     for i, (zenith, ghi, _) in enumerate(suns):
         moment = first + i * GRID_SECONDS

@@ -133,8 +133,9 @@ def _sky(draft: Draft) -> list[str]:
         return [*lines, f"  weather: {{kind: weather, source: file, file: {json.dumps(draft.weather)}}}", ""]
     return [
         *lines,
-        "  # For yields and money, use measured weather: a typical year of this place as EPW or CSV, for example from PVGIS of the",
-        "  # European Commission (hourly data, TMY). Then: weather: {kind: weather, source: file, file: FILE}",
+        "  # Generated: each month with the light and warmth of this place on average, its days by chance. Measured weather is nearer: a",
+        "  # typical year as EPW or CSV, for example from PVGIS of the European Commission (hourly data, TMY). Then:",
+        "  # weather: {kind: weather, source: file, file: FILE}",
         "  weather: {kind: weather, source: generated}",
         "",
     ]

@@ -18,7 +18,7 @@ from joulebus.homefile.errors import Problems
 from joulebus.homefile.hearing import hearing_order, hears_of
 from joulebus.homefile.history import Retention, dumped_retention, read_history
 from joulebus.homefile.market import SECTION, MarketWords, dumped, read_market
-from joulebus.homefile.members import AZIMUTH, PANEL, SWITCHBOARD, check_hearing, check_once, facing_equator, read_members
+from joulebus.homefile.members import SWITCHBOARD, check_hearing, check_once, read_members
 from joulebus.homefile.yaml_lines import FILE_BYTES_MAX, Document, YamlProblem, read_yaml, write_yaml
 from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import problems_of
@@ -98,8 +98,8 @@ def _home(file: str, document: Document, folder: Path) -> HomeFile:
     retention = read_history(document.value, problems)
     problems.raise_if_any()
     assert words is not None
-    members = facing_equator(_with_switchboard(members), document.value, words.place)
-    return HomeFile(words.home, words.place, start, words.tick_seconds, _speed(words.speed), words.seed, members, market, retention)
+    whole = _with_switchboard(members)
+    return HomeFile(words.home, words.place, start, words.tick_seconds, _speed(words.speed), words.seed, whole, market, retention)
 
 
 def dump(home: HomeFile) -> str:
@@ -116,7 +116,7 @@ def dump(home: HomeFile) -> str:
     }
     words = {key: value for key, value in words.items() if value != defaults[key].default}
     market = {} if home.market is None else {SECTION: _plain(dumped(home.market))}
-    return write_yaml({**words, "devices": dict(_dumped(home.members, home.place)), **market, **dumped_retention(home.retention)})
+    return write_yaml({**words, "devices": dict(_dumped(home.members)), **market, **dumped_retention(home.retention)})
 
 
 def _document(file: str) -> Document:
@@ -209,7 +209,7 @@ def _with_switchboard(members: dict[str, Member]) -> dict[str, Member]:
     return {**members, SWITCHBOARD: Member(kind=SWITCHBOARD, properties=properties)}
 
 
-def _dumped(members: Mapping[str, Member], place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
+def _dumped(members: Mapping[str, Member]) -> Iterator[tuple[str, dict[str, Any]]]:
     unsaid = hears_of({name: Member(kind=member.kind) for name, member in members.items()})
     for name, member in members.items():
         words: dict[str, Any] = {"kind": member.kind}
@@ -218,10 +218,7 @@ def _dumped(members: Mapping[str, Member], place: Place) -> Iterator[tuple[str, 
         if "hears" in member.model_fields_set and member.hears != unsaid[name]:
             words["hears"] = list(member.hears)
         properties = KINDS[member.kind].properties.model_validate_json(json.dumps(member.properties))
-        said = _plain(properties.model_dump(mode="json", exclude_defaults=True))
-        if member.kind == PANEL and place.latitude_degrees < 0:  # Left out, it would face the equator.
-            said[AZIMUTH] = _plain(member.properties[AZIMUTH])
-        yield name, words | said
+        yield name, words | _plain(properties.model_dump(mode="json", exclude_defaults=True))
 
 
 def _plain(value: Any) -> Any:

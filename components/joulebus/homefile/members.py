@@ -15,11 +15,10 @@ from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import problems_of
 from joulebus.registry import RESERVED
 from joulebus_schemas.base import Name, Word
-from joulebus_schemas.roster import Member, Place
+from joulebus_schemas.roster import Member
 
 ONCE = ("inverter", "grid")
 """Kinds of which a home has one at most."""
-PANEL, AZIMUTH = "panel", "azimuth_degrees"
 LIBRARY = "pvlib:"
 """Begins the names of weather files that come with a library, and not from a folder."""
 SWITCHBOARD = "inverter"
@@ -98,19 +97,6 @@ def _with_files(where: tuple[str, str], properties: dict[str, Any], problems: Pr
             if not (folder / value).is_file():
                 problems.add((*where, key), f"there is no file {shown(value)}, seen from the folder of the home file")
     return found
-
-
-def facing_equator(members: dict[str, Member], value: Any, place: Place) -> dict[str, Member]:
-    """Panels in the south whose file says no azimuth look north, where the sun stands at noon."""
-    if place.latitude_degrees >= 0:
-        return members
-    unsaid = {name for name, words in _devices(value).items() if isinstance(words, dict) and AZIMUTH not in words}
-    turned = {
-        name: member.model_copy(update={"properties": member.properties | {AZIMUTH: 0.0}})
-        for name, member in members.items()
-        if member.kind == PANEL and name in unsaid
-    }
-    return members | turned
 
 
 def is_file(key: str) -> bool:

@@ -7,22 +7,26 @@ The light on the plane is beam + sky + ground with the sky of Hay and Davies:
     ground  GHI albedo (1 - cos(tilt)) / 2
 
 What the glass reflects is taken off each part; losses and the law of the cells are those of PVWatts. The model ``pvwatts_8`` has the
-sky of Perez, and cells as warm and as weak in dim light as those of PVWatts version 8. The core computes it, knot by knot.
+sky of Perez, coated glass, the colours of a low sun, and the single-diode cells of PVWatts version 8. The core computes it, knot by knot.
 """
 
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from joulebus.physics.knots import GRID_SECONDS, Column
-from joulebus.physics.solar import cos_udeg, day_of_year, glass_transmission_of_ground, glass_transmission_of_sky
-from joulebus_core import field_along
+from joulebus.physics.solar import (
+    angle_of_ground,
+    angle_of_sky,
+    cos_udeg,
+    day_of_year,
+    glass_transmission_of_ground,
+    glass_transmission_of_sky,
+)
+from joulebus_core import even_light_transmission, exp, field_along
 
 Model = Literal["hay_davies", "pvwatts_8"]
 
-
-PVWATTS_8_SCALE = 1.002
-PVWATTS_8_SKY = 0.011
-"""What the year and the diffuse light of PVWatts version 8 have more than the core's law, by twelve cases (tests/oracles)."""
+AIR_THINS_PER_M = 0.0001184
 
 
 class Plane(NamedTuple):
@@ -31,6 +35,7 @@ class Plane(NamedTuple):
     tilt_mdeg: int
     azimuth_mdeg: int
     albedo_ppm: int
+    altitude_m: float = 0.0
 
 
 class Yield(NamedTuple):
@@ -56,6 +61,8 @@ class Design(NamedTuple):
     sin_tilt: float
     sky_transmission: float
     ground_transmission: float
+    air_share: float
+    """Air above the place, as a share of that above the sea."""
 
 
 class FieldLight(NamedTuple):
@@ -83,18 +90,15 @@ class Conditions(NamedTuple):
     power_milliwatts: Column
 
 
-def design(of: Yield, mounting: str, plane: Plane, model: Model = "hay_davies") -> Design:
+def design(of: Yield, mounting: str, plane: Plane, model: Model) -> Design:
     """A field with its constants worked out."""
-    if model == "pvwatts_8":
-        mounting = f"pvwatts_8 {mounting}"
     tilt = plane.tilt_mdeg / 1000.0
     cos_tilt, sin_tilt = cos_udeg(plane.tilt_mdeg * 1000), cos_udeg(90_000_000 - plane.tilt_mdeg * 1000)
-    sky, ground = glass_transmission_of_sky(tilt), glass_transmission_of_ground(tilt)
-    bright = "hay_davies"
+    bright, sky, ground = "hay_davies", glass_transmission_of_sky(tilt), glass_transmission_of_ground(tilt)
     if model == "pvwatts_8":
-        bright, sky = "perez", min(sky + PVWATTS_8_SKY, 1.0)
-        of = of._replace(kept=of.kept * PVWATTS_8_SCALE)
-    return Design(*of, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground)
+        mounting, bright = f"pvwatts_8 {mounting}", "perez"
+        sky, ground = (even_light_transmission(cos_udeg(angle)) for angle in (angle_of_sky(tilt), angle_of_ground(tilt)))
+    return Design(*of, mounting, plane, bright, cos_tilt, sin_tilt, sky, ground, exp(-AIR_THINS_PER_M * plane.altitude_m))
 
 
 @lru_cache(maxsize=16)

@@ -37,6 +37,11 @@ def cloud_factor(cover: float) -> float:
     return 1.0 - 0.75 * pow(cover, 3.4) if cover > 0.0 else 1.0
 
 
+def cloud_cover(passing: float) -> float:
+    """The cloud cover of 0..1 that lets a share of the clear sky's light through; the reverse of cloud_factor."""
+    return min(pow((1.0 - passing) / 0.75, 1.0 / 3.4), 1.0) if passing < 1.0 else 0.0
+
+
 def erbs(ghi: float, zenith_udeg: int, day: int) -> tuple[float, float]:
     """Beam (normal) and diffuse (horizontal) light of a global one, by the clearness of the air (Erbs et al. 1982)."""
     if ghi <= 0.0 or zenith_udeg >= 90_000_000:
@@ -57,11 +62,21 @@ def _erbs_share(k: float) -> float:
     return 0.165
 
 
+def angle_of_sky(tilt_degrees: float) -> int:
+    """The angle at which glass reflects as much as it does of light from all of the sky, in microdegrees (Brandemuehl and Beckman 1980)."""
+    return round((59.7 - 0.1388 * tilt_degrees + 0.001497 * tilt_degrees * tilt_degrees) * 1e6)
+
+
+def angle_of_ground(tilt_degrees: float) -> int:
+    """The same for light from the ground."""
+    return round((90.0 - 0.5788 * tilt_degrees + 0.002693 * tilt_degrees * tilt_degrees) * 1e6)
+
+
 def glass_transmission_of_sky(tilt_degrees: float) -> float:
-    """The same for light from all of the sky, by its effective angle (Brandemuehl and Beckman 1980)."""
-    return glass_transmission(cos_udeg(round((59.7 - 0.1388 * tilt_degrees + 0.001497 * tilt_degrees * tilt_degrees) * 1e6)))
+    """Share of light from all of the sky that passes plain glass."""
+    return glass_transmission(cos_udeg(angle_of_sky(tilt_degrees)))
 
 
 def glass_transmission_of_ground(tilt_degrees: float) -> float:
     """The same for light from the ground."""
-    return glass_transmission(cos_udeg(round((90.0 - 0.5788 * tilt_degrees + 0.002693 * tilt_degrees * tilt_degrees) * 1e6)))
+    return glass_transmission(cos_udeg(angle_of_ground(tilt_degrees)))

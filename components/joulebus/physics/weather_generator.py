@@ -7,6 +7,7 @@ corners. So fronts take days, showers hours and single clouds minutes; and nobod
 from functools import lru_cache
 from typing import NamedTuple
 
+from joulebus.physics.daylight import TURN
 from joulebus.physics.solar import day_of_year
 from joulebus_core import cos, exp, random_u64
 from joulebus_schemas.facts import DAY_SECONDS
@@ -19,10 +20,12 @@ CLOUDS: tuple[Octave, ...] = ((259_200, 0.50), (86_400, 0.32), (21_600, 0.22), (
 PUFFS: tuple[Octave, ...] = ((2_400, 0.6), (600, 0.6))
 WARMTH: tuple[Octave, ...] = ((864_000, 4.0), (259_200, 3.0), (43_200, 1.2), (3_600, 0.3))
 """Kelvin."""
+FLICKER: tuple[Octave, ...] = ((10_800, 1.0), (3_600, 0.8), (1_200, 0.5))
+FLICKER_DEVIATION = 0.69
+"""Standard deviation of the sum of these waves."""
 WIND: tuple[Octave, ...] = ((172_800, 0.7), (28_800, 0.45), (3_600, 0.3), (600, 0.25))
 """Standard deviation of the logarithm."""
 WIND_MEDIAN_M_S = 3.0
-TURN = 6.283185307179586
 WARMEST_DAY = 202
 """In the north, a month after the longest day; in the south half a year later."""
 WARMEST_HOUR = 15.0
@@ -43,8 +46,17 @@ def generated_air(seed: int, name: str, place: Place, unix_seconds: int) -> Gene
     """Clouds, air and wind of a moment; each leaves the floats through one rounding."""
     cover = _cover(seed, name, unix_seconds)
     kelvin = _climate(place, unix_seconds, cover) + _noise(seed, name + ".warmth", WARMTH, unix_seconds)
-    wind = WIND_MEDIAN_M_S * exp(_noise(seed, name + ".wind", WIND, unix_seconds))
-    return GeneratedAir(round(cover * 1e6), round(kelvin * 1e3), round(wind * 1e3))
+    return GeneratedAir(round(cover * 1e6), round(kelvin * 1e3), wind_mm_s(seed, name, unix_seconds))
+
+
+def wind_mm_s(seed: int, name: str, unix_seconds: int) -> int:
+    """Wind of a moment, the same everywhere on Earth."""
+    return round(WIND_MEDIAN_M_S * exp(_noise(seed, name + ".wind", WIND, unix_seconds)) * 1e3)
+
+
+def flicker(seed: int, name: str, unix_seconds: int) -> float:
+    """How the light of a moment differs from that of its day: mean 0 and deviation 1, alike for some hours."""
+    return _noise(seed, name + ".flicker", FLICKER, unix_seconds) / FLICKER_DEVIATION
 
 
 def _cover(seed: int, name: str, moment: int) -> float:

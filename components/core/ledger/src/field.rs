@@ -2,8 +2,8 @@
 //!
 //! Floats exist inside a knot only; each number leaves it through one rounding, half to even.
 
-use std::sync::LazyLock;
-
+use crate::cells;
+use crate::glass::glass_transmission;
 use crate::perez::{Moment, sky_w_m2};
 use crate::poa::{Plane, PoaError, Sky, poa_global};
 
@@ -13,13 +13,6 @@ const ZERO_CELSIUS_MK: i64 = 273_150;
 const SOLAR_CONSTANT_W_M2: f64 = 1366.1;
 /// Heat loss in W/(m2 K), and its growth with each m/s of wind, of an open rack (Faiman 2008).
 const FAIMAN: (f64, f64) = (25.0, 6.84);
-/// By how much more than its coefficient says a module of PVWatts version 8 loses with each kelvin.
-const PVWATTS_8_WARMTH: f64 = 1.17;
-/// Yield at 1000 W/m2, and its growth with each e-fold of light, fitted to a year of PVWatts version 8 (PySAM 7.1.1).
-const PVWATTS_8_DIM: (f64, f64) = (1.0128, 0.0158);
-const GLASS_INDEX: f64 = 1.526;
-const GLASS_EXTINCTION_PER_M: f64 = 4.0;
-const GLASS_THICKNESS_M: f64 = 0.002;
 
 /// How wind reaches the back of the cells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,8 +21,8 @@ pub enum Mounting {
     OpenRack,
     /// Hardly: a, b and delta T of the Sandia array performance model (King et al. 2004).
     Close(f64, f64, f64),
-    /// As of Faiman, with the heat loss in W/(m2 K) and its growth with each m/s of wind of PVWatts version 8.
-    Windy(f64, f64),
+    /// By the temperature that makers measure (NOCT), as PVWatts version 8 has it.
+    Nominal(f64),
 }
 
 impl Mounting {
@@ -39,8 +32,8 @@ impl Mounting {
             "open_rack" => Some(Mounting::OpenRack),
             "roof" => Some(Mounting::Close(-2.98, -0.0471, 1.0)),
             "insulated" => Some(Mounting::Close(-2.81, -0.0455, 0.0)),
-            "pvwatts_8 open_rack" => Some(Mounting::Windy(24.756, 8.419)),
-            "pvwatts_8 roof" => Some(Mounting::Windy(21.342, 7.258)),
+            "pvwatts_8 open_rack" => Some(Mounting::Nominal(45.0)),
+            "pvwatts_8 roof" => Some(Mounting::Nominal(49.0)),
             "pvwatts_8 insulated" => Some(Mounting::Close(-2.81, -0.0455, 0.0)),
             _ => None,
         }
@@ -52,7 +45,7 @@ impl Mounting {
 pub enum SkyModel {
     /// Hay and Davies; the glass reflects of all light.
     HayDavies,
-    /// Perez; the whole law of the modules is fitted to PVWatts version 8.
+    /// Perez; coated glass and modules as in PVWatts version 8.
     Perez,
 }
 
@@ -71,6 +64,8 @@ pub struct Design {
     pub sin_tilt: f64,
     pub sky_transmission: f64,
     pub ground_transmission: f64,
+    /// Air above the place, as a share of that above the sea.
+    pub air_share: f64,
 }
 
 /// Knots of what cools the cells.
@@ -125,12 +120,17 @@ fn at(of: &Design, sky: &Sky<'_>, air: &Air<'_>, knot: usize, (total, above): (i
         SkyModel::Perez => light_by_perez(of, sky, knot, above),
     };
     let air_celsius = (air_mk - ZERO_CELSIUS_MK) as f64 / 1000.0;
-    let celsius = cell_celsius(plane_w_m2, air_celsius, air.wind_mm_s[knot] as f64 / 1000.0, of.mounting);
+    let wind = air.wind_mm_s[knot] as f64 / 1000.0;
+    let celsius = match of.mounting {
+        Mounting::Nominal(noct) => cells::celsius(noct, (plane_w_m2, entering), air_celsius, wind),
+        _ => cell_celsius(plane_w_m2, air_celsius, wind, of.mounting),
+    };
     let watts = match of.sky {
         SkyModel::HayDavies => direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin),
         SkyModel::Perez => {
-            let warm = direct_current_watts(entering, celsius, of.peak_watts, of.per_kelvin * PVWATTS_8_WARMTH);
-            warm * dim_light(entering)
+            let zenith_degrees = sky.zenith_udeg[knot] as f64 / 1e6;
+            let coloured = entering * cells::spectrum(zenith_degrees, of.air_share);
+            cells::watts(coloured, celsius, (of.peak_watts, of.per_kelvin))
         }
     } * of.kept;
     (whole(entering * 1000.0), ZERO_CELSIUS_MK + whole(celsius * 1000.0), whole(watts * 1000.0))
@@ -148,11 +148,6 @@ fn entering_w_m2(of: &Design, sky: &Sky<'_>, knot: usize, (total, above): (f64, 
     beam * glass_transmission(incidence) + even * of.sky_transmission + ground * of.ground_transmission
 }
 
-/// What cells make of dim light, as a share of what the straight line of bright light says.
-fn dim_light(entering_w_m2: f64) -> f64 {
-    if entering_w_m2 < 1.0 { 0.0 } else { PVWATTS_8_DIM.0 + PVWATTS_8_DIM.1 * libm::log(entering_w_m2 / 1000.0) }
-}
-
 /// Light on the plane, and what of it enters the cells.
 fn light_by_perez(of: &Design, sky: &Sky<'_>, knot: usize, above: f64) -> (f64, f64) {
     let watts = |series: &[i64]| series[knot] as f64 / 1000.0;
@@ -165,7 +160,7 @@ fn light_by_perez(of: &Design, sky: &Sky<'_>, knot: usize, above: f64) -> (f64, 
     let ground = ghi * of.plane.albedo_ppm as f64 / 1e6 * (1.0 - of.cos_tilt) / 2.0;
     let (beam, diffuse) = (dni * incidence, sky_w_m2(&moment, (of.cos_tilt, of.sin_tilt)));
     let entering =
-        beam * glass_transmission(incidence) + diffuse * of.sky_transmission + ground * of.ground_transmission;
+        beam * cells::coated_glass(incidence) + diffuse * of.sky_transmission + ground * of.ground_transmission;
     (beam + diffuse + ground, entering)
 }
 
@@ -206,21 +201,6 @@ pub fn cos_incidence(
     libm::cos(zenith) * cos_tilt + libm::sin(zenith) * sin_tilt * libm::cos(around)
 }
 
-/// Share of light that passes a glass cover, 1 for light that falls straight on it (De Soto et al. 2006, "physical" IAM).
-pub fn glass_transmission(cos_angle: f64) -> f64 {
-    static STRAIGHT: LazyLock<f64> = LazyLock::new(|| glass(1.0));
-    if cos_angle > 0.0 { glass(cos_angle) / *STRAIGHT } else { 0.0 }
-}
-
-/// Snell, Fresnel for both polarisations, and Bouguer, said with cosines only.
-fn glass(cos_angle: f64) -> f64 {
-    let cos_inside = (1.0 - (1.0 - cos_angle * cos_angle) / (GLASS_INDEX * GLASS_INDEX)).sqrt();
-    let absorbed = libm::exp(-GLASS_EXTINCTION_PER_M * GLASS_THICKNESS_M / cos_inside);
-    let across = (cos_angle - GLASS_INDEX * cos_inside) / (cos_angle + GLASS_INDEX * cos_inside);
-    let along = (GLASS_INDEX * cos_angle - cos_inside) / (GLASS_INDEX * cos_angle + cos_inside);
-    absorbed * (1.0 - 0.5 * (across * across + along * along))
-}
-
 /// Temperature of a cell: by Faiman where wind reaches its back, by the Sandia array performance model where it does not.
 ///
 /// On an open rack Sandia's model is 3 K warmer than Faiman's and than that of PVWatts, whose yield is our measure.
@@ -229,7 +209,7 @@ pub fn cell_celsius(irradiance_w_m2: f64, air_celsius: f64, wind_m_s: f64, mount
         Mounting::Close(a, b, delta) => {
             irradiance_w_m2 * libm::exp(a + b * wind_m_s) + air_celsius + irradiance_w_m2 / 1000.0 * delta
         }
-        Mounting::Windy(still, wind) => air_celsius + irradiance_w_m2 / (still + wind * wind_m_s),
+        Mounting::Nominal(noct) => cells::celsius(noct, (irradiance_w_m2, irradiance_w_m2), air_celsius, wind_m_s),
         Mounting::OpenRack => air_celsius + irradiance_w_m2 / (FAIMAN.0 + FAIMAN.1 * wind_m_s),
     }
 }

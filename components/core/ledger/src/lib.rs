@@ -7,12 +7,14 @@
 pub mod bank;
 pub mod block;
 pub mod books;
+pub mod cells;
 pub mod check;
 pub mod column;
 pub mod curve;
 pub mod dispatch;
 pub mod field;
 pub mod flows;
+pub mod glass;
 pub mod journal;
 pub mod knots;
 pub mod lane;

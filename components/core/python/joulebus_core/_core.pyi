@@ -39,6 +39,7 @@ __all__ = [
     "decode_columns",
     "direct_current_watts",
     "encode_columns",
+    "even_light_transmission",
     "exp",
     "expand",
     "extraterrestrial_w_m2",
@@ -173,6 +174,9 @@ def cos_incidence(zenith_udeg: int, azimuth_udeg: int, cos_tilt: float, sin_tilt
 
 def glass_transmission(cos_angle: float) -> float:
     """Share of light that passes a glass cover, 1 for light that falls straight on it (De Soto et al. 2006, "physical" IAM)."""
+
+def even_light_transmission(cos_angle: float) -> float:
+    """Share of even light that passes the coated glass of PVWatts version 8, at its mean angle."""
 
 def cell_celsius(irradiance_w_m2: float, air_celsius: float, wind_m_s: float, mounting: str) -> float:
     """Temperature of a cell: Faiman on an open rack, else the Sandia array performance model."""

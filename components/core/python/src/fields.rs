@@ -1,6 +1,8 @@
 //! Fields of panels along knots, and the formulas that they are made of.
 
+use joulebus_ledger::cells;
 use joulebus_ledger::field::{self, Air, Design, Mounting, SkyModel};
+use joulebus_ledger::glass;
 use joulebus_ledger::poa::{Plane, PoaError, Sky};
 use pyo3::prelude::*;
 
@@ -60,6 +62,7 @@ fn read_design(design: &Bound<'_, PyAny>) -> Result<Design> {
         sin_tilt: number!(design, "sin_tilt"),
         sky_transmission: number!(design, "sky_transmission"),
         ground_transmission: number!(design, "ground_transmission"),
+        air_share: number!(design, "air_share"),
     })
 }
 
@@ -90,7 +93,13 @@ fn py_cos_incidence(
 /// Share of light that passes a glass cover.
 #[pyfunction(name = "glass_transmission")]
 fn py_glass_transmission(cos_angle: f64) -> f64 {
-    field::glass_transmission(cos_angle)
+    glass::glass_transmission(cos_angle)
+}
+
+/// Share of even light that passes the coated glass of PVWatts version 8, at its mean angle.
+#[pyfunction(name = "even_light_transmission")]
+fn py_even_light_transmission(cos_angle: f64) -> f64 {
+    cells::even_light(cos_angle)
 }
 
 /// Temperature of a cell behind its mounting.
@@ -116,6 +125,7 @@ pub fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(py_field_along, module)?)?;
     module.add_function(wrap_pyfunction!(py_cos_incidence, module)?)?;
     module.add_function(wrap_pyfunction!(py_glass_transmission, module)?)?;
+    module.add_function(wrap_pyfunction!(py_even_light_transmission, module)?)?;
     module.add_function(wrap_pyfunction!(py_cell_celsius, module)?)?;
     module.add_function(wrap_pyfunction!(py_direct_current_watts, module)?)?;
     module.add_function(wrap_pyfunction!(py_extraterrestrial_w_m2, module)?)
