@@ -82,6 +82,8 @@ class Offered(Word):
                 "shedding_priority": 5,
                 "reacts": False,
                 "origin": None,
+                "all_or_nothing": False,
+                "due": None,
             },
             "state": {"run_seconds": 0},
             "quiet_until": None,
