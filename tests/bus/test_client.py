@@ -11,6 +11,7 @@ from joulebus_schemas.calls import AskDevice
 from joulebus_schemas.rounds import Kept
 from tests.bus.conftest import BASE, RealWorld, all_join
 from tests.real.router import ROOT
+from tests.stories.living import hear_ctrl_c
 
 CODE = """
 import sys
@@ -29,9 +30,9 @@ Command = subprocess.Popen[str]
 
 
 def command(url: str, uri: str) -> Command:
-    """Who asks, in a process of its own."""
+    """Who asks, in a process of its own, which hears Ctrl-C also when these tests run in the background."""
     argv = [sys.executable, "-c", CODE, url, uri]
-    return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c)
 
 
 def ended(world: RealWorld, asked: Command) -> tuple[int | None, str, str]:
@@ -60,7 +61,7 @@ def asked_for(real_world: RealWorld) -> list[str]:
 @pytest.mark.parametrize(
     ("procedure", "code", "out", "said"),
     [
-        ("get", 0, "{'number': 7}\n", ""),
+        ("get", 0, "{'number': 7, 'behind': 0, 'records_a_second': 0}\n", ""),
         ("state", 1, "", "PropertyError: number: must be given"),
         ("nothing", 1, "", "RosterError: nobody answers joulebus.house.oven.nothing"),
     ],

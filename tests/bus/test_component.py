@@ -108,7 +108,7 @@ def test_a_question_has_a_typed_answer_now_or_later(world: World) -> None:
 def test_a_question_by_name_of_a_procedure_of_another_name(world: World) -> None:
     counter, _, _ = met(world)
     assert f"{BASE}.clock.nothing" in counter.procedures()
-    assert world.ask_by_name(f"{BASE}.clock.nothing") == {"number": 0}
+    assert world.ask_by_name(f"{BASE}.clock.nothing") == {"number": 0, "behind": 0, "records_a_second": 0}
 
 
 def test_a_later_major_version_has_an_address_of_its_own(world: World) -> None:
@@ -132,7 +132,7 @@ def test_speech_is_sorted_and_documented() -> None:
         ("joulebus.{home}.clock.nothing", "Nought."),
         ("joulebus.{home}.inverter.add", "One more."),
         ("joulebus.{home}.inverter.later", "One more, in a moment."),
-        ("joulebus.{home}.{device}.health", "How this component does: whether it can do its job, and how far it has come."),
+        ("joulebus.{home}.{device}.health", "The health of this component: whether it can do its job, and its last tick."),
     ]
     assert [(one.event, one.summary) for one in speech.hears] == [(KEPT, "A device has kept something.")]
     assert declarations_of(Device).asks == (ADD, LATER)

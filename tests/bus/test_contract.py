@@ -87,12 +87,12 @@ def test_what_is_too_large_for_one_write_arrives_whole_and_in_order(world: World
 def test_a_call_is_answered_with_a_word(world: World) -> None:
     _, inverter = answering(world, lambda word, sender: kept(word.number + 1))
     assert world.outcome(inverter.call(f"{BASE}.oven.ask", kept(1), Kept)) == kept(2)
-    assert world.outcome(inverter.call(f"{BASE}.oven.ask", {"number": 5}, None)) == {"number": 6}
+    assert world.outcome(inverter.call(f"{BASE}.oven.ask", {"number": 5}, None)) == {"number": 6, "behind": 0, "records_a_second": 0}
 
 
 def test_a_call_with_keyword_arguments_is_the_same_call(world: World) -> None:
     answering(world, lambda word, sender: kept(word.number + 1))
-    assert world.ask_by_name(f"{BASE}.oven.ask", number=1) == {"number": 2}
+    assert world.ask_by_name(f"{BASE}.oven.ask", number=1) == {"number": 2, "behind": 0, "records_a_second": 0}
 
 
 def test_an_answer_may_come_later(world: World) -> None:

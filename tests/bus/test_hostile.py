@@ -109,7 +109,7 @@ def test_hostile_arguments_of_a_call_get_an_answer(real_world: RealWorld) -> Non
         assert guest.call(f"{BASE}.oven.ask", {"number": given}).error == "joulebus.error.invalid"
     assert guest.call(f"{BASE}.oven.ask", 1, 2).error == "joulebus.error.invalid"
     assert guest.call(f"{BASE}.oven.ask", joulebus_details=1).error == "joulebus.error.invalid"
-    assert guest.call(f"{BASE}.oven.ask", number=3) == {"number": 3}
+    assert guest.call(f"{BASE}.oven.ask", number=3) == {"number": 3, "behind": 0, "records_a_second": 0}
     assert oven.joined
     guest.close()
 

@@ -143,9 +143,8 @@ def test_an_impostor_is_refused(real_router: RealRouter, authid: str, whose: str
     assert (impostor.session.joined, impostor.session.left) == (None, "wamp.error.authentication_failed")
 
 
-def test_a_guest_comes_over_json_only_and_a_device_over_messagepack_only(real_router: RealRouter) -> None:
+def test_a_component_comes_by_its_own_door_over_messagepack_only(real_router: RealRouter) -> None:
     oven = real_router.access("oven")
-    assert not Raw(real_router.guest_url, serializer="msgpack").present
     assert not Raw(oven.router, "house/oven", ticket_of(oven), serializer="json").present
     assert not Raw(real_router.guest_url, "house/oven", ticket_of(oven), serializer="json").present
     assert not Raw(oven.router).present

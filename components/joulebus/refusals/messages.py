@@ -13,7 +13,7 @@ from joulebus.refusals.units import quantity, unit_of
 
 PROBLEMS_MAX = 20
 """Nobody reads more of one file or message at once."""
-COUNTED_MAX = 2_000
+COUNTED_MAX = 10_000
 WORD_LETTERS_MAX = 64
 """Longer words are not compared with known ones."""
 
