@@ -165,6 +165,10 @@ FORGERIES = {
     "a request's id": "UPDATE market_operation SET request = 'x' WHERE revision = 20",
     "the epoch of a batch": "UPDATE market_sealed SET epoch = epoch + 1 WHERE batch = 7",
     "the key": "UPDATE market_books SET public_key = '" + "00" * 32 + "'",
+    "arguments that are no JSON": "UPDATE market_operation SET arguments = substr(arguments, 1, 60) || '}' || substr(arguments, 62) "
+    "WHERE call = 'metering.book_epoch'",
+    "what is remembered of the home file": "UPDATE market_books SET ledger = replace(ledger, '\"points\"', '\"pointz\"')",
+    "the checksum of what is remembered": "UPDATE market_books SET ledger = replace(ledger, '\"sha256\"', '\"x\"')",
     "the head": "UPDATE market_books SET head = '" + "00" * 32 + "'",
 }
 

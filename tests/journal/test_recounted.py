@@ -42,6 +42,11 @@ def compacted(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_window_far_behind_the_last_one_is_found_and_not_waited_for(path: Path) -> None:
+    forge(path, committed, lambda text: text["window"].update(start=text["window"]["start"] + 10**12))
+    assert not audit(path).is_sound
+
+
 def forge(path: Path, where: Callable[[dict[str, Any]], bool], change: Callable[[dict[str, Any]], None]) -> int:
     """Change the last record for which something holds, and mend everything around it; how many records there are."""
     chain = Chain(path)

@@ -53,6 +53,10 @@ class CoreCounter:
         return self._ledger.snapshot() == ledger
 
 
+MISSING_TICKS_MAX = 10_000_000
+"""A window that begins later than that is not where it says: it is not counted, rather than every epoch before it."""
+
+
 class PlainCounter:
     """Counts in Python, also what does not close."""
 
@@ -61,7 +65,7 @@ class PlainCounter:
 
     def post(self, start: int, ticks: int, posted: bytes, columns: EpochColumns) -> list[Counted]:
         """The next window; ticks that were left out count as empty, and ticks that were counted are not counted again."""
-        if start < self._books.next_tick:
+        if not 0 <= start - self._books.next_tick <= MISSING_TICKS_MAX:
             return []
         missing = self._books.post(self._books.next_tick, start - self._books.next_tick, [])
         return [*missing, *self._books.post(start, ticks, columns)]

@@ -1,6 +1,5 @@
 """What a historian keeps beside the records, counted again: seals against their columns, blocks against seals, fine against coarse."""
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ from sqlalchemy import Engine
 
 from joulebus.audit.books import NO_SEAL, AccountPair, Counted, Sums, seal_hash
 from joulebus.audit.report import Finding
+from joulebus.errors import JournalError
 from joulebus.historian.blocks import BY_ACCOUNT, Block, differing
 from joulebus.historian.kept import KeptDay, KeptMarks, days, marks_of
 from joulebus_schemas.facts import EPOCH_SECONDS
@@ -50,7 +50,7 @@ class Rolled:
             for day in days(self._engine, self._home):
                 yield from self._day(day, marks)
                 last = day.seals[-1].epoch if day.seals else last
-        except (zlib.error, ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
+        except (JournalError, ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
             problem = f" ({error})" if type(error) is ValueError else ""
             yield Finding("row", f"a block or a seal after tick {self._tick} cannot be read{problem}; nothing behind it was checked")
             return

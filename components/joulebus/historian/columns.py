@@ -8,6 +8,8 @@ from sqlalchemy import JSON, Dialect, LargeBinary, MetaData, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
+from joulebus.errors import JournalError
+
 PACK_LEVEL = 9
 
 
@@ -21,6 +23,13 @@ def named_metadata() -> MetaData:
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
+
+
+def _inflated(value: bytes) -> bytes:
+    try:
+        return zlib.decompress(value)
+    except zlib.error as error:
+        raise JournalError(f"the history holds bytes that cannot be unpacked ({error}): they were damaged; build it anew") from None
 
 
 def json_text(value: Any) -> str:
@@ -64,7 +73,7 @@ class SqlJson(TypeDecorator[bytes]):
         """As it was given."""
         if value is None or dialect.name == "postgresql":
             return value if value is None else bytes(value)
-        return zlib.decompress(value)
+        return _inflated(value)
 
 
 class PackedJson(TypeDecorator[bytes]):
@@ -79,4 +88,4 @@ class PackedJson(TypeDecorator[bytes]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
         """As it was given."""
-        return None if value is None else zlib.decompress(value)
+        return None if value is None else _inflated(value)

@@ -8,6 +8,7 @@ so the two books are never a Wh apart.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from joulebus_schemas.journal import Seal
@@ -50,7 +51,8 @@ class Carried:
             "unsealed": self.unsealed,
         }
         more = {"booked": self.booked, "file": self.file}
-        return json.dumps(plain | {name: value for name, value in more.items() if value is not None}, sort_keys=True)
+        kept = plain | {name: value for name, value in more.items() if value is not None}
+        return _json(kept | {"sha256": _sha256(kept)})
 
     @classmethod
     def of(cls, text: str) -> "Carried":
@@ -59,6 +61,21 @@ class Carried:
         remainders = {name: (taken, given) for name, (taken, given) in said.get("remainders", said.get("rests", {})).items()}
         unsealed = tuple(said.get("unsealed", ()))
         return cls(remainders, said.get("start", 0), said.get("tick_seconds", 1), unsealed, said.get("booked"), said.get("file"))
+
+
+def is_whole(text: str) -> bool | None:
+    """Whether nothing of a kept text was changed; None when it was kept without a checksum, as before version 0.2."""
+    said = json.loads(text)
+    checksum = said.pop("sha256", None)
+    return None if checksum is None else bool(checksum == _sha256(said))
+
+
+def _json(said: Mapping[str, Any]) -> str:
+    return json.dumps(said, sort_keys=True)
+
+
+def _sha256(said: Mapping[str, Any]) -> str:
+    return sha256(_json(said).encode()).hexdigest()
 
 
 def bookings(wiring: MarketWiring, seal: Seal, remainders: Mapping[str, tuple[int, int]]) -> tuple[BookEpoch, dict[str, tuple[int, int]]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from joulebus.audit.findings import FindingList
 from joulebus.audit.report import Finding
 from joulebus.audit.sources import open_source
@@ -208,7 +210,11 @@ def _contains(kept: Any, now: Any) -> bool:
 
 def _bookings(operations: list[Operation], seals: _Seals, store: MarketStore) -> Iterator[Finding]:
     """What was booked from the ledger, against what the ledger says: epoch by epoch, with what is carried."""
-    found = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
+    try:
+        found = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
+    except ValidationError:
+        yield Finding("market", "the arguments of a booking cannot be read")
+        return
     booked = {int(one.epoch): one for one in found}
     points = tuple(value.meter_id for value in found[0].values) if found else ()
     carried: dict[str, tuple[int, int]] = {}
@@ -225,11 +231,11 @@ def _bookings(operations: list[Operation], seals: _Seals, store: MarketStore) ->
             yield Finding("market", "the ledger has sealed it, and the market has not booked it", record=number, epoch=seal.epoch)
     for epoch in booked:
         yield Finding("market", "the market has booked it, and no ledger has sealed it", epoch=epoch)
-    yield from _carried(store, seals, carried)
+    yield from _carried(store, seals, carried, any(one.principal is not None for one in operations))
 
 
-def _carried(store: MarketStore, seals: _Seals, carried: dict[str, tuple[int, int]]) -> Iterator[Finding]:
-    """What is kept for the next booking."""
+def _carried(store: MarketStore, seals: _Seals, carried: dict[str, tuple[int, int]], is_of_today: bool) -> Iterator[Finding]:
+    """What is kept for the next booking; markets of today keep it with a checksum, because nothing else knows the home file's words."""
     mark = store.mark()
     if mark.ledger_record > seals.last or not 0 <= mark.published <= mark.revision:
         text = f"it has taken record {mark.ledger_record} in and published revision {mark.published}, which are not there"
@@ -237,10 +243,12 @@ def _carried(store: MarketStore, seals: _Seals, carried: dict[str, tuple[int, in
     if not mark.ledger_record:
         return
     try:
-        kept = ledger.Carried.of(mark.ledger)
+        kept, is_whole = ledger.Carried.of(mark.ledger), ledger.is_whole(mark.ledger)
     except (ValueError, TypeError, AttributeError):
         yield Finding("market", "what it carries to the next booking cannot be read")
         return
+    if is_whole is False or is_whole is None and is_of_today:
+        yield Finding("market", "what it remembers of the ledger and of the home file was changed")
     if dict(kept.remainders) != carried or (kept.start_unix_seconds, kept.tick_seconds) != seals.begins:
         yield Finding("market", "what it carries to the next booking is not what the ledger leads to")
     strangers = sorted({*kept.unsealed} - {seal.epoch for number, seal in seals.seals if number <= mark.ledger_record})
