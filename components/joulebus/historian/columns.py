@@ -70,7 +70,11 @@ class SqlJson(TypeDecorator[bytes]):
         return zlib.compress(value, PACK_LEVEL)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        """As it was given."""
+        """As it was given.
+
+        Raises:
+            JournalError: The bytes were damaged.
+        """
         if value is None or dialect.name == "postgresql":
             return value if value is None else bytes(value)
         return _inflated(value)
@@ -87,5 +91,9 @@ class PackedJson(TypeDecorator[bytes]):
         return None if value is None else zlib.compress(value, PACK_LEVEL)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        """As it was given."""
+        """As it was given.
+
+        Raises:
+            JournalError: The bytes were damaged.
+        """
         return None if value is None else _inflated(value)
