@@ -52,7 +52,7 @@ class Screen(Component):
     def __post_init__(self) -> None:
         self._picture: Picture | None = None
         self._published: ScreenSnapshot | None = None
-        self._is_asking = False
+        self._is_asking = self._is_outdated = False
         self._moved = self._is_due = False
         self._looks = 0
 
@@ -106,8 +106,8 @@ class Screen(Component):
 
     async def _catch_up(self) -> None:
         try:
-            if self._picture is None:
-                self._picture = await self._begin()
+            if self._picture is None or self._is_outdated:
+                self._picture, self._is_outdated = await self._begin(), False
             await self._follow(self._picture)
         except CallError:
             return  # The inverter is away; the next settlement or the next look asks again.
@@ -160,7 +160,7 @@ class Screen(Component):
             return
         picture, may_ask = self._picture, not self._is_asking and self._looks % TOTALS_LOOKS == 0
         if picture is not None and picture.counted_from_tick and may_ask and await self._totals(picture.record) is not None:
-            self._picture = None
+            self._is_outdated = True  # It is shown until the one with the totals of the whole life is there.
         self.catch_up()
 
     # What it says
