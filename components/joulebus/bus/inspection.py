@@ -25,6 +25,7 @@ def inspect_everything() -> None:
     if getattr(Router, "inspects", False):
         return
     Router.inspects = True
+    leave_text_plain()
     process, send = Router.process, Router.send
 
     def inspected(router: Any, session: Any, msg: Any) -> None:
@@ -46,6 +47,15 @@ def inspect_everything() -> None:
             router._dealer.processInvocationError(session, message.Error(INVOCATION, msg.request, INVALID_MESSAGE, [text]))
 
     Router.process, Router.send = inspected, sent
+
+
+def leave_text_plain() -> None:
+    """Crossbar formats and colours the text of debug messages for every message, whether they are logged or not.
+
+    That costs as much as the inspection.
+    """
+    import_module("autobahn.util").hl = lambda text, *_, **__: str(text)
+    import_module("crossbar.router.router").pformat = repr
 
 
 def unfit(msg: Any) -> str | None:
