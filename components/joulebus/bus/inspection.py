@@ -54,8 +54,9 @@ def leave_text_plain() -> None:
 
     That costs as much as the inspection.
     """
-    import_module("autobahn.util").hl = lambda text, *_, **__: str(text)
-    import_module("crossbar.router.router").pformat = repr
+    colours: Any = import_module("autobahn.util")
+    router: Any = import_module("crossbar.router.router")
+    colours.hl, router.pformat = (lambda text, *_, **__: str(text)), repr
 
 
 def unfit(msg: Any) -> str | None:
