@@ -104,11 +104,12 @@ def measure(name: str, source: str | Path, journal: Path, days: int) -> None:
         slowest = max(slowest, 1000 * median(took))
         print(f"  {question:<28} {1000 * median(took):8.1f} ms (first {1000 * took[0]:.1f})")
     print(f"{name}: the slowest question takes {slowest:.0f} ms; aim: at most {AIM_MILLISECONDS}")
+    size_of = "length" if store.engine.dialect.name == "sqlite" else "pg_column_size"
     with store.engine.connect() as connection:
         for table, column in (("record", "payload"), ("seal", "columns"), ("tick_block", "payload"), ("minute_block", "payload")):
-            rows, size = connection.execute(text(f"SELECT count(*), sum(length({column})) FROM {table}")).one()
+            rows, size = connection.execute(text(f"SELECT count(*), sum({size_of}({column})) FROM {table}")).one()
             print(f"  {table:<14} {rows:>9,} rows {int(size or 0) / 1e6:8.1f} MB")
-        rows, size = connection.execute(text("SELECT count(*), sum(length(quarters) + length(sums)) FROM day")).one()
+        rows, size = connection.execute(text(f"SELECT count(*), sum({size_of}(quarters) + {size_of}(sums)) FROM day")).one()
         print(f"  {'day':<14} {rows:>9,} rows {int(size or 0) / 1e6:8.1f} MB")
     if isinstance(source, Path):
         print(f"  file {source.stat().st_size / 1e6:.1f} MB: {source.stat().st_size / 1e3 / days:.0f} kB a day")
