@@ -17,4 +17,4 @@ def test_only_the_factory_knows_which_provisioner_there_is() -> None:
 
 def test_up_knows_the_protocol_only() -> None:
     text = (HOME / "cli/up.py").read_text()
-    assert {line for line in re.findall(r"^from joulebus\.(provision\S*) import", text, re.M)} == {"provision", "provision.factory"}
+    assert set(re.findall(r"^from joulebus\.(provision\S*) import", text, re.MULTILINE)) == {"provision", "provision.factory"}
