@@ -1,6 +1,7 @@
 """What the historian keeps, and what it can be asked. The watermark moves in the transaction of the rows, or not at all."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -93,21 +94,27 @@ class HistoryStore:
 
     def keep_all(self, first: int, payloads: Sequence[bytes]) -> int:
         """Keep consecutive records in one transaction. Another record under a number that is kept raises JournalError."""
+        with self._writing() as connection:
+            mark, head, derived = _mark(connection, self.home)
+            assert derived == mark, "what follows from old records is derived before new ones are kept"
+            news = [frame for frame in numbered(first, payloads) if frame.number > mark or self._compare(connection, frame)]
+            if not news:
+                return mark
+            if news[0].first <= mark:
+                mark, head = self._take_back(connection, news[0].first, mark)
+            elif mark == 0 and checkpoint_number(news[0].payload) is not None:
+                mark, head = news[0].first - 1, news[0].payload[: len(NO_HASH)].hex()
+                self._begin(connection, news[0].payload, mark, head)
+            if news[0].first > mark + 1:
+                raise GapError(mark + 1, news[0].first)
+            return self._put(connection, mark, head, news)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction; when it fails, what the deriver remembers of it is forgotten, too."""
         try:
             with self.engine.begin() as connection:
-                mark, head, derived = _mark(connection, self.home)
-                assert derived == mark, "what follows from old records is derived before new ones are kept"
-                news = [frame for frame in numbered(first, payloads) if frame.number > mark or self._compare(connection, frame)]
-                if not news:
-                    return mark
-                if news[0].first <= mark:
-                    mark, head = self._take_back(connection, news[0].first, mark)
-                elif mark == 0 and checkpoint_number(news[0].payload) is not None:
-                    mark, head = news[0].first - 1, news[0].payload[: len(NO_HASH)].hex()
-                    self._begin(connection, news[0].payload, mark, head)
-                if news[0].first > mark + 1:
-                    raise GapError(mark + 1, news[0].first)
-                return self._put(connection, mark, head, news)
+                yield connection
         except DBAPIError as error:
             self._deriver.forget()
             raise refused(error, self.engine.url) from error
@@ -127,20 +134,13 @@ class HistoryStore:
             JournalError: The database cannot be used, or has a record that no joulebus has written.
         """
         derived = self.derived
-        try:
-            with self.engine.begin() as connection:
-                record = tables.record.c
-                query = select(record.number, record.payload).where(record.home == self.home, record.number > derived)
-                page = connection.execute(query.order_by(record.number).limit(PAGE_RECORDS)).all()
-                if page:
-                    self._deriver.take(connection, [read(row.number, bytes(row.payload)) for row in page])
-                return int(page[-1].number) if page else derived
-        except DBAPIError as error:
-            self._deriver.forget()
-            raise refused(error, self.engine.url) from error
-        except BaseException:
-            self._deriver.forget()
-            raise
+        with self._writing() as connection:
+            record = tables.record.c
+            query = select(record.number, record.payload).where(record.home == self.home, record.number > derived)
+            page = connection.execute(query.order_by(record.number).limit(PAGE_RECORDS)).all()
+            if page:
+                self._deriver.take(connection, [read(row.number, bytes(row.payload)) for row in page])
+            return int(page[-1].number) if page else derived
 
     def raw(self, number: int) -> bytes:
         """The payload of a record.
