@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 JOULEBUS = str(Path(sys.executable).with_name("joulebus"))
 UP_SECONDS_MAX = 120.0
 """Generous: a machine with two busy cores starts twenty Pythons in a minute."""
+STOP_SECONDS_MAX = 60.0
+"""A supervisor that cannot stop in order within 20 s kills itself; the rest is for a busy machine."""
 
 
 class Refusal(Exception):
@@ -112,7 +114,7 @@ class LivingHome:
         assert self.command is not None
         self.leave()
         self.command.send_signal(number)
-        return self.ended(30)
+        return self.ended(STOP_SECONDS_MAX)
 
     def end(self) -> None:
         """Whatever the test has left of it."""
@@ -123,7 +125,7 @@ class LivingHome:
         supervisor = holder(self.books)
         if supervisor is not None:
             os.kill(supervisor, signal.SIGKILL)
-        wait_until(lambda: not processes_of(self.directory), "no process of the home is left", 30)
+        wait_until(lambda: not processes_of(self.directory), "no process of the home is left", STOP_SECONDS_MAX)
 
     def logs(self) -> str:
         """The last lines of all its logs."""
@@ -157,7 +159,7 @@ class LivingHome:
         """As an out-of-memory killer would; waits until another process is there. The new pid."""
         before = self.pids()[name]
         os.kill(before, signal.SIGKILL)
-        self.wait_until(lambda: self.pids().get(name, before) != before, f"{name} is started again", 30)
+        self.wait_until(lambda: self.pids().get(name, before) != before, f"{name} is started again")
         return self.pids()[name]
 
     def freeze(self, name: str) -> None:
