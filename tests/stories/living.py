@@ -7,8 +7,10 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 JOULEBUS = str(Path(sys.executable).with_name("joulebus"))
 UP_SECONDS_MAX = 120.0
 """Generous: a machine with two busy cores starts twenty Pythons in a minute."""
+COMMAND_SECONDS_MAX = 240.0
 STOP_SECONDS_MAX = 60.0
 """A supervisor that cannot stop in order within 20 s kills itself; the rest is for a busy machine."""
 
@@ -251,8 +254,12 @@ class LivingHome:
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
 
     def joulebus(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """A command of the command line about this home."""
-        return subprocess.run([JOULEBUS, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
+        """A command of the command line about this home; who listens here goes on listening, so that the router does not hang up."""
+        command = partial(subprocess.run, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=COMMAND_SECONDS_MAX)
+        with ThreadPoolExecutor() as pool:
+            ran = pool.submit(command, [JOULEBUS, *words])
+            until(ran.done, f"joulebus {' '.join(words)} ends", COMMAND_SECONDS_MAX + 10)
+        return ran.result()
 
     # Its books
 
