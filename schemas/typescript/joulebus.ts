@@ -2619,7 +2619,7 @@ export interface PriceList {
   'total': number;
 }
 
-/** By segment, in millionths of a euro per kWh. */
+/** Prices by segment, in millionths of a euro per kWh. */
 export interface Prices {
   /** unix seconds / length of an epoch, rounded down */
   'epoch': number;

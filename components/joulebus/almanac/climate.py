@@ -21,9 +21,9 @@ CLIMATE_FILE = Path(__file__).with_name("climate.xz")
 MEAN_LAPSE_KELVIN_PER_M = 0.005
 EARTH_RADIUS_KM = 6371.0
 TROPICAL_CELSIUS_MIN = 18.0
-"""Of the coolest month, as Koeppen draws the line."""
+"""The coolest month of a tropical climate, as Koeppen draws the line."""
 HUMID_CLEARNESS_MAX = 0.5
-"""Of a year, as a share of the light above the air."""
+"""The mean clearness of a year below which a climate counts as humid."""
 
 
 class CellForm(NamedTuple):

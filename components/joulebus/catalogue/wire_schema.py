@@ -93,7 +93,7 @@ def _name_inline_types(model: str, schema: dict[str, Any]) -> None:
 
 
 def _is_union(schema: dict[str, Any]) -> bool:
-    """Of several words; one word or nothing is no union to people."""
+    """Whether it is one of several words; one word or nothing is no union to people."""
     members = [one for one in schema.get("oneOf", schema.get("anyOf", [])) if isinstance(one, dict)]
     return len([one for one in members if one.get("type") != "null"]) > 1
 
