@@ -58,6 +58,7 @@ def install(home: Installation) -> None:
     Raises:
         SetupError: helm, kubectl or the chart is missing, or helm refuses.
         BusError: Energy does not flow in time; who is not ready is named.
+        HomeFileError: A file that the home file names is not beside it, or they are too large.
     """
     words = ["upgrade", "--install", home.release, str(_chart()), "--namespace", home.namespace, "--create-namespace"]
     words += ["--set-file", f"home={home.file}", *_files_beside(home.file)]
