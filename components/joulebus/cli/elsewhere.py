@@ -18,7 +18,7 @@ from joulebus.journal.file import Journal
 from joulebus.rundir import JOURNAL, Running, hold
 from joulebus_schemas.calls import Replay
 
-STATE = "JOULEBUS_STATE"
+STATE_VARIABLE = "JOULEBUS_STATE"
 RECORDS_A_QUESTION = 256
 READS_JOURNAL = frozenset({"audit", "plan", "report"})
 """Commands that read the records of a home, and not what it says."""
@@ -56,9 +56,9 @@ def said_by(environment: Mapping[str, str]) -> Elsewhere | None:
 @contextmanager
 def visiting(place: Elsewhere, command: str) -> Iterator[None]:
     """For the time of a command, that home is the one that runs here."""
-    before = os.environ.get(STATE)
+    before = os.environ.get(STATE_VARIABLE)
     with tempfile.TemporaryDirectory(prefix="joulebus-") as folder:
-        os.environ[STATE] = folder
+        os.environ[STATE_VARIABLE] = folder
         directory = Path(folder) / place.home
         try:
             with closing(hold(directory)):
@@ -67,7 +67,7 @@ def visiting(place: Elsewhere, command: str) -> Iterator[None]:
                     copy_journal(place.home, directory / JOURNAL)
                 yield
         finally:
-            os.environ.pop(STATE) if before is None else os.environ.update({STATE: before})
+            os.environ.pop(STATE_VARIABLE) if before is None else os.environ.update({STATE_VARIABLE: before})
 
 
 def _running(place: Elsewhere) -> Running:

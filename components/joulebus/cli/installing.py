@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,13 +12,14 @@ from typing import Any
 import yaml
 
 import joulebus
-from joulebus.cli.clusters import find_home, kubectl, last_line, program
+from joulebus.cli.clusters import find_home, kubectl, last_line, program, reached
+from joulebus.cli.watching import watch
 from joulebus.errors import BusError, HomeFileError, SetupError, UsageError
-from joulebus.homefile.home_file import HomeFile
+from joulebus.homefile.home_file import HomeFile, load_home_file
 
 CHARTS = (Path(joulebus.__file__).parent / "chart", Path(joulebus.__file__).parents[2] / "helm" / "joulebus")
 """Where the chart is: in the package, or in the tree of the sources."""
-UP_SECONDS_MAX = 300
+FLOWS_SECONDS_MAX = 300
 FILES_BYTES_MAX = 900_000
 """Kubernetes keeps a ConfigMap of at most 1 MiB."""
 KNOWN = ("file", "detach", "headless", "keep", "on", "speed", "start", "values")
@@ -36,6 +39,29 @@ class Installation:
     """File with further ones."""
 
 
+def run_in_cluster(options: Any, namespace: str | None) -> None:
+    """Start a home in a cluster, and show it until this command is ended; the home lives on.
+
+    Raises:
+        UsageError: An option is about this machine.
+        JoulebusError: Something is missing, or energy does not flow.
+    """
+    began = time.monotonic()
+    file = load_home_file(options.file)
+    home = installation(options, file, namespace)
+    install_home(home)
+    devices = sum(member.on for member in file.members.values())
+    where = f"in the namespace {home.namespace}"
+    print(f"{file.name} is up after {time.monotonic() - began:.1f} s: {devices} devices {where}", file=sys.stderr)
+    if options.detach or options.headless:
+        print(
+            f"`joulebus --namespace {home.namespace} watch` shows it; `joulebus --namespace {home.namespace} down` ends it", file=sys.stderr
+        )
+        return
+    with reached(home.namespace, "watch"):
+        watch(file.name)
+
+
 def installation(options: Any, file: HomeFile, namespace: str | None) -> Installation:
     """What was asked for.
 
@@ -52,7 +78,7 @@ def installation(options: Any, file: HomeFile, namespace: str | None) -> Install
     return Installation(name, namespace or name, options.file, settings, options.values)
 
 
-def install(home: Installation) -> None:
+def install_home(home: Installation) -> None:
     """Install or upgrade it, and wait until energy flows.
 
     Raises:
@@ -91,10 +117,10 @@ def _wait(home: Installation) -> None:
     """The supervisor is ready as soon as energy flows."""
     target = f"deployment/{home.release}-supervisor"
     try:
-        kubectl(home.namespace, "rollout", "status", target, f"--timeout={UP_SECONDS_MAX}s")
+        kubectl(home.namespace, "rollout", "status", target, f"--timeout={FLOWS_SECONDS_MAX}s")
     except BusError:
         raise BusError(
-            f"energy must flow in {home.release} within {UP_SECONDS_MAX} s, but does not: {_unready(home)}; "
+            f"energy must flow in {home.release} within {FLOWS_SECONDS_MAX} s, but does not: {_unready(home)}; "
             f"`kubectl get events --namespace {home.namespace}` says more"
         ) from None
 

@@ -148,7 +148,8 @@ def up(
     values: Annotated[Path | None, typer.Option(help="With --on kubernetes: a file with values of the chart.")] = None,
 ) -> None:
     """Start a home: router, inverter, historian and one process per device; Ctrl-C stops them all."""
-    from joulebus.cli.up import UpOptions, run_home, run_in_cluster
+    from joulebus.cli.installing import run_in_cluster
+    from joulebus.cli.up import UpOptions, run_home
 
     words = dict(locals())  # Every option has the name of its field, except this one.
     words["historian"] = not words.pop("no_historian")

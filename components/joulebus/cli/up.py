@@ -2,7 +2,6 @@
 
 import re
 import signal
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,12 +18,10 @@ from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import WampBus
 from joulebus.cli.client import owner
-from joulebus.cli.clusters import reached
-from joulebus.cli.installing import install, installation
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import called
 from joulebus.cli.view import View
-from joulebus.cli.watching import show, watch
+from joulebus.cli.watching import show
 from joulebus.errors import BusError, JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
 from joulebus.homefile.history import Retention
@@ -113,29 +110,6 @@ def run_home(options: UpOptions) -> None:
         raise
     finally:
         place.close()
-
-
-def run_in_cluster(options: UpOptions, namespace: str | None) -> None:
-    """Start a home in a cluster, and show it until this command is ended; the home lives on.
-
-    Raises:
-        UsageError: An option is about this machine.
-        JoulebusError: Something is missing, or energy does not flow.
-    """
-    began = time.monotonic()
-    file = load_home_file(options.file)
-    home = installation(options, file, namespace)
-    install(home)
-    devices = sum(member.on for member in file.members.values())
-    where = f"in the namespace {home.namespace}"
-    print(f"{file.name} is up after {time.monotonic() - began:.1f} s: {devices} devices {where}", file=sys.stderr)
-    if options.detach or options.headless:
-        print(
-            f"`joulebus --namespace {home.namespace} watch` shows it; `joulebus --namespace {home.namespace} down` ends it", file=sys.stderr
-        )
-        return
-    with reached(home.namespace, "watch"):
-        watch(file.name)
 
 
 def orders_of(options: UpOptions, file: HomeFile) -> Orders:
