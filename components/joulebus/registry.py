@@ -117,7 +117,7 @@ COMPONENTS = (
     ),
     ComponentRecord(
         INVERTER,
-        ("joulebus.services.hub:Hub",),
+        ("joulebus.services.hub:Hub", "joulebus.services.questions:Questions"),
         "joulebus.services.hub:build_inverter",
         (
             Argument("--journal", "the journal of the home", "journal", required=True),

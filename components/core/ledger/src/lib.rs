@@ -20,6 +20,7 @@ pub mod knots;
 pub mod lane;
 pub mod laying;
 pub mod ledger;
+pub mod limits;
 pub mod machine;
 pub mod math;
 pub mod offer;
