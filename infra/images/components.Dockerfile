@@ -2,12 +2,13 @@
 ARG BASE
 ARG BUILD_BASE
 FROM ${BUILD_BASE} AS build
-ARG EPOCH
 COPY boot.txt image.txt install.sh trim.sh /build/
 RUN --mount=type=secret,id=certificates,target=/etc/ssl/certs/ca-certificates.crt --mount=type=cache,target=/root/.cache \
-  /build/install.sh /build/image.txt
+  /build/install.sh /build/image.txt && /build/trim.sh 0
 COPY wheels /build/wheels
-RUN /boot/bin/uv pip install --quiet --offline --no-deps --python /app/bin/python /build/wheels/*.whl && /build/trim.sh "$EPOCH"
+ARG EPOCH
+RUN /boot/bin/uv pip install --quiet --offline --no-deps --python /app/bin/python /build/wheels/*.whl \
+  && /build/trim.sh "$EPOCH" joulebus joulebus_core joulebus_schemas
 
 FROM ${BASE}
 ARG VERSION

@@ -2,10 +2,9 @@
 ARG BASE
 ARG BUILD_BASE
 FROM ${BUILD_BASE} AS build
-ARG EPOCH
 COPY boot.txt router.txt install.sh trim.sh /build/
 RUN --mount=type=secret,id=certificates,target=/etc/ssl/certs/ca-certificates.crt --mount=type=cache,target=/root/.cache \
-  /build/install.sh /build/router.txt && /build/trim.sh "$EPOCH"
+  /build/install.sh /build/router.txt && /build/trim.sh 0
 
 FROM ${BASE}
 ARG VERSION

@@ -1,7 +1,6 @@
 """What an image must be: small, without root, without a compiler, and the same when it is built again."""
 
 import json
-import time
 from typing import Any
 
 import pytest
