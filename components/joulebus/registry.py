@@ -173,6 +173,9 @@ COMPONENTS = (
         (
             Argument("--orders", "how the home is to live: a file with a JSON object, or - for standard input", "orders", default="-"),
             Argument("--bound", "end when standard input is closed", "bound", type=None),
+            Argument("--on", "where the devices run", "on", choices=("processes", "kubernetes"), default="processes"),
+            Argument("--home-file", "in a cluster: the home file", "home_file"),
+            Argument("--pods", "in a cluster: a file with a JSON object that says how the pods of devices are to be", "pods"),
         ),
         calls={
             "add": ADMIN,
