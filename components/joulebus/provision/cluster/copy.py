@@ -105,6 +105,6 @@ class Copy:
 
 
 def _age(found: ApiObject) -> int:
-    """The version of an object as a number; the greater one is newer: the API server promises so since Kubernetes 1.35, and has always done so."""
+    """The version of an object as a number; the greater one is newer, as the API server promises since Kubernetes 1.35."""
     version = found["metadata"]["resourceVersion"]
     return int(version) if version.isdecimal() else 0
