@@ -5,6 +5,7 @@ import ast
 from tests.tidy.conftest import ROOT
 
 READERS = {
+    "cli/installing.py": "how long a home takes to come up in a cluster",
     "cli/up.py": "how long a home takes to come up",
     "clock.py": "when a tick is due",
     "homefile/home_file.py": "a home file without a start begins at the present quarter-hour",

@@ -62,7 +62,7 @@ class Supervisor(Component):
     first_tick: int = 0
     """Where its books stood when it was started."""
     folder: Path = Path()
-    """Of the home file."""
+    """The folder of the home file."""
     until_tick: int | None = None
     """Its time is over before this tick."""
     on_over: Callable[[], object] = lambda: None
