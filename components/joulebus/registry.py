@@ -99,7 +99,7 @@ COMPONENTS = (
             Argument("--store", _STORE, "market_store"),
             Argument("--store-file", _STORE_FILE, "market_store_file"),
             Argument("--market", "file with what the home file says about its market, as JSON", "market_plan", required=True),
-            Argument("--home-file", "write that file first, from this home file", "market_home_file"),
+            Argument("--home-file", "write that file first, from this home file", "home_file"),
         ),
         when="market_plan",
         calls={f"market.{call.name}": TRADER if call.changes else VIEWER for call in MARKET_CALLS.values()},
@@ -114,7 +114,7 @@ COMPONENTS = (
             Argument("--store", _STORE, "history_store"),
             Argument("--store-file", _STORE_FILE, "history_store_file"),
             Argument("--keep", "how long what is kept, such as records=6h,ticks=7d,minutes=1y", "history_keep"),
-            Argument("--home-file", "keep what is kept as long as this home file says", "history_home_file"),
+            Argument("--home-file", "keep what is kept as long as this home file says", "home_file"),
         ),
         when="history_store",
         calls=dict.fromkeys(("changes", "cost", "decisions", "energy", "peaks", "state", "totals"), VIEWER),
@@ -178,6 +178,9 @@ COMPONENTS = (
         (
             Argument("--orders", "how the home is to live: a file with a JSON object, or - for standard input", "orders", default="-"),
             Argument("--bound", "end when standard input is closed", "bound", type=None),
+            Argument("--on", "where the devices run", "on", choices=("processes", "kubernetes"), default="processes"),
+            Argument("--home-file", "in a cluster: the home file", "home_file"),
+            Argument("--pods", "in a cluster: a file with a JSON object that says how the pods of devices are to be", "pods"),
         ),
         calls={
             "add": ADMIN,
