@@ -10,6 +10,7 @@ READERS = {
     "clock.py": "when a tick is due",
     "homefile/home_file.py": "a home file without a start begins at the present quarter-hour",
     "provision/access.py": "whether a ticket has expired",
+    "provision/cluster/moments.py": "when something is said to a cluster, how long a lease is silent, until when an old ticket is good",
     "provision/gatekeeper.py": "the same, and how often somebody showed a wrong one",
     "provision/launch.py": "how long an end may take",
     "provision/local.py": "since when a part runs",
