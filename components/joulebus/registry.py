@@ -136,7 +136,7 @@ COMPONENTS = (
             **_DEVICE_CALLS,
             "balance": VIEWER,
             "change_log": OPERATOR,
-            "replay": VIEWER,
+            "replay": OPERATOR,
             "admit": COMPONENT,
             "change": COMPONENT,
             "dismiss": COMPONENT,
