@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here, origins
+from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here, origins, page_of
 from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
@@ -28,6 +28,7 @@ from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
+from joulebus.provision.router import has_dashboard
 from joulebus.refusals.typed import comma_advice
 from joulebus.services.orders import Orders
 from joulebus_schemas import topics
@@ -287,10 +288,15 @@ class Companion(Listener):
         view.leaving = "Ctrl-C stops the home"
         view.hints = (
             *self._news,
+            *([f"dashboard: {page_of(self.place.endpoint(ROUTER) or '')}"] if has_dashboard() else []),
             f"in another terminal: {called()} device set {self._example()}",
             f"  faster: {called()} clock speed 600   a screen for viewers: wampc {self.place.endpoint(ROUTER)} joulebus",
         )
-        view.links = ("an operator's shell (who has this address may change the home):", f"wampc {self._link} joulebus")
+        view.links = ("for an operator (who has this address may change the home):", *self._addresses_of_the_operator())
+
+    def _addresses_of_the_operator(self) -> tuple[str, ...]:
+        page = (f"dashboard {page_of(self._link)}",) if has_dashboard() else ()
+        return (*page, f"wampc {self._link} joulebus")
 
     def _example(self) -> str:
         """A change that one sees at once, with a device that is there."""
@@ -341,6 +347,7 @@ class Companion(Listener):
         if self.options.headless or self.options.detach:
             self._say(text)
             self._say(f"whoever has this address is its operator: {self._link}")
+            self._say(f"the same for a browser: {page_of(self._link)}") if has_dashboard() else None
         if self.options.detach:
             self._say(f"it keeps running; see `joulebus ps` and `joulebus watch`; `joulebus down {self.home}` stops it")
             self.bus.end()

@@ -2,7 +2,7 @@
 
 Components come with a ticket, over MessagePack, on a Unix socket or a port. Guests (browsers, ``wampc``) come without, on
 loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path of
-the address (gatekeeper.py). A second door for other machines takes tickets only. Nothing else is open.
+the address (gatekeeper.py). The same doors serve the dashboard (dashboard.py). A second door for other machines takes tickets only. Nothing else is open.
 """
 
 import json
@@ -14,11 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import joulebus
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, is_loopback
 from joulebus.bus import inspection, plainness
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
-from joulebus.provision import gatekeeper
+from joulebus.provision import dashboard, gatekeeper
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
@@ -48,10 +49,23 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in (gatekeeper, inspection, plainness):
+    for part in (dashboard, gatekeeper, inspection, plainness):
         shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
+    shutil.rmtree(folder / dashboard.FOLDER, ignore_errors=True)  # A copy of its own: a new build changes no home that is up.
+    with suppress(FileNotFoundError):  # Without Node there is none.
+        shutil.copytree(built_dashboard(), folder / dashboard.FOLDER)
     replace_in_one_step(folder / "config.json", json.dumps(configuration(directory, home, doors), indent=1).encode())
     return folder
+
+
+def built_dashboard() -> Path:
+    """Where ``cd/ui.sh`` puts the built dashboard: in the package, so that a wheel brings it along."""
+    return Path(joulebus.__file__).parent / dashboard.FOLDER
+
+
+def has_dashboard() -> bool:
+    """Whether the dashboard was built."""
+    return (built_dashboard() / "index.html").is_file()
 
 
 def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
