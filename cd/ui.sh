@@ -23,7 +23,7 @@ main() {
 }
 
 packages() {
-  if due ui_packages ui/package-lock.json ui/tools || [ ! -d ui/node_modules ]; then
+  if due ui_packages ui/package-lock.json ui/tools/bundle_autobahn.mjs ui/tools/check_lock.mjs || [ ! -d ui/node_modules ]; then
     watched "$BUILD/ui_packages.log" "installing what builds the dashboard (Angular) into ui/node_modules" \
       npm --prefix ui ci --ignore-scripts --loglevel=error --no-progress || fail "the packages of the dashboard could not be installed (see above)."
     (cd ui && ../infra/specs/node tools/check_lock.mjs && ../infra/specs/node tools/bundle_autobahn.mjs) > /dev/null
@@ -44,7 +44,7 @@ ng_build() { NG_CLI_ANALYTICS=false tool @angular/cli/bin/ng.js build; }
 check() {
   tool prettier/bin/prettier.cjs --check --log-level warn src tools '*.json' '*.mjs'
   tool eslint/bin/eslint.js src
-  tool @angular/compiler-cli/bundles/src/bin/ngc.js -p tsconfig.app.json --noEmit
+  build  # It checks types, those of the templates too.
 }
 
 main "$@"

@@ -152,7 +152,7 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def page_of(url: str) -> str:
+def dashboard_of(url: str) -> str:
     """The address of the dashboard for a WebSocket address of a home: a ticket in the path becomes a fragment, which is sent nowhere."""
     scheme, _, rest = url.partition("://")
     host, _, link = rest.partition("/")

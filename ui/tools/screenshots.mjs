@@ -17,12 +17,12 @@ const browser = await launch();
 for (const { name, ...view } of VIEWS) {
   const context = await browser.newContext({ ...view, serviceWorkers: 'block' });
   const page = await context.newPage();
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && console.log(name, message.text()));
-  page.on('pageerror', error => console.log(name, String(error)));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && console.log(name, message.text()));
+  page.on('pageerror', (error) => console.log(name, String(error)));
   await page.goto(address);
   await page.getByTestId('simulated-time').waitFor();
   for (const path of PAGES) {
-    await page.evaluate(where => (location.hash = where), `#/${path}`);
+    await page.evaluate((where) => (location.hash = where), `#/${path}`);
     await page.waitForTimeout(SETTLE_MILLISECONDS);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) console.log(name, path, `is ${wide} px too wide`);

@@ -70,13 +70,13 @@ def link(
     home: _Home = None,
 ) -> None:
     """Print a WebSocket address that signs in as this principal, for clients that cannot. Anyone who has it has the role."""
-    from joulebus.addresses import page_of
+    from joulebus.addresses import dashboard_of
     from joulebus.provision.access import expiry
 
     access, found = _access(home)
     url = None if found is None else found.address_of(outside)
     address = access.link_of(_person(name, role, devices, expiry(expires)), url)
-    print(page_of(address) if page else address)
+    print(dashboard_of(address) if page else address)
 
 
 def _person(name: str, role: str, devices: str, expires: int | None) -> Any:

@@ -18,9 +18,9 @@ from typing import Any
 
 try:
     from joulebus.bus.inspection import inspect_everything
-    from joulebus.provision.dashboard import FOLDER, Dashboard
+    from joulebus.provision.dashboard import BUILT, Dashboard
 except ImportError:  # In the router's worker.
-    from dashboard import FOLDER, Dashboard  # type: ignore[import-not-found, no-redef]
+    from dashboard import BUILT, Dashboard  # type: ignore[import-not-found, no-redef]
     from inspection import inspect_everything  # type: ignore[import-not-found, no-redef]
 
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
@@ -193,7 +193,7 @@ class Entrance:
         self.service: dict[str, Any] = extra["service"]
         """The configuration of a WebSocket service; what is missing is who comes."""
         self.children: dict[bytes, Any] = {}
-        self.dashboard = Dashboard(Path(__file__).parent / FOLDER)
+        self.dashboard = Dashboard(Path(__file__).parent / BUILT)
 
     def putChild(self, path: bytes, child: Any) -> None:
         """Crossbar has started a service."""

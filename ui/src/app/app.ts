@@ -26,7 +26,9 @@ export class App {
   protected readonly settings = inject(Settings);
   protected readonly pages = PAGES;
   protected readonly close = mdiClose;
-  protected readonly themeIcon = computed(() => ({ system: mdiThemeLightDark, light: mdiWhiteBalanceSunny, dark: mdiWeatherNight })[this.settings.theme()]);
+  protected readonly themeIcon = computed(
+    () => ({ system: mdiThemeLightDark, light: mdiWhiteBalanceSunny, dark: mdiWeatherNight })[this.settings.theme()],
+  );
 
   protected readonly simulated = computed(() => {
     const summary = this.store.summary();

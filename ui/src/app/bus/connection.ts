@@ -114,7 +114,8 @@ export class Connection {
   private left(reason: string, details: Details): boolean {
     this.session = null;
     this.wishes.forEach((wish) => (wish.current = null));
-    const refused = reason === 'closed' && /^(wamp\.error\.(auth|not_auth|cannot_auth)|joulebus\.error\.revoked)/.test(details.reason ?? '');
+    const refused =
+      reason === 'closed' && /^(wamp\.error\.(auth|not_auth|cannot_auth)|joulebus\.error\.revoked)/.test(details.reason ?? '');
     this.reason.set(details.message ?? details.reason ?? reason);
     this.state.set(refused ? 'refused' : 'offline');
     return refused; // True ends the attempts.

@@ -17,15 +17,25 @@ export class CallError extends Error {
 
 /** What the bus says, in words that say what to do. */
 export function callError(error: WampError, address: string): CallError {
-  const said = [error.args?.[0], error.kwargs?.['text'], error.kwargs?.['message']].find((one) => typeof one === 'string') as string | undefined;
+  const said = [error.args?.[0], error.kwargs?.['text'], error.kwargs?.['message']].find((one) => typeof one === 'string') as
+    string | undefined;
   const name = address.split('.').slice(2).join('.');
   switch (error.error) {
     case 'wamp.error.no_such_procedure':
-      return new CallError(error.error, `Nobody answers ${name}: it is starting, switched off, or not part of this home. Try again in a moment.`);
+      return new CallError(
+        error.error,
+        `Nobody answers ${name}: it is starting, switched off, or not part of this home. Try again in a moment.`,
+      );
     case 'wamp.error.not_authorized':
-      return new CallError(error.error, `You may look, but ${name} needs another role: ask for an address with joulebus access link anna --role admin --page.`);
+      return new CallError(
+        error.error,
+        `You may look, but ${name} needs another role: ask for an address with joulebus access link anna --role admin --page.`,
+      );
     case TIMEOUT.error:
-      return new CallError(error.error, `${name} has not answered within 40 s. What was asked may still happen; look before you ask again.`);
+      return new CallError(
+        error.error,
+        `${name} has not answered within 40 s. What was asked may still happen; look before you ask again.`,
+      );
     default:
       return new CallError(error.error ?? 'error', said ?? `${name} failed: ${error.error ?? String(error)}`, fieldsOf(error));
   }

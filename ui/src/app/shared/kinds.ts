@@ -1,6 +1,20 @@
 import {
-  mdiBatteryHigh, mdiDishwasher, mdiFridgeOutline, mdiHelpCircleOutline, mdiHomeLightningBoltOutline, mdiLightbulbOutline, mdiPowerPlugOutline,
-  mdiSineWave, mdiSolarPanel, mdiStove, mdiTelevision, mdiTransmissionTower, mdiWashingMachine, mdiWaterBoiler, mdiWeatherPartlyCloudy, mdiWhiteBalanceSunny,
+  mdiBatteryHigh,
+  mdiDishwasher,
+  mdiFridgeOutline,
+  mdiHelpCircleOutline,
+  mdiHomeLightningBoltOutline,
+  mdiLightbulbOutline,
+  mdiPowerPlugOutline,
+  mdiSineWave,
+  mdiSolarPanel,
+  mdiStove,
+  mdiTelevision,
+  mdiTransmissionTower,
+  mdiWashingMachine,
+  mdiWaterBoiler,
+  mdiWeatherPartlyCloudy,
+  mdiWhiteBalanceSunny,
 } from '@mdi/js';
 
 /** What a kind of device looks like, and to which group people would put it. */

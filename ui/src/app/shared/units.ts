@@ -63,7 +63,18 @@ export function reading(name: string, value: number): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  watts: 'W', kwh: 'kWh', celsius: '°C', kelvin: 'K', percent: '%', degrees: '°', seconds: 's', minutes: 'min', hours: 'h', litres: 'l', joules: 'J', m: 'm',
+  watts: 'W',
+  kwh: 'kWh',
+  celsius: '°C',
+  kelvin: 'K',
+  percent: '%',
+  degrees: '°',
+  seconds: 's',
+  minutes: 'min',
+  hours: 'h',
+  litres: 'l',
+  joules: 'J',
+  m: 'm',
   euro: '€',
 };
 
@@ -71,7 +82,10 @@ const WORDS: Readonly<Record<string, string>> = {
 export function spoken(name: string): string {
   const words = name.split('_');
   const last = words.at(-1) ?? '';
-  const kept = words.length > 1 && ['mk', 'ppm', 'udeg', 'watts', 'joules', 'kwh', 'celsius', 'millicelsius', 'percent', 'degrees'].includes(last) ? words.slice(0, -1) : words;
+  const kept =
+    words.length > 1 && ['mk', 'ppm', 'udeg', 'watts', 'joules', 'kwh', 'celsius', 'millicelsius', 'percent', 'degrees'].includes(last)
+      ? words.slice(0, -1)
+      : words;
   return kept.join(' ').replace(/ (mw|w) m2$/, '');
 }
 

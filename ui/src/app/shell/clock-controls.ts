@@ -14,10 +14,24 @@ const SPEEDS = [1, 10, 60, 300, 900, 3600] as const;
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="row" role="group" aria-label="Simulated clock">
-      <button class="round" [disabled]="!may() || isBusy()" [attr.aria-label]="isPaused() ? 'Resume time' : 'Pause time'" [title]="why()" (click)="toggle()" data-testid="pause">
+      <button
+        class="round"
+        [disabled]="!may() || isBusy()"
+        [attr.aria-label]="isPaused() ? 'Resume time' : 'Pause time'"
+        [title]="why()"
+        (click)="toggle()"
+        data-testid="pause"
+      >
         <jb-icon [path]="isPaused() ? play : pause" />
       </button>
-      <button class="round" [disabled]="!may() || !isPaused() || isBusy()" aria-label="One tick" title="One tick, while time is paused" (click)="step()" data-testid="step">
+      <button
+        class="round"
+        [disabled]="!may() || !isPaused() || isBusy()"
+        aria-label="One tick"
+        title="One tick, while time is paused"
+        (click)="step()"
+        data-testid="step"
+      >
         <jb-icon [path]="next" />
       </button>
       <label>
