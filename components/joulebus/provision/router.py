@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, for_url, is_loopback, reachable
-from joulebus.bus import inspection, plainness
+from joulebus.bus import inspection, plainness, slow_readers
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
 from joulebus.provision import dashboard, gatekeeper
@@ -49,7 +49,7 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in (dashboard, gatekeeper, inspection, plainness):
+    for part in (dashboard, gatekeeper, inspection, plainness, slow_readers):
         shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
     shutil.rmtree(folder / dashboard.BUILT, ignore_errors=True)  # A copy of its own: a new build changes no home that is up.
     with suppress(FileNotFoundError):  # Without Node there is none.
