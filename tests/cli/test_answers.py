@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from joulebus.cli.output import LINES_MAX, print_compact
+from joulebus.cli.output import ANSWER_LINES_MAX, print_compact
 from joulebus.homefile.home_file import load_home_file
 
 HOUSE = Path(__file__).parents[2] / "examples/homes/house.yaml"
@@ -29,7 +29,7 @@ def test_the_whole_roster_of_a_house_is_shown_in_two_pages(
     print_compact(balance(prices))
     said = capsys.readouterr()
     lines = said.out.splitlines()
-    assert len(lines) <= LINES_MAX and max(map(len, lines)) <= int(columns)
+    assert len(lines) <= ANSWER_LINES_MAX and max(map(len, lines)) <= int(columns)
     shown = json.loads(said.out)
     assert shown["tick"] == 3_600 and len(shown["roster"]) == len(balance()["roster"]), "each device is there"
     assert shown["roster"]["oven"]["kind"] == "oven" and "…" in said.out and said.err == MARK
@@ -41,4 +41,4 @@ def test_what_is_short_is_shown_whole_and_of_many_the_first(capsys: pytest.Captu
     assert (json.loads(said.out), said.err) == ({"tick": 3_600, "cause": None}, "")
     print_compact({f"device_{number:05}": {"kind": "oven"} for number in range(10_000)})
     said = capsys.readouterr()
-    assert len(said.out.splitlines()) <= LINES_MAX + 1 and "9,960 more" in said.out and said.err == MARK
+    assert len(said.out.splitlines()) <= ANSWER_LINES_MAX + 1 and "9,960 more" in said.out and said.err == MARK

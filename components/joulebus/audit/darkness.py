@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from joulebus.audit.books import ColumnRuns, EpochColumns
+from joulebus.audit.checks import HomeWiring
 from joulebus_schemas.facts import HEAT, UNSERVED
 
 
@@ -18,11 +19,12 @@ class DarkRecount:
     outages: list[tuple[int, int]] = field(default_factory=list)
     """Unix seconds at which each begins and ends; those that follow each other are one."""
 
-    def transfers(self, busbar: str, beside: set[str], columns: EpochColumns, begins: int, step: int) -> None:
-        """A window whose first tick begins there; ``beside`` are grids and stores, whose charge is no load."""
+    def transfers(self, wiring: HomeWiring, columns: EpochColumns, begins: int, step: int) -> None:
+        """A window whose first tick begins there; what grids and stores take is no load."""
+        beside = {HEAT, *wiring.grids, *wiring.stores}
         lacks: dict[int, list[int]] = defaultdict(lambda: [0, 0])
         for giver, taker, runs in columns:
-            is_load = giver == busbar and taker != HEAT and taker not in beside
+            is_load = giver == wiring.busbar and taker not in beside
             if giver == UNSERVED or is_load:
                 _step(lacks, int(is_load), runs)
         levels, ticks = [0, 0], sorted(lacks)

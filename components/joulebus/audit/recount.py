@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.audit.books import AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
+from joulebus.audit.checks import HomeWiring
 from joulebus.audit.darkness import DarkRecount
 from joulebus.audit.tariffs import GridPrices
 from joulebus.journal.recovery import changed
@@ -82,7 +83,7 @@ class Recount:
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
         prices = self._prices(born).of_roster(self._roster, record.window)
         self.darkness.limits(self._prices(born).limits(self._roster, record.window), begins, step)
-        self.darkness.transfers(self.busbar, self._stores | self._grids(), columns, begins, step)
+        self.darkness.transfers(HomeWiring(self.busbar, self._grids(), frozenset(self._stores)), columns, begins, step)
         edges = [*range(-begins % QUARTER_SECONDS, ticks * step, QUARTER_SECONDS), self._from - begins, self._to - begins]
         marks = {ticks, *(edge // step for edge in edges if 0 < edge < ticks * step), *(edge for runs in prices for edge in _edges(runs))}
         ends = sorted(marks - {0})
@@ -132,8 +133,8 @@ class Recount:
                 sinks[3 if taker == HEAT else 2 if taker in grids else 1 if taker in self._stores else 0].append(runs)
         return sources, sinks
 
-    def _grids(self) -> set[str]:
-        return {name for name, member in self._roster.items() if member.kind == "grid"}
+    def _grids(self) -> frozenset[str]:
+        return frozenset(name for name, member in self._roster.items() if member.kind == "grid")
 
 
 def sum_between(flows: Mapping[str, int], begins: str, ends: str) -> int:

@@ -12,7 +12,7 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
-LINES_MAX = 60
+ANSWER_LINES_MAX = 60
 """What people are shown of an answer."""
 SHORTER = ((5, 200), (4, 200), (3, 100), (2, 100), (2, 40), (1, 100), (1, 20))
 """How deep, and how many of a list or a mapping; the first that fits."""
@@ -23,7 +23,7 @@ def print_compact(value: Any) -> None:
     width = shutil.get_terminal_size((100, 24)).columns
     shown = value
     for depth, most in SHORTER:
-        if len(_compact(shown, width)) <= LINES_MAX:
+        if len(_compact(shown, width)) <= ANSWER_LINES_MAX:
             break
         shown = _shortened(value, depth, most)
     print("\n".join(_compact(shown, width)))
