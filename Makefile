@@ -7,7 +7,7 @@ start ?= $(if $(filter examples/homes/house.yaml,$(home)),17:45)
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
 up: ## Set up what is missing, then start Crossbar and a home: make up home=examples/homes/flat.yaml
@@ -32,6 +32,22 @@ test-all: ## Run all tests, also those that take minutes
 .PHONY: check
 check: ## Formatters, linters, types, arrows, stubs, style, generated files
 	@cd/setup.sh test && cd/check.sh
+
+.PHONY: images
+images: ## Build the container images (BASE, BUILD_BASE, WEB_BASE, PREFIX, TAG: see cd/images.sh)
+	@cd/setup.sh test && cd/images.sh
+
+.PHONY: cluster
+cluster: ## Start a home in a Kubernetes cluster (KUBECONFIG's, or kind, k3d, minikube): make cluster home=examples/homes/flat.yaml
+	@cd/setup.sh && cd/cluster.sh up $(home)
+
+.PHONY: cluster-test
+cluster-test: ## Run what needs a cluster: homes of pods, switched, broken and audited, and every command of the classroom
+	@cd/setup.sh test && cd/cluster.sh test
+
+.PHONY: cluster-down
+cluster-down: ## Remove the homes from the cluster, and the cluster if make started it; journals stay where it stays
+	@cd/setup.sh && cd/cluster.sh down
 
 .PHONY: bench
 bench: ## Measure speed and size, as ratios against a limit of the same run, and write BENCHMARKS.md

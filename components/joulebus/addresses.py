@@ -16,9 +16,9 @@ LOCAL_NAME = "localhost"
 LOCAL_PAGES = tuple(f"{scheme}://{name}:*" for scheme in ("http", "https", "ws") for name in (LOOPBACK, LOCAL_NAME, "[::1]"))
 """Web pages of this machine, as a browser names their origin; and, with ``ws``, clients that name the router's."""
 REALM = "joulebus"
-"""Of all homes on a router."""
+"""The realm of all homes on a router."""
 SERIALIZERS = ("json", "msgpack", "cbor")
-"""In which people, browsers and devices of others may speak."""
+"""The serializations in which people, browsers and devices of others may speak."""
 GUEST_PORT, TLS_PORT, PLAIN_PORT = 8080, 8443, 8081
 """Default ports: for guests, and for other machines with and without TLS."""
 PORT_MAX = 65_535

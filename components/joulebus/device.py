@@ -108,6 +108,8 @@ class Device(Generic[_P, _S]):
     """Kinds whose signals it needs; the home connects it to all devices of these kinds unless the file overrides it."""
     signals: ClassVar[Mapping[str, str]] = {}
     """Its signals: names, which end with the unit, and what each is; {} for devices that publish none."""
+    reading_names: ClassVar[Mapping[str, str]] = {}
+    """Its readings: names, which end with the unit, and what each is; {} for devices that have none."""
     lives_outside: ClassVar[bool] = False
     """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 
@@ -143,7 +145,7 @@ class Device(Generic[_P, _S]):
         return None
 
     def readings(self, context: DeviceContext, properties: _P, state: _S, outcome: Outcome) -> dict[str, int]:
-        """What people want to read, integers with the unit in the name."""
+        """What people want to read: an integer for each of its ``reading_names``."""
         return {}
 
 

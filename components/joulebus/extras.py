@@ -6,6 +6,7 @@ from joulebus.errors import SetupError
 
 EXTRAS = {
     "asyncapi_schema_pydantic": "schemas",
+    "kubernetes": "cluster",
     "plotly": "report",
     "psycopg": "postgres",
     "pyarrow": "report",

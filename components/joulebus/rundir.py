@@ -53,6 +53,10 @@ class Running:
     """PEM file of the authority by which clients check the router's certificate; None: those that the machine trusts."""
     metrics_address: str = ""
     """Where the ports of metrics are."""
+    principal: str | None = None
+    """As whom the commands sign in at ``router``, when the home runs elsewhere; None: as its owner, or as guests."""
+    ticket_file: str | None = None
+    """The ticket of that principal."""
 
     def address_of(self, outside: bool) -> str:
         """Where people come in: on this machine, or from others.

@@ -30,14 +30,20 @@ function prepare(raw) {
   return raw
 }
 
-const said = (model, content) => (model.originalInput?.description ? `/** ${comment(model.originalInput.description)} */\n${content}` : content)
+const said = (model, content, more = '') => {
+  const text = comment(model.originalInput?.description ?? '') + more
+  return text ? `/** ${text} */\n${content}` : content
+}
 const comment = text => text.split(/\n\s*\n/)[0].replace(/\s+/g, ' ').replaceAll('*/', '* /')
+
+// What a field that may be left out stands for then.
+const whenLeftOut = schema => (schema?.default === undefined || schema.default === null ? '' : ` @default ${comment(JSON.stringify(schema.default))}`)
 
 const shape = {
   self: ({ model, content }) => said(model, content),
   property({ property, content }) {
     const constant = property.property.options?.const
-    if (!constant) return said(property.property, content)
+    if (!constant) return said(property.property, content, property.required ? '' : whenLeftOut(property.property.originalInput))
     return `'${property.unconstrainedPropertyName}'${property.required ? '' : '?'}: ${JSON.stringify(constant.originalInput)};`
   },
 }

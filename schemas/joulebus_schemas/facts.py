@@ -19,7 +19,7 @@ DEVICES_MAX = 1_000
 MESSAGE_BYTES_MAX = 1 << 20
 """On the bus: clients and router agree on it."""
 FIELDS_MAX = 256
-"""Of one message, and properties of one device: each unknown one costs whoever is asked some work."""
+"""Fields of one message, and properties of one device: each unknown one costs whoever is asked some work."""
 FINDINGS_MAX = 100
 """A journal or a market that is wrong everywhere is told apart by its first hundred places."""
 BILLED_WATTS_MIN = 2_500

@@ -33,7 +33,7 @@ export interface AddContract {
   'partner_id': string;
   /** to: the asset delivers; from: it purchases */
   'direction': AddContractDirection;
-  /** only active contracts are served */
+  /** only active contracts are served @default "active" */
   'status'?: AddContractStatus;
   /** left out: behind those that are there */
   'priority'?: number | null;
@@ -67,11 +67,11 @@ export interface AddSettlement {
   'wh': number;
   /** tariff segment, such as virtual_1 */
   'label'?: string | null;
-  /** mg of CO2 */
+  /** mg of CO2 @default 0 */
   'co2_mg'?: number;
-  /** where a value comes from; a part of what is sealed */
+  /** where a value comes from; a part of what is sealed @default "" */
   'source'?: string;
-  /** of the predecessor; sealing is asked for with balancing.seal and never happens by the way */
+  /** of the predecessor; sealing is asked for with balancing.seal and never happens by the way @default false */
   'autoseal'?: boolean;
 }
 
@@ -159,7 +159,7 @@ export interface AskChange {
 export interface AskChangeLog {
   /** number of a record; left out: up to the last */
   'before'?: number | null;
-  /** how many at most */
+  /** how many at most @default 20 */
   'most'?: number;
 }
 
@@ -169,7 +169,7 @@ export interface AskChanges {
   'device'?: string | null;
   /** of a page before: its first record */
   'before_record'?: number | null;
-  /** how many; the latest count */
+  /** how many; the latest count @default 100 */
   'most'?: number;
 }
 
@@ -177,7 +177,7 @@ export interface AskChanges {
 export interface AskClearing {
   /** name of a meter, a group or a partner */
   'meter_id': string;
-  /** how many at most */
+  /** how many at most @default 200 */
   'limit'?: number;
   /** first epoch */
   'from_epoch'?: number | string | null;
@@ -187,9 +187,9 @@ export interface AskClearing {
 
 /** Contracts of an asset, as seller or partner; left out: all. MarketPage by page. */
 export interface AskContracts {
-  /** how many to leave out */
+  /** how many to leave out @default 0 */
   'first'?: number;
-  /** how many at most; fewer come when they are large */
+  /** how many at most; fewer come when they are large @default 1000 */
   'most'?: number;
   /** a meter, a group or a partner; left out: all */
   'asset_id'?: string | null;
@@ -201,7 +201,7 @@ export interface AskDecisions {
   'from_unix_seconds'?: number | null;
   /** left out: as far as the history goes */
   'to_unix_seconds'?: number | null;
-  /** how many; the latest count */
+  /** how many; the latest count @default 100 */
   'most'?: number;
 }
 
@@ -215,7 +215,7 @@ export interface AskDevice {
 export interface AskDismiss {
   /** name of a device */
   'device': string;
-  /** for good; else it is switched off */
+  /** for good; else it is switched off @default false */
   'remove'?: boolean;
   /** who asked the home */
   'by'?: By | null;
@@ -227,13 +227,13 @@ export interface AskEnergy {
   'from_unix_seconds'?: number | null;
   /** left out: as far as the history goes */
   'to_unix_seconds'?: number | null;
-  /** length of a bucket; days and longer ones begin at midnight at the place of the home */
+  /** length of a bucket; days and longer ones begin at midnight at the place of the home @default "auto" */
   'resolution'?: AskEnergyResolution | 'auto';
-  /** buckets at most; auto takes the finest that fits */
+  /** buckets at most; auto takes the finest that fits @default 500 */
   'points_max'?: number;
-  /** flow: sun>loads, grid>battery and so on */
+  /** flow: sun>loads, grid>battery and so on @default "device" */
   'by'?: AskEnergyBy;
-  /** of devices, flows or pairs of accounts; none: all of them */
+  /** of devices, flows or pairs of accounts; none: all of them @default [] */
   'names'?: string[];
 }
 
@@ -253,7 +253,7 @@ export interface AskLabels {
 export interface AskLatest {
   /** name of a meter, a group or a partner */
   'asset_id': string;
-  /** how many */
+  /** how many @default 1 */
   'n'?: number;
   /** only epochs before this one */
   'before'?: number | string | null;
@@ -263,9 +263,9 @@ export interface AskLatest {
 export interface AskMarketChanges {
   /** only revisions before this one */
   'before'?: number | null;
-  /** how many at most */
+  /** how many at most @default 100 */
   'most'?: number;
-  /** also what the balancer booked from its home's ledger */
+  /** also what the balancer booked from its home's ledger @default false */
   'ledger'?: boolean;
 }
 
@@ -282,9 +282,9 @@ export interface AskNothing {
 
 /** The merit order of a seller, page by page. */
 export interface AskOrder {
-  /** how many to leave out */
+  /** how many to leave out @default 0 */
   'first'?: number;
-  /** how many at most; fewer come when they are large */
+  /** how many at most; fewer come when they are large @default 1000 */
   'most'?: number;
   /** name of a meter, a group or a partner */
   'asset_id': string;
@@ -292,9 +292,9 @@ export interface AskOrder {
 
 /** A part of a list that may be long. */
 export interface AskPage {
-  /** how many to leave out */
+  /** how many to leave out @default 0 */
   'first'?: number;
-  /** how many at most; fewer come when they are large */
+  /** how many at most; fewer come when they are large @default 1000 */
   'most'?: number;
 }
 
@@ -304,15 +304,15 @@ export interface AskPeaks {
   'from_unix_seconds'?: number | null;
   /** left out: as far as the history goes */
   'to_unix_seconds'?: number | null;
-  /** how many of the highest quarter-hours */
+  /** how many of the highest quarter-hours @default 10 */
   'most'?: number;
 }
 
 /** Who is balanced against an asset, page by page. */
 export interface AskPeers {
-  /** how many to leave out */
+  /** how many to leave out @default 0 */
   'first'?: number;
-  /** how many at most; fewer come when they are large */
+  /** how many at most; fewer come when they are large @default 1000 */
   'most'?: number;
   /** name of a meter, a group or a partner */
   'asset_id': string;
@@ -320,9 +320,9 @@ export interface AskPeers {
 
 /** The postings of an epoch, page by page. */
 export interface AskPostings {
-  /** how many to leave out */
+  /** how many to leave out @default 0 */
   'first'?: number;
-  /** how many at most; fewer come when they are large */
+  /** how many at most; fewer come when they are large @default 1000 */
   'most'?: number;
   /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
   'epoch': number | string;
@@ -340,7 +340,7 @@ export interface AskPrices {
 export interface AskReplay {
   /** number of the first record */
   'first': number;
-  /** how many at most */
+  /** how many at most @default 64 */
   'most'?: number;
 }
 
@@ -782,9 +782,9 @@ export interface AskSpan {
   'from_unix_seconds'?: number | null;
   /** left out: as far as the history goes */
   'to_unix_seconds'?: number | null;
-  /** length of a bucket; days and longer ones begin at midnight at the place of the home */
+  /** length of a bucket; days and longer ones begin at midnight at the place of the home @default "auto" */
   'resolution'?: AskSpanResolution | 'auto';
-  /** buckets at most; auto takes the finest that fits */
+  /** buckets at most; auto takes the finest that fits @default 500 */
   'points_max'?: number;
 }
 
@@ -806,15 +806,15 @@ export interface AskStatements {
   'from_epoch'?: number | string | null;
   /** first epoch that is not asked for */
   'until_epoch'?: number | string | null;
-  /** lines of the newest epoch that are not asked for */
+  /** lines of the newest epoch that are not asked for @default 0 */
   'skip'?: number;
-  /** lines at most */
+  /** lines at most @default 1000 */
   'most'?: number;
 }
 
 /** Advance by a number of ticks, then pause. */
 export interface AskStep {
-  /** how many */
+  /** how many @default 1 */
   'ticks'?: number;
 }
 
@@ -836,9 +836,9 @@ export interface Asset {
   'balance_rule': Rule;
   /** any JSON about it */
   'client_meta'?: Record<string, any>;
-  /** of a summing meter: its members */
+  /** of a summing meter: its members @default [] */
   'sums'?: string[];
-  /** what held before, oldest first; the last hundred */
+  /** what held before, oldest first; the last hundred @default [] */
   'past'?: PastRule[];
 }
 
@@ -856,25 +856,25 @@ export interface AssetBalance {
   'out_wh': number;
   /** Wh; in less out */
   'net_wh': number;
-  /** Wh; what the seal will balance with the upstream; positive: a surplus */
+  /** Wh; what the seal will balance with the upstream; positive: a surplus @default 0 */
   'open_wh'?: number;
   /** who delivers what it lacks; sealed: who did, null: nobody had to */
   'upstream_from'?: string | null;
   /** who takes what it has too much; sealed: who did, null: nobody had to */
   'upstream_to'?: string | null;
-  /** Wh served inside of the group */
+  /** Wh served inside of the group @default 0 */
   'internal_wh'?: number;
   /** Wh by upstream: external */
   'bought_wh'?: Record<string, number>;
   /** Wh by upstream: external */
   'sold_wh'?: Record<string, number>;
-  /** mg of CO2; in less out */
+  /** mg of CO2; in less out @default 0 */
   'co2_mg'?: number;
-  /** the first ones; balancing.postings has them all */
+  /** the first ones; balancing.postings has them all @default [] */
   'postings'?: Posting[];
-  /** how many there are in all */
+  /** how many there are in all @default 0 */
   'postings_total'?: number;
-  /** what a seal would add, the first ones */
+  /** what a seal would add, the first ones @default [] */
   'proposed'?: Posting[];
 }
 
@@ -1010,14 +1010,28 @@ export interface BatteryProperties {
   'priority': number;
 }
 
+/** Its readings; the unit is in the name. */
+export interface BatteryReadings {
+  /** how full it is; 1,000,000 is full */
+  'state_of_charge_ppm': number;
+  /** what is inside */
+  'level_joules': number;
+  /** put in since it was new */
+  'charged_joules': number;
+  /** taken out since it was new */
+  'discharged_joules': number;
+  /** lost since it was new */
+  'heat_joules': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface BatteryReported {
   /** its next tick */
   'tick': number;
   /** What is inside, and what passed through it since it was new. */
   'state': BatteryState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': BatteryReadings;
 }
 
 /** What is inside, and what passed through it since it was new. */
@@ -1054,7 +1068,7 @@ export interface BookEpoch {
   'epoch': number | string;
   /** meter by meter */
   'values': EpochValue[];
-  /** where a value comes from; a part of what is sealed */
+  /** where a value comes from; a part of what is sealed @default "" */
   'source'?: string;
 }
 
@@ -1068,7 +1082,7 @@ export interface Booked {
   'reason'?: string | null;
   /** number in the list of late values */
   'late'?: number | null;
-  /** in canonical order */
+  /** in canonical order @default [] */
   'postings'?: Posting[];
 }
 
@@ -1106,7 +1120,7 @@ export interface BooksState {
   'head': string;
   /** Ed25519, hex: what certificates are verified with */
   'public_key': string;
-  /** values that came after their seal and wait for a correction */
+  /** values that came after their seal and wait for a correction @default 0 */
   'late'?: number;
   /** of a living home; null: a market without a home */
   'ledger'?: LedgerFollowed | null;
@@ -1180,7 +1194,7 @@ export interface Clearing {
   'micro_euro_per_kwh': number | null;
   /** millionths of a euro */
   'micro_euro': number;
-  /** mg of CO2 */
+  /** mg of CO2 @default 0 */
   'co2_mg'?: number;
 }
 
@@ -1194,7 +1208,7 @@ export interface Clearings {
   'consumption': number;
   /** millionths of a euro */
   'micro_euro': number;
-  /** Wh without a price */
+  /** Wh without a price @default 0 */
   'unpriced_wh'?: number;
   /** `until_epoch` of the next page; null: there are no older ones */
   'next_until'?: number | null;
@@ -1206,7 +1220,7 @@ export interface ClockState {
   'tick': number;
   /** of that tick, ISO 8601 in UTC */
   'time': string;
-  /** IANA name of the place's, for views */
+  /** IANA name of the place's, for views @default "UTC" */
   'timezone'?: string;
   /** length of a tick in s */
   'tick_seconds': number;
@@ -1218,13 +1232,13 @@ export interface ClockState {
   'lag_ticks': number;
   /** whose packets came last, when there is lag */
   'slowest'?: string | null;
-  /** whose packets are missing */
+  /** whose packets are missing @default [] */
   'waits_for'?: string[];
   /** why the clock is stopped although it should run */
   'cause'?: string | null;
-  /** records that the historian lacks while it is rebuilt; 0: it follows */
+  /** records that the historian lacks while it is rebuilt; 0: it follows @default 0 */
   'historian_behind'?: number;
-  /** how many it has lately kept while it is rebuilt */
+  /** how many it has lately kept while it is rebuilt @default 0 */
   'historian_records_a_second'?: number;
 }
 
@@ -1254,7 +1268,7 @@ export interface Contract {
   'valid_from'?: number | null;
   /** first epoch in which it is served no more */
   'valid_until'?: number | null;
-  /** Wh served so far, in sealed epochs */
+  /** Wh served so far, in sealed epochs @default 0 */
   'balanced'?: number;
 }
 
@@ -1363,7 +1377,7 @@ export interface DismissLates {
 
 /** It is off the list. */
 export interface Dismissed {
-  /** what became of it, in one word */
+  /** what became of it, in one word @default "ok" */
   'status'?: string;
   /** A value that came after its seal. */
   'late': Late;
@@ -1391,7 +1405,7 @@ export interface Draw {
   'at': string;
   /** of hot water */
   'litres': number;
-  /** how fast they flow */
+  /** how fast they flow @default 8 */
   'litres_per_minute'?: number;
 }
 
@@ -1454,11 +1468,11 @@ export type Fields = Record<string, any>;
 
 /** Assets whose name contains a text; empty finds all. MarketPage by page, sorted by name. */
 export interface FindAssets {
-  /** how many to leave out */
+  /** how many to leave out @default 0 */
   'first'?: number;
-  /** how many at most; fewer come when they are large */
+  /** how many at most; fewer come when they are large @default 1000 */
   'most'?: number;
-  /** a part of the name */
+  /** a part of the name @default "" */
   'q'?: string;
   /** what it is: meter, balance … */
   'type'?: string | null;
@@ -1467,7 +1481,7 @@ export interface FindAssets {
 /** Joules without memory: least <= want <= most and least <= 0 <= most, tick by tick. */
 export interface Flow {
   'role': "flow";
-  /** of the inverter on which it stands; dc: producers only */
+  /** of the inverter on which it stands; dc: producers only @default "ac" */
   'side'?: FlowSide;
   /** J in each tick; positive consumes, negative produces */
   'want': RunLengths | Each | Knots;
@@ -1475,13 +1489,13 @@ export interface Flow {
   'least'?: RunLengths | Each | Knots | null;
   /** J in each tick, not below 0 */
   'most'?: RunLengths | Each | Knots | null;
-  /** the lowest is shed first: 0 first, 9 last */
+  /** the lowest is shed first: 0 first, 9 last @default 5 */
   'shedding_priority'?: number;
-  /** the window ends with the first tick in which it is shed */
+  /** the window ends with the first tick in which it is shed @default false */
   'reacts'?: boolean;
   /** the account its joules come from, such as the sun */
   'origin'?: string | null;
-  /** a load that gets all it wants in a tick, or nothing */
+  /** a load that gets all it wants in a tick, or nothing @default false */
   'all_or_nothing'?: boolean;
   /** J in each tick of a load that was delayed, had it not been; left out, what it wants */
   'due'?: RunLengths | Each | Knots | null;
@@ -1541,14 +1555,22 @@ export interface FridgeProperties {
   'cop_percent': number;
 }
 
+/** Its readings; the unit is in the name. */
+export interface FridgeReadings {
+  /** how warm it is */
+  'temperature_millicelsius': number;
+  /** 1 while it heats or cools, else 0 */
+  'on': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface FridgeReported {
   /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': FridgeReadings;
 }
 
 /** What people set of a geyser. */
@@ -1577,14 +1599,22 @@ export interface GeyserProperties {
   'shedding_priority': number;
 }
 
+/** Its readings; the unit is in the name. */
+export interface GeyserReadings {
+  /** how warm it is */
+  'temperature_millicelsius': number;
+  /** 1 while it heats or cools, else 0 */
+  'on': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface GeyserReported {
   /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': GeyserReadings;
 }
 
 /** The public grid: what it could give and take, and at which price, in each tick. */
@@ -1600,9 +1630,9 @@ export interface Grid {
   'export_price': RunLengths;
   /** of its day that are cheaper to import in; left out where a day has one price */
   'cheaper_seconds'?: RunLengths | null;
-  /** cost that is not yet a micro-euro */
+  /** cost that is not yet a micro-euro @default 0 */
   'import_carry'?: number;
-  /** income that is not yet a micro-euro */
+  /** income that is not yet a micro-euro @default 0 */
   'export_carry'?: number;
 }
 
@@ -1674,14 +1704,26 @@ export type GridPropertiesImportPricesUnit = "auto" | "euro_per_kwh" | "cent_per
 
 export type GridPropertiesPricesClock = "" | "utc" | "standard" | "wall";
 
+/** Its readings; the unit is in the name. */
+export interface GridReadings {
+  /** bought since the home began */
+  'import_joules': number;
+  /** sold since the home began */
+  'export_joules': number;
+  /** paid since the home began */
+  'import_cost_micro_euro': number;
+  /** earned since the home began */
+  'export_income_micro_euro': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface GridReported {
   /** its next tick */
   'tick': number;
   /** Energy and money since the home began; the carries are what is not yet a whole micro-euro. */
   'state': GridState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': GridReadings;
 }
 
 /** The signals of a grid; the unit is in the name. */
@@ -1714,7 +1756,7 @@ export interface GridState {
 export interface Health {
   /** its name on the bus */
   'component': string;
-  /** always true: a component that is not alive does not answer */
+  /** always true: a component that is not alive does not answer @default true */
   'alive'?: boolean;
   /** whether it can do its job at this moment */
   'ready': boolean;
@@ -1762,7 +1804,7 @@ export interface HistoryState {
   'minutes_from_unix_seconds': number;
   /** share of the journal that is kept */
   'progress_ppm': number;
-  /** how many it has lately kept, when it is far behind */
+  /** how many it has lately kept, when it is far behind @default 0 */
   'records_a_second'?: number;
 }
 
@@ -1787,17 +1829,17 @@ export interface Inverter {
   'curve_dc_milliwatts': number[];
   /** AC power at the same corners */
   'curve_ac_milliwatts': number[];
-  /** AC power it can rectify for the battery */
+  /** AC power it can rectify for the battery @default 0 */
   'charge_watts_max'?: number;
-  /** share of AC that charges the battery */
+  /** share of AC that charges the battery @default 1000000 */
   'charge_efficiency_ppm'?: number;
-  /** what it draws while nothing is converted */
+  /** what it draws while nothing is converted @default 0 */
   'night_milliwatts'?: number;
-  /** night draw that is not yet a whole joule */
+  /** night draw that is not yet a whole joule @default 0 */
   'night_carry_microjoules'?: number;
-  /** whether the DC side feeds that draw while there is no grid */
+  /** whether the DC side feeds that draw while there is no grid @default false */
   'idles_on_battery'?: boolean;
-  /** AC energy converted but not yet a whole joule */
+  /** AC energy converted but not yet a whole joule @default 0 */
   'carry_microjoules'?: number;
   /** its settings along the window */
   'policy': PolicyRun[];
@@ -1871,14 +1913,22 @@ export type InverterPropertiesPriority = "loads" | "battery" | "export";
 
 export type InverterPropertiesPvwattsVersion = 5 | 8;
 
+/** Its readings; the unit is in the name. */
+export interface InverterReadings {
+  /** lost in the last window */
+  'heat_joules': number;
+  /** what it can give at most */
+  'rating_watts': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface InverterReported {
   /** its next tick */
   'tick': number;
   /** What is left below a joule, converted and drawn at night. */
   'state': InverterState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': InverterReadings;
 }
 
 /** What is left below a joule, converted and drawn at night. */
@@ -1903,9 +1953,9 @@ export interface IsSealed {
 export interface Kept {
   /** of that record */
   'number': number;
-  /** records that the journal has beyond it */
+  /** records that the journal has beyond it @default 0 */
   'behind'?: number;
-  /** how many it has lately kept, when it is far behind */
+  /** how many it has lately kept, when it is far behind @default 0 */
   'records_a_second'?: number;
 }
 
@@ -1924,7 +1974,7 @@ export interface Knots {
   'lead_seconds': number;
   /** power at each knot */
   'milliwatts': number[];
-  /** what was left over in the window before, in 1/(2000 * grid_seconds) J */
+  /** what was left over in the window before, in 1/(2000 * grid_seconds) J @default 0 */
   'carry'?: number;
 }
 
@@ -1960,7 +2010,7 @@ export interface Late {
   'direction'?: LateDirection | null;
   /** tariff segment, such as virtual_1 */
   'label'?: string | null;
-  /** mg of CO2 */
+  /** mg of CO2 @default 0 */
   'co2_mg'?: number;
   /** where the value comes from */
   'source'?: string | null;
@@ -1980,13 +2030,13 @@ export interface Lates {
 export interface LedgerFollowed {
   /** last record of the home's journal that is booked */
   'record': number;
-  /** records that are not booked yet, as far as is known */
+  /** records that are not booked yet, as far as is known @default 0 */
   'behind_records'?: number;
   /** the first epoch that the ledger has not booked yet */
   'next_epoch'?: number | null;
   /** what could not be done, and why; null: nothing */
   'trouble'?: string | null;
-  /** where the market differs from the home file, and stays so */
+  /** where the market differs from the home file, and stays so @default [] */
   'notes'?: string[];
 }
 
@@ -2105,9 +2155,9 @@ export interface MarketTrouble {
 export interface Member {
   /** what it is, as home files say it */
   'kind': string;
-  /** whether it is switched on */
+  /** whether it is switched on @default true */
   'on'?: boolean;
-  /** devices whose signals it uses */
+  /** devices whose signals it uses @default [] */
   'hears'?: string[];
   /** what differs from the defaults of the kind */
   'properties'?: Record<string, any>;
@@ -2137,13 +2187,13 @@ export interface MoveContract {
 
 /** What a device has moved, in J. */
 export interface Moved {
-  /** taken from the home */
+  /** taken from the home @default 0 */
   'joules_in'?: number;
-  /** given to the home */
+  /** given to the home @default 0 */
   'joules_out'?: number;
-  /** wanted and not granted until now */
+  /** wanted and not granted until now @default 0 */
   'unserved_joules'?: number;
-  /** produced and not used */
+  /** produced and not used @default 0 */
   'curtailed_joules'?: number;
 }
 
@@ -2173,9 +2223,9 @@ export interface Offered {
 export interface OpenBooks {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
-  /** s; divides a day */
+  /** s; divides a day @default 900 */
   'epoch_seconds'?: number;
-  /** name of a meter, a group or a partner */
+  /** name of a meter, a group or a partner @default "eaf_generic_balancegroup" */
   'root'?: string;
 }
 
@@ -2187,7 +2237,7 @@ export interface Opened {
   'window': Window;
   /** every device that is on and publishes signals; those of a revision before this tick are stale */
   'revisions': Record<string, number>;
-  /** what is different from the window's start on */
+  /** what is different from the window's start on @default [] */
   'changes'?: Change[];
 }
 
@@ -2213,43 +2263,43 @@ export interface Outage {
 
 /** What the core did with one offer: sums over the committed ticks, and the memory at their end. */
 export interface Outcome {
-  /** taken from the home */
+  /** taken from the home @default 0 */
   'joules_in'?: number;
-  /** given to the home */
+  /** given to the home @default 0 */
   'joules_out'?: number;
-  /** wanted and not granted when it was wanted, each joule once */
+  /** wanted and not granted when it was wanted, each joule once @default 0 */
   'unserved_joules'?: number;
-  /** unserved before, and granted now */
+  /** unserved before, and granted now @default 0 */
   'served_later_joules'?: number;
-  /** produced by the sun and not used */
+  /** produced by the sun and not used @default 0 */
   'curtailed_joules'?: number;
   /** tick by tick, only where it differs from the want */
   'granted'?: RunLengths | null;
-  /** of knots: for the next window */
+  /** of knots: for the next window @default 0 */
   'carry'?: number;
-  /** of a store at the end */
+  /** of a store at the end @default 0 */
   'level_microjoules'?: number;
-  /** of a store: for the next window */
+  /** of a store: for the next window @default 0 */
   'standby_carry_microjoules'?: number;
-  /** lost as heat in the device itself */
+  /** lost as heat in the device itself @default 0 */
   'heat_joules'?: number;
-  /** of a thermal mass: content at the end */
+  /** of a thermal mass: content at the end @default 0 */
   'heat_microjoules'?: number;
-  /** of a thermostat at the end */
+  /** of a thermostat at the end @default false */
   'on'?: boolean;
-  /** of a thermostat: refused and still waited for at the end */
+  /** of a thermostat: refused and still waited for at the end @default 0 */
   'owed_joules'?: number;
-  /** of an inverter: for the next window */
+  /** of an inverter: for the next window @default 0 */
   'carry_microjoules'?: number;
-  /** of an inverter: for the next window */
+  /** of an inverter: for the next window @default 0 */
   'night_carry_microjoules'?: number;
-  /** of what the grid gave */
+  /** of what the grid gave @default 0 */
   'import_cost_micro_euro'?: number;
-  /** of what the grid took */
+  /** of what the grid took @default 0 */
   'export_income_micro_euro'?: number;
-  /** of a grid: for the next window */
+  /** of a grid: for the next window @default 0 */
   'import_carry'?: number;
-  /** of a grid: for the next window */
+  /** of a grid: for the next window @default 0 */
   'export_carry'?: number;
 }
 
@@ -2273,14 +2323,22 @@ export interface OvenProperties {
   'timers': string[];
 }
 
+/** Its readings; the unit is in the name. */
+export interface OvenReadings {
+  /** how warm it is */
+  'temperature_millicelsius': number;
+  /** 1 while it heats or cools, else 0 */
+  'on': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface OvenReported {
   /** its next tick */
   'tick': number;
   /** Travels through the core and back in every window. */
   'state': ThermostatState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': OvenReadings;
 }
 
 /** A packet that was not taken, and why; nothing in the books has changed. */
@@ -2331,14 +2389,24 @@ export type PanelPropertiesModel = "hay_davies" | "pvwatts_8";
 
 export type PanelPropertiesMounting = "open_rack" | "roof" | "insulated";
 
+/** Its readings; the unit is in the name. */
+export interface PanelReadings {
+  /** made in the last window */
+  'produced_joules': number;
+  /** that nobody could take in the last window */
+  'curtailed_joules': number;
+  /** of its panels under standard light */
+  'capacity_watts': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface PanelReported {
   /** its next tick */
   'tick': number;
   /** What is left below a joule. */
   'state': PanelState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': PanelReadings;
 }
 
 /** What is left below a joule. */
@@ -2357,7 +2425,7 @@ export interface PartStatus {
   'pid'?: number | null;
   /** when it was last started, ISO 8601 in UTC */
   'since'?: string | null;
-  /** how often it has ended without being told to */
+  /** how often it has ended without being told to @default 0 */
   'restarts'?: number;
   /** whether it answers; the router does if this answer arrives */
   'alive': boolean;
@@ -2387,7 +2455,7 @@ export interface PastRule {
   'until_epoch': number;
   /** Against whom an asset is balanced. A rule with one side serves both directions of a group's residual. */
   'balance_rule': Rule;
-  /** of a summing meter: its members */
+  /** of a summing meter: its members @default [] */
   'sums'?: string[];
 }
 
@@ -2439,9 +2507,9 @@ export interface Place {
   'latitude_degrees': number;
   /** east is positive */
   'longitude_degrees': number;
-  /** above the sea */
+  /** above the sea @default 0 */
   'altitude_m'?: number;
-  /** IANA name, for the timers of people: Europe/Brussels */
+  /** IANA name, for the timers of people: Europe/Brussels @default "UTC" */
   'timezone'?: string;
 }
 
@@ -2449,33 +2517,33 @@ export interface Place {
 export interface PolicyRun {
   /** how many */
   'ticks': number;
-  /** what sunlight is for, the first first */
+  /** what sunlight is for, the first first @default ["loads","battery","export"] */
   'priority'?: [PolicyRunPriority, PolicyRunPriority, PolicyRunPriority];
-  /** whether the sun may charge the battery */
+  /** whether the sun may charge the battery @default true */
   'charge_from_sun'?: boolean;
-  /** whether the grid may charge the battery */
+  /** whether the grid may charge the battery @default false */
   'charge_from_grid'?: boolean;
-  /** whether the battery may serve loads while the grid is on */
+  /** whether the battery may serve loads while the grid is on @default true */
   'discharge'?: boolean;
-  /** share of the capacity that is kept for outages */
+  /** share of the capacity that is kept for outages @default 0 */
   'reserve_ppm'?: number;
-  /** share of the capacity to which the grid charges it */
+  /** share of the capacity to which the grid charges it @default 1000000 */
   'target_ppm'?: number;
-  /** to the grid at most */
+  /** to the grid at most @default 9007199254740991 */
   'export_watts_max'?: number;
-  /** from the grid at most */
+  /** from the grid at most @default 9007199254740991 */
   'import_watts_max'?: number;
-  /** whether the battery is for outages only */
+  /** whether the battery is for outages only @default false */
   'backup_only'?: boolean;
-  /** whether the home is served while the grid is out */
+  /** whether the home is served while the grid is out @default true */
   'island'?: boolean;
-  /** whether it is then served by the sun alone, when there is no store */
+  /** whether it is then served by the sun alone, when there is no store @default false */
   'outlet'?: boolean;
-  /** whether the grid charges the battery up to its reserve */
+  /** whether the grid charges the battery up to its reserve @default false */
   'restore_reserve'?: boolean;
   /** the grid charges below this price of import, micro-euro per kWh */
   'charge_below_price'?: number | null;
-  /** the grid charges in so many of the cheapest seconds of a day */
+  /** the grid charges in so many of the cheapest seconds of a day @default 0 */
   'charge_cheapest_seconds'?: number;
   /** the battery serves from this price of import on, micro-euro per kWh */
   'discharge_from_price'?: number | null;
@@ -2493,19 +2561,19 @@ export interface Populate {
   'request_id'?: string | null;
   /** name of a meter, a group or a partner */
   'meter_id': string;
-  /** kWh in a year */
+  /** kWh in a year @default 2000 */
   'kwha'?: number;
   /** a moment of the day; left out: yesterday, where there is a clock, else the next day without readings */
   'day'?: number | string | null;
-  /** IANA name: where the day begins */
+  /** IANA name: where the day begins @default "UTC" */
   'timezone'?: string;
 }
 
 /** A day of a demo meter. */
 export interface Populated {
-  /** ok; late: some wait on the late list, because their epochs are sealed */
+  /** ok; late: some wait on the late list, because their epochs are sealed @default "ok" */
   'status'?: string;
-  /** readings whose energy waits on the late list */
+  /** readings whose energy waits on the late list @default 0 */
   'late'?: number;
   /** name of a meter, a group or a partner */
   'meter_id': string;
@@ -2537,7 +2605,7 @@ export interface Posting {
   'kind': PostingKind;
   /** of contract and counter postings */
   'contract_id'?: string | null;
-  /** mg of CO2 */
+  /** mg of CO2 @default 0 */
   'co2_mg'?: number;
   /** tariff segment, such as virtual_1 */
   'label'?: string | null;
@@ -2585,7 +2653,7 @@ export interface PriceList {
   'total': number;
 }
 
-/** By segment, in millionths of a euro per kWh. */
+/** Prices by segment, in millionths of a euro per kWh. */
 export interface Prices {
   /** unix seconds / length of an epoch, rounded down */
   'epoch': number;
@@ -2611,9 +2679,9 @@ export interface Read {
   'reason'?: string | null;
   /** name of a meter, a group or a partner */
   'meter_id': string;
-  /** Wh since the last reading */
+  /** Wh since the last reading @default 0 */
   'consumption'?: number;
-  /** epoch by epoch; the first ones of many */
+  /** epoch by epoch; the first ones of many @default [] */
   'shares'?: Share[];
   /** number of the last change of the market */
   'revision': number;
@@ -2741,15 +2809,15 @@ export interface SandiaCurve {
   'pso': number;
   /** W AC that it draws at night */
   'pnt': number;
-  /** V DC of the parameters; joulebus runs it at this voltage */
+  /** V DC of the parameters; joulebus runs it at this voltage @default 400 */
   'vdco'?: number;
-  /** 1/W, the curvature */
+  /** 1/W, the curvature @default 0 */
   'c0'?: number;
-  /** 1/V, has no effect at vdco */
+  /** 1/V, has no effect at vdco @default 0 */
   'c1'?: number;
-  /** 1/V, has no effect at vdco */
+  /** 1/V, has no effect at vdco @default 0 */
   'c2'?: number;
-  /** 1/V, has no effect at vdco */
+  /** 1/V, has no effect at vdco @default 0 */
   'c3'?: number;
 }
 
@@ -2839,11 +2907,11 @@ export interface Sealed {
   'epoch': number;
   /** why it was not sealed */
   'reason'?: string | null;
-  /** what one should know, such as children that are open */
+  /** what one should know, such as children that are open @default [] */
   'warnings'?: string[];
   /** the proof; of already_sealed the old one */
   'seal'?: AssetSeal | null;
-  /** that sealing has added, the first ones of many */
+  /** that sealing has added, the first ones of many @default [] */
   'postings'?: Posting[];
   /** number of the last change of the market */
   'revision': number;
@@ -2859,9 +2927,9 @@ export interface SealedEpoch {
   'reason'?: string | null;
   /** how many assets were sealed */
   'seals': number;
-  /** who was not sealed, and why; the first ones of many */
+  /** who was not sealed, and why; the first ones of many @default [] */
   'refused'?: string[];
-  /** contracts that close a circle and were not served */
+  /** contracts that close a circle and were not served @default [] */
   'skipped'?: string[];
   /** the market's chain after it */
   'head': string;
@@ -2915,7 +2983,7 @@ export interface Settled {
   'outcomes': Record<string, Outcome>;
   /** J by "source>sink" */
   'flows': Record<string, number>;
-  /** of the epochs it completed */
+  /** of the epochs it completed @default [] */
   'seals'?: SealNote[];
   /** the next window, when it is due at once */
   'opened'?: Opened | null;
@@ -2965,7 +3033,7 @@ export interface StatementLine {
 export interface StatementPlace {
   /** unix seconds / length of an epoch, rounded down */
   'until_epoch': number;
-  /** lines of its newest epoch that were on this page */
+  /** lines of its newest epoch that were on this page @default 0 */
   'skip'?: number;
 }
 
@@ -3000,13 +3068,13 @@ export interface Storage {
   'charge_efficiency_ppm': number;
   /** share of the level that reaches the home */
   'discharge_efficiency_ppm': number;
-  /** what it loses by itself */
+  /** what it loses by itself @default 0 */
   'standby_milliwatts'?: number;
-  /** standby loss that is not yet a whole joule */
+  /** standby loss that is not yet a whole joule @default 0 */
   'standby_carry_microjoules'?: number;
-  /** whether it loses nothing by itself any more when it is down at its least */
+  /** whether it loses nothing by itself any more when it is down at its least @default false */
   'sleeps_at_least'?: boolean;
-  /** of several stores the highest is used first */
+  /** of several stores the highest is used first @default 5 */
   'priority'?: number;
 }
 
@@ -3026,23 +3094,23 @@ export interface Summary {
   'paused': boolean;
   /** ticks that are due and not settled */
   'lag_ticks': number;
-  /** some of those whose packets are missing */
+  /** some of those whose packets are missing @default [] */
   'waits_for'?: string[];
   /** why the clock is stopped although it should run */
   'cause'?: string | null;
   /** mean of the last window; positive consumes; left out: 0, or a small one of many */
   'power_watts': Record<string, number>;
-  /** of devices that move something and do not fit */
+  /** of devices that move something and do not fit @default 0 */
   'others_watts'?: number;
   /** by "source>sink", left out: 0 */
   'flow_watts': Record<string, number>;
   /** by battery */
   'state_of_charge_ppm': Record<string, number>;
-  /** wanted and not granted */
+  /** wanted and not granted @default 0 */
   'unserved_watts'?: number;
-  /** some of those who wanted it */
+  /** some of those who wanted it @default [] */
   'unserved'?: string[];
-  /** could have been produced */
+  /** could have been produced @default 0 */
   'curtailed_watts'?: number;
   /** of import, less the income of export, since the home's first tick */
   'cost_micro_euro': number;
@@ -3105,15 +3173,15 @@ export interface Thermal {
   'low_microjoules': number;
   /** the upper end of the thermostat's band */
   'high_microjoules': number;
-  /** a fridge: on above high, off below low */
+  /** a fridge: on above high, off below low @default false */
   'cools'?: boolean;
   /** electric power while it is on */
   'watts': number;
   /** its surroundings along the window */
   'surroundings': ThermalRun[];
-  /** refused before and still waited for */
+  /** refused before and still waited for @default 0 */
   'owed_joules'?: number;
-  /** the lowest is shed first: 0 first, 9 last */
+  /** the lowest is shed first: 0 first, 9 last @default 5 */
   'shedding_priority'?: number;
 }
 
@@ -3121,7 +3189,7 @@ export interface Thermal {
 export interface ThermalRun {
   /** how many */
   'seconds': number;
-  /** whether its timers let it be on */
+  /** whether its timers let it be on @default true */
   'enabled'?: boolean;
   /** exp(-1 s / tau) in units of 2**-52 */
   'decay_q52': number;
@@ -3223,11 +3291,11 @@ export interface UpdateReading {
   'time'?: number | string | null;
   /** Wh; what the counter shows */
   'reading': number;
-  /** mg of CO2 */
+  /** mg of CO2 @default 0 */
   'co2_mg'?: number;
-  /** where a value comes from; a part of what is sealed */
+  /** where a value comes from; a part of what is sealed @default "" */
   'source'?: string;
-  /** exchange: a new counter begins with this reading; rollover: the counter has passed its end; correction: what was read last was wrong, this is right at the same moment */
+  /** exchange: a new counter begins with this reading; rollover: the counter has passed its end; correction: what was read last was wrong, this is right at the same moment @default "reading" */
   'kind'?: UpdateReadingKind;
   /** exchange: last reading of the old counter; rollover: largest value */
   'last'?: number | null;
@@ -3241,7 +3309,7 @@ export interface Upsert {
   'request_id'?: string | null;
   /** name of a meter, a group or a partner */
   'asset_id': string;
-  /** meter, balance, debit … : what it is */
+  /** meter, balance, debit … : what it is @default "balance" */
   'type'?: string;
   /** replaces the whole rule */
   'balance_rule'?: Rule | null;
@@ -3267,14 +3335,22 @@ export interface WashingMachineProperties {
   'shedding_priority': number;
 }
 
+/** Its readings; the unit is in the name. */
+export interface WashingMachineReadings {
+  /** of the program that runs; 0 when none does */
+  'program_seconds_left': number;
+  /** since the home began */
+  'programs_finished': number;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface WashingMachineReported {
   /** its next tick */
   'tick': number;
   /** Where it stands in its program. */
   'state': WashingMachineState;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': WashingMachineReadings;
 }
 
 /** Where it stands in its program. */

@@ -7,14 +7,18 @@ import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from joulebus.bus import Match
+from joulebus.bus.slow_readers import WAITING_BYTES_MAX
 from joulebus.bus.wamp import WampBus
 from joulebus_schemas.rounds import Kept, Reported
 from tests.bus.conftest import BASE, RealWorld, all_join
 from tests.real.raw import Raw, rogue
-from tests.real.reactor import turn
+from tests.real.reactor import outcome, turn
 
 URI = f"{BASE}.oven.reported"
 PUBLISH = 16
+CALLS_OF_THE_DEAF = 60
+SYSTEM_BYTES_MAX = 16 << 20
+"""What the system keeps for the two ends of a connection, and more."""
 
 
 def nested(levels: int) -> Any:
@@ -112,6 +116,24 @@ def test_hostile_arguments_of_a_call_get_an_answer(real_world: RealWorld) -> Non
     assert guest.call(f"{BASE}.oven.ask", number=3) == {"number": 3, "behind": 0, "records_a_second": 0}
     assert oven.joined
     guest.close()
+
+
+def test_who_asks_and_does_not_read_is_cut_off_before_it_fills_the_memory(real_world: RealWorld) -> None:
+    asked: list[int] = []
+    oven = rogue(real_world.router.open_access("oven"))
+    outcome(oven.session.register(lambda: asked.append(1) or {"x": "x" * 900_000}, f"{BASE}.oven.ask"))
+    deaf, other = (Raw(real_world.router.guest_url, serializer="json") for _ in range(2))
+    answers: list[Any] = []
+    deaf.wire.transport.pauseProducing()
+    for _ in range(CALLS_OF_THE_DEAF):
+        deaf.session.call(f"{BASE}.oven.ask").addCallbacks(answers.append, lambda _: None)
+    real_world.until(lambda: len(asked) == CALLS_OF_THE_DEAF, "all is asked and answered")
+    assert len(other.call(f"{BASE}.oven.ask")["x"]) == 900_000, "nobody else notices"
+    deaf.wire.transport.resumeProducing()
+    real_world.until(lambda: not deaf.present, "the router has hung up")
+    assert 900_000 * len(answers) < WAITING_BYTES_MAX + SYSTEM_BYTES_MAX < 900_000 * CALLS_OF_THE_DEAF
+    oven.close()
+    other.close()
 
 
 NEAR = ("http://127.0.0.1:4200", "http://[::1]:3000", "https://localhost:3000", "ws://127.0.0.1:8080", None)

@@ -10,6 +10,7 @@ import pytest
 from joulebus.bus.rights import allowed, person_rules
 from joulebus.errors import RosterError
 from joulebus.provision.access import Person, expiry
+from joulebus.provision.router import HANDSHAKE_SECONDS
 from joulebus.registry import DEVICE, NEEDS
 from joulebus.roles import ADMIN, COMPONENT, CONTROLLER, INCLUDES, OPERATOR, SENTENCES, TRADER, VIEWER, Role
 from joulebus_schemas import topics
@@ -111,7 +112,7 @@ def test_a_link_is_its_principal_and_can_be_revoked_while_somebody_uses_it(real_
     assert not was_refused(screen.call(f"{BASE}.clock.pause")) and was_refused(guest.call(f"{BASE}.clock.pause"))
     assert come_by(link).present, "a link works as often as it is used"
     real_router.people.revoke("screen")
-    until(lambda: not screen.present, "an open session ends", 5)
+    until(lambda: not screen.present, "an open session ends")
     assert screen.session.left == "joulebus.error.revoked"
     assert not come_by(link).present and guest.present
     guest.close()
@@ -123,7 +124,7 @@ def test_a_rotated_link_is_another_one(real_router: RealRouter) -> None:
     screen = come_by(before)
     real_router.people.rotate("screen")
     after = real_router.people.link("screen", real_router.guest_url)
-    until(lambda: not screen.present, "who came with the old one is put out", 5)
+    until(lambda: not screen.present, "who came with the old one is put out")
     assert before != after and not come_by(before).present and come_by(after).present
     real_router.people.revoke("screen")
 
@@ -171,11 +172,11 @@ def test_a_link_needs_tls_or_loopback(real_router: RealRouter, url: str) -> None
 
 
 def test_access_ends_when_it_expires_also_for_who_is_in(real_router: RealRouter) -> None:
-    soon = int(time.time()) + 3
+    soon = int(time.time()) + 8  # A busy machine needs some seconds for the visitor to come in.
     ticket = real_router.people.add(Person("visitor", OPERATOR, expires_unix_seconds=soon)).read_text()
     visitor = Raw(real_router.guest_url, "house/~visitor", ticket, serializer="json")
     assert visitor.present
-    until(lambda: not visitor.present, "its time is over", 10)
+    until(lambda: not visitor.present, "its time is over", 60)
     assert time.time() >= soon
     again = Raw(real_router.guest_url, "house/~visitor", ticket, serializer="json")
     assert not again.present
@@ -239,11 +240,11 @@ def test_who_says_nothing_at_the_guests_door_is_hung_up_and_who_listens_is_not(r
     guest = come_by(real_router.guest_url)
     port = real_router.doors.front[0].port
     assert port is not None
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as silent:
-        began = time.monotonic()
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as silent:
         assert silent.recv(1) == b"", "the router hangs up"
-        assert 3 < time.monotonic() - began < 15
-    turn(7)
+    assert time.monotonic() - began > HANDSHAKE_SECONDS - 2, "and not before a slow one could have spoken"
+    turn(HANDSHAKE_SECONDS + 2)
     assert guest.present and isinstance(guest.call(f"{BASE}.home.kinds"), Exception), "it is still there, and nobody answers"
     guest.close()
 

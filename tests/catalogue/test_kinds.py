@@ -61,6 +61,7 @@ def of_device(seat: Seat) -> Iterator[tuple[str, Word | dict[str, Any]]]:
     """What a device says of itself."""
     name = camel(seat.device.kind)
     yield f"{name}Properties", seat.properties
+    assert tuple(seat.readings()) == tuple(seat.device.reading_names)
     yield f"{name}Reported", Reported(tick=seat.next_tick or 0, state=seat.state_words(), readings=seat.readings())
     if seat.forecast is not None:
         yield f"{name}Forecast", seat.forecast

@@ -137,3 +137,10 @@ def test_cities_are_where_they_are() -> None:
     assert (nearest_city(50.5, 4.5).timezone, nearest_city(-33.92, 18.42).currency) == ("Europe/Brussels", "R")
     assert 250 < distance_km(city("Brussels"), 48.857, 2.352) < 280, "to Paris"
     assert read_roofs("0") == () and len(read_roofs("1@N,2@90")) == 2
+
+
+@pytest.mark.parametrize(("town", "said"), [("Singapore", 1), ("Brussels", 0)])
+def test_where_the_generated_sky_is_less_right_is_said_at_once(town: str, said: int, joulebus: Command, tmp_path: Path) -> None:
+    written = joulebus("new", tmp_path / "home.yaml", "--city", town)
+    assert written.returncode == 0 and written.stderr.count("\n") == said
+    assert written.stderr.count("note: weather is generated, and in the humid tropics") == said

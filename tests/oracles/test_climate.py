@@ -88,6 +88,7 @@ def test_the_air_of_46_places_is_that_of_stations() -> None:
 
 TEN = [
     # place, light of a year in kWh/m2, by how much ours may differ; mean air, mean of the coldest and of the warmest month
+    # Where it is more than 7 %, `plan` and `new` say so.
     ("Brussels", at(50.85, 4.35, 20), 1080, 0.07, (11.0, 3.7, 18.7)),
     ("Oslo", at(59.91, 10.75, 23), 960, 0.07, (7.0, -3.5, 17.5)),
     ("Madrid", at(40.42, -3.70, 638), 1760, 0.07, (15.0, 6.3, 25.6)),
@@ -139,7 +140,7 @@ def test_generated_years_have_the_light_and_the_air_of_the_place(
             f"to {max(warm):5.1f} ({air[2]})     {clear:4.0%} / {grey:4.0%}   {persistence:4.2f}",
             end="",
         )
-    assert abs(error) < tolerance
+    assert abs(error) < tolerance and climate_of(place).is_humid_tropical == (tolerance > 0.07)
     assert max(light) - min(light) < 0.001 * kwh, "a typical year, whatever the seed"
     climate = light_of_climate(place)
     assert months(years[0][0]) == pytest.approx(climate, rel=2e-3, abs=0.01)

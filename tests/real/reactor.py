@@ -11,9 +11,11 @@ from joulebus.bus.loop import loop, twisted_reactor
 
 turning: Any = twisted_reactor()
 LOOK_SECONDS = 0.005
+PATIENCE_SECONDS = 60.0
+"""How long something may take that takes a moment: two busy cores are slow."""
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Turn the loop until a condition holds; fails with what was waited for."""
     if not turning.running:
         turning.startRunning(installSignalHandlers=False)
@@ -29,7 +31,7 @@ def turn(seconds: float) -> None:
     until(lambda: time.monotonic() >= end, "time passes", seconds + 5)
 
 
-def outcome(asked: Awaitable[Any] | Deferred[Any], seconds: float = 20.0) -> Any:
+def outcome(asked: Awaitable[Any] | Deferred[Any], seconds: float = PATIENCE_SECONDS) -> Any:
     """What somebody gets who awaits it: a value, or the exception."""
     awaited = asked.asFuture(loop()) if isinstance(asked, Deferred) else asked
     results: list[Any] = []

@@ -16,6 +16,7 @@ from joulebus.provision.process import Processes
 from joulebus.provision.router import Doors, listens, recipe, write_configuration
 from joulebus.registry import BY_NAME
 from joulebus_schemas.principals import device
+from tests.real.reactor import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CROSSBAR = ROOT / ".venv-router" / "bin" / "crossbar"
@@ -88,7 +89,7 @@ def wait_a_moment() -> None:
     time.sleep(0.05)
 
 
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Look at the world until a condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():

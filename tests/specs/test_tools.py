@@ -59,8 +59,29 @@ def test_what_is_answered_is_complete() -> None:
     for name in ("BatteryProperties", "BatteryState"):
         assert set(schemas[name]["required"]) == schemas[name]["properties"].keys()
     assert "required" not in schemas["AskSetBattery"], "what is asked is what shall change"
+    assert not [name for name, part in schemas["AskSetBattery"]["properties"].items() if "default" in part], "the rest stays as it is"
+
+
+def test_readings_have_names_and_what_may_be_left_out_says_what_it_stands_for_then() -> None:
+    schemas = committed(ASYNCAPI)["battery"]["components"]["schemas"]
+    assert schemas["BatteryReported"]["properties"]["readings"]["$ref"] == "#/components/schemas/BatteryReadings"
+    assert set(schemas["BatteryReadings"]["required"]) == schemas["BatteryReadings"]["properties"].keys()
+    types = (ROOT / "schemas/typescript/joulebus.ts").read_text()
+    assert "  /** taken from the home @default 0 */\n  'joules_in'?: number;" in types
+    assert "'readings': BatteryReadings;" in types
 
 
 def test_unions_have_names() -> None:
     schemas = committed(ASYNCAPI)["battery"]["components"]["schemas"]
     assert schemas["Offered"]["properties"]["offer"]["title"] == "OfferedOffer"
+
+
+def parts(part: Any) -> list[dict[str, Any]]:
+    """All schemas inside something, and itself."""
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return [*([part] if isinstance(part, dict) else []), *(found for one in inside for found in parts(one))]
+
+
+@pytest.mark.parametrize("name", committed(ASYNCAPI))
+def test_constants_have_names(name: str) -> None:
+    assert [one for one in parts(committed(ASYNCAPI)[name]["components"]["schemas"]) if "const" in one and "title" not in one] == []

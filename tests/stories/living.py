@@ -7,8 +7,10 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 JOULEBUS = str(Path(sys.executable).with_name("joulebus"))
 UP_SECONDS_MAX = 120.0
 """Generous: a machine with two busy cores starts twenty Pythons in a minute."""
+COMMAND_SECONDS_MAX = 240.0
+STOP_SECONDS_MAX = 60.0
+"""A supervisor that cannot stop in order within 20 s kills itself; the rest is for a busy machine."""
 
 
 class Refusal(Exception):
@@ -112,7 +117,7 @@ class LivingHome:
         assert self.command is not None
         self.leave()
         self.command.send_signal(number)
-        return self.ended(30)
+        return self.ended(STOP_SECONDS_MAX)
 
     def end(self) -> None:
         """Whatever the test has left of it."""
@@ -123,7 +128,7 @@ class LivingHome:
         supervisor = holder(self.books)
         if supervisor is not None:
             os.kill(supervisor, signal.SIGKILL)
-        wait_until(lambda: not processes_of(self.directory), "no process of the home is left", 30)
+        wait_until(lambda: not processes_of(self.directory), "no process of the home is left", STOP_SECONDS_MAX)
 
     def logs(self) -> str:
         """The last lines of all its logs."""
@@ -157,7 +162,7 @@ class LivingHome:
         """As an out-of-memory killer would; waits until another process is there. The new pid."""
         before = self.pids()[name]
         os.kill(before, signal.SIGKILL)
-        self.wait_until(lambda: self.pids().get(name, before) != before, f"{name} is started again", 30)
+        self.wait_until(lambda: self.pids().get(name, before) != before, f"{name} is started again")
         return self.pids()[name]
 
     def freeze(self, name: str) -> None:
@@ -249,8 +254,12 @@ class LivingHome:
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
 
     def joulebus(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """A command of the command line about this home."""
-        return subprocess.run([JOULEBUS, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
+        """A command of the command line about this home; who listens here goes on listening, so that the router does not hang up."""
+        command = partial(subprocess.run, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=COMMAND_SECONDS_MAX)
+        with ThreadPoolExecutor() as pool:
+            ran = pool.submit(command, [JOULEBUS, *words])
+            until(ran.done, f"joulebus {' '.join(words)} ends", COMMAND_SECONDS_MAX + 10)
+        return ran.result()
 
     # Its books
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.reactor import turn
+from tests.real.reactor import turn, until
 from tests.stories.conftest import Live, LiveFile
 from tests.stories.homes import ROOM, replayed, write_home
 from tests.stories.living import LivingHome
@@ -30,6 +30,12 @@ def drift_seconds(settled: Timed, speed: float) -> float:
     return min(late[-part:]) - min(late[:part])
 
 
+def goes_at(settled: Timed, speed: float, seconds: float, tolerance_seconds: float) -> None:
+    """Time goes at this speed for so long. A busy machine may hide that for a while; a clock that is wrong only gets further off."""
+    turn(seconds)
+    until(lambda: abs(drift_seconds(settled, speed)) < tolerance_seconds, f"time goes at speed {speed:g}", 120 + 2 * seconds)
+
+
 def listen(home: LivingHome) -> Timed:
     """From the next settlement on."""
     settled = Timed()
@@ -45,9 +51,8 @@ def test_time_goes_as_fast_as_it_was_told_and_does_not_drift(live_file: LiveFile
     heard = {speed: listen(home) for speed, home in homes.items()}
     turn(seconds)
     for speed, settled in heard.items():
-        late = drift_seconds(settled, speed)
-        print(f"speed {speed}: drift {late * 1000:.1f} ms, {len(settled)} settlements in {seconds} s")
-        assert abs(late) < 0.2, speed
+        goes_at(settled, speed, 0, 0.2)
+        print(f"speed {speed}: drift {drift_seconds(settled, speed) * 1000:.1f} ms, {len(settled)} settlements in {seconds} s")
 
 
 def test_time_stands_steps_and_goes_on(live: Live) -> None:
@@ -69,9 +74,7 @@ def test_time_stands_steps_and_goes_on(live: Live) -> None:
     room.ask("clock", "resume")
     for speed in (300, 1_200):
         room.ask("clock", "speed", speed=speed)
-        settled = listen(room)
-        turn(5)
-        assert abs(drift_seconds(settled, speed)) < 0.15
+        goes_at(listen(room), speed, 5, 0.15)
     assert room.stop() == 0
     assert room.seals() == replayed(room)
 
@@ -86,16 +89,27 @@ def test_a_home_that_cannot_keep_up_says_by_how_much_and_who_is_slow_and_catches
     room = live("room", ROOM, "--speed", "60").up()
     settled = listen(room)
     turn(2)
-    frozen_at = time.monotonic()
+    in_time_at = last_in_time(room)
     room.freeze("heater")
     room.wait_until(lambda: room.ask("clock", "get")["lag_ticks"] >= 120, "time falls behind")
     clock = room.ask("clock", "get")
-    assert clock["lag_ticks"] <= (time.monotonic() - frozen_at + 1) * 60, clock
+    assert clock["lag_ticks"] <= (time.monotonic() - in_time_at + 1) * 60, clock
     assert (clock["slowest"], clock["waits_for"]) == ("heater", ["heater"])
     room.wait_until(lambda: room.figures("inverter")["joulebus_lag_ticks"] >= 60, "Prometheus is told")
     room.thaw("heater")
-    room.wait_until(lambda: room.ask("clock", "get")["lag_ticks"] == 0, "the home has caught up")
-    turn(2)
-    assert abs(drift_seconds(settled, 60)) < 0.3
+    last_in_time(room)
+    goes_at(settled, 60, 2, 0.3)
     assert room.stop() == 0
     assert room.seals() == replayed(room)
+
+
+def last_in_time(home: LivingHome) -> float:
+    """Wait until the home is not behind; a moment before it was not."""
+    asked_at = [0.0]
+
+    def keeps_up() -> bool:
+        asked_at[0] = time.monotonic()
+        return bool(home.ask("clock", "get")["lag_ticks"] == 0)
+
+    home.wait_until(keeps_up, "the home keeps up")
+    return asked_at[0]

@@ -68,7 +68,7 @@ def test_on_a_full_disk_time_stands_still_says_why_and_goes_on_when_there_is_roo
     ballast.unlink()
     room.wait_for_tick(tick + 1_800)
     room.wait_until(lambda: room.pids()["heater"] != before, "the heater is there again")
-    assert room.ask("clock", "get")["cause"] is None
+    room.wait_until(lambda: room.ask("clock", "get")["cause"] is None, "nothing is waited for")
     assert "the clock goes on at tick" in room.said
     assert room.stop() == 0
     assert len(room.seals()) >= 2

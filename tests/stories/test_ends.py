@@ -8,7 +8,7 @@ from joulebus.addresses import free_port
 from tests.real.router import wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM, replayed, seals_in_memory, taken
-from tests.stories.living import alive
+from tests.stories.living import STOP_SECONDS_MAX, alive
 
 
 def left_of(family: list[int]) -> list[int]:
@@ -30,7 +30,7 @@ def test_the_end_takes_everybody_along_and_the_next_start_goes_on_where_it_was(l
     assert room.command is not None
     room.command.kill()
     room.command.wait()
-    wait_until(lambda: not left_of(family), "no orphan is left", 20)
+    wait_until(lambda: not left_of(family), "no orphan is left", STOP_SECONDS_MAX)
     room.up()
     room.wait_for_tick(room.committed_ticks() + 900)
     assert room.stop() == 0

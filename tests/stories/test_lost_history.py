@@ -1,7 +1,10 @@
 """A home whose historian has lost its database: time goes on, everybody is told how far behind it is, and in the end all is there."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 from joulebus.historian.store import HistoryStore
 from joulebus.home.round import Home
@@ -9,10 +12,12 @@ from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from tests.stories.conftest import Live
 from tests.stories.homes import ROOM
-from tests.stories.living import LivingHome
+from tests.stories.living import UP_SECONDS_MAX, LivingHome
 
-LIVED_TICKS = 40_000
-"""Each a record: some seconds of work for a historian."""
+LIVED_TICKS = 20_000
+"""Each a record."""
+WORK_SECONDS, REST_SECONDS = 0.02, 0.18
+"""How a slowed down historian lives: it has a tenth of the time that it would have, so that it is not done before it is looked at."""
 KEEP = "history: {keep: {records: 1h, ticks: 3h}}\n"
 
 
@@ -38,6 +43,27 @@ def watermark(home: LivingHome) -> int:
         store.close()
 
 
+@contextmanager
+def slowed_down(home: LivingHome) -> Iterator[None]:
+    """Whatever machine this is, its historian needs some seconds for a thousand records."""
+    over = Event()
+
+    def brake() -> None:
+        while not over.wait(WORK_SECONDS):
+            with suppress(KeyError, ProcessLookupError):
+                home.freeze("historian")
+                over.wait(REST_SECONDS)
+                home.thaw("historian")
+
+    braking = Thread(target=brake)
+    braking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        braking.join()
+
+
 def rebuilds_while_time_goes_on(home: LivingHome) -> None:
     """Far behind, and said so by the clock, by the historian's events, and by its health; and time does not wait."""
     kept = home.listen("historian", "kept")
@@ -50,16 +76,19 @@ def rebuilds_while_time_goes_on(home: LivingHome) -> None:
     assert (status["ready"], "records behind and keeps" in status["cause"]) == (False, True), status
     home.wait_for_tick(tick + 2)
     clock = home.ask("clock", "get")
-    assert (clock["cause"], clock["historian_behind"] > 0) == (None, True), clock
+    assert "historian" not in (clock["cause"] or "") and clock["historian_behind"] > 0, clock
 
 
 def test_time_goes_on_while_a_historian_is_rebuilt_and_killed_in_the_middle(live: Live) -> None:
     room = live("room", ROOM, "--speed", "2")
     lived(room)
-    room.up()
-    assert room.tick() >= LIVED_TICKS
-    rebuilds_while_time_goes_on(room)
-    before = watermark(room)
+    room.start()
+    room.wait_until(lambda: "historian" in room.pids(), "there is a historian", UP_SECONDS_MAX)
+    with slowed_down(room):
+        room.wait_until_up()
+        assert room.tick() >= LIVED_TICKS
+        rebuilds_while_time_goes_on(room)
+        before = watermark(room)
     room.kill9("historian")
     assert before < LIVED_TICKS, "it was killed in the middle"
     room.wait_until(lambda: watermark(room) > before, "it goes on where it was")
@@ -68,7 +97,8 @@ def test_time_goes_on_while_a_historian_is_rebuilt_and_killed_in_the_middle(live
     for file in room.books.glob("history.sqlite*"):
         file.unlink()
     room.kill9("historian")
-    rebuilds_while_time_goes_on(room)
+    with slowed_down(room):
+        rebuilds_while_time_goes_on(room)
     room.wait_until(lambda: room.ask("clock", "get")["historian_behind"] == 0, "it has followed again", 120)
 
     state = room.ask("historian", "state")

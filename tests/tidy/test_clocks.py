@@ -5,10 +5,12 @@ import ast
 from tests.tidy.conftest import ROOT
 
 READERS = {
+    "cli/installing.py": "how long a home takes to come up in a cluster",
     "cli/up.py": "how long a home takes to come up",
     "clock.py": "when a tick is due",
     "homefile/home_file.py": "a home file without a start begins at the present quarter-hour",
     "provision/access.py": "whether a ticket has expired",
+    "provision/cluster/moments.py": "when something is said to a cluster, how long a lease is silent, until when an old ticket is good",
     "provision/gatekeeper.py": "the same, and how often somebody showed a wrong one",
     "provision/launch.py": "how long an end may take",
     "provision/local.py": "since when a part runs",

@@ -20,6 +20,10 @@ CELL_COUNT = struct.Struct("<I")
 CLIMATE_FILE = Path(__file__).with_name("climate.xz")
 MEAN_LAPSE_KELVIN_PER_M = 0.005
 EARTH_RADIUS_KM = 6371.0
+TROPICAL_CELSIUS_MIN = 18.0
+"""The coolest month of a tropical climate, as Koeppen draws the line."""
+HUMID_CLEARNESS_MAX = 0.5
+"""The mean clearness of a year below which a climate counts as humid."""
 
 
 class CellForm(NamedTuple):
@@ -47,6 +51,11 @@ class Climate(NamedTuple):
     """Mean air by month."""
     away_km: float
     """How far away the land is of which it is; 0 when the place lies in it."""
+
+    @property
+    def is_humid_tropical(self) -> bool:
+        """Always warm and mostly cloudy: there both sources of light are too dim."""
+        return min(self.celsius) >= TROPICAL_CELSIUS_MIN and sum(self.clearness) / MONTHS_OF_A_YEAR < HUMID_CLEARNESS_MAX
 
 
 class _Cells(NamedTuple):

@@ -48,7 +48,7 @@ class MarkCheck:
             yield Finding("mark", f"{self._mark.last.number:,} records were audited before, and only {last:,} are here", record=last)
 
     def next_mark(self, home: str) -> AuditMark | None:
-        """Of a sound audit."""
+        """Where the next audit may begin; None unless this one is sound."""
         if self._last is None:
             return None
         return AuditMark(home=home, last=self._last, checkpoint=self._checkpoint, seal=self._seal)

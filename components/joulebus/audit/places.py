@@ -70,7 +70,7 @@ def place_of(born: Born, name: str, member: Member, roster: Mapping[str, Member]
 
 
 def first_state(place: DevicePlace) -> State:
-    """Of a device that is new. Raises what its kind raises, when it needs what is not here."""
+    """The state of a device that is new. Raises what its kind raises, when it needs what is not here."""
     state: State = place.device.begin(place.context, place.properties) if place.device.state.model_fields else place.device.state()
     return state
 

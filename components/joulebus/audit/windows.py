@@ -25,7 +25,7 @@ MEMORIES = (
 """Fields of an outcome that are about the end of a window; the others are sums over it."""
 
 States = Mapping[str, tuple[DevicePlace | None, State | None]]
-"""Of devices, at the beginning of a window."""
+"""Places and states of devices at the beginning of a window, by name."""
 
 
 class WindowCheck:

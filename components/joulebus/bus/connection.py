@@ -56,6 +56,8 @@ class Connection(Session):
         self.delay_seconds = DELAY_SECONDS_MIN
         self.on_end: list[Callable[[], None]] = []
         """Called when :meth:`run` ends, for whatever reason."""
+        self.dials_at_once = True
+        """Whether :meth:`run` connects by itself, and not when somebody calls :meth:`start`."""
         self._connector: Any = None
         self._deadline: Any = None
         self._is_leaving = False
@@ -71,7 +73,8 @@ class Connection(Session):
     def run(self) -> None:
         """Run until :meth:`end`, a signal or a failure; raises the failure, a :class:`BusError`."""
         self._runs = True
-        self.reactor.callWhenRunning(self.start)
+        if self.dials_at_once:
+            self.reactor.callWhenRunning(self.start)
         self.reactor.addSystemEventTrigger("before", "shutdown", self._end_tasks)
         try:
             self.reactor.run()
@@ -84,6 +87,10 @@ class Connection(Session):
     def end(self) -> None:
         """Make :meth:`run` return; may be called from a signal handler or another thread."""
         self.reactor.callFromThread(self._end)
+
+    def from_thread(self, act: Callable[[], None]) -> None:
+        """Have something done on the loop, asked from another thread."""
+        self.reactor.callFromThread(act)
 
     def turn(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run the loop until one coroutine is finished; for commands that ask one question after another, instead of :meth:`run`."""

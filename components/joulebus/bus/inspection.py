@@ -1,6 +1,6 @@
 """What stands in the router's worker: no message that somebody could not read goes any further, and its sender is told.
 
-It is copied into the run directory and imported by Crossbar, so it imports nothing of ours but plainness.py, which is copied, too.
+It is copied into the run directory and imported by Crossbar, so it imports nothing of ours but what is copied, too.
 Crossbar passes on whatever its own serialiser reads: NaN and 2^70 reach every browser, where ``JSON.parse`` fails; and a call that the
 callee's serialiser cannot write is never answered.
 """
@@ -10,8 +10,10 @@ from typing import Any
 
 try:
     from joulebus.bus.plainness import why_not_plain
+    from joulebus.bus.slow_readers import look_after
 except ImportError:  # In the router's worker.
     from plainness import why_not_plain  # type: ignore[import-not-found, no-redef]
+    from slow_readers import look_after  # type: ignore[import-not-found, no-redef]
 
 INVALID_MESSAGE = "joulebus.error.invalid"
 """As INVALID in joulebus/bus."""
@@ -39,9 +41,11 @@ def inspect_everything() -> None:
     def sent(router: Any, session: Any, msg: Any) -> None:
         if not isinstance(msg, message.Invocation):
             send(router, session, msg)
+            look_after(session._transport)
             return
         try:
             send(router, session, msg)
+            look_after(session._transport)
         except Exception:  # Too long in the callee's serialisation, or lost just now: whoever asked must not wait for ever.
             text = "what was asked is too long for whoever answers; ask for less at once"
             router._dealer.processInvocationError(session, message.Error(INVOCATION, msg.request, INVALID_MESSAGE, [text]))

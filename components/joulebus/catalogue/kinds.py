@@ -7,12 +7,14 @@ them has checked them with the models of which they are made.
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from joulebus.catalogue.parts import Act, Participant, act_order, summary_of
 from joulebus.device import AnyDevice, DeviceContext
 from joulebus_schemas import topics
-from joulebus_schemas.base import Word, example
+from joulebus_schemas.base import Integer, Word, example
 from joulebus_schemas.channels import Event
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Place
@@ -33,13 +35,15 @@ class KindWords:
         plain = properties.model_dump(mode="json")
         first = dict(list(plain.items())[:1])
         self.properties = _complete(_derived(device.properties, device.properties.__name__, plain))
-        self.ask_set = _derived(device.properties, f"AskSet{camel}", first, f"Properties of a {device.kind} that are to change.")
+        changes = type(f"AskSet{camel}", (Unchanged, device.properties), {"__module__": __name__})
+        self.ask_set = _derived(changes, f"AskSet{camel}", first, f"Properties of a {device.kind} that are to change.")
         context = DeviceContext(device.kind, SOMEWHERE, SOMEWHEN, 1, 1, device.hears, {kind: kind for kind in device.hears})
         state = device.begin(context, properties)
         readings = device.readings(context, properties, state, Outcome())
         message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": readings}
         remembered = _complete(_derived(device.state, device.state.__name__, None))
-        self.reported = _derived(Reported, f"{camel}Reported", message, state=_described(remembered, "what it remembers"))
+        says = {"state": _described(remembered, "what it remembers"), **_readings(device, camel)}
+        self.reported = _derived(Reported, f"{camel}Reported", message, **says)
         self.forecast = _forecast(device, camel) if device.signals else None
 
     def part(self, general: Participant) -> Participant:
@@ -90,6 +94,26 @@ def _forecast(device: AnyDevice, camel: str) -> type[Word]:
     inner = _derived(Word, f"{camel}Signals", None, f"The signals of a {device.kind}; the unit is in the name.", **fields)
     message = {"span": {"start": 3600, "ticks": EXAMPLE_TICKS}, "revision": 0, "signals": signals}
     return _derived(Forecast, f"{camel}Forecast", message, signals=_described(inner, "all of them"))
+
+
+def _readings(device: AnyDevice, camel: str) -> dict[str, Any]:
+    """The field of a message with the readings of a kind, each by its name; nothing for kinds that have none."""
+    if not device.reading_names:
+        return {}
+    fields = {name: _described(Integer, what) for name, what in device.reading_names.items()}
+    inner = _derived(Word, f"{camel}Readings", None, "Its readings; the unit is in the name.", **fields)
+    return {"readings": _described(inner, "all of them")}
+
+
+class Unchanged:
+    """Beside the properties of a kind: a word in which what is left out stays as it is, so nothing has a default."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        for field in handler.resolve_ref_schema(schema)["properties"].values():
+            field.pop("default", None)
+        return schema
 
 
 def _complete(word: type[Word]) -> type[Word]:

@@ -84,16 +84,16 @@ def _opened(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_inline_types(model: str, schema: dict[str, Any]) -> None:
-    """An enum or a union without a title would get a number from generators, which moves whenever anything changes."""
+    """An enum, a constant or a union without a title would get a number from generators, which moves whenever anything changes."""
     for field, part in schema.get("properties", {}).items():
         camel = "".join(word.capitalize() for word in field.split("_"))
         for one in (part, part.get("items"), part.get("additionalProperties"), *part.get("anyOf", [])):
-            if isinstance(one, dict) and ("enum" in one or _is_union(one)):
+            if isinstance(one, dict) and ("enum" in one or "const" in one or _is_union(one)):
                 one.setdefault("title", model + camel)
 
 
 def _is_union(schema: dict[str, Any]) -> bool:
-    """Of several words; one word or nothing is no union to people."""
+    """Whether it is one of several words; one word or nothing is no union to people."""
     members = [one for one in schema.get("oneOf", schema.get("anyOf", [])) if isinstance(one, dict)]
     return len([one for one in members if one.get("type") != "null"]) > 1
 

@@ -1,6 +1,6 @@
 """``joulebus audit``: the books, recomputed; and, where a home has a market, the link between the two. A market alone, too."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from joulebus.cli.output import print_json
 from joulebus.errors import AuditError
 from joulebus.market.alone import markets_alone
 from joulebus.market.link import LinkReport, check_link, check_market
-from joulebus.rundir import MARKET_DATABASE
+from joulebus.rundir import MARKET_DATABASE, state_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ def run_audit(options: AuditOptions) -> None:
     Raises:
         AuditError: The ledger, the market or a number of the report does not agree with the transfers.
     """
+    options = replace(options, source=_place(options.source))
     alone = markets_alone(options.source)
     if alone:
         _audit_markets(alone, options)
@@ -54,6 +55,12 @@ def run_audit(options: AuditOptions) -> None:
         _check(options, options.report)
     if options.since is not None and report.mark is not None:
         write_mark(options.since, report.mark)
+
+
+def _place(source: str) -> str:
+    """A home that has run here may be named; anything else is where it says."""
+    named = state_directory() / source
+    return str(named) if "://" not in source and not Path(source).exists() and named.is_dir() else source
 
 
 def _audit(options: AuditOptions) -> AuditReport:

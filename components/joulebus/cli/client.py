@@ -23,14 +23,19 @@ ANSWER_SECONDS_MAX = 40.0
 
 
 def guest(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as a guest of a running home: it may ask and listen."""
+    """A bus as a guest of a running home: it may ask and listen. Where a home runs elsewhere, nobody is a guest."""
     directory, found = running(home)
+    if found.principal is not None:
+        return owner(home)
     return directory, found, WampBus(Access(found.guest_url, person(found.home, GUEST), None, found.tls_ca))
 
 
 def owner(home: str | None) -> tuple[Path, Running, WampBus]:
-    """A bus as the owner of a running home: whoever can read its run directory has the ticket; others are guests."""
+    """A bus as the owner of a running home: whoever can read its run directory has the ticket; others are guests. Of a home that runs
+    elsewhere, as whoever the ticket says."""
     directory, found = running(home)
+    if found.principal is not None and found.ticket_file is not None:
+        return directory, found, WampBus(Access(found.router, found.principal, Path(found.ticket_file), found.tls_ca))
     ticket = directory / TICKETS / (PERSON + OWNER)
     if not os.access(ticket, os.R_OK):
         return guest(home)

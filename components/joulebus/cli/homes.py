@@ -26,8 +26,13 @@ def ps(json_: JsonOption = False) -> None:
 
 
 @homes_app.command(epilog="Example: joulebus down house")
-def down(home: Annotated[str | None, typer.Argument(help="Name of the home, when several are up.")] = None) -> None:
+def down(context: typer.Context, home: Annotated[str | None, typer.Argument(help="Name of the home, when several are up.")] = None) -> None:
     """Stop a home, whichever terminal started it; `joulebus up` continues it later."""
+    if context.obj is not None:
+        from joulebus.cli.installing import uninstall
+
+        print(f"{uninstall(context.obj)} is down; `joulebus up --on kubernetes` continues it")
+        return
     from joulebus.provision import SUPERVISOR
     from joulebus.provision.factory import provisioner
     from joulebus.rundir import running

@@ -1,5 +1,6 @@
 """``joulebus``: the command line. Simulate a home's energy: run it live, plan it, query it, audit its ledger."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -37,6 +38,22 @@ app.add_typer(load_app, name="load")
 app.add_typer(weather_app, name="weather")
 
 
+@app.callback()
+def everywhere(
+    context: typer.Context,
+    namespace: Annotated[
+        str | None,
+        typer.Option(envvar="JOULEBUS_NAMESPACE", help="Kubernetes namespace of the home to talk to; default: a home on this machine."),
+    ] = None,
+) -> None:
+    """What holds for every command: where the home is."""
+    command, context.obj = context.invoked_subcommand or "", namespace
+    if command not in ("up", "down") and "--help" not in sys.argv and (namespace is not None or "JOULEBUS_ROUTER" in os.environ):
+        from joulebus.cli.clusters import reached
+
+        context.with_resource(reached(namespace, command))
+
+
 def main() -> None:
     """Run a command; every error ends it with one sentence and an exit code (README, Exit codes)."""
     words = sys.argv[1:]
@@ -71,6 +88,7 @@ def setup_router() -> None:
 
 @app.command(epilog="Examples: joulebus up examples/homes/house.yaml --speed 60 --for 10m   joulebus up house.yaml --detach")
 def up(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Home file (YAML).")],
     speed: Annotated[
         str | None, typer.Option(help='Simulated seconds per real second, or "flat_out"; default: from the home file.')
@@ -123,13 +141,20 @@ def up(
         bool,
         typer.Option("--guests-may-trade", help="Let guests change the market; otherwise only users who can read the home's files may."),
     ] = False,
+    on: Annotated[
+        Literal["processes", "kubernetes"],
+        typer.Option(help="Where its parts run: as processes of this machine, or as pods of the cluster that KUBECONFIG names."),
+    ] = "processes",
+    values: Annotated[Path | None, typer.Option(help="With --on kubernetes: a file with values of the chart.")] = None,
 ) -> None:
     """Start a home: router, inverter, historian and one process per device; Ctrl-C stops them all."""
+    from joulebus.cli.installing import run_in_cluster
     from joulebus.cli.up import UpOptions, run_home
 
     words = dict(locals())  # Every option has the name of its field, except this one.
     words["historian"] = not words.pop("no_historian")
-    run_home(UpOptions(**{name: value for name, value in words.items() if name in UpOptions.__dataclass_fields__}))
+    options = UpOptions(**{name: value for name, value in words.items() if name in UpOptions.__dataclass_fields__})
+    run_in_cluster(options, context.obj) if on == "kubernetes" else run_home(options)
 
 
 @app.command("watch", epilog="Example: joulebus watch")

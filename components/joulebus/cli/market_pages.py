@@ -5,7 +5,7 @@ from typing import Any
 from joulebus.cli.market_places import MarketPlace
 
 LINES_SHOWN = 1_000
-"""Of a statement whose span nobody has given."""
+"""Lines that are printed of a statement whose span nobody has given."""
 
 
 def all_of(place: MarketPlace, call: str, arguments: dict[str, Any], field: str) -> list[dict[str, Any]]:

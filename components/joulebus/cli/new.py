@@ -9,10 +9,12 @@ from typing import Any
 
 from joulebus.cli.files import check_zone
 from joulebus.cli.output import called
+from joulebus.cli.planning import print_notes
 from joulebus.errors import UsageError
 from joulebus.homefile.cities import City, city
 from joulebus.homefile.draft import Draft, clock_of, draft_text, read_place, read_roofs
 from joulebus.homefile.home_file import present_moment, read_home_text
+from joulebus.homefile.notes import DAYS_THAT_COUNT
 from joulebus.refusals.system import reason
 from joulebus.refusals.typed import decimal
 from joulebus.series.loads import LoadColumn
@@ -59,7 +61,7 @@ def run_new(options: NewOptions) -> None:
     if options.file.exists() and not options.force:
         raise UsageError(f"{options.file} exists already; choose another name, or replace it with --force")
     text = draft_text(_draft(_asked(options)))
-    read_home_text(text, options.file)  # What would be refused later is refused now.
+    home = read_home_text(text, options.file)  # What would be refused later is refused now.
     try:
         options.file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -72,6 +74,7 @@ def run_new(options: NewOptions) -> None:
             f"  {command} compare {options.file} --vary battery.capacity_kwh=0,5,10 --price battery.capacity_kwh=500 --days 365 --tick 900"
         )
     print(f"  {command} up {options.file}")
+    print_notes(home, DAYS_THAT_COUNT)
 
 
 def _asked(options: NewOptions) -> NewOptions:

@@ -69,6 +69,10 @@ class UpOptions:
     guests_may_trade: bool = False
     keep: str | None = None
     metrics_address: str = LOOPBACK
+    on: str = "processes"
+    """Where the parts of the home run."""
+    values: Path | None = None
+    """In a cluster: a file with values of the chart."""
 
 
 class Ended(JoulebusError):
@@ -88,6 +92,8 @@ def run_home(options: UpOptions) -> None:
     """
     began = time.monotonic()
     file = load_home_file(options.file)
+    if options.values is not None:
+        raise UsageError("--values is for the chart: give it with --on kubernetes")
     for database in (options.store, options.market_store):
         need_driver(database)
     orders = orders_of(options, file)

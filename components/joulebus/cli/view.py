@@ -33,7 +33,7 @@ class View:
     dropped: tuple[str, Dropped] | None = None
     """Who could not read what."""
     troubles: dict[str, PartTrouble] = field(default_factory=dict)
-    """By part that has ended again and again."""
+    """Parts that have ended again and again, by name."""
     leaving: str = "Ctrl-C ends the view"
     hints: tuple[str, ...] = ()
     """Lines for the bottom, as far as there is room; the first is the most important."""

@@ -45,6 +45,9 @@ class Pump(Device[PumpProperties, PumpState]):
     summary = "a pump that lifts water in daily windows"
     properties = PumpProperties
     state = PumpState
+    reading_names = {
+        "pumped_litres": "since the home began",
+    }
 
     def offer(self, inputs: Inputs[PumpProperties], state: PumpState) -> Flow:
         """What it wants in each tick, positive because it consumes. Whole watts for whole seconds are whole joules."""
@@ -61,5 +64,5 @@ class Pump(Device[PumpProperties, PumpState]):
         return PumpState(pumped_litres=state.pumped_litres + litres, carry_joules=carry)
 
     def readings(self, context: DeviceContext, properties: PumpProperties, state: PumpState, outcome: Outcome) -> dict[str, int]:
-        """What people want to read."""
+        """What people want to read: a value for each of its names."""
         return {"pumped_litres": state.pumped_litres}

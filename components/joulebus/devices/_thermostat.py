@@ -36,6 +36,7 @@ class Thermostat(Device[_P, ThermostatState]):
     """A kind says what its mass, its band and its timers are; the rest is the same for all."""
 
     state = ThermostatState
+    reading_names = {"temperature_millicelsius": "how warm it is", "on": "1 while it heats or cools, else 0"}
     cools = False
 
     def mass(self, properties: _P) -> Mass:

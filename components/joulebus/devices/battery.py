@@ -59,6 +59,13 @@ class Battery(Device[BatteryProperties, BatteryState]):
     summary = "a battery with limits of charge and power, losses and standby"
     properties = BatteryProperties
     state = BatteryState
+    reading_names = {
+        "state_of_charge_ppm": "how full it is; 1,000,000 is full",
+        "level_joules": "what is inside",
+        "charged_joules": "put in since it was new",
+        "discharged_joules": "taken out since it was new",
+        "heat_joules": "lost since it was new",
+    }
 
     def begin(self, context: DeviceContext, properties: BatteryProperties) -> BatteryState:
         """As full as its properties say."""

@@ -137,6 +137,12 @@ class GridDevice(Device[GridProperties, GridState]):
     summary = "the public grid with limits, prices, outages and load shedding"
     properties = GridProperties
     state = GridState
+    reading_names = {
+        "import_joules": "bought since the home began",
+        "export_joules": "sold since the home began",
+        "import_cost_micro_euro": "paid since the home began",
+        "export_income_micro_euro": "earned since the home began",
+    }
     signals = {
         "import_price": "of energy taken, in micro-euro per kWh",
         "export_price": "of energy given, in micro-euro per kWh",

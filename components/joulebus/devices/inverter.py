@@ -121,6 +121,10 @@ class InverterDevice(Device[InverterProperties, InverterState]):
     summary = "turns direct into alternating current and decides who is served first"
     properties = InverterProperties
     state = InverterState
+    reading_names = {
+        "heat_joules": "lost in the last window",
+        "rating_watts": "what it can give at most",
+    }
 
     def offer(self, inputs: Inputs[InverterProperties], state: InverterState) -> InverterOffer:
         """Its curve and the policy of each tick."""

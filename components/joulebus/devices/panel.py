@@ -75,6 +75,11 @@ class Panel(Device[PanelProperties, PanelState]):
     summary = "solar panels on the DC side of the inverter"
     properties = PanelProperties
     state = PanelState
+    reading_names = {
+        "produced_joules": "made in the last window",
+        "curtailed_joules": "that nobody could take in the last window",
+        "capacity_watts": "of its panels under standard light",
+    }
     hears = ("sun", "weather")
 
     def begin(self, context: DeviceContext, properties: PanelProperties) -> PanelState:

@@ -50,6 +50,10 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
     summary = "a washing machine, dishwasher or dryer with a program that can wait"
     properties = WashingMachineProperties
     state = WashingMachineState
+    reading_names = {
+        "program_seconds_left": "of the program that runs; 0 when none does",
+        "programs_finished": "since the home began",
+    }
 
     def offer(self, inputs: Inputs[WashingMachineProperties], state: WashingMachineState) -> Flow:
         """The course of its program, if nothing comes in between."""

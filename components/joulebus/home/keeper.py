@@ -364,7 +364,7 @@ class Keeper:
 
 
 def _last_words(due: list[Change]) -> list[Change]:
-    """Of several settings of one device at one tick only the last: those before it may be of another kind, and never held."""
+    """The last of several settings of one device at one tick: those before it may be of another kind, and never held."""
     last = {change.device: index for index, change in enumerate(due) if change.properties is not None}
     return [change for index, change in enumerate(due) if change.properties is None or last[change.device] == index]
 

@@ -24,7 +24,7 @@ class FileRules:
 
     home: str
     folder: Path
-    """Of the home file; names are seen from there."""
+    """The folder of the home file, from which names are seen."""
     sender: Sender
 
     @property

@@ -59,10 +59,20 @@ def _generated(home: HomeFile, days: float) -> list[str]:
             f"{name} is generated and knows no climate: the light of a year is up to a quarter less (deserts) or more (the far north) "
             "than a place really has; leave climate: by_latitude out, or name a weather file"
         ]
-    away = climate_of(home.place).away_km
-    if away < CLIMATE_NEAR_KM or properties["monthly_ghi_kwh_m2"] is not None:
-        return []
-    return [
-        f"{name} is generated with the climate of land {away:.0f} km away, the nearest that is known: the light of a year may be "
-        "a fifth off; name a weather file, or monthly_ghi_kwh_m2"
-    ]
+    return [] if properties["monthly_ghi_kwh_m2"] is not None else _climate(home, name)
+
+
+def _climate(home: HomeFile, weather: str) -> list[str]:
+    """Where the climate that is known of a place is less right than elsewhere."""
+    climate, remedy = climate_of(home.place), "name a weather file, or monthly_ghi_kwh_m2"
+    if climate.away_km >= CLIMATE_NEAR_KM:
+        return [
+            f"{weather} is generated with the climate of land {climate.away_km:.0f} km away, the nearest that is known: the light of "
+            f"a year may be a fifth off; {remedy}"
+        ]
+    if climate.is_humid_tropical:
+        return [
+            f"{weather} is generated, and in the humid tropics the light of a year may be up to a tenth less than a place really has "
+            f"(7.2 % in Singapore); {remedy}"
+        ]
+    return []

@@ -10,7 +10,7 @@ from joulebus.market.store import Batch, MarketStore
 from joulebus_core import market as core
 
 PROOFS_MAX = 64
-"""Of so many batches the proofs are kept in memory; older ones are recomputed from the nearest snapshot on."""
+"""The number of batches whose proofs are kept in memory; older ones are recomputed from the nearest snapshot on."""
 CONTENTS_MAX = 64
 
 

@@ -18,10 +18,10 @@ class Proposal(NamedTuple):
 
     epoch: int
     hash: str
-    """Of the asset's document, or of the head of all."""
+    """The hash of the asset's document, or of the head of all."""
     asset: str | None = None
     document: bytes | None = None
-    """Of one asset: canonical JSON of its postings."""
+    """The postings of one asset, as canonical JSON."""
     assets: int = 1
     """How many are sealed."""
 
@@ -67,7 +67,7 @@ class MarketBooks:
     archive: Archive
     approval: Approval = approve
     revision: int = 0
-    """Of the operation that is executed now."""
+    """The number of the operation that is executed now."""
     sealed: list[core.Batch] = field(default_factory=list)
     """What the operation that is executed now has sealed."""
     last_sealed: int | None = None

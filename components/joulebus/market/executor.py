@@ -31,7 +31,7 @@ SNAPSHOT_SEALS = 250_000
 SNAPSHOT_OPERATIONS = 20_000
 """After so many seals or operations a snapshot is kept, so that a restart and an old certificate are quick."""
 RECENT_MAX = 1_000
-"""Of so many operations the events can be told without asking the store."""
+"""The number of operations whose events can be told without asking the store."""
 
 
 def in_memory(epoch_seconds: int = EPOCH_SECONDS, name: str = "market") -> Executor:

@@ -126,7 +126,7 @@ class Following:
         self._keep(calls, number, carried)
 
     def _segments(self, first: int, last: int) -> list[Asked]:
-        """Of the epochs that have none yet, up to two days ahead; half a day at a time. What somebody has labelled stays."""
+        """Segments for the epochs that have none yet, up to two days ahead; half a day at a time. What somebody has labelled stays."""
         words, engine = self._plan.words, self._executor.books.engine
         until = last + LABELS_AHEAD_EPOCHS
         if not words.tariff or all(engine.label(epoch) is not None for epoch in range(first, last + LABELS_AHEAD_EPOCHS * 3 // 4 + 1)):

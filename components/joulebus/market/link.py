@@ -31,7 +31,7 @@ class LinkReport:
     market: str
     operations: int
     epochs: int
-    """Of the ledger that were booked."""
+    """How many epochs of the ledger were booked."""
     batches: int
     findings: tuple[Finding, ...]
     behind: int = 0

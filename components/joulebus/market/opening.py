@@ -24,7 +24,7 @@ class Opening:
     now: Callable[[], int] | None = None
     """Milliseconds since 1970, where there is a clock."""
     proofs_max: int = PROOFS_MAX
-    """Of so many sealed batches the proofs are kept in memory."""
+    """The number of sealed batches whose proofs are kept in memory."""
 
 
 def born_engine(market: str, first: OpenBooks) -> core.Market:

@@ -40,7 +40,7 @@ class FileRun:
     seals: tuple[dict[str, Any], ...]
     revision: int
     refusals: tuple[str, ...]
-    """Of lines that were refused, with their numbers."""
+    """Why lines were refused, with their numbers."""
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``: stable names, integers, sorted."""

@@ -27,7 +27,7 @@ class PlanTotals:
     unserved: Counter[str] = field(default_factory=Counter)
     """Wanted and not granted when it was wanted."""
     served_later: Counter[str] = field(default_factory=Counter)
-    """Of the unserved."""
+    """The part of the unserved that came later."""
     curtailed: Counter[str] = field(default_factory=Counter)
     heat: Counter[str] = field(default_factory=Counter)
     flows: Counter[str] = field(default_factory=Counter)

@@ -63,6 +63,8 @@ class Setup:
     """Where components find the router; None: a socket in the home's directory."""
     metrics_port: int | None = None
     """Port for the supervisor's own metrics."""
+    pods: Path | None = None
+    """In a cluster: the file that says how the pods of devices are to be."""
 
 
 class Provisioner(Protocol):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, is_loopback
-from joulebus.bus import inspection, plainness
+from joulebus.bus import inspection, plainness, slow_readers
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
 from joulebus.provision import gatekeeper
@@ -48,7 +48,7 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in (gatekeeper, inspection, plainness):
+    for part in (gatekeeper, inspection, plainness, slow_readers):
         shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
     replace_in_one_step(folder / "config.json", json.dumps(configuration(directory, home, doors), indent=1).encode())
     return folder

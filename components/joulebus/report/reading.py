@@ -55,7 +55,7 @@ class _Files:
         self._path, self._progress = path, progress
         self._done = 0
         self.number = 0
-        """Of the record that was read last."""
+        """The number of the record that was read last."""
 
     def frames(self, from_unix_seconds: int | None) -> Iterator[Frame]:
         """The frames from the file on that holds a moment."""

@@ -46,7 +46,7 @@ class DeviceNode(Component):
     """Devices whose signals it uses."""
     metrics: NodeMetrics
     folder: Path = Path()
-    """Of the home file: files that somebody names lie there or below."""
+    """The folder of the home file: files that somebody names lie there or below."""
 
     def __post_init__(self) -> None:
         self.seat: Seat | None = None

@@ -45,11 +45,11 @@ class Questions(Component):
     wanted_by: dict[str, By | None]
     """Who asked for those who join."""
     awaited: dict[str, asyncio.Future[calls.Accepted]]
-    """By device, who asked for it and is answered when it is ready."""
+    """Who asked for a device and is answered when it is ready, by device."""
     resting: list[asyncio.Future[None]]
     """Who waits until the clock stands and nothing is open."""
     promised: dict[str, int]
-    """By device that joins, from which tick it belongs to the home: the begin of another promise does not end its joining."""
+    """The tick from which a device that joins belongs to the home: the begin of another promise does not end its joining."""
 
     def go_on(self) -> None:
         """Open the next window when it is due."""

@@ -17,6 +17,7 @@ from joulebus.provision import ROUTER, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
 from joulebus.registry import DEVICE, INVERTER, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
+from joulebus.services.cluster_supervising import build_in_cluster
 from joulebus.services.leash import bind_to_parent
 from joulebus.services.metrics import watch_parts
 from joulebus.services.models import compare_models
@@ -38,6 +39,8 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
 
     Raises :class:`JoulebusError` of many kinds when the home cannot live: nothing is left then.
     """
+    if given.on == "kubernetes":
+        return build_in_cluster(bus, given)
     orders = read_orders(given.orders)
     signal.signal(signal.SIGHUP, lambda *_: None)  # A home does not depend on a terminal.
     if given.bound:

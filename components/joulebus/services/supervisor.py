@@ -62,7 +62,7 @@ class Supervisor(Component):
     first_tick: int = 0
     """Where its books stood when it was started."""
     folder: Path = Path()
-    """Of the home file."""
+    """The folder of the home file."""
     until_tick: int | None = None
     """Its time is over before this tick."""
     on_over: Callable[[], object] = lambda: None
@@ -220,7 +220,7 @@ class Supervisor(Component):
                     f"{name} has a ticket now and joins when it comes, but has not come within {DEVICE_READY_SECONDS_MAX:.0f} s"
                 ) from None
             if name not in self.roster or not self.roster[name].on:
-                self.provisioner.stop(name)
+                self._did_not_come(name)
             raise
         self.roster[name] = member
         return accepted
@@ -243,7 +243,15 @@ class Supervisor(Component):
     def _end_those_who_left(self) -> None:
         for name in [name for name, leaves in self._leaving.items() if leaves <= self.tick]:
             del self._leaving[name]
-            self.provisioner.stop(name) if name in self.roster else self.provisioner.forget(name)
+            self._let_go(name)
+
+    def _let_go(self, name: str) -> None:
+        """A device has left the balance."""
+        self.provisioner.stop(name) if name in self.roster else self.provisioner.forget(name)
+
+    def _did_not_come(self, name: str) -> None:
+        """A device that was to join has not."""
+        self.provisioner.stop(name)
 
     @answers("list")
     async def list(self) -> calls.Listing:
@@ -291,12 +299,15 @@ class Supervisor(Component):
         """
         if ask.name == SUPERVISOR:
             raise RosterError("the supervisor cannot restart itself: end the home and start it again")
-        conditions = self.provisioner.status()
-        if ask.name not in conditions or conditions[ask.name].state == "outside":
-            here = [name for name, condition in conditions.items() if condition.state != "outside"]
+        here = self._restartable()
+        if ask.name not in here:
             raise RosterError(f"only what runs here can be restarted, and {ask.name} does not; there are {', '.join(here)}")
         later(RESTART_AFTER_SECONDS, lambda: self._restart(ask.name))
         return calls.Restarted(name=ask.name)
+
+    def _restartable(self) -> tuple[str, ...]:
+        """Parts that it could start again."""
+        return tuple(name for name, condition in self.provisioner.status().items() if condition.state != "outside")
 
     def _restart(self, name: str) -> None:
         _log.info("%s is restarted, as somebody has asked", name)

@@ -31,14 +31,14 @@ Source = Annotated[str, Field(max_length=512, description="where a value comes f
 Count = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
 Status = Annotated[str, Field(max_length=32, pattern=r"^[a-z_]+$", description="what became of it, in one word")]
 TEXT_MAX = 100_000_000
-"""Of tables and certificates, in characters."""
+"""The length of tables and certificates, in characters."""
 Reason = Annotated[str, Field(max_length=50_000, description="a sentence for people")]
 ROWS_MAX = 100_000
-"""Of any list or map."""
+"""The entries of any list or map."""
 PAGE_MAX = 2_000
-"""Of a list in one answer."""
+"""The entries of a list in one answer."""
 SHOWN_BESIDE_MAX = 500
-"""Of what an answer about something else shows beside it: postings of a balance, shares of a reading, warnings."""
+"""The entries that an answer about something else shows beside it: postings of a balance, shares of a reading, warnings."""
 Total = Annotated[int, Field(ge=0, le=INTEGER_MAX, description="how many there are in all")]
 Revision = Annotated[int, Field(ge=0, le=INTEGER_MAX, description="number of the last change of the market")]
 

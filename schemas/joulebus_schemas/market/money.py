@@ -58,7 +58,7 @@ class AskPrices(MarketAsk):
 
 
 class Prices(MarketWord):
-    """By segment, in millionths of a euro per kWh."""
+    """Prices by segment, in millionths of a euro per kWh."""
 
     model_config = example_of("Prices")
 

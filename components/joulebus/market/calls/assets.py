@@ -17,7 +17,7 @@ PAST_MAX = 100
 OPERATIONS_LOOKED_AT_MAX = 20_000
 """Operations that one question about changes looks at: some hundredths of a second."""
 LOGGED_CHARACTERS_MAX = 8_192
-"""Of a change that is told to whoever asks for changes; the journal of operations has all of them."""
+"""The length of a change that is told to whoever asks for changes; the journal of operations has all of them."""
 LEDGER_ROLE = "balancer"
 """With it, a home's balancer books what the ledger says."""
 

@@ -10,7 +10,7 @@ from joulebus_schemas.market import metering as words
 from joulebus_schemas.market.base import SHOWN_BESIDE_MAX
 
 SPREAD_EPOCHS_MAX = 4_000
-"""Of one answer: six weeks of quarter-hours."""
+"""The epochs of one answer: six weeks of quarter-hours."""
 
 
 def update_reading(books: MarketBooks, ask: words.UpdateReading) -> words.Read:

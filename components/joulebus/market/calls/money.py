@@ -11,7 +11,7 @@ from joulebus_schemas.market.assets import MarketDone
 from joulebus_schemas.market.base import AskNothing, AskPage
 
 LABELLED_EPOCHS_MAX = 4_000
-"""Of one answer: six weeks of quarter-hours."""
+"""The epochs of one answer: six weeks of quarter-hours."""
 
 
 def set_prices(books: MarketBooks, ask: words.SetPrices) -> MarketDone:

@@ -110,7 +110,7 @@ def clearing_csv(books: MarketBooks, ask: AskClearing) -> CsvText:
 
 
 def _cleared(books: MarketBooks, meter: str, epoch: int) -> Iterator[Clearing]:
-    """By segment: most epochs have one."""
+    """The clearing of each segment; most epochs have one."""
     sums: dict[tuple[str, int], tuple[int, int]] = {}
     for posting in closed.balance_in(books, meter, epoch).postings:
         if posting.kind in ("meter", "correction"):
