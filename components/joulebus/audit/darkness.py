@@ -36,7 +36,7 @@ class DarkRecount:
                 self.dark_seconds += 0 if levels[1] else seconds
 
     def _inside(self, begins: int, step: int, ticks: tuple[int, int]) -> int:
-        """Of some ticks those that begin in the span."""
+        """How many of some ticks begin in the span."""
         first, last = (max(-(-(moment - begins) // step), 0) for moment in (self.from_unix_seconds, self.to_unix_seconds))
         return max(min(ticks[1], last) - max(ticks[0], first), 0)
 
