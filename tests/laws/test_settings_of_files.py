@@ -78,14 +78,14 @@ def test_one_price_holds_always(way: str, price: float) -> None:
     assert money == pytest.approx(joules * price * 1e6 / JOULES_PER_KWH, abs=2)
 
 
-@pytest.mark.parametrize(("stamps", "first"), [("begin", 0), ("end", -1)])
-def test_csv_stamps_say_which_end_of_a_row_a_time_is(stamps: str, first: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("stamps", "watts"), [("begin", 100), ("end", 200)])
+def test_csv_stamps_say_which_end_of_a_row_a_time_is(stamps: str, watts: int, tmp_path: Path) -> None:
     file = tmp_path / "load.csv"
     rows = [f"2026-{5 if hour < 0 else 6:02}-{31 if hour < 0 else 1:02}T{hour % 24:02}:00+02:00,{hour + 1}00" for hour in range(-1, 24)]
     file.write_text("time,load\n" + "\n".join(rows))
     said = {"csv_path": str(file), "csv_column": "load", "csv_step_seconds": 3_600, "csv_time_column": "time", "csv_stamps": stamps}
     course = courses(base().set({f"baseload.{name}": value for name, value in said.items()}))["baseload"]
-    assert course[:60] == [(first + 2) * 100 * 60 - (0 if stamps == "begin" else -100 * 60)] * 60
+    assert course[:60] == [watts * 60] * 60
 
 
 @pytest.mark.parametrize("kind", ["tv", "lights", "appliance"])
