@@ -580,6 +580,8 @@ export interface AskSetInverter {
   'discharge'?: AskSetInverterDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent'?: number;
+  /** when the reserve is kept: always, never, or times such as ["16:00-22:00"]; at others the battery serves on */
+  'reserve_during'?: AskSetInverterReserveDuring | string[];
   /** whether the grid charges the battery up to the reserve when it is below */
   'restore_reserve'?: boolean;
   /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
@@ -619,6 +621,8 @@ export type AskSetInverterDischarge = "always" | "never";
 export type AskSetInverterPriority = "loads" | "battery" | "export";
 
 export type AskSetInverterPvwattsVersion = 5 | 8;
+
+export type AskSetInverterReserveDuring = "always" | "never";
 
 /** Properties of a lights that are to change. */
 export interface AskSetLights {
@@ -1387,11 +1391,11 @@ export interface Dismissed {
 
 /** They are off the list. */
 export interface DismissedLates {
-  /** what became of it, in one word */
+  /** what became of it, in one word @default "ok" */
   'status'?: string;
   /** how many were taken off */
   'dismissed': number;
-  /** the first of them, by number */
+  /** the first of them, by number @default [] */
   'late'?: Late[];
   /** how many are still on the list */
   'left': number;
@@ -1873,6 +1877,8 @@ export interface InverterProperties {
   'discharge': InverterPropertiesDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent': number;
+  /** when the reserve is kept: always, never, or times such as ["16:00-22:00"]; at others the battery serves on */
+  'reserve_during': InverterPropertiesReserveDuring | string[];
   /** whether the grid charges the battery up to the reserve when it is below */
   'restore_reserve': boolean;
   /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
@@ -1912,6 +1918,8 @@ export type InverterPropertiesDischarge = "always" | "never";
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
 
 export type InverterPropertiesPvwattsVersion = 5 | 8;
+
+export type InverterPropertiesReserveDuring = "always" | "never";
 
 /** Its readings; the unit is in the name. */
 export interface InverterReadings {

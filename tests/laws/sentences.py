@@ -146,6 +146,7 @@ SENTENCES: dict[str, str] = {
     "inverter.charge_from_grid": "tables/test_inverter.py::test_times_follow_the_clock_on_the_wall",
     "inverter.discharge": "laws/test_settings_do.py::test_above_import_cap_watts_the_battery_helps_and_then_loads_are_shed",
     "inverter.reserve_percent": "laws/test_settings_do.py::test_restore_reserve_charges_up_to_the_reserve_from_the_grid",
+    "inverter.reserve_during": "laws/test_settings_do.py::test_reserve_during_is_when_the_reserve_is_kept",
     "inverter.restore_reserve": "laws/test_settings_do.py::test_restore_reserve_charges_up_to_the_reserve_from_the_grid",
     "inverter.charge_target_percent": "cases/test_homes.py::test_the_target_is_the_grids_and_the_sun_fills_the_rest",
     "inverter.charge_below_euro_per_kwh": "laws/test_following_prices.py::test_the_grid_charges_below_a_price",

@@ -175,6 +175,18 @@ def test_restore_reserve_charges_up_to_the_reserve_from_the_grid() -> None:
     assert taken(kept) == pytest.approx(0.3 * 36_000_000 / 0.97, rel=0.001)
 
 
+def test_reserve_during_is_when_the_reserve_is_kept() -> None:
+    said = {"battery.initial_percent": 50, "battery.standby_watts": 0, "inverter.reserve_percent": 48, "panel.on": False}
+    half = 36_000_000 * 0.02
+    for when, (morning, evening) in {"always": (True, True), "never": (False, False), ("00:00-12:00",): (True, False)}.items():
+        course = courses(base().set({**said, "inverter.reserve_during": when}))["battery"]
+        served = [given(course[:720]), given(course)]
+        assert [joules <= half for joules in served] == [morning, evening], when
+    restored = {**said, "battery.initial_percent": 20, "inverter.restore_reserve": True, "inverter.reserve_during": ["06:00-08:00"]}
+    course = courses(base().set(restored))["battery"]
+    assert (taken(course[:360]), taken(course[480:])) == (0, 0) and taken(course[360:480]) > 0
+
+
 def test_idle_from_battery_draws_night_watts_without_a_grid() -> None:
     alone = {"grid.connected": False, "panel.on": False, "inverter.night_watts": 20, "inverter.idle_from_battery": True}
     idle = {f"{kind}.on": False for kind in LOADS}
