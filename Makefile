@@ -33,6 +33,10 @@ test-all: ## Run all tests, also those that take minutes
 check: ## Formatters, linters, types, arrows, stubs, style, generated files
 	@cd/setup.sh test && cd/check.sh
 
+.PHONY: images
+images: ## Build the container images (BASE, BUILD_BASE, WEB_BASE, PREFIX, TAG: see cd/images.sh)
+	@cd/setup.sh test && cd/images.sh
+
 .PHONY: cluster
 cluster: ## Start a home in a Kubernetes cluster (KUBECONFIG's, or kind, k3d, minikube): make cluster home=examples/homes/flat.yaml
 	@cd/setup.sh && cd/cluster.sh up $(home)

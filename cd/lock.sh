@@ -8,7 +8,7 @@ cd/require.sh
 boot
 cd infra/locks
 export PYBJDATA_NO_EXTENSION=1
-for name in boot run build test router; do
+for name in boot run image build test router; do
   say "locking infra/locks/$name.txt"
   "$UV" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header --no-annotate "$@" "$name.in" -o "$name.txt"

@@ -88,6 +88,7 @@ class ComponentRecord:
 DEVICE, INVERTER = "device", "inverter"
 _DEVICE_CALLS: dict[str, Role] = {"describe": VIEWER, "get": VIEWER, "set": OPERATOR, "state": VIEWER}
 _STORE = "database: sqlite:///file or postgresql+psycopg://…"
+_STORE_FILE = "instead of --store: a file that holds it, because it has a password"
 
 COMPONENTS = (
     ComponentRecord(
@@ -95,8 +96,10 @@ COMPONENTS = (
         ("joulebus.services.balancer:Balancer",),
         "joulebus.services.balancer:build_balancer",
         (
-            Argument("--store", _STORE, "market_store", required=True),
+            Argument("--store", _STORE, "market_store"),
+            Argument("--store-file", _STORE_FILE, "market_store_file"),
             Argument("--market", "file with what the home file says about its market, as JSON", "market_plan", required=True),
+            Argument("--home-file", "write that file first, from this home file", "home_file"),
         ),
         when="market_plan",
         calls={f"market.{call.name}": TRADER if call.changes else VIEWER for call in MARKET_CALLS.values()},
@@ -108,8 +111,10 @@ COMPONENTS = (
         ("joulebus.services.follower:Historian",),
         "joulebus.services.follower:build_historian",
         (
-            Argument("--store", _STORE, "history_store", required=True),
+            Argument("--store", _STORE, "history_store"),
+            Argument("--store-file", _STORE_FILE, "history_store_file"),
             Argument("--keep", "how long what is kept, such as records=6h,ticks=7d,minutes=1y", "history_keep"),
+            Argument("--home-file", "keep what is kept as long as this home file says", "home_file"),
         ),
         when="history_store",
         calls=dict.fromkeys(("changes", "cost", "decisions", "energy", "peaks", "state", "totals"), VIEWER),

@@ -110,7 +110,14 @@ def test_every_operation_of_the_specification_says_which_role_it_needs() -> None
 
 @each_startable
 def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> None:
-    settings = EVERYTHING | {"name": "oven", "hears": "sun", "home_file": "x", "pods": "x"}
+    settings = EVERYTHING | {
+        "name": "oven",
+        "hears": "sun",
+        "home_file": "x",
+        "pods": "x",
+        "history_store_file": "x",
+        "market_store_file": "x",
+    }
     given = parser().parse_args([component.name, *COMMON, *component.argv(settings)])
     assert isinstance(given, argparse.Namespace) and given.component == component.name
     assert all(getattr(given, argument.flag[2:].replace("-", "_")) is not None for argument in component.arguments)

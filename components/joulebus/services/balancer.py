@@ -18,12 +18,15 @@ from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import answer_later, every, give, later, spawn
 from joulebus.errors import JoulebusError, MarketError
+from joulebus.files import replace_in_one_step
+from joulebus.homefile.home_file import load_home_file
 from joulebus.market.asking import Asked, Asker, OperationRefused
 from joulebus.market.calls.assets import TROUBLE_CHARACTERS_MAX
 from joulebus.market.executor import Executor
 from joulebus.market.following import Following
 from joulebus.market.store import Operation
 from joulebus.services.market_metrics import watch_market
+from joulebus.services.stores import store_given
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.channels import Call as BusCall
@@ -205,9 +208,11 @@ class Balancer(Component):
 
 def build_balancer(bus: Bus, given: Namespace) -> Balancer:
     """The market beside a home's ledger, from its command line; raises MarketError for a plan or a store that cannot be read."""
-    from joulebus.market.living import living
+    from joulebus.market.living import living, plan_text
 
-    executor, following = living(given.store, Path(given.market))
+    if given.home_file:
+        replace_in_one_step(Path(given.market), plan_text(load_home_file(given.home_file)).encode())
+    executor, following = living(store_given(given), Path(given.market))
     return Balancer(bus, given.home, executor, following)
 
 

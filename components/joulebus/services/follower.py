@@ -16,9 +16,11 @@ from joulebus.bus.timers import every, later, spawn
 from joulebus.errors import JournalError
 from joulebus.historian.store import HistoryStore
 from joulebus.homefile.history import Retention
+from joulebus.homefile.home_file import load_home_file
 from joulebus.services.lead import LEAD_RECORDS, RecordRate, behind_sentence
 from joulebus.services.metrics import HISTORIAN_METRIC, expose
 from joulebus.services.past import Past
+from joulebus.services.stores import store_given
 from joulebus_schemas import history, topics
 from joulebus_schemas.calls import AskReplay, Replay
 from joulebus_schemas.rounds import Kept, Settled
@@ -194,4 +196,5 @@ class Historian(Component):
 
 def build_historian(bus: Bus, given: Namespace) -> Historian:
     """The historian, from its command line; raises JournalError for a database that is another home's, or cannot be opened."""
-    return Historian(bus, given.home, HistoryStore.open(given.store, given.home), Retention.said(given.keep))
+    base = load_home_file(given.home_file).retention if given.home_file else None
+    return Historian(bus, given.home, HistoryStore.open(store_given(given), given.home), Retention.said(given.keep, base))

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Inside the build of an image: leave out of /app what no running home reads, compile the rest (or the packages that are named), and give
+# all of it one time: trim.sh EPOCH [PACKAGE...]
+set -eu
+epoch=$1
+shift
+cd /app/lib/python3*/site-packages
+# Tests of others, headers and sources for compilers (autobahn reads its own when it starts), and what only C programs link.
+find . -type d \( -name tests -o -name test -o -name include -path './numpy/*' \) -prune -exec rm -rf {} +
+find . -type f ! -path './autobahn/nvx/*' \( -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.cpp' -o -name '*.h' -o -name '*.a' -o -name '*.pyi' \) -delete
+rm -rf yapftests kubernetes/aio kubernetes/docs kubernetes/e2e_test /app/bin/activate* /app/bin/*.bat /app/.lock
+# By content, not by time: whoever copies the files keeps the compiled ones valid, and two builds are equal.
+/app/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash "${@:-.}"
+find /app -exec touch --no-dereference --date "@$epoch" {} +
