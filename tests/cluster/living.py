@@ -23,6 +23,8 @@ TAG = os.environ.get("TAG", SPECIFICATION)
 FLOWS_SECONDS_MAX = 240.0
 COMMAND_SECONDS_MAX = 300.0
 SETTINGS = {"image.prefix": os.environ.get("PREFIX", "joulebus.local/"), "image.tag": TAG, "web.enabled": "false"}
+SETTINGS |= {f"resources.{part}.requests.cpu": "150m" for part in ("device", "router", "principals", "hub", "supervisor", "historian")}
+"""A pod gets as much of a busy machine as it has asked for."""
 RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
 COPY = "import sys, tarfile; tarfile.open(fileobj=sys.stdout.buffer, mode='w|').add('/var/lib/joulebus', '.')"
 
