@@ -6,7 +6,6 @@ use crate::bank::Bank;
 use crate::curve::{Converter, Curve, CurveError};
 use crate::flows::Flow;
 use crate::knots::Rounding;
-use crate::limits::TICKS_MAX;
 use crate::machine::{Machine, Rectifier};
 use crate::offer::{self, Offer, Offers, Side};
 use crate::policy::{Policy, PolicyError, policies};
@@ -18,6 +17,8 @@ use crate::thermal::Thermal;
 pub const ACCOUNTS: [&str; 3] = ["curtailed", "heat", "unserved"];
 /// The most offers of a window.
 pub const OFFERS_MAX: usize = 1000;
+/// The most ticks of a window.
+pub const TICKS_MAX: i64 = 86_400;
 const DARK: &str = "an offer must straddle zero, so that a home can always go dark";
 
 /// What must hold for offers.

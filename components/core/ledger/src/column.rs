@@ -2,8 +2,6 @@
 
 use thiserror::Error;
 
-use crate::limits::TICKS_MAX;
-
 /// What must hold for the bytes of runs.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -252,7 +250,7 @@ pub fn decode_runs(bytes: &[u8]) -> Result<Vec<(u64, u64)>, ColumnError> {
 
 /// Refuses a run that no settlement can have.
 pub fn check_run(count: u64, joules: u64) -> Result<(), ColumnError> {
-    if !(1..=TICKS_MAX as u64).contains(&count) {
+    if !(1..=86_400).contains(&count) {
         return Err(ColumnError::Count { count });
     }
     if joules > crate::series::INTEGER_MAX as u64 {

@@ -5,7 +5,6 @@ use crate::check::{OfferError, Roster};
 use crate::column::decode_runs;
 use crate::flows::Outside;
 use crate::laying;
-use crate::limits::JOULES_PER_KWH;
 use crate::machine::{Moves, Supply};
 use crate::outcome::{Outcome, difference};
 use crate::policy::Prices;
@@ -279,10 +278,10 @@ impl Report<'_> {
         let outcome = Outcome {
             joules_in: self.columns.sum(numbers.grid, 0),
             joules_out: self.columns.sum(numbers.grid, 1),
-            import_cost_micro_euro: grid.import_value.div_euclid(i128::from(JOULES_PER_KWH)),
-            import_carry: grid.import_value.rem_euclid(i128::from(JOULES_PER_KWH)) as i64,
-            export_income_micro_euro: grid.export_value.div_euclid(i128::from(JOULES_PER_KWH)),
-            export_carry: grid.export_value.rem_euclid(i128::from(JOULES_PER_KWH)) as i64,
+            import_cost_micro_euro: grid.import_value.div_euclid(3_600_000),
+            import_carry: grid.import_value.rem_euclid(3_600_000) as i64,
+            export_income_micro_euro: grid.export_value.div_euclid(3_600_000),
+            export_carry: grid.export_value.rem_euclid(3_600_000) as i64,
             ..Outcome::default()
         };
         Some((grid.name.clone(), outcome))

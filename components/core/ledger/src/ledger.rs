@@ -3,10 +3,9 @@
 use thiserror::Error;
 
 use crate::books::Books;
-use crate::check::{OfferError, roster};
+use crate::check::{OfferError, TICKS_MAX, roster};
 use crate::dispatch::{Flows, dispatch};
 use crate::journal::{self, JournalError, Raw};
-use crate::limits::{DAY_SECONDS, TICKS_MAX};
 use crate::offer::Offers;
 use crate::outcome::Outcome;
 use crate::post::WindowColumn;
@@ -65,7 +64,7 @@ impl Ledger {
             return Err(LedgerError::Home { name: home.to_owned() });
         }
         let year_9999 = 253_402_300_800;
-        if !(0..year_9999).contains(&start_unix_seconds) || !(1..=DAY_SECONDS).contains(&tick_seconds) {
+        if !(0..year_9999).contains(&start_unix_seconds) || !(1..=86_400).contains(&tick_seconds) {
             return Err(LedgerError::Time { start_unix_seconds, tick_seconds });
         }
         Ok(Ledger { books: Books::new(home, Calendar { start_unix_seconds, tick_seconds }) })

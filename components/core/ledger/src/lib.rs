@@ -20,7 +20,6 @@ pub mod knots;
 pub mod lane;
 pub mod laying;
 pub mod ledger;
-pub mod limits;
 pub mod machine;
 pub mod math;
 pub mod offer;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::column::Piece;
 use crate::journal::{Raw, passes_on};
-use crate::limits::TICKS_MAX;
 use crate::post::DraftBlock;
 use crate::seal::Calendar;
 use crate::series::JOULES_MAX;
@@ -140,7 +139,7 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     fn next(&mut self) -> Option<()> {
         let (count, joules) = (self.number()?, self.number()?);
-        let is_proper = (1..=TICKS_MAX as u64).contains(&count) && joules <= JOULES_MAX as u64 && joules != self.joules;
+        let is_proper = (1..=86_400).contains(&count) && joules <= JOULES_MAX as u64 && joules != self.joules;
         (self.left, self.joules) = (count, joules);
         is_proper.then_some(())
     }

@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use crate::knots::{Knots, Rounding};
-use crate::limits::DAY_SECONDS;
 
 /// The most joules that may move in a tick, and the most that any series may name: 10^12.
 pub const JOULES_MAX: i64 = 1_000_000_000_000;
@@ -182,9 +181,8 @@ fn check_length(expected: i64, actual: i64) -> Result<(), SeriesError> {
 }
 
 fn check_knots(knots: &Knots, ticks: i64, tick_seconds: i64, least: i64, most: i64) -> Result<(), SeriesError> {
-    if !(1..=DAY_SECONDS).contains(&knots.grid_seconds)
-        || !(0..DAY_SECONDS).contains(&knots.lead_seconds)
-        || knots.milliwatts.len() < 2
+    let day = 86_400;
+    if !(1..=day).contains(&knots.grid_seconds) || !(0..day).contains(&knots.lead_seconds) || knots.milliwatts.len() < 2
     {
         return Err(SeriesError::Grid);
     }

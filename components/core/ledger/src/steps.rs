@@ -6,8 +6,6 @@
 
 use thiserror::Error;
 
-use crate::limits::DAY_SECONDS;
-
 const MINUTE_SECONDS: i64 = 60;
 
 /// What must hold for steps.
@@ -100,7 +98,7 @@ struct Along {
 
 impl Along {
     fn new(span: Span) -> Result<Along, StepError> {
-        if !(1..=1 << 53).contains(&span.ticks) || !(1..=DAY_SECONDS).contains(&span.tick_seconds) {
+        if !(1..=1 << 53).contains(&span.ticks) || !(1..=86_400).contains(&span.tick_seconds) {
             return Err(StepError::Span { ticks: span.ticks, tick_seconds: span.tick_seconds });
         }
         Ok(Along { span, runs: Vec::new(), ticks: 0, open: 0 })

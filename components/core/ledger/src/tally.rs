@@ -6,7 +6,6 @@ use thiserror::Error;
 
 use crate::journal::{self, Column, JournalError};
 use crate::laying::lay;
-use crate::limits::TICKS_MAX;
 use crate::outcome::RunReader;
 
 /// Kinds of sources, and of sinks.
@@ -67,7 +66,7 @@ pub fn tally(columns: &[u8], ends: &[i64], wiring: &Wiring) -> Result<Tally, Tal
 fn check(columns: &[Column], ends: &[i64]) -> Result<(), TallyError> {
     let mut before = 0;
     for &end in ends {
-        if end <= before || end > TICKS_MAX {
+        if end <= before || end > 86_400 {
             return Err(TallyError::Cells { before, end });
         }
         before = end;

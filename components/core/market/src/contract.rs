@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::{Result, refuse};
-use crate::time::SECONDS_PER_HOUR;
 
 /// Which way energy goes, seen from the asset whose merit order has the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,12 +98,11 @@ impl Contract {
     pub fn quantity(&self, open_wh: u64, epoch_seconds: i64) -> u64 {
         let Terms { epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, .. } = self.terms;
         // Rounded down: never more than the power allows.
-        let by_load =
-            load_watts_max.map(|watts| (u128::from(watts) * epoch_seconds as u128 / SECONDS_PER_HOUR as u128) as u64);
+        let by_load = load_watts_max.map(|watts| (u128::from(watts) * epoch_seconds as u128 / 3600) as u64);
         let left = total_wh_max.map(|total| total.saturating_sub(self.delivered_wh));
         let quantity = [epoch_wh_max, by_load, left].into_iter().flatten().fold(open_wh, u64::min);
         let least = u128::from(load_watts_min.unwrap_or(0)) * epoch_seconds as u128;
-        if u128::from(quantity) * (SECONDS_PER_HOUR as u128) < least { 0 } else { quantity }
+        if u128::from(quantity) * 3600 < least { 0 } else { quantity }
     }
 }
 

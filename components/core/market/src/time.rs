@@ -10,11 +10,6 @@ const SECONDS_END: i64 = 253_402_300_800;
 /// More than a century of quarters of an hour.
 const EPOCHS_MAX: i64 = 4_000_000;
 
-/// The longest epoch: a day.
-const EPOCH_SECONDS_MAX: i64 = 86_400;
-/// Watts for so long are watt-hours.
-pub const SECONDS_PER_HOUR: i64 = 3_600;
-
 /// Length of epochs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
@@ -25,8 +20,8 @@ pub struct Calendar {
 impl Calendar {
     /// A calendar whose epochs have 1 s to a day.
     pub fn new(epoch_seconds: i64) -> Result<Calendar> {
-        if !(1..=EPOCH_SECONDS_MAX).contains(&epoch_seconds) {
-            return refuse("range", format!("an epoch has 1 to {EPOCH_SECONDS_MAX} s; not {epoch_seconds}"));
+        if !(1..=86_400).contains(&epoch_seconds) {
+            return refuse("range", format!("an epoch has 1 to 86400 s; not {epoch_seconds}"));
         }
         Ok(Calendar { epoch_seconds })
     }

@@ -1,7 +1,6 @@
 //! Reading series, and giving them back without a copy.
 
 use joulebus_ledger::knots::{Knots, Rounding};
-use joulebus_ledger::limits::{DAY_SECONDS, TICKS_MAX};
 use joulebus_ledger::series::{JOULES_MAX, Series};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
@@ -91,10 +90,8 @@ pub fn expand<'py>(
     tick_seconds: i64,
 ) -> Result<(Bound<'py, PyMemoryView>, i64)> {
     let (py, series) = (series.py(), read(series)?);
-    if !(1..=TICKS_MAX).contains(&ticks) || !(1..=DAY_SECONDS).contains(&tick_seconds) {
-        return refuse(format!(
-            "a window has 1 to {TICKS_MAX} ticks of 1 to {DAY_SECONDS} s; not {ticks} of {tick_seconds} s"
-        ));
+    if !(1..=86_400).contains(&ticks) || !(1..=86_400).contains(&tick_seconds) {
+        return refuse(format!("a window has 1 to 86400 ticks of 1 to 86400 s; not {ticks} of {tick_seconds} s"));
     }
     series.check(ticks, tick_seconds, -JOULES_MAX, JOULES_MAX)?;
     let mut cursor = series.cursor(Rounding::Carry);
