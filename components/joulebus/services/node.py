@@ -8,7 +8,7 @@ import logging
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
@@ -25,6 +25,9 @@ from joulebus_schemas import topics
 from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
 from joulebus_schemas.rounds import Forecast, Opened, Reported, Resume, Settled
 
+if TYPE_CHECKING:
+    from joulebus.bus.wamp import WampBus
+
 _log = logging.getLogger("joulebus.services.node")
 
 RESEND_SECONDS = 1.0
@@ -38,6 +41,7 @@ class DeviceNode(Component):
     part = "device"
     say_forecast, say_offered, say_reported = Says(topics.FORECAST), Says(topics.OFFERED), Says(topics.REPORTED)
     ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
+    ask_switch = Asks(topics.SWITCH)
 
     bus: Bus
     home: str
@@ -261,9 +265,13 @@ class DeviceNode(Component):
             self.say_reported(self.report())
 
 
-def build_device(bus: Bus, given: Namespace) -> DeviceNode:
+def build_device(bus: "WampBus", given: Namespace) -> DeviceNode:
     """A device, from its command line."""
     heard = tuple(filter(None, given.hears.split(",")))
+    if given.own_switch:
+        from joulebus.services.own_switch import OwnSwitchNode
+
+        return OwnSwitchNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
     return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
 
 
