@@ -7,7 +7,9 @@ chown postgres:postgres "$(dirname "$PGDATA")" "$PGDATA"
 chmod 700 "$PGDATA"
 as() { setpriv --reuid postgres --regid postgres --clear-groups "$@"; }
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-  as initdb --username "$POSTGRES_USER" --pwfile <(cat "$POSTGRES_PASSWORD_FILE") --auth scram-sha-256 --encoding UTF8 > /dev/null
+  install --owner postgres --mode 600 "$POSTGRES_PASSWORD_FILE" /tmp/password
+  as initdb --username "$POSTGRES_USER" --pwfile /tmp/password --auth scram-sha-256 --encoding UTF8 > /dev/null
+  rm /tmp/password
   echo "host all all all scram-sha-256" >> "$PGDATA/pg_hba.conf"
   as postgres --single -D "$PGDATA" postgres <<< "CREATE DATABASE \"$POSTGRES_DB\"" > /dev/null
 fi

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from joulebus.errors import HomeFileError
 from joulebus.home.outside import lives_outside
+from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.provision.compose import BOOKS
 from joulebus.registry import INVERTER, METRICS_PORT
@@ -45,7 +46,8 @@ class ComposePlan:
     @property
     def devices(self) -> dict[str, Member]:
         """Devices with a container of their own."""
-        return {name: one for name, one in self.file.members.items() if one.kind != "inverter" and not lives_outside(one)}
+        members = new_birth(self.file).members  # These know whom they hear.
+        return {name: one for name, one in members.items() if one.kind != "inverter" and not lives_outside(one)}
 
     @property
     def parts(self) -> dict[str, str]:
@@ -135,7 +137,7 @@ def _router() -> str:
     <<: *component
     image: ${{JOULEBUS_PREFIX:-joulebus.local/}}joulebus-router:${{JOULEBUS_TAG:-{SPECIFICATION}}}
     command: ["{ROUTER}/router"]
-    mem_limit: 256m
+    mem_limit: 384m
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
     ports: ["127.0.0.1:${{JOULEBUS_PORT:-8080}}:8080"]
     healthcheck:

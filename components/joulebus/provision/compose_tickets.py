@@ -5,39 +5,41 @@ from pathlib import Path
 
 from joulebus.files import replace_in_one_step
 from joulebus.home.outside import lives_outside
+from joulebus.homefile.home_file import HomeFile
 from joulebus.provision.cluster.principals import principal_text, principals_folder
 from joulebus.provision.cluster.tickets import Holder, said_of, static_parts
 from joulebus.provision.keys import hashed, new_ticket, write_private
 from joulebus_schemas.principals import PERSON
-from joulebus_schemas.roster import Member
 
+BALANCER = "balancer"
 TICKET = "ticket"
 """The file of a ticket in its folder."""
 
 
-def holders(roster: dict[str, Member]) -> dict[str, Holder]:
+def holders(file: HomeFile) -> dict[str, Holder]:
     """Everybody of a home who has a ticket, and what they are; the inverter is the hub."""
     devices: dict[str, Holder] = {
-        name: "outside" if lives_outside(member) else "device" for name, member in roster.items() if member.kind != "inverter"
+        name: "outside" if lives_outside(member) else "device" for name, member in file.members.items() if member.kind != "inverter"
     }
-    return {**dict.fromkeys(static_parts(), "static"), **devices}
+    parts = [name for name in static_parts() if name != BALANCER or file.market is not None]
+    return {**dict.fromkeys(parts, "static"), **devices}
 
 
-def make_tickets(tickets: Path, router: Path, home: str, roster: dict[str, Member]) -> int:
+def make_tickets(tickets: Path, router: Path, file: HomeFile) -> int:
     """The tickets that are missing, below folders by name, and what the router must know of all; how many there were none of."""
-    folder, made = principals_folder(router, home), 0
-    wanted = holders(roster)
+    folder, made = principals_folder(router, file.name), 0
+    wanted = holders(file)
     for path in folder.glob("*.json"):
         if path.stem not in wanted and not path.stem.startswith(PERSON):
             path.unlink()
     for name, holder in wanted.items():
-        file, principal = tickets / name / TICKET, folder / f"{name}.json"
-        if not file.is_file():
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(file, new_ticket())
+        ticket, principal = tickets / name / TICKET, folder / f"{name}.json"
+        if not ticket.is_file():
+            ticket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(ticket, new_ticket())
             made += 1
-        said = {**said_of(name, holder), **_hashed(principal, file.read_text())}
-        replace_in_one_step(principal, principal_text(home, name, said).encode(), 0o600)
+        said = {**said_of(name, holder), **_hashed(principal, ticket.read_text())}
+        replace_in_one_step(principal, principal_text(file.name, name, said).encode(), 0o600)
     return made
 
 

@@ -57,11 +57,11 @@ def prepare_containers(given: argparse.Namespace) -> str:
         UsageError: An origin is none.
     """
     file = load_home_file(given.home_file)
-    made = make_tickets(given.tickets, given.router, file.name, dict(file.members))
+    made = make_tickets(given.tickets, given.router, file)
     door = Door(EVERYBODY_HERE, GUEST_PORT, guests=True)
     pages = (*LOCAL_PAGES, *origins(given.origin))
     write_configuration(given.router, file.name, Doors(f"ws://{EVERYBODY_HERE}:{PLAIN_PORT}/", (door,), pages, near=gateways()))
-    folders = [given.router, given.tickets, *given.books]
+    folders = [given.router, *sorted(given.tickets.iterdir()), *given.books]
     if given.database is not None:
         make_password(given.database)
         folders.append(given.database)
