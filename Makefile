@@ -61,6 +61,10 @@ cluster-down: ## Remove the homes from the cluster, and the cluster if make star
 bench: ## Measure speed and size, as ratios against a limit of the same run, and write BENCHMARKS.md
 	@cd/setup.sh test && cd/bench.sh
 
+.PHONY: ui
+ui: ## Developers' server of the dashboard: builds again on each change, and leads to the home that is up
+	@cd/setup.sh test && exec cd/ui.sh serve
+
 .PHONY: schemas
 schemas: ## Write what is generated from the words and the devices (schemas/)
 	@cd/setup.sh && cd/schemas.sh schemas
@@ -75,5 +79,5 @@ lock: ## Write the lock files anew from infra/locks/*.in (upgrade=--upgrade for 
 
 .PHONY: clean
 clean: ## Remove all that was built or installed here
-	rm -rf .build .venv .venv-router infra/wampc/node_modules infra/specs/node_modules components/core/target
+	rm -rf .build .venv .venv-router infra/wampc/node_modules infra/specs/node_modules ui/node_modules components/core/target components/joulebus/dashboard
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

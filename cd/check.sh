@@ -40,6 +40,7 @@ step "cargo fmt" in_core cargo fmt --check
 step "cargo clippy" in_core cargo clippy --quiet --release --locked --all-targets -- -D warnings
 step "generated files" drift
 step "specification" cd/process_specs.sh
+step "dashboard: prettier, eslint, types" cd/ui.sh check
 step "chart" chart
 step "style" .venv/bin/python -m pytest -q tests/tidy
 

@@ -17,6 +17,7 @@ main() {
   router
   [ "${1:-}" = test ] && wampc && specs
   core
+  dashboard "$@"
 }
 
 # What is read when a home starts one of its processes anew must not change, or be missing, while it is up.
@@ -104,5 +105,20 @@ specs() {
   (cd infra/specs && npm ci --ignore-scripts --loglevel=error --no-progress > /dev/null)
   done_with specs
 }
+
+# A home lives without it: where it cannot be built, one sentence says so. Tests need it.
+dashboard() {
+  if ! command -v npm > /dev/null; then
+    say "there is no Node with npm here, so the home comes up without its dashboard: install Node 20 or newer, then try again"
+    return 0
+  fi
+  infra/specs/node -e "$NEW_ENOUGH" || wampc
+  cd/ui.sh && return 0
+  [ "${1:-}" != test ] || fail "the tests need the dashboard, which could not be built (see above)."
+  say "the home comes up without its dashboard, which could not be built (see above)"
+}
+
+# What Angular asks of Node.
+NEW_ENOUGH='const [one, two] = process.versions.node.split(".").map(Number); process.exit(one > 24 || (one === 24 && two >= 15) || (one === 22 && two >= 23) ? 0 : 1)'
 
 main "$@"

@@ -11,6 +11,8 @@ failed=0
 say "cargo test --release --locked (components/core)"
 (cd components/core && cargo test --release --locked --quiet) || failed=1
 [ $failed -eq 0 ] || echo "cargo test FAILED (see above); the Python tests run all the same" >&2
+say "vitest (units of the dashboard)"
+cd/ui.sh test || failed=1
 say "pytest ${marks[*]} (tests, but for the wheels and the stories)"
 .venv/bin/python -m pytest -n auto -q "${marks[@]}" --ignore tests/cluster --ignore tests/compose --ignore tests/images --ignore tests/stories --ignore tests/wheels "$@" || failed=1
 say "pytest ${marks[*]} tests/wheels (each command, from our wheels in an empty environment)"

@@ -152,6 +152,13 @@ def is_loopback(address: str) -> bool:
         return False
 
 
+def dashboard_of(url: str) -> str:
+    """The address of the dashboard for a WebSocket address of a home: a ticket in the path becomes a fragment, which is sent nowhere."""
+    scheme, _, rest = url.partition("://")
+    host, _, link = rest.partition("/")
+    return f"{'https' if scheme == 'wss' else 'http'}://{host}/{'#' if link else ''}{link}"
+
+
 def reachable(address: str) -> str:
     """Where a client on this machine finds who listens at an address: "all addresses" is none to connect to."""
     try:

@@ -11,9 +11,10 @@ HOUSE = ROOT / "examples/homes/house.yaml"
 DAY_TICKS = 86_400
 EPOCHS = 96
 SEALS = """
+from pathlib import Path
 from joulebus.journal.file import Journal
 from joulebus_schemas.journal import Committed
-with Journal.view("/var/lib/joulebus/journal.bin") as journal:
+with Journal.view(Path("/var/lib/joulebus/journal.bin")) as journal:
     for _, record, _ in journal.read():
         if isinstance(record, Committed):
             for seal in record.seals:

@@ -66,14 +66,17 @@ def link(
     devices: Devices = "",
     expires: Expires = None,
     outside: Annotated[bool, typer.Option("--outside", help="The address for other machines (`up --listen`); it needs TLS.")] = False,
+    page: Annotated[bool, typer.Option("--page", help="The address of the dashboard, for a browser.")] = False,
     home: _Home = None,
 ) -> None:
     """Print a WebSocket address that signs in as this principal, for clients that cannot. Anyone who has it has the role."""
+    from joulebus.addresses import dashboard_of
     from joulebus.provision.access import expiry
 
     access, found = _access(home)
     url = None if found is None else found.address_of(outside)
-    print(access.link_of(_person(name, role, devices, expiry(expires)), url))
+    address = access.link_of(_person(name, role, devices, expiry(expires)), url)
+    print(dashboard_of(address) if page else address)
 
 
 def _person(name: str, role: str, devices: str, expires: int | None) -> Any:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here, origins
+from joulebus.addresses import LOOPBACK, Addresses, Tls, addresses, check_is_here, dashboard_of, origins
 from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
@@ -26,7 +26,7 @@ from joulebus.errors import BusError, JoulebusError, UsageError
 from joulebus.historian.engine import need_driver
 from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
-from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
+from joulebus.provision import DASHBOARD, ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup
 from joulebus.provision.factory import provisioner
 from joulebus.refusals.typed import comma_advice
 from joulebus.services.orders import Orders
@@ -293,10 +293,18 @@ class Companion(Listener):
         view.leaving = "Ctrl-C stops the home"
         view.hints = (
             *self._news,
+            *([f"dashboard: {self.place.endpoint(DASHBOARD)}"] if self._has_dashboard() else []),
             f"in another terminal: {called()} device set {self._example()}",
             f"  faster: {called()} clock speed 600   a screen for viewers: wampc {self.place.endpoint(ROUTER)} joulebus",
         )
-        view.links = ("an operator's shell (who has this address may change the home):", f"wampc {self._link} joulebus")
+        view.links = ("for an operator (who has this address may change the home):", *self._addresses_of_the_operator())
+
+    def _has_dashboard(self) -> bool:
+        return self.place.endpoint(DASHBOARD) is not None
+
+    def _addresses_of_the_operator(self) -> tuple[str, ...]:
+        page = (f"dashboard {dashboard_of(self._link)}",) if self._has_dashboard() else ()
+        return (*page, f"wampc {self._link} joulebus")
 
     def _example(self) -> str:
         """A change that one sees at once, with a device that is there."""
@@ -347,6 +355,7 @@ class Companion(Listener):
         if self.options.headless or self.options.detach:
             self._say(text)
             self._say(f"whoever has this address is its operator: {self._link}")
+            self._say(f"the same for a browser: {dashboard_of(self._link)}") if self._has_dashboard() else None
         if self.options.detach:
             self._say(f"it keeps running; see `joulebus ps` and `joulebus watch`; `joulebus down {self.home}` stops it")
             self.bus.end()

@@ -13,6 +13,8 @@ from joulebus_schemas.calls import PartState
 ROUTER, SUPERVISOR = "crossbar", "supervisor"
 """Names of the two parts that are not on anybody's list of devices: the router (a device may be called so, an
 internet router), and who starts all others."""
+DASHBOARD = "dashboard"
+"""What the router serves to browsers, when it was built: an endpoint, and no part of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from typing import Any
 
 try:
     from joulebus.bus.inspection import inspect_everything
+    from joulebus.provision.dashboard import BUILT, Dashboard
 except ImportError:  # In the router's worker.
+    from dashboard import BUILT, Dashboard  # type: ignore[import-not-found, no-redef]
     from inspection import inspect_everything  # type: ignore[import-not-found, no-redef]
 
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
@@ -183,6 +185,8 @@ def role_of(controller: Any, name: str, permissions: list[dict[str, Any]]) -> st
 class Entrance:
     """The root of the guests' door: without a path it leads to the guests, with ``/<home>/~<name>/<ticket>`` to that principal.
 
+    Whoever does not want a WebSocket gets the dashboard, when there is one; its pages connect to the same address.
+
     Crossbar tells no authenticator on which path somebody came, so each principal with a link has a WebSocket service of its own, on
     which whoever connects is that principal. The path to it is never the secret: only this class leads there, after it has looked.
     """
@@ -196,6 +200,7 @@ class Entrance:
         self.service: dict[str, Any] = extra["service"]
         """The configuration of a WebSocket service; what is missing is who comes."""
         self.children: dict[bytes, Any] = {}
+        self.dashboard = Dashboard(Path(__file__).parent / BUILT)
 
     def putChild(self, path: bytes, child: Any) -> None:
         """Crossbar has started a service."""
@@ -205,8 +210,12 @@ class Entrance:
         """Where a request goes."""
         path = b"/".join([b"", name, *request.postpath])
         request.postpath = []
+        here = self.children.get((GUESTS if is_near(request, self.near) else TICKETS_ONLY).encode())
+        page = self.dashboard.page(path.decode("ascii", "replace")) if here and not wants_websocket(request) else None
+        if page is not None:
+            return page
         if path == b"/":
-            return self.children.get((GUESTS if is_near(request, self.near) else TICKETS_ONLY).encode(), NotFound())
+            return here or NotFound()
         link = LINK.fullmatch(path.decode("ascii", "replace"))
         if link is None or doorkeeper.controller is None or not is_safe(request, self.near):
             return NotFound()
@@ -237,6 +246,11 @@ class NotFound:
         """Say so, and nothing more."""
         request.setResponseCode(404)
         return b""
+
+
+def wants_websocket(request: Any) -> bool:
+    """Whether somebody comes to speak, and not to read a page."""
+    return "websocket" in (request.getHeader("upgrade") or "").lower()
 
 
 def is_safe(request: Any, near: Sequence[str]) -> bool:

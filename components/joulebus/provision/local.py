@@ -16,10 +16,10 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from joulebus.addresses import LOCAL_PAGES, for_url, free_port, is_free, reachable
+from joulebus.addresses import LOCAL_PAGES, dashboard_of, for_url, free_port, is_free, reachable
 from joulebus.errors import BusError, RosterError
 from joulebus.files import replace_in_one_step
-from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Setup, logs, router
+from joulebus.provision import DASHBOARD, ROUTER, SUPERVISOR, Condition, HomePart, Setup, logs, router
 from joulebus.provision.access import LINKED, AccessList
 from joulebus.provision.crossbar import crossbar
 from joulebus.provision.keys import TICKETS, Keys
@@ -229,6 +229,8 @@ class LocalHome:
             return None
         if name == ROUTER:
             return running.guest_url
+        if name == DASHBOARD:
+            return dashboard_of(running.guest_url) if router.has_dashboard() else None
         port = running.metrics_ports.get(name)
         return None if port is None else f"http://{for_url(reachable(running.metrics_address))}:{port}"
 

@@ -2,23 +2,24 @@
 
 Components come with a ticket, over MessagePack, on a Unix socket or a port. Guests (browsers, ``wampc``) come without, on
 loopback only: they are viewers. People with a role and foreign devices come where guests do, with a ticket, or with it in the path of
-the address (gatekeeper.py). A second door for other machines takes tickets only. Nothing else is open.
+the address (gatekeeper.py). The same doors serve the dashboard (dashboard.py). A second door for other machines takes tickets only.
+Nothing else is open.
 """
 
 import json
 import shutil
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, is_loopback
+from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, for_url, is_loopback, reachable
 from joulebus.bus import inspection, plainness, slow_readers
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
-from joulebus.provision import gatekeeper
+from joulebus.provision import dashboard, gatekeeper
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
@@ -51,10 +52,23 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in (gatekeeper, inspection, plainness, slow_readers):
+    for part in (dashboard, gatekeeper, inspection, plainness, slow_readers):
         shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
+    shutil.rmtree(folder / dashboard.BUILT, ignore_errors=True)  # A copy of its own: a new build changes no home that is up.
+    with suppress(FileNotFoundError):  # Without Node there is none.
+        shutil.copytree(built_dashboard(), folder / dashboard.BUILT)
     replace_in_one_step(folder / "config.json", json.dumps(configuration(directory, home, doors), indent=1).encode())
     return folder
+
+
+def built_dashboard() -> Path:
+    """Where ``cd/ui.sh`` puts the built dashboard: in the package, so that a wheel brings it along."""
+    return Path(__file__).parents[1] / dashboard.BUILT
+
+
+def has_dashboard() -> bool:
+    """Whether the dashboard was built."""
+    return (built_dashboard() / "index.html").is_file()
 
 
 def configuration(directory: Path, home: str, doors: Doors) -> dict[str, Any]:
@@ -91,7 +105,7 @@ def front_door(principals: Path, home: str, door: Door, doors: Doors) -> dict[st
     """Where browsers and people connect, and foreign devices with their tickets; from elsewhere than loopback nobody is a guest."""
     assert is_loopback(door.address) or doors.near or not door.guests, "nobody comes from another machine without a ticket"
     name = gatekeeper.GUESTS if door.guests else gatekeeper.OUTSIDE
-    service = websocket(doors, [*SERIALIZERS])
+    service = websocket(replace(doors, origins=(*doors.origins, *own_page(door))), [*SERIALIZERS])
     ticket = {"ticket": tickets(principals, "gatekeeper.outsiders")}
     guest = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
     near = {"anonymous": guest, **ticket} if door.guests else ticket
@@ -104,6 +118,12 @@ def front_door(principals: Path, home: str, door: Door, doors: Doors) -> dict[st
     options = {"client_timeout": HANDSHAKE_SECONDS}
     limits = {"max_connections": doors.connections_max, "options": options}
     return {"type": "web", "id": name, "endpoint": front_endpoint(door), "paths": paths, **limits}
+
+
+def own_page(door: Door) -> tuple[str, ...]:
+    """The origin of the pages that a door serves; one that listens on all addresses does not know it."""
+    host = for_url(door.address)
+    return (f"{'https' if door.tls else 'http'}://{host}:{door.port}",) if door.address == reachable(door.address) else ()
 
 
 def front_endpoint(door: Door) -> dict[str, Any]:

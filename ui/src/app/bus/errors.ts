@@ -1,0 +1,49 @@
+import type { WampError } from '../../vendor/autobahn.mjs';
+
+/** What a call that was not answered in time ends with. */
+export const TIMEOUT: WampError = { error: 'joulebus.error.timeout' };
+
+/** Why a call failed: for programs, and in a sentence for people. */
+export class CallError extends Error {
+  constructor(
+    readonly uri: string,
+    text: string,
+    /** By field what is wrong with it. */
+    readonly fields: Readonly<Record<string, string>> = {},
+  ) {
+    super(text);
+  }
+}
+
+/** What the bus says, in words that say what to do. */
+export function callError(error: WampError, address: string): CallError {
+  const said = [error.args?.[0], error.kwargs?.['text'], error.kwargs?.['message']].find((one) => typeof one === 'string') as
+    string | undefined;
+  const name = address.split('.').slice(2).join('.');
+  switch (error.error) {
+    case 'wamp.error.no_such_procedure':
+      return new CallError(
+        error.error,
+        `Nobody answers ${name}: it is starting, switched off, or not part of this home. Try again in a moment.`,
+      );
+    case 'wamp.error.not_authorized':
+      return new CallError(
+        error.error,
+        `You may look, but ${name} needs another role: ask for an address with joulebus access link anna --role admin --page.`,
+      );
+    case TIMEOUT.error:
+      return new CallError(
+        error.error,
+        `${name} has not answered within 40 s. What was asked may still happen; look before you ask again.`,
+      );
+    default:
+      return new CallError(error.error ?? 'error', said ?? `${name} failed: ${error.error ?? String(error)}`, fieldsOf(error));
+  }
+}
+
+function fieldsOf(error: WampError): Record<string, string> {
+  const listed: unknown = error.kwargs?.['errors'];
+  if (!Array.isArray(listed)) return {};
+  const known = listed.filter((one): one is { loc: string[]; msg: string } => Array.isArray(one?.loc) && typeof one?.msg === 'string');
+  return Object.fromEntries(known.map((one) => [one.loc.join('.'), one.msg]));
+}

@@ -1,0 +1,35 @@
+import { Injectable, signal } from '@angular/core';
+
+const SHOWN_SECONDS = 8;
+
+/** A sentence about something that has happened. */
+export interface Notice {
+  readonly number: number;
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** What was done, or could not be done: shown for a while, and kept in a list. */
+@Injectable({ providedIn: 'root' })
+export class Notices {
+  readonly shown = signal<readonly Notice[]>([]);
+  private last = 0;
+
+  say(text: string): void {
+    this.add(text, false);
+  }
+
+  warn(error: unknown): void {
+    this.add(error instanceof Error ? error.message : String(error), true);
+  }
+
+  dismiss(number: number): void {
+    this.shown.update((notices) => notices.filter((one) => one.number !== number));
+  }
+
+  private add(text: string, isError: boolean): void {
+    const number = ++this.last;
+    this.shown.update((notices) => [...notices.slice(-3), { number, text, isError }]);
+    window.setTimeout(() => this.dismiss(number), SHOWN_SECONDS * 1000);
+  }
+}
