@@ -154,7 +154,7 @@ COMPONENTS = (
     ComponentRecord(
         DEVICE,
         ("joulebus.services.node:DeviceNode",),
-        "joulebus.services.node:build_device",
+        "joulebus.services.own_switch:build_any_device",
         (
             Argument("--name", "name of the device", "name", required=True),
             Argument("--folder", "of the home file; who is not the owner of the home names files below it", "folder", default="."),

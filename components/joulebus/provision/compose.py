@@ -10,14 +10,14 @@ from joulebus.errors import RosterError
 from joulebus.provision import SUPERVISOR, Condition, HomePart
 from joulebus.registry import METRICS_PORT
 
-BOOKS = Path("/var/lib/joulebus")
+BOOKS_VOLUME = Path("/var/lib/joulebus")
 
 
 class ComposeHome:
     """The parts of one home as services. What it is told to start and stop, it only remembers."""
 
     def __init__(self, home: str) -> None:
-        self.home, self.books = home, BOOKS
+        self.home, self.books = home, BOOKS_VOLUME
         self._known: set[str] = set()
 
     def start(self, unit: HomePart) -> None:

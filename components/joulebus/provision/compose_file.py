@@ -11,7 +11,7 @@ from joulebus.errors import HomeFileError
 from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
-from joulebus.provision.compose import BOOKS
+from joulebus.provision.compose import BOOKS_VOLUME
 from joulebus.registry import INVERTER, METRICS_PORT
 from joulebus_schemas.principals import OWNER, PERSON
 from joulebus_schemas.roster import Member
@@ -21,7 +21,7 @@ SERVICES = frozenset({"tickets", "books", "postgresql", "web", "prometheus", "gr
 """Services that no device may be called as."""
 COMPUTES_SKIES = frozenset({"sun", "weather", "panel"})
 """Kinds whose process has children that compute with pandas for some seconds."""
-HOME_FOLDER, TICKETS, ROUTER, DATABASE, MONITORING = (
+_HOME_FOLDER, _TICKETS, _ROUTER, _DATABASE, MONITORING = (
     "/run/joulebus/home",
     "/run/joulebus/tickets",
     "/run/joulebus/router",
@@ -41,7 +41,7 @@ class ComposePlan:
     @property
     def inside(self) -> str:
         """The home file in containers."""
-        return f"{HOME_FOLDER}/{self.home_file.name}"
+        return f"{_HOME_FOLDER}/{self.home_file.name}"
 
     @property
     def devices(self) -> dict[str, Member]:
@@ -78,7 +78,7 @@ def compose_text(plan: ComposePlan) -> str:
 
 def _head(plan: ComposePlan) -> str:
     folder = f"./{plan.home_file.parent}" if plan.home_file.parent != PurePosixPath() else "."
-    head = HEAD.replace("HOME_FOLDER_HERE", folder).replace("HOME_FILE", str(plan.home_file))
+    head = _HEAD.replace("HOME_FOLDER_HERE", folder).replace("HOME_FILE", str(plan.home_file))
     return head.replace("NAME", plan.file.name).replace("VERSION", SPECIFICATION)
 
 
@@ -93,13 +93,13 @@ def _ticket(name: str) -> str:
 
 
 HOME_MOUNT = "      - *home_folder\n"
-DATABASE_MOUNT = f"      - {{type: volume, source: database_secret, target: {DATABASE}, read_only: true}}\n"
+DATABASE_MOUNT = f"      - {{type: volume, source: database_secret, target: {_DATABASE}, read_only: true}}\n"
 
 
 def _tickets(plan: ComposePlan) -> str:
     """The one service with root: it gives each folder to whom it belongs, may do nothing else, and has ended before others start."""
     named = [*plan.holders, PERSON + OWNER]
-    mounts = "".join(f"      - ticket_{_volume(name)}:{TICKETS}/{name}\n" for name in named)
+    mounts = "".join(f"      - ticket_{_volume(name)}:{_TICKETS}/{name}\n" for name in named)
     books = "".join(f"      - {part}:/books/{part}\n" for part in _keepers(plan))
     given = "".join(f', "--books", "/books/{part}"' for part in _keepers(plan))
     return f"""  tickets:
@@ -107,11 +107,11 @@ def _tickets(plan: ComposePlan) -> str:
     user: "0:0"
     cap_add: [CHOWN, FOWNER, DAC_OVERRIDE]
     entrypoint: ["python", "-P", "-m", "joulebus.services.containers"]
-    command: ["--home-file", "{plan.inside}", "--router", "{ROUTER}", "--tickets", "{TICKETS}", "--database", "{DATABASE}",
+    command: ["--home-file", "{plan.inside}", "--router", "{_ROUTER}", "--tickets", "{_TICKETS}", "--database", "{_DATABASE}",
       "--monitoring", "{MONITORING}", "--owner", "10001"{given}]
     volumes:
-{HOME_MOUNT}      - router:{ROUTER}
-      - database_secret:{DATABASE}
+{HOME_MOUNT}      - router:{_ROUTER}
+      - database_secret:{_DATABASE}
       - monitoring:{MONITORING}
 {mounts}{books}"""
 
@@ -125,10 +125,10 @@ def _books(plan: ComposePlan) -> str:
     return f"""  books:
     <<: *once
     entrypoint: ["python", "-P", "-m", "joulebus.services.books"]
-    command: ["--home-file", "{plan.inside}", "--books", "{BOOKS}"]
+    command: ["--home-file", "{plan.inside}", "--books", "{BOOKS_VOLUME}"]
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
     volumes:
-{HOME_MOUNT}      - hub:{BOOKS}
+{HOME_MOUNT}      - hub:{BOOKS_VOLUME}
 """
 
 
@@ -136,7 +136,7 @@ def _router() -> str:
     return f"""  crossbar:
     <<: *component
     image: ${{JOULEBUS_PREFIX:-joulebus.local/}}joulebus-router:${{JOULEBUS_TAG:-{SPECIFICATION}}}
-    command: ["{ROUTER}/router"]
+    command: ["{_ROUTER}/router"]
     mem_limit: 384m
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
     ports: ["127.0.0.1:${{JOULEBUS_PORT:-8080}}:8080"]
@@ -144,7 +144,7 @@ def _router() -> str:
       <<: *often
       test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8081"]
     volumes:
-      - router:{ROUTER}
+      - router:{_ROUTER}
 """
 
 
@@ -152,18 +152,18 @@ def _hub(plan: ComposePlan) -> str:
     speed = "flat_out" if plan.file.speed is None else f"{plan.file.speed:g}"
     return f"""  inverter:
     <<: *component
-    command: {_argv(plan, INVERTER, "--journal", f"{BOOKS}/journal.bin", "--speed", f"${{JOULEBUS_SPEED:-{speed}}}")}
+    command: {_argv(plan, INVERTER, "--journal", f"{BOOKS_VOLUME}/journal.bin", "--speed", f"${{JOULEBUS_SPEED:-{speed}}}")}
     mem_limit: 512m
     depends_on: {{crossbar: {{condition: service_healthy}}, books: {{condition: service_completed_successfully}}}}
     volumes:
-{_ticket(INVERTER)}      - hub:{BOOKS}
+{_ticket(INVERTER)}      - hub:{BOOKS_VOLUME}
 """
 
 
 def _historian(plan: ComposePlan) -> str:
     return f"""  historian:
     <<: *component
-    command: {_argv(plan, "historian", "--store-file", f"{DATABASE}/store", "--home-file", plan.inside)}
+    command: {_argv(plan, "historian", "--store-file", f"{_DATABASE}/store", "--home-file", plan.inside)}
     mem_limit: 384m
     depends_on: {{inverter: {{condition: service_started}}, postgresql: {{condition: service_healthy}}}}
     volumes:
@@ -173,14 +173,14 @@ def _historian(plan: ComposePlan) -> str:
 def _balancer(plan: ComposePlan) -> list[str]:
     if plan.file.market is None:
         return []
-    given = ("--store-file", f"{DATABASE}/store", "--market", f"{BOOKS}/market.json", "--home-file", plan.inside)
+    given = ("--store-file", f"{_DATABASE}/store", "--market", f"{BOOKS_VOLUME}/market.json", "--home-file", plan.inside)
     text = f"""  balancer:
     <<: *component
     command: {_argv(plan, "balancer", *given)}
     mem_limit: 384m
     depends_on: {{inverter: {{condition: service_started}}, postgresql: {{condition: service_healthy}}}}
     volumes:
-{_ticket("balancer")}{HOME_MOUNT}{DATABASE_MOUNT}      - balancer:{BOOKS}
+{_ticket("balancer")}{HOME_MOUNT}{DATABASE_MOUNT}      - balancer:{BOOKS_VOLUME}
 """
     return [text]
 
@@ -213,7 +213,7 @@ def _device(plan: ComposePlan, name: str, member: Member) -> str:
     cache = "      - almanac:/var/lib/joulebus\n" if skies else ""
     return f"""  {name}:
     <<: *component
-    command: {_argv(plan, "device", "--name", name, *hears, "--folder", HOME_FOLDER, "--own-switch")}
+    command: {_argv(plan, "device", "--name", name, *hears, "--folder", _HOME_FOLDER, "--own-switch")}
 {limit}    depends_on: {{inverter: {{condition: service_started}}}}
     volumes:
 {_ticket(name)}{HOME_MOUNT}{cache}"""
@@ -230,7 +230,7 @@ def _volumes(plan: ComposePlan) -> str:
     return "\nvolumes:\n" + "".join(f"  {name}:\n" for name in named) + "\nnetworks:\n  home:\n"
 
 
-HEAD = """\
+_HEAD = """\
 # The home of HOME_FILE in containers: docker compose up -d --wait. Written by `joulebus compose HOME_FILE`; change the home file, and
 # write it anew. The images are those of `make images`.
 #
@@ -297,7 +297,7 @@ POSTGRESQL = f"""  postgresql:
     environment:
       POSTGRES_USER: joulebus
       POSTGRES_DB: joulebus
-      POSTGRES_PASSWORD_FILE: {DATABASE}/password
+      POSTGRES_PASSWORD_FILE: {_DATABASE}/password
       PGDATA: /var/lib/postgresql/data/joulebus
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
     tmpfs: [/tmp, /run/postgresql, /var/run/postgresql]

@@ -18,7 +18,7 @@ FOLDER_MODE, FILE_MODE = 0o755, 0o644
 
 
 def write_monitoring(folder: Path, file: HomeFile, shared: Path = SHARED) -> None:
-    """All of it, anew."""
+    """Write all of it, also what is there already."""
     dashboards, sources, providers = (folder / "grafana" / name for name in ("all", "datasources", "dashboards"))
     for one in (dashboards, sources, providers):
         one.mkdir(parents=True, exist_ok=True)

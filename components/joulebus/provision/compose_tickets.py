@@ -11,8 +11,8 @@ from joulebus.provision.cluster.tickets import Holder, said_of, static_parts
 from joulebus.provision.keys import hashed, new_ticket, write_private
 from joulebus_schemas.principals import PERSON
 
-BALANCER = "balancer"
-TICKET = "ticket"
+_BALANCER = "balancer"
+_TICKET = "ticket"
 """The file of a ticket in its folder."""
 
 
@@ -21,7 +21,7 @@ def holders(file: HomeFile) -> dict[str, Holder]:
     devices: dict[str, Holder] = {
         name: "outside" if lives_outside(member) else "device" for name, member in file.members.items() if member.kind != "inverter"
     }
-    parts = [name for name in static_parts() if name != BALANCER or file.market is not None]
+    parts = [name for name in static_parts() if name != _BALANCER or file.market is not None]
     return {**dict.fromkeys(parts, "static"), **devices}
 
 
@@ -33,7 +33,7 @@ def make_tickets(tickets: Path, router: Path, file: HomeFile) -> int:
         if path.stem not in wanted and not path.stem.startswith(PERSON):
             path.unlink()
     for name, holder in wanted.items():
-        ticket, principal = tickets / name / TICKET, folder / f"{name}.json"
+        ticket, principal = tickets / name / _TICKET, folder / f"{name}.json"
         if not ticket.is_file():
             ticket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(ticket, new_ticket())

@@ -23,7 +23,7 @@ from joulebus.services.supervisor import Supervisor, device_part
 from joulebus_schemas import calls
 from joulebus_schemas.roster import By, Member
 
-ROSTER_SECONDS_MAX = 3.0
+_ROSTER_SECONDS_MAX = 3.0
 """How old the roster may get."""
 ABSENT_SECONDS, ABSENT_LOOKS = 1.0, 5
 """A name that is unknown so many times, so far apart, has no container; one that crashes at that moment is back before."""
@@ -57,7 +57,7 @@ class ComposeSupervisor(Supervisor):
     def start(self) -> None:
         """Declare what the home answers, and follow the keeper's roster."""
         super().start()
-        every(ROSTER_SECONDS_MAX, self._ask_where_time_is)
+        every(_ROSTER_SECONDS_MAX, self._ask_where_time_is)
 
     def _start_all(self) -> None:
         for name, member in self.roster.items():

@@ -20,7 +20,7 @@ from joulebus.provision.router import Doors, write_configuration
 ROUTES = Path("/proc/net/route")
 PASSWORD, STORE = "password", "store"
 """Files of the database: its password, and the URL with it in it."""
-DATABASE = "joulebus"
+_DATABASE = "joulebus"
 """The name of the database, of its user, and of nothing else."""
 
 
@@ -80,7 +80,7 @@ def make_password(folder: Path) -> None:
     password, store = folder / PASSWORD, folder / STORE
     if not password.is_file():
         password.write_text(new_ticket())
-    store.write_text(f"postgresql+psycopg://{DATABASE}:{password.read_text()}@postgresql:5432/{DATABASE}")
+    store.write_text(f"postgresql+psycopg://{_DATABASE}:{password.read_text()}@postgresql:5432/{_DATABASE}")
 
 
 def gateways(routes: Path = ROUTES) -> tuple[str, ...]:

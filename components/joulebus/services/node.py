@@ -8,7 +8,7 @@ import logging
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
@@ -24,9 +24,6 @@ from joulebus.services.metrics import NodeMetrics
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
 from joulebus_schemas.rounds import Forecast, Opened, Reported, Resume, Settled
-
-if TYPE_CHECKING:
-    from joulebus.bus.wamp import WampBus
 
 _log = logging.getLogger("joulebus.services.node")
 
@@ -265,13 +262,9 @@ class DeviceNode(Component):
             self.say_reported(self.report())
 
 
-def build_device(bus: "WampBus", given: Namespace) -> DeviceNode:
+def build_device(bus: Bus, given: Namespace) -> DeviceNode:
     """A device, from its command line."""
     heard = tuple(filter(None, given.hears.split(",")))
-    if given.own_switch:
-        from joulebus.services.own_switch import OwnSwitchNode
-
-        return OwnSwitchNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
     return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
 
 

@@ -6,22 +6,25 @@ Somebody may also switch it on the bus: then its process goes on and rests until
 
 import logging
 import signal
+from argparse import Namespace
 from dataclasses import dataclass
+from pathlib import Path
 
 from joulebus.bus import CALL_REFUSED, CallError, Sender
 from joulebus.bus.component import hears
 from joulebus.bus.timers import later, spawn
 from joulebus.bus.wamp import WampBus
-from joulebus.services.node import DeviceNode
+from joulebus.services.metrics import NodeMetrics
+from joulebus.services.node import DeviceNode, build_device
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskDevice, AskSwitch
 from joulebus_schemas.rounds import Opened, Settled
 
-LEAVE_SECONDS_MAX = 20.0
-"""Then it ends although its last tick is not settled: time stands still, and goes on without it."""
+SWITCH_OFF_SECONDS_MAX = 20.0
+"""Then it ends although its last tick is not settled: the clock has stopped."""
 KNOCK_SECONDS = 0.2
 """So long after it has asked to be switched on it looks whether it is."""
-JOIN_SECONDS_MAX = 35.0
+SWITCH_ON_SECONDS_MAX = 35.0
 """How long the home may take to answer that: longer than it waits for a device."""
 
 _log = logging.getLogger("joulebus.services.node")
@@ -83,7 +86,7 @@ class OwnSwitchNode(DeviceNode):
 
     async def _ask_to_be_switched_on(self) -> None:
         try:
-            accepted = await self.ask_switch(AskSwitch(name=self.name, on=True), seconds=JOIN_SECONDS_MAX)
+            accepted = await self.ask_switch(AskSwitch(name=self.name, on=True), seconds=SWITCH_ON_SECONDS_MAX)
         except CallError as error:
             self._comes = error.uri != CALL_REFUSED  # The supervisor is not there yet; who is refused is not wanted.
             self._not_resumed(error)
@@ -99,7 +102,7 @@ class OwnSwitchNode(DeviceNode):
 
     async def leave(self) -> None:
         """Be switched off, take part until that holds, and end."""
-        later(LEAVE_SECONDS_MAX, self.bus.end)
+        later(SWITCH_OFF_SECONDS_MAX, self.bus.end)
         if self._ready and self.bus.joined:
             try:
                 self._last_tick = (await self.ask_switch(AskSwitch(name=self.name, on=False))).from_tick
@@ -123,3 +126,11 @@ class OwnSwitchNode(DeviceNode):
             self._ready, self.seat, self.opened, self.offered = False, None, None, None
             return
         super().on_opened(opened, sender)
+
+
+def build_any_device(bus: WampBus, given: Namespace) -> DeviceNode:
+    """A device, from its command line: one that switches itself, or one that is switched."""
+    if not given.own_switch:
+        return build_device(bus, given)
+    heard = tuple(filter(None, given.hears.split(",")))
+    return OwnSwitchNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
