@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the home of docker-compose.yml in a Docker engine with Compose. Images that no registry gives are made of Debian's packages;
-# Grafana's is not among those.
+# What needs a Docker engine with Compose: cd/compose.sh up starts the home of docker-compose.yml, and test runs tests/compose. Images that
+# no registry gives are made of Debian's packages; Grafana's is not among those.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . cd/common.sh
@@ -11,7 +11,11 @@ main() {
   docker compose version > /dev/null 2>&1 || fail "containers need docker compose 2.20 or newer (it was not found): install it, then try again."
   cd/images.sh
   image postgresql JOULEBUS_POSTGRESQL_IMAGE
-  exec docker compose up --detach --wait
+  case ${1:-up} in
+    up) exec docker compose up --detach --wait ;;
+    test) exec .venv/bin/python -m pytest -q -x -s tests/compose ;;
+    *) fail "cd/compose.sh knows up and test, not $1" ;;
+  esac
 }
 
 # image NAME VARIABLE: the one that the file names, where a registry gives it, else the local one.
