@@ -252,6 +252,15 @@ class MarketStore:
         """
         return int(self._all(select(func.count()).where(tables.operation.c.market == self.market))[0][0])
 
+    def last_revision(self) -> int:
+        """The last revision of which there is an operation or a seal; 0 when there is none.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
+        rows = (tables.operation.c, tables.sealed.c)
+        return max(int(self._all(select(func.coalesce(func.max(row.revision), 0)).where(row.market == self.market))[0][0]) for row in rows)
+
     def knows_askers(self) -> bool:
         """Whether the asker of any operation is known: not in a market that only joulebus 0.1 has written.
 
