@@ -92,7 +92,7 @@ def check_link(books: str | Path, store: str | Path, market: str, home: str | No
     try:
         check = BookingCheck(books, home, kept)
         found = FindingList(chain(_all(kept, store), check.findings())).listed()
-        counts = (kept.operation_count(), check.booked, kept.batch_count())
+        counts = (kept.mark().revision, check.booked, sum(1 for _ in kept.all_batches()))
         return LinkReport(market, *counts, found, check.behind, check.not_compared)
     finally:
         kept.close()
@@ -103,7 +103,7 @@ def check_market(store: str | Path, market: str) -> LinkReport:
     kept = _FromTheBeginning.view(store, market)
     try:
         found = FindingList(_all(kept, store)).listed()
-        return LinkReport(market, kept.operation_count(), 0, kept.batch_count(), found)
+        return LinkReport(market, kept.mark().revision, 0, sum(1 for _ in kept.all_batches()), found)
     finally:
         kept.close()
 

@@ -244,14 +244,6 @@ class MarketStore:
                 return
             first = page[-1].revision + 1
 
-    def operation_count(self) -> int:
-        """How many operations there are.
-
-        Raises:
-            MarketError: The database cannot be used.
-        """
-        return int(self._all(select(func.count()).where(tables.operation.c.market == self.market))[0][0])
-
     def last_revision(self) -> int:
         """The last revision of which there is an operation or a seal; 0 when there is none.
 
@@ -342,14 +334,6 @@ class MarketStore:
         query = query if batches is None else query.where(sealed.batch <= batches)
         found = self._all(query.order_by(sealed.epoch.desc()).limit(1))  # From the end of the index: not all that was ever sealed.
         return int(found[0].epoch) if found else None
-
-    def batch_count(self) -> int:
-        """How many batches there are.
-
-        Raises:
-            MarketError: The database cannot be used.
-        """
-        return int(self._all(select(func.count()).where(tables.sealed.c.market == self.market))[0][0])
 
     def sealed_count(self) -> int:
         """How many seals there are.
