@@ -122,6 +122,9 @@ class Connection(Session):
         """Leave, and wait until the connection is closed."""
         self._leave_for_good()
         await self._closed.wait()
+        if not self._runs and self.reactor.threadpool is not None:
+            # The router's name was looked up in a thread. Only :meth:`run` ends them; the interpreter would wait for them for ever.
+            self.reactor._stopThreadPool()
 
     def fail(self, error: BusError) -> None:
         """Leave for good; :meth:`run` ends with this sentence."""
