@@ -44,9 +44,8 @@ def story(home: LivingHome) -> list[dict[str, Any]]:
     assert chromium, "the dashboard's story needs Chromium (Debian: apt-get install chromium)"
     addresses = [dashboard_of(home.link("admin")), dashboard_of(home.running["guest_url"])]
     home.leave()
-    told = subprocess.run(
-        [NODE, STORY, *addresses], capture_output=True, text=True, timeout=STORY_SECONDS_MAX, check=False, env=os.environ | {"CHROMIUM": chromium}
-    )
+    words, environment = [NODE, STORY, *addresses], os.environ | {"CHROMIUM": chromium}
+    told = subprocess.run(words, capture_output=True, text=True, timeout=STORY_SECONDS_MAX, check=False, env=environment)
     assert told.returncode == 0, told.stderr
     found: list[dict[str, Any]] = json.loads(told.stdout.strip().splitlines()[-1])
     return found
