@@ -30,7 +30,7 @@ REST_SECONDS_MAX = 4.0
 """Whoever stops the clock is answered by then, before a call gives up."""
 
 
-class Keeping(Protocol):
+class AskedHub(Protocol):
     """What the questions are about, and what their answers set going."""
 
     keeper: Keeper
@@ -62,7 +62,7 @@ class Questions(Listener):
 
     bus: Bus
     home: str
-    hub: Keeping
+    hub: AskedHub
     coming: Coming
     resting: list[asyncio.Future[None]] = field(default_factory=list)
     """Who waits until the clock stands and nothing is open."""
