@@ -134,7 +134,7 @@ def container(device: PodDevice, pods: PodSettings) -> ApiObject:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         },
-        "startupProbe": {**_probe("/healthz"), "periodSeconds": 1, "failureThreshold": 60},
+        "startupProbe": {**_probe("/healthz"), "periodSeconds": 1, "failureThreshold": 300},
         "livenessProbe": {**_probe("/healthz"), "periodSeconds": 10, "failureThreshold": 3},
         "readinessProbe": {**_probe("/readyz"), "periodSeconds": 2},
         "volumeMounts": [
