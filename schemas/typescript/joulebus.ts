@@ -580,6 +580,8 @@ export interface AskSetInverter {
   'discharge'?: AskSetInverterDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent'?: number;
+  /** when the reserve is kept: always, never, or times such as ["16:00-22:00"]; at others the battery serves on */
+  'reserve_during'?: AskSetInverterReserveDuring | string[];
   /** whether the grid charges the battery up to the reserve when it is below */
   'restore_reserve'?: boolean;
   /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
@@ -619,6 +621,8 @@ export type AskSetInverterDischarge = "always" | "never";
 export type AskSetInverterPriority = "loads" | "battery" | "export";
 
 export type AskSetInverterPvwattsVersion = 5 | 8;
+
+export type AskSetInverterReserveDuring = "always" | "never";
 
 /** Properties of a lights that are to change. */
 export interface AskSetLights {
@@ -1353,6 +1357,26 @@ export interface DismissLate {
   'request_id'?: string | null;
   /** of the late value: balancing.late */
   'number': number;
+  /** why; books.changes tells it */
+  'reason'?: string | null;
+}
+
+/** Take many late values off the list without booking them: all that every filter lets through; one filter must be said. */
+export interface DismissLates {
+  /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
+  'request_id'?: string | null;
+  /** why; books.changes tells it */
+  'reason': string;
+  /** only of this meter */
+  'meter_id'?: string | null;
+  /** only of this epoch and later ones */
+  'from_epoch'?: number | string | null;
+  /** only of epochs before this one */
+  'until_epoch'?: number | string | null;
+  /** only with this number on the list, or later ones */
+  'from_number'?: number | null;
+  /** only with numbers before this one */
+  'until_number'?: number | null;
 }
 
 /** It is off the list. */
@@ -1361,6 +1385,20 @@ export interface Dismissed {
   'status'?: string;
   /** A value that came after its seal. */
   'late': Late;
+  /** number of the last change of the market */
+  'revision': number;
+}
+
+/** They are off the list. */
+export interface DismissedLates {
+  /** what became of it, in one word @default "ok" */
+  'status'?: string;
+  /** how many were taken off */
+  'dismissed': number;
+  /** the first of them, by number @default [] */
+  'late'?: Late[];
+  /** how many are still on the list */
+  'left': number;
   /** number of the last change of the market */
   'revision': number;
 }
@@ -1839,6 +1877,8 @@ export interface InverterProperties {
   'discharge': InverterPropertiesDischarge | string[];
   /** of the battery, kept for outages */
   'reserve_percent': number;
+  /** when the reserve is kept: always, never, or times such as ["16:00-22:00"]; at others the battery serves on */
+  'reserve_during': InverterPropertiesReserveDuring | string[];
   /** whether the grid charges the battery up to the reserve when it is below */
   'restore_reserve': boolean;
   /** of the battery, where the grid's charge ends; the sun's ends at its maximum_percent */
@@ -1878,6 +1918,8 @@ export type InverterPropertiesDischarge = "always" | "never";
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
 
 export type InverterPropertiesPvwattsVersion = 5 | 8;
+
+export type InverterPropertiesReserveDuring = "always" | "never";
 
 /** Its readings; the unit is in the name. */
 export interface InverterReadings {
@@ -3487,6 +3529,8 @@ export interface Procedures {
   'joulebus.{home}.market.balancing.correct_late': { ask: CorrectLate; answer: Booked };
   /** Take a late value off the list. */
   'joulebus.{home}.market.balancing.dismiss_late': { ask: DismissLate; answer: Dismissed };
+  /** Take many late values off the list, and say why. */
+  'joulebus.{home}.market.balancing.dismiss_lates': { ask: DismissLates; answer: DismissedLates };
   /** Whether an asset is sealed in an epoch. */
   'joulebus.{home}.market.balancing.is_sealed': { ask: AskBalance; answer: IsSealed };
   /** Values that came after their seal and wait for a correction. */

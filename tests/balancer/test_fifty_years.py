@@ -31,7 +31,7 @@ def week(number: int) -> list[Asked]:
     calls: list[tuple[str, dict[str, Any]]] = [
         ("tariff.set_labels", {"labels": DAY * 7, "from_epoch": first}),
         ("tariff.set_prices", {"prices": {"day": 300_000 + number}, "from_epoch": first}),
-        ("metering.book_epoch", {"epoch": first + 40, "values": values, "source": f"ledger house epoch={first + 40}"}),
+        ("metering.book_epoch", {"epoch": first + 40, "values": values, "source": f"house epoch={first + 40}"}),
         ("balancing.seal_epoch", {"epoch": first + 40}),
         ("balancing.add_settlement", {"meter_id": "house", "epoch": first + 40, "wh": 1}),
     ]

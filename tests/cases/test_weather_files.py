@@ -23,12 +23,12 @@ HOME = (CASES / "files/epw/home.yaml").read_text()
 KWH = 3_600_000
 
 
-def day_of(folder: Path, content: bytes) -> tuple[int, int]:
+def day_of(folder: Path, content: bytes, words: str = HOME) -> tuple[int, int]:
     """East and west of a day in June, in joules."""
     folder = folder / hashlib.sha256(content).hexdigest()[:8]  # A file that changes under a home is refused.
     folder.mkdir()
     (folder / "alba.epw").write_bytes(content)
-    (folder / "home.yaml").write_text(HOME)
+    (folder / "home.yaml").write_text(words)
     made = lived(folder / "home.yaml").totals.joules_out
     return made["east"], made["west"]
 
@@ -55,6 +55,12 @@ def test_a_zone_that_is_wrong_by_an_hour_is_refused_with_the_shift_that_fits(tmp
         day_of(tmp_path, wrong.encode())
     east, west = day_of(tmp_path, EPW.encode())
     assert east / west == pytest.approx(202 / 199, rel=0.02)
+
+
+def test_without_time_check_a_wrong_zone_is_taken_as_it_is(tmp_path: Path) -> None:
+    wrong = EPW.replace("45.00,8.00,1.0", "45.00,8.00,2.0").encode()
+    east, west = day_of(tmp_path, wrong, HOME.replace("source: file", "source: file, time_check: false"))
+    assert east / west > 1.1, "an hour earlier, as the wrong file has it"
 
 
 def test_a_row_that_stands_twice_is_refused_with_its_lines(tmp_path: Path) -> None:

@@ -25,11 +25,37 @@ def _functions(path: str) -> set[str]:
     return {node.name for node in ast.parse((TESTS / path).read_text()).body if isinstance(node, ast.FunctionDef)}
 
 
+def told_by(place: str) -> str:
+    """All that a test says: its own lines, and the tables, helpers and home files of its module that it uses."""
+    path, _, function = place.partition("::")
+    text = (TESTS / path).read_text()
+    there = {name: node for node in ast.parse(text).body for name in _names_of(node)}
+    wanted, seen, told = [function], set[str](), ""
+    while wanted:
+        name = wanted.pop()
+        if name in seen or name not in there:
+            continue
+        seen.add(name)
+        told += ast.get_source_segment(text, there[name]) or ""
+        for node in ast.walk(there[name]):
+            wanted += [node.id] if isinstance(node, ast.Name) else [node.arg] if isinstance(node, ast.arg) else []
+        decorators = getattr(there[name], "decorator_list", [])
+        told += "".join(ast.get_source_segment(text, one) or "" for one in decorators)
+    return told + "".join(file.read_text() for file in (TESTS / "cases/home").glob("*.yaml") if f'"{file.stem}"' in told)
+
+
+def _names_of(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
 SENTENCES: dict[str, str] = {
     "appliance.power_watts": "tables/test_appliance.py::test_a_day_of_an_appliance_adds_up",
     "appliance.standby_watts": "tables/test_appliance.py::test_a_day_of_an_appliance_adds_up",
     "appliance.timers": "tables/test_appliance.py::test_a_day_of_an_appliance_adds_up",
-    "appliance.jitter_minutes": "tables/test_tv.py::test_people_switch_it_on_within_their_jitter_and_never_twice_alike",
+    "appliance.jitter_minutes": "laws/test_settings_of_files.py::test_jitter_minutes_move_when_it_is_switched_on_and_no_further",
     "appliance.duty_percent": "tables/test_appliance.py::test_a_day_of_an_appliance_adds_up",
     "appliance.duty_period_seconds": "tables/test_appliance.py::test_a_day_of_an_appliance_adds_up",
     "appliance.program": "tables/test_appliance.py::test_a_day_of_an_appliance_adds_up",
@@ -38,16 +64,16 @@ SENTENCES: dict[str, str] = {
     "baseload.annual_kwh": "laws/test_settings_do.py::test_annual_kwh_is_proportional",
     "baseload.csv_path": "tables/test_baseload.py::test_a_file_takes_the_place_of_the_household_and_begins_again_after_its_end",
     "baseload.csv_column": "tables/test_baseload.py::test_a_file_takes_the_place_of_the_household_and_begins_again_after_its_end",
-    "baseload.csv_unit": "cases/test_loads.py::test_each_unit_means_its_joules",
-    "baseload.csv_other_unit": "cases/test_loads.py::test_each_unit_means_its_joules",
+    "baseload.csv_unit": "laws/test_settings_of_files.py::test_the_numbers_of_a_load_are_of_the_unit_that_is_said",
+    "baseload.csv_other_unit": "laws/test_settings_of_files.py::test_the_numbers_of_a_load_are_of_the_unit_that_is_said",
     "baseload.csv_step_seconds": "cases/test_loads.py::test_a_profile_follows_the_clock_on_the_wall_when_it_is_said_to",
     "baseload.csv_time_column": "tables/test_baseload.py::test_the_first_row_has_a_place_in_time",
     "baseload.csv_clock": "cases/test_loads.py::test_a_profile_follows_the_clock_on_the_wall_when_it_is_said_to",
-    "baseload.csv_stamps": "cases/test_loads.py::test_an_end_of_a_step_is_the_begin_of_the_next",
+    "baseload.csv_stamps": "laws/test_settings_of_files.py::test_csv_stamps_say_which_end_of_a_row_a_time_is",
     "baseload.csv_dates": "cases/test_loads.py::test_doubt_is_refused_and_says_what_to_say",
     "baseload.csv_decimal": "cases/test_loads.py::test_doubt_is_refused_and_says_what_to_say",
     "baseload.csv_begins": "tables/test_baseload.py::test_the_first_row_has_a_place_in_time",
-    "baseload.csv_sha256": "tables/test_series_loads.py::test_a_file_that_is_not_there_or_not_text_or_another_one_is_refused",
+    "baseload.csv_sha256": "laws/test_settings_of_files.py::test_csv_sha256_is_of_the_file_that_is_meant",
     "baseload.shedding_priority": "laws/test_settings_do.py::test_the_lowest_shedding_priority_is_shed_first",
     "battery.capacity_kwh": "tables/test_battery.py::test_ten_minutes_of_a_battery",
     "battery.minimum_percent": "tables/test_battery.py::test_ten_minutes_of_a_battery",
@@ -72,7 +98,7 @@ SENTENCES: dict[str, str] = {
     "fridge.heat_capacity_joules_per_kelvin": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "fridge.shedding_priority": "laws/test_settings_do.py::test_the_lowest_shedding_priority_is_shed_first",
     "fridge.cop_percent": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
-    "geyser.litres": "tables/test_geyser.py::test_a_tank_of_cold_water_takes_its_heat_capacity",
+    "geyser.litres": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "geyser.power_watts": "tables/test_geyser.py::test_half_the_power_warms_half_as_fast",
     "geyser.setpoint_celsius": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "geyser.deadband_kelvin": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
@@ -80,24 +106,24 @@ SENTENCES: dict[str, str] = {
     "geyser.draws": "tables/test_geyser.py::test_as_many_litres_run_as_people_draw",
     "geyser.inlet_celsius": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "geyser.ambient_celsius": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
-    "geyser.loss_watts_per_kelvin": "tables/test_geyser.py::test_in_the_long_run_it_draws_what_it_loses",
+    "geyser.loss_watts_per_kelvin": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "geyser.initial_celsius": "tables/test_geyser.py::test_another_tank_takes_over_the_temperature",
     "geyser.shedding_priority": "laws/test_settings_do.py::test_the_lowest_shedding_priority_is_shed_first",
     "grid.connected": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
     "grid.import_limit_watts": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
     "grid.export_limit_watts": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
-    "grid.import_euro_per_kwh": "tables/test_grid.py::test_each_tick_has_the_price_of_its_start",
+    "grid.import_euro_per_kwh": "laws/test_settings_of_files.py::test_one_price_holds_always",
     "grid.import_rates": "tables/test_grid.py::test_each_tick_has_the_price_of_its_start",
-    "grid.import_prices_from": "tables/test_grid.py::test_each_tick_has_the_price_of_its_start",
-    "grid.export_euro_per_kwh": "tables/test_grid.py::test_money_is_counted_to_the_micro_euro_in_any_windows",
+    "grid.import_prices_from": "laws/test_settings_of_files.py::test_a_list_of_prices_holds_from_its_moments_on",
+    "grid.export_euro_per_kwh": "laws/test_settings_of_files.py::test_one_price_holds_always",
     "grid.export_rates": "laws/test_following_prices.py::test_nothing_is_exported_at_a_loss",
-    "grid.export_prices_from": "tables/test_grid.py::test_each_tick_has_the_price_of_its_start",
-    "grid.import_prices_file": "cases/test_prices.py::test_a_day_of_25_hours_costs_what_each_of_its_quarters_costs",
-    "grid.import_prices_column": "cases/test_prices.py::test_prices_are_read_as_they_are_handed_out",
-    "grid.import_prices_unit": "cases/test_prices.py::test_prices_are_read_as_they_are_handed_out",
-    "grid.export_prices_file": "cases/test_prices.py::test_a_day_of_25_hours_costs_what_each_of_its_quarters_costs",
-    "grid.export_prices_column": "cases/test_prices.py::test_prices_are_read_as_they_are_handed_out",
-    "grid.export_prices_unit": "cases/test_prices.py::test_prices_are_read_as_they_are_handed_out",
+    "grid.export_prices_from": "laws/test_settings_of_files.py::test_a_list_of_prices_holds_from_its_moments_on",
+    "grid.import_prices_file": "laws/test_settings_of_files.py::test_a_file_of_prices_is_read_by_its_column_and_its_unit",
+    "grid.import_prices_column": "laws/test_settings_of_files.py::test_a_file_of_prices_is_read_by_its_column_and_its_unit",
+    "grid.import_prices_unit": "laws/test_settings_of_files.py::test_a_file_of_prices_is_read_by_its_column_and_its_unit",
+    "grid.export_prices_file": "laws/test_settings_of_files.py::test_a_file_of_prices_is_read_by_its_column_and_its_unit",
+    "grid.export_prices_column": "laws/test_settings_of_files.py::test_a_file_of_prices_is_read_by_its_column_and_its_unit",
+    "grid.export_prices_unit": "laws/test_settings_of_files.py::test_a_file_of_prices_is_read_by_its_column_and_its_unit",
     "grid.prices_time_column": "cases/test_prices.py::test_prices_in_doubt_are_refused",
     "grid.prices_clock": "cases/test_prices.py::test_a_day_of_25_hours_costs_what_each_of_its_quarters_costs",
     "grid.outages": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
@@ -120,6 +146,7 @@ SENTENCES: dict[str, str] = {
     "inverter.charge_from_grid": "tables/test_inverter.py::test_times_follow_the_clock_on_the_wall",
     "inverter.discharge": "laws/test_settings_do.py::test_above_import_cap_watts_the_battery_helps_and_then_loads_are_shed",
     "inverter.reserve_percent": "laws/test_settings_do.py::test_restore_reserve_charges_up_to_the_reserve_from_the_grid",
+    "inverter.reserve_during": "laws/test_settings_do.py::test_reserve_during_is_when_the_reserve_is_kept",
     "inverter.restore_reserve": "laws/test_settings_do.py::test_restore_reserve_charges_up_to_the_reserve_from_the_grid",
     "inverter.charge_target_percent": "cases/test_homes.py::test_the_target_is_the_grids_and_the_sun_fills_the_rest",
     "inverter.charge_below_euro_per_kwh": "laws/test_following_prices.py::test_the_grid_charges_below_a_price",
@@ -134,8 +161,8 @@ SENTENCES: dict[str, str] = {
     "inverter.outlet": "cases/test_homes.py::test_a_grid_tied_inverter_without_a_battery_goes_dark_unless_it_has_an_outlet",
     "inverter.idle_from_battery": "laws/test_settings_do.py::test_idle_from_battery_draws_night_watts_without_a_grid",
     "lights.power_watts": "tables/test_lights.py::test_a_day_of_light_follows_power_and_brightness",
-    "lights.timers": "tables/test_lights.py::test_a_day_of_light_follows_power_and_brightness",
-    "lights.jitter_minutes": "tables/test_tv.py::test_people_switch_it_on_within_their_jitter_and_never_twice_alike",
+    "lights.timers": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
+    "lights.jitter_minutes": "laws/test_settings_of_files.py::test_jitter_minutes_move_when_it_is_switched_on_and_no_further",
     "lights.shedding_priority": "laws/test_settings_do.py::test_the_lowest_shedding_priority_is_shed_first",
     "lights.brightness_percent": "tables/test_lights.py::test_a_day_of_light_follows_power_and_brightness",
     "oven.power_watts": "tables/test_oven.py::test_an_oven_bakes_when_somebody_wants_it_to",
@@ -165,20 +192,20 @@ SENTENCES: dict[str, str] = {
     "sun.position_shift_minutes": "tables/test_sun.py::test_a_shifted_sun_stands_where_it_will_stand_later",
     "tv.power_watts": "tables/test_tv.py::test_an_evening_and_standby_add_up",
     "tv.timers": "tables/test_tv.py::test_an_evening_and_standby_add_up",
-    "tv.jitter_minutes": "tables/test_tv.py::test_people_switch_it_on_within_their_jitter_and_never_twice_alike",
+    "tv.jitter_minutes": "laws/test_settings_of_files.py::test_jitter_minutes_move_when_it_is_switched_on_and_no_further",
     "tv.shedding_priority": "laws/test_settings_do.py::test_the_lowest_shedding_priority_is_shed_first",
     "tv.standby_watts": "tables/test_tv.py::test_an_evening_and_standby_add_up",
     "washing_machine.program": "tables/test_washing_machine.py::test_a_program_runs_from_its_start_to_its_end",
     "washing_machine.starts": "tables/test_washing_machine.py::test_a_program_runs_from_its_start_to_its_end",
     "washing_machine.retry_seconds": "laws/test_settings_do.py::test_retry_seconds_is_how_long_a_program_waits_after_it_went_without",
     "washing_machine.shedding_priority": "laws/test_settings_do.py::test_the_lowest_shedding_priority_is_shed_first",
-    "weather.source": "tables/test_weather.py::test_a_sky_set_by_hand_is_the_clear_sky_through_its_clouds",
+    "weather.source": "tables/test_weather.py::test_air_and_wind_set_by_hand_are_told_as_they_are",
     "weather.file": "tables/test_weather.py::test_hours_of_a_file_keep_their_means",
     "weather.format": "tables/test_weather.py::test_every_format_puts_its_hours_where_they_belong",
     "weather.repeat_year": "tables/test_weather.py::test_a_real_year_may_be_repeated",
     "weather.place_tolerance_km": "tables/test_weather.py::test_a_file_that_does_not_fit_is_refused_in_a_sentence",
     "weather.time_shift_minutes": "cases/test_weather_files.py::test_a_zone_that_is_wrong_by_an_hour_is_refused_with_the_shift_that_fits",
-    "weather.time_check": "cases/test_weather_files.py::test_a_zone_that_is_wrong_by_an_hour_is_refused_with_the_shift_that_fits",
+    "weather.time_check": "cases/test_weather_files.py::test_without_time_check_a_wrong_zone_is_taken_as_it_is",
     "weather.climate": "tables/test_climate.py::test_months_have_the_light_of_the_climate_whatever_the_seed",
     "weather.monthly_ghi_kwh_m2": "tables/test_climate.py::test_what_is_known_better_is_taken",
     "weather.monthly_air_celsius": "tables/test_climate.py::test_what_is_known_better_is_taken",

@@ -1,5 +1,6 @@
 """A setting does what its help says: each moves what it names, in the direction that it names."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,7 @@ from joulebus.home.round import Home
 from joulebus.planning.api import HomeModel, load
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Changed, Committed
-from tests.laws.sentences import SENTENCES, is_test, properties_of_kinds
+from tests.laws.sentences import SENTENCES, is_test, properties_of_kinds, told_by
 
 Courses = dict[str, list[int]]
 """Joules that each device took in each tick; what it gave is negative."""
@@ -100,9 +101,12 @@ EFFECTS: list[tuple[str, Any, Any, str, Measure, int]] = [
     ("fridge.heat_capacity_joules_per_kelvin", 20_000, 100_000, "fridge", times_on, LESS),
     ("fridge.cop_percent", 100, 300, "fridge", taken, LESS),
     ("geyser.setpoint_celsius", 50, 65, "geyser", taken, MORE),
+    ("geyser.litres", 60, 300, "geyser", times_on, LESS),
+    ("geyser.loss_watts_per_kelvin", 0.5, 6, "geyser", taken, MORE),
     ("geyser.deadband_kelvin", 2, 20, "geyser", times_on, LESS),
     ("geyser.inlet_celsius", 5, 20, "geyser", taken, LESS),
     ("geyser.ambient_celsius", 0, 40, "geyser", taken, LESS),
+    ("lights.timers", ["18:00-19:00"], ["18:00-22:00"], "lights", taken, MORE),
     ("oven.deadband_kelvin", 20, 60, "oven", times_on, LESS),
     ("oven.loss_watts_per_kelvin", 3, 8, "oven", taken, MORE),
     ("oven.heat_capacity_joules_per_kelvin", 6_000, 12_000, "oven", taken, MORE),
@@ -171,6 +175,18 @@ def test_restore_reserve_charges_up_to_the_reserve_from_the_grid() -> None:
     assert taken(kept) == pytest.approx(0.3 * 36_000_000 / 0.97, rel=0.001)
 
 
+def test_reserve_during_is_when_the_reserve_is_kept() -> None:
+    said = {"battery.initial_percent": 50, "battery.standby_watts": 0, "inverter.reserve_percent": 48, "panel.on": False}
+    half = 36_000_000 * 0.02
+    for when, (morning, evening) in {"always": (True, True), "never": (False, False), ("00:00-12:00",): (True, False)}.items():
+        course = courses(base().set({**said, "inverter.reserve_during": when}))["battery"]
+        served = [given(course[:720]), given(course)]
+        assert [joules <= half for joules in served] == [morning, evening], when
+    restored = {**said, "battery.initial_percent": 20, "inverter.restore_reserve": True, "inverter.reserve_during": ["06:00-08:00"]}
+    course = courses(base().set(restored))["battery"]
+    assert (taken(course[:360]), taken(course[480:])) == (0, 0) and taken(course[360:480]) > 0
+
+
 def test_idle_from_battery_draws_night_watts_without_a_grid() -> None:
     alone = {"grid.connected": False, "panel.on": False, "inverter.night_watts": 20, "inverter.idle_from_battery": True}
     idle = {f"{kind}.on": False for kind in LOADS}
@@ -233,6 +249,13 @@ def test_export_limit_watts_is_what_goes_to_the_grid_at_most() -> None:
 def test_every_property_has_a_test_of_its_sentence(name: str) -> None:
     assert name in SENTENCES, f"{name} is not in tests/laws/sentences.py: name the test that shows that it does what its help says"
     assert is_test(SENTENCES[name]), f"{SENTENCES[name]} does not exist"
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_the_test_of_a_sentence_says_the_property(name: str) -> None:
+    told, short = told_by(SENTENCES[name]), name.split(".")[1]
+    of_a_way = re.sub("^(import|export)_", "{way}_", short)  # One test is of both ways.
+    assert short in told or of_a_way in told, f"{SENTENCES[name]} never says {short}, so it cannot fail when {name} does nothing"
 
 
 def test_no_sentence_is_of_a_property_that_is_gone() -> None:

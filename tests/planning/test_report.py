@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,17 @@ def test_spans_that_follow_each_other_sum_up_to_the_whole(run: Path, report: Rep
     assert report.total("import_cost_micro_euro") - paid in (0, 1)
 
 
+@pytest.mark.parametrize("seconds", [1, 30, 59, 60, 61, 15 * 60 - 1])
+def test_a_tick_that_a_span_cuts_is_in_the_span_in_which_it_begins(run: Path, report: Report, tmp_path: Path, seconds: int) -> None:
+    cut = START + 86_400 + 17 * 3_600 + seconds
+    before, after = (report_of(run / "journal.bin", span) for span in (ReportSpan(None, cut), ReportSpan(cut, None)))
+    edge = START + 86_400 + 17 * 3_600 + -(-seconds // 60) * 60
+    assert (before.as_json()["to_unix_seconds"], after.as_json()["from_unix_seconds"]) == (edge, edge)
+    assert before.total("import_joules") + after.total("import_joules") == report.total("import_joules")
+    assert before.short_seconds + after.short_seconds == report.short_seconds
+    assert check_report(run, audited(tmp_path, run / "journal.bin", None, ReportSpan(None, cut))) == []
+
+
 @pytest.mark.parametrize(("start", "hours"), [("2026-10-25T00:00:00+02:00", 25), ("2026-03-29T00:00:00+01:00", 23)])
 def test_a_day_has_the_hours_that_the_clocks_of_the_place_give_it(tmp_path: Path, start: str, hours: int) -> None:
     words = {"timezone: America/New_York": "timezone: Europe/Brussels", "2026-06-21T00:00:00-04:00": start}
@@ -220,6 +232,37 @@ def test_any_changed_number_is_named(run: Path, tmp_path: Path, joulebus: Comman
     assert joulebus("audit", run, "--report", file).returncode == 0
 
 
+DARKNESS: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
+    ("totals.dark_seconds", lambda said: said["totals"].update(dark_seconds=said["totals"]["dark_seconds"] + 60)),
+    ("totals.short_seconds", lambda said: said["totals"].update(short_seconds=0)),
+    ("outages[1].to_unix_seconds", lambda said: said["outages"][1].update(to_unix_seconds=said["outages"][1]["to_unix_seconds"] + 60)),
+    ("outages", lambda said: said["outages"].pop()),
+]
+
+
+@pytest.mark.parametrize(("where", "forge"), DARKNESS, ids=[where for where, _ in DARKNESS])
+def test_the_audit_counts_outages_and_darkness_again(
+    run: Path, tmp_path: Path, where: str, forge: Callable[[dict[str, Any]], None]
+) -> None:
+    file = audited(tmp_path, run / "journal.bin", None)
+    said = json.loads(file.read_text())
+    assert said["totals"]["short_seconds"] > 0 and len(said["outages"]) == 4
+    forge(said)
+    file.write_text(json.dumps(said))
+    assert [finding.text.split(" is ")[0] for finding in check_report(run, file)] == [where]
+
+
+def test_a_report_of_before_has_no_darkness_and_is_counted_again_all_the_same(run: Path, tmp_path: Path) -> None:
+    file = audited(tmp_path, run / "journal.bin", "day")
+    said = json.loads(file.read_text())
+    totals = {name: value for name, value in said.pop("totals").items() if name not in ("dark_seconds", "short_seconds")}
+    del said["outages"]
+    file.write_text(json.dumps({**said, "report": 1, "totals": totals}))
+    assert check_report(run, file) == []
+    file.write_text(json.dumps({**said, "report": 1, "totals": totals | {"import_joules": 1}}))
+    assert len(check_report(run, file)) == 1
+
+
 def test_the_page_needs_nothing_else_and_has_every_picture(run: Path, tmp_path: Path, joulebus: Command) -> None:
     page = tmp_path / "report.html"
     done = joulebus("report", run, "--html", page, "--against", run)
@@ -249,6 +292,9 @@ def test_a_report_knows_outages_darkness_and_the_currency_of_the_place(tmp_path:
     assert report.short_seconds >= report.dark_seconds
     cut = report_of(tmp_path / "dark" / "journal.bin", ReportSpan(report.outages[0][0] + 600, report.outages[1][0]))
     assert cut.outages == ((report.outages[0][0] + 600, report.outages[0][1]),) and cut.dark_seconds == 70 * 60
+    assert check_report(tmp_path / "dark", audited(tmp_path, tmp_path / "dark" / "journal.bin", "hour")) == []
+    within = ReportSpan(report.outages[0][0] + 600, report.outages[1][0] + 61)
+    assert check_report(tmp_path / "dark", audited(tmp_path, tmp_path / "dark" / "journal.bin", None, within)) == []
     page = tmp_path / "dark.html"
     said = joulebus("report", tmp_path / "dark", "--html", page).stdout
     assert "The grid was out 3 times, 4.0 hours in all; dark for 240 min" in said and " R" in said and "€" not in said

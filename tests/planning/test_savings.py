@@ -65,9 +65,9 @@ def test_stores_begin_as_full_as_they_end() -> None:
 
 def of_money(number: int, cost: int, stored_kwh: float = 0) -> Lived:
     """A variant that has paid so many euro, at 0.30 a kWh."""
-    bought = round(cost / 0.3 * 3_600_000)
-    totals = {"cost_micro_euro": cost * 1_000_000, "import_cost_micro_euro": cost * 1_000_000, "import_joules": bought}
-    return Lived(Variant(number, ()), {**totals, "stored_joules": round(stored_kwh * 3_600_000)})
+    worth = round(stored_kwh * 300_000)
+    totals = {"cost_micro_euro": cost * 1_000_000, "stored_micro_euro": worth}
+    return Lived(Variant(number, ()), {**totals, "cost_with_stored_micro_euro": cost * 1_000_000 - worth})
 
 
 def test_savings_are_of_a_year_and_what_is_left_in_the_battery_counts() -> None:
@@ -76,6 +76,17 @@ def test_savings_are_of_a_year_and_what_is_left_in_the_battery_counts() -> None:
     assert found == Saving(279_000_000, 5_000, pytest.approx(17.92, abs=0.01), pytest.approx(279 * 15 - 5_000))
     assert saving(279_000_000, year // 2, 5_000, Terms()).micro_euro_per_year == pytest.approx(558_000_000, rel=1e-6)
     assert cost_of(of_money(0, 212, stored_kwh=10)) == pytest.approx(209_000_000, rel=1e-5)
+
+
+def test_what_is_saved_is_the_difference_of_what_reports_say_with_what_is_stored(tmp_path: Path, joulebus: Command) -> None:
+    said = ("--vary", "battery.capacity_kwh=2,5,10")
+    done = joulebus("compare", cabin(tmp_path), "--days", "3", *said, "--json")
+    assert done.returncode == 0, done.stderr
+    first, *others = json.loads(done.stdout)["variants"]
+    costs = [one["totals"]["cost_with_stored_micro_euro"] for one in (first, *others)]
+    yearly = [round((costs[0] - cost) * 365.25 / 3) for cost in costs[1:]]
+    assert [one["saving_micro_euro_per_year"] for one in others] == yearly
+    assert any(one["totals"]["stored_micro_euro"] for one in (first, *others)), "else the test could not see what is stored"
 
 
 @pytest.mark.parametrize(

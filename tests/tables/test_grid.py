@@ -81,6 +81,11 @@ CAPS = [
     ({"import_limit_watts": 1, "outages": [{"begins": "2026-03-03 09:00", "ends": "2026-03-03 11:00"}]}, [3_600] * 4, None),
     ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 1}, [1_800, 3_600, 3_600, 3_600], None),
     ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 2}, [0, 0, 1_800, 3_600], None),
+    (
+        {"import_limit_watts": 1, "load_shedding_changes": [{"since": "2026-03-02 11:00", "stage": 8}], "load_shedding_area": 2},
+        [3_600, 0, 1_800, 3_600],
+        None,
+    ),
     ({"import_limit_watts": 1, "load_shedding_stage": 8, "load_shedding_area": 2, "switching_minutes": 0}, [0, 0, 3_600, 3_600], None),
 ]
 

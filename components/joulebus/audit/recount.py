@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.audit.books import AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
+from joulebus.audit.checks import HomeWiring
+from joulebus.audit.darkness import DarkRecount
 from joulebus.audit.tariffs import GridPrices
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
@@ -44,6 +46,7 @@ class Recount:
         self.head_seal = "0" * 64
         self.price_seconds = 0
         """Sum over all seconds of the price of import."""
+        self.darkness = DarkRecount(from_unix_seconds, to_unix_seconds)
         self._roster: dict[str, Member] = {}
         self._pending: list[Change] = []
         self._stores: set[str] = set()
@@ -79,6 +82,8 @@ class Recount:
         self._stores |= {name for name, member in self._roster.items() if member.kind == "battery"}
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
         prices = self._prices(born).of_roster(self._roster, record.window)
+        self.darkness.limits(self._prices(born).limits(self._roster, record.window), begins, step)
+        self.darkness.transfers(HomeWiring(self.busbar, self._grids(), frozenset(self._stores)), columns, begins, step)
         edges = [*range(-begins % QUARTER_SECONDS, ticks * step, QUARTER_SECONDS), self._from - begins, self._to - begins]
         marks = {ticks, *(edge // step for edge in edges if 0 < edge < ticks * step), *(edge for runs in prices for edge in _edges(runs))}
         ends = sorted(marks - {0})
@@ -118,7 +123,7 @@ class Recount:
     def _ends(self, columns: EpochColumns) -> tuple[list[list[ColumnRuns]], list[list[ColumnRuns]]]:
         """The columns of each source and of each sink; a source that takes from somebody else is the sun."""
         fed = {taker for giver, taker, _ in columns if giver != self.busbar}
-        grids = {name for name, member in self._roster.items() if member.kind == "grid"}
+        grids = self._grids()
         sources: list[list[ColumnRuns]] = [[], [], [], []]
         sinks: list[list[ColumnRuns]] = [[], [], [], []]
         for giver, taker, runs in columns:
@@ -127,6 +132,9 @@ class Recount:
             elif giver == self.busbar:
                 sinks[3 if taker == HEAT else 2 if taker in grids else 1 if taker in self._stores else 0].append(runs)
         return sources, sinks
+
+    def _grids(self) -> frozenset[str]:
+        return frozenset(name for name, member in self._roster.items() if member.kind == "grid")
 
 
 def sum_between(flows: Mapping[str, int], begins: str, ends: str) -> int:

@@ -27,6 +27,9 @@ from joulebus_schemas.facts import (
     UNSERVED,
 )
 
+WITHOUT_DARKNESS, TODAY = 1, 2
+"""Versions of a report: files of joulebus 0.1 say nothing about outages."""
+
 
 def check_report(source: str | Path, file: Path, home: str | None = None) -> list[Finding]:
     """What of a report's JSON its transfers do not say; empty when all of it agrees. ``home`` chooses in a database with several.
@@ -48,6 +51,8 @@ def check_report(source: str | Path, file: Path, home: str | None = None) -> lis
     if recount.born is None or not recount.quarters:
         raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")
     counted = recounted_json(recount, said.get("every"))
+    if said["report"] == WITHOUT_DARKNESS:
+        counted = _without_darkness(counted)
     found = [Finding("report", text) for text in differences("", said, counted)]
     return found[:FINDINGS_MAX]
 
@@ -59,7 +64,11 @@ def _said(file: Path) -> dict[str, Any]:
         raise ReportError(f"the report {file} cannot be read: {reason(error)}") from None
     except ValueError:
         raise ReportError(f"--report needs a file that `joulebus report --json-file` wrote, but {file} is not JSON") from None
-    if not isinstance(said, dict) or said.get("report") != 1 or not isinstance(said.get("from_unix_seconds"), int):
+    if (
+        not isinstance(said, dict)
+        or said.get("report") not in (WITHOUT_DARKNESS, TODAY)
+        or not isinstance(said.get("from_unix_seconds"), int)
+    ):
         raise ReportError(f"--report needs a file that `joulebus report --json-file` wrote, but {file} is something else")
     if not isinstance(said.get("to_unix_seconds"), int):
         raise ReportError(f"--report must say where its span ends, but {file} does not")
@@ -90,14 +99,15 @@ def recounted_json(recount: Recount, every: str | None) -> dict[str, Any]:
     money = _money(quarters)
     months = _months(quarters, money, zone)
     found: dict[str, Any] = {
-        "report": 1,
+        "report": TODAY,
         "home": born.home,
         "timezone": born.place.timezone,
         "tick_seconds": born.tick_seconds,
         "from_unix_seconds": quarters[0].start,
         "to_unix_seconds": quarters[-1].end,
         "head_seal": recount.head_seal,
-        "totals": _totals(recount, money, months),
+        "outages": [{"from_unix_seconds": begins, "to_unix_seconds": ends} for begins, ends in recount.darkness.outages],
+        "totals": _totals(recount, money, months) | {name: getattr(recount.darkness, name) for name in DARK_TOTALS},
         "flows": {flow: joules for flow in FLOWS if (joules := _flow(quarters, flow))},
         "losses_joules": _losses(recount),
         "devices": {name: _device(recount, name) for name in sorted(recount.members)},
@@ -106,6 +116,15 @@ def recounted_json(recount: Recount, every: str | None) -> dict[str, Any]:
         "months": months,
     }
     return found if every is None else {**found, "every": every, "rows": _rows(recount, money, every, zone)}
+
+
+DARK_TOTALS = ("dark_seconds", "short_seconds")
+
+
+def _without_darkness(counted: dict[str, Any]) -> dict[str, Any]:
+    """As the first version of a report said it."""
+    totals = {name: value for name, value in counted["totals"].items() if name not in DARK_TOTALS}
+    return {**{name: value for name, value in counted.items() if name != "outages"}, "report": WITHOUT_DARKNESS, "totals": totals}
 
 
 Money = list[dict[str, int]]

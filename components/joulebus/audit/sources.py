@@ -11,6 +11,7 @@ from joulebus.audit.report import Finding
 from joulebus.audit.rolled import Beginning, Rolled
 from joulebus.errors import JournalError
 from joulebus.historian.copying import is_database
+from joulebus.historian.kept import seals_before
 from joulebus.historian.rows import Row, TableRows, birth, rows_of_record
 from joulebus.historian.store import PAGE_RECORDS, HistoryStore, key_of
 from joulebus.journal.file import parse
@@ -18,7 +19,7 @@ from joulebus.journal.frames import NO_HASH, DamageError, Frame, checkpoint_numb
 from joulebus.journal.pieces import pieces
 from joulebus.journal.segments import Gap, folder_of, segments_in
 from joulebus.refusals.system import reason
-from joulebus_schemas.journal import Born, Checkpoint, Pin
+from joulebus_schemas.journal import Born, Checkpoint, Pin, Seal
 
 JOURNAL_NAMES = ("journal.bin", "*.journal")
 DATABASE_NAMES = ("history.sqlite", "*.sqlite")
@@ -47,6 +48,10 @@ class RecordSource(Protocol):
 
     def entries(self, first: int = 1) -> Iterator[Entry]:
         """All records in order, from the file on that tells of record ``first``; ends at damage that hides what follows."""
+        ...
+
+    def older_seals(self) -> Iterator[tuple[int, Seal]]:
+        """Seals of records that are thinned out, each with the number of its record."""
         ...
 
     def progress(self) -> tuple[int, int]:
@@ -141,6 +146,10 @@ class JournalSource:
                 expected = piece.segment.last + 1
                 self._digests[piece.segment.first] = _digest(piece.path)
 
+    def older_seals(self) -> Iterator[tuple[int, Seal]]:
+        """None: a journal has the records of its seals."""
+        return iter(())
+
     def progress(self) -> tuple[int, int]:
         """Bytes; what is compressed counts when its file is done."""
         if not self._all:
@@ -204,6 +213,10 @@ class DatabaseSource:
             rolled = Rolled(self._store.engine, self._store.home, record, self._store.marks().records_from_tick)
             self._findings, self._beginning = list(rolled.check()), rolled.beginning
             self.unknown += [rolled.behind] if rolled.behind else []
+
+    def older_seals(self) -> Iterator[tuple[int, Seal]]:
+        """From their own table, which has been checked along their chain."""
+        return seals_before(self._store.engine, self._store.home, self._kept_from)
 
     def progress(self) -> tuple[int, int]:
         """Records."""

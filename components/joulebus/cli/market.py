@@ -138,6 +138,40 @@ def log_command(
     print_json(found) if json_ else print_changes(found)
 
 
+@market_app.command("late", epilog="Example: joulebus market late --home house")
+def late_command(home: HomeOption = None, in_: InOption = None, market: MarketOption = None, json_: JsonOption = False) -> None:
+    """List the values that came after their seal, and wait to be corrected or dismissed."""
+    from joulebus.cli.market_pages import all_of
+    from joulebus.cli.market_places import place
+    from joulebus.cli.market_tables import print_late
+    from joulebus.cli.output import print_json
+
+    found = all_of(place(home, in_, market), "balancing.late", {}, "late")
+    print_json(found) if json_ else print_late(found)
+
+
+@market_app.command(
+    "dismiss", epilog='Example: joulebus market dismiss --meter kettle --to 2026-06-22T00:00:00Z --reason "meter was tested"'
+)
+def dismiss_command(
+    reason: Annotated[str, typer.Option(help="Why; `joulebus market log` shows it.")],
+    meter: Annotated[str | None, typer.Option(help="Only values of this meter.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="First epoch, or a time within it.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="First epoch that is left out, or a time within it.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All that is on the list.")] = False,
+    home: HomeOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Take values off the late list without booking them."""
+    from joulebus.cli.market_places import place
+    from joulebus.cli.output import print_json
+
+    said = {"meter_id": meter, "from_epoch": from_, "until_epoch": to, "from_number": 1 if all_ else None}
+    asked = {"reason": reason} | {name: value for name, value in said.items() if value is not None}
+    done = place(home, None, None).ask("balancing.dismiss_lates", asked)
+    print_json(done) if json_ else print(f"{done['dismissed']:,} dismissed, {done['left']:,} left")
+
+
 @market_app.command("graph", epilog="Example: joulebus market graph 474240 --in examples/market/lesson_5.jsonl --out lesson_5.svg")
 def graph(
     epoch: Annotated[str | None, typer.Argument(help="Also show the flows of this epoch; default: the rules only.")] = None,

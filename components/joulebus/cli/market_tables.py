@@ -122,6 +122,15 @@ def print_changes(found: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
+def print_late(found: list[dict[str, Any]]) -> None:
+    """What waits to be corrected or dismissed."""
+    table = WholeTable(*(Column(name, justify="right") for name in ("number", "epoch", "Wh")), "meter", "direction", show_edge=False)
+    for one in found:
+        numbers = (str(one["number"]), str(one["epoch"]), f"{one['wh']:,}")
+        table.add_row(*numbers, escape(one["meter_id"]), one["direction"] or "by its rule")
+    Console().print(table)
+
+
 def statement_csv(found: dict[str, Any]) -> str:
     """For spreadsheets."""
     out = io.StringIO()

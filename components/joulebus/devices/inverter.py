@@ -61,6 +61,10 @@ class InverterProperties(Properties):
     charge_from_grid: Annotated[Times, Field(description="when the grid charges the battery up to its target")] = "never"
     discharge: Annotated[Times, Field(description="when the battery may serve the home")] = "always"
     reserve_percent: Annotated[Percent, Field(description="of the battery, kept for outages")] = 0.0
+    reserve_during: Annotated[
+        Times,
+        Field(description='when the reserve is kept: always, never, or times such as ["16:00-22:00"]; at others the battery serves on'),
+    ] = "always"
     restore_reserve: Annotated[bool, Field(description="whether the grid charges the battery up to the reserve when it is below")] = False
     charge_target_percent: Annotated[
         Percent, Field(description="of the battery, where the grid's charge ends; the sun's ends at its maximum_percent")
@@ -154,20 +158,20 @@ class InverterDevice(Device[InverterProperties, InverterState]):
 
 def policy(properties: InverterProperties, span: Span, timezone: str) -> tuple[PolicyRun, ...]:
     """The settings along the ticks: a new run begins where a time window opens or closes."""
-    times = (properties.charge_from_sun, properties.charge_from_grid, properties.discharge)
+    times = (properties.charge_from_sun, properties.charge_from_grid, properties.discharge, properties.reserve_during)
     merged = _merge([_runs(when, span, timezone) for when in times])
     return tuple(_policy_run(properties, ticks, flags) for ticks, flags in merged)
 
 
 def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> PolicyRun:
-    charge_from_sun, charge_from_grid, discharge = flags
+    charge_from_sun, charge_from_grid, discharge, has_reserve = flags
     return PolicyRun(
         ticks=ticks,
         priority=p.priority,
         charge_from_sun=charge_from_sun,
         charge_from_grid=charge_from_grid,
         discharge=discharge,
-        reserve_ppm=round(p.reserve_percent * 10_000),
+        reserve_ppm=round(p.reserve_percent * 10_000) if has_reserve else 0,
         target_ppm=round(p.charge_target_percent * 10_000),
         export_watts_max=_or_else(p.export_limit_watts, INTEGER_MAX),
         import_watts_max=_or_else(p.import_cap_watts, INTEGER_MAX),

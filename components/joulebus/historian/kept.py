@@ -15,6 +15,8 @@ from joulebus.historian.rows import unpack_sealed_columns
 from joulebus_schemas.facts import EPOCH_SECONDS
 from joulebus_schemas.journal import Seal
 
+PAGE_SEALS = 500
+
 
 @dataclass(frozen=True)
 class KeptDay:
@@ -101,6 +103,22 @@ def _blocks(connection: Connection, home: str, table: Any, epochs: tuple[int, in
 def _seals(connection: Connection, home: str, first: int, end: int) -> list[Seal]:
     seal = tables.seal.c
     query = select(tables.seal).where(seal.home == home, seal.epoch.between(first, end - 1)).order_by(seal.epoch)
+    return [_seal(row) for row in connection.execute(query).mappings()]
+
+
+def _seal(row: Any) -> Seal:
     names = ("epoch", "first_tick", "ticks", "previous", "hash")
-    rows = connection.execute(query).mappings()
-    return [Seal(**{name: row[name] for name in names}, columns=unpack_sealed_columns(bytes(row["columns"]))) for row in rows]
+    return Seal(**{name: row[name] for name in names}, columns=unpack_sealed_columns(bytes(row["columns"])))
+
+
+def seals_before(engine: Engine, home: str, number: int) -> Iterator[tuple[int, Seal]]:
+    """The seals of the records before one, each with the number of its record, page by page."""
+    seal, after = tables.seal.c, -1
+    while True:
+        query = select(tables.seal).where(seal.home == home, seal.number < number, seal.epoch > after)
+        with engine.begin() as connection:
+            rows = connection.execute(query.order_by(seal.epoch).limit(PAGE_SEALS)).mappings().all()
+        yield from ((int(row["number"]), _seal(row)) for row in rows)
+        if len(rows) < PAGE_SEALS:
+            return
+        after = int(rows[-1]["epoch"])

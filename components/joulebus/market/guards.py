@@ -5,6 +5,7 @@ Applied to what people and programs ask, never to what a ledger books or to what
 
 from joulebus.errors import MarketError
 from joulebus.market.books import MarketBooks
+from joulebus.market.ledger import OF_LEDGER
 from joulebus.market.times import unix_milliseconds
 from joulebus.market.words import LABEL
 from joulebus_schemas.facts import DAY_MILLISECONDS
@@ -37,6 +38,10 @@ def guard(books: MarketBooks, call: str, ask: MarketAsk, now: int | None) -> Non
     source = getattr(ask, "source", None)
     if source and source.startswith(LABEL):
         raise MarketError(f'a source must not begin with "{LABEL}", but was "{source}"; give the segment as "label"')
+    if source and source.startswith(OF_LEDGER):
+        raise MarketError(
+            f'a source must not begin with "{OF_LEDGER}", by which the bookings of the home\'s ledger are known; give another one'
+        )
     epoch = getattr(ask, "epoch", None)
     if epoch is not None and call != "contract.end":
         _not_too_far(books, call, books.epoch(epoch), now)

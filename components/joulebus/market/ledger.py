@@ -15,6 +15,8 @@ from joulebus_schemas.journal import Seal
 from joulebus_schemas.market.metering import BookEpoch, EpochValue
 
 JOULES_OF_A_WATT_HOUR = 3_600
+OF_LEDGER = "ledger "
+"""So begins the source of what a home's ledger has booked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def joules_of(wiring: MarketWiring, seal: Seal, point: str) -> tuple[int, int]:
 
 def source_of(home: str, seal: Seal) -> str:
     """Where a posting comes from: the ticks of its epoch, and the hash that seals them."""
-    return f"ledger {home} epoch={seal.epoch} ticks={seal.first_tick}-{seal.first_tick + seal.ticks - 1} seal={seal.hash}"
+    return f"{OF_LEDGER}{home} epoch={seal.epoch} ticks={seal.first_tick}-{seal.first_tick + seal.ticks - 1} seal={seal.hash}"
 
 
 def _whole(joules: tuple[int, int], rest: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:

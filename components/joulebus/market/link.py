@@ -8,28 +8,20 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from joulebus.audit.findings import FindingList
 from joulebus.audit.report import Finding
-from joulebus.audit.sources import open_source
 from joulebus.errors import AuditError, JoulebusError
-from joulebus.journal.file import parse
-from joulebus.journal.frames import shaped, split
-from joulebus.market import ledger
-from joulebus.market.change import BOOKING
+from joulebus.market.booked import BookingCheck
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.opening import Opening, born
 from joulebus.market.replaying import OPEN, replay_operation
-from joulebus.market.store import NO_OPERATION_HASH, MarketStore, Operation, Snapshot, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, Batch, MarketStore, Operation, Snapshot, operation_hash
 from joulebus_core import market as core
-from joulebus_schemas.journal import Born, Checkpoint, Committed, JournalRecord, Seal
 from joulebus_schemas.market.assets import OpenBooks
-from joulebus_schemas.market.metering import BookEpoch
-from joulebus_schemas.roster import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +36,20 @@ class LinkReport:
     findings: tuple[Finding, ...]
     behind: int = 0
     """Epochs that the ledger has sealed and the market has not taken in yet."""
+    not_compared: int = 0
+    """Epochs that were booked from records that were moved away."""
 
     def lines(self) -> list[str]:
         """For people."""
         what = f"{self.operations:,} operations, {self.epochs:,} epochs of the ledger, {self.batches:,} sealed batches"
         late = [f"{self.behind:,} epochs of the ledger are not booked yet"] if self.behind else []
-        return [f"market {self.market}: {what}", *late, *(f"TAMPERED: {finding.line()}" for finding in self.findings)]
+        elsewhere = f"{self.not_compared:,} bookings are of records that were moved away, and were not compared with them"
+        return [
+            f"market {self.market}: {what}",
+            *late,
+            *([elsewhere] if self.not_compared else []),
+            *(f"TAMPERED: {finding.line()}" for finding in self.findings),
+        ]
 
     def demand_sound(self) -> None:
         """Raise AuditError unless everything agrees."""
@@ -69,65 +69,36 @@ class _FromTheBeginning(MarketStore):
 def check_link(books: str | Path, store: str | Path, market: str, home: str | None = None) -> LinkReport:
     """Compare the market in a database with the books of its home; ``home`` chooses in a database with several."""
     kept = _FromTheBeginning.view(store, market)
-    operations = list(kept.operations())
-    seals = _Seals(books, home)
-    findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store), *_bookings(operations, seals, kept)]
-    booked = sum(one.call == BOOKING and _is_of_ledger(one) for one in operations)
-    batches = sum(1 for _ in kept.all_batches())
-    behind = sum(number > kept.mark().ledger_record for number, _ in seals.seals)
-    kept.close()
-    return LinkReport(market, len(operations), booked, batches, FindingList(findings).listed(), behind)
+    try:
+        check = BookingCheck(books, home, kept)
+        found = FindingList(chain(_all(kept, store), check.findings())).listed()
+        counts = (kept.operation_count(), check.booked, kept.batch_count())
+        return LinkReport(market, *counts, found, check.behind, check.not_compared)
+    finally:
+        kept.close()
 
 
 def check_market(store: str | Path, market: str) -> LinkReport:
     """A market without a home: its operations and its seals alone."""
     kept = _FromTheBeginning.view(store, market)
-    operations = list(kept.operations())
-    findings = [*_chain(operations, kept), *_batches(operations, kept), *_replayed(kept, store)]
-    batches = sum(1 for _ in kept.all_batches())
-    kept.close()
-    return LinkReport(market, len(operations), 0, batches, FindingList(findings).listed())
-
-
-class _Seals:
-    """The seals of a journal or of a historian's database, in order, and how the home was born."""
-
-    def __init__(self, books: str | Path, home: str | None) -> None:
-        self.seals: list[tuple[int, Seal]] = []
-        """With the number of their record."""
-        self.members: dict[str, Member] = {}
-        self.home, self.last = "", 0
-        self.begins = 0, 1
-        """Unix seconds of tick 0, and the length of a tick."""
-        for entry in open_source(books, home).entries():
-            record = _read(entry.payload)
-            self.last = entry.number
-            born = record.born if isinstance(record, Checkpoint) else record
-            if isinstance(born, Born) and not self.home:
-                self.home, self.members = born.home, dict(born.members)
-                self.begins = born.start_unix_seconds, born.tick_seconds
-            elif isinstance(record, Committed):
-                self.seals += [(entry.number, seal) for seal in record.seals]
-
-    def wiring(self, points: tuple[str, ...]) -> ledger.MarketWiring:
-        """Where the joules of some points are."""
-        kinds = {name: member.kind for name, member in self.members.items()}
-        busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
-        return ledger.MarketWiring(self.home, busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), points)
-
-
-def _read(payload: bytes) -> JournalRecord | None:
-    """A record; None for what is none, which the audit of the ledger reports."""
     try:
-        return parse(split(payload)[1]) if shaped(payload) else None
-    except ValueError:
-        return None
+        found = FindingList(_all(kept, store)).listed()
+        return LinkReport(market, kept.operation_count(), 0, kept.batch_count(), found)
+    finally:
+        kept.close()
 
 
-def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
+def _all(kept: MarketStore, source: str | Path) -> Iterator[Finding]:
+    """Operations and batches are read one after the other, so that memory does not grow with the age of a market."""
+    yield from _chain(kept)
+    yield from _batches(kept)
+    yield from _replayed(kept, source)
+
+
+def _chain(store: MarketStore) -> Iterator[Finding]:
     """Each operation follows the one before; the last one is the head."""
-    head = NO_OPERATION_HASH
-    for expected, one in enumerate(operations, 1):
+    head, expected = NO_OPERATION_HASH, 0
+    for expected, one in enumerate(store.operations(), 1):
         head = operation_hash(head, one._replace(revision=expected))
         if (one.revision, one.hash) != (expected, head):
             yield Finding(
@@ -135,37 +106,37 @@ def _chain(operations: list[Operation], store: MarketStore) -> Iterator[Finding]
             )
             head = one.hash
     mark = store.mark()
-    if (mark.revision, mark.head) != (len(operations), head):
-        yield Finding("market", f"the books are at revision {mark.revision}, and the journal of operations ends at {len(operations)}")
+    if (mark.revision, mark.head) != (expected, head):
+        yield Finding("market", f"the books are at revision {mark.revision}, and the journal of operations ends at {expected}")
 
 
-def _batches(operations: list[Operation], store: MarketStore) -> Iterator[Finding]:
+def _batches(store: MarketStore) -> Iterator[Finding]:
     """Every batch is chained to the one before, and signed."""
-    first = OpenBooks.model_validate_json(operations[0].arguments) if operations and operations[0].call == OPEN else OpenBooks()
-    chain, key = core.SealChain(store.market, epoch_seconds=first.epoch_seconds), bytes.fromhex(store.public_key)
+    opened = next(store.operations(), None)
+    first = OpenBooks() if opened is None or opened.call != OPEN else OpenBooks.model_validate_json(opened.arguments)
+    sealed, key = core.SealChain(store.market, epoch_seconds=first.epoch_seconds), bytes.fromhex(store.public_key)
     for expected, batch in enumerate(store.all_batches(), 1):
         try:
-            followed = chain.follow(batch.document, key)
+            followed = sealed.follow(batch.document, key)
         except core.MarketError as error:
             yield Finding("market", f"batch {batch.batch} is not the one that was sealed: {error}", epoch=batch.epoch)
             return
         # Whose seal it is stands there to be looked up, and only where one asset was asked for.
-        only = [batch.asset] if batch.asset is not None else chain.sealed_assets(followed)
+        only = [batch.asset] if batch.asset is not None else sealed.sealed_assets(followed)
         row = (batch.batch, batch.hash, batch.epoch, batch.seals, only)
-        if row != (expected, followed.hash, followed.epoch, followed.count, chain.sealed_assets(followed)):
+        if row != (expected, followed.hash, followed.epoch, followed.count, sealed.sealed_assets(followed)):
             yield Finding("market", f"the row of batch {batch.batch} says something else than its document", epoch=batch.epoch)
 
 
 def _replayed(kept: MarketStore, source: str | Path) -> Iterator[Finding]:
     """The operations lead to exactly these answers and these seals."""
     books = born(kept, Opening(source, kept.market, DEMONSTRATION))
-    sealed_by: dict[int, int] = {}
+    batches = _SealedBy(kept)
     try:
         for one in kept.operations():
             yield from _asked_as_kept(one)
-            before = books.engine.seal_number
             answer = replay_operation(books, one)
-            sealed_by |= dict.fromkeys(range(before + 1, books.engine.seal_number + 1), one.revision)
+            yield from batches.until(books.engine.seal_number, one.revision)
             if not _agree(one, answer):
                 text = f"the operation {one.revision} ({one.call}) is answered otherwise than what is kept as its answer"
                 yield Finding("market", text)
@@ -174,16 +145,37 @@ def _replayed(kept: MarketStore, source: str | Path) -> Iterator[Finding]:
     except (JoulebusError, core.MarketError, ValueError, KeyError, TypeError, zlib.error) as error:
         yield Finding("market", f"the operations cannot be executed again: {error}")
         return
-    for batch in kept.all_batches():
-        if sealed_by.get(batch.batch) != batch.revision:
-            text = f"the row of batch {batch.batch} names another operation than the one that sealed it"
-            yield Finding("market", text, epoch=batch.epoch)
-    engine = books.engine
-    last = max(kept.all_batches(), key=lambda batch: batch.batch, default=None)
+    yield from batches.rest()
+    engine, last = books.engine, batches.last
     number, head = (0, NO_OPERATION_HASH) if last is None else (last.batch, last.hash)
     if (engine.seal_number, engine.head) != (number, head):
         text = f"the operations lead to the seal {engine.seal_number} ({engine.head}), and the last one that is kept is {number} ({head})"
         yield Finding("market", text, epoch=last.epoch if last else None)
+
+
+class _SealedBy:
+    """Walks through the sealed batches as the operations that sealed them are executed again."""
+
+    def __init__(self, store: MarketStore) -> None:
+        self._batches = store.all_batches()
+        self._next = next(self._batches, None)
+        self.last: Batch | None = None
+
+    def until(self, number: int, revision: int) -> Iterator[Finding]:
+        """The batches up to a number, which an operation has sealed."""
+        while self._next is not None and self._next.batch <= number:
+            yield from self._take(self._next, revision)
+
+    def rest(self) -> Iterator[Finding]:
+        """Batches that no operation has sealed."""
+        while self._next is not None:
+            yield from self._take(self._next, None)
+
+    def _take(self, batch: Batch, revision: int | None) -> Iterator[Finding]:
+        self.last, self._next = batch, next(self._batches, None)
+        if batch.revision != revision:
+            text = f"the row of batch {batch.batch} names another operation than the one that sealed it"
+            yield Finding("market", text, epoch=batch.epoch)
 
 
 def _asked_as_kept(one: Operation) -> Iterator[Finding]:
@@ -206,69 +198,3 @@ def _contains(kept: Any, now: Any) -> bool:
     if isinstance(kept, list) and isinstance(now, list):
         return len(now) <= len(kept) and all(map(_contains, kept, now))
     return bool(kept == now)
-
-
-def _bookings(operations: list[Operation], seals: _Seals, store: MarketStore) -> Iterator[Finding]:
-    """What was booked from the ledger, against what the ledger says: epoch by epoch, with what is carried."""
-    try:
-        found = [BookEpoch.model_validate_json(one.arguments) for one in operations if one.call == BOOKING and _is_of_ledger(one)]
-    except ValidationError:
-        yield Finding("market", "the arguments of a booking cannot be read")
-        return
-    booked = {int(one.epoch): one for one in found}
-    points = tuple(value.meter_id for value in found[0].values) if found else ()
-    carried: dict[str, tuple[int, int]] = {}
-    until = store.mark().ledger_record
-    for number, seal in seals.seals:
-        if number > until:
-            break
-        have = booked.pop(seal.epoch, None)
-        points = points if have is None else tuple(value.meter_id for value in have.values)
-        want, carried = ledger.bookings(seals.wiring(points), seal, carried)
-        if have is not None:
-            yield from _differences(number, seal, have, want)
-        elif any(value.import_wh or value.export_wh for value in want.values):  # Markets before 0.2 did not keep a booking of nothing.
-            yield Finding("market", "the ledger has sealed it, and the market has not booked it", record=number, epoch=seal.epoch)
-    for epoch in booked:
-        yield Finding("market", "the market has booked it, and no ledger has sealed it", epoch=epoch)
-    yield from _carried(store, seals, carried, any(one.principal is not None for one in operations))
-
-
-def _carried(store: MarketStore, seals: _Seals, carried: dict[str, tuple[int, int]], is_of_today: bool) -> Iterator[Finding]:
-    """What is kept for the next booking; markets of today keep it with a checksum, because nothing else knows the home file's words."""
-    mark = store.mark()
-    if mark.ledger_record > seals.last or not 0 <= mark.published <= mark.revision:
-        text = f"it has taken record {mark.ledger_record} in and published revision {mark.published}, which are not there"
-        yield Finding("market", text)
-    if not mark.ledger_record:
-        return
-    try:
-        kept, is_whole = ledger.Carried.of(mark.ledger), ledger.is_whole(mark.ledger)
-    except (ValueError, TypeError, AttributeError):
-        yield Finding("market", "what it carries to the next booking cannot be read")
-        return
-    if is_whole is False or is_whole is None and is_of_today:
-        yield Finding("market", "what it remembers of the ledger and of the home file was changed")
-    if dict(kept.remainders) != carried or (kept.start_unix_seconds, kept.tick_seconds) != seals.begins:
-        yield Finding("market", "what it carries to the next booking is not what the ledger leads to")
-    strangers = sorted({*kept.unsealed} - {seal.epoch for number, seal in seals.seals if number <= mark.ledger_record})
-    if strangers:
-        yield Finding("market", "it waits for the seal of an epoch that was never booked", epoch=strangers[0])
-
-
-def _differences(number: int, seal: Seal, have: BookEpoch, want: BookEpoch) -> Iterator[Finding]:
-    ticks = (seal.first_tick, seal.first_tick + seal.ticks - 1)
-    if (have.epoch, have.source) != (want.epoch, want.source):
-        text = f'it was booked with the source "{have.source}", and the ledger says "{want.source}"'
-        yield Finding("market", text, record=number, epoch=seal.epoch, tick=seal.first_tick)
-    for said, right in zip(have.values, want.values, strict=True):
-        if said != right:
-            text = (
-                f"{said.import_wh} Wh taken and {said.export_wh} Wh given were booked, "
-                f"and the ledger says {right.import_wh} and {right.export_wh} in ticks {ticks[0]} to {ticks[1]}"
-            )
-            yield Finding("market", text, record=number, epoch=seal.epoch, tick=seal.first_tick, accounts=(said.meter_id,))
-
-
-def _is_of_ledger(one: Operation) -> bool:
-    return '"source":"ledger ' in one.arguments

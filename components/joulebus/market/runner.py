@@ -69,9 +69,9 @@ def run_operations(executor: Executor, lines: Iterable[str], go_on: bool = False
         one.pop("error", None)
     booked = go_on or not refusals
     epochs = sorted(executor.books.touched) if booked else []
-    postings = [posting for epoch in epochs for posting in closed.all_postings(executor.books, epoch)]
-    nets = {str(epoch): _nets(postings, epoch) for epoch in epochs}
-    plain = tuple(posting_word(one).model_dump(mode="json") for one in postings)
+    postings = {epoch: closed.all_postings(executor.books, epoch) for epoch in epochs}
+    nets = {str(epoch): _nets(found, epoch) for epoch, found in postings.items()}
+    plain = tuple(posting_word(one).model_dump(mode="json") for found in postings.values() for one in found)
     seals = tuple(seal for epoch in epochs for seal in executor.books.archive.seals_of(epoch))
     return FileRun(tuple(results), booked, plain, nets, seals, executor.mark.revision, refusals)
 
@@ -114,12 +114,11 @@ def _result(line: OperationLine, answer: MarketWord | OperationRefused) -> dict[
     return {**head, "status": status, **({"reason": reason} if reason else {}), "answer": plain}
 
 
-def _nets(postings: list[core.Posting], epoch: int) -> dict[str, int]:
+def _nets(postings: Iterable[core.Posting], epoch: int) -> dict[str, int]:
     """Wh that came into each asset less what went out; over all assets they sum to 0."""
     nets: dict[str, int] = {}
     for one in postings:
-        if one.epoch == epoch:
-            nets[one.from_] = nets.get(one.from_, 0) - one.wh
-            nets[one.to] = nets.get(one.to, 0) + one.wh
+        nets[one.from_] = nets.get(one.from_, 0) - one.wh
+        nets[one.to] = nets.get(one.to, 0) + one.wh
     assert sum(nets.values()) == 0, f"epoch {epoch}: the nets of all assets sum to 0"
     return dict(sorted(nets.items()))

@@ -244,6 +244,24 @@ class MarketStore:
                 return
             first = page[-1].revision + 1
 
+    def operation_count(self) -> int:
+        """How many operations there are.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
+        return int(self._all(select(func.count()).where(tables.operation.c.market == self.market))[0][0])
+
+    def knows_askers(self) -> bool:
+        """Whether the asker of any operation is known: not in a market that only joulebus 0.1 has written.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
+        operation = tables.operation.c
+        query = select(operation.revision).where(operation.market == self.market, operation.principal.is_not(None)).limit(1)
+        return self._keeps_askers and bool(self._all(query))
+
     def logged(self, before: int, since: int, most: int, without_role: str | None) -> list[Operation]:
         """The last operations before a revision and not before another one, the last first; without those of a role.
 
@@ -315,6 +333,14 @@ class MarketStore:
         query = query if batches is None else query.where(sealed.batch <= batches)
         found = self._all(query.order_by(sealed.epoch.desc()).limit(1))  # From the end of the index: not all that was ever sealed.
         return int(found[0].epoch) if found else None
+
+    def batch_count(self) -> int:
+        """How many batches there are.
+
+        Raises:
+            MarketError: The database cannot be used.
+        """
+        return int(self._all(select(func.count()).where(tables.sealed.c.market == self.market))[0][0])
 
     def sealed_count(self) -> int:
         """How many seals there are.

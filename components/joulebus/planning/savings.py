@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from joulebus.planning.compare import Lived
-from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH
+from joulebus_schemas.facts import DAY_SECONDS
 
 MEAN_YEAR_SECONDS = 365.25 * DAY_SECONDS
 ALL_SEASONS_DAYS = 330
@@ -35,13 +35,8 @@ class Saving:
 
 
 def cost_of(lived: Lived) -> int | None:
-    """Micro-euro of the span. What is left in the batteries, or missing there, counts at the mean price of what was bought."""
-    cost = lived.totals.get("cost_micro_euro")
-    if cost is None:
-        return None
-    joules, paid = lived.totals.get("import_joules") or 0, lived.totals.get("import_cost_micro_euro") or 0
-    price = paid * JOULES_PER_KWH // joules if joules else 0
-    return cost - (lived.totals.get("stored_joules") or 0) * price // JOULES_PER_KWH
+    """Micro-euro of the span, less the worth of what is left in the batteries: the report's own number. None of a variant that failed."""
+    return lived.totals.get("cost_with_stored_micro_euro")
 
 
 def saving(saved_micro_euro: int, seconds: int, price_euro: float, terms: Terms) -> Saving:

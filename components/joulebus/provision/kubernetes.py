@@ -16,6 +16,7 @@ from kubernetes.client import rest
 
 from joulebus.errors import SetupError
 from joulebus.provision.cluster.api import MERGE, ApiError, ApiObject
+from joulebus.provision.cluster.names import MANAGER
 
 HTTPError = rest.urllib3.exceptions.HTTPError
 API_SECONDS_MAX = 5.0
@@ -48,6 +49,7 @@ class ApiServer:
             raise SetupError(f"a cluster must be named by KUBECONFIG, or this must run inside one, but neither is so: {error}") from None
         self.namespace = namespace or _own_namespace()
         self._client = client.ApiClient()
+        self._client.user_agent = MANAGER  # What it changes is known to be changed by it.
 
     def ask(self, method: str, path: str, body: ApiObject | None = None, query: Mapping[str, str] | None = None) -> ApiObject:
         """One request; ``path`` begins after ``/api`` or ``/apis``, and ``{namespace}`` in it is ours.

@@ -30,6 +30,11 @@ class ReportSpan:
         last = ends if self.to_unix_seconds is None else min(ends, self.to_unix_seconds)
         return first, last
 
+    def on_ticks(self, begins: int, tick_seconds: int) -> "ReportSpan":
+        """The same for ticks of a home that began there: a tick that the span cuts belongs to the one in which it begins."""
+        ends = (self.from_unix_seconds, self.to_unix_seconds)
+        return ReportSpan(*(None if end is None else end + (begins - end) % tick_seconds for end in ends))
+
 
 def _hour(local: datetime) -> Any:
     return local.date(), local.hour, local.utcoffset()

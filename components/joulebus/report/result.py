@@ -12,7 +12,7 @@ from joulebus_schemas.facts import BILLED_WATTS_MIN, FLOWS, JOULES_PER_KWH, QUAR
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Member
 
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "served_later_joules", "heat_joules")
 
 
@@ -76,6 +76,7 @@ class Report:
             "from_unix_seconds": int(starts[0]),
             "to_unix_seconds": int(starts[-1] + seconds[-1]),
             "head_seal": self.head_seal,
+            "outages": [{"from_unix_seconds": begins, "to_unix_seconds": ends} for begins, ends in self.outages],
             "totals": self.totals(),
             "flows": {flow: joules for flow in FLOWS if (joules := self.flow(flow))},
             "losses_joules": self.losses(),
@@ -120,6 +121,8 @@ class Report:
             "peak_watts": max(peaks),
             "month_peak_mean_watts": sum(peaks) // len(peaks),
             "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
+            "dark_seconds": self.dark_seconds,
+            "short_seconds": self.short_seconds,
         }
 
     def unserved(self, name: str) -> int:

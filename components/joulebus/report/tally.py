@@ -83,18 +83,23 @@ class Tally:
 
     def _add(self, record: JournalRecord, columns: bytes) -> None:
         if isinstance(record, Born):
-            self.born, self.roster = record, dict(record.members)
-            self.members = dict(record.members)
+            self._begin(record)
+            self.roster, self.members = dict(record.members), dict(record.members)
         elif isinstance(record, Changed):
             self._pending = sorted([*self._pending, *record.changes], key=lambda change: change.from_tick)
         elif isinstance(record, Checkpoint) and self.born is None:
-            self.born, self.roster, self.members = record.born, dict(record.roster), dict(record.ever)
+            self._begin(record.born)
+            self.roster, self.members = dict(record.roster), dict(record.ever)
             self._pending, self.next_tick = list(record.pending), record.next_tick
         elif isinstance(record, Committed) and self.is_past(record.window.start):
             self.next_tick = record.window.end
         elif isinstance(record, Committed):
             self._change(record.window.start)
             self._window(record, columns)
+
+    def _begin(self, born: Born) -> None:
+        self.born = born
+        self._span = self.darkness.span = self._span.on_ticks(born.start_unix_seconds, born.tick_seconds)
 
     def is_past(self, tick: int) -> bool:
         """Whether the span ends before a tick does: nothing from there on is counted."""

@@ -32,6 +32,7 @@ def cluster_parser() -> argparse.ArgumentParser:
     tickets = commands.add_parser("tickets", help="make the tickets that are missing")
     tickets.add_argument("--rotate", action="append", default=[], metavar="NAME", help="renew a ticket instead; all: everybody's")
     tickets.add_argument("--remove", action="store_true", help="remove all tickets of the release instead")
+    tickets.add_argument("--namespace", help="of the release; default: that of this pod, or of KUBECONFIG")
     router = commands.add_parser("router", help="write what the router reads when it starts")
     router.add_argument("--origin", action="append", default=[], help="a web page's origin that may connect; may be repeated")
     router.add_argument("--principals", type=Path, help="where the Secret of principals is mounted")
@@ -59,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _tickets(given: argparse.Namespace) -> None:
-    tickets = Tickets(ApiServer(), given.release, given.home)
+    tickets = Tickets(ApiServer(given.namespace), given.release, given.home)
     if given.remove:
         tickets.end()
         return

@@ -41,6 +41,7 @@ def build_in_cluster(bus: WampBus, given: Namespace) -> ClusterSupervisor:
     place = cluster_home(given.home, Setup(pods=Path(given.pods)))
     supervisor = ClusterSupervisor(bus, file, {}, place, folder=Path(given.home_file).parent)
     lease = Lease(place.api, place.pods.release, os.environ.get(POD_NAME) or f"{platform.node()}-{os.getpid()}", patience_seconds)
+    lease.owner = place.keeping.owner_reference
     LeaseWatch(bus, lease, supervisor).start()
     bus.on_end.append(place.close)
     watch_parts(lambda: {name: condition.restarts for name, condition in place.status().items()})

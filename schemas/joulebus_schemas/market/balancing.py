@@ -118,6 +118,32 @@ class DismissLate(MarketChange):
     model_config = example_of("DismissLate")
 
     number: Annotated[int, Field(ge=1, le=INTEGER_MAX, description="of the late value: balancing.late")]
+    reason: Annotated[str | None, Field(min_length=1, max_length=500, description="why; books.changes tells it")] = None
+
+
+class DismissLates(MarketChange):
+    """Take many late values off the list without booking them: all that every filter lets through; one filter must be said."""
+
+    model_config = example_of("DismissLates")
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, description="why; books.changes tells it")]
+    meter_id: Annotated[AssetId | None, also("assetId", "asset_id"), Field(description="only of this meter")] = None
+    from_epoch: Annotated[Epoch | None, Field(description="only of this epoch and later ones")] = None
+    until_epoch: Annotated[Epoch | None, Field(description="only of epochs before this one")] = None
+    from_number: Annotated[int | None, Field(ge=1, le=INTEGER_MAX, description="only with this number on the list, or later ones")] = None
+    until_number: Annotated[int | None, Field(ge=1, le=INTEGER_MAX, description="only with numbers before this one")] = None
+
+
+class DismissedLates(MarketWord):
+    """They are off the list."""
+
+    model_config = example_of("DismissedLates")
+
+    status: Status = "ok"
+    dismissed: Annotated[Count, Field(description="how many were taken off")]
+    late: Annotated[tuple[Late, ...], Field(strict=False, max_length=SHOWN_BESIDE_MAX, description="the first of them, by number")] = ()
+    left: Annotated[Count, Field(description="how many are still on the list")]
+    revision: Revision
 
 
 class Dismissed(MarketWord):

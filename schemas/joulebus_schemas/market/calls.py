@@ -61,6 +61,9 @@ CHANGING = (
     MarketCall("balancing.seal_epoch", balancing.SealEpoch, balancing.SealedEpoch, True, "seal an epoch from the meters up to the root"),
     MarketCall("balancing.correct_late", balancing.CorrectLate, balancing.Booked, True, "book a late value in an open epoch"),
     MarketCall("balancing.dismiss_late", balancing.DismissLate, balancing.Dismissed, True, "take a late value off the list"),
+    MarketCall(
+        "balancing.dismiss_lates", balancing.DismissLates, balancing.DismissedLates, True, "take many late values off the list, and say why"
+    ),
     MarketCall("contract.add", contracts.AddContract, contracts.ContractAdded, True, "a contract with a partner"),
     MarketCall("contract.update", contracts.UpdateContract, assets.MarketDone, True, "change a contract"),
     MarketCall("contract.end", contracts.EndContract, assets.MarketDone, True, "end a contract"),

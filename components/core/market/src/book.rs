@@ -5,6 +5,8 @@ use crate::posting::Posting;
 use crate::time::INTEGER_MAX;
 
 const PAGE: usize = 256;
+/// So many assets are searched one by one, before there are pages.
+const FEW: usize = 8;
 
 /// What an epoch knows of an asset.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,7 +32,9 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Book {
     entries: Vec<Entry>,
-    /// Slots of 256 assets each, made when one of them is touched: an epoch of a few assets stays small.
+    /// Slots of the first assets that were touched, as long as they are few: of quarters of an hour there are millions.
+    few: Vec<(u32, Slot)>,
+    /// Slots of 256 assets each, made when one of them is touched.
     pages: Vec<Option<Box<[Slot; PAGE]>>>,
     seals: Vec<(u32, [u8; 32])>,
     metered_wh: u64,
@@ -110,6 +114,9 @@ impl Book {
         let number = u32::try_from(self.entries.len() + 1).expect("an epoch has fewer than 2^32 postings");
         let before_from = std::mem::replace(&mut self.slot_mut(posting.from).newest, number);
         let before_to = std::mem::replace(&mut self.slot_mut(posting.to).newest, number);
+        if self.entries.is_empty() {
+            self.entries.reserve_exact(1);
+        }
         self.entries.push(Entry { posting, before_from, before_to });
     }
 
@@ -156,6 +163,10 @@ impl Book {
     }
 
     fn slot(&self, asset: u32) -> Slot {
+        if self.pages.is_empty() {
+            let found = self.few.iter().find(|&&(other, _)| other == asset);
+            return found.map_or_else(Slot::default, |&(_, slot)| slot);
+        }
         match self.pages.get(asset as usize / PAGE) {
             Some(Some(page)) => page[asset as usize % PAGE],
             _ => Slot::default(),
@@ -163,6 +174,24 @@ impl Book {
     }
 
     fn slot_mut(&mut self, asset: u32) -> &mut Slot {
+        if self.pages.is_empty() {
+            if let Some(at) = self.few.iter().position(|&(other, _)| other == asset) {
+                return &mut self.few[at].1;
+            }
+            if self.few.len() < FEW {
+                let more = if self.few.is_empty() { 2 } else { 1 };
+                self.few.reserve_exact(more);
+                self.few.push((asset, Slot::default()));
+                return &mut self.few.last_mut().expect("it was pushed").1;
+            }
+            for (other, slot) in std::mem::take(&mut self.few) {
+                *self.paged(other) = slot;
+            }
+        }
+        self.paged(asset)
+    }
+
+    fn paged(&mut self, asset: u32) -> &mut Slot {
         let page = asset as usize / PAGE;
         if self.pages.len() <= page {
             self.pages.resize_with(page + 1, || None);

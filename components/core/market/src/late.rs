@@ -11,6 +11,17 @@ use crate::names::check_source;
 use crate::posting::NO_EPOCH;
 use crate::undo::Undo;
 
+/// Which late values are meant; what is left out is not asked for.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(missing_docs)]
+pub struct LateFilter<'a> {
+    pub meter: Option<&'a str>,
+    pub from_epoch: Option<i64>,
+    pub until_epoch: Option<i64>,
+    pub from_number: Option<u64>,
+    pub until_number: Option<u64>,
+}
+
 impl Market {
     /// What waits, the oldest first.
     pub fn lates(&self) -> impl ExactSizeIterator<Item = &Late> {
@@ -57,6 +68,27 @@ impl Market {
             let late = market.late(number)?.clone();
             market.forget_late(number);
             Ok(late)
+        })
+    }
+
+    /// Takes all late values off the list that are meant, and gives back the first ones and how many they were.
+    pub fn dismiss_lates(&mut self, filter: &LateFilter, shown_max: usize) -> Result<(u64, Vec<Late>)> {
+        self.change(|market| {
+            let meter = filter.meter.map(|meter| market.state.assets.known(meter)).transpose()?;
+            let numbers = filter.from_number.unwrap_or(0)..filter.until_number.unwrap_or(u64::MAX);
+            if numbers.is_empty() {
+                return Ok((0, Vec::new()));
+            }
+            let is_meant = |late: &&Late| {
+                meter.is_none_or(|meter| late.value.meter == meter)
+                    && filter.from_epoch.is_none_or(|from| from <= late.value.epoch)
+                    && filter.until_epoch.is_none_or(|until| late.value.epoch < until)
+            };
+            let meant = || market.state.lates.range(numbers.clone()).map(|(_, late)| late).filter(is_meant);
+            let shown = meant().take(shown_max).cloned().collect();
+            let found: Vec<u64> = meant().map(|late| late.number).collect();
+            found.iter().for_each(|&number| market.forget_late(number));
+            Ok((found.len() as u64, shown))
         })
     }
 

@@ -7,8 +7,8 @@ use crate::share::shares;
 pub const INTEGER_MAX: i64 = (1 << 53) - 1;
 /// The year 10000 begins.
 const SECONDS_END: i64 = 253_402_300_800;
-/// About eleven years of quarters of an hour.
-const EPOCHS_MAX: i64 = 400_000;
+/// More than a century of quarters of an hour.
+const EPOCHS_MAX: i64 = 4_000_000;
 
 /// Length of epochs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,10 @@ impl Calendar {
         if last - first >= EPOCHS_MAX {
             return refuse(
                 "range",
-                format!("an interval touches at most {EPOCHS_MAX} epochs; {start} to {end} ms is longer"),
+                format!(
+                    "an interval touches at most {EPOCHS_MAX} epochs, but {start} to {end} ms is longer: read in between, \
+                     or have longer epochs"
+                ),
             );
         }
         let overlap = |epoch: i64| (end.min((epoch + 1) * length) - start.max(epoch * length)) as u64;

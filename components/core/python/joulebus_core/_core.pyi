@@ -365,6 +365,7 @@ class Reading:
     """Wh by epoch."""
     late: list[int]
     clearing: Clearing | None
+    def first_parts(self, most: int) -> list[tuple[int, int]]: ...
 
 @final
 class LastReading:
@@ -534,6 +535,16 @@ class Market:
     def correct_late(self, number: int, epoch: int) -> Booking:
         """Book a late value in an open epoch as a correction that names its original epoch."""
     def dismiss_late(self, number: int) -> Late: ...
+    def dismiss_lates(
+        self,
+        *,
+        meter: str | None = None,
+        from_epoch: int | None = None,
+        until_epoch: int | None = None,
+        from_number: int | None = None,
+        until_number: int | None = None,
+        shown_max: int = 0,
+    ) -> tuple[int, list[Late]]: ...
     def add_contract(self, seller: str, partner: str, direction: str, *, id: str | None = None, **terms: int | str | None) -> Contract:
         """Make a contract; terms are the fields of Contract from priority (0 by default) to status."""
     def update_contract(self, id: str, **terms: int | str | None) -> Contract: ...

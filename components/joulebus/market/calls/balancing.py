@@ -42,6 +42,24 @@ def dismiss_late(books: MarketBooks, ask: words.DismissLate) -> words.Dismissed:
     return words.Dismissed(late=_late(books.engine.dismiss_late(ask.number)), revision=books.revision)
 
 
+LATE_FILTERS = ("meter_id", "from_epoch", "until_epoch", "from_number", "until_number")
+
+
+def dismiss_lates(books: MarketBooks, ask: words.DismissLates) -> words.DismissedLates:
+    """Forget many.
+
+    Raises:
+        MarketError: No filter is said.
+    """
+    if all(getattr(ask, name) is None for name in LATE_FILTERS):
+        raise MarketError(f"it must be said which late values are meant, by one of {', '.join(LATE_FILTERS)}; from_number=1 means all")
+    epochs = {name: books.epoch(given, name) for name in ("from_epoch", "until_epoch") if (given := getattr(ask, name)) is not None}
+    numbers = {"from_number": ask.from_number, "until_number": ask.until_number}
+    count, first = books.engine.dismiss_lates(meter=ask.meter_id, **epochs, **numbers, shown_max=SHOWN_BESIDE_MAX)
+    left = books.engine.late_count()
+    return words.DismissedLates(dismissed=count, late=small(map(_late, first)), left=left, revision=books.revision)
+
+
 def unsealed_balance(books: MarketBooks, ask: words.AskBalance) -> words.AssetBalance:
     """Its balance now, with what a seal would add.
 
@@ -270,6 +288,7 @@ BALANCING_HANDLERS: dict[str, Handler] = {
     "balancing.certificate": issue_certificate,
     "balancing.correct_late": correct_late,
     "balancing.dismiss_late": dismiss_late,
+    "balancing.dismiss_lates": dismiss_lates,
     "balancing.is_sealed": is_sealed,
     "balancing.late": late,
     "balancing.latest_balances": latest_balances,

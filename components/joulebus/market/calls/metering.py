@@ -65,8 +65,9 @@ def _book(books: MarketBooks, meter: str, epoch: int, metered: tuple[str, int], 
 
 
 def reading_word(books: MarketBooks, meter: str, done: core.Reading) -> words.Read:
-    """What the engine has made of a reading."""
-    books.touched.update(epoch for epoch, _ in done.parts)
+    """What the engine has made of a reading; of years only the first epochs are shown."""
+    parts = done.first_parts(SHOWN_BESIDE_MAX)
+    books.touched.update(epoch for epoch, _ in parts)
     refused = done.status == "refused"
     return words.Read(
         status="refused" if refused else "late" if done.late else "ok",
@@ -74,7 +75,7 @@ def reading_word(books: MarketBooks, meter: str, done: core.Reading) -> words.Re
         reason=f"{done.reason}: {done.sentence}" if refused else None,
         meter_id=meter,
         consumption=done.consumption_wh,
-        shares=tuple(words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch)) for epoch, wh in done.parts[:SHOWN_BESIDE_MAX]),
+        shares=tuple(words.Share(epoch=epoch, wh=wh, label=tariff_segment(books, epoch)) for epoch, wh in parts),
         revision=books.revision,
     )
 

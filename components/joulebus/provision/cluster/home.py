@@ -103,7 +103,7 @@ class ClusterHome:
         self._dirty.set()
 
     def scaled_by(self, name: str) -> str:
-        """Who has last changed the number of a device's replicas, as the API server knows it: ``kubectl``, an autoscaler."""
+        """Who has last changed the number of a device's replicas: ``kubectl``, an autoscaler. The API server forgets who has made it 0."""
         found = self.deployments.objects().get(names.object_name(name))
         return "" if found is None else scaled_by(found)
 

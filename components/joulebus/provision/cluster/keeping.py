@@ -109,7 +109,7 @@ class Keeping:
     def _make(self, wanted: Wanted) -> None:
         name = wanted.part.name
         was_there = self._ticket(name, "device")
-        body = made(wanted, replace(self._place, owner=self._owner_reference()))
+        body = made(wanted, replace(self._place, owner=self.owner_reference()))
         try:
             self.deployments.put(_typed(self.api.ask("POST", DEPLOYMENTS, body)))
         except ApiError as error:
@@ -156,7 +156,12 @@ class Keeping:
             self._known[name] = {}
         return had
 
-    def _owner_reference(self) -> ApiObject | None:
+    def owner_reference(self) -> ApiObject | None:
+        """The object with which all that is made here goes; None when there is none.
+
+        Raises:
+            ApiError: The API server refuses, or does not answer.
+        """
         if self._owner is None:
             with _if_there():
                 owner = self.api.ask("GET", f"{DEPLOYMENTS}/{self.pods.owner}")

@@ -38,6 +38,8 @@ class Lease:
         self.api, self.me = api, me
         self.name = names.lease_name(release)
         self.holder = ""
+        self.owner: Callable[[], ApiObject | None] = lambda: None
+        """The object with which the lease goes."""
         self._silence = Silence(now)
 
     def try_to_hold(self) -> bool:
@@ -71,7 +73,9 @@ class Lease:
             self.api.ask("PUT", f"{LEASES}/{self.name}", found)
 
     def _make(self) -> bool:
-        body = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": self.name}, "spec": self._spec(0)}
+        owner = self.owner()
+        metadata: ApiObject = {"name": self.name, **({"ownerReferences": [owner]} if owner else {})}
+        body: ApiObject = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": self._spec(0)}
         return self._is_written("POST", LEASES, body)
 
     def _write(self, found: ApiObject) -> bool:

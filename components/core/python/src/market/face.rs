@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use joulebus_market::asset::AssetKind;
 use joulebus_market::bulk::Columns;
 use joulebus_market::grouping::AssetChange;
+use joulebus_market::late::LateFilter;
 use joulebus_market::market::Market;
 use joulebus_market::metered::Register;
 use joulebus_market::seal::SealOptions;
@@ -219,6 +220,21 @@ impl PyMarket {
     fn dismiss_late(&mut self, number: u64) -> Result<PyLate> {
         let late = self.market.dismiss_late(number)?;
         Ok(PyLate::new(&self.market, &late))
+    }
+
+    #[pyo3(signature = (*, meter = None, from_epoch = None, until_epoch = None, from_number = None, until_number = None, shown_max = 0))]
+    fn dismiss_lates(
+        &mut self,
+        meter: Option<&str>,
+        from_epoch: Option<i64>,
+        until_epoch: Option<i64>,
+        from_number: Option<u64>,
+        until_number: Option<u64>,
+        shown_max: usize,
+    ) -> Result<(u64, Vec<PyLate>)> {
+        let filter = LateFilter { meter, from_epoch, until_epoch, from_number, until_number };
+        let (count, shown) = self.market.dismiss_lates(&filter, shown_max)?;
+        Ok((count, shown.iter().map(|late| PyLate::new(&self.market, late)).collect()))
     }
 
     fn balance(&self, py: Python<'_>, asset: &str, epoch: i64) -> Result<PyBalance> {

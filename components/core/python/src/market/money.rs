@@ -26,6 +26,13 @@ pub struct PyReading {
     pub clearing: Option<Py<PyClearing>>,
 }
 
+#[pymethods]
+impl PyReading {
+    fn first_parts(&self, most: usize) -> Vec<(i64, i64)> {
+        self.parts.iter().take(most).copied().collect()
+    }
+}
+
 impl PyReading {
     pub fn new(py: Python<'_>, done: ReadingDone) -> PyResult<PyReading> {
         let nothing = |status, reason, sentence| {

@@ -1,0 +1,175 @@
+"""A supervisor in a cluster: keeper and devices on a bus in memory, an API server in memory, and a kubelet that is this test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from joulebus.bus import Sender
+from joulebus.bus.rights import rules
+from joulebus.bus.timers import spawn
+from joulebus.provision.cluster import names
+from joulebus.provision.cluster.api import DEPLOYMENTS, EVENTS, ApiObject
+from joulebus.provision.cluster.home import ClusterHome
+from joulebus.provision.cluster.pods import PodSettings
+from joulebus.provision.cluster.tickets import Tickets
+from joulebus.services.cluster_supervisor import ClusterSupervisor
+from joulebus_schemas import calls
+from joulebus_schemas.journal import Changed
+from joulebus_schemas.principals import device
+from tests.laws.coming import HOME, World, file
+from tests.provision.twin import ApiTwin
+from tests.real.router import wait_until
+
+SETTINGS = PodSettings(release="house", image="joulebus:1", router="ws://r:8081/", home_config="house-home", owner="house-supervisor")
+LAMP = f"{DEPLOYMENTS}/lamp"
+
+
+class Cluster:
+    """All of it; :meth:`turn` lets everybody do what is due."""
+
+    def __init__(self, folder: Path) -> None:
+        self.world, self.api = World(folder / "home", paused=False), ApiTwin()
+        self.api.ask("POST", DEPLOYMENTS, {"metadata": {"name": "house-supervisor"}, "spec": {}})
+        Tickets(self.api, "house", HOME).begin()
+        self.begin()
+
+    def begin(self) -> None:
+        """A supervisor starts; it knows nothing."""
+        self.place = ClusterHome(self.api, HOME, SETTINGS)
+        self.bus = self.world.router.bus(device(HOME, "home"), rules(HOME, "home", "home"))
+        self.supervisor = ClusterSupervisor(self.bus, file(), {}, self.place)
+        self.supervisor.start()
+        self.bus.start()
+
+    def restart(self) -> None:
+        """It dies, and another one starts."""
+        self.bus.stop()
+        self.place.close()
+        self.begin()
+
+    def turn(self) -> None:
+        """Pods follow Deployments, time goes on by a tick, messages arrive, and the supervisor looks."""
+        for name in ("grid", "lamp"):
+            wanted = self.replicas(name)
+            if wanted and name not in self.world.processes:
+                self.world.start(name)
+            elif wanted == 0:
+                self.world.stop(name)
+        self.world.open()
+        spawn(self.supervisor._refresh())
+        self.supervisor._look()
+        self.world.deliver()
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        """Turn until something is so."""
+
+        def seen() -> bool:
+            self.turn()
+            return bool(condition())
+
+        wait_until(seen, what)
+
+    def replicas(self, name: str) -> int | None:
+        """Of its Deployment."""
+        found = self.api.objects.get(f"{DEPLOYMENTS}/{name}")
+        return None if found is None else int(found["spec"]["replicas"])
+
+    def agrees(self, on: bool) -> bool:
+        """Whether home and cluster both say so of the lamp, and have written it down."""
+        found = self.api.objects.get(LAMP, {})
+        agreed = found.get("metadata", {}).get("annotations", {}).get(names.AGREED)
+        return (self.is_on(), self.replicas("lamp"), agreed) == (on, int(on), str(int(on)))
+
+    def is_on(self) -> bool:
+        """In the roster."""
+        return self.world.hub.keeper.future_roster()["lamp"].on
+
+    def scale(self, replicas: int) -> None:
+        """As ``kubectl scale`` does."""
+
+        def act(found: ApiObject) -> None:
+            found["spec"]["replicas"] = replicas
+
+        self.api.change(LAMP, act)
+
+    def switch(self, on: bool) -> None:
+        """As ``joulebus device on`` and ``off`` do."""
+        spawn(self.supervisor.switch(calls.AskSwitch(name="lamp", on=on), self.sender))
+
+    @property
+    def sender(self) -> Sender:
+        """The home's owner."""
+
+        return Sender(f"{HOME}/~owner", 7, "admin")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path)
+    made.until(lambda: made.agrees(on=True), "both begin with the lamp on")
+    yield made
+    made.place.close()
+
+
+def test_scaled_to_nought_it_is_off_and_the_journal_says_who(cluster: Cluster) -> None:
+    cluster.scale(0)
+    cluster.until(lambda: cluster.agrees(on=False), "it is off")
+    [by] = [record.by for _, record, _ in cluster.world.journal.read() if isinstance(record, Changed)]
+    assert by is not None and by.principal == "kubernetes"
+    said = [one["reason"] for path, one in cluster.api.objects.items() if path.startswith(EVENTS)]
+    assert "SwitchedOff" in said
+
+
+def test_scaled_to_one_it_is_on_again(cluster: Cluster) -> None:
+    cluster.scale(0)
+    cluster.until(lambda: cluster.agrees(on=False), "it is off")
+    cluster.scale(1)
+    cluster.until(lambda: cluster.agrees(on=True), "it is on")
+
+
+def test_switched_on_the_bus_it_is_scaled(cluster: Cluster) -> None:
+    cluster.switch(on=False)
+    cluster.until(lambda: cluster.agrees(on=False), "it is off")
+    cluster.switch(on=True)
+    cluster.until(lambda: cluster.agrees(on=True), "it is on")
+
+
+def test_a_supervisor_that_was_away_follows_what_it_has_missed(cluster: Cluster) -> None:
+    cluster.bus.stop()
+    cluster.place.close()
+    for replicas in (0, 1, 0):
+        cluster.scale(replicas)
+    cluster.begin()
+    cluster.until(lambda: cluster.agrees(on=False), "it is off")
+
+
+def test_a_pod_that_ends_is_no_switch(cluster: Cluster) -> None:
+    cluster.world.stop("lamp")
+    for _ in range(5):
+        cluster.turn()
+    assert cluster.agrees(on=True)
+    assert not [record for _, record, _ in cluster.world.journal.read() if isinstance(record, Changed)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_happens_in_whatever_order_the_last_one_is_followed(cluster: Cluster, seed: int) -> None:
+    chance = Random(seed)
+    deeds: list[Callable[[], None]] = [
+        lambda: cluster.scale(0),
+        lambda: cluster.scale(1),
+        lambda: cluster.switch(on=False),
+        lambda: cluster.switch(on=True),
+        cluster.restart,
+        cluster.turn,
+        lambda: setattr(cluster.api, "is_away", not cluster.api.is_away),
+    ]
+    for _ in range(12):
+        chance.choice(deeds)()
+        cluster.turn()
+    cluster.api.is_away = False
+    cluster.until(lambda: cluster.agrees(cluster.is_on()), "both agree")
+    last = chance.choice((True, False))
+    cluster.scale(int(last))
+    cluster.until(lambda: cluster.agrees(last), "the last one is followed")
