@@ -54,7 +54,7 @@ EXPECTED = {
     "up cabin.yaml --for forever": '--for must be a duration such as 90s, 10m, 2h or 3d, but was "forever"',
     "up cabin.yaml --store mongodb://x/y": 'unknown kind of database "mongodb"',
     "up cabin.yaml --values cabin.yaml": "--values is for the chart: give it with --on kubernetes",
-    "up cabin.yaml --on kubernetes --store sqlite:///x --fresh": "--fresh, --store is about homes on this machine; with --on kubernetes give",
+    "up cabin.yaml --on kubernetes --store sqlite:///x --fresh": "--fresh, --store is about homes on this machine; with --on",
     "up cabin.yaml --on nowhere": '--on must be one of processes, kubernetes, but was "nowhere"',
     "--namespace nowhere new home.yaml": "`joulebus new` is about this machine; a home elsewhere can be asked by audit, call,",
     "--namespace": "--namespace needs a value after it",
