@@ -37,6 +37,14 @@ check: ## Formatters, linters, types, arrows, stubs, style, generated files
 images: ## Build the container images (BASE, BUILD_BASE, WEB_BASE, PREFIX, TAG: see cd/images.sh)
 	@cd/setup.sh test && cd/images.sh
 
+.PHONY: compose
+compose: ## Build the images and start the house in containers, each device in one of its own
+	@cd/setup.sh test && cd/compose.sh up
+
+.PHONY: compose-test
+compose-test: ## Run what needs a Docker engine: a day of the house in containers, switched, killed and audited
+	@cd/setup.sh test && cd/compose.sh test
+
 .PHONY: cluster
 cluster: ## Start a home in a Kubernetes cluster (KUBECONFIG's, or kind, k3d, minikube): make cluster home=examples/homes/flat.yaml
 	@cd/setup.sh && cd/cluster.sh up $(home)

@@ -32,6 +32,7 @@ image_of() {
   case $1 in
     components)
       cp $LOCKS/boot.txt $LOCKS/image.txt infra/images/install.sh infra/images/trim.sh "$FOLDER/components"
+      mkdir "$FOLDER/components/shared" && cp -r infra/prometheus infra/grafana "$FOLDER/components/shared"
       cd/wheels.sh "$FOLDER" build && mv "$FOLDER/wheels" "$FOLDER/components"
       python_base && build components joulebus "$BASE" "$BUILD_BASE" ;;
     router)
@@ -43,7 +44,11 @@ image_of() {
       sed -e 's/listen 127.0.0.1:8081;/listen 8080;/' -e 's|root models;|root /srv/models;|' infra/nginx/nginx.conf > "$FOLDER/web/nginx.conf"
       WEB_BASE=${WEB_BASE:-$(base_or_local nginx:1.28-bookworm nginx)}
       build web joulebus-web "$WEB_BASE" "$WEB_BASE" ;;
-    *) fail "there is no image $1; there are components, router and web" ;;
+    postgresql | prometheus)  # Only where no registry gives them: JOULEBUS_POSTGRESQL_IMAGE=… names another one for Compose.
+      [ "$1" = prometheus ] || cp infra/images/postgresql.sh "$FOLDER/$1"
+      PREFIX=$PREFIX cd/base_images.sh "$1"
+      build "$1" "$1" "${PREFIX}base-$1:bookworm" none ;;
+    *) fail "there is no image $1; there are components, router, web, and postgresql and prometheus of Debian's packages" ;;
   esac
 }
 

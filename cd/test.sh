@@ -14,7 +14,7 @@ say "cargo test --release --locked (components/core)"
 say "vitest (units of the dashboard)"
 cd/ui.sh test || failed=1
 say "pytest ${marks[*]} (tests, but for the wheels and the stories)"
-.venv/bin/python -m pytest -n auto -q "${marks[@]}" --ignore tests/cluster --ignore tests/images --ignore tests/stories --ignore tests/wheels "$@" || failed=1
+.venv/bin/python -m pytest -n auto -q "${marks[@]}" --ignore tests/cluster --ignore tests/compose --ignore tests/images --ignore tests/stories --ignore tests/wheels "$@" || failed=1
 say "pytest ${marks[*]} tests/wheels (each command, from our wheels in an empty environment)"
 .venv/bin/python -m pytest -q "${marks[@]}" tests/wheels "$@" || failed=1
 # A story has a home of many processes and a clock: two of them at once would measure each other.

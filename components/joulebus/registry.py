@@ -154,14 +154,15 @@ COMPONENTS = (
     ComponentRecord(
         DEVICE,
         ("joulebus.services.node:DeviceNode",),
-        "joulebus.services.node:build_device",
+        "joulebus.services.own_switch:build_any_device",
         (
             Argument("--name", "name of the device", "name", required=True),
             Argument("--folder", "of the home file; who is not the owner of the home names files below it", "folder", default="."),
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
+            Argument("--own-switch", "its start switches it on, and being told to end (SIGTERM) off", "own_switch", type=None),
         ),
         calls=_DEVICE_CALLS,
-        asks=("inverter.change", "inverter.ready", "inverter.resume"),
+        asks=("home.switch", "inverter.change", "inverter.ready", "inverter.resume"),
         is_device=True,
     ),
     ComponentRecord(
@@ -178,8 +179,8 @@ COMPONENTS = (
         (
             Argument("--orders", "how the home is to live: a file with a JSON object, or - for standard input", "orders", default="-"),
             Argument("--bound", "end when standard input is closed", "bound", type=None),
-            Argument("--on", "where the devices run", "on", choices=("processes", "kubernetes"), default="processes"),
-            Argument("--home-file", "in a cluster: the home file", "home_file"),
+            Argument("--on", "where the devices run", "on", choices=("processes", "compose", "kubernetes"), default="processes"),
+            Argument("--home-file", "in containers: the home file", "home_file"),
             Argument("--pods", "in a cluster: a file with a JSON object that says how the pods of devices are to be", "pods"),
         ),
         calls={

@@ -16,6 +16,7 @@ ARG REVISION
 RUN echo 'joulebus:x:10001:10001::/tmp:/usr/sbin/nologin' >> /etc/passwd && echo 'joulebus:x:10001:' >> /etc/group \
   && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 COPY --from=build /app /app
+COPY shared /usr/share/joulebus
 ENV PATH=/app/bin:/usr/local/bin:/usr/bin:/bin HOME=/tmp LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 LABEL org.opencontainers.image.title="joulebus" \
   org.opencontainers.image.description="Each component of a home of energy packets, and the command joulebus" \

@@ -41,6 +41,9 @@ ADMIT = Call(KEEPER, "admit", calls.AskAdmit, calls.Accepted)
 DISMISS = Call(KEEPER, "dismiss", calls.AskDismiss, calls.Accepted)
 REPLAY = Call(KEEPER, "replay", calls.AskReplay, calls.Replay)
 
+# Of the home, for a device that switches itself; people ask it, too
+SWITCH = Call("home", "switch", calls.AskSwitch, calls.Accepted)
+
 # For views
 BALANCE = Call(KEEPER, "balance", calls.Nothingness, calls.Balance)
 CHANGE_LOG = Call(KEEPER, "change_log", calls.AskChangeLog, calls.ChangeLog)

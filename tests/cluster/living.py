@@ -135,6 +135,11 @@ class PodHome:
         found = self.objects("pods", "-l", f"app.kubernetes.io/component={component}")
         return [one for one in found if "deletionTimestamp" not in one["metadata"]]
 
+    def said_by(self, pod: str) -> str:
+        """What a pod has printed; nothing before it runs."""
+        asked = subprocess.run(["kubectl", "-n", self.namespace, "logs", pod], capture_output=True, text=True, timeout=COMMAND_SECONDS_MAX)
+        return asked.stdout
+
     def kill(self, *pods: str) -> None:
         """As a node that breaks."""
         self.kubectl("delete", "pod", "--force", "--grace-period=0", *pods)

@@ -55,7 +55,7 @@ def test_an_impostor_is_refused(cabin: PodHome) -> None:
     file = cabin.folder / "impostor.json"
     file.write_text(json.dumps(pod))
     cabin.kubectl("apply", "-f", str(file))
-    cabin.wait_until(lambda: "the router refuses cabin/oven" in cabin.kubectl("logs", "impostor"), "it is refused")
+    cabin.wait_until(lambda: "the router refuses cabin/oven" in cabin.said_by("impostor"), "it is refused")
     cabin.kubectl("delete", "pod", "impostor", "--force", "--grace-period=0")
 
 

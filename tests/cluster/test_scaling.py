@@ -36,10 +36,7 @@ def test_scaled_to_one_it_takes_joules_again(cabin: PodHome) -> None:
     tick = cabin.holds_from("tv")
     print(f"\nkubectl scale deployment tv --replicas=1: on from tick {tick:,}, {seconds:.1f} s on the wall")
     cabin.wait_for_tick(tick + 120)
-    books = cabin.books()
-    assert min(one for one in taken(books, "tv") if one >= tick - 60) == tick
-    [by] = [record.by for record in books.records() if isinstance(record, Changed)][1:]
-    assert by is not None and by.arguments == {"name": "tv", "on": True, "scaled_by": "kubectl"}
+    assert min(one for one in taken(cabin.books(), "tv") if one >= tick - 60) == tick
     assert seconds < ON_SECONDS_MAX
 
 

@@ -14,8 +14,8 @@ from random import Random
 import pytest
 
 from joulebus.errors import JournalError
-from joulebus.journal.file import Journal, record_text
-from joulebus.journal.frames import DamageError, join
+from joulebus.journal.file import Journal, OvertakenError, record_text
+from joulebus.journal.frames import DamageError, join, packed_frame
 from joulebus_schemas.journal import Woken
 from tests.journal.records import BORN, payloads, record, story, written
 
@@ -47,6 +47,16 @@ def test_only_one_process_writes(path: Path) -> None:
     with Journal.open(path), pytest.raises(JournalError, match="only one process may write"):
         Journal.open(path)
     Journal.open(path).close()
+
+
+def test_who_is_overtaken_where_the_file_system_keeps_no_lock_writes_no_more(path: Path) -> None:
+    with Journal.open(path) as first:
+        first.append(BORN)
+        path.write_bytes(path.read_bytes() + packed_frame(join(first._hash, record_text(Woken(generation=2)), b"")))
+        with pytest.raises(OvertakenError, match="another one has appended [0-9]+ bytes: this one ends"):
+            first.append(Woken(generation=1))
+    with Journal.view(path) as journal:
+        assert [record for _, record, _ in journal.read()] == [BORN, Woken(generation=2)], "what the other one wrote is unharmed"
 
 
 def test_a_reader_reads_while_the_writer_writes(path: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from joulebus.addresses import LOOPBACK
 from joulebus.cli.access import access_app
 from joulebus.cli.arguments import parse_arguments, parse_properties
+from joulebus.cli.composing import composing_app
 from joulebus.cli.failures import failure
 from joulebus.cli.files import load_app, weather_app
 from joulebus.cli.history import history_app
@@ -28,6 +29,7 @@ device_app = typer.Typer(no_args_is_help=True, help="List, query and change the 
 clock_app = typer.Typer(no_args_is_help=True, help="Query and control the clock of a running home.")
 app.add_typer(homes_app)
 app.add_typer(planning_app)
+app.add_typer(composing_app)
 app.add_typer(market_app)
 app.add_typer(device_app, name="device")
 app.add_typer(clock_app, name="clock")

@@ -38,6 +38,11 @@ from joulebus.journal.segments import Gap, Segment, closed_frames, folder_of, ga
 from joulebus.refusals.system import reason
 from joulebus_schemas.journal import Checkpoint, Committed, JournalRecord
 
+
+class OvertakenError(JournalError):
+    """Another process has written the journal, where the file system has kept no lock: this one must not write it any more."""
+
+
 Durable = Literal["full", "memory"]
 """full: every record is on the disk before append returns. memory: it survives this process, not a power failure."""
 
@@ -76,6 +81,8 @@ class Journal:
         """Number of the first record of the open file."""
         self._hash = self._hash_before = NO_HASH
         self._end = 0
+        self._is_torn = False
+        """Whether a write that was cut off could not be taken back, and lies behind the end."""
         self._closed: tuple[int, Iterator[Frame]] | None = None
         self.is_writable = True
         self.torn_bytes = 0
@@ -156,6 +163,7 @@ class Journal:
 
         Raises:
             JournalError: The payload does not follow the last record or is too large, or the disk refuses it.
+            OvertakenError: Another process has appended something.
         """
         self._adopt(payload)
         number = self.last_number + 1
@@ -166,6 +174,7 @@ class Journal:
                 f"a record must be smaller than {PAYLOAD_BYTES_MAX} bytes, but record {number} has {len(payload)}; shorten the windows"
             )
         frame = packed_frame(payload)
+        self._refuse_when_overtaken()
         try:
             self._put(frame)
         except OSError as error:
@@ -334,12 +343,20 @@ class Journal:
         if self.durable == "full":
             _sync(self._descriptor)
 
+    def _refuse_when_overtaken(self) -> None:
+        """The lock keeps others out where the file system knows locks; where it does not, what they have written shows."""
+        size = os.fstat(self._descriptor).st_size
+        if size > self._end and not self._is_torn:
+            raise OvertakenError(
+                f"only one process may write {self.path}, but another one has appended {size - self._end} bytes: this one ends"
+            )
+
     def _undo(self) -> None:
         """Take a short write back. If that fails too, the next write begins at the same place, and opening cuts it off."""
         try:
             os.ftruncate(self._descriptor, self._end)
         except OSError:
-            return
+            self._is_torn = True
 
     def _refusal(self, error: OSError, number: int, size: int) -> str:
         where = f"record {number} ({size} bytes) of {self.path} was not written, and the {self._end} bytes before it are unharmed"

@@ -11,7 +11,7 @@ import ipaddress
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -195,6 +195,7 @@ class Entrance:
 
     def __init__(self, extra: dict[str, Any]) -> None:
         self.principals = Path(extra["principals"])
+        self.near: list[str] = extra["near"]
         self.transport: str = extra["transport"]
         self.service: dict[str, Any] = extra["service"]
         """The configuration of a WebSocket service; what is missing is who comes."""
@@ -209,14 +210,14 @@ class Entrance:
         """Where a request goes."""
         path = b"/".join([b"", name, *request.postpath])
         request.postpath = []
-        here = self.children.get((GUESTS if is_near(request) else TICKETS_ONLY).encode())
+        here = self.children.get((GUESTS if is_near(request, self.near) else TICKETS_ONLY).encode())
         page = self.dashboard.page(path.decode("ascii", "replace")) if here and not wants_websocket(request) else None
         if page is not None:
             return page
         if path == b"/":
             return here or NotFound()
         link = LINK.fullmatch(path.decode("ascii", "replace"))
-        if link is None or doorkeeper.controller is None or not is_safe(request):
+        if link is None or doorkeeper.controller is None or not is_safe(request, self.near):
             return NotFound()
         try:
             return self._of(link[1], link[2])
@@ -252,11 +253,12 @@ def wants_websocket(request: Any) -> bool:
     return "websocket" in (request.getHeader("upgrade") or "").lower()
 
 
-def is_safe(request: Any) -> bool:
+def is_safe(request: Any, near: Sequence[str]) -> bool:
     """Whether nobody on the way can read a secret in a path."""
-    return bool(request.isSecure()) or is_near(request)
+    return bool(request.isSecure()) or is_near(request, near)
 
 
-def is_near(request: Any) -> bool:
-    """Whether it comes from this machine."""
-    return bool(ipaddress.ip_address(request.getClientAddress().host).is_loopback)
+def is_near(request: Any, near: Sequence[str]) -> bool:
+    """Whether it comes from this machine: by loopback, or from an address that stands for it."""
+    address: str = request.getClientAddress().host
+    return address in near or bool(ipaddress.ip_address(address).is_loopback)

@@ -83,9 +83,9 @@ def new_ticket() -> str:
     return secrets.token_urlsafe(32)
 
 
-def hashed(ticket: str) -> dict[str, str]:
-    """What the router keeps of a ticket."""
-    salt = secrets.token_hex(16)
+def hashed(ticket: str, salt: str | None = None) -> dict[str, str]:
+    """What the router keeps of a ticket, with a new salt if none is given."""
+    salt = salt or secrets.token_hex(16)
     return {"salt": salt, "ticket_sha256": hashlib.sha256((salt + ticket).encode()).hexdigest()}
 
 

@@ -37,7 +37,7 @@ PRELOADED = (
     "joulebus.bus.wamp",
     "joulebus.services.metrics",
     "joulebus.services.models",
-    "joulebus.services.node",
+    "joulebus.services.own_switch",
     "joulebus.services.probes",
 )
 SOCKET_PATH_MAX = 100

@@ -40,6 +40,9 @@ class Doors:
     """Doors for people, browsers and external devices."""
     origins: tuple[str, ...] = LOCAL_PAGES
     """Web pages that may connect; a page from elsewhere in the same browser may not."""
+    near: tuple[str, ...] = ()
+    """Addresses from which this machine comes, beside loopback: in a container, the gateway through which a port of the machine is
+    published. Who publishes it decides who else can reach that port."""
     connections_max: int = 512
     guests_may_trade: bool = False
     """Whether guests may change the market, too."""
@@ -100,13 +103,13 @@ def component_transport(principals: Path, doors: Doors) -> dict[str, Any]:
 
 def front_door(principals: Path, home: str, door: Door, doors: Doors) -> dict[str, Any]:
     """Where browsers and people connect, and foreign devices with their tickets; from elsewhere than loopback nobody is a guest."""
-    assert is_loopback(door.address) or not door.guests, "nobody comes from another machine without a ticket"
+    assert is_loopback(door.address) or doors.near or not door.guests, "nobody comes from another machine without a ticket"
     name = gatekeeper.GUESTS if door.guests else gatekeeper.OUTSIDE
     service = websocket(replace(doors, origins=(*doors.origins, *own_page(door))), [*SERIALIZERS])
     ticket = {"ticket": tickets(principals, "gatekeeper.outsiders")}
     guest = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
     near = {"anonymous": guest, **ticket} if door.guests else ticket
-    extra = {"principals": str(principals.resolve()), "service": service, "transport": name}
+    extra = {"principals": str(principals.resolve()), "service": service, "transport": name, "near": list(doors.near)}
     paths = {
         "/": {"type": "resource", "classname": "gatekeeper.Entrance", "extra": extra},
         gatekeeper.GUESTS: {**service, "auth": near},

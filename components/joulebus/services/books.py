@@ -1,6 +1,7 @@
 """What a hub in a container needs before it starts: ``python -m joulebus.services.books`` begins or continues the books of its home."""
 
 import argparse
+import fcntl
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -49,6 +50,8 @@ def begin_books(given: argparse.Namespace) -> str:
     file = load_home_file(given.home_file)
     if given.start:
         file = replace(file, start_unix_seconds=_moment(given.start))
+    if is_held(given.books / JOURNAL):
+        return f"{file.name} is running: its books stay as they are"
     store = store_in(given.store_file) if given.store_file else None
     mark, now = given.books / HOME_MARK, sha256(Path(given.home_file).read_bytes()).hexdigest()
     # A hub that is started again is no new beginning: only a file that has changed takes back what was switched and set meanwhile.
@@ -62,6 +65,18 @@ def begin_books(given: argparse.Namespace) -> str:
     if books.is_new:
         return f"{file.name} begins"
     return f"{file.name} continues at tick {books.next_tick:,}" + (f"; again as its file says: {books.news}" if books.news else "")
+
+
+def is_held(journal: Path) -> bool:
+    """Whether a hub writes this journal now."""
+    try:
+        with journal.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _moment(text: str) -> int:

@@ -108,9 +108,7 @@ class ClusterSupervisor(Supervisor):
         self._has_switched(accepted, CLUSTER)
 
     async def _switched_for_cluster(self, name: str, on: bool) -> calls.Accepted:
-        who = self.provisioner.scaled_by(name)
-        arguments = {"name": name, "on": on, **({"scaled_by": who} if who else {})}
-        by = By(principal=CLUSTER, role="cluster", call=f"joulebus.{self.home}.home.switch", arguments=arguments)
+        by = By(principal=CLUSTER, role="cluster", call=f"joulebus.{self.home}.home.switch", arguments={"name": name, "on": on})
         if not on:
             return await self._dismiss(calls.AskDismiss(device=name, by=by))
         member = self.roster[name].model_copy(update={"on": True})

@@ -22,7 +22,7 @@ from joulebus.home.keeper import Keeper, Verdict
 from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.home.seat import Seat
-from joulebus.journal.file import Journal
+from joulebus.journal.file import Journal, OvertakenError
 from joulebus.services.lead import HistorianLead, RecordRate
 from joulebus.services.metrics import HubMetrics
 from joulebus.services.questions import Questions
@@ -190,6 +190,9 @@ class Hub(Questions):
         """Close the window; if it cannot be made durable, the clock stops until it can."""
         try:
             settled = self.keeper.settle()
+        except OvertakenError as error:
+            self.bus.fail(BusError(str(error)))  # Another hub goes on, a generation later.
+            return
         except JournalError as error:
             self._cause = str(error)
             return

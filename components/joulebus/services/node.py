@@ -38,6 +38,7 @@ class DeviceNode(Component):
     part = "device"
     say_forecast, say_offered, say_reported = Says(topics.FORECAST), Says(topics.OFFERED), Says(topics.REPORTED)
     ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
+    ask_switch = Asks(topics.SWITCH)
 
     bus: Bus
     home: str

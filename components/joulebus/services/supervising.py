@@ -18,6 +18,7 @@ from joulebus.provision.factory import provisioner
 from joulebus.registry import DEVICE, INVERTER, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
 from joulebus.services.cluster_supervising import build_in_cluster
+from joulebus.services.compose_supervisor import build_in_compose
 from joulebus.services.leash import bind_to_parent
 from joulebus.services.metrics import watch_parts
 from joulebus.services.models import compare_models
@@ -39,6 +40,8 @@ def build(bus: WampBus, given: Namespace) -> Supervisor:
 
     Raises :class:`JoulebusError` of many kinds when the home cannot live: nothing is left then.
     """
+    if given.on == "compose":
+        return build_in_compose(bus, given)
     if given.on == "kubernetes":
         return build_in_cluster(bus, given)
     orders = read_orders(given.orders)

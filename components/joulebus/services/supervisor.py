@@ -179,13 +179,15 @@ class Supervisor(Component):
             update={"properties": seat.properties.model_dump(mode="json")}
         )  # All of them: who lives outside reads them.
 
-    @answers("switch")
+    @answers(topics.SWITCH)
     async def switch(self, ask: calls.AskSwitch, sender: Sender) -> calls.Accepted:
         """Switch a device on or off.
 
         Raises:
-            RosterError: There is no such device.
+            RosterError: There is no such device, or another device asks.
         """
+        if sender.role == DEVICE and sender.of(self.home) != ask.name:
+            raise RosterError(f"a device may switch itself only: {sender.authid} must not switch {ask.name}")
         member, by = self._known(ask.name), self._by(sender, "switch", ask)
         if ask.on:
             return await self._admit(ask.name, member.model_copy(update={"on": True}), by)

@@ -18,7 +18,7 @@ from joulebus.provision.cluster.api import DEPLOYMENTS, PODS, Api, ApiError
 from joulebus.provision.cluster.copy import Copy
 from joulebus.provision.cluster.keeping import Keeping
 from joulebus.provision.cluster.pods import PodSettings
-from joulebus.provision.cluster.wanted import Told, Wanted, scaled_by, seen_of
+from joulebus.provision.cluster.wanted import Told, Wanted, seen_of
 from joulebus.registry import METRICS_PORT
 
 BOOKS = Path("/var/lib/joulebus")
@@ -101,11 +101,6 @@ class ClusterHome:
         """Say something about a device in an Event."""
         self.keeping.say(name, reason, text)
         self._dirty.set()
-
-    def scaled_by(self, name: str) -> str:
-        """Who has last changed the number of a device's replicas: ``kubectl``, an autoscaler. The API server forgets who has made it 0."""
-        found = self.deployments.objects().get(names.object_name(name))
-        return "" if found is None else scaled_by(found)
 
     def is_scaled_up(self, name: str) -> bool:
         """Whether the cluster runs a device now."""

@@ -53,13 +53,6 @@ def seen_of(found: ApiObject | None) -> Seen | None:
     return Seen(found["spec"].get("replicas", 1), int(agreed) if agreed in ("0", "1") else None)
 
 
-def scaled_by(found: ApiObject) -> str:
-    """Who has last changed the number of replicas, as the API server knows it; "" when it does not."""
-    entries = [one for one in found["metadata"].get("managedFields", []) if "f:replicas" in one.get("fieldsV1", {}).get("f:spec", {})]
-    newest: ApiObject = max(entries, key=lambda one: one.get("time", ""), default={})
-    return str(newest.get("manager", ""))
-
-
 def patch_of(found: ApiObject, wanted: Wanted, decision: Accord, place: Site) -> ApiObject | None:
     """What must change about a Deployment; None when it is as it should be.
 
