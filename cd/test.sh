@@ -14,12 +14,12 @@ say "cargo test --release --locked (components/core)"
 say "vitest (units of the dashboard)"
 cd/ui.sh test || failed=1
 say "pytest ${marks[*]} (tests, but for the wheels and the stories)"
-.venv/bin/python -m pytest -n auto -q "${marks[@]}" --ignore tests/cluster --ignore tests/compose --ignore tests/images --ignore tests/stories --ignore tests/wheels "$@" || failed=1
+.venv/bin/python -m pytest -n auto -q "${marks[@]}" --ignore tests/cluster --ignore tests/compose --ignore tests/images --ignore tests/stories --ignore tests/ui --ignore tests/wheels "$@" || failed=1
 say "pytest ${marks[*]} tests/wheels (each command, from our wheels in an empty environment)"
 .venv/bin/python -m pytest -q "${marks[@]}" tests/wheels "$@" || failed=1
 # A story has a home of many processes and a clock: two of them at once would measure each other.
-say "pytest ${marks[*]} tests/stories (living homes, one after the other)"
-.venv/bin/python -m pytest -q "${marks[@]}" tests/stories "$@" || failed=1
+say "pytest ${marks[*]} tests/stories tests/ui (living homes, one after the other, and the dashboard in a browser)"
+.venv/bin/python -m pytest -q "${marks[@]}" tests/stories tests/ui "$@" || failed=1
 if docker info > /dev/null 2>&1; then
   say "pytest ${marks[*]} tests/images (what the container images are)"
   .venv/bin/python -m pytest -q "${marks[@]}" tests/images "$@" || failed=1

@@ -42,7 +42,7 @@ build() {
 ng_build() { NG_CLI_ANALYTICS=false tool @angular/cli/bin/ng.js build; }
 
 check() {
-  tool prettier/bin/prettier.cjs --check --log-level warn src tools '*.json' '*.mjs'
+  tool prettier/bin/prettier.cjs --check --log-level warn src story tools '*.json' '*.mjs'
   tool eslint/bin/eslint.js src
   build  # It checks types, those of the templates too.
 }

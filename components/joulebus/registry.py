@@ -122,7 +122,7 @@ COMPONENTS = (
     ),
     ComponentRecord(
         INVERTER,
-        ("joulebus.services.hub:Hub",),
+        ("joulebus.services.hub:Hub", "joulebus.services.questions:Questions"),
         "joulebus.services.hub:build_inverter",
         (
             Argument("--journal", "the journal of the home", "journal", required=True),
@@ -136,7 +136,7 @@ COMPONENTS = (
             **_DEVICE_CALLS,
             "balance": VIEWER,
             "change_log": OPERATOR,
-            "replay": VIEWER,
+            "replay": OPERATOR,
             "admit": COMPONENT,
             "change": COMPONENT,
             "dismiss": COMPONENT,

@@ -14,7 +14,7 @@ COMPONENT: Role = "component"
 
 SENTENCES: dict[Role, str] = {
     VIEWER: "hears the home, and asks what changes nothing",
-    OPERATOR: "also sets and switches devices, and controls the clock",
+    OPERATOR: "also sets and switches devices, controls the clock, and reads the journal",
     TRADER: "a viewer who also changes the market",
     ADMIN: "an operator and trader who also adds and removes devices",
     CONTROLLER: "a viewer, for programs, who also sets the devices that it is given",

@@ -32,7 +32,7 @@ def router(tmp_path: Path) -> Iterator[RealRouter]:
     balancer.start()
     guest = Raw(router.guest_url, serializer="json")
     try:
-        wait_until(lambda: not isinstance(guest.call(f"{MARKET}.books.state"), Exception), "the balancer answers", 30)
+        wait_until(lambda: not isinstance(guest.call(f"{MARKET}.books.state"), Exception), "the balancer answers")
         yield router
     finally:
         balancer.stop()

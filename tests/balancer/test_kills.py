@@ -42,7 +42,7 @@ def campaign(tmp_path: Path, kills: int) -> None:
             balancer.start()
         load.finish()
         last = max(answer["revision"] for answer in load.answered.values())
-        until(lambda: {one[0][0]["revision"] for one in heard} >= set(range(1, last + 1)), "all changes are told", 30)
+        until(lambda: {one[0][0]["revision"] for one in heard} >= set(range(1, last + 1)), "all changes are told")
     finally:
         balancer.stop()
         router.stop()

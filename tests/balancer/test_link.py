@@ -21,6 +21,7 @@ from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.link import LinkReport, check_link, check_market
 from joulebus.market.opening import Opening
 from joulebus.market.setup import opening_of
+from joulebus.market.store import MarketStore, StoreMark
 from joulebus_schemas.facts import EPOCH_SECONDS
 from tests.balancer.test_ledger import rewritten
 from tests.journal.grown import EPOCH_TICKS, gone_on, grown
@@ -111,6 +112,28 @@ def test_nobody_but_the_ledger_books_in_its_name(run: Path) -> None:
         change.execute(asked("metering.book_epoch", {"epoch": epoch, "values": [value], "source": f"ledger flat epoch={epoch}"}, by))
     executor.close()
     assert checked(run).findings == (), "what a trader may do is no tampering"
+
+
+def test_a_market_that_goes_on_while_it_is_audited_is_sound(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = run / "market.sqlite"
+    gone_on(run / "journal.bin", (EPOCHS + 9) * EPOCH_TICKS)
+    executor = Executor.open(Opening(store, "market", DEMONSTRATION))
+    following = Following(executor, Plan(WORDS, WIRING))
+    with Journal.view(run / "journal.bin") as journal:
+        news = [(frame.number, frame.payload) for frame in journal.frames(following.record + 1)]
+    true_mark = MarketStore.mark
+
+    def marked(kept: MarketStore) -> StoreMark:
+        """The market goes on as soon as somebody has looked at it."""
+        mark = true_mark(kept)
+        for number, payload in [news.pop(0) for _ in range(min(len(news), 50))] if kept is not executor.store else []:
+            following.take(number, [payload])
+        return mark
+
+    monkeypatch.setattr(MarketStore, "mark", marked)
+    report = checked(run)
+    executor.close()
+    assert report.findings == () and report.behind > 0
 
 
 def test_a_remainder_that_is_unknown_is_narrowed_down() -> None:

@@ -15,7 +15,7 @@ from joulebus.testing.memory import MemoryBus, MemoryRouter
 from joulebus_schemas.principals import device, person
 from joulebus_schemas.rounds import Kept
 from tests.real.raw import rogue
-from tests.real.reactor import outcome, turn, turning, until
+from tests.real.reactor import PATIENCE_SECONDS, outcome, turn, turning, until
 from tests.real.router import HOME, RealRouter, open_rights
 
 BASE = f"joulebus.{HOME}"
@@ -48,7 +48,7 @@ class MemoryWorld:
         return self.router.bus(device(HOME, name), open_rights(name))
 
     def until(self, condition: Callable[[], object], what: str) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while self.router.deliver() or not condition():  # A handler may wait for real time, too.
             assert time.monotonic() < deadline, what
 
@@ -96,7 +96,7 @@ class RealWorld:
         return bus
 
     def until(self, condition: Callable[[], object], what: str) -> None:
-        until(condition, what, seconds=60)
+        until(condition, what)
 
     def pass_seconds(self, seconds: float) -> None:
         turn(seconds)

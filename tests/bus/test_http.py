@@ -42,7 +42,7 @@ def in_a_thread(act: Callable[[], Any]) -> Any:
     got: list[Any] = []
     thread = threading.Thread(target=lambda: got.append(act()), daemon=True)
     thread.start()
-    until(lambda: got, "the client has its answer", 20)
+    until(lambda: got, "the client has its answer")
     return got[0]
 
 

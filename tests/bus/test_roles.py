@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from joulebus.bus.rights import allowed, person_rules
+from joulebus.bus.rights import allowed, person_rules, rules
 from joulebus.errors import RosterError
 from joulebus.provision.access import Person, expiry
 from joulebus.provision.router import HANDSHAKE_SECONDS
@@ -50,6 +50,14 @@ def test_the_rights_of_a_role_are_those_of_the_table(role: Role) -> None:
     for uri in (*EVENTS, *CALLS):
         assert allowed(mine, "subscribe", uri), uri
         assert not allowed(mine, "publish", uri) and not allowed(mine, "register", uri), uri
+
+
+def test_who_changed_what_is_read_by_those_who_may_change_something() -> None:
+    """The records say it, too, and a page of them is the most costly answer of a home."""
+    logs = (f"{BASE}.inverter.change_log", f"{BASE}.inverter.replay")
+    told = {role for role in SENTENCES if any(may(role, uri) for uri in logs)}
+    assert told == {OPERATOR, ADMIN} and all(may(role, uri) for role in told for uri in logs)
+    assert not any(allowed(rules(HOME, "device", "oven"), "call", uri) for uri in logs)
 
 
 def test_a_controller_of_the_inverter_still_hears_what_is_settled() -> None:

@@ -74,11 +74,11 @@ class World:
     def on(self) -> None:
         member = self.hub.keeper.future_roster()["lamp"]
         if not member.on:
-            self.awaited.append(self.hub.admit(calls.AskAdmit(device="lamp", member=member), SUPERVISOR))
+            self.awaited.append(self.hub.questions.admit(calls.AskAdmit(device="lamp", member=member), SUPERVISOR))
             self.start("lamp")
 
     def off(self) -> None:
-        self.hub.dismiss(calls.AskDismiss(device="lamp"), SUPERVISOR)
+        self.hub.questions.dismiss(calls.AskDismiss(device="lamp"), SUPERVISOR)
 
     def open(self) -> None:
         """Time may go on by one tick; messages are not delivered yet."""

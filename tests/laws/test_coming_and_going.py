@@ -50,7 +50,7 @@ def test_off_on_off_on_within_a_tick_ends_with_on(tmp_path: Path) -> None:
         world.open()
         world.deliver()
     assert world.awaited[-1].result().on
-    assert world.hub.keeper.roster["lamp"].on and not world.hub.joining
+    assert world.hub.keeper.roster["lamp"].on and not world.hub.coming.joining
     world.journal.close()
 
 
@@ -61,7 +61,7 @@ def test_what_was_counted_of_a_device_goes_with_it_and_its_late_packet_is_no_off
     world.open()
     world.deliver()
     late = world.processes["lamp"]
-    world.hub.dismiss(calls.AskDismiss(device="lamp", remove=True), SUPERVISOR)
+    world.hub.questions.dismiss(calls.AskDismiss(device="lamp", remove=True), SUPERVISOR)
     world.open()
     world.deliver()
     assert late.joined and "lamp" not in world.hub.keeper.roster

@@ -33,17 +33,17 @@ def turn(world: World, what: object) -> None:
     """What somebody does; "late": the window that is open stays open, because a packet is on its way."""
     hub = world.hub
     if what in ("pause", "step"):
-        spawn(hub.pause(calls.Nothingness(), ANNA) if what == "pause" else hub.step(calls.AskStep(ticks=3), ANNA))
+        spawn(hub.questions.pause(calls.Nothingness(), ANNA) if what == "pause" else hub.questions.step(calls.AskStep(ticks=3), ANNA))
         loop().run_until_complete(asyncio.sleep(0))  # It begins before the next thing is done.
     elif what == "resume":
-        hub.go(calls.Nothingness(), ANNA)
+        hub.questions.go(calls.Nothingness(), ANNA)
     elif what == "late":
         hub.go_on()
     elif what == "deliver":
         if hub.clock.paused or hub.clock.speed is not None:  # Flat out there is always a next message.
             world.deliver()
     else:
-        hub.set_speed(calls.AskSpeed(speed=what), ANNA)  # type: ignore[arg-type]
+        hub.questions.set_speed(calls.AskSpeed(speed=what), ANNA)  # type: ignore[arg-type]
 
 
 def ticks_in(world: World, wall: Wall, seconds: int) -> int:
@@ -61,10 +61,10 @@ def test_slowing_down_from_flat_out_goes_on_at_once(tmp_path: Path) -> None:
     world = World(tmp_path / "books", speed=None, paused=False, now=wall)
     world.hub.go_on()
     assert world.hub.keeper.opened is not None and world.hub.keeper.opened.window.ticks == 3_600, "an hour is open"
-    world.hub.set_speed(calls.AskSpeed(speed=1.0), ANNA)
+    world.hub.questions.set_speed(calls.AskSpeed(speed=1.0), ANNA)
     world.deliver()
     assert 7 <= ticks_in(world, wall, 8) <= 9
-    assert world.hub.time().cause is None and world.hub.time().lag_ticks <= 1
+    assert world.hub.questions.time().cause is None and world.hub.questions.time().lag_ticks <= 1
     world.journal.close()
 
 
@@ -76,8 +76,8 @@ def test_time_goes_at_the_speed_that_was_said_last(tmp_path: Path, turns: list[o
     for what in turns:
         turn(world, what)
         wall.seconds += 0.5
-    world.hub.go(calls.Nothingness(), ANNA)
-    world.hub.set_speed(calls.AskSpeed(speed=speed), ANNA)
+    world.hub.questions.go(calls.Nothingness(), ANNA)
+    world.hub.questions.set_speed(calls.AskSpeed(speed=speed), ANNA)
     world.deliver()
     assert ticks_in(world, wall, 8) == pytest.approx(8 * speed, abs=speed + 1)
     world.journal.close()
@@ -88,11 +88,11 @@ def test_a_clock_that_stands_says_why(tmp_path: Path, speed: float, cause: str |
     wall = Wall()
     world = World(tmp_path / "books", speed=1.0, paused=False, now=wall)
     assert ticks_in(world, wall, 1) == 1
-    world.hub.set_speed(calls.AskSpeed(speed=speed), ANNA)
-    said = world.hub.time().cause
+    world.hub.questions.set_speed(calls.AskSpeed(speed=speed), ANNA)
+    said = world.hub.questions.time().cause
     assert said == cause or said is not None and cause is not None and said.startswith(cause)
     world.hub.clock.until_tick = 1
-    assert world.hub.time().cause == "the time that this home was given ends at tick 1"
+    assert world.hub.questions.time().cause == "the time that this home was given ends at tick 1"
     world.journal.close()
 
 
@@ -103,10 +103,10 @@ def test_whoever_stops_the_clock_is_answered_when_it_stands(tmp_path: Path) -> N
     world.hub.go_on()
     assert world.hub.keeper.opened is not None
     end = world.hub.keeper.opened.window.end
-    paused, stepped = spawn(world.hub.pause(calls.Nothingness(), ANNA)), None
+    paused, stepped = spawn(world.hub.questions.pause(calls.Nothingness(), ANNA)), None
     world.deliver()
     assert paused.done() and (paused.result().tick, paused.result().paused) == (end, True)
-    stepped = spawn(world.hub.step(calls.AskStep(ticks=10), ANNA))
+    stepped = spawn(world.hub.questions.step(calls.AskStep(ticks=10), ANNA))
     world.deliver()
     assert stepped.done() and (stepped.result().tick, stepped.result().paused) == (end + 10, True)
     world.journal.close()

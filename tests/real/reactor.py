@@ -11,7 +11,7 @@ from joulebus.bus.loop import loop, twisted_reactor
 
 turning: Any = twisted_reactor()
 LOOK_SECONDS = 0.005
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 90.0
 """How long something may take that takes a moment: two busy cores are slow."""
 
 

@@ -18,7 +18,7 @@ from joulebus.journal.file import Journal
 from joulebus.rundir import holder
 from joulebus_schemas.journal import Changed, Committed, JournalRecord
 from tests.real.raw import Raw
-from tests.real.reactor import turning, until
+from tests.real.reactor import PATIENCE_SECONDS, turning, until
 from tests.real.router import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +89,7 @@ class LivingHome:
         """What the command said."""
         return self.said_path.read_text()
 
-    def wait_until(self, condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
+    def wait_until(self, condition: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait for something in a home that must not end before."""
 
         def seen() -> bool:
@@ -238,11 +238,11 @@ class LivingHome:
         """The first tick that is not settled."""
         return int(self.ask("clock", "get")["tick"])
 
-    def wait_for_tick(self, tick: int, seconds: float = 60.0) -> None:
+    def wait_for_tick(self, tick: int, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until time has come so far."""
         self.wait_until(lambda: self.tick() >= tick, f"tick {tick} is settled", seconds)
 
-    def hear(self, condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    def hear(self, condition: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Turn the reactor until something was heard."""
         until(condition, what, seconds)
 

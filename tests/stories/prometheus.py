@@ -66,7 +66,7 @@ def running_prometheus(directory: Path, targets: Path) -> Iterator[Prometheus]:
         process = subprocess.Popen([*command, f"--web.listen-address=127.0.0.1:{port}"], stdout=log, stderr=log)
     try:
         prometheus = Prometheus(port)
-        wait_until(prometheus.ready, "Prometheus takes questions", 30)
+        wait_until(prometheus.ready, "Prometheus takes questions")
         yield prometheus
     finally:
         process.kill()

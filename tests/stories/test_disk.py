@@ -56,14 +56,14 @@ def test_on_a_full_disk_time_stands_still_says_why_and_goes_on_when_there_is_roo
     blocked = room.listen("inverter", "blocked")
     room.wait_for_tick(900)
     ballast = fill(small_disk)
-    room.hear(lambda: blocked, "the cause is said", 30)
+    room.hear(lambda: blocked, "the cause is said")
     clock = room.ask("clock", "get")
     assert "disk" in clock["cause"] and "full" in clock["cause"], clock
-    room.wait_until(lambda: clock["cause"] in room.said, "the supervisor says it, too", 30)
+    room.wait_until(lambda: clock["cause"] in room.said, "the supervisor says it, too")
     before = room.pids()["heater"]
     os.kill(before, 9)
     tick = room.tick()
-    room.wait_until(lambda: len(blocked) >= 2, "it is said again", 30)
+    room.wait_until(lambda: len(blocked) >= 2, "it is said again")
     assert room.tick() == tick
     ballast.unlink()
     room.wait_for_tick(tick + 1_800)

@@ -46,7 +46,7 @@ def test_from_another_machine_one_comes_with_a_ticket_over_tls(live: Live, certi
     assert url == f"wss://{LOOPBACK}:{port}/" and room.running["guest_url"].startswith("ws://")
     ticket = Path(room.running["tickets"]["kettle"])
     device = joins(url, "room/kettle", ticket, certificates.authority)
-    until(lambda: device.joined, "the device comes over TLS", 30)
+    until(lambda: device.joined, "the device comes over TLS")
     resume = outcome(device.call("joulebus.room.inverter.resume", {"name": "kettle"}, None))
     assert resume["member"]["kind"] == "foreign"
     stranger = make_certificates(tmp_path / "stranger")

@@ -147,7 +147,7 @@ def test_a_principal_of_another_home_is_never_taken_for_ours_even_when_the_route
         impostor.publish("joulebus.left.oven.offered", offered[-1][0][0] | {"window": {"start": window, "ticks": 60}})
     answer = impostor.call("joulebus.left.inverter.change", device="oven", properties={"power_watts": 100})
     assert "only left/oven may ask this, not right/oven" in str(getattr(answer, "args", answer))
-    until(lambda: dropped, "the inverter says what it did not hear", 30)
+    until(lambda: dropped, "the inverter says what it did not hear")
     assert dropped[0][0][0]["reason"] == "stranger" and dropped[0][0][0]["sender"] == "right/oven"
     wait_until(lambda: left.has_settled(TICKS), "the left home has lived an hour", 120)
     assert left.seals() == seals_in_memory(left.file, TICKS)

@@ -12,7 +12,7 @@ from typing import Any
 
 WAMPC = Path(__file__).resolve().parents[2] / "infra/wampc/wampc"
 PROMPT = "$> "
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 class Wampc:

@@ -36,7 +36,8 @@ def _shortened(value: Any, depth: int, most: int) -> Any:
     if not isinstance(value, dict | list) or not value:
         return value
     if not depth:
-        return f"… {len(value):,} {'fields' if isinstance(value, dict) else 'entries'}"
+        one, many = ("field", "fields") if isinstance(value, dict) else ("entry", "entries")
+        return f"… {len(value):,} {one if len(value) == 1 else many}"
     more = len(value) - most
     if isinstance(value, list):
         return [*(_shortened(one, depth - 1, most) for one in value[:most]), *([f"… {more:,} more"] if more > 0 else [])]

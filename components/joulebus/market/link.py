@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from joulebus.market.booked import BookingCheck
 from joulebus.market.keys import DEMONSTRATION
 from joulebus.market.opening import Opening, born
 from joulebus.market.replaying import OPEN, replay_operation
-from joulebus.market.store import NO_OPERATION_HASH, Batch, MarketStore, Operation, Snapshot, operation_hash
+from joulebus.market.store import NO_OPERATION_HASH, Batch, MarketStore, Operation, Snapshot, StoreMark, operation_hash
 from joulebus_core import market as core
 from joulebus_schemas.market.assets import OpenBooks
 
@@ -59,7 +59,27 @@ class LinkReport:
 
 
 class _FromTheBeginning(MarketStore):
-    """A store whose snapshots are not believed."""
+    """A store as it is when the audit begins, whose snapshots are not believed: its market may go on meanwhile."""
+
+    _seen: StoreMark | None = None
+
+    def mark(self) -> StoreMark:
+        """The state of the market at the beginning."""
+        self._seen = self._seen or super().mark()
+        return self._seen
+
+    def operations(self, first: int = 1) -> Iterator[Operation]:
+        """The journal of operations up to there."""
+        return takewhile(lambda one: one.revision <= self.mark().revision, super().operations(first))
+
+    def all_batches(self, first: int = 1) -> Iterator[Batch]:
+        """What they have sealed."""
+        return takewhile(lambda batch: batch.revision <= self.mark().revision, super().all_batches(first))
+
+    def strangers(self) -> bool:
+        """Whether there is more than the market itself says; it writes both in one transaction."""
+        last = self.last_revision()
+        return last > super().mark().revision
 
     def snapshot(self, batch: int | None = None) -> Snapshot | None:
         """None: everything is counted again."""
@@ -72,7 +92,7 @@ def check_link(books: str | Path, store: str | Path, market: str, home: str | No
     try:
         check = BookingCheck(books, home, kept)
         found = FindingList(chain(_all(kept, store), check.findings())).listed()
-        counts = (kept.operation_count(), check.booked, kept.batch_count())
+        counts = (kept.mark().revision, check.booked, sum(1 for _ in kept.all_batches()))
         return LinkReport(market, *counts, found, check.behind, check.not_compared)
     finally:
         kept.close()
@@ -83,13 +103,15 @@ def check_market(store: str | Path, market: str) -> LinkReport:
     kept = _FromTheBeginning.view(store, market)
     try:
         found = FindingList(_all(kept, store)).listed()
-        return LinkReport(market, kept.operation_count(), 0, kept.batch_count(), found)
+        return LinkReport(market, kept.mark().revision, 0, sum(1 for _ in kept.all_batches()), found)
     finally:
         kept.close()
 
 
-def _all(kept: MarketStore, source: str | Path) -> Iterator[Finding]:
+def _all(kept: _FromTheBeginning, source: str | Path) -> Iterator[Finding]:
     """Operations and batches are read one after the other, so that memory does not grow with the age of a market."""
+    if kept.strangers():
+        yield Finding("market", f"there are operations or seals after the revision {kept.mark().revision}, which is the last one")
     yield from _chain(kept)
     yield from _batches(kept)
     yield from _replayed(kept, source)

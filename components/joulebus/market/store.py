@@ -244,13 +244,14 @@ class MarketStore:
                 return
             first = page[-1].revision + 1
 
-    def operation_count(self) -> int:
-        """How many operations there are.
+    def last_revision(self) -> int:
+        """The last revision of which there is an operation or a seal; 0 when there is none.
 
         Raises:
             MarketError: The database cannot be used.
         """
-        return int(self._all(select(func.count()).where(tables.operation.c.market == self.market))[0][0])
+        rows = (tables.operation.c, tables.sealed.c)
+        return max(int(self._all(select(func.coalesce(func.max(row.revision), 0)).where(row.market == self.market))[0][0]) for row in rows)
 
     def knows_askers(self) -> bool:
         """Whether the asker of any operation is known: not in a market that only joulebus 0.1 has written.
@@ -333,14 +334,6 @@ class MarketStore:
         query = query if batches is None else query.where(sealed.batch <= batches)
         found = self._all(query.order_by(sealed.epoch.desc()).limit(1))  # From the end of the index: not all that was ever sealed.
         return int(found[0].epoch) if found else None
-
-    def batch_count(self) -> int:
-        """How many batches there are.
-
-        Raises:
-            MarketError: The database cannot be used.
-        """
-        return int(self._all(select(func.count()).where(tables.sealed.c.market == self.market))[0][0])
 
     def sealed_count(self) -> int:
         """How many seals there are.

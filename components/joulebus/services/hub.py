@@ -4,16 +4,15 @@ One process holds both, so that a settlement and the opening of the next window 
 cannot fall between them. The inverter is also a device; its own seat offers here without a message.
 """
 
-import asyncio
 import logging
 import os
 from argparse import Namespace
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Bus, Sender
-from joulebus.bus.component import Says, hears
+from joulebus.bus.component import Component, Says, hears
 from joulebus.bus.timers import cancel, every, later
 from joulebus.clock import Clock
 from joulebus.errors import BusError, JournalError
@@ -23,13 +22,14 @@ from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.home.seat import Seat
 from joulebus.journal.file import Journal, OvertakenError
+from joulebus.services.coming import Coming
 from joulebus.services.lead import HistorianLead, RecordRate
 from joulebus.services.metrics import HubMetrics
 from joulebus.services.questions import Questions
 from joulebus.services.watchdog import Watchdog
 from joulebus_core import CoreError
 from joulebus_schemas import calls, topics
-from joulebus_schemas.roster import By, Change, Member
+from joulebus_schemas.roster import Change
 from joulebus_schemas.rounds import Blocked, Kept, Offered, Opened, PacketRefused, Settled
 from joulebus_schemas.topics import KEEPER
 
@@ -43,10 +43,12 @@ SEGMENT_BYTES_VARIABLE = "JOULEBUS_SEGMENT_BYTES"
 
 
 @dataclass
-class Hub(Questions):
+class Hub(Component):
     """The inverter: keeps the balance of a home, its journal and its clock."""
 
-    say_settled, say_blocked, say_refused = Says(topics.SETTLED), Says(topics.BLOCKED), Says(topics.REFUSED)
+    part = KEEPER
+    say_opened, say_settled = Says(topics.OPENED), Says(topics.SETTLED)
+    say_blocked, say_refused = Says(topics.BLOCKED), Says(topics.REFUSED)
 
     bus: Bus
     keeper: Keeper
@@ -54,18 +56,15 @@ class Hub(Questions):
     journal: Journal
     metrics: HubMetrics
     historian: bool = True
-    joining: dict[str, Member] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.home = self.keeper.born.home
         self.watchdog = Watchdog(self.clock.now)
         self.seat = self._own_seat()
         self.lead = HistorianLead(RecordRate(self.clock.now), self.keeper.number)
-        self.wanted_by: dict[str, By | None] = {}
-        self.promised: dict[str, int] = {}
-        self.resting: list[asyncio.Future[None]] = []
+        self.coming = Coming()
+        self.questions = Questions(self.bus, self.home, self, self.coming)
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
-        self.awaited: dict[str, asyncio.Future[calls.Accepted]] = {}
         self._timer: Any = None
         self._cause: str | None = None
         self._has_settled = False
@@ -84,6 +83,7 @@ class Hub(Questions):
     def start(self) -> None:
         """Declare all that the keeper hears and answers."""
         self.declare()
+        self.questions.declare()
         self.bus.on_join.append(self.joined)
         every(REOPEN_SECONDS, self.look_around)
 
@@ -128,9 +128,8 @@ class Hub(Questions):
             later(0.0, self._settle_if_complete)
 
     def _has_begun(self, change: Change) -> None:
-        if (change.added is not None or change.on) and self.promised.get(change.device) == change.from_tick:
-            self.joining.pop(change.device, None)
-            self.promised.pop(change.device, None)
+        if change.added is not None or change.on:
+            self.coming.has_begun(change)
         if change.removed or change.on is False:
             self._has_left(change.device, bool(change.removed))
 
@@ -141,7 +140,8 @@ class Hub(Questions):
         if for_good:
             self.metrics.forget(device)
 
-    def _left_the_window(self, ask: calls.AskDismiss) -> None:
+    def left_the_window(self, ask: calls.AskDismiss) -> None:
+        """A device is out of the open window: those who heard it are told, and the window may now be complete."""
         self._has_left(ask.device, ask.remove)
         assert self.keeper.opened is not None, "it has left a window that is open"
         self.say_opened(self.keeper.opened)
@@ -167,7 +167,7 @@ class Hub(Questions):
             self.refuse(device, offered.window.start, f"{device} is no {offered.offer.role} and cannot offer what only one could")
         elif verdict is Verdict.BEYOND:
             self.refuse(device, offered.window.start, f"{device}: {self.keeper.beyond(device, offered)}")
-        elif verdict is Verdict.STRANGER and device not in self.joining and device not in self._left:
+        elif verdict is Verdict.STRANGER and device not in self.coming.joining and device not in self._left:
             self.refuse(device, offered.window.start, f"{device} is not in the roster of {self.home}")
 
     def _repeat_settlement(self, offered: Offered) -> None:
@@ -230,7 +230,7 @@ class Hub(Questions):
             self.go_on()
         else:
             self._take_part(opened)
-        self.tell_those_at_rest()
+        self.questions.tell_those_at_rest()
 
     def _waits_for_historian(self) -> bool:
         return self.historian and self.lead.stops_time(self.keeper.number)

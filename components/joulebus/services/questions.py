@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from joulebus.bus import Sender
-from joulebus.bus.component import Component, Says, answers
+from joulebus.bus import Bus, Sender
+from joulebus.bus.component import Listener, Says, answers
 from joulebus.bus.timers import answer_later, give, later
 from joulebus.clock import Clock
 from joulebus.devices import KINDS
@@ -16,11 +17,12 @@ from joulebus.home.outside import not_its_own
 from joulebus.home.rehearsal import rehearse
 from joulebus.home.seat import Seat, read_properties
 from joulebus.journal.file import Journal
+from joulebus.services.coming import Coming
 from joulebus.services.lead import HistorianLead
 from joulebus.services.watchdog import Watchdog
 from joulebus_schemas import calls, topics
 from joulebus_schemas.principals import device
-from joulebus_schemas.roster import By, Change, Member
+from joulebus_schemas.roster import By, Change
 from joulebus_schemas.rounds import Reported, Resume
 from joulebus_schemas.topics import CLOCK, KEEPER
 
@@ -28,11 +30,8 @@ REST_SECONDS_MAX = 4.0
 """Whoever stops the clock is answered by then, before a call gives up."""
 
 
-class Questions(Component):
-    """The half of the inverter's process that answers calls."""
-
-    part = KEEPER
-    say_opened, say_clock_changed = Says(topics.OPENED), Says(topics.CLOCK_CHANGED)
+class Keeping(Protocol):
+    """What the questions are about, and what their answers set going."""
 
     keeper: Keeper
     clock: Clock
@@ -40,24 +39,36 @@ class Questions(Component):
     seat: Seat
     watchdog: Watchdog
     lead: HistorianLead
-    joining: dict[str, Member]
-    """Devices that the home has let in and that are not ready yet."""
-    wanted_by: dict[str, By | None]
-    """Who asked for those who join."""
-    awaited: dict[str, asyncio.Future[calls.Accepted]]
-    """Who asked for a device and is answered when it is ready, by device."""
-    resting: list[asyncio.Future[None]]
-    """Who waits until the clock stands and nothing is open."""
-    promised: dict[str, int]
-    """The tick from which a device that joins belongs to the home: the begin of another promise does not end its joining."""
 
     def go_on(self) -> None:
         """Open the next window when it is due."""
-        raise NotImplementedError
 
     def cause(self) -> str | None:
         """What the clock is waiting for although it should run, in one sentence."""
-        raise NotImplementedError
+
+    def left_the_window(self, ask: calls.AskDismiss) -> None:
+        """A device is out of the open window: those who heard it are told, and the window may now be complete."""
+
+    def procedures(self) -> tuple[str, ...]:
+        """What else can be asked of this component."""
+
+
+@dataclass
+class Questions(Listener):
+    """The half of the inverter's process that answers calls."""
+
+    part = KEEPER
+    say_opened, say_clock_changed = Says(topics.OPENED), Says(topics.CLOCK_CHANGED)
+
+    bus: Bus
+    home: str
+    hub: Keeping
+    coming: Coming
+    resting: list[asyncio.Future[None]] = field(default_factory=list)
+    """Who waits until the clock stands and nothing is open."""
+
+    def __post_init__(self) -> None:
+        self.keeper, self.clock = self.hub.keeper, self.hub.clock
 
     # Of devices and of the home
 
@@ -70,7 +81,7 @@ class Questions(Component):
         """
         self._only(sender, ask.name)
         before = self.keeper.opened
-        answer = self.keeper.resume(ask.name, self.joining.get(ask.name))
+        answer = self.keeper.resume(ask.name, self.coming.joining.get(ask.name))
         if before is not None and answer.opened is not None and answer.opened.revisions != before.revisions:
             self.say_opened(answer.opened)
         return answer
@@ -86,15 +97,13 @@ class Questions(Component):
         member = self.keeper.future_roster().get(ask.name)
         if member is not None and member.on:
             return calls.Accepted(device=ask.name, from_tick=self.keeper.next_tick, on=True)
-        wanted = self.joining.get(ask.name)
+        wanted = self.coming.joining.get(ask.name)
         if wanted is None:
             raise RosterError(f"{ask.name} is switched off: the home switches it on")
         change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
-        tick = self.promised[ask.name] = self.keeper.change(change, by=self.wanted_by.pop(ask.name, None))
+        tick = self.keeper.change(change, by=self.coming.wanted_by(ask.name))
         accepted = calls.Accepted(device=ask.name, from_tick=tick, on=True)
-        awaited = self.awaited.pop(ask.name, None)
-        if awaited is not None:
-            give(awaited, accepted)
+        self.coming.is_ready(accepted)
         return accepted
 
     @answers(topics.ADMIT)
@@ -110,11 +119,8 @@ class Questions(Component):
             raise RosterError(f"{ask.device} is switched on already")
         if member is None:
             self.keeper.check_name_is_free(ask.device)
-        self._no_longer(ask.device, f"{ask.device} was asked for once more")
-        self.joining[ask.device] = member.model_copy(update={"on": True}) if member else ask.member
-        self.wanted_by[ask.device] = passed_on(ask.by, "home")
-        awaited = self.awaited[ask.device] = answer_later()
-        return awaited
+        wanted = member.model_copy(update={"on": True}) if member else ask.member
+        return self.coming.expect(ask, wanted, passed_on(ask.by, "home"))
 
     @answers(topics.DISMISS)
     def dismiss(self, ask: calls.AskDismiss, sender: Sender) -> calls.Accepted:
@@ -127,22 +133,10 @@ class Questions(Component):
         change = Change(device=ask.device, from_tick=0, removed=True) if ask.remove else Change(device=ask.device, from_tick=0, on=False)
         before = self.keeper.opened
         tick = self.keeper.change(change, by=passed_on(ask.by, "home"))
-        self._no_longer(ask.device, f"{ask.device} was switched off before it was ready")
+        self.coming.forget(ask.device, f"{ask.device} was switched off before it was ready")
         if before is not None and tick == before.window.start:
-            self._left_the_window(ask)
+            self.hub.left_the_window(ask)
         return calls.Accepted(device=ask.device, from_tick=tick, on=False)
-
-    def _no_longer(self, device: str, why: str) -> None:
-        """What was asked for before counts no more; whoever still waits for it is told."""
-        self.joining.pop(device, None)
-        self.promised.pop(device, None)
-        awaited = self.awaited.pop(device, None)
-        if awaited is not None:
-            give(awaited, RosterError(why))
-
-    def _left_the_window(self, ask: calls.AskDismiss) -> None:
-        """It is out of the open window: those who heard it are told, and the window may now be complete."""
-        raise NotImplementedError
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
@@ -164,12 +158,12 @@ class Questions(Component):
     @answers(topics.REPLAY)
     def replay(self, ask: calls.AskReplay) -> calls.Replay:
         """Committed records for whoever follows."""
-        return answered.replay(self.journal, ask)
+        return answered.replay(self.hub.journal, ask)
 
     @answers(topics.CHANGE_LOG)
     def change_log(self, ask: calls.AskChangeLog) -> calls.ChangeLog:
         """Who changed what, the last first."""
-        return answered.change_log(self.journal, self.keeper, ask)
+        return answered.change_log(self.hub.journal, self.keeper, ask)
 
     @answers(topics.BALANCE)
     def balance(self) -> calls.Balance:
@@ -179,7 +173,7 @@ class Questions(Component):
     @answers(topics.GET)
     def get(self) -> calls.Fields:
         """The properties of the inverter in force."""
-        return calls.Fields.model_validate(self.seat.properties.model_dump(mode="json"))
+        return calls.Fields.model_validate(self.hub.seat.properties.model_dump(mode="json"))
 
     @answers(topics.SET)
     def set_own(self, ask: calls.Fields, sender: Sender) -> calls.Accepted:
@@ -192,20 +186,20 @@ class Questions(Component):
         given = {**member.properties, **fields}
         properties = read_properties(KINDS[member.kind], given, device)
         if device == KEEPER:  # The others have rehearsed it themselves; their files are none of the keeper's business.
-            rehearse(self.seat, properties, self.keeper.next_tick)
+            rehearse(self.hub.seat, properties, self.keeper.next_tick)
         tick = self.keeper.change(Change(device=device, from_tick=0, properties=given), by=by)
         return calls.Accepted(device=device, from_tick=tick, properties=given)
 
     @answers(topics.STATE)
     def state(self) -> Reported:
         """State and readings of the inverter."""
-        return Reported(tick=self.keeper.next_tick, state=self.seat.state_words(), readings=self.seat.readings())
+        return Reported(tick=self.keeper.next_tick, state=self.hub.seat.state_words(), readings=self.hub.seat.readings())
 
     @answers(topics.DESCRIBE)
     def describe(self) -> calls.Description:
         """What the inverter is."""
-        device = self.seat.device
-        names = tuple(uri for uri in self.procedures() if uri.startswith(f"joulebus.{self.home}.{KEEPER}."))
+        device = self.hub.seat.device
+        names = tuple(uri for uri in (*self.hub.procedures(), *self.procedures()) if uri.startswith(f"joulebus.{self.home}.{KEEPER}."))
         schema = device.properties.model_json_schema()
         return calls.Description(
             name=KEEPER, kind=device.kind, summary=device.summary, hears=(), signals=(), properties=schema, procedures=names
@@ -241,7 +235,7 @@ class Questions(Component):
         self.keeper.change(by=answered.change_asked_by(sender, f"joulebus.{self.home}.{CLOCK}.{name}", arguments))
         act()
         self.tell_those_at_rest(also_when_moving=True)
-        self.go_on()
+        self.hub.go_on()
         state = self.time()
         self.say_clock_changed(state)
         return state
@@ -274,7 +268,7 @@ class Questions(Component):
         """The state of the clock."""
         tick = self.keeper.next_tick
         lag = self.clock.lag_ticks(tick)
-        waits = self.keeper.missing() if self.watchdog.is_overdue() else ()
+        waits = self.keeper.missing() if self.hub.watchdog.is_overdue() else ()
         return calls.ClockState(
             tick=tick,
             time=answered.time_of(self.keeper, tick),
@@ -283,11 +277,11 @@ class Questions(Component):
             speed=self.clock.speed if self.clock.speed is not None else "flat_out",
             paused=self.clock.paused,
             lag_ticks=lag,
-            slowest=next(iter(waits), self.watchdog.slowest()) if lag else None,
+            slowest=next(iter(waits), self.hub.watchdog.slowest()) if lag else None,
             waits_for=waits,
-            cause=self.cause() or (None if self.keeper.opened is not None else self.clock.why_nothing_is_due(tick)),
-            historian_behind=self.lead.behind(self.keeper.number),
-            historian_records_a_second=self.lead.rate.per_second() if self.lead.behind(self.keeper.number) else 0,
+            cause=self.hub.cause() or (None if self.keeper.opened is not None else self.clock.why_nothing_is_due(tick)),
+            historian_behind=self.hub.lead.behind(self.keeper.number),
+            historian_records_a_second=self.hub.lead.rate.per_second() if self.hub.lead.behind(self.keeper.number) else 0,
         )
 
     def _only(self, sender: Sender, name: str) -> None:

@@ -1,4 +1,16 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output, resource, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  resource,
+  signal,
+  untracked,
+} from '@angular/core';
 import { Connection } from '../../bus/connection';
 import { CallError } from '../../bus/errors';
 import { Device } from '../../bus/home-store';
@@ -7,6 +19,13 @@ import { spoken, unitOf } from '../../shared/units';
 import { Undo } from './undo';
 
 type Values = Readonly<Record<string, unknown>>;
+
+interface Described {
+  readonly name: string;
+  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly values: Values;
+  readonly summary: string;
+}
 
 interface Schema {
   readonly type?: string;
@@ -50,25 +69,30 @@ export class Properties {
   protected readonly isBusy = signal(false);
   private readonly name = computed(() => this.device().name);
 
+  /** The same text as long as nothing of it changes; the device itself is another one with every tick. */
+  private readonly wanted = computed(() => JSON.stringify([this.name(), this.device().isOn, this.device().properties ?? {}]));
   private readonly described = resource({
-    params: () => ({ name: this.name(), isOn: this.device().isOn, told: JSON.stringify(this.device().properties ?? {}) }),
-    loader: async ({ params }) => {
-      if (!params.isOn) return null;
+    params: () => this.wanted(),
+    loader: async () => {
+      const { name, isOn } = untracked(this.device);
+      if (!isOn) return null;
       const [description, values] = await Promise.all([
-        this.connection.call('joulebus.{home}.{device}.describe', {}, params.name),
-        this.connection.call('joulebus.{home}.{device}.get', {}, params.name),
+        this.connection.call('joulebus.{home}.{device}.describe', {}, name),
+        this.connection.call('joulebus.{home}.{device}.get', {}, name),
       ]);
-      return {
-        schemas: (description.properties['properties'] ?? {}) as Record<string, Schema>,
-        values: values as Values,
-        summary: description.summary,
-      };
+      const schemas = (description.properties['properties'] ?? {}) as Record<string, Schema>;
+      return { name, schemas, values: values as Values, summary: description.summary };
     },
   });
+  /** What was said last, also while it is asked for again. */
+  private readonly known = linkedSignal<Described | null, Described | null>({
+    source: () => (this.described.hasValue() ? this.described.value() : null),
+    computation: (now, before) => now ?? (before?.value?.name === this.name() ? before.value : null),
+  });
   protected readonly trouble = computed(() => this.described.error()?.message ?? '');
-  protected readonly summary = computed(() => (this.described.hasValue() ? (this.described.value()?.summary ?? '') : ''));
+  protected readonly summary = computed(() => this.known()?.summary ?? '');
   protected readonly fields = computed<Field[]>(() => {
-    const found = this.described.hasValue() ? this.described.value() : null;
+    const found = this.known();
     return found ? Object.entries(found.schemas).map(([name, schema]) => fieldOf(name, schema, found.values[name])) : [];
   });
   protected readonly isChanged = computed(() => Object.keys(this.drafts()).length > 0);
