@@ -14,8 +14,15 @@ main() {
   local command=${1:-up}
   shift || true
   case $command in
-    up) start && images && exec .venv/bin/joulebus up "${1:-examples/homes/house.yaml}" --on kubernetes --detach --values "$(values)" ;;
-    test) start && images && PREFIX=$PREFIX exec .venv/bin/python -m pytest -q -x -s tests/cluster "$@" ;;
+    up)
+      start
+      images
+      exec .venv/bin/joulebus up "${1:-examples/homes/house.yaml}" --on kubernetes --detach --values "$(values)" ;;
+    test)
+      start
+      images
+      export PREFIX TAG
+      exec .venv/bin/python -m pytest -q -s tests/cluster "$@" ;;
     down) stop ;;
     *) fail "cd/cluster.sh knows up, test and down, not $command" ;;
   esac

@@ -19,6 +19,7 @@ WRONG = {
     "a name that is misspelt": {"hom": "x"},
     "a name that is misspelt within": {"image": {"tagg": "1"}},
     "a speed that is none": {"clock": {"speed": "fast"}},
+    "a start without its offset": {"clock": {"start": "17:45"}},
     "no web pages": {"web": {"replicas": 0}},
     "a port that is none": {"networkPolicy": {"apiServer": {"ports": [70_000]}}},
     "a size that is none": {"persistence": {"journal": {"size": "much"}}},
@@ -109,7 +110,7 @@ def kept(rendered: list[Thing]) -> dict[str, bool]:
 def test_the_books_stay_unless_somebody_says_otherwise() -> None:
     assert kept(things(CASES[0])) == {"house-journal": True, "house-history": True}
     assert kept(things(CASES[1])) == {"house-journal": True, "house-history": True, "house-market": True}
-    assert kept(things(CASES[2])) == {"house-journal": False}
+    assert kept(things(CASES[2])) == {"house-journal": False, "house-market": False}
 
 
 def test_a_home_has_a_balancer_when_its_file_has_a_market() -> None:

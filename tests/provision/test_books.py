@@ -7,9 +7,11 @@ import pytest
 
 from joulebus.errors import SetupError
 from joulebus.journal.file import Journal
+from joulebus.rundir import CLOCK_FILE, JOURNAL
 from joulebus.services.books import main
 from joulebus.services.stores import store_given
-from joulebus_schemas.journal import Born
+from joulebus_schemas.journal import Born, Changed
+from joulebus_schemas.roster import Change
 
 HOME = Path(__file__).resolve().parents[2] / "examples/homes/flat.yaml"
 START = "2026-06-21T17:45:00+02:00"
@@ -24,6 +26,23 @@ def test_books_begin_and_continue(tmp_path: Path, capsys: pytest.CaptureFixture[
     with Journal.view(tmp_path / "books/journal.bin") as journal:
         born = next(record for _, record, _ in journal.read())
     assert isinstance(born, Born) and born.start_unix_seconds == 1782056700
+
+
+def test_a_hub_that_starts_again_keeps_what_was_switched_until_the_file_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, books = tmp_path / "flat.yaml", tmp_path / "books"
+    file.write_text(HOME.read_text())
+    words = ["--home-file", str(file), "--books", str(books)]
+    main(words)
+    (books / CLOCK_FILE).write_text("{}")
+    with Journal.open(books / JOURNAL) as journal:
+        journal.append(Changed(record="changed", changes=(Change(device="tv", from_tick=1, on=False),)))
+    main(words)
+    assert (books / CLOCK_FILE).exists()
+    file.write_text(HOME.read_text() + "# a word\n")
+    main(words)
+    assert not (books / CLOCK_FILE).exists()
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == ["flat continues at tick 0, as it was", "flat continues at tick 0; again as its file says: tv is on"]
 
 
 @pytest.mark.parametrize("start", ["today", "2026-06-21T17:45:00"])

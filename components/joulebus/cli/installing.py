@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 
 import joulebus
 from joulebus.cli.clusters import find_home, kubectl, last_line, program, reached
+from joulebus.cli.up import start_of
 from joulebus.cli.watching import watch
 from joulebus.errors import BusError, HomeFileError, SetupError, UsageError
 from joulebus.homefile.home_file import HomeFile, load_home_file
@@ -73,7 +75,8 @@ def installation(options: Any, file: HomeFile, namespace: str | None) -> Install
         names = ", ".join("--" + name.rstrip("_").replace("_", "-") for name in given)
         raise UsageError(f"{names} is about homes on this machine; with --on kubernetes give the chart its values with --values FILE")
     name = file.name.replace("_", "-")
-    said = {"clock.speed": options.speed, "clock.start": options.start, "history.keep": options.keep}
+    start = None if options.start is None else datetime.fromtimestamp(start_of(options.start, file), UTC).isoformat()
+    said = {"clock.speed": options.speed, "clock.start": start, "history.keep": options.keep}
     settings = {path: value for path, value in said.items() if value is not None}
     return Installation(name, namespace or name, options.file, settings, options.values)
 

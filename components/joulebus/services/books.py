@@ -5,13 +5,18 @@ import fcntl
 import sys
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from joulebus.errors import JoulebusError, UsageError
+from joulebus.files import replace_in_one_step
 from joulebus.homefile.home_file import load_home_file
 from joulebus.rundir import CLOCK_FILE, JOURNAL
-from joulebus.services.prepare import prepare
+from joulebus.services.prepare import prepare, resume_books
 from joulebus.services.stores import store_in
+
+HOME_MARK = "home.sha256"
+"""In the books: the hash of the home file that held last."""
 
 
 def books_parser() -> argparse.ArgumentParser:
@@ -47,8 +52,16 @@ def begin_books(given: argparse.Namespace) -> str:
         file = replace(file, start_unix_seconds=_moment(given.start))
     if is_held(given.books / JOURNAL):
         return f"{file.name} is running: its books stay as they are"
+    store = store_in(given.store_file) if given.store_file else None
+    mark, now = given.books / HOME_MARK, sha256(Path(given.home_file).read_bytes()).hexdigest()
+    # A hub that is started again is no new beginning: only a file that has changed takes back what was switched and set meanwhile.
+    as_it_was = mark.is_file() and mark.read_text() == now
+    resumed = resume_books(file, given.books / JOURNAL, store) if as_it_was else None
+    if resumed is not None:
+        return f"{file.name} continues at tick {resumed.next_tick:,}, as it was"
     (given.books / CLOCK_FILE).unlink(missing_ok=True)
-    books = prepare(file, given.books / JOURNAL, store_in(given.store_file) if given.store_file else None)
+    books = prepare(file, given.books / JOURNAL, store)
+    replace_in_one_step(mark, now.encode())
     if books.is_new:
         return f"{file.name} begins"
     return f"{file.name} continues at tick {books.next_tick:,}" + (f"; again as its file says: {books.news}" if books.news else "")

@@ -60,6 +60,24 @@ def prepare(file: HomeFile, journal_path: Path, store: str | Path | None) -> Pre
         return Preparation(dict(members), found.next_tick, found.born.start_unix_seconds, False, said)
 
 
+def resume_books(file: HomeFile, journal_path: Path, store: str | Path | None) -> Preparation | None:
+    """Continue the journal of a home whose file is as it was: what was set and switched since then holds. None: there is none yet.
+
+    Raises:
+        HomeFileError: The journal is of a home with another place, start, tick or seed.
+    """
+    _restore(journal_path, store, file.name)
+    if not journal_path.exists():
+        return None
+    with Journal.open(journal_path) as journal:
+        _refill(journal, store, file.name)
+        if not journal.last_number:
+            return None
+        found = recover(journal)
+        _refuse_another_home(found.born, file, journal_path)
+        return Preparation(_promised(found), found.next_tick, found.born.start_unix_seconds, False)
+
+
 def _promised(found: Recovered) -> dict[str, Member]:
     """The roster that the home had, or would soon have had."""
     roster = dict(found.roster)

@@ -132,7 +132,7 @@ ports:
 startupProbe:
   httpGet: {path: /healthz, port: metrics}
   periodSeconds: 1
-  failureThreshold: 120
+  failureThreshold: 300
 livenessProbe:
   httpGet: {path: /healthz, port: metrics}
   periodSeconds: 10
