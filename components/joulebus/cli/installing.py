@@ -117,10 +117,10 @@ def uninstall(namespace: str) -> str:
 
 
 def _wait(home: Installation) -> None:
-    """The supervisor is ready as soon as energy flows."""
-    target = f"deployment/{home.release}-supervisor"
+    """The supervisor is ready as soon as energy flows; after an upgrade router and hub may still be on their way."""
     try:
-        kubectl(home.namespace, "rollout", "status", target, f"--timeout={FLOWS_SECONDS_MAX}s")
+        for part in ("router", "hub", "supervisor"):
+            kubectl(home.namespace, "rollout", "status", f"deployment/{home.release}-{part}", f"--timeout={FLOWS_SECONDS_MAX}s")
     except BusError:
         raise BusError(
             f"energy must flow in {home.release} within {FLOWS_SECONDS_MAX} s, but does not: {_unready(home)}; "
