@@ -1292,7 +1292,7 @@ export type ContractStatus = "active" | "inactive" | "ended";
 /** Contracts, in the order in which they are served. */
 export interface Contracts {
   /** in the order in which they are served */
-  'contracts': Contract[];
+  'contracts': ListedContract[];
   /** how many there are in all */
   'total': number;
 }
@@ -1434,13 +1434,15 @@ export interface Each {
   'values': number[];
 }
 
-/** End a contract: at an epoch, or at once. */
+/** End a contract: it is valid until an epoch, or of status ended from one on. */
 export interface EndContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** first epoch in which the change holds, after the last sealed one; left out: the next in which nothing is booked */
+  'holds_from'?: number | string | null;
   /** name of a contract */
   'contract_id': string;
-  /** first epoch in which it is served no more; left out: none more is served */
+  /** first epoch in which it is valid no more; left out: its status is ended, see holds_from */
   'epoch'?: number | string | null;
 }
 
@@ -2080,6 +2082,42 @@ export interface Line {
   'text': string;
 }
 
+/** A contract as it is after all changes that are set, and the terms that it had before. */
+export interface ListedContract {
+  /** name of a contract */
+  'contract_id': string;
+  /** name of a meter, a group or a partner */
+  'asset_id': string;
+  /** name of a meter, a group or a partner */
+  'partner_id': string;
+  /** to: the asset delivers; from: it purchases */
+  'direction': ListedContractDirection;
+  /** only active contracts are served */
+  'status': ListedContractStatus;
+  /** none: taken out of the merit order */
+  'priority': number | null;
+  /** Wh; most in an epoch */
+  'energy'?: number | null;
+  /** Wh; most in all */
+  'total_energy'?: number | null;
+  /** W; below this average nothing is served in an epoch */
+  'load_min'?: number | null;
+  /** W; above this average nothing more is served in an epoch */
+  'load_max'?: number | null;
+  /** first epoch in which it is served */
+  'valid_from'?: number | null;
+  /** first epoch in which it is served no more */
+  'valid_until'?: number | null;
+  /** Wh served so far, in sealed epochs @default 0 */
+  'balanced'?: number;
+  /** what held before, oldest first; the last hundred @default [] */
+  'past'?: PastTerms[];
+}
+
+export type ListedContractDirection = "to" | "from";
+
+export type ListedContractStatus = "active" | "inactive" | "ended";
+
 /** The devices of a home. */
 export interface Listing {
   /** name of the home */
@@ -2185,6 +2223,8 @@ export interface MonthPeak {
 export interface MoveContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** first epoch in which the change holds, after the last sealed one; left out: the next in which nothing is booked */
+  'holds_from'?: number | string | null;
   /** name of a meter, a group or a partner */
   'asset_id': string;
   /** name of a contract */
@@ -2467,6 +2507,30 @@ export interface PastRule {
   'sums'?: string[];
 }
 
+/** The terms that a contract had before. */
+export interface PastTerms {
+  /** first epoch in which they hold no more */
+  'until_epoch': number;
+  /** only active contracts are served */
+  'status': PastTermsStatus;
+  /** none: taken out of the merit order */
+  'priority': number | null;
+  /** Wh; most in an epoch */
+  'energy'?: number | null;
+  /** Wh; most in all */
+  'total_energy'?: number | null;
+  /** W; below this average nothing is served in an epoch */
+  'load_min'?: number | null;
+  /** W; above this average nothing more is served in an epoch */
+  'load_max'?: number | null;
+  /** first epoch in which it is served */
+  'valid_from'?: number | null;
+  /** first epoch in which it is served no more */
+  'valid_until'?: number | null;
+}
+
+export type PastTermsStatus = "active" | "inactive" | "ended";
+
 /** Mean power of a quarter-hour at the grid. */
 export interface Peak {
   /** where the quarter-hour begins */
@@ -2717,6 +2781,8 @@ export interface RecordedChange {
 export interface RemoveFromOrder {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** first epoch in which the change holds, after the last sealed one; left out: the next in which nothing is booked */
+  'holds_from'?: number | string | null;
   /** name of a meter, a group or a partner */
   'asset_id': string;
   /** name of a contract */
@@ -2961,6 +3027,8 @@ export interface SetLabels {
 export interface SetOrder {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** first epoch in which the change holds, after the last sealed one; left out: the next in which nothing is booked */
+  'holds_from'?: number | string | null;
   /** name of a meter, a group or a partner */
   'asset_id': string;
   /** the first is served first */
@@ -3257,10 +3325,12 @@ export interface TvReported {
   'readings': Record<string, number>;
 }
 
-/** Change a contract; what is left out stays. Epochs that are sealed are never touched. */
+/** Change a contract from an epoch on; what is left out stays. Epochs that are sealed are never touched. */
 export interface UpdateContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
   'request_id'?: string | null;
+  /** first epoch in which the change holds, after the last sealed one; left out: the next in which nothing is booked */
+  'holds_from'?: number | string | null;
   /** of the predecessor: what was served so far; 0, or left out */
   'balanced'?: number | null;
   /** of the predecessor: how much of it was served; 0, or left out */

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 ROOT = "root"
+Terms = dict[str, int | str | None]
 
 
 @dataclass(frozen=True)
@@ -27,28 +28,40 @@ class Agreement:
     holder: str
     partner: str
     direction: str
-    terms: dict[str, int | str | None]
+    terms: Terms
+    """As it was made."""
+    changes: list[tuple[int | None, Terms]] = field(default_factory=list)
+    """From which epoch on, None: in all, and what: one after the other."""
     delivered_wh: int = 0
+
+    def terms_in(self, epoch: int) -> Terms:
+        """Those as it was made, and every change that holds in the epoch."""
+        terms = dict(self.terms)
+        for since, change in self.changes:
+            if since is None or since <= epoch:
+                terms |= change
+        return terms
 
     def serves(self, epoch: int) -> bool:
         """Active, ranked, and valid in the epoch."""
-        begins, ends = self.terms.get("from_epoch"), self.terms.get("until_epoch")
+        terms = self.terms_in(epoch)
+        begins, ends = terms.get("from_epoch"), terms.get("until_epoch")
         is_begun = begins is None or epoch >= int(begins)
         is_over = ends is not None and epoch >= int(ends)
-        return self.terms.get("status", "active") == "active" and is_begun and not is_over
+        return terms.get("status", "active") == "active" and terms.get("priority", 0) is not None and is_begun and not is_over
 
-    def takes(self, remaining_wh: int, epoch_seconds: int) -> int:
+    def takes(self, remaining_wh: int, epoch: int, epoch_seconds: int) -> int:
         """The least of what remains and all limits; nothing when that is below the least load."""
-        hours = Fraction(epoch_seconds, 3600)
+        terms, hours = self.terms_in(epoch), Fraction(epoch_seconds, 3600)
         limits = [Fraction(remaining_wh)]
-        if (cap := self.terms.get("epoch_wh_max")) is not None:
+        if (cap := terms.get("epoch_wh_max")) is not None:
             limits.append(Fraction(cap))
-        if (cap := self.terms.get("total_wh_max")) is not None:
+        if (cap := terms.get("total_wh_max")) is not None:
             limits.append(Fraction(max(0, int(cap) - self.delivered_wh)))
-        if (load := self.terms.get("load_watts_max")) is not None:
+        if (load := terms.get("load_watts_max")) is not None:
             limits.append(int(load) * hours)
         wh = int(min(limits))
-        least = int(self.terms.get("load_watts_min") or 0) * hours
+        least = int(terms.get("load_watts_min") or 0) * hours
         return 0 if wh < least else wh
 
 
@@ -138,12 +151,11 @@ class Reference:
         gross_wh, gross_co2 = sum(entry.wh for entry in side), sum(entry.co2_mg for entry in side)
         residual_co2 = apportion(gross_co2, [abs(surplus), gross_wh - abs(surplus)])[0]
         remaining, served, skipped = abs(surplus), [], []
-        for agreement in sorted(self.agreements, key=lambda one: (one.terms.get("priority", 0), one.id)):
-            if agreement.holder != asset or not agreement.serves(epoch):
-                continue
+        serving = [one for one in self.agreements if one.holder == asset and one.serves(epoch)]
+        for agreement in sorted(serving, key=lambda one: (one.terms_in(epoch).get("priority", 0), one.id)):
             if agreement.direction != ("to" if surplus > 0 else "from"):
                 continue
-            wh = agreement.takes(remaining, self.epoch_seconds)
+            wh = agreement.takes(remaining, epoch, self.epoch_seconds)
             if wh and agreement.partner in done:
                 if not skip:
                     return "partner_sealed", [], []

@@ -41,6 +41,17 @@ class Recorded:
         self.calls.append(("contract.add", {**parties, **said}))
         return self._engine.add_contract(holder, partner, direction, **terms)
 
+    def update_contract(self, id: str, *, holds_from: int | None, **terms: Any) -> Any:
+        said = {TERMS.get(name, name): value for name, value in terms.items()}
+        since = {} if holds_from is None else {"holds_from": holds_from}
+        self.calls.append(("contract.update", {"contract_id": id, **since, **said}))
+        return self._engine.update_contract(id, holds_from=holds_from, **terms)
+
+    def set_merit_order(self, seller: str, ids: list[str], *, holds_from: int | None) -> None:
+        since = {} if holds_from is None else {"holds_from": holds_from}
+        self.calls.append(("meritorder.set", {"asset_id": seller, "contracts": ids, **since}))
+        self._engine.set_merit_order(seller, ids, holds_from=holds_from)
+
     def add_settlement(self, *value: Any, register: str | None, co2_mg: int) -> Any:
         meter, epoch, wh = value
         if register is None:

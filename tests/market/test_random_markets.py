@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from joulebus_core.market import Market, Posting, SealChain
 from tests.market.cases import SIGNER
-from tests.market.reference import ROOT, Agreement, Entry, Reference
+from tests.market.reference import ROOT, Agreement, Entry, Reference, Terms
 
 FIRST = 1_963_000
 EPOCHS = 3
@@ -62,7 +62,7 @@ class Pair:
     def agree(self, id: str) -> None:
         chance = self.chance
         holder, partner = chance.sample([*self.groups, self.meters[0]], 2)
-        terms: dict[str, int | str | None] = {"priority": chance.randrange(3)}
+        terms: Terms = {"priority": chance.randrange(3)}
         for name, most in (("epoch_wh_max", 400), ("total_wh_max", 900), ("load_watts_max", 900), ("load_watts_min", 300)):
             if chance.random() < 0.35:
                 terms[name] = chance.randrange(most)
@@ -77,6 +77,23 @@ class Pair:
         direction = chance.choice(["to", "from"])
         self.engine.add_contract(holder, partner, direction, id=id, **terms)
         self.reference.agreements.append(Agreement(id, holder, partner, direction, terms))
+
+    def renegotiate(self, epoch: int) -> None:
+        """Other terms of a contract, or another order, from an epoch on, or in all."""
+        chance, agreement = self.chance, self.chance.choice(self.reference.agreements)
+        since = chance.choice([epoch, epoch + 1, epoch + 2, None])
+        if chance.random() < 0.3:
+            held = [one for one in self.reference.agreements if one.holder == agreement.holder]
+            order = chance.sample(held, chance.randrange(len(held) + 1))
+            self.engine.set_merit_order(agreement.holder, [one.id for one in order], holds_from=since)
+            for one in held:
+                one.changes.append((since, {"priority": order.index(one) + 1 if one in order else None}))
+            return
+        name, most = chance.choice([("epoch_wh_max", 400), ("total_wh_max", 900), ("load_watts_max", 900), ("priority", 3), ("status", 2)])
+        number = chance.randrange(most)
+        change: Terms = {name: ["inactive", "active"][number] if name == "status" else number}
+        self.engine.update_contract(agreement.id, holds_from=since, **change)
+        agreement.changes.append((since, change))
 
     def meter(self, epoch: int) -> None:
         chance = self.chance
@@ -133,6 +150,8 @@ class Pair:
                 self.meter(epoch)
             for _ in range(self.chance.choice([0, 0, 1, 2])):
                 self.move(epoch + 1)
+            for _ in range(self.chance.choice([0, 1, 3]) if self.reference.agreements else 0):
+                self.renegotiate(epoch)
             for _ in range(self.chance.choice([0, 0, self.size])):
                 self.seal(epoch)
                 self.meter(epoch)

@@ -45,6 +45,8 @@ ACTS: dict[str, Callable[[Market], object]] = {
     "other terms": lambda market: market.update_contract("ppa", priority=9, epoch_wh_max=None),
     "an end": lambda market: market.end_contract("ppa", EPOCH + 2),
     "an order": lambda market: market.set_merit_order("s", []),
+    "other terms from an epoch on": lambda market: market.update_contract("ppa", holds_from=EPOCH + 3, priority=9, epoch_wh_max=None),
+    "an order from an epoch on": lambda market: market.set_merit_order("s", [], holds_from=EPOCH + 3),
     "a seal": lambda market: market.seal("s", EPOCH + 2, SIGNER),
     "a seal in a new epoch": lambda market: market.seal("p", EPOCH + 8, SIGNER),
     "a whole epoch": lambda market: market.seal_epoch(EPOCH + 2, SIGNER),

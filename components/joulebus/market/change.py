@@ -23,6 +23,7 @@ from joulebus_schemas.facts import DAY_MILLISECONDS
 from joulebus_schemas.market.assets import OpenBooks, Upsert
 from joulebus_schemas.market.base import MarketAsk, MarketWord
 from joulebus_schemas.market.calls import CALLS
+from joulebus_schemas.market.contracts import EndContract, TermsChange
 from joulebus_schemas.market.metering import Populate
 
 REFUSALS = (JoulebusError, core.MarketError, ValidationError)
@@ -137,7 +138,7 @@ def filled_in(books: MarketBooks, opening: Opening, one: Asked) -> MarketAsk:
     Raises:
         MarketError: A moment is missing, and there is no clock beside this market.
     """
-    if isinstance(one.ask, Upsert):
+    if isinstance(one.ask, Upsert | TermsChange):
         return _with_epoch(books, one.ask, now(books, opening))
     missing: list[Any] = [name for name in NOW if name in type(one.ask).model_fields and getattr(one.ask, name) is None]
     if not missing or getattr(one.ask, "from_epoch", None) is not None:
@@ -175,13 +176,20 @@ def _next_day(books: MarketBooks, meter: str) -> int:
     return begins + DAY_MILLISECONDS // 2
 
 
-def _with_epoch(books: MarketBooks, ask: Upsert, moment: int | None) -> Upsert:
-    """A rule holds from an epoch on in which nothing is booked: what is past, and what is open, stays where it is."""
-    is_moved = ask.balance_rule is not None or ask.sums is not None
-    if not is_moved or ask.from_epoch is not None or books.engine.asset(ask.asset_id) is None:
+def _with_epoch(books: MarketBooks, ask: Upsert | TermsChange, moment: int | None) -> MarketAsk:
+    """Rules and terms hold from an epoch on in which nothing is booked: what is past, and what is open, stays where it is."""
+    name = "from_epoch" if isinstance(ask, Upsert) else "holds_from"
+    if getattr(ask, name) is not None or not _is_moved(books, ask):
         return ask
     epoch = first_free_epoch(books, moment)
-    return ask if epoch is None else ask.model_copy(update={"from_epoch": epoch})
+    return ask if epoch is None else ask.model_copy(update={name: epoch})
+
+
+def _is_moved(books: MarketBooks, ask: Upsert | TermsChange) -> bool:
+    if isinstance(ask, Upsert):
+        return (ask.balance_rule is not None or ask.sums is not None) and books.engine.asset(ask.asset_id) is not None
+    # An end that names its epoch says itself from when.
+    return not isinstance(ask, EndContract) or ask.epoch is None
 
 
 def _batch(batch: core.Batch, revision: int, asset: str | None) -> Batch:

@@ -11,6 +11,7 @@ from joulebus.market.words import LABEL
 from joulebus_schemas.facts import DAY_MILLISECONDS
 from joulebus_schemas.market.assets import Upsert
 from joulebus_schemas.market.base import MarketAsk
+from joulebus_schemas.market.contracts import TermsChange
 from joulebus_schemas.market.money import SetLabels, SetPrices
 
 EPOCH_CALLS_AHEAD_MILLISECONDS = DAY_MILLISECONDS
@@ -35,6 +36,10 @@ def guard(books: MarketBooks, call: str, ask: MarketAsk, now: int | None) -> Non
         if ask.from_epoch is not None:
             _never_in_the_past(books, "rules and members", books.epoch(ask.from_epoch, "from_epoch"))
         return
+    if isinstance(ask, TermsChange):
+        if ask.holds_from is not None:
+            _never_in_the_past(books, "terms of contracts and merit orders", books.epoch(ask.holds_from, "holds_from"))
+        return
     source = getattr(ask, "source", None)
     if source and source.startswith(LABEL):
         raise MarketError(f'a source must not begin with "{LABEL}", but was "{source}"; give the segment as "label"')
@@ -43,7 +48,7 @@ def guard(books: MarketBooks, call: str, ask: MarketAsk, now: int | None) -> Non
             f'a source must not begin with "{OF_LEDGER}", by which the bookings of the home\'s ledger are known; give another one'
         )
     epoch = getattr(ask, "epoch", None)
-    if epoch is not None and call != "contract.end":
+    if epoch is not None:
         _not_too_far(books, call, books.epoch(epoch), now)
     for name in MOMENTS:
         moment = getattr(ask, name, None)

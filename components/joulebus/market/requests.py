@@ -11,7 +11,7 @@ from joulebus_schemas.market.calls import MarketCall
 
 NOW = ("time", "day", "start_time", "from_time")
 """Moments that may be left out where there is a clock."""
-FILLED_IN = (*NOW, "from_epoch")
+FILLED_IN = (*NOW, "from_epoch", "holds_from")
 
 
 def again(call: MarketCall, ask: MarketAsk, done: Operation) -> MarketWord:

@@ -43,7 +43,7 @@ def operations(executor: Executor, words: MarketWords, epoch: int) -> list[Asked
     return [
         *_assets(executor, words.groups, "balance", epoch),
         *_assets(executor, words.points, "meter", epoch),
-        *_contracts(executor, words.contracts),
+        *_contracts(executor, words.contracts, epoch),
         *_prices(executor, words, epoch),
     ]
 
@@ -54,8 +54,8 @@ def difference(executor: Executor, before: MarketWords, now: MarketWords, epoch:
     calls = [
         *_assets(executor, _news(before.groups, now.groups), "balance", epoch),
         *_assets(executor, _news(before.points, now.points), "meter", epoch),
-        *_contracts(executor, _news(before.contracts, now.contracts)),
-        *_ended(executor, before.contracts.keys() - now.contracts.keys()),
+        *_contracts(executor, _news(before.contracts, now.contracts), epoch),
+        *_ended(executor, before.contracts.keys() - now.contracts.keys(), epoch),
         *_prices(executor, now.model_copy(update={"tariff": segments}), epoch),
     ]
     kept = [one for one in operations(executor, now, epoch) if one not in calls]
@@ -109,14 +109,14 @@ def _assets(executor: Executor, rules: Mapping[str, RuleWords], kind: str, epoch
             yield asked("asset.upsert", {"asset_id": name, "type": kind, "balance_rule": side, **since})
 
 
-def _ended(executor: Executor, names: Iterable[str]) -> Iterator[Asked]:
+def _ended(executor: Executor, names: Iterable[str], epoch: int) -> Iterator[Asked]:
     for name in sorted(names):
         have = executor.books.engine.contract(name)
         if have is not None and have.status != "ended":
-            yield asked("contract.end", {"contract_id": name})
+            yield asked("contract.end", {"contract_id": name, "holds_from": epoch})
 
 
-def _contracts(executor: Executor, contracts: Mapping[str, ContractWords]) -> Iterator[Asked]:
+def _contracts(executor: Executor, contracts: Mapping[str, ContractWords], epoch: int) -> Iterator[Asked]:
     for name, wanted in contracts.items():
         fields: dict[str, Any] = wanted.model_dump(exclude={"seller", "partner", "direction"})
         have = executor.books.engine.contract(name)
@@ -126,7 +126,7 @@ def _contracts(executor: Executor, contracts: Mapping[str, ContractWords]) -> It
             continue
         said = (have.priority, have.status, have.epoch_wh_max, have.total_wh_max, have.load_watts_min, have.load_watts_max)
         if said != (wanted.priority, wanted.status, wanted.energy, wanted.total_energy, wanted.load_min, wanted.load_max):
-            yield asked("contract.update", {"contract_id": name, **fields})
+            yield asked("contract.update", {"contract_id": name, "holds_from": epoch, **fields})
 
 
 def _prices(executor: Executor, words: MarketWords, epoch: int) -> Iterator[Asked]:

@@ -32,6 +32,17 @@ LoadMin = Annotated[Watts, Field(description="W; below this average nothing is s
 LoadMax = Annotated[Watts, Field(description="W; above this average nothing more is served in an epoch")]
 
 
+class TermsChange(MarketChange):
+    """A change of terms, or of their order, from an epoch on; what held before holds for what is before."""
+
+    holds_from: Annotated[
+        Epoch | None,
+        Field(
+            description="first epoch in which the change holds, after the last sealed one; left out: the next in which nothing is booked"
+        ),
+    ] = None
+
+
 class CountedFields(MarketChange):
     """What the predecessor sends along, and the market counts itself: nothing of it has happened yet, or it would be invented."""
 
@@ -71,8 +82,8 @@ class AddContract(CountedFields):
     valid_until: Annotated[Epoch | None, also("until_epoch"), Field(description="first epoch in which it is served no more")] = None
 
 
-class UpdateContract(CountedFields):
-    """Change a contract; what is left out stays. Epochs that are sealed are never touched."""
+class UpdateContract(CountedFields, TermsChange):
+    """Change a contract from an epoch on; what is left out stays. Epochs that are sealed are never touched."""
 
     model_config = example_of("UpdateContract")
 
@@ -91,13 +102,15 @@ class UpdateContract(CountedFields):
     valid_until: Annotated[Epoch | None, also("until_epoch"), Field(description="first epoch in which it is served no more")] = None
 
 
-class EndContract(MarketChange):
-    """End a contract: at an epoch, or at once."""
+class EndContract(TermsChange):
+    """End a contract: it is valid until an epoch, or of status ended from one on."""
 
     model_config = example_of("EndContract")
 
     contract_id: ContractId
-    epoch: Annotated[Epoch | None, Field(description="first epoch in which it is served no more; left out: none more is served")] = None
+    epoch: Annotated[
+        Epoch | None, Field(description="first epoch in which it is valid no more; left out: its status is ended, see holds_from")
+    ] = None
 
 
 class AskContracts(MarketPage):
@@ -126,6 +139,28 @@ class Contract(MarketWord):
     balanced: Annotated[WattHoursUp, Field(description="Wh served so far, in sealed epochs")] = 0
 
 
+class PastTerms(MarketWord):
+    """The terms that a contract had before."""
+
+    until_epoch: Annotated[EpochNumber, Field(description="first epoch in which they hold no more")]
+    status: ContractStatus
+    priority: Annotated[Priority | None, Field(description="none: taken out of the merit order")]
+    energy: Annotated[EpochEnergy | None, Field(description="Wh; most in an epoch")] = None
+    total_energy: Annotated[TotalEnergy | None, Field(description="Wh; most in all")] = None
+    load_min: Annotated[LoadMin | None, Field(description="W; below this average nothing is served in an epoch")] = None
+    load_max: Annotated[LoadMax | None, Field(description="W; above this average nothing more is served in an epoch")] = None
+    valid_from: Annotated[EpochNumber | None, Field(description="first epoch in which it is served")] = None
+    valid_until: Annotated[EpochNumber | None, Field(description="first epoch in which it is served no more")] = None
+
+
+class ListedContract(Contract):
+    """A contract as it is after all changes that are set, and the terms that it had before."""
+
+    past: Annotated[
+        tuple[PastTerms, ...], Field(strict=False, max_length=100, description="what held before, oldest first; the last hundred")
+    ] = ()
+
+
 class ContractAdded(MarketWord):
     """The contract has this name."""
 
@@ -142,7 +177,7 @@ class Contracts(MarketWord):
     model_config = example_of("Contracts")
 
     contracts: Annotated[
-        tuple[Contract, ...], Field(strict=False, max_length=PAGE_MAX, description="in the order in which they are served")
+        tuple[ListedContract, ...], Field(strict=False, max_length=PAGE_MAX, description="in the order in which they are served")
     ]
     total: Total
 
@@ -155,7 +190,7 @@ class AskOrder(MarketPage):
     asset_id: AssetId
 
 
-class SetOrder(MarketChange):
+class SetOrder(TermsChange):
     """The whole merit order of a seller: contracts in the order in which they are served; those that are not named are removed from it."""
 
     model_config = example_of("SetOrder")
@@ -166,7 +201,7 @@ class SetOrder(MarketChange):
     ]
 
 
-class MoveContract(MarketChange):
+class MoveContract(TermsChange):
     """Put a contract at a place of its seller's merit order; the others keep their order."""
 
     model_config = example_of("MoveContract")
@@ -176,7 +211,7 @@ class MoveContract(MarketChange):
     place: Annotated[int | None, Field(ge=0, le=100_000, description="0 is served first; left out: last")] = None
 
 
-class RemoveFromOrder(MarketChange):
+class RemoveFromOrder(TermsChange):
     """Take a contract out of the merit order; it is served no more until it is added again."""
 
     model_config = example_of("RemoveFromOrder")

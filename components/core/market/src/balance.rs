@@ -96,12 +96,12 @@ impl Market {
     ) -> Result<(Vec<(u32, u64)>, Vec<u32>), Obstacle> {
         let direction = if open_wh > 0 { Direction::To } else { Direction::From };
         let (mut served, mut skipped, mut left) = (Vec::new(), Vec::new(), open_wh.unsigned_abs());
-        for &handle in self.state.contracts.of(asset) {
+        for &handle in self.state.contracts.of_in(asset, epoch).iter() {
             let contract = self.state.contracts.get(handle);
             if contract.direction != direction || !contract.serves(epoch) {
                 continue;
             }
-            let wh = contract.quantity(left, self.state.calendar.epoch_seconds);
+            let wh = contract.quantity(left, epoch, self.state.calendar.epoch_seconds);
             if wh == 0 {
                 continue;
             }

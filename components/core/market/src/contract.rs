@@ -1,5 +1,6 @@
 //! Contracts, and the merit order of those who hold them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -74,6 +75,9 @@ pub struct Terms {
     pub status: Status,
 }
 
+/// Terms that held once, oldest first, each with the epoch until which it did.
+pub type PastTerms = Vec<(i64, Terms)>;
+
 /// A power purchase agreement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -82,21 +86,61 @@ pub struct Contract {
     pub holder: u32,
     pub partner: u32,
     pub direction: Direction,
+    /// As they hold after all changes.
     pub terms: Terms,
+    pub past: PastTerms,
+    /// In all epochs together, whatever the terms were.
     pub delivered_wh: u64,
 }
 
 impl Contract {
+    /// The terms that hold in an epoch.
+    pub fn terms_in(&self, epoch: i64) -> &Terms {
+        let at = self.past.partition_point(|&(until, _)| until <= epoch);
+        self.past.get(at).map_or(&self.terms, |(_, terms)| terms)
+    }
+
+    /// All terms that hold or held once.
+    pub fn all_terms(&self) -> impl Iterator<Item = &Terms> {
+        self.past.iter().map(|(_, terms)| terms).chain([&self.terms])
+    }
+
+    /// Terms and past when something is changed from an epoch on; None: in all epochs. What is not changed stays.
+    pub fn altered(&self, holds_from: Option<i64>, alter: impl Fn(&mut Terms)) -> (Terms, PastTerms) {
+        let mut spans = self.past.clone();
+        spans.push((i64::MAX, self.terms.clone()));
+        let first = holds_from.map_or(0, |epoch| {
+            let at = spans.partition_point(|&(until, _)| until <= epoch);
+            spans.insert(at, (epoch, spans[at].1.clone()));
+            at + 1
+        });
+        spans[first..].iter_mut().for_each(|(_, terms)| alter(terms));
+        // Neighbours that say the same are one, and so are two with the same end: the earlier was there before.
+        spans.dedup_by(|later, earlier| {
+            let is_same = later.1 == earlier.1 || later.0 == earlier.0;
+            earlier.0 = if is_same { later.0 } else { earlier.0 };
+            is_same
+        });
+        let (_, terms) = spans.pop().expect("something always holds");
+        (terms, spans)
+    }
+
+    /// Its place in the merit order of an epoch; those without priority stand last.
+    fn rank_in(&self, epoch: i64) -> (bool, Option<i64>, &str) {
+        let priority = self.terms_in(epoch).priority;
+        (priority.is_none(), priority, &self.id)
+    }
+
     /// Whether it may serve in an epoch.
     pub fn serves(&self, epoch: i64) -> bool {
-        let Terms { priority, from_epoch, until_epoch, status, .. } = self.terms;
+        let Terms { priority, from_epoch, until_epoch, status, .. } = *self.terms_in(epoch);
         let is_valid = from_epoch.is_none_or(|from| from <= epoch) && until_epoch.is_none_or(|until| epoch < until);
         priority.is_some() && status == Status::Active && is_valid
     }
 
     /// What it takes of an open amount: limits in watts hold for the whole epoch; below load_watts_min it takes nothing.
-    pub fn quantity(&self, open_wh: u64, epoch_seconds: i64) -> u64 {
-        let Terms { epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, .. } = self.terms;
+    pub fn quantity(&self, open_wh: u64, epoch: i64, epoch_seconds: i64) -> u64 {
+        let Terms { epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, .. } = *self.terms_in(epoch);
         // Rounded down: never more than the power allows.
         let by_load = load_watts_max.map(|watts| (u128::from(watts) * epoch_seconds as u128 / 3600) as u64);
         let left = total_wh_max.map(|total| total.saturating_sub(self.delivered_wh));
@@ -146,6 +190,17 @@ impl Contracts {
         self.by_holder.get(&holder).map_or(&[], Vec::as_slice)
     }
 
+    /// The same in an epoch.
+    pub fn of_in(&self, holder: u32, epoch: i64) -> Cow<'_, [u32]> {
+        let held = self.of(holder);
+        if held.iter().all(|&handle| self.get(handle).past.is_empty()) {
+            return Cow::Borrowed(held);
+        }
+        let mut held = held.to_vec();
+        held.sort_unstable_by(|&one, &other| self.get(one).rank_in(epoch).cmp(&self.get(other).rank_in(epoch)));
+        Cow::Owned(held)
+    }
+
     /// Adds a contract whose id is not taken.
     pub fn push(&mut self, contract: Contract) -> u32 {
         let (handle, holder) = (self.all.len() as u32, contract.holder);
@@ -165,10 +220,11 @@ impl Contracts {
         self.version += 1;
     }
 
-    /// Puts other terms in their place and gives the old ones back.
-    pub fn replace_terms(&mut self, handle: u32, terms: Terms) -> Terms {
+    /// Puts other terms and another past in their place and gives the old ones back.
+    pub fn replace_terms(&mut self, handle: u32, (terms, past): (Terms, PastTerms)) -> (Terms, PastTerms) {
         let contract = &mut self.all[handle as usize];
-        let (holder, old) = (contract.holder, std::mem::replace(&mut contract.terms, terms));
+        let holder = contract.holder;
+        let old = (std::mem::replace(&mut contract.terms, terms), std::mem::replace(&mut contract.past, past));
         self.held(holder).retain(|&other| other != handle);
         self.place(handle, holder);
         old
@@ -185,10 +241,8 @@ impl Contracts {
 
     /// Puts a contract where it belongs among those of its holder.
     fn place(&mut self, handle: u32, holder: u32) {
-        let key = |handle: u32| {
-            let contract = &self.all[handle as usize];
-            (contract.terms.priority.is_none(), contract.terms.priority, &*contract.id)
-        };
+        // No terms are past at the last of all epochs.
+        let key = |handle: u32| self.all[handle as usize].rank_in(i64::MAX);
         let at = self.by_holder[&holder].partition_point(|&other| key(other) < key(handle));
         self.held(holder).insert(at, handle);
         self.version += 1;

@@ -47,7 +47,15 @@ impl Market {
             }
             let (id, terms, direction) = (market.contract_id(draft.id)?, draft.terms.clone(), draft.direction);
             market.remember(Undo::ContractAdded);
-            Ok(market.state.contracts.push(Contract { id, holder, partner, direction, terms, delivered_wh: 0 }))
+            Ok(market.state.contracts.push(Contract {
+                id,
+                holder,
+                partner,
+                direction,
+                terms,
+                past: Vec::new(),
+                delivered_wh: 0,
+            }))
         })
     }
 
@@ -94,28 +102,33 @@ impl Market {
         }
     }
 
-    /// Changes the terms of a contract; what was delivered stays delivered.
-    pub fn change_terms(&mut self, id: &str, alter: impl FnOnce(&mut Terms)) -> Result<u32> {
+    /// Changes the terms of a contract from an epoch on, or in all; what was delivered stays delivered.
+    pub fn change_terms(&mut self, id: &str, holds_from: Option<i64>, alter: impl Fn(&mut Terms)) -> Result<u32> {
         self.change(|market| {
             let handle = market.state.contracts.known(id)?;
-            let mut terms = market.state.contracts.get(handle).terms.clone();
-            alter(&mut terms);
-            market.check_terms(&terms)?;
-            market.put_terms(handle, terms);
+            market.alter_terms(handle, holds_from, alter)?;
             Ok(handle)
         })
     }
 
-    fn put_terms(&mut self, handle: u32, terms: Terms) {
-        if self.state.contracts.get(handle).terms != terms {
-            let old = self.state.contracts.replace_terms(handle, terms);
-            self.remember(Undo::Terms(handle, Box::new(old)));
+    fn alter_terms(&mut self, handle: u32, holds_from: Option<i64>, alter: impl Fn(&mut Terms)) -> Result<()> {
+        if let Some(epoch) = holds_from {
+            self.state.calendar.check_epoch(epoch)?;
         }
+        let contract = self.state.contracts.get(handle);
+        let (terms, past) = contract.altered(holds_from, alter);
+        if terms == contract.terms && past == contract.past {
+            return Ok(());
+        }
+        past.iter().map(|(_, terms)| terms).chain([&terms]).try_for_each(|terms| self.check_terms(terms))?;
+        let old = self.state.contracts.replace_terms(handle, (terms, past));
+        self.remember(Undo::Terms(handle, Box::new(old)));
+        Ok(())
     }
 
     /// Ends a contract: from that epoch on it serves nothing. One that never began is `ended` at once.
     pub fn end_contract(&mut self, id: &str, until_epoch: i64) -> Result<u32> {
-        self.change_terms(id, |terms| {
+        self.change_terms(id, None, |terms| {
             let until = terms.until_epoch.map_or(until_epoch, |until| until.min(until_epoch));
             if terms.from_epoch.is_some_and(|from| until <= from) {
                 terms.status = Status::Ended;
@@ -126,14 +139,16 @@ impl Market {
         })
     }
 
-    /// The contracts in the merit order of an asset, the first served first.
-    pub fn merit_order(&self, holder: u32) -> Vec<u32> {
-        let held = self.state.contracts.of(holder).iter().copied();
-        held.filter(|&handle| self.state.contracts.get(handle).terms.priority.is_some()).collect()
+    /// The contracts in the merit order of an asset in an epoch, the first served first; None: after all changes.
+    pub fn merit_order(&self, holder: u32, epoch: Option<i64>) -> Vec<u32> {
+        let epoch = epoch.unwrap_or(i64::MAX);
+        let mut held = self.state.contracts.of_in(holder, epoch).into_owned();
+        held.retain(|&handle| self.state.contracts.get(handle).terms_in(epoch).priority.is_some());
+        held
     }
 
-    /// Sets the merit order: priorities 1 to n; those not named leave it.
-    pub fn set_merit_order(&mut self, holder: &str, ids: &[String]) -> Result<()> {
+    /// Sets the merit order from an epoch on, or in all: priorities 1 to n; those not named leave it.
+    pub fn set_merit_order(&mut self, holder: &str, ids: &[String], holds_from: Option<i64>) -> Result<()> {
         self.change(|market| {
             let holder = market.state.assets.known(holder)?;
             let mut order = HashMap::with_capacity(ids.len());
@@ -148,30 +163,30 @@ impl Market {
                 }
             }
             for handle in market.state.contracts.of(holder).to_vec() {
-                market.set_priority(handle, order.get(&handle).copied());
+                market.set_priority(handle, order.get(&handle).copied(), holds_from)?;
             }
             Ok(())
         })
     }
 
     /// Moves a contract to a place in its merit order, 0 the first; all others move up and get priorities 1 to n.
-    pub fn move_contract(&mut self, id: &str, place: usize) -> Result<u32> {
+    pub fn move_contract(&mut self, id: &str, place: usize, holds_from: Option<i64>) -> Result<u32> {
         self.change(|market| {
             let handle = market.state.contracts.known(id)?;
-            let mut order = market.merit_order(market.state.contracts.get(handle).holder);
+            let mut order = market.merit_order(market.state.contracts.get(handle).holder, holds_from);
             order.retain(|&other| other != handle);
             if place > order.len() {
                 return refuse("order", format!("places go from 0 to {}; {place} is none", order.len()));
             }
             order.insert(place, handle);
             for (index, &handle) in order.iter().enumerate() {
-                market.set_priority(handle, Some(index as i64 + 1));
+                market.set_priority(handle, Some(index as i64 + 1), holds_from)?;
             }
             Ok(handle)
         })
     }
 
-    fn set_priority(&mut self, handle: u32, priority: Option<i64>) {
-        self.put_terms(handle, Terms { priority, ..self.state.contracts.get(handle).terms.clone() });
+    fn set_priority(&mut self, handle: u32, priority: Option<i64>, holds_from: Option<i64>) -> Result<()> {
+        self.alter_terms(handle, holds_from, |terms| terms.priority = priority)
     }
 }

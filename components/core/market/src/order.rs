@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::asset::Assets;
-use crate::contract::Contracts;
+use crate::contract::{Contract, Contracts};
 
 /// Orders of all assets, kept until names, rules, terms or the valid contracts change.
 #[derive(Debug)]
@@ -60,8 +60,9 @@ fn invert(handles: &[u32]) -> Vec<u32> {
 
 fn validity(contracts: &Contracts, epoch: i64) -> (i64, i64) {
     let (mut from, mut until) = (i64::MIN, i64::MAX);
-    let ends = contracts.iter().flat_map(|contract| [contract.terms.from_epoch, contract.terms.until_epoch]);
-    for end in ends.flatten() {
+    let valid = contracts.iter().flat_map(Contract::all_terms).flat_map(|terms| [terms.from_epoch, terms.until_epoch]);
+    let past = contracts.iter().flat_map(|contract| contract.past.iter().map(|&(until, _)| until));
+    for end in valid.flatten().chain(past) {
         if end <= epoch {
             from = from.max(end);
         } else {

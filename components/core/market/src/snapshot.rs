@@ -16,9 +16,9 @@ use crate::posting::{Kind, Posting};
 use crate::state::Counters;
 use crate::wire::{Reader, Writer};
 
-const MARK: &[u8; 4] = b"JBK2";
-/// Of versions before 0.2: a label for each epoch, and rules that always held.
-const FIRST_MARK: &[u8; 4] = b"JBK1";
+/// By form. The first, of versions before 0.2: a label for each epoch, and rules that always held. The second: terms that always held.
+const MARKS: [&[u8; 4]; 3] = [b"JBK1", b"JBK2", MARK];
+const MARK: &[u8; 4] = b"JBK3";
 const WHAT: &str = "a market's snapshot";
 
 impl Market {
@@ -62,10 +62,10 @@ impl Market {
     /// A market as it was when the snapshot was taken.
     pub fn restore(snapshot: &[u8]) -> Result<Market> {
         let damage =
-            || refuse("damage", format!("{WHAT} begins with JBK2 and ends with its own sha256; this one is damaged"));
+            || refuse("damage", format!("{WHAT} begins with JBK3 and ends with its own sha256; this one is damaged"));
         let Some((bytes, hash)) = snapshot.split_last_chunk::<32>() else { return damage() };
-        let is_first = bytes.starts_with(FIRST_MARK);
-        let Some(body) = bytes.strip_prefix(if is_first { FIRST_MARK } else { MARK }) else { return damage() };
+        let Some(form) = MARKS.iter().position(|&mark| bytes.starts_with(mark)) else { return damage() };
+        let (is_first, has_past_terms, body) = (form == 0, form == 2, &bytes[MARK.len()..]);
         if *hash != <[u8; 32]>::from(Sha256::digest(bytes)) {
             return damage();
         }
@@ -77,7 +77,7 @@ impl Market {
         let mut market = Market::new(name, epoch_seconds, &root.name)?;
         market.state.counters = counters;
         market.restore_assets(assets);
-        for (contract, delivered_wh) in input.list(take_contract)? {
+        for (contract, delivered_wh) in input.list(|input| take_contract(input, has_past_terms))? {
             let handle = market.state.contracts.push(contract);
             market.state.contracts.set_delivered(handle, delivered_wh);
         }
@@ -163,19 +163,33 @@ fn put_contract(out: &mut Writer, contract: &Contract) {
     put_handle(out, contract.holder);
     put_handle(out, contract.partner);
     out.unsigned(contract.direction as u64);
+    put_terms(out, &contract.terms);
+    out.unsigned(contract.delivered_wh);
+    out.list(contract.past.iter(), |out, (until, terms)| {
+        out.signed(*until);
+        put_terms(out, terms);
+    });
+}
+
+fn put_terms(out: &mut Writer, terms: &Terms) {
     let Terms { priority, epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, from_epoch, until_epoch, status } =
-        contract.terms;
+        *terms;
     [priority, from_epoch, until_epoch].into_iter().for_each(|value| out.option(value, Writer::signed));
     let limits = [epoch_wh_max, total_wh_max, load_watts_min, load_watts_max];
     limits.into_iter().for_each(|value| out.option(value, Writer::unsigned));
     out.unsigned(status as u64);
-    out.unsigned(contract.delivered_wh);
 }
 
-fn take_contract(input: &mut Reader) -> Result<(Contract, u64)> {
+fn take_contract(input: &mut Reader, has_past: bool) -> Result<(Contract, u64)> {
     let id = Arc::from(input.text()?);
     let (holder, partner) = (input.number()?, input.number()?);
     let direction = if input.flag()? { Direction::From } else { Direction::To };
+    let (terms, delivered_wh) = (take_terms(input)?, input.unsigned()?);
+    let past = if has_past { input.list(|input| Ok((input.signed()?, take_terms(input)?)))? } else { Vec::new() };
+    Ok((Contract { id, holder, partner, direction, terms, past, delivered_wh: 0 }, delivered_wh))
+}
+
+fn take_terms(input: &mut Reader) -> Result<Terms> {
     let (priority, from_epoch) = (input.option(Reader::signed)?, input.option(Reader::signed)?);
     let until_epoch = input.option(Reader::signed)?;
     let mut limit = || input.option(Reader::unsigned);
@@ -186,9 +200,7 @@ fn take_contract(input: &mut Reader) -> Result<(Contract, u64)> {
         2 => Status::Ended,
         _ => return input.damage(),
     };
-    let terms =
-        Terms { priority, epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, from_epoch, until_epoch, status };
-    Ok((Contract { id, holder, partner, direction, terms, delivered_wh: 0 }, input.unsigned()?))
+    Ok(Terms { priority, epoch_wh_max, total_wh_max, load_watts_min, load_watts_max, from_epoch, until_epoch, status })
 }
 
 fn put_book(out: &mut Writer, epoch: i64, book: &Book) {

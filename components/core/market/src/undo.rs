@@ -2,7 +2,7 @@
 
 use crate::asset::{Asset, Standing};
 use crate::book::Book;
-use crate::contract::Terms;
+use crate::contract::{PastTerms, Terms};
 use crate::metered::{Late, ReadingChain, ReadingKey};
 use crate::money::MoneyUndo;
 use crate::state::{Counters, State};
@@ -24,7 +24,7 @@ pub(crate) enum Undo {
     /// An epoch was closed; its book, if it had one.
     Closed(i64, Option<Box<Book>>),
     ContractAdded,
-    Terms(u32, Box<Terms>),
+    Terms(u32, Box<(Terms, PastTerms)>),
     Delivered(u32, u64),
     Counters(Counters),
     Late(u64, Option<Box<Late>>),

@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use crate::errors::Result;
 use crate::market::face::PyMarket;
 use crate::market::results::PyContract;
-use crate::market::terms::{UNLIMITED, changed};
+use crate::market::terms::{UNLIMITED, changes};
 
 impl PyMarket {
     fn contract_of(&self, handle: u32) -> PyContract {
@@ -31,16 +31,20 @@ impl PyMarket {
         id: Option<&str>,
         terms: Option<&Bound<'_, PyDict>>,
     ) -> Result<PyContract> {
-        let (direction, terms) = (Direction::parse(direction)?, changed(&UNLIMITED, terms)?);
+        let (direction, alter, mut terms) = (Direction::parse(direction)?, changes(terms)?, UNLIMITED);
+        alter(&mut terms);
         let handle = self.market.add_contract(&Draft { id, holder: seller, partner, direction, terms })?;
         Ok(self.contract_of(handle))
     }
 
-    #[pyo3(signature = (id, **terms))]
-    fn update_contract(&mut self, id: &str, terms: Option<&Bound<'_, PyDict>>) -> Result<PyContract> {
-        let handle = self.market.contracts().known(id)?;
-        let terms = changed(&self.market.contracts().get(handle).terms, terms)?;
-        self.market.change_terms(id, |old| *old = terms)?;
+    #[pyo3(signature = (id, *, holds_from = None, **terms))]
+    fn update_contract(
+        &mut self,
+        id: &str,
+        holds_from: Option<i64>,
+        terms: Option<&Bound<'_, PyDict>>,
+    ) -> Result<PyContract> {
+        let handle = self.market.change_terms(id, holds_from, changes(terms)?)?;
         Ok(self.contract_of(handle))
     }
 
@@ -61,27 +65,32 @@ impl PyMarket {
         })
     }
 
-    fn merit_order(&self, seller: &str) -> Result<Vec<PyContract>> {
-        let order = self.market.merit_order(self.market.assets().known(seller)?);
+    #[pyo3(signature = (seller, *, epoch = None))]
+    fn merit_order(&self, seller: &str, epoch: Option<i64>) -> Result<Vec<PyContract>> {
+        let order = self.market.merit_order(self.market.assets().known(seller)?, epoch);
         Ok(self.contracts_of(&order))
     }
 
-    fn set_merit_order(&mut self, seller: &str, ids: Vec<String>) -> Result<()> {
-        Ok(self.market.set_merit_order(seller, &ids)?)
+    #[pyo3(signature = (seller, ids, *, holds_from = None))]
+    fn set_merit_order(&mut self, seller: &str, ids: Vec<String>, holds_from: Option<i64>) -> Result<()> {
+        Ok(self.market.set_merit_order(seller, &ids, holds_from)?)
     }
 
-    fn move_contract(&mut self, id: &str, position: usize) -> Result<PyContract> {
-        let handle = self.market.move_contract(id, position)?;
+    #[pyo3(signature = (id, position, *, holds_from = None))]
+    fn move_contract(&mut self, id: &str, position: usize, holds_from: Option<i64>) -> Result<PyContract> {
+        let handle = self.market.move_contract(id, position, holds_from)?;
         Ok(self.contract_of(handle))
     }
 
-    fn rank_contract(&mut self, id: &str, priority: i64) -> Result<PyContract> {
-        let handle = self.market.change_terms(id, |terms| terms.priority = Some(priority))?;
+    #[pyo3(signature = (id, priority, *, holds_from = None))]
+    fn rank_contract(&mut self, id: &str, priority: i64, holds_from: Option<i64>) -> Result<PyContract> {
+        let handle = self.market.change_terms(id, holds_from, |terms| terms.priority = Some(priority))?;
         Ok(self.contract_of(handle))
     }
 
-    fn unrank_contract(&mut self, id: &str) -> Result<PyContract> {
-        let handle = self.market.change_terms(id, |terms| terms.priority = None)?;
+    #[pyo3(signature = (id, *, holds_from = None))]
+    fn unrank_contract(&mut self, id: &str, holds_from: Option<i64>) -> Result<PyContract> {
+        let handle = self.market.change_terms(id, holds_from, |terms| terms.priority = None)?;
         Ok(self.contract_of(handle))
     }
 }

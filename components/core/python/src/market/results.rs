@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use joulebus_market::asset::Standing;
 use joulebus_market::booking::Booked;
 use joulebus_market::bulk::Settled;
+use joulebus_market::contract::{Contract, Terms};
 use joulebus_market::document::Line;
 use joulebus_market::market::Market;
 use joulebus_market::metered::Late;
@@ -99,6 +100,7 @@ pub fn peers(market: &Market, handle: u32) -> Vec<PyPeer> {
 
 /// A power purchase agreement.
 #[pyclass(name = "Contract", module = "joulebus_core._core", frozen, get_all)]
+#[derive(Clone)]
 #[allow(missing_docs)]
 pub struct PyContract {
     pub id: String,
@@ -113,13 +115,20 @@ pub struct PyContract {
     pub from_epoch: Option<i64>,
     pub until_epoch: Option<i64>,
     pub status: &'static str,
+    /// As it was with the terms that held before: the epoch until which they did, the contract.
+    pub past: Vec<(i64, PyContract)>,
     pub delivered_wh: u64,
 }
 
 impl PyContract {
     pub fn new(market: &Market, handle: u32) -> PyContract {
         let contract = market.contracts().get(handle);
-        let terms = &contract.terms;
+        let past = contract.past.iter();
+        let past = past.map(|(until, terms)| (*until, PyContract::with(market, contract, terms))).collect();
+        PyContract { past, ..PyContract::with(market, contract, &contract.terms) }
+    }
+
+    fn with(market: &Market, contract: &Contract, terms: &Terms) -> PyContract {
         PyContract {
             id: contract.id.to_string(),
             seller: name(market, contract.holder),
@@ -133,6 +142,7 @@ impl PyContract {
             from_epoch: terms.from_epoch,
             until_epoch: terms.until_epoch,
             status: terms.status.name(),
+            past: Vec::new(),
             delivered_wh: contract.delivered_wh,
         }
     }

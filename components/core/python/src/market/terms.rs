@@ -20,24 +20,39 @@ pub const UNLIMITED: Terms = Terms {
     status: Status::Active,
 };
 
-/// The terms, with those changed that are said.
-pub fn changed(terms: &Terms, changes: Option<&Bound<'_, PyDict>>) -> Result<Terms> {
-    let mut terms = terms.clone();
-    for (name, value) in changes.into_iter().flat_map(|changes| changes.iter()) {
-        let name: String = name.extract()?;
-        match name.as_str() {
-            "priority" => terms.priority = integer(&value, &name)?,
-            "epoch_wh_max" => terms.epoch_wh_max = limit(&value, &name)?,
-            "total_wh_max" => terms.total_wh_max = limit(&value, &name)?,
-            "load_watts_min" => terms.load_watts_min = limit(&value, &name)?,
-            "load_watts_max" => terms.load_watts_max = limit(&value, &name)?,
-            "from_epoch" => terms.from_epoch = integer(&value, &name)?,
-            "until_epoch" => terms.until_epoch = integer(&value, &name)?,
-            "status" => terms.status = Status::parse(&value.str()?.to_cow()?)?,
-            _ => return unknown(&name),
-        }
+type Change = Box<dyn Fn(&mut Terms)>;
+
+/// What changes those terms that are said; all of them are read once.
+pub fn changes(said: Option<&Bound<'_, PyDict>>) -> Result<impl Fn(&mut Terms)> {
+    let mut all: Vec<Change> = Vec::new();
+    for (name, value) in said.into_iter().flat_map(|said| said.iter()) {
+        all.push(change(&name.extract::<String>()?, &value)?);
     }
-    Ok(terms)
+    Ok(move |terms: &mut Terms| all.iter().for_each(|change| change(terms)))
+}
+
+fn change(name: &str, value: &Bound<'_, PyAny>) -> Result<Change> {
+    if name == "status" {
+        let status = Status::parse(&value.str()?.to_cow()?)?;
+        return Ok(Box::new(move |terms| terms.status = status));
+    }
+    if let "priority" | "from_epoch" | "until_epoch" = name {
+        let number = integer(value, name)?;
+        return Ok(match name {
+            "priority" => Box::new(move |terms| terms.priority = number),
+            "from_epoch" => Box::new(move |terms| terms.from_epoch = number),
+            _ => Box::new(move |terms| terms.until_epoch = number),
+        });
+    }
+    let field: fn(&mut Terms) -> &mut Option<u64> = match name {
+        "epoch_wh_max" => |terms| &mut terms.epoch_wh_max,
+        "total_wh_max" => |terms| &mut terms.total_wh_max,
+        "load_watts_min" => |terms| &mut terms.load_watts_min,
+        "load_watts_max" => |terms| &mut terms.load_watts_max,
+        _ => return unknown(name),
+    };
+    let limit = limit(value, name)?;
+    Ok(Box::new(move |terms| *field(terms) = limit))
 }
 
 fn unknown<T>(name: &str) -> Result<T> {
