@@ -121,7 +121,10 @@ proptest! {
         let signer = Signer::new(&[3; 32]).expect("a key");
         let (mut changed, mut untouched) = (market(), market());
         let later = changes.iter().filter(|change| change.1 != 4);
-        later.for_each(|&(id, what, number, since)| make(&mut changed, &(id, what, number, since.or(Some(EPOCH)).map(|at| at.max(EPOCH + 2)))));
+        later.for_each(|&(contract, what, number, since)| {
+            let since = since.map_or(EPOCH + 2, |at| at.max(EPOCH + 2));
+            make(&mut changed, &(contract, what, number, Some(since)));
+        });
         for epoch in [EPOCH, EPOCH + 1] {
             let blobs = [&mut changed, &mut untouched].map(|market| {
                 market.seal_epoch(epoch, &signer).expect("a seal").batch.expect("a batch").blob
