@@ -12,6 +12,8 @@ from pathlib import Path
 from joulebus.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
+EVERYBODY_HERE = "0.0.0.0"
+"""All addresses of a container or pod, whose network is its own."""
 LOCAL_NAME = "localhost"
 LOCAL_PAGES = tuple(f"{scheme}://{name}:*" for scheme in ("http", "https", "ws") for name in (LOOPBACK, LOCAL_NAME, "[::1]"))
 """Web pages of this machine, as a browser names their origin; and, with ``ws``, clients that name the router's."""

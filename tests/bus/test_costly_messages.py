@@ -16,6 +16,8 @@ from joulebus.refusals.messages import guess, nearest
 from joulebus_schemas.calls import AskAdd, AskSpeed, Fields
 
 CPU_SECONDS_MAX = 0.2
+TRIES = 3
+"""The quickest counts: others on the same cores slow down what shares their caches."""
 TEXT_MAX = 16_000
 LONG = "setpoint_celsius" * 56_000
 """900 KB."""
@@ -54,11 +56,18 @@ def test_a_refusal_is_cheap_and_short(name: str) -> None:
     asks({})
     with pytest.raises((CallError, JoulebusError)):
         asks({"x": 1, "setpoint_celsius": "x"})
+    tries = [refusal(COSTLY[name]) for _ in range(TRIES)]
+    assert min(seconds for seconds, _ in tries) < CPU_SECONDS_MAX
+    for _, refused in tries:
+        assert len(str(refused)) + len(str(getattr(refused, "errors", ""))) < TEXT_MAX
+
+
+def refusal(ask: Callable[[], Any]) -> tuple[float, Exception]:
+    """The CPU time of a refusal, and what was said."""
     began = time.process_time()
     with pytest.raises((CallError, JoulebusError)) as refused:
-        COSTLY[name]()
-    assert time.process_time() - began < CPU_SECONDS_MAX
-    assert len(str(refused.value)) + len(str(getattr(refused.value, "errors", ""))) < TEXT_MAX
+        ask()
+    return time.process_time() - began, refused.value
 
 
 def test_a_long_word_is_not_compared() -> None:

@@ -4,6 +4,7 @@ from joulebus.audit.books import ColumnRuns, cut_runs
 from joulebus.device import DeviceContext, Inputs, Span
 from joulebus.devices import KINDS
 from joulebus.devices.grid import GridProperties
+from joulebus.errors import PropertyError
 from joulebus.physics.prices import price_runs
 from joulebus_schemas.base import Window
 from joulebus_schemas.facts import DAY_SECONDS
@@ -11,6 +12,9 @@ from joulebus_schemas.journal import Born
 from joulebus_schemas.offers import Grid
 from joulebus_schemas.roster import Member
 from joulebus_schemas.series import RunLengths
+
+CALENDAR_ENDS_UNIX_SECONDS = 253_402_300_800
+"""The end of the year 9999, behind which Python has no dates; no home lives so long, but a forged window may say so."""
 
 
 class GridPrices:
@@ -58,6 +62,8 @@ class GridPrices:
     def _of_ticks(self, start: int, ticks: int) -> tuple[ColumnRuns, ColumnRuns, ColumnRuns]:
         born = self._born
         span = Span(start, ticks, born.tick_seconds, born.start_unix_seconds + start * born.tick_seconds)
+        if span.unix_seconds + ticks * born.tick_seconds > CALENDAR_ENDS_UNIX_SECONDS:
+            raise PropertyError(f"tick {start} is behind the year 9999, for which there are no prices")
         bought, sold = (list(price_runs(tariff, span, born.place.timezone)) for tariff in self._properties.tariffs(born.place.timezone))
         context = DeviceContext("grid", born.place, born.start_unix_seconds, born.tick_seconds, born.seed)
         offer = KINDS["grid"].offer(Inputs(context, self._properties, span), KINDS["grid"].state())

@@ -7,6 +7,7 @@ nobody else sees. Ports are published on loopback only.
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from joulebus.addresses import EVERYBODY_HERE, LOOPBACK
 from joulebus.errors import HomeFileError
 from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth
@@ -78,13 +79,13 @@ def compose_text(plan: ComposePlan) -> str:
 
 def _head(plan: ComposePlan) -> str:
     folder = f"./{plan.home_file.parent}" if plan.home_file.parent != PurePosixPath() else "."
-    head = _HEAD.replace("HOME_FOLDER_HERE", folder).replace("HOME_FILE", str(plan.home_file))
+    head = _HEAD.replace("HOME_FOLDER_HERE", folder).replace("HOME_FILE", str(plan.home_file)).replace("LOOPBACK", LOOPBACK)
     return head.replace("NAME", plan.file.name).replace("VERSION", SPECIFICATION)
 
 
 def _argv(plan: ComposePlan, component: str, *arguments: str) -> str:
     words = [component, "--home", plan.file.name, "--router", "ws://crossbar:8081/", "--ticket-file", "/run/joulebus/ticket/ticket"]
-    words += ["--metrics-port", str(METRICS_PORT), "--metrics-address", "0.0.0.0", *arguments]
+    words += ["--metrics-port", str(METRICS_PORT), "--metrics-address", EVERYBODY_HERE, *arguments]
     return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
@@ -139,10 +140,10 @@ def _router() -> str:
     command: ["{_ROUTER}/router"]
     mem_limit: 384m
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
-    ports: ["127.0.0.1:${{JOULEBUS_PORT:-8080}}:8080"]
+    ports: ["{LOOPBACK}:${{JOULEBUS_PORT:-8080}}:8080"]
     healthcheck:
       <<: *often
-      test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8081"]
+      test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/{LOOPBACK}/8081"]
     volumes:
       - router:{_ROUTER}
 """
@@ -236,7 +237,7 @@ _HEAD = """\
 #
 #   docker compose stop oven           switches the oven off, and `start oven` on; so do `up -d --scale oven=0` and `--scale oven=1`
 #   docker compose kill oven           is a crash: time stands still until it is back
-#   http://127.0.0.1:8082/             the specification; Prometheus is at 9090, Grafana at 3000, guests of the bus come to 8080
+#   http://LOOPBACK:8082/             the specification; Prometheus is at 9090, Grafana at 3000, guests of the bus come to 8080
 #
 # JOULEBUS_PREFIX and JOULEBUS_TAG name other images, JOULEBUS_SPEED another speed, JOULEBUS_PORT and such other ports.
 name: NAME
@@ -262,7 +263,7 @@ x-health: &health
     - CMD
     - bash
     - -c
-    - exec 3<>/dev/tcp/127.0.0.1/9464; printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3; read -r line <&3; [[ $$line == *' 200 '* ]]
+    - exec 3<>/dev/tcp/LOOPBACK/9464; printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3; read -r line <&3; [[ $$line == *' 200 '* ]]
 
 x-component: &component
   <<: *confined
@@ -303,7 +304,7 @@ POSTGRESQL = f"""  postgresql:
     tmpfs: [/tmp, /run/postgresql, /var/run/postgresql]
     healthcheck:
       <<: *often
-      test: ["CMD", "pg_isready", "--quiet", "--host", "127.0.0.1", "--username", "joulebus"]
+      test: ["CMD", "pg_isready", "--quiet", "--host", "{LOOPBACK}", "--username", "joulebus"]
     volumes:
       - postgresql:/var/lib/postgresql/data
 {DATABASE_MOUNT}"""
@@ -313,11 +314,11 @@ WEB = f"""  web:
     image: ${{JOULEBUS_PREFIX:-joulebus.local/}}joulebus-web:${{JOULEBUS_TAG:-{SPECIFICATION}}}
     restart: unless-stopped
     mem_limit: 64m
-    ports: ["127.0.0.1:${{JOULEBUS_WEB_PORT:-8082}}:8080"]
+    ports: ["{LOOPBACK}:${{JOULEBUS_WEB_PORT:-8082}}:8080"]
     tmpfs: [/tmp]
     healthcheck:
       <<: *often
-      test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080"]
+      test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/{LOOPBACK}/8080"]
 """
 
 PROMETHEUS = f"""  prometheus:
@@ -326,11 +327,11 @@ PROMETHEUS = f"""  prometheus:
     restart: unless-stopped
     mem_limit: 512m
     command: ["--config.file={MONITORING}/prometheus.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.time=30d"]
-    ports: ["127.0.0.1:${{JOULEBUS_PROMETHEUS_PORT:-9090}}:9090"]
+    ports: ["{LOOPBACK}:${{JOULEBUS_PROMETHEUS_PORT:-9090}}:9090"]
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
     healthcheck:
       <<: *often
-      test: ["CMD", "promtool", "check", "ready", "--url=http://127.0.0.1:9090"]
+      test: ["CMD", "promtool", "check", "ready", "--url=http://{LOOPBACK}:9090"]
     volumes:
       - {{type: volume, source: monitoring, target: {MONITORING}, read_only: true}}
       - prometheus:/prometheus
@@ -341,7 +342,7 @@ GRAFANA = f"""  grafana:
     image: ${{JOULEBUS_GRAFANA_IMAGE:-grafana/grafana:12.2.0}}
     restart: unless-stopped
     mem_limit: 384m
-    ports: ["127.0.0.1:${{JOULEBUS_GRAFANA_PORT:-3000}}:3000"]
+    ports: ["{LOOPBACK}:${{JOULEBUS_GRAFANA_PORT:-3000}}:3000"]
     environment:
       GF_AUTH_ANONYMOUS_ENABLED: "true"
       GF_AUTH_DISABLE_LOGIN_FORM: "true"
@@ -352,7 +353,7 @@ GRAFANA = f"""  grafana:
     tmpfs: [/tmp]
     healthcheck:
       <<: *often
-      test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/api/health"]
+      test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://{LOOPBACK}:3000/api/health"]
     volumes:
       - {{type: volume, source: monitoring, target: {MONITORING}, read_only: true}}
 {DATABASE_MOUNT}      - grafana:/var/lib/grafana

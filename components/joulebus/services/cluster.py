@@ -10,9 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
-from joulebus.addresses import LOCAL_PAGES, LOOPBACK, PLAIN_PORT, Door, origins
+from joulebus.addresses import EVERYBODY_HERE, LOCAL_PAGES, LOOPBACK, PLAIN_PORT, Door, origins
 from joulebus.errors import JoulebusError
-from joulebus.provision.cluster.manifests import EVERYBODY_HERE
 from joulebus.provision.cluster.moments import unix_now
 from joulebus.provision.cluster.principals import principals_folder, secret_in, write_principals
 from joulebus.provision.cluster.tickets import Tickets

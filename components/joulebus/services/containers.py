@@ -8,10 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from joulebus.addresses import GUEST_PORT, LOCAL_PAGES, PLAIN_PORT, Door, origins
+from joulebus.addresses import EVERYBODY_HERE, GUEST_PORT, LOCAL_PAGES, PLAIN_PORT, Door, origins
 from joulebus.errors import JoulebusError
 from joulebus.homefile.home_file import load_home_file
-from joulebus.provision.cluster.manifests import EVERYBODY_HERE
 from joulebus.provision.compose_monitoring import write_monitoring
 from joulebus.provision.compose_tickets import make_tickets
 from joulebus.provision.keys import new_ticket

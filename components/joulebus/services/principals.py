@@ -6,10 +6,10 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from joulebus.addresses import EVERYBODY_HERE
 from joulebus.provision.cluster import names
 from joulebus.provision.cluster.api import SECRETS, Api
 from joulebus.provision.cluster.copy import Copy
-from joulebus.provision.cluster.manifests import EVERYBODY_HERE
 from joulebus.provision.cluster.principals import principals_folder, write_principals
 
 SECRET_LOOK_SECONDS = 10.0

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from joulebus.addresses import EVERYBODY_HERE
 from joulebus.provision.cluster import names
 from joulebus.provision.cluster.api import ApiObject
 from joulebus.provision.cluster.pods import PodSettings
@@ -12,10 +13,6 @@ from joulebus.registry import DEVICE, METRICS_PORT
 TICKET_FOLDER = "/run/joulebus/ticket"
 HOME_FOLDER = "/run/joulebus/home"
 """The folder of the home file in every pod: properties name files by their whole path."""
-EVERYBODY_HERE = "0.0.0.0"
-"""A pod has an address of its own, which probes and Prometheus use."""
-
-
 OPTIONAL = ("imagePullSecrets", "nodeSelector", "tolerations", "affinity", "priorityClassName")
 """What a pod leaves out where nobody has set it."""
 
