@@ -75,6 +75,7 @@ class Supervisor(Component):
         self._is_over = False
         self._leaving: dict[str, int] = {}
         self._troubles, self._in_trouble, self._looks = Troubles(), dict[str, int](), 0
+        self._told_at_look: dict[str, int] = {}
 
     def start(self) -> None:
         """Declare what the home answers, and start every device that is on."""
@@ -127,7 +128,8 @@ class Supervisor(Component):
             self._in_trouble = {}
             return
         for name, ends in now.items():
-            if name not in before or self._looks % TROUBLE_LOOKS == 0:
+            if name not in before or self._looks >= self._told_at_look[name] + TROUBLE_LOOKS:
+                self._told_at_look[name] = self._looks
                 text = f"{name} has ended {ends} times within a minute and is started again each time; see `joulebus logs {name}`"
                 self.say_trouble(PartTrouble(part=name, ends=ends, text=text))
         for name in before.keys() - now.keys():
