@@ -111,9 +111,15 @@ def test_every_class_that_declares_something_is_in_the_catalogue() -> None:
 
 
 def adds(one: type[Listener]) -> bool:
-    """Whether a class declares something that its parents do not; how a supervisor starts parts, for one, is no matter of the bus."""
-    parents = [vars(declarations_of(parent)) for parent in one.__bases__ if issubclass(parent, Listener)]
-    return any(vars(declarations_of(one)).values()) and vars(declarations_of(one)) not in parents
+    """Whether a class says, hears, answers or asks what its parents do not; how a supervisor starts parts is no matter of the bus."""
+    return bool(spoken(one)) and all(spoken(one) != spoken(parent) for parent in one.__bases__ if issubclass(parent, Listener))
+
+
+def spoken(one: type[Listener]) -> set[tuple[str, object]]:
+    """All events and calls of a class, each with its verb."""
+    declared = declarations_of(one)
+    found: set[tuple[str, object]] = {("says", event.uri()) for event in declared.says} | {("asks", call.uri()) for call in declared.asks}
+    return found | {("hears", each.event.uri()) for each in declared.hears} | {("answers", each.call.uri()) for each in declared.answers}
 
 
 def test_whatever_is_heard_is_said_and_whatever_is_asked_is_answered() -> None:

@@ -1,6 +1,6 @@
 """How far time may run ahead of the historian: a few records behind one that follows, and on behind one that is being rebuilt."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joulebus.services.lead import LEAD_RECORDS, HistorianLead, RecordRate
@@ -50,6 +50,7 @@ def test_one_that_lost_everything_while_the_home_lived_stops_nothing() -> None:
     assert not one.stops_time(5_010) and one.told == 256
 
 
+@settings(deadline=None)
 @given(number=st.integers(100, 100_000), pages=st.lists(st.integers(1, 256), max_size=30), share=st.floats(0, 1))
 def test_it_catches_up_also_when_time_is_flat_out(number: int, pages: list[int], share: float) -> None:
     one, kept = lead(number), int(number * share)
