@@ -65,6 +65,10 @@ bench: ## Measure speed and size, as ratios against a limit of the same run, and
 ui: ## Developers' server of the dashboard: builds again on each change, and leads to the home that is up
 	@cd/setup.sh test && exec cd/ui.sh serve
 
+.PHONY: ui-test
+ui-test: ## Run the dashboard in a real Chromium before living homes, each check of its list by its number (make test has a short version)
+	@cd/setup.sh test && JOULEBUS_UI_WHOLE=1 .venv/bin/python -m pytest -q tests/ui
+
 .PHONY: schemas
 schemas: ## Write what is generated from the words and the devices (schemas/)
 	@cd/setup.sh && cd/schemas.sh schemas

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# A home in a Kubernetes cluster: cd/cluster.sh up [HOME_FILE], test, down. The cluster is the one that KUBECONFIG names, or one that is
-# made here with kind, k3d or minikube. JOULEBUS_CLUSTER_TOOLS names a folder with a cluster.sh and an engine.sh of one's own
-# (install, up, env, load, down), which are used instead. PREFIX and TAG of the images are those of cd/images.sh.
+# A home in a Kubernetes cluster: cd/cluster.sh up [HOME_FILE], test, story, down. story is the short one of the tests, for CI: three
+# minutes. The cluster is the one that KUBECONFIG names, or one that is made here with kind, k3d or minikube. JOULEBUS_CLUSTER_TOOLS
+# names a folder with a cluster.sh and an engine.sh of one's own (install, up, env, load, down), which are used instead. PREFIX and TAG
+# of the images are those of cd/images.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . cd/common.sh
@@ -21,10 +22,16 @@ main() {
     test)
       start
       images
+      database
       export PREFIX TAG
       exec .venv/bin/python -m pytest -q -s tests/cluster "$@" ;;
+    story)
+      start
+      images
+      export PREFIX TAG
+      exec .venv/bin/python -m pytest -q -s tests/cluster/test_scaling.py "$@" ;;
     down) stop ;;
-    *) fail "cd/cluster.sh knows up, test and down, not $command" ;;
+    *) fail "cd/cluster.sh knows up, test, story and down, not $command" ;;
   esac
 }
 
@@ -82,6 +89,14 @@ images() {
     docker image inspect "$PREFIX$name:$TAG" > /dev/null 2>&1 || { cd/images.sh >&2; break; }
   done
   for name in joulebus joulebus-router joulebus-web; do load "$PREFIX$name:$TAG"; done
+}
+
+# PostgreSQL, which the tests start in the cluster: nodes that reach no registry are given one of Debian's packages.
+database() {
+  [ "$MADE_BY" = tools ] && [ -z "${JOULEBUS_POSTGRESQL_IMAGE:-}" ] || return 0
+  export JOULEBUS_POSTGRESQL_IMAGE=${PREFIX}postgresql:$TAG
+  docker image inspect "$JOULEBUS_POSTGRESQL_IMAGE" > /dev/null 2>&1 || cd/images.sh postgresql >&2
+  load "$JOULEBUS_POSTGRESQL_IMAGE"
 }
 
 # load IMAGE: into the nodes, unless the same is there.

@@ -11,9 +11,10 @@ main() {
   docker compose version > /dev/null 2>&1 || fail "containers need docker compose 2.20 or newer (it was not found): install it, then try again."
   cd/images.sh
   image postgresql JOULEBUS_POSTGRESQL_IMAGE
+  image prometheus JOULEBUS_PROMETHEUS_IMAGE
   case ${1:-up} in
     up) exec docker compose up --detach --wait ;;
-    test) exec .venv/bin/python -m pytest -q -x -s tests/compose ;;
+    test) exec .venv/bin/python -m pytest -q -x -s tests/images tests/compose "${@:2}" ;;
     *) fail "cd/compose.sh knows up and test, not $1" ;;
   esac
 }

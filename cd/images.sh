@@ -4,6 +4,7 @@
 #   BASE, BUILD_BASE   with Python 3.11 or newer, the second one also with pip     (python:3.11-slim-bookworm)
 #   WEB_BASE           with nginx                                                  (nginx:1.28-bookworm)
 #   PREFIX, TAG        what stands before and behind their names                   (joulebus.local/, the version)
+#   FRESH              1: nothing of an earlier build is used
 #
 # Bases that no registry gives are made of Debian's packages (cd/base_images.sh). `cd/images.sh components` builds one only.
 set -euo pipefail
@@ -40,7 +41,9 @@ image_of() {
       python_base && build router joulebus-router "$BASE" "$BUILD_BASE" ;;
     web)
       cd/process_specs.sh
+      cd/ui.sh
       cp -r $BUILD/models "$FOLDER/web/models"
+      cp -r components/joulebus/dashboard infra/nginx/dashboard.conf infra/images/web.sh "$FOLDER/web"
       sed -e 's/listen 127.0.0.1:8081;/listen 8080;/' -e 's|root models;|root /srv/models;|' infra/nginx/nginx.conf > "$FOLDER/web/nginx.conf"
       WEB_BASE=${WEB_BASE:-$(base_or_local nginx:1.28-bookworm nginx)}
       build web joulebus-web "$WEB_BASE" "$WEB_BASE" ;;
@@ -69,15 +72,28 @@ base_or_local() {
 
 # build FOLDER NAME BASE BUILD_BASE
 build() {
-  local certificates=() name=$PREFIX$2:$TAG
+  local certificates=() fresh=() name=$PREFIX$2:$TAG
   [ ! -e $CERTIFICATES ] || certificates=(--secret "id=certificates,src=$CERTIFICATES")
   # One time for all that is copied, so that it does not matter when it was written here.
   find "$FOLDER/$1" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
+  [ "${FRESH:-0}" = 0 ] || fresh=(--no-cache)
   DOCKER_BUILDKIT=1 watched "$FOLDER/$1.log" "building $name on $3" \
-    docker build --network host "${certificates[@]}" --file "infra/images/$1.Dockerfile" --build-arg BASE="$3" --build-arg BUILD_BASE="$4" \
+    docker build --network host "${fresh[@]}" "${certificates[@]}" --file "infra/images/$1.Dockerfile" --build-arg BASE="$3" --build-arg BUILD_BASE="$4" \
     --build-arg VERSION="$VERSION" --build-arg REVISION="$REVISION" --build-arg EPOCH="$SOURCE_DATE_EPOCH" \
     --tag "$name" "$FOLDER/$1" || fail "$name could not be built (see above)"
+  [ "$4" = none ] || repeatable "$name" "$3"
   docker image inspect --format '{{index .RepoTags 0}} {{.Size}}' "$name" | awk '{ printf "%s  %.0f MB\n", $1, $2 / 1e6 }'
+}
+
+# repeatable NAME BASE: the same description and times whenever it is built, unless that was done with this very build.
+repeatable() {
+  local stamp=$BUILD/stamps/repeatable-${1//[\/:]/_} id
+  id=$(docker image inspect --format '{{.Id}}' "$1")
+  if read -r before after 2> /dev/null < "$stamp" && [ "$before" = "$id" ] && docker tag "$after" "$1" 2> /dev/null; then return 0; fi
+  mkdir -p "$BUILD/stamps"
+  docker save "$1" | .venv/bin/python cd/repeatable.py "$SOURCE_DATE_EPOCH" "$(docker image inspect --format '{{len .RootFS.Layers}}' "$2")" \
+    | docker load --quiet > /dev/null || fail "the times in $1 could not be made one (see above)"
+  echo "$id $(docker image inspect --format '{{.Id}}' "$1")" > "$stamp"
 }
 
 main "$@"

@@ -1,6 +1,31 @@
 import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 
+// Attributes that no person reads.
+const NOT_TEXT = [
+  'data-testid',
+  'scope',
+  'transform',
+  'preserveAspectRatio',
+  'd',
+  'aria-live',
+  'ariaCurrentWhenActive',
+  'inputmode',
+  'list',
+  'points',
+  'fConnectorType',
+  'fType',
+  'fTargetSide',
+  'fSourceSide',
+  'fBehavior',
+  'aria-labelledby',
+  'method',
+  'shape-rendering',
+  'accept',
+  'data-hold',
+  'vector-effect',
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'src/vendor', '.angular'] },
   {
@@ -13,5 +38,19 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
-  { files: ['src/**/*.html'], extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility] },
+  {
+    files: ['src/app/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+    rules: {
+      // A text that is not marked would stay English in every language.
+      '@angular-eslint/template/i18n': [
+        'error',
+        {
+          checkId: false,
+          boundTextAllowedPattern: '^[\\s\\d·•:;,.()/%×✕‹›*–-]*(B|/s)?$',
+          ignoreAttributes: [...NOT_TEXT],
+        },
+      ],
+    },
+  },
 );

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from joulebus_schemas.base import Word
+from joulebus_schemas.kinds import Category
 from joulebus_schemas.offers import Nothing, Offer, Outcome
 from joulebus_schemas.roster import Place
 from joulebus_schemas.rounds import Signal
@@ -102,6 +103,14 @@ class Device(Generic[_P, _S]):
     """Its name in home files."""
     summary: ClassVar[str]
     """One line for people."""
+    label: ClassVar[str] = ""
+    """Its name for people, where the kind's own does not do."""
+    category: ClassVar[Category] = "load"
+    """The group in which people look for it."""
+    icon: ClassVar[str] = "power-plug-outline"
+    """Name of an icon of Material Design Icons."""
+    is_only_one: ClassVar[bool] = False
+    """Whether a home has one device of it at most."""
     properties: ClassVar[type[Properties]]
     state: ClassVar[type[State]] = State
     hears: ClassVar[tuple[str, ...]] = ()
@@ -110,6 +119,10 @@ class Device(Generic[_P, _S]):
     """Its signals: names, which end with the unit, and what each is; {} for devices that publish none."""
     reading_names: ClassVar[Mapping[str, str]] = {}
     """Its readings: names, which end with the unit, and what each is; {} for devices that have none."""
+    moment_names: ClassVar[Mapping[str, str]] = {}
+    """Its readings that follow from the time and from what it hears, like ``reading_names``; its signals are read beside them."""
+    reads_journal: ClassVar[bool] = False
+    """Whether its process follows the records of the home; nobody else's may read them."""
     lives_outside: ClassVar[bool] = False
     """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 
@@ -146,6 +159,10 @@ class Device(Generic[_P, _S]):
 
     def readings(self, context: DeviceContext, properties: _P, state: _S, outcome: Outcome) -> dict[str, int]:
         """What people want to read: an integer for each of its ``reading_names``."""
+        return {}
+
+    def moment(self, inputs: Inputs[_P]) -> dict[str, int]:
+        """What people want to read of the first tick of the span: an integer for each of its ``moment_names``."""
         return {}
 
 

@@ -55,6 +55,8 @@ class ComponentRecord:
     """What it answers, and the role that whoever asks needs; below one of the names that it speaks for, with that name and a dot."""
     asks: tuple[str, ...] = ()
     """The calls of others that it may make; one that begins with a dot, of everybody."""
+    asks_here: tuple[str, ...] = ()
+    """More of them, which only processes of ours may make, and not devices of others."""
     speaks_for: tuple[str, ...] = ()
     """Names below which it also publishes and answers; no device may have them."""
     is_device: bool = False
@@ -122,7 +124,7 @@ COMPONENTS = (
     ),
     ComponentRecord(
         INVERTER,
-        ("joulebus.services.hub:Hub", "joulebus.services.questions:Questions"),
+        ("joulebus.services.hub:Hub", "joulebus.services.questions:Questions", "joulebus.services.arranger:Arranger"),
         "joulebus.services.hub:build_inverter",
         (
             Argument("--journal", "the journal of the home", "journal", required=True),
@@ -147,8 +149,10 @@ COMPONENTS = (
             "clock.resume": OPERATOR,
             "clock.speed": OPERATOR,
             "clock.step": OPERATOR,
+            "layout.get": VIEWER,
+            "layout.set": OPERATOR,
         },
-        speaks_for=("clock",),
+        speaks_for=("clock", "layout"),
         is_device=True,
     ),
     ComponentRecord(
@@ -158,11 +162,13 @@ COMPONENTS = (
         (
             Argument("--name", "name of the device", "name", required=True),
             Argument("--folder", "of the home file; who is not the owner of the home names files below it", "folder", default="."),
+            Argument("--links", "folder for names of what it opens, such as pseudo-terminals", "links"),
             Argument("--hears", "comma-separated devices whose signals it hears", "hears", default=""),
             Argument("--own-switch", "its start switches it on, and being told to end (SIGTERM) off", "own_switch", type=None),
         ),
         calls=_DEVICE_CALLS,
-        asks=("home.switch", "inverter.change", "inverter.ready", "inverter.resume"),
+        asks=("home.switch", "inverter.balance", "inverter.change", "inverter.ready", "inverter.resume"),
+        asks_here=("inverter.replay",),
         is_device=True,
     ),
     ComponentRecord(
@@ -170,11 +176,17 @@ COMPONENTS = (
         ("joulebus.services.screen:Screen",),
         "joulebus.services.screen:build_screen",
         calls={"snapshot": VIEWER},
-        asks=("clock.get", "historian.totals", "inverter.balance", "inverter.replay"),
+        asks=("clock.get", "historian.totals", "inverter.balance", "inverter.replay", "layout.get"),
     ),
     ComponentRecord(
         "home",
-        ("joulebus.services.supervisor:Supervisor",),
+        (
+            "joulebus.services.supervisor:Supervisor",
+            "joulebus.services.auditing:Auditing",
+            "joulebus.services.homes:Homes",
+            "joulebus.services.people:People",
+            "joulebus.services.whatif:WhatIf",
+        ),
         "joulebus.services.supervising:build",
         (
             Argument("--orders", "how the home is to live: a file with a JSON object, or - for standard input", "orders", default="-"),
@@ -186,13 +198,34 @@ COMPONENTS = (
         calls={
             "add": ADMIN,
             "export": VIEWER,
+            "hear": ADMIN,
+            "kind": VIEWER,
             "kinds": VIEWER,
             "list": VIEWER,
+            "logs": OPERATOR,
             "remove": ADMIN,
             "restart": OPERATOR,
             "status": VIEWER,
             "switch": OPERATOR,
+            "access.give": ADMIN,
+            "access.list": ADMIN,
+            "access.revoke": ADMIN,
+            "access.sessions": OPERATOR,
+            "homes.copy": ADMIN,
+            "homes.create": ADMIN,
+            "homes.delete": ADMIN,
+            "homes.export": ADMIN,
+            "homes.list": VIEWER,
+            "homes.start": ADMIN,
+            "homes.stop": ADMIN,
+            "audit.get": VIEWER,
+            "audit.start": OPERATOR,
+            "whatif.cancel": OPERATOR,
+            "whatif.get": VIEWER,
+            "whatif.list": VIEWER,
+            "whatif.start": OPERATOR,
         },
+        speaks_for=("access", "audit", "homes", "whatif"),
         asks=(".health", "clock.get", "inverter.admit", "inverter.balance", "inverter.dismiss"),
         starts_others=True,
     ),

@@ -11,6 +11,7 @@ export function wantedJoules(offer: Offer, ticks: number): number {
       return offer.watts * offer.surroundings.reduce((sum, run) => sum + run.seconds, 0)
     case 'nothing':
     case 'storage':
+    case 'charger':
     case 'grid':
     case 'inverter':
       return 0

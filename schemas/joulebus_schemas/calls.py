@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from joulebus_schemas.base import Integer, Name, Natural, Sentence, Tick, Word, example
 from joulebus_schemas.facts import DEVICES_MAX
-from joulebus_schemas.roster import By, Change, Member
+from joulebus_schemas.roster import By, Member
 from joulebus_schemas.rounds import Hash
 
 NameList = Annotated[tuple[Name, ...], Field(strict=False, max_length=DEVICES_MAX)]
@@ -22,6 +22,9 @@ RUNNING: dict[str, Any] = {
     "ready": True,
     "tick": 3600,
     "cause": None,
+    "lag_ticks": 0,
+    "memory_bytes": 52_000_000,
+    "dropped": 0,
 }
 BY = {
     "principal": "house/~anna",
@@ -122,6 +125,15 @@ class AskAdd(Word):
     hears: Annotated[NameList | None, Field(description="devices whose signals it uses; left out: all that its kind needs")] = None
 
 
+class AskHear(Word):
+    """Others whose signals a device uses from now on."""
+
+    model_config = example({"name": "panel_south", "hears": ["sun"]})
+
+    name: DeviceName
+    hears: Annotated[NameList, Field(description="devices whose signals it uses; all of them, and no others")]
+
+
 class Listing(Word):
     """The devices of a home."""
 
@@ -130,14 +142,6 @@ class Listing(Word):
     home: Annotated[Name, Field(description="name of the home")]
     tick: Annotated[Tick, Field(description="the first tick that is not settled")]
     devices: Annotated[dict[Name, Member], Field(max_length=DEVICES_MAX, description="by name")]
-
-
-class KindList(Word):
-    """What kinds of devices there are: one line of help each."""
-
-    model_config = example({"kinds": {"oven": "an oven with a thermostat"}})
-
-    kinds: Annotated[dict[Name, Sentence], Field(max_length=1_000, description="by name, as home files say it")]
 
 
 class Exported(Word):
@@ -179,6 +183,9 @@ class PartStatus(Word):
     ready: Annotated[bool, Field(description="whether it can do its job")]
     tick: Annotated[Tick | None, Field(description="the first tick that it has not seen settled")] = None
     cause: Annotated[Sentence | None, Field(description="why it is not ready")] = None
+    lag_ticks: Annotated[Natural | None, Field(description="how far it is behind the home")] = None
+    memory_bytes: Annotated[Natural | None, Field(description="resident memory of its process, when it runs on this machine")] = None
+    dropped: Annotated[Natural, Field(description="messages that it has dropped since the home is up")] = 0
 
 
 class HomeStatus(Word):
@@ -312,56 +319,6 @@ class Replay(Word):
     ]
 
 
-class AskChangeLog(Word):
-    """Who changed what, the last first."""
-
-    model_config = example({"before": None, "most": 20})
-
-    before: Annotated[Natural | None, Field(description="number of a record; left out: up to the last")] = None
-    most: Annotated[int, Field(ge=1, le=100, description="how many at most")] = 20
-
-
-class LoggedChange(Word):
-    """A change, and who asked for it."""
-
-    number: Annotated[Natural, Field(description="of its record in the journal")]
-    tick: Annotated[Tick | None, Field(description="the first that was not settled when it was asked")]
-    time: Annotated[str | None, Field(max_length=40, description="of that tick, ISO 8601 in UTC")]
-    by: Annotated[By | None, Field(description="None: the home file, when the home was started again")]
-    changes: Annotated[tuple[Change, ...], Field(strict=False, max_length=DEVICES_MAX, description="none: the clock was changed")]
-
-
-class ChangeLog(Word):
-    """Changes, the last first."""
-
-    model_config = example(
-        {
-            "changes": [
-                {
-                    "number": 4711,
-                    "tick": 3600,
-                    "time": "2026-06-21T11:00:00Z",
-                    "by": BY,
-                    "changes": [
-                        {
-                            "device": "oven",
-                            "from_tick": 3660,
-                            "properties": {"setpoint_celsius": 180.0},
-                            "on": None,
-                            "added": None,
-                            "removed": None,
-                        }
-                    ],
-                }
-            ],
-            "before": 4000,
-        }
-    )
-
-    changes: Annotated[tuple[LoggedChange, ...], Field(strict=False, max_length=100, description="at most as many as asked for")]
-    before: Annotated[Natural | None, Field(description="ask with this for those before them; None: there are no others")]
-
-
 class Balance(Word):
     """The state of a home, for views that join later."""
 
@@ -374,6 +331,7 @@ class Balance(Word):
             "start_unix_seconds": 1_782_034_200,
             "roster": {"oven": EXAMPLE_MEMBER},
             "balances": {"grid": -7_200_000, "oven": 7_200_000},
+            "levels": {"battery": 21_600_000},
             "head": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
             "decision": "The grid serves the home with 2.00 kW.",
         }
@@ -389,5 +347,8 @@ class Balance(Word):
         dict[Annotated[str, Field(max_length=64)], Integer],
         Field(max_length=3 * DEVICES_MAX, description="J by account since the start; they sum to 0"),
     ]
+    levels: Annotated[dict[Name, Natural], Field(max_length=DEVICES_MAX, description="J in each store, at that tick")] = Field(
+        default_factory=dict
+    )
     head: Annotated[Hash, Field(description="of the last seal; zeros before the first")]
     decision: Annotated[Sentence, Field(description="what the inverter did last, in words")]

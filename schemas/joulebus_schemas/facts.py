@@ -4,8 +4,11 @@ EPOCH_SECONDS = 900
 """Length of an epoch, which the core seals: a quarter-hour of UTC."""
 QUARTER_SECONDS = 900
 """A quarter of an hour: the period in which the grid meters and bills."""
+HOUR_SECONDS = 3_600
 DAY_SECONDS = 86_400
 DAY_MILLISECONDS = 86_400_000
+WATTS_PER_KW = 1_000
+JOULES_PER_WH = 3_600
 JOULES_PER_KWH = 3_600_000
 MICROJOULES_PER_JOULE = 1_000_000
 PPM = 1_000_000
@@ -25,8 +28,8 @@ FINDINGS_MAX = 100
 BILLED_WATTS_MIN = 2_500
 """Least billed peak of a month, in the capacity tariff of Flanders."""
 
-HEAT, CURTAILED, UNSERVED = "heat", "curtailed", "unserved"
-ACCOUNTS = frozenset({HEAT, CURTAILED, UNSERVED})
+HEAT, CURTAILED, UNSERVED, DRIVING = "heat", "curtailed", "unserved", "driving"
+ACCOUNTS = frozenset({HEAT, CURTAILED, UNSERVED, DRIVING})
 """Accounts of the ledger that are no device's."""
 SOURCES = ("sun", "producers", "battery", "grid")
 SINKS = ("loads", "battery", "export", "heat")

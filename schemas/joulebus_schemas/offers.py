@@ -12,6 +12,8 @@ from joulebus_schemas.base import INTEGER_MAX, Integer, Name, Natural, PartsPerM
 from joulebus_schemas.series import RunLengths, Series
 
 Goal = Literal["loads", "battery", "export"]
+TaperCorner = Annotated[tuple[Natural, Natural], Field(strict=False)]
+"""J inside, and W of charge at most."""
 PriceLimit = Integer | None
 """Micro-euro per kWh; None: no price decides."""
 
@@ -44,21 +46,52 @@ class Flow(Word):
 
 
 class Storage(Word):
-    """A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md."""
+    """A store with the level at the window's start; its recurrence is described in ARCHITECTURE.md.
+
+    On the DC side its powers are those behind the inverter, on the AC side (a car, a battery with its own converter) those of the home.
+    """
 
     role: Annotated[Literal["storage"], Field(description="what kind of offer it is")] = "storage"
     level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="at the window's start")]
     least_joules: Annotated[Natural, Field(description="never discharged below this")]
     most_joules: Annotated[Natural, Field(description="never charged above this")]
     capacity_joules: Annotated[Natural, Field(le=9 * 10**12, description="what reserve and charge target are a share of")]
-    charge_watts_max: Annotated[Natural, Field(description="DC power into it")]
-    discharge_watts_max: Annotated[Natural, Field(description="DC power out of it")]
+    charge_watts_max: Annotated[Natural, Field(description="power into it at its terminals")]
+    discharge_watts_max: Annotated[Natural, Field(description="power out of it at its terminals")]
     charge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of the charge that reaches the level")]
     discharge_efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share of the level that reaches the home")]
     standby_milliwatts: Annotated[Natural, Field(description="what it loses by itself")] = 0
     standby_carry_microjoules: Annotated[Natural, Field(description="standby loss that is not yet a whole joule")] = 0
     sleeps_at_least: Annotated[bool, Field(description="whether it loses nothing by itself any more when it is down at its least")] = False
     priority: StoragePriority = 5
+    side: Annotated[Literal["ac", "dc"], Field(description="of the inverter on which it stands")] = "dc"
+    charger: Annotated[
+        Name | None, Field(description="of a car on the AC side: through which it is charged; left out, it takes what nobody else wants")
+    ] = None
+    phase_count: Annotated[int, Field(ge=1, le=3, description="of its charger's phases, how many it uses at most")] = 3
+    plugged_seconds: Annotated[RunLengths | None, Field(description="of each tick, in which it is plugged in; left out, it always is")] = (
+        None
+    )
+    driving: Annotated[RunLengths | None, Field(description="J that driving takes from it in each tick; it goes below least_joules")] = None
+    taper: Annotated[
+        tuple[TaperCorner, ...],
+        Field(max_length=64, strict=False, description="[J inside, W of charge at most], rising and linear between; none: at any level"),
+    ] = ()
+
+
+class Charger(Word):
+    """What lets joules through to one car at a time; it moves none itself. Its session is remembered as the window begins."""
+
+    role: Annotated[Literal["charger"], Field(description="what kind of offer it is")] = "charger"
+    phase_joules_max: Annotated[RunLengths, Field(description="J on each phase in each tick")]
+    phase_count: Annotated[int, Field(ge=1, le=3, description="of its phases")]
+    efficiency_ppm: Annotated[PartsPerMillion, Field(ge=1, description="share that arrives, each way")] = 1_000_000
+    discharge_watts_max: Annotated[Natural, Field(description="from the car to the home")] = 0
+    surplus_only: Annotated[bool, Field(description="whether it takes only what nobody else wants")] = False
+    shedding_priority: SheddingPriority = 5
+    plugged: Annotated[bool, Field(description="whether a car was plugged in before")] = False
+    session_joules: Annotated[Natural, Field(description="what that car has taken since it was plugged in")] = 0
+    session_joules_max: Annotated[Natural, Field(description="that a car may take while it is plugged in; 0 is no limit")] = 0
 
 
 class ThermalRun(Word):
@@ -124,6 +157,9 @@ class PolicyRun(Word):
     target_ppm: Annotated[PartsPerMillion, Field(description="share of the capacity to which the grid charges it")] = 1_000_000
     export_watts_max: Annotated[Natural, Field(description="to the grid at most")] = INTEGER_MAX
     import_watts_max: Annotated[Natural, Field(description="from the grid at most")] = INTEGER_MAX
+    sheds_above_import_max: Annotated[
+        bool, Field(description="whether loads above it are shed; else the grid serves what the stores cannot")
+    ] = True
     backup_only: Annotated[bool, Field(description="whether the battery is for outages only")] = False
     island: Annotated[bool, Field(description="whether the home is served while the grid is out")] = True
     outlet: Annotated[bool, Field(description="whether it is then served by the sun alone, when there is no store")] = False
@@ -163,7 +199,7 @@ class Inverter(Word):
     ]
 
 
-Offer = Annotated[Nothing | Flow | Storage | Thermal | Grid | Inverter, Field(discriminator="role")]
+Offer = Annotated[Nothing | Flow | Storage | Charger | Thermal | Grid | Inverter, Field(discriminator="role")]
 
 
 class Outcome(Word):
@@ -179,8 +215,12 @@ class Outcome(Word):
     level_microjoules: Annotated[int, Field(ge=0, le=INTEGER_MAX, description="of a store at the end")] = 0
     standby_carry_microjoules: Annotated[Natural, Field(description="of a store: for the next window")] = 0
     heat_joules: Annotated[Natural, Field(description="lost as heat in the device itself")] = 0
+    driven_joules: Annotated[Natural, Field(description="of a car: taken by driving")] = 0
+    charged_joules: Annotated[Natural, Field(description="of a charger: let through to cars")] = 0
+    discharged_joules: Annotated[Natural, Field(description="of a charger: let through from cars")] = 0
+    session_joules: Annotated[Natural, Field(description="of a charger: taken since the car was plugged in, at the end")] = 0
     heat_microjoules: Annotated[Integer, Field(description="of a thermal mass: content at the end")] = 0
-    on: Annotated[bool, Field(description="of a thermostat at the end")] = False
+    on: Annotated[bool, Field(description="of a thermostat at the end; of a charger, whether a car is plugged in")] = False
     owed_joules: Annotated[Natural, Field(description="of a thermostat: refused and still waited for at the end")] = 0
     carry_microjoules: Annotated[Natural, Field(description="of an inverter: for the next window")] = 0
     night_carry_microjoules: Annotated[Natural, Field(description="of an inverter: for the next window")] = 0

@@ -11,6 +11,7 @@ from joulebus_schemas.base import Integer, Name, Natural, PartsPerMillion, Tick,
 from joulebus_schemas.calls import Speed
 from joulebus_schemas.facts import DEVICES_MAX
 from joulebus_schemas.history import Moved
+from joulebus_schemas.layout import GROUPS_MAX, KITCHEN, PLACED, Placed, PlacedDevices, PlacedGroup, PlacedGroups
 from joulebus_schemas.roster import Member
 
 SUMMARY_BYTES_MAX = 8_000
@@ -18,11 +19,13 @@ SUMMARY_BYTES_MAX = 8_000
 POWERS_MAX = 112
 STORES_MAX = 16
 NAMES_MAX = 8
+REASONS_MAX, REASON_TEXT_MAX = 4, 160
 SCREEN_TEXT_MAX = 300
 
 FlowName = Annotated[str, Field(max_length=65)]
 ScreenText = Annotated[str, Field(max_length=SCREEN_TEXT_MAX)]
 Few = Annotated[tuple[Name, ...], Field(strict=False, max_length=NAMES_MAX)]
+Reasons = Annotated[tuple[Annotated[str, Field(max_length=REASON_TEXT_MAX)], ...], Field(strict=False, max_length=REASONS_MAX)]
 Readings = Annotated[dict[Name, Integer], Field(max_length=256)]
 ScreenRevision = Annotated[Natural, Field(description="of the last change; the next one has the next number")]
 EXAMPLE_SUMMARY = {
@@ -44,9 +47,41 @@ EXAMPLE_SUMMARY = {
     "curtailed_watts": 0,
     "cost_micro_euro": 100_000,
     "decision": "The grid serves the home with 2.00 kW.",
+    "reasons": ["the battery is at its reserve of 20 %"],
+    "sky": {
+        "elevation_udeg": 58_300_000,
+        "azimuth_udeg": 141_200_000,
+        "ghi_mw_m2": 640_000,
+        "clear_ghi_mw_m2": 810_000,
+        "air_temperature_mk": 294_650,
+        "wind_mm_s": 3_200,
+        "cloud_ppm": 310_000,
+    },
+    "prices": {"import_micro_euro_per_kwh": 300_000, "export_micro_euro_per_kwh": 50_000, "currency": "€", "available": True},
 }
 OVEN = {"kind": "oven", "on": True, "hears": [], "properties": {"setpoint_celsius": 180.0}}
 LINE = {"tick": 3540, "text": "The grid serves the home with 2.00 kW."}
+
+
+class SkyNow(Word):
+    """Sun and weather at this moment, as the devices of these kinds told last."""
+
+    elevation_udeg: Annotated[Integer, Field(description="of the sun above the horizon in micro-degrees; negative at night")]
+    azimuth_udeg: Annotated[Natural, Field(description="direction of the sun in micro-degrees, clockwise from north")]
+    ghi_mw_m2: Annotated[Natural, Field(description="light on level ground in mW/m2, through the clouds when there is a weather")]
+    clear_ghi_mw_m2: Annotated[Natural, Field(description="the same under a clear sky")]
+    air_temperature_mk: Annotated[Natural | None, Field(description="of the air in mK; null: there is no weather")] = None
+    wind_mm_s: Annotated[Natural | None, Field(description="10 m above ground, in mm/s")] = None
+    cloud_ppm: Annotated[Natural | None, Field(description="share of the sky under clouds")] = None
+
+
+class PricesNow(Word):
+    """What energy costs at this moment, as the grid told last."""
+
+    import_micro_euro_per_kwh: Annotated[Integer, Field(description="of energy taken")]
+    export_micro_euro_per_kwh: Annotated[Integer, Field(description="of energy given")]
+    currency: Annotated[str, Field(max_length=16, description="as people write it; its millionth is called micro-euro everywhere")]
+    available: Annotated[bool, Field(description="false in an outage")]
 
 
 class Summary(Word):
@@ -75,6 +110,9 @@ class Summary(Word):
     curtailed_watts: Annotated[Natural, Field(description="could have been produced")] = 0
     cost_micro_euro: Annotated[Integer, Field(description="of import, less the income of export, since the home's first tick")]
     decision: Annotated[ScreenText, Field(description="what the inverter did last, in words")]
+    reasons: Annotated[Reasons, Field(description="why, each with the setting or the state that decided it")] = ()
+    sky: Annotated[SkyNow | None, Field(description="null: there is no sun that is on, or it has told nothing yet")] = None
+    prices: Annotated[PricesNow | None, Field(description="null: there is no grid, or it has told nothing yet")] = None
 
 
 class Line(Word):
@@ -101,6 +139,8 @@ class ScreenSnapshot(Word):
             "flows": {"grid>loads": 1_200_000},
             "sealed_epochs": 4,
             "lines": [LINE],
+            "layout": {"oven": PLACED},
+            "groups": {"kitchen": KITCHEN},
             "summary": EXAMPLE_SUMMARY,
         }
     )
@@ -117,6 +157,8 @@ class ScreenSnapshot(Word):
     flows: Annotated[dict[FlowName, Natural], Field(max_length=64, description='J by "source>sink", at most a second old')]
     sealed_epochs: Annotated[Natural, Field(description="quarter-hours that are sealed")]
     lines: Annotated[tuple[Line, ...], Field(strict=False, max_length=16, description="the last decisions, in order")]
+    layout: PlacedDevices = Field(default_factory=dict)
+    groups: PlacedGroups = Field(default_factory=dict)
     summary: Annotated[Summary, Field(description="the moving numbers at this moment")]
 
 
@@ -130,6 +172,8 @@ class ScreenChanged(Word):
             "readings": {},
             "energy": {},
             "flows": {},
+            "layout": {"oven": PLACED},
+            "groups": {},
             "sealed_epochs": None,
             "lines": None,
             "counted_from_tick": None,
@@ -145,6 +189,10 @@ class ScreenChanged(Word):
     )
     energy: Annotated[dict[Name, Moved | None], Field(max_length=DEVICES_MAX, description="J by device")] = Field(default_factory=dict)
     flows: Annotated[dict[FlowName, Natural | None], Field(max_length=64, description='J by "source>sink"')] = Field(default_factory=dict)
+    layout: Annotated[dict[Name, Placed | None], Field(max_length=DEVICES_MAX, description="who was arranged")] = Field(
+        default_factory=dict
+    )
+    groups: Annotated[dict[Name, PlacedGroup | None], Field(max_length=GROUPS_MAX, description="groups")] = Field(default_factory=dict)
     sealed_epochs: Annotated[Natural | None, Field(description="null: as before")] = None
     lines: Annotated[tuple[Line, ...] | None, Field(strict=False, max_length=16, description="all of them; null: as before")] = None
     counted_from_tick: Annotated[Tick | None, Field(description="null: as before")] = None

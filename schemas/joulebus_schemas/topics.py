@@ -3,12 +3,13 @@
 What only people ask (``home.add``, ``clock.pause``) is written where it is answered.
 """
 
-from joulebus_schemas import calls, history, rounds, screen
+from joulebus_schemas import audits, calls, history, layout, meter, rounds, screen, whatif
+from joulebus_schemas.change_log import AskChangeLog, ChangeLog
 from joulebus_schemas.channels import EACH, Call, Event
 
 KEEPER = "inverter"
 """The component that keeps the balance of a home."""
-CLOCK, HISTORIAN, SCREEN = "clock", "historian", "screen"
+AUDIT, CLOCK, HISTORIAN, LAYOUT, SCREEN, WHATIF = "audit", "clock", "historian", "layout", "screen", "whatif"
 
 # The round
 OPENED = Event(KEEPER, "opened", rounds.Opened)
@@ -23,6 +24,10 @@ REFUSED = Event(KEEPER, "refused", rounds.PacketRefused)
 REPORTED = Event(EACH, "reported", rounds.Reported)
 KEPT = Event(HISTORIAN, "kept", rounds.Kept)
 DROPPED = Event(EACH, "dropped", rounds.Dropped)
+
+# Of a device of kind meter
+QUARTER = Event(EACH, "quarter", meter.QuarterSeen)
+TELEGRAM = Event(EACH, "telegram", meter.TelegramSent)
 
 # Of every component
 HEALTH = Call(EACH, "health", calls.Nothingness, calls.Health)
@@ -46,10 +51,14 @@ SWITCH = Call("home", "switch", calls.AskSwitch, calls.Accepted)
 
 # For views
 BALANCE = Call(KEEPER, "balance", calls.Nothingness, calls.Balance)
-CHANGE_LOG = Call(KEEPER, "change_log", calls.AskChangeLog, calls.ChangeLog)
+CHANGE_LOG = Call(KEEPER, "change_log", AskChangeLog, ChangeLog)
 CLOCK_GET = Call(CLOCK, "get", calls.Nothingness, calls.ClockState)
 CLOCK_CHANGED = Event(CLOCK, "changed", calls.ClockState)
+LAYOUT_GET = Call(LAYOUT, "get", calls.Nothingness, layout.Layout)
+LAYOUT_CHANGED = Event(LAYOUT, "changed", layout.LayoutChanged)
 TOTALS = Call(HISTORIAN, "totals", calls.Nothingness, history.Totals)
 SNAPSHOT = Call(SCREEN, "snapshot", calls.Nothingness, screen.ScreenSnapshot)
 SCREEN_CHANGED = Event(SCREEN, "changed", screen.ScreenChanged)
 SUMMARY = Event(SCREEN, "summary", screen.Summary)
+WHATIF_CHANGED = Event(WHATIF, "changed", whatif.WhatIfState)
+AUDIT_CHANGED = Event(AUDIT, "changed", audits.AuditState)

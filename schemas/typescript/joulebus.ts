@@ -15,6 +15,16 @@ export interface Accepted {
   'on'?: boolean | null;
 }
 
+/** The address; whoever opens it first, within an hour, is that person. */
+export interface AccessGiven {
+  /** name of a person or a program */
+  'name': string;
+  /** what they may do */
+  'role': string;
+  /** address of the dashboard; it is shown once, and kept nowhere */
+  'page': string;
+}
+
 /** A contract of an asset with a partner. */
 export interface AddContract {
   /** chosen by who asks: asked again with the same id, it is executed once and answered alike, also after a crash */
@@ -107,6 +117,12 @@ export interface ApplianceReported {
   'readings': Record<string, number>;
 }
 
+/** The arrangement is kept; the change reaches every screen. */
+export interface Arranged {
+  /** of the last change; the next one has the next number */
+  'revision': number;
+}
+
 /** A new device. */
 export interface AskAdd {
   /** a name that is free in this home */
@@ -127,6 +143,14 @@ export interface AskAdmit {
   'member': Member;
   /** who asked the home */
   'by'?: By | null;
+}
+
+/** Change the arrangement: named entries are changed in the fields that are given, null takes an entry or a field away. */
+export interface AskArrange {
+  /** by device */
+  'devices'?: Record<string, PlacedChange | null>;
+  /** by name */
+  'groups'?: Record<string, PlacedGroup | null>;
 }
 
 /** An asset by name. */
@@ -195,6 +219,24 @@ export interface AskContracts {
   'asset_id'?: string | null;
 }
 
+/** A new home like another one, as that is at this moment; without its past. */
+export interface AskCopyHome {
+  /** name of a home */
+  'name': string;
+  /** a name that no home of this machine has */
+  'to': string;
+}
+
+/** A new home: of an example, of a home file, or with a grid alone. */
+export interface AskCreateHome {
+  /** a name that no home of this machine has */
+  'name': string;
+  /** one of the examples */
+  'example'?: string | null;
+  /** a home file; its name is replaced */
+  'yaml'?: string | null;
+}
+
 /** When the inverter decided otherwise. */
 export interface AskDecisions {
   /** left out: a day before its end */
@@ -203,6 +245,14 @@ export interface AskDecisions {
   'to_unix_seconds'?: number | null;
   /** how many; the latest count @default 100 */
   'most'?: number;
+}
+
+/** Delete a home with all of its books. */
+export interface AskDeleteHome {
+  /** name of a home */
+  'name': string;
+  /** its name again, typed by a person */
+  'confirm': string;
 }
 
 /** A device by name. */
@@ -241,6 +291,36 @@ export type AskEnergyBy = "device" | "flow" | "account";
 
 export type AskEnergyResolution = "1s" | "10s" | "1m" | "5m" | "15m" | "1h" | "day" | "week" | "month" | "year";
 
+/** An address of the dashboard that lets somebody in once; they are added when there is nobody of that name. */
+export interface AskGiveAccess {
+  /** name of a person or a program */
+  'name': string;
+  /** what they may do */
+  'role': AskGiveAccessRole;
+}
+
+export type AskGiveAccessRole = "viewer" | "operator" | "trader" | "admin";
+
+/** Others whose signals a device uses from now on. */
+export interface AskHear {
+  /** name of a device */
+  'name': string;
+  /** devices whose signals it uses; all of them, and no others */
+  'hears': string[];
+}
+
+/** A home of this machine by name. */
+export interface AskHome {
+  /** name of a home */
+  'name': string;
+}
+
+/** A kind by name. */
+export interface AskKind {
+  /** as home files say it */
+  'kind': string;
+}
+
 /** Segments and prices of some epochs: by default the next 24 h. */
 export interface AskLabels {
   /** left out: now, where there is a clock */
@@ -257,6 +337,14 @@ export interface AskLatest {
   'n'?: number;
   /** only epochs before this one */
   'before'?: number | string | null;
+}
+
+/** The last lines of the log of a part. */
+export interface AskLogs {
+  /** a device, or inverter, historian, balancer, screen, crossbar, supervisor */
+  'name': string;
+  /** how many at most @default 100 */
+  'lines'?: number;
 }
 
 /** Who changed what in a market, the last first. */
@@ -342,6 +430,18 @@ export interface AskReplay {
   'first': number;
   /** how many at most @default 64 */
   'most'?: number;
+}
+
+/** Somebody who may come in no more. */
+export interface AskRevokeAccess {
+  /** name of a person or a program */
+  'name': string;
+}
+
+/** A run by name. */
+export interface AskRun {
+  /** name of the run */
+  'run': string;
 }
 
 /** Properties of a appliance that are to change. */
@@ -434,7 +534,105 @@ export interface AskSetBattery {
   'sleeps_at_minimum'?: boolean;
   /** of several batteries the highest is used first */
   'priority'?: number;
+  /** dc: behind the inverter; ac: a converter of its own, which charges from surplus alone */
+  'coupling'?: AskSetBatteryCoupling;
 }
+
+export type AskSetBatteryCoupling = "dc" | "ac";
+
+/** Properties of a battery_program that are to change. */
+export interface AskSetBatteryProgram {
+  /** surplus: the battery takes sun and serves the home; cheap_hours: in the cheapest hours it is also charged with what the sun will be missing in the dear ones; look_ahead: the cheapest plan for 24 h, each quarter-hour anew */
+  'strategy'?: AskSetBatteryProgramStrategy;
+  /** of the battery, kept for outages; peaks may use none of it either */
+  'reserve_percent'?: number;
+  /** of the battery, to which cheap_hours charges it at most */
+  'charge_target_percent'?: number;
+  /** from the grid: above it the battery helps while it can, and the grid never charges it */
+  'peak_watts_max'?: number | null;
+}
+
+export type AskSetBatteryProgramStrategy = "surplus" | "cheap_hours" | "look_ahead";
+
+/** Properties of a car that are to change. */
+export interface AskSetCar {
+  /** of its battery, from empty to full */
+  'capacity_kwh'?: number;
+  /** of the capacity, when it is new */
+  'initial_percent'?: number;
+  /** of the capacity, where charging ends */
+  'target_percent'?: number;
+  /** of the capacity, that the home leaves in it; driving may use it up */
+  'minimum_percent'?: number;
+  /** AC power that its own charger takes at most */
+  'charge_watts_max'?: number;
+  /** [percent of the capacity, percent of charge_watts_max], linear between; none: always all of it */
+  'charge_curve'?: [number, number][];
+  /** AC power that it gives to the home; its charger has to allow it, too */
+  'discharge_watts_max'?: number;
+  /** of its own charger: 1 or 3 */
+  'phase_count'?: AskSetCarPhaseCount;
+  /** share of the AC charge that arrives inside */
+  'charge_efficiency_percent'?: number;
+  /** share of the content that comes out as AC */
+  'discharge_efficiency_percent'?: number;
+  /** that its electronics take from it, always */
+  'standby_watts'?: number;
+  /** out of its battery */
+  'consumption_wh_per_km'?: number;
+  /** when it leaves, for how many hours and how many km; meanwhile it is unplugged */
+  'trips'?: Trip[];
+  /** false: not plugged in although it is at home */
+  'plugged_in'?: boolean;
+}
+
+export type AskSetCarPhaseCount = 1 | 3;
+
+/** Properties of a car_program that are to change. */
+export interface AskSetCarProgram {
+  /** of each battery, to which cars are charged; for a trip to more, if it needs that */
+  'target_percent'?: number;
+  /** of each battery: below it a car is charged at once, whatever it costs */
+  'minimum_percent'?: number;
+  /** when each car must have its target, such as "Mon-Fri 07:00" */
+  'ready_by'?: string[];
+  /** from the grid, in the mean of a quarter-hour: cars that can wait take what is left below it */
+  'peak_watts_max'?: number | null;
+  /** on each phase of a charger at most */
+  'amps_max'?: number;
+  /** false: it does not know the trips that the cars' own properties name */
+  'follows_trips'?: boolean;
+  /** iCalendar (.ics) with trips: "@car_x@ 80%" or "@car_x@ 120km" in the title of an event */
+  'calendar_file'?: string;
+  /** of the day, when an event departs that lasts all day */
+  'all_day_hour'?: number;
+}
+
+/** Properties of a charger that are to change. */
+export interface AskSetCharger {
+  /** on each phase at most, in steps of 1; no car charges below 6: pause it */
+  'amps'?: number;
+  /** phases that it switches through: 1 or 3 */
+  'phase_count'?: AskSetChargerPhaseCount;
+  /** true: nothing flows */
+  'pause'?: boolean;
+  /** nothing flows so long after phase_count was changed */
+  'switch_pause_seconds'?: number;
+  /** that a car gets from when it is plugged in until it leaves; 0 is no limit */
+  'energy_limit_wh'?: number;
+  /** true: the car gets only what nobody else wants, and may serve the home */
+  'surplus_only'?: boolean;
+  /** from the car to the home, while surplus_only; 0 is never */
+  'discharge_watts_max'?: number;
+  /** share that arrives, each way */
+  'efficiency_percent'?: number;
+  /** between a phase and neutral */
+  'volts'?: number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority'?: number;
+}
+
+export type AskSetChargerPhaseCount = 1 | 3;
 
 /** Properties of a foreign that are to change. */
 export interface AskSetForeign {
@@ -600,6 +798,8 @@ export interface AskSetInverter {
   'export_limit_watts'?: number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts'?: number | null;
+  /** whether loads above import_cap_watts are shed; no: the grid serves what the battery cannot */
+  'shed_above_import_cap'?: boolean;
   /** keep the battery for outages alone */
   'backup_only'?: boolean;
   /** serve the home while the grid is out; without a battery only with an outlet */
@@ -636,6 +836,30 @@ export interface AskSetLights {
   'shedding_priority'?: number;
   /** the power follows it in proportion */
   'brightness_percent'?: number;
+}
+
+/** Properties of a meter that are to change. */
+export interface AskSetMeter {
+  /** when tariff 1 (day) counts, on whole quarter-hours; otherwise tariff 2 (night) does */
+  'day_windows'?: string[];
+  /** country whose public holidays are night, such as BE or DE-BY; left out: a holiday is a day like any other */
+  'holidays'?: string;
+  /** of the meter */
+  'serial_number'?: string;
+  /** code of the connection, 18 digits; left out: it is not sent */
+  'ean'?: string;
+  /** text of the grid's operator in each telegram */
+  'message'?: string;
+  /** between a phase and neutral; currents follow from it */
+  'nominal_volts'?: number;
+  /** of the water meter whose litres are sent; left out: none are */
+  'water_serial_number'?: string;
+  /** of this machine or container, at which a living meter sends its telegrams; 0: none */
+  'telegram_port'?: number;
+  /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
+  'telegram_terminal'?: boolean;
+  /** what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500 */
+  'peak_watts_max'?: number;
 }
 
 /** Properties of a oven that are to change. */
@@ -728,6 +952,8 @@ export interface AskSetWashingMachine {
   'retry_seconds'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** that a program takes; 0: none, as of a dryer */
+  'water_litres'?: number;
 }
 
 /** Properties of a weather that are to change. */
@@ -830,6 +1056,30 @@ export interface AskSwitch {
   'on': boolean;
 }
 
+/** Start a run: the home as it is, and each variant of it, over the same days from the same moment. */
+export interface AskWhatIf {
+  /** this home as it is at this moment, or a home file @default "running" */
+  'source'?: AskWhatIfSource;
+  /** the home file, when that is the source */
+  'yaml'?: string | null;
+  /** beside the home as it is, which is always the first @default [] */
+  'variants'?: AskedVariant[];
+  /** simulated days, from the moment of the source on @default 7 */
+  'days'?: number;
+  /** coarser ticks are faster; left out: those of the home */
+  'tick_seconds'?: number | null;
+}
+
+export type AskWhatIfSource = "running" | "file";
+
+/** The home with some things set otherwise. */
+export interface AskedVariant {
+  /** for people */
+  'label': string;
+  /** device.property, or device.on: value; a battery or panel of size 0 is not there */
+  'changes'?: Record<string, any>;
+}
+
 /** What is known about an asset. */
 export interface Asset {
   /** name of a meter, a group or a partner */
@@ -902,6 +1152,32 @@ export interface Assets {
   'total': number;
 }
 
+/** How far the audit is, and what it found; also told whenever that changes, at most twice a second. */
+export interface AuditState {
+  /** never: nobody has asked since the home is up */
+  'state': AuditStateState;
+  /** of the books @default 0 */
+  'progress_ppm'?: number;
+  /** whether everything agrees; null: not known */
+  'is_sound'?: boolean | null;
+  /** what all accounts sum to; 0 in sound books */
+  'missing_joules'?: number | null;
+  /** that were counted again */
+  'records'?: number | null;
+  /** that were counted again */
+  'ticks'?: number | null;
+  /** that were computed again */
+  'seals'?: number | null;
+  /** hash of the last seal @default "" */
+  'head_seal'?: string;
+  /** for people @default [] */
+  'lines'?: string[];
+  /** why it failed */
+  'error'?: string | null;
+}
+
+export type AuditStateState = "never" | "running" | "done" | "failed";
+
 /** The state of a home, for views that join later. */
 export interface Balance {
   /** the first tick that is not settled */
@@ -918,6 +1194,8 @@ export interface Balance {
   'roster': Record<string, Member>;
   /** J by account since the start; they sum to 0 */
   'balances': Record<string, number>;
+  /** J in each store, at that tick */
+  'levels'?: Record<string, number>;
   /** of the last seal; zeros before the first */
   'head': string;
   /** what the inverter did last, in words */
@@ -988,6 +1266,44 @@ export interface BaseloadReported {
   'readings': Record<string, number>;
 }
 
+/** What people set of the program. */
+export interface BatteryProgramProperties {
+  /** surplus: the battery takes sun and serves the home; cheap_hours: in the cheapest hours it is also charged with what the sun will be missing in the dear ones; look_ahead: the cheapest plan for 24 h, each quarter-hour anew */
+  'strategy': BatteryProgramPropertiesStrategy;
+  /** of the battery, kept for outages; peaks may use none of it either */
+  'reserve_percent': number;
+  /** of the battery, to which cheap_hours charges it at most */
+  'charge_target_percent': number;
+  /** from the grid: above it the battery helps while it can, and the grid never charges it */
+  'peak_watts_max': number | null;
+}
+
+export type BatteryProgramPropertiesStrategy = "surplus" | "cheap_hours" | "look_ahead";
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface BatteryProgramReported {
+  /** its next tick */
+  'tick': number;
+  /** What it has seen of the home: totals at its last decision, and what an hour of the day needs and the sun gives. */
+  'state': BatteryProgramState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What it has seen of the home: totals at its last decision, and what an hour of the day needs and the sun gives. */
+export interface BatteryProgramState {
+  /** what it decided last and why, with what it looked at */
+  'decision': string;
+  /** what the home and its losses took, since the home began */
+  'loads_joules': number;
+  /** what the sun gave, since the home began */
+  'sun_joules': number;
+  /** expected in each hour of the day */
+  'loads_watts': number[];
+  /** expected in each hour of the day */
+  'sun_watts': number[];
+}
+
 /** What people set of a battery. */
 export interface BatteryProperties {
   /** from empty to full */
@@ -1012,7 +1328,11 @@ export interface BatteryProperties {
   'sleeps_at_minimum': boolean;
   /** of several batteries the highest is used first */
   'priority': number;
+  /** dc: behind the inverter; ac: a converter of its own, which charges from surplus alone */
+  'coupling': BatteryPropertiesCoupling;
 }
+
+export type BatteryPropertiesCoupling = "dc" | "ac";
 
 /** Its readings; the unit is in the name. */
 export interface BatteryReadings {
@@ -1144,6 +1464,140 @@ export interface By {
   'through'?: string | null;
 }
 
+/** What people set of the program, also while cars charge. */
+export interface CarProgramProperties {
+  /** of each battery, to which cars are charged; for a trip to more, if it needs that */
+  'target_percent': number;
+  /** of each battery: below it a car is charged at once, whatever it costs */
+  'minimum_percent': number;
+  /** when each car must have its target, such as "Mon-Fri 07:00" */
+  'ready_by': string[];
+  /** from the grid, in the mean of a quarter-hour: cars that can wait take what is left below it */
+  'peak_watts_max': number | null;
+  /** on each phase of a charger at most */
+  'amps_max': number;
+  /** false: it does not know the trips that the cars' own properties name */
+  'follows_trips': boolean;
+  /** iCalendar (.ics) with trips: "@car_x@ 80%" or "@car_x@ 120km" in the title of an event */
+  'calendar_file': string;
+  /** of the day, when an event departs that lasts all day */
+  'all_day_hour': number;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface CarProgramReported {
+  /** its next tick */
+  'tick': number;
+  /** What it has seen of the home at its last decision, and why it decided so. */
+  'state': CarProgramState;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
+/** What it has seen of the home at its last decision, and why it decided so. */
+export interface CarProgramState {
+  /** what it decided last and why, with what it looked at */
+  'decision': string;
+  /** unix seconds of the end of what it has seen; 0: of nothing yet */
+  'seen_until': number;
+  /** taken from the grid less what was given to it, since the home began */
+  'grid_joules': number;
+  /** that nobody took, since the home began */
+  'curtailed_joules': number;
+  /** in each battery and car */
+  'store_joules': Record<string, number>;
+  /** what it decided of each car and why, in the order in which they are served */
+  'reasons': string[];
+  /** what is wrong with the calendar */
+  'warnings': string[];
+}
+
+/** What people and programs set of a car, also while it charges. */
+export interface CarProperties {
+  /** of its battery, from empty to full */
+  'capacity_kwh': number;
+  /** of the capacity, when it is new */
+  'initial_percent': number;
+  /** of the capacity, where charging ends */
+  'target_percent': number;
+  /** of the capacity, that the home leaves in it; driving may use it up */
+  'minimum_percent': number;
+  /** AC power that its own charger takes at most */
+  'charge_watts_max': number;
+  /** [percent of the capacity, percent of charge_watts_max], linear between; none: always all of it */
+  'charge_curve': [number, number][];
+  /** AC power that it gives to the home; its charger has to allow it, too */
+  'discharge_watts_max': number;
+  /** of its own charger: 1 or 3 */
+  'phase_count': CarPropertiesPhaseCount;
+  /** share of the AC charge that arrives inside */
+  'charge_efficiency_percent': number;
+  /** share of the content that comes out as AC */
+  'discharge_efficiency_percent': number;
+  /** that its electronics take from it, always */
+  'standby_watts': number;
+  /** out of its battery */
+  'consumption_wh_per_km': number;
+  /** when it leaves, for how many hours and how many km; meanwhile it is unplugged */
+  'trips': Trip[];
+  /** false: not plugged in although it is at home */
+  'plugged_in': boolean;
+}
+
+export type CarPropertiesPhaseCount = 1 | 3;
+
+/** Its readings; the unit is in the name. */
+export interface CarReadings {
+  /** how full it is; 1,000,000 is full */
+  'state_of_charge_ppm': number;
+  /** what is inside */
+  'level_joules': number;
+  /** taken from the home since it was new */
+  'charged_joules': number;
+  /** given to the home since it was new */
+  'discharged_joules': number;
+  /** driven since it was new */
+  'driven_joules': number;
+  /** driven since it was new */
+  'driven_metres': number;
+  /** lost since it was new, in its charger, too */
+  'heat_joules': number;
+  /** 1 while it is plugged in; left out: not known yet */
+  'plugged'?: number | null;
+  /** when it leaves next; 0: not within 8 days; left out: not known yet */
+  'next_departure_unix_seconds'?: number | null;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface CarReported {
+  /** its next tick */
+  'tick': number;
+  /** What is inside, and what it took, gave and drove since it was new. */
+  'state': CarState;
+  /** Its readings; the unit is in the name. */
+  'readings': CarReadings;
+}
+
+/** What is inside, and what it took, gave and drove since it was new. */
+export interface CarState {
+  /** what is inside */
+  'level_microjoules': number;
+  /** standby loss that is not yet a whole joule */
+  'standby_carry_microjoules': number;
+  /** put in since it was new */
+  'charged_joules': number;
+  /** taken out since it was new */
+  'discharged_joules': number;
+  /** lost since it was new */
+  'heat_joules': number;
+  /** driven since it was new */
+  'driven_joules': number;
+  /** since it was new */
+  'driven_metres': number;
+  /** driven and not yet a metre, in thousandths of a joule times km */
+  'metre_carry': number;
+}
+
 /** A seal with all that is needed to verify it offline: `joulebus verify FILE`. */
 export interface Certificate {
   /** as JSON */
@@ -1182,6 +1636,93 @@ export interface Changes {
   'changes': RecordedChange[];
   /** false: there are earlier ones */
   'is_whole': boolean;
+}
+
+/** What lets joules through to one car at a time; it moves none itself. Its session is remembered as the window begins. */
+export interface Charger {
+  'role': "charger";
+  /** Runs of equal ticks: (number of ticks, value in each of them); the numbers add up to the window. */
+  'phase_joules_max': RunLengths;
+  /** of its phases */
+  'phase_count': number;
+  /** share that arrives, each way @default 1000000 */
+  'efficiency_ppm'?: number;
+  /** from the car to the home @default 0 */
+  'discharge_watts_max'?: number;
+  /** whether it takes only what nobody else wants @default false */
+  'surplus_only'?: boolean;
+  /** the lowest is shed first: 0 first, 9 last @default 5 */
+  'shedding_priority'?: number;
+  /** whether a car was plugged in before @default false */
+  'plugged'?: boolean;
+  /** what that car has taken since it was plugged in @default 0 */
+  'session_joules'?: number;
+  /** that a car may take while it is plugged in; 0 is no limit @default 0 */
+  'session_joules_max'?: number;
+}
+
+/** What people and programs set of a charger, also while it charges. */
+export interface ChargerProperties {
+  /** on each phase at most, in steps of 1; no car charges below 6: pause it */
+  'amps': number;
+  /** phases that it switches through: 1 or 3 */
+  'phase_count': ChargerPropertiesPhaseCount;
+  /** true: nothing flows */
+  'pause': boolean;
+  /** nothing flows so long after phase_count was changed */
+  'switch_pause_seconds': number;
+  /** that a car gets from when it is plugged in until it leaves; 0 is no limit */
+  'energy_limit_wh': number;
+  /** true: the car gets only what nobody else wants, and may serve the home */
+  'surplus_only': boolean;
+  /** from the car to the home, while surplus_only; 0 is never */
+  'discharge_watts_max': number;
+  /** share that arrives, each way */
+  'efficiency_percent': number;
+  /** between a phase and neutral */
+  'volts': number;
+  /** 0 is shed first, 9 last */
+  'shedding_priority': number;
+}
+
+export type ChargerPropertiesPhaseCount = 1 | 3;
+
+/** Its readings; the unit is in the name. */
+export interface ChargerReadings {
+  /** what it lets through at most */
+  'limit_watts': number;
+  /** 1 while a car is plugged in */
+  'plugged': number;
+  /** that the car took since it was plugged in */
+  'session_joules': number;
+  /** that passed to cars since it was new */
+  'charged_joules': number;
+  /** that came from cars since it was new */
+  'discharged_joules': number;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface ChargerReported {
+  /** its next tick */
+  'tick': number;
+  /** Its session, its pause, and what passed it since it was new. */
+  'state': ChargerState;
+  /** Its readings; the unit is in the name. */
+  'readings': ChargerReadings;
+}
+
+/** Its session, its pause, and what passed it since it was new. */
+export interface ChargerState {
+  /** whether a car is plugged in */
+  'plugged': boolean;
+  /** that the car took since it was plugged in */
+  'session_joules': number;
+  /** left of the pause after a change of phases */
+  'switching_seconds': number;
+  /** that passed to cars since it was new */
+  'charged_joules': number;
+  /** that came from cars since it was new */
+  'discharged_joules': number;
 }
 
 /** Energy and money of a meter in an epoch, at the price that held in that epoch. */
@@ -1720,6 +2261,12 @@ export interface GridReadings {
   'import_cost_micro_euro': number;
   /** earned since the home began */
   'export_income_micro_euro': number;
+  /** of energy taken, in micro-euro per kWh; left out: not known yet */
+  'import_price'?: number | null;
+  /** of energy given, in micro-euro per kWh; left out: not known yet */
+  'export_price'?: number | null;
+  /** 1 while the grid is there, 0 in an outage; left out: not known yet */
+  'available'?: number | null;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -1816,6 +2363,32 @@ export interface HistoryState {
 
 export type HistoryUnit = "J" | "micro-euro";
 
+/** A home to begin with. */
+export interface HomeExample {
+  /** name of a home */
+  'name': string;
+  /** in one line */
+  'description': string;
+}
+
+/** A home of this machine. */
+export interface HomeOfMachine {
+  /** name of a home */
+  'name': string;
+  /** whether it lives */
+  'state': HomeOfMachineState;
+  /** address of its dashboard, while it runs */
+  'page'?: string | null;
+  /** whether it has lived: a start continues it */
+  'has_books': boolean;
+  /** the first line of its file, when that is a comment @default "" */
+  'description'?: string;
+  /** why its last start from here has failed */
+  'error'?: string | null;
+}
+
+export type HomeOfMachineState = "running" | "starting" | "stopped";
+
 /** The state of all parts of a home. */
 export interface HomeStatus {
   /** name of the home */
@@ -1824,6 +2397,16 @@ export interface HomeStatus {
   'tick': number;
   /** by name: devices, inverter, historian, balancer, crossbar, supervisor */
   'parts': Record<string, PartStatus>;
+}
+
+/** All homes of this machine, and the examples. */
+export interface HomesListed {
+  /** by name */
+  'homes': HomeOfMachine[];
+  /** by name */
+  'examples': HomeExample[];
+  /** name of a home */
+  'this': string;
 }
 
 /** The converter between the DC and the AC side, and the policy by which it serves the home. */
@@ -1899,6 +2482,8 @@ export interface InverterProperties {
   'export_limit_watts': number | null;
   /** from the grid at most; above it the battery helps, then loads are shed */
   'import_cap_watts': number | null;
+  /** whether loads above import_cap_watts are shed; no: the grid serves what the battery cannot */
+  'shed_above_import_cap': boolean;
   /** keep the battery for outages alone */
   'backup_only': boolean;
   /** serve the home while the grid is out; without a battery only with an outlet */
@@ -1969,11 +2554,45 @@ export interface Kept {
   'records_a_second'?: number;
 }
 
-/** What kinds of devices there are: one line of help each. */
+/** All that a form needs to know of a kind, also before there is a device of it. */
+export interface KindDetails {
+  /** as home files say it */
+  'kind': string;
+  /** the kind in one line */
+  'summary': string;
+  /** How a kind is shown to people. */
+  'look': KindLook;
+  /** kinds whose signals it needs */
+  'hears': string[];
+  /** its signals: what each is; the unit is in the name */
+  'signals': Record<string, string>;
+  /** its readings: what each is; the unit is in the name */
+  'readings': Record<string, string>;
+  /** JSON Schema of its properties: title, unit, description, default, limits, choices, in order */
+  'properties': Record<string, any>;
+}
+
+/** What kinds of devices there are: one line of help each, and how they look. */
 export interface KindList {
   /** by name, as home files say it */
   'kinds': Record<string, string>;
+  /** of the same kinds */
+  'looks'?: Record<string, KindLook>;
 }
+
+/** How a kind is shown to people. */
+export interface KindLook {
+  /** its name for people */
+  'label': string;
+  /** the group of devices in which people look for it */
+  'category': KindLookCategory;
+  /** name of an icon of Material Design Icons */
+  'icon': string;
+  /** whether a home has one device of this kind at most */
+  'is_only_one': boolean;
+}
+
+export type KindLookCategory = "sky" | "solar" | "battery" | "load" | "grid" | "inverter";
 
 /** Power that is linear between knots; the core integrates it exactly. */
 export interface Knots {
@@ -2034,6 +2653,28 @@ export interface Lates {
   'late': Late[];
   /** how many there are in all */
   'total': number;
+}
+
+/** The whole arrangement. */
+export interface Layout {
+  /** of the last change; the next one has the next number @default 0 */
+  'revision'?: number;
+  /** by device; some may not be there yet, or any more */
+  'devices'?: Record<string, Placed>;
+  /** by name */
+  'groups'?: Record<string, PlacedGroup>;
+}
+
+/** Somebody has arranged something: named entries are replaced, null takes one away. */
+export interface LayoutChanged {
+  /** of the last change; the next one has the next number */
+  'revision': number;
+  /** the principal who asked */
+  'by': string;
+  /** by device */
+  'devices': Record<string, Placed | null>;
+  /** by name */
+  'groups': Record<string, PlacedGroup | null>;
 }
 
 /** How far the market of a living home has taken its ledger in. */
@@ -2128,6 +2769,14 @@ export interface Listing {
   'devices': Record<string, Member>;
 }
 
+/** The last lines of a log, the oldest first. */
+export interface LogLines {
+  /** name of the part */
+  'name': string;
+  /** text, whatever it looks like; long ones are cut */
+  'lines': string[];
+}
+
 /** A change, and who asked for it. */
 export interface LoggedChange {
   /** of its record in the journal */
@@ -2209,6 +2858,40 @@ export interface Member {
   'properties'?: Record<string, any>;
 }
 
+/** What the operator of the grid sets in a meter. */
+export interface MeterProperties {
+  /** when tariff 1 (day) counts, on whole quarter-hours; otherwise tariff 2 (night) does */
+  'day_windows': string[];
+  /** country whose public holidays are night, such as BE or DE-BY; left out: a holiday is a day like any other */
+  'holidays': string;
+  /** of the meter */
+  'serial_number': string;
+  /** code of the connection, 18 digits; left out: it is not sent */
+  'ean': string;
+  /** text of the grid's operator in each telegram */
+  'message': string;
+  /** between a phase and neutral; currents follow from it */
+  'nominal_volts': number;
+  /** of the water meter whose litres are sent; left out: none are */
+  'water_serial_number': string;
+  /** of this machine or container, at which a living meter sends its telegrams; 0: none */
+  'telegram_port': number;
+  /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
+  'telegram_terminal': boolean;
+  /** what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500 */
+  'peak_watts_max': number;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface MeterReported {
+  /** its next tick */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
 /** The highest quarter-hour of a month at the place of the home. */
 export interface MonthPeak {
   /** such as 2026-06 */
@@ -2260,7 +2943,7 @@ export interface Offered {
   /** A half-open run of ticks: [start, start + ticks). */
   'window': Window;
   /** what it could move in each of these ticks */
-  'offer': Nothing | Flow | Storage | Thermal | Grid | Inverter;
+  'offer': Nothing | Flow | Storage | Charger | Thermal | Grid | Inverter;
   /** the device's state at the window's start; kept for its restart */
   'state': Record<string, any>;
   /** it will not react to anything before this tick */
@@ -2331,9 +3014,17 @@ export interface Outcome {
   'standby_carry_microjoules'?: number;
   /** lost as heat in the device itself @default 0 */
   'heat_joules'?: number;
+  /** of a car: taken by driving @default 0 */
+  'driven_joules'?: number;
+  /** of a charger: let through to cars @default 0 */
+  'charged_joules'?: number;
+  /** of a charger: let through from cars @default 0 */
+  'discharged_joules'?: number;
+  /** of a charger: taken since the car was plugged in, at the end @default 0 */
+  'session_joules'?: number;
   /** of a thermal mass: content at the end @default 0 */
   'heat_microjoules'?: number;
-  /** of a thermostat at the end @default false */
+  /** of a thermostat at the end; of a charger, whether a car is plugged in @default false */
   'on'?: boolean;
   /** of a thermostat: refused and still waited for at the end @default 0 */
   'owed_joules'?: number;
@@ -2445,6 +3136,10 @@ export interface PanelReadings {
   'curtailed_joules': number;
   /** of its panels under standard light */
   'capacity_watts': number;
+  /** light that enters its cells, in mW/m2; left out: not known yet */
+  'irradiance_mw_m2'?: number | null;
+  /** of its cells, in mK; left out: not known yet */
+  'cell_temperature_mk'?: number | null;
 }
 
 /** What a device publishes about itself, for people, at most once a second. */
@@ -2483,6 +3178,12 @@ export interface PartStatus {
   'tick'?: number | null;
   /** why it is not ready */
   'cause'?: string | null;
+  /** how far it is behind the home */
+  'lag_ticks'?: number | null;
+  /** resident memory of its process, when it runs on this machine */
+  'memory_bytes'?: number | null;
+  /** messages that it has dropped since the home is up @default 0 */
+  'dropped'?: number;
 }
 
 export type PartStatusState = "running" | "starting" | "stopped" | "ended" | "outside";
@@ -2573,6 +3274,28 @@ export interface Peers {
   'total': number;
 }
 
+/** All who may come in. */
+export interface PeopleListed {
+  /** by name */
+  'people': PersonListed[];
+}
+
+/** Somebody who may come in; no secrets. */
+export interface PersonListed {
+  /** name of a person or a program */
+  'name': string;
+  /** what they may do */
+  'role': string;
+  /** those that a controller may set @default [] */
+  'devices'?: string[];
+  /** when it ends, ISO 8601 in UTC; null: never */
+  'expires'?: string | null;
+  /** whether it has ended @default false */
+  'is_expired'?: boolean;
+  /** whether they can sign in on a page with a password @default false */
+  'has_password'?: boolean;
+}
+
 /** Where a home stands. */
 export interface Place {
   /** north is positive */
@@ -2583,6 +3306,42 @@ export interface Place {
   'altitude_m'?: number;
   /** IANA name, for the timers of people: Europe/Brussels @default "UTC" */
   'timezone'?: string;
+}
+
+/** A device on the page; what is null is as the page wants it. */
+export interface Placed {
+  /** from left to right, in pixels at a zoom of 1 */
+  'x'?: number | null;
+  /** from the top down */
+  'y'?: number | null;
+  /** its name for people */
+  'label'?: string | null;
+  /** for people */
+  'note'?: string | null;
+  /** one of the groups */
+  'group'?: string | null;
+}
+
+/** What is to change of a device on the page: what is left out stays as it is, and null takes away. */
+export interface PlacedChange {
+  /** from left to right, in pixels at a zoom of 1 */
+  'x'?: number | null;
+  /** from the top down */
+  'y'?: number | null;
+  /** its name for people */
+  'label'?: string | null;
+  /** for people */
+  'note'?: string | null;
+  /** one of the groups */
+  'group'?: string | null;
+}
+
+/** A group of devices on the page. */
+export interface PlacedGroup {
+  /** its name for people */
+  'label': string;
+  /** whether it is shown as one thing @default false */
+  'is_folded'?: boolean;
 }
 
 /** Ticks in which the settings of the inverter do not change. */
@@ -2605,6 +3364,8 @@ export interface PolicyRun {
   'export_watts_max'?: number;
   /** from the grid at most @default 9007199254740991 */
   'import_watts_max'?: number;
+  /** whether loads above it are shed; else the grid serves what the stores cannot @default true */
+  'sheds_above_import_max'?: boolean;
   /** whether the battery is for outages only @default false */
   'backup_only'?: boolean;
   /** whether the home is served while the grid is out @default true */
@@ -2731,6 +3492,54 @@ export interface Prices {
   'epoch': number;
   /** millionths of a euro per kWh */
   'prices': Record<string, number>;
+}
+
+/** What energy costs at this moment, as the grid told last. */
+export interface PricesNow {
+  /** of energy taken */
+  'import_micro_euro_per_kwh': number;
+  /** of energy given */
+  'export_micro_euro_per_kwh': number;
+  /** as people write it; its millionth is called micro-euro everywhere */
+  'currency': string;
+  /** false in an outage */
+  'available': boolean;
+}
+
+/** The running quarter-hour at the grid connection, said once a real second as long as time goes on. */
+export interface QuarterSeen {
+  /** end of the newest settled tick, Unix seconds of the home's clock */
+  'unix_seconds': number;
+  /** of the quarter-hour */
+  'done_seconds': number;
+  /** W, imported so far, over the whole quarter-hour: it begins at 0 */
+  'demand_watts': number;
+  /** W, mean net import of the last half minute, at least 0 */
+  'power_watts': number;
+  /** W, mean of the quarter-hour if that power stays */
+  'forecast_watts': number;
+  /** W, what it is compared with: the month's peak, the least that is billed, or a plan */
+  'cap_watts': number;
+  /** W, cap less forecast; negative: a new peak is coming */
+  'gap_watts': number;
+  /** W, more that may be taken until the quarter-hour ends; negative: so much less */
+  'allowed_watts': number;
+  /** W, highest quarter-hour of the day that is over; 0: there is none yet */
+  'day_peak_watts': number;
+  /** W, the same of the month */
+  'month_peak_watts': number;
+  /** when that quarter-hour ended; null: there is none yet */
+  'month_peak_unix_seconds': number | null;
+  /** W, mean of the last twelve months' peaks, each at least what is billed */
+  'mean_of_months_watts': number;
+  /** W, of the newest tick */
+  'import_watts': number;
+  /** W, of the newest tick */
+  'export_watts': number;
+  /** whether tariff 1 (day) holds from now on; otherwise tariff 2 (night) does */
+  'is_day': boolean;
+  /** for people, once in a quarter-hour whose forecast is above the cap */
+  'warning'?: string | null;
 }
 
 /** A price that holds during a daily window, such as the night rate. */
@@ -2907,6 +3716,10 @@ export interface ScreenChanged {
   'energy'?: Record<string, Moved | null>;
   /** J by "source>sink" */
   'flows'?: Record<string, number | null>;
+  /** who was arranged */
+  'layout'?: Record<string, Placed | null>;
+  /** groups */
+  'groups'?: Record<string, PlacedGroup | null>;
   /** null: as before */
   'sealed_epochs'?: number | null;
   /** all of them; null: as before */
@@ -2941,6 +3754,10 @@ export interface ScreenSnapshot {
   'sealed_epochs': number;
   /** the last decisions, in order */
   'lines': Line[];
+  /** by device; some may not be there yet, or any more */
+  'layout'?: Record<string, Placed>;
+  /** by name */
+  'groups'?: Record<string, PlacedGroup>;
   /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
   'summary': Summary;
 }
@@ -2953,6 +3770,8 @@ export interface SealAsset {
   'asset_id': string;
   /** number of the epoch (unix seconds / its length), or an ISO 8601 time inside of it */
   'epoch': number | string;
+  /** why, as the changes of the market keep it beside who asked */
+  'reason'?: string | null;
 }
 
 /** Seal all assets of an epoch, from the meters up to the root. */
@@ -3009,6 +3828,24 @@ export interface SealedEpoch {
   'head': string;
   /** number of the last change of the market */
   'revision': number;
+}
+
+/** Somebody who is joined to the bus: a person, a program or a part of the home. */
+export interface SessionListed {
+  /** number of the session, as messages of the bus name it */
+  'session': number;
+  /** home and name, such as house/~anna */
+  'principal': string;
+  /** what they may do */
+  'role': string;
+  /** when they came, by the clock on the wall */
+  'since_unix_seconds': number;
+}
+
+/** All who are joined to the bus. */
+export interface SessionsListed {
+  /** the last who came first */
+  'sessions': SessionListed[];
 }
 
 /** Which segment holds in which epochs. What was booked keeps its segment. */
@@ -3085,6 +3922,24 @@ export interface Share {
   'label'?: string | null;
 }
 
+/** Sun and weather at this moment, as the devices of these kinds told last. */
+export interface SkyNow {
+  /** of the sun above the horizon in micro-degrees; negative at night */
+  'elevation_udeg': number;
+  /** direction of the sun in micro-degrees, clockwise from north */
+  'azimuth_udeg': number;
+  /** light on level ground in mW/m2, through the clouds when there is a weather */
+  'ghi_mw_m2': number;
+  /** the same under a clear sky */
+  'clear_ghi_mw_m2': number;
+  /** of the air in mK; null: there is no weather */
+  'air_temperature_mk'?: number | null;
+  /** 10 m above ground, in mm/s */
+  'wind_mm_s'?: number | null;
+  /** share of the sky under clouds */
+  'cloud_ppm'?: number | null;
+}
+
 /** A stage of load shedding that holds from a moment on, until the next one. */
 export interface StageFrom {
   /** local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice */
@@ -3125,7 +3980,7 @@ export interface Statements {
   'next'?: StatementPlace | null;
 }
 
-/** A store on the DC side with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
+/** A store with the level at the window's start; its recurrence is described in ARCHITECTURE.md. */
 export interface Storage {
   'role': "storage";
   /** at the window's start */
@@ -3136,9 +3991,9 @@ export interface Storage {
   'most_joules': number;
   /** what reserve and charge target are a share of */
   'capacity_joules': number;
-  /** DC power into it */
+  /** power into it at its terminals */
   'charge_watts_max': number;
-  /** DC power out of it */
+  /** power out of it at its terminals */
   'discharge_watts_max': number;
   /** share of the charge that reaches the level */
   'charge_efficiency_ppm': number;
@@ -3152,7 +4007,21 @@ export interface Storage {
   'sleeps_at_least'?: boolean;
   /** of several stores the highest is used first @default 5 */
   'priority'?: number;
+  /** of the inverter on which it stands @default "dc" */
+  'side'?: StorageSide;
+  /** of a car on the AC side: through which it is charged; left out, it takes what nobody else wants */
+  'charger'?: string | null;
+  /** of its charger's phases, how many it uses at most @default 3 */
+  'phase_count'?: number;
+  /** of each tick, in which it is plugged in; left out, it always is */
+  'plugged_seconds'?: RunLengths | null;
+  /** J that driving takes from it in each tick; it goes below least_joules */
+  'driving'?: RunLengths | null;
+  /** [J inside, W of charge at most], rising and linear between; none: at any level @default [] */
+  'taper'?: [number, number][];
 }
+
+export type StorageSide = "ac" | "dc";
 
 /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
 export interface Summary {
@@ -3192,6 +4061,12 @@ export interface Summary {
   'cost_micro_euro': number;
   /** what the inverter did last, in words */
   'decision': string;
+  /** why, each with the setting or the state that decided it @default [] */
+  'reasons'?: string[];
+  /** null: there is no sun that is on, or it has told nothing yet */
+  'sky'?: SkyNow | null;
+  /** null: there is no grid, or it has told nothing yet */
+  'prices'?: PricesNow | null;
 }
 
 /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
@@ -3212,14 +4087,30 @@ export interface SunProperties {
   'position_shift_minutes': number;
 }
 
+/** Its readings; the unit is in the name. */
+export interface SunReadings {
+  /** angle between the sun and straight up, in micro-degrees, without refraction; left out: not known yet */
+  'zenith_udeg'?: number | null;
+  /** direction of the sun in micro-degrees, clockwise from north; left out: not known yet */
+  'azimuth_udeg'?: number | null;
+  /** light of a clear sky on level ground, in mW/m2; left out: not known yet */
+  'ghi_mw_m2'?: number | null;
+  /** beam of a clear sky on what faces the sun, in mW/m2; left out: not known yet */
+  'dni_mw_m2'?: number | null;
+  /** diffuse light of a clear sky on level ground, in mW/m2; left out: not known yet */
+  'dhi_mw_m2'?: number | null;
+  /** what its light is multiplied with; 1,000,000 is the real sun; left out: not known yet */
+  'strength_ppm'?: number | null;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface SunReported {
   /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': SunReadings;
 }
 
 /** The signals of a sun; the unit is in the name. */
@@ -3236,6 +4127,14 @@ export interface SunSignals {
   'dhi_mw_m2': RunLengths | Sampled;
   /** what its light is multiplied with; 1,000,000 is the real sun */
   'strength_ppm': RunLengths | Sampled;
+}
+
+/** A telegram (eMUCS-P1 2.1.1), as it goes through all doors of the meter. */
+export interface TelegramSent {
+  /** end of the newest settled tick, Unix seconds of the home's clock */
+  'unix_seconds': number;
+  /** all of it, with its checksum and ends of lines */
+  'text': string;
 }
 
 /** A thermostat around a thermal mass: an oven, a geyser, a fridge. */
@@ -3299,6 +4198,16 @@ export interface Totals {
   'cost_micro_euro': number;
   /** quarter-hours that are sealed */
   'seals': number;
+}
+
+/** A way that somebody drives; the car is away for so long, and its kilometres are spread over that time. */
+export interface Trip {
+  /** local time, such as "Mon-Fri 07:30", or a moment that comes once, such as "2026-03-01 18:00" */
+  'departs': string;
+  /** until it is plugged in again */
+  'hours': number;
+  /** that it drives meanwhile */
+  'km': number;
 }
 
 /** What people set of a television. */
@@ -3411,6 +4320,8 @@ export interface WashingMachineProperties {
   'retry_seconds': number;
   /** 0 is shed first, 9 last */
   'shedding_priority': number;
+  /** that a program takes; 0: none, as of a dryer */
+  'water_litres': number;
 }
 
 /** Its readings; the unit is in the name. */
@@ -3491,14 +4402,30 @@ export type WeatherPropertiesFormat = "auto" | "tmy2" | "tmy3" | "epw" | "pvgis"
 
 export type WeatherPropertiesSource = "file" | "generated" | "by_hand";
 
+/** Its readings; the unit is in the name. */
+export interface WeatherReadings {
+  /** light on level ground, in mW/m2; left out: not known yet */
+  'ghi_mw_m2'?: number | null;
+  /** beam on what faces the sun, in mW/m2; left out: not known yet */
+  'dni_mw_m2'?: number | null;
+  /** diffuse light on level ground, in mW/m2; left out: not known yet */
+  'dhi_mw_m2'?: number | null;
+  /** of the air in the shade, in mK; left out: not known yet */
+  'air_temperature_mk'?: number | null;
+  /** 10 m above ground, in mm/s; left out: not known yet */
+  'wind_mm_s'?: number | null;
+  /** share of the sky under clouds; 1,000,000 is all of it; left out: not known yet */
+  'cloud_ppm'?: number | null;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface WeatherReported {
   /** its next tick */
   'tick': number;
   /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
   'state': Record<string, any>;
-  /** by name; the unit is in the name */
-  'readings': Record<string, number>;
+  /** Its readings; the unit is in the name. */
+  'readings': WeatherReadings;
 }
 
 /** The signals of a weather; the unit is in the name. */
@@ -3517,6 +4444,66 @@ export interface WeatherSignals {
   'cloud_ppm': RunLengths | Sampled;
 }
 
+/** The runs that are remembered, the newest first. */
+export interface WhatIfList {
+  /** results are kept of some of the last */
+  'runs': WhatIfState[];
+}
+
+/** A run with its result. */
+export interface WhatIfRun {
+  /** How far a run is; also told whenever that changes, at most twice a second. */
+  'state': WhatIfState;
+  /** of its first tick; null: not begun */
+  'from_unix_seconds'?: number | null;
+  /** length in days @default 0 */
+  'days'?: number;
+  /** of all money @default "" */
+  'currency'?: string;
+  /** length of a row of the columns @default "hour" */
+  'step'?: WhatIfRunStep;
+  /** the variant that costs least, counted with what is left in its batteries */
+  'best'?: number | null;
+  /** when it is done @default [] */
+  'variants'?: WhatIfVariant[];
+}
+
+export type WhatIfRunStep = "hour" | "day";
+
+/** How far a run is; also told whenever that changes, at most twice a second. */
+export interface WhatIfState {
+  /** name of the run */
+  'run': string;
+  /** one run at a time; others wait */
+  'state': WhatIfStateState;
+  /** of all its variants @default 0 */
+  'progress_ppm'?: number;
+  /** how many runs come before it @default 0 */
+  'place'?: number;
+  /** why it failed */
+  'error'?: string | null;
+}
+
+export type WhatIfStateState = "queued" | "running" | "done" | "failed" | "cancelled";
+
+/** What came of one variant. */
+export interface WhatIfVariant {
+  /** for people; the first is the home as it is */
+  'label': string;
+  /** as they were asked for: home.set takes them device by device */
+  'changes': Record<string, any>;
+  /** why this variant cannot be lived; the others are there all the same */
+  'error'?: string | null;
+  /** as in a report: cost_micro_euro, import_joules, self_sufficiency_ppm, … */
+  'totals'?: Record<string, number | null>;
+  /** full cycles by battery, times a million */
+  'cycles_ppm'?: Record<string, number | null>;
+  /** hour by hour, or day by day: unix_seconds, import_joules, stored_joules, … */
+  'columns'?: Record<string, number[]>;
+  /** hash of its last seal @default "" */
+  'head_seal'?: string;
+}
+
 /** A half-open run of ticks: [start, start + ticks). */
 export interface Window {
   /** its first tick, counted from the start of the home */
@@ -3527,6 +4514,18 @@ export interface Window {
 
 /** What each procedure is asked with, and what it answers; {home} and {device} stand for names. */
 export interface Procedures {
+  /** A link of the dashboard that is good once and within an hour, for somebody who is added when needed. */
+  'joulebus.{home}.access.give': { ask: AskGiveAccess; answer: AccessGiven };
+  /** All who may come in, by name. */
+  'joulebus.{home}.access.list': { ask: Nothingness; answer: PeopleListed };
+  /** Put somebody out: their open sessions end within a second. */
+  'joulebus.{home}.access.revoke': { ask: AskRevokeAccess; answer: PeopleListed };
+  /** Who is joined to the bus at this moment, the last who came first; at most half a second old. */
+  'joulebus.{home}.access.sessions': { ask: Nothingness; answer: SessionsListed };
+  /** How far it is, or what the last one found. */
+  'joulebus.{home}.audit.get': { ask: Nothingness; answer: AuditState };
+  /** Count all books again; when that is going on already, how far it is. */
+  'joulebus.{home}.audit.start': { ask: Nothingness; answer: AuditState };
   /** A call without arguments. */
   'joulebus.{home}.clock.get': { ask: Nothingness; answer: ClockState };
   /** Stop after the open window; answered when it is settled. */
@@ -3555,10 +4554,16 @@ export interface Procedures {
   'joulebus.{home}.home.add': { ask: AskAdd; answer: Accepted };
   /** The running home as a home file. */
   'joulebus.{home}.home.export': { ask: Nothingness; answer: Exported };
+  /** Let a device use the signals of others: it leaves, and comes again as a new one of its name. */
+  'joulebus.{home}.home.hear': { ask: AskHear; answer: Accepted };
+  /** A kind with the form of its properties, before there is a device of it. */
+  'joulebus.{home}.home.kind': { ask: AskKind; answer: KindDetails };
   /** What kinds of devices there are. */
   'joulebus.{home}.home.kinds': { ask: Nothingness; answer: KindList };
   /** The roster, as the keeper has it. */
   'joulebus.{home}.home.list': { ask: Nothingness; answer: Listing };
+  /** The last lines of the log of a part, also of one that has ended. */
+  'joulebus.{home}.home.logs': { ask: AskLogs; answer: LogLines };
   /** Remove a device. */
   'joulebus.{home}.home.remove': { ask: AskDevice; answer: Accepted };
   /** Restart a part: its process ends and another one starts; the home waits for it, and nothing is lost. */
@@ -3567,11 +4572,25 @@ export interface Procedures {
   'joulebus.{home}.home.status': { ask: Nothingness; answer: HomeStatus };
   /** Switch a device on or off. */
   'joulebus.{home}.home.switch': { ask: AskSwitch; answer: Accepted };
+  /** A new home like another one. */
+  'joulebus.{home}.homes.copy': { ask: AskCopyHome; answer: HomeOfMachine };
+  /** A new home, which is not started yet. */
+  'joulebus.{home}.homes.create': { ask: AskCreateHome; answer: HomeOfMachine };
+  /** Delete a stopped home with all of its books. */
+  'joulebus.{home}.homes.delete': { ask: AskDeleteHome; answer: HomesListed };
+  /** A home as a home file: as it is now, when it has lived. */
+  'joulebus.{home}.homes.export': { ask: AskHome; answer: Exported };
+  /** All homes of this machine and the examples. */
+  'joulebus.{home}.homes.list': { ask: Nothingness; answer: HomesListed };
+  /** Start a home, or continue it; it is up when the list says that it is running. */
+  'joulebus.{home}.homes.start': { ask: AskHome; answer: HomeOfMachine };
+  /** Stop a home in order; `start` continues it. */
+  'joulebus.{home}.homes.stop': { ask: AskHome; answer: HomeOfMachine };
   /** The home starts a device: answered when the device is ready, with the tick from which it takes part. */
   'joulebus.{home}.inverter.admit': { ask: AskAdmit; answer: Accepted };
   /** A call without arguments. */
   'joulebus.{home}.inverter.balance': { ask: Nothingness; answer: Balance };
-  /** A device has accepted new properties. */
+  /** A device has accepted new properties, or a program sets what it steers. */
   'joulebus.{home}.inverter.change': { ask: AskChange; answer: Accepted };
   /** Who changed what, the last first. */
   'joulebus.{home}.inverter.change_log': { ask: AskChangeLog; answer: ChangeLog };
@@ -3583,6 +4602,10 @@ export interface Procedures {
   'joulebus.{home}.inverter.replay': { ask: AskReplay; answer: Replay };
   /** A device comes (back). */
   'joulebus.{home}.inverter.resume': { ask: AskDevice; answer: Resume };
+  /** A call without arguments. */
+  'joulebus.{home}.layout.get': { ask: Nothingness; answer: Layout };
+  /** Arrange devices and groups; kept when it is answered. */
+  'joulebus.{home}.layout.set': { ask: AskArrange; answer: Arranged };
   /** Assets whose name contains a text. */
   'joulebus.{home}.market.asset.find': { ask: FindAssets; answer: Assets };
   /** An asset and its rule. */
@@ -3673,20 +4696,30 @@ export interface Procedures {
   'joulebus.{home}.market.tariff.set_prices': { ask: SetPrices; answer: MarketDone };
   /** All that a screen shows, at a revision. */
   'joulebus.{home}.screen.snapshot': { ask: Nothingness; answer: ScreenSnapshot };
+  /** Cancel a run; one that is over stays as it is. */
+  'joulebus.{home}.whatif.cancel': { ask: AskRun; answer: WhatIfState };
+  /** A run, and its result when it is done. */
+  'joulebus.{home}.whatif.get': { ask: AskRun; answer: WhatIfRun };
+  /** All runs that are remembered. */
+  'joulebus.{home}.whatif.list': { ask: Nothingness; answer: WhatIfList };
+  /** Start a run, or let it wait for the one before. */
+  'joulebus.{home}.whatif.start': { ask: AskWhatIf; answer: WhatIfState };
   /** What the inverter is. */
   'joulebus.{home}.{device}.describe': { ask: Nothingness; answer: Description };
   /** The properties of the inverter in force. */
-  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProperties | Fields | ForeignProperties | FridgeProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
+  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProgramProperties | BatteryProperties | CarProgramProperties | CarProperties | ChargerProperties | Fields | ForeignProperties | FridgeProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | MeterProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
   /** The health of this component: whether it can do its job, and its last tick. */
   'joulebus.{home}.{device}.health': { ask: Nothingness; answer: Health };
   /** Change some properties of the inverter. */
-  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetForeign | AskSetFridge | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
+  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetBatteryProgram | AskSetCar | AskSetCarProgram | AskSetCharger | AskSetForeign | AskSetFridge | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetMeter | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
   /** State and readings of the inverter. */
-  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
+  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
 }
 
 /** What is published on each topic; {home} and {device} stand for names. */
 export interface Topics {
+  /** How far the audit is, and what it found; also told whenever that changes, at most twice a second. */
+  'joulebus.{home}.audit.changed': AuditState;
   /** Where time is, how fast it goes, and who holds it up. */
   'joulebus.{home}.clock.changed': ClockState;
   /** The historian has everything up to and with this record of the journal. */
@@ -3701,6 +4734,8 @@ export interface Topics {
   'joulebus.{home}.inverter.refused': PacketRefused;
   /** The committed and durable outcome of a window. */
   'joulebus.{home}.inverter.settled': Settled;
+  /** Somebody has arranged something: named entries are replaced, null takes one away. */
+  'joulebus.{home}.layout.changed': LayoutChanged;
   /** A change was accepted and is durable. Revisions have no gaps; one that comes again after a crash is the same again. */
   'joulebus.{home}.market.changed': MarketChanged;
   /** The market cannot do what its home's ledger or file says, or can again: said once when it begins and once when it ends. */
@@ -3709,12 +4744,18 @@ export interface Topics {
   'joulebus.{home}.screen.changed': ScreenChanged;
   /** The home at this moment: at most ten times a second at any speed, at most 8 kB, and each second when nothing moves. */
   'joulebus.{home}.screen.summary': Summary;
+  /** How far a run is; also told whenever that changes, at most twice a second. */
+  'joulebus.{home}.whatif.changed': WhatIfState;
   /** Events that could not be read, or whose handler failed, and that had no effect. Published at most once a second. */
   'joulebus.{home}.{device}.dropped': Dropped;
   /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
   'joulebus.{home}.{device}.forecast': Forecast | GridForecast | SunForecast | WeatherForecast;
   /** The packet of a device for a window; its id is (home, device, window): posted twice it counts once. */
   'joulebus.{home}.{device}.offered': Offered;
+  /** The running quarter-hour at the grid connection, said once a real second as long as time goes on. */
+  'joulebus.{home}.{device}.quarter': QuarterSeen;
   /** What a device publishes about itself, for people, at most once a second. */
-  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
+  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
+  /** A telegram (eMUCS-P1 2.1.1), as it goes through all doors of the meter. */
+  'joulebus.{home}.{device}.telegram': TelegramSent;
 }

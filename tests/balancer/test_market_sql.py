@@ -23,6 +23,10 @@ SAID: list[tuple[str, dict[str, Any]]] = [
     ("contract.update", {"contract_id": "c", "energy": 200, "load_min": None}),
     ("contract.end", {"contract_id": "c", "epoch": EPOCH + 96}),
     ("contract.end", {"contract_id": "contract-000001"}),
+    ("contract.update", {"contract_id": "c", "holds_from": EPOCH + 10, "energy": 300}),
+    ("contract.update", {"contract_id": "c", "holds_from": "2026-06-21T03:15:00+02:00", "load_min": 7}),
+    ("contract.end", {"contract_id": "c", "holds_from": EPOCH + 20}),
+    ("contract.update", {"contract_id": "c", "holds_from": EPOCH + 10, "energy": 400}),
     (
         "metering.book_epoch",
         {"epoch": EPOCH, "values": [{"meter_id": name, "import_wh": 5, "export_wh": 0} for name in ("a", "b")], "source": "ours"},
@@ -80,7 +84,20 @@ def test_contracts_have_the_terms_that_were_said_last(rows: Any) -> None:
     columns = "contract, seller, partner, direction, status, energy_wh, load_min_watts, valid_until"
     ended, named = sorted(rows(columns, "market_contract"), key=lambda row: str(row[0]), reverse=True)
     assert ended == ("contract-000001", "g", "n2", "from", "ended", None, None, None)
-    assert named == ("c", "g", "n", "to", "active", 200, None, str(EPOCH + 96))
+    assert named == ("c", "g", "n", "to", "ended", 400, 7, str(EPOCH + 96))
+
+
+def test_terms_are_told_with_the_epochs_in_which_they_hold(rows: Any) -> None:
+    columns = "contract, holds_from, holds_until, status, energy_wh, load_min_watts"
+    told = [row[1:] for row in rows(columns, "market_terms") if row[0] == "c"]
+    assert sorted(told, key=lambda row: row[0] or 0) == [
+        (None, EPOCH + 5, "active", 200, None),
+        (EPOCH + 5, EPOCH + 10, "active", 200, 7),
+        (EPOCH + 10, EPOCH + 20, "active", 400, 7),
+        (EPOCH + 20, None, "ended", 400, 7),
+    ]
+    times = {row[0]: row[1] and str(row[1]).replace(" ", "T")[:19] for row in rows("holds_from, time", "market_terms")}
+    assert times[None] is None and times[EPOCH + 5] == "2026-06-21T01:15:00"
 
 
 __all__ = ["database", "server"]

@@ -4,6 +4,7 @@ import pytest
 
 from joulebus.market.demo import day_of
 from joulebus.market.executor import in_memory
+from joulebus.market.times import unix_milliseconds
 from tests.balancer.files import T, executed, statuses
 
 HOUR = 3_600_000
@@ -92,6 +93,16 @@ def test_every_reading_of_a_demo_meter_is_taken_and_its_day_is_exact(day: str, q
     assert booked.net_wh == done.consumption
     next_day = market.ask("demometer.populate24h", {"meter_id": "demo", "kwha": 2000, "day": done.last_time, "timezone": "Europe/Brussels"})
     assert next_day.processed == next_day.of
+
+
+def test_a_demo_day_of_sealed_epochs_says_that_it_is_late() -> None:
+    market, day = in_memory(), "2026-06-21T12:00:00Z"
+    first = unix_milliseconds("2026-06-20T22:00:00Z") // 900_000
+    for epoch in range(first, first + 10):
+        market.ask("balancing.add_settlement", {"meter_id": "other", "epoch": epoch, "wh": 1})
+        market.ask("balancing.seal_epoch", {"epoch": epoch})
+    done = market.ask("demometer.populate24h", {"meter_id": "demo", "day": day, "timezone": "Europe/Brussels"})
+    assert (done.status, done.late, done.of) == ("late", market.ask("balancing.late").total, 96) and 0 < done.late <= 10
 
 
 def test_a_demo_day_has_the_shape_of_a_household() -> None:

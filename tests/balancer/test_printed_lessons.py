@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from joulebus.market.executor import in_memory
+from joulebus.market.graph import graph_of
+from joulebus.market.picture import svg
 from joulebus.market.runner import run_operations
 from tests.balancer.files import executed, flows, statuses
 
@@ -32,6 +34,13 @@ def test_lesson_5_runs_as_it_is_printed() -> None:
     assert (statuses(done), done.refusals) == (["ok", "ok", "ok", "ok", "sealed", "sealed", "ok"], ())
     assert [wh for _, _, wh in flows(done)] == [500, 500, 200, 200]
     assert done.results[6]["answer"]["balances"][0]["sold_wh"] == {"bigbalancer": 300}
+
+
+def test_a_picture_of_a_lesson_fits_any_window() -> None:
+    assets = [{"asset_id": "seller", "type": "balance", "balance_rule": {"from": "top", "to": "top"}}]
+    drawn = svg(graph_of("Lesson 5", assets, [{"from": "seller", "to": "top", "wh": 5, "kind": "residual"}], "top"))
+    head = drawn[: drawn.index(">")]
+    assert "viewBox=" in head and "max-width:" in head and " width=" not in head and " height=" not in head
 
 
 def test_a_demo_day_without_a_clock_follows_the_last_reading() -> None:

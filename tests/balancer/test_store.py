@@ -155,7 +155,7 @@ def test_the_migrations_make_the_tables(database: str) -> None:
             assert columns == {column.name: column.nullable for column in table.columns}, table.name
             indexes = {index["name"]: index["column_names"] for index in found.get_indexes(table.name)}
             assert indexes == {index.name: [column.name for column in index.columns] for index in table.indexes}, table.name
-        assert MigrationContext.configure(connection, opts={"version_table": "market_version"}).get_current_revision() == "0003"
+        assert MigrationContext.configure(connection, opts={"version_table": "market_version"}).get_current_revision() == "0004"
 
 
 def test_many_meters_in_many_epochs_are_one_operation(database: str) -> None:

@@ -162,6 +162,17 @@ def test_a_bad_event_is_dropped_and_counted(world: World) -> None:
     assert listener.bus.refused == {(f"{BASE}.oven.kept", "invalid"): 1}
 
 
+@pytest.mark.parametrize(("uri", "match"), [(f"{BASE}..kept", "wildcard"), (f"{BASE}.oven.", "prefix")])
+def test_a_bad_event_is_named_by_the_topic_on_which_it_came(world: World, uri: str, match: str, caplog: pytest.LogCaptureFixture) -> None:
+    listener, oven = Listener(world, uri, match), world.bus("oven")
+    told: list[str] = []
+    listener.bus.on_dropped.append(lambda topic, reason, sender, text: told.append(topic))
+    all_join(world, listener.bus, oven)
+    oven.publish(f"{BASE}.oven.kept", Reported(tick=1, state={}, readings={}))
+    world.until(lambda: told, "it is told")
+    assert told == [f"{BASE}.oven.kept"] and f": {told[0]}: number: must be given" in caplog.text, "and so is the log"
+
+
 @pytest.mark.parametrize("poison", [float("nan"), float("inf"), 2**63, 2**53])
 def test_a_word_that_not_all_could_read_is_not_sent(world: World, poison: Any) -> None:
     heard: list[Any] = []

@@ -25,6 +25,8 @@ def router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealRouter]:
     for path in built.rglob("*.*"):
         path.unlink()
     (built / "index.html").write_bytes(PAGE)
+    (built / "de").mkdir(exist_ok=True)
+    (built / "de/index.html").write_bytes(PAGE)
     (built / "main-ABCDEFGH.js").write_bytes(SCRIPT)
     (built / "secret.pem").write_bytes(b"none of the dashboard's kinds of files")
     made.start()
@@ -53,6 +55,13 @@ def test_a_browser_gets_the_page_with_a_policy_that_allows_only_its_own_styles(r
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Server"] == "joulebus"
+
+
+def test_a_language_has_a_folder_with_a_page_of_its_own_under_the_same_policy(router: RealRouter) -> None:
+    status, headers, body = asked(router, "/de/")
+    assert (status, headers["Cache-Control"]) == (200, "no-cache")
+    assert headers["Content-Security-Policy"] == PAGE_POLICY.format(nonce=body.decode().split("'")[1])
+    assert asked(router, "/de")[0] == 404
 
 
 def test_no_two_answers_have_the_same_nonce(router: RealRouter) -> None:

@@ -43,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     there = {member.kind for member in home.keeper.roster.values()}
     for kind in sorted({*INSIDE} - there):
         home.add(f"new_{kind}", Member(kind=kind))
-    home.round(12 * 3_600)
+    list(home.live(12 * 3_600))
     yield home
     journal.close()
 
@@ -51,7 +51,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 def said(home: Home) -> Iterator[tuple[str, Word | dict[str, Any]]]:
     """Every message of some rounds, with the name of its schema."""
     for _ in range(HOURS):
-        settled = home.round(3_600)
+        settled = [*home.live(3_600)][-1]
         yield "Settled", settled
         for seat in home.seats.values():
             yield from of_device(seat)
@@ -61,7 +61,8 @@ def of_device(seat: Seat) -> Iterator[tuple[str, Word | dict[str, Any]]]:
     """What a device says of itself."""
     name = camel(seat.device.kind)
     yield f"{name}Properties", seat.properties
-    assert tuple(seat.readings()) == tuple(seat.device.reading_names)
+    of_moment = {**seat.device.signals, **seat.device.moment_names}
+    assert set(seat.readings()) == {*seat.device.reading_names, *of_moment}
     yield f"{name}Reported", Reported(tick=seat.next_tick or 0, state=seat.state_words(), readings=seat.readings())
     if seat.forecast is not None:
         yield f"{name}Forecast", seat.forecast
@@ -91,5 +92,5 @@ def test_all_that_is_offered_fits(home: Home) -> None:
         forecast[name] = seat.forecast
         packets[name] = seat.offer(opened)
     assert problems("Opened", opened) == []
-    assert {packet.offer.role for packet in packets.values()} == {"nothing", "flow", "storage", "thermal", "grid", "inverter"}
+    assert {packet.offer.role for packet in packets.values()} == {"nothing", "flow", "storage", "charger", "thermal", "grid", "inverter"}
     assert [f"{name}: {one}" for name, packet in packets.items() for one in problems("Offered", packet)] == []

@@ -1,6 +1,7 @@
 """The chart as a package: its values, its renders, and what in it must be the same as elsewhere."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -26,6 +27,14 @@ WRONG = {
     "an origin that is everybody": {"origins": ["*"]},
     "a part that is not there": {"resources": {"oven": {}}},
 }
+OF_THE_OPERATOR = {
+    "ServiceMonitor": {"selector": {"matchLabels"}, "endpoints": {"port", "interval", "relabelings"}},
+    "PrometheusRule": {"groups": {"name", "interval", "rules"}},
+}
+"""Fields of the Prometheus Operator's kinds that the chart uses, as its API reference names them; the API server checks all others."""
+A_RELABELING = {"targetLabel", "sourceLabels", "regex"}
+A_RULE = {"record", "alert", "expr", "for", "labels", "annotations"}
+A_DURATION = r"(0|((\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?))"
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 
 
@@ -99,6 +108,20 @@ def test_every_object_says_whose_it_is(case: Case) -> None:
         assert labels["app.kubernetes.io/instance"] == "house" and labels["app.kubernetes.io/managed-by"] == "Helm"
         assert labels["app.kubernetes.io/part-of"] == "joulebus" and labels["joulebus.io/home"]
         assert thing["metadata"]["namespace"] == "house" and thing["metadata"]["name"].startswith("house-")
+
+
+def test_the_objects_of_the_prometheus_operator_have_its_fields() -> None:
+    found = {thing["kind"]: thing["spec"] for thing in things(CASES[2]) if thing["apiVersion"] == "monitoring.coreos.com/v1"}
+    assert {kind: spec.keys() for kind, spec in found.items()} == {kind: fields.keys() for kind, fields in OF_THE_OPERATOR.items()}
+    monitor, endpoints = OF_THE_OPERATOR["ServiceMonitor"], found["ServiceMonitor"]["endpoints"]
+    assert found["ServiceMonitor"]["selector"].keys() == monitor["selector"]
+    assert all(one.keys() == monitor["endpoints"] and re.fullmatch(A_DURATION, one["interval"]) for one in endpoints)
+    assert {key for one in endpoints for relabeling in one["relabelings"] for key in relabeling} == A_RELABELING
+    files = [yaml.safe_load((ROOT / "infra" / "prometheus" / f"{name}.yml").read_text()) for name in ("rules", "alerts")]
+    groups = [group for file in files for group in file["groups"]]
+    assert {key for group in groups for key in group} <= OF_THE_OPERATOR["PrometheusRule"]["groups"]
+    assert {key for group in groups for rule in group["rules"] for key in rule} <= A_RULE
+    assert all(re.fullmatch(A_DURATION, rule.get("for", "0")) for group in groups for rule in group["rules"])
 
 
 def kept(rendered: list[Thing]) -> dict[str, bool]:

@@ -21,6 +21,7 @@ ROLES = {
     "house-supervisor": [
         ("apps", "deployments", (), "get list watch create patch delete"),
         ("", "pods", (), "list watch"),
+        ("", "pods/log", (), "get"),
         ("", "secrets", (), "create delete"),
         ("", "secrets", ("house-principals",), "get patch update"),
         ("", "events", (), "create patch"),
@@ -137,7 +138,7 @@ FLOWS = {
 MORE_FLOWS = {
     ("ingress", "router", 8080),
     ("ingress", "web", 8080),
-    *((part, place, 5432) for part in ("historian", "balancer") for place in ANYWHERE),
+    *((part, place, 5432) for part in ("historian", "hub", "balancer") for place in ANYWHERE),
 }
 """And with an Ingress and databases."""
 

@@ -71,7 +71,7 @@ SENTENCES = {
     "a name that is none": (
         "Living-Room: {kind: tv}",
         "house.yaml:5: devices.Living-Room: a name must be a lower case letter, then at most 31 lower case letters, digits or _, "
-        'but is "Living-Room"',
+        'but is "Living-Room"; write living_room',
     ),
     "an oven called inverter": (
         "inverter: {kind: oven}",
@@ -145,7 +145,10 @@ STARTS = {
         'must be "now", or a date and time with its offset from UTC such as 2026-06-21T00:00:00-04:00, but is "tomorrow"'
     ),
     "0001-01-01T00:00:00+00:00": (
-        'must be "now", or a date and time with its offset from UTC such as 2026-06-21T00:00:00-04:00, but is "0001-01-01T00:00:00+00:00"'
+        'must lie between the years 1971 and 2199, but is "0001-01-01T00:00:00+00:00"'
+    ),
+    "9999-06-21T00:00:00+02:00": (
+        'must lie between the years 1971 and 2199, but is "9999-06-21T00:00:00+02:00"'
     ),
 }  # fmt: skip
 
@@ -156,6 +159,15 @@ def test_a_bad_start_is_one_clear_sentence(start: str, sentence: str, write: Wri
     with pytest.raises(HomeFileError) as error:
         load_home_file(write(text + "tick_seconds: 60\ndevices: {tv: {kind: tv}}\n"))
     assert str(error.value) == f"house.yaml:3: start: {sentence}"
+
+
+@pytest.mark.parametrize(("name", "meant"), [("My House", "my_house"), ("2nd Flat!", "nd_flat"), ("Haus-Süd", "haus_sud"), ("日本", "")])
+def test_a_bad_name_of_a_home_is_told_a_good_one(name: str, meant: str, write: Write) -> None:
+    with pytest.raises(HomeFileError) as error:
+        load_home_file(write(HEAD.replace("home: casa", f'home: "{name}"') + "devices: {tv: {kind: tv}}\n"))
+    said = str(error.value)
+    assert said.startswith("house.yaml:1: home: must be a name (lower case letters") and f'but is "{name}"' in said
+    assert said.endswith(f"; write {meant}" if meant else f'"{name}"')
 
 
 PLACES = {

@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from joulebus_schemas.versions import SPECIFICATION
+from tests.real.commands import printed
+from tests.real.router import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PREFIX = os.environ.get("PREFIX", "joulebus.local/")
 TAG = os.environ.get("TAG", SPECIFICATION)
 NAMES = ("joulebus", "joulebus-router", "joulebus-web")
@@ -23,7 +23,7 @@ def image_of(name: str) -> str:
 
 def docker(*words: str) -> str:
     """What a command of Docker prints."""
-    return subprocess.run(["docker", *words], capture_output=True, text=True, check=True, timeout=SECONDS_MAX).stdout.strip()
+    return printed("docker", *words, seconds=SECONDS_MAX).strip()
 
 
 def inside(name: str, program: str, *arguments: str) -> str:

@@ -9,7 +9,7 @@ from joulebus.home import answers
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
-from joulebus_schemas.calls import AskChangeLog
+from joulebus_schemas.change_log import AskChangeLog
 from tests.real.router import ROOT
 
 CHANGES = 30

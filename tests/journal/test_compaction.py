@@ -213,7 +213,7 @@ def test_killed_at_random_moments_a_home_keeps_the_same_books(tmp_path: Path) ->
         with process.stdout:
             process.stdout.readline()
             try:
-                process.wait(timeout=random.random() * 0.2)
+                process.wait(timeout=random.random() * 0.2 * (1 + kills / 4))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
         kills += 1

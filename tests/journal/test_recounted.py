@@ -1,6 +1,7 @@
 """What no seal covers is counted again: levels, money, states, who takes part; and a mark says how far a journal was audited."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ from joulebus.audit.findings import ALIKE_MAX, FindingList
 from joulebus.audit.marks import read_mark, write_mark
 from joulebus.audit.stores import StoreLevel, level_after
 from joulebus.errors import JournalError, ReportError
+from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.compaction import compact_all
+from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from joulebus.report import report_of
 from joulebus_schemas.offers import Storage
 from tests.campaigns.damage import Chain
 from tests.journal.grown import gone_on, grown
+from tests.planning.homes import cabin
 
 KWH = 3_600_000
 
@@ -80,6 +84,11 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str,
     "a state of nobody": (committed, put({}, "states", "ghost"), "state"),
     "who takes part": (committed, lambda text: text["outcomes"].pop("tv"), "roster"),
     "a seal twice": (lambda text: bool(text.get("seals")), lambda text: text["seals"].append(text["seals"][-1]), "seal"),
+    "a column of a seal twice": (
+        lambda text: bool(text.get("seals")),
+        lambda text: text["seals"][0]["columns"].append(text["seals"][0]["columns"][-1]),
+        "seal",
+    ),
     "a generation": (committed, put(9, "generation"), "record"),
     "parts of a checkpoint": (lambda text: text["record"] == "checkpoint", lambda text: text["parts"].pop("tv"), "checkpoint"),
     "who was ever there": (lambda text: text["record"] == "checkpoint", put({"kind": "tv"}, "ever", "ghost"), "checkpoint"),
@@ -120,6 +129,35 @@ def test_a_device_that_takes_part_after_it_was_switched_off_is_found(path: Path)
     assert ("roster", ("lights",)) in {(finding.what, finding.accounts) for finding in audit(path).findings}
 
 
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a day of a cabin with a battery."""
+    folder = tmp_path_factory.mktemp("stored")
+    begin_plan(load_home_file(cabin(folder)), folder / "run", PlanOrder(720, 60))
+    go_on(folder / "run")
+    return folder / "run"
+
+
+@pytest.mark.parametrize("where", ["outcomes", "states", "both"])
+def test_a_level_that_was_changed_is_found(stored: Path, tmp_path: Path, where: str) -> None:
+    run = shutil.copytree(stored, tmp_path / "run")
+    places = ("outcomes", "states") if where == "both" else (where,)
+
+    def fuller(text: dict[str, Any]) -> None:
+        for place in places:
+            text[place]["battery"]["level_microjoules"] += 3_600_000 * 10**6
+
+    forge(run / "journal.bin", lambda text: committed(text) and "battery" in text["states"], fuller)
+    found = audit(run / "journal.bin").findings
+    assert audit(stored / "journal.bin").is_sound and any(finding.accounts == ("battery",) for finding in found), found
+
+
+def test_an_audit_says_how_far_it_is(path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    assert audit(path, since=Since(None, lambda done, all_of: told.append((done, all_of)))).is_sound
+    assert told and told == sorted(told) and all(done <= all_of for done, all_of in told)
+
+
 @pytest.mark.parametrize(
     ("level", "taken", "given", "after"),
     [
@@ -134,7 +172,7 @@ def test_a_level_is_counted_to_the_microjoule(level: int, taken: Any, given: Any
         level_microjoules=level, least_joules=0, most_joules=100, capacity_joules=100, charge_watts_max=9, discharge_watts_max=9,
         charge_efficiency_ppm=960_000, discharge_efficiency_ppm=950_000, standby_milliwatts=700,
     )  # fmt: skip
-    assert level_after(offer, taken, given, (3, 1)) == after
+    assert level_after(offer, (taken, given, []), (3, 1)) == after
 
 
 def test_a_store_that_sleeps_at_its_least_loses_nothing_more() -> None:
@@ -142,7 +180,7 @@ def test_a_store_that_sleeps_at_its_least_loses_nothing_more() -> None:
         level_microjoules=2 * 10**6, least_joules=1, most_joules=100, capacity_joules=100, charge_watts_max=9, discharge_watts_max=9,
         charge_efficiency_ppm=960_000, discharge_efficiency_ppm=950_000, standby_milliwatts=700, sleeps_at_least=True,
     )  # fmt: skip
-    assert level_after(offer, [], [], (3_000, 1)) == StoreLevel(10**6, 400_000)
+    assert level_after(offer, ([], [], []), (3_000, 1)) == StoreLevel(10**6, 400_000)
 
 
 def test_findings_that_are_alike_hide_no_other() -> None:

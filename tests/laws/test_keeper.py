@@ -186,6 +186,23 @@ def test_whoever_hears_a_device_that_leaves_the_open_window_offers_again_without
     assert keeper.missing() == ("grid", "inverter", "kettle", "panel")
 
 
+def test_who_leaves_for_good_and_comes_again_is_new(keeper: Keeper) -> None:
+    keeper.open(TICKS)
+    for name in MEMBERS:
+        keeper.take(name, packet(name))
+    keeper.settle()
+    wanted = MEMBERS["lamp"].model_copy(update={"hears": ("kettle",)})
+    before = keeper.resume("lamp", wanted)
+    keeper.change(Change(device="lamp", from_tick=0, removed=True))
+    promised = keeper.resume("lamp", wanted)
+    keeper.change(Change(device="lamp", from_tick=0, added=wanted))
+    keeper.open(TICKS)
+    there = keeper.resume("lamp")
+    assert [one.member.hears for one in (before, promised, there)] == [(), ("kettle",), ("kettle",)]
+    assert [one.last is None for one in (before, promised, there)] == [False, True, True]
+    assert promised.opened is None and there.opened == keeper.opened
+
+
 def test_of_two_settings_at_one_tick_the_devices_hear_the_last(keeper: Keeper) -> None:
     for watts in (1, 2):
         keeper.change(Change(device="lamp", from_tick=0, properties={"power_watts": watts}))

@@ -117,3 +117,11 @@ def test_a_settlement_that_is_said_again_counts_once() -> None:
     for _ in range(2):
         picture.settle(1, settled(1, 0, {"oven": 1_000}))
     assert picture.energy["oven"].joules_in == 1_000
+
+
+def test_a_full_car_does_not_make_the_battery_fuller() -> None:
+    picture = a_picture(["battery", "car"])
+    picture.roster |= {name: Member(kind=name) for name in ("battery", "car")}
+    for name, charge in (("battery", 100_000), ("car", 900_000)):
+        picture.report(name, Reported(tick=1, state={}, readings={"state_of_charge_ppm": charge}))
+    assert picture.summary(1).state_of_charge_ppm == {"battery": 100_000}

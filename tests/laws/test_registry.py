@@ -95,7 +95,7 @@ def test_its_record_says_which_calls_it_answers_and_asks(component: ComponentRec
     assert {key for key in NEEDS if key[0] in (component.name, *component.speaks_for)} == {
         (component.name if owner == DEVICE else owner, call) for owner, call in answered
     }
-    assert set(component.asks) == asked
+    assert {*component.asks, *component.asks_here} == asked
 
 
 def key_of(call: Call[Any, Any]) -> tuple[str, str]:
@@ -113,6 +113,7 @@ def test_it_is_started_with_what_a_home_tells_it(component: ComponentRecord) -> 
     settings = EVERYTHING | {
         "name": "oven",
         "hears": "sun",
+        "links": "x",
         "home_file": "x",
         "pods": "x",
         "history_store_file": "x",

@@ -11,6 +11,7 @@ from joulebus.home.round import Home
 from joulebus.planning.api import HomeModel, load
 from joulebus_core import decode_columns
 from joulebus_schemas.journal import Changed, Committed
+from tests.laws.headings import HEADING
 from tests.laws.sentences import SENTENCES, is_test, properties_of_kinds, told_by
 
 Courses = dict[str, list[int]]
@@ -18,10 +19,8 @@ Courses = dict[str, list[int]]
 Measure = Callable[[list[int]], float]
 
 HOME: dict[str, Any] = {
+    **HEADING,
     "home": "settings",
-    "place": {"latitude_degrees": 50.85, "longitude_degrees": 4.35, "timezone": "Europe/Brussels"},
-    "start": "2026-06-01T00:00:00+02:00",
-    "tick_seconds": 60,
     "devices": {
         "grid": {"kind": "grid", "import_limit_watts": 20_000},
         "sun": {"kind": "sun"},
@@ -158,6 +157,13 @@ def test_above_import_cap_watts_the_battery_helps_and_then_loads_are_shed() -> N
     found = courses(model)
     assert highest([-joules for joules in found["grid"]]) <= 2_000 * 60
     assert given(found["battery"]) > 0
+
+
+def test_without_shed_above_import_cap_the_grid_serves_the_rest() -> None:
+    model = base().set({"inverter.import_cap_watts": 1_000, "battery.on": False, "panel.on": False})
+    for sheds in (True, False):
+        found = model.set({"inverter.shed_above_import_cap": sheds})
+        assert (unserved(found, "oven") > 0, highest([-joules for joules in courses(found)["grid"]]) > 1_000 * 60) == (sheds, not sheds)
 
 
 OUT = {"grid.daily_outages": ["02:00-04:00"]}

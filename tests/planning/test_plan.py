@@ -13,8 +13,10 @@ from joulebus.home.round import Home
 from joulebus.homefile.home_file import load_home_file
 from joulebus.journal.file import Journal
 from joulebus.planning.overrides import Override
-from joulebus.planning.pausing import unpause
+from joulebus.planning.pausing import PAUSED_FILE, unpause
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
+from tests.campaigns.damage import Chain
+from tests.cli.test_wrong_command_lines import FOREIGN
 from tests.planning.conftest import JOULEBUS, Command, environment
 from tests.planning.homes import HOMES, cabin, seals
 
@@ -122,6 +124,30 @@ def test_a_paused_plan_goes_on_to_the_same_seals_and_sums(run: Path, tmp_path: P
     assert go_on(paused).as_json() == json.loads((run / "result.json").read_text())
     with pytest.raises(UsageError, match="there is nothing to resume"):
         go_on(paused)
+
+
+def test_a_paused_plan_that_was_changed_is_refused(tmp_path: Path) -> None:
+    unkept = Unkept.of_file(load_home_file(cabin(tmp_path)), PlanOrder(TICKS))
+    with pytest.raises(KeyboardInterrupt):
+        unkept.live(lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    unkept.pause(tmp_path / "paused")
+    file = tmp_path / "paused" / PAUSED_FILE
+    said = json.loads(file.read_text())
+    said["totals"]["export_income_micro_euro"] += 5_000_000
+    file.write_text(json.dumps(said))
+    with pytest.raises(JournalError, match="it was changed or damaged; plan again"):
+        go_on(tmp_path / "paused")
+
+
+@pytest.mark.parametrize("state", [{"on": 2**70}, {"colour": 1}, {"level_microjoules": "much"}])
+def test_a_fork_of_a_journal_with_a_state_that_cannot_be_is_a_sentence(run: Path, joulebus: Command, state: dict[str, object]) -> None:
+    chain = Chain(run / "journal.bin")
+    text = next(text for _, told in reversed(chain.files) for text, _ in reversed(told) if "battery" in text.get("states", ()))
+    text["states"]["battery"] = state
+    chain.write()
+    done = joulebus("plan", "--from-journal", run, "--days", "1")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "battery" in done.stderr and not FOREIGN.search(done.stderr)
 
 
 @pytest.mark.parametrize("tick", [0, 1, 1_440, 2_345, TICKS])

@@ -19,6 +19,7 @@ from joulebus.journal.file import Journal
 from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from joulebus.report import Report, ReportSpan, report_of
 from joulebus.report.files import report_json, write_json
+from joulebus.report.page import even_rows
 from joulebus.report.sankey import sankey
 from joulebus_schemas.journal import Committed
 from tests.planning.conftest import Command
@@ -324,6 +325,11 @@ def test_columns_of_the_heat_map_are_days_and_short_spans_have_peaks_of_days(rep
     peaks = figures.peaks(report).to_dict()["data"]
     assert len(peaks[0]["x"]) == 4 and len(peaks) == 1
     assert max(peaks[0]["y"]) == pytest.approx((report.totals()["peak_watts"] or 0) / 1_000, abs=1e-3)
+
+
+@pytest.mark.parametrize(("cards", "columns"), [(1, 1), (5, 5), (6, 6), (8, 4), (9, 3), (10, 5), (12, 6)])
+def test_cards_stand_in_even_rows(cards: int, columns: int) -> None:
+    assert f"--columns: {columns}" in even_rows(["<div></div>"] * cards)
 
 
 def test_of_many_rows_the_first_are_shown_and_the_rest_is_said(tmp_path: Path, joulebus: Command) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from joulebus.provision import HomePart
+from joulebus.provision.access import Person
 from joulebus.provision.cluster import manifests, names
+from joulebus.provision.cluster.access import ClusterAccess
 from joulebus.provision.cluster.api import DEPLOYMENTS, EVENTS, PODS, SECRETS, ApiObject
 from joulebus.provision.cluster.home import ClusterHome
 from joulebus.provision.cluster.lease import LEASE_SECONDS, Lease
@@ -14,6 +16,7 @@ from joulebus.provision.cluster.pods import PodSettings
 from joulebus.provision.cluster.state import condition
 from joulebus.provision.cluster.tickets import ROTATION_SECONDS, Tickets, principals_in
 from joulebus.provision.cluster.wanted import Told, Wanted
+from joulebus.roles import OPERATOR
 from tests.provision.twin import ApiTwin
 from tests.real.router import wait_until
 
@@ -172,6 +175,20 @@ def test_tickets_are_renewed_without_a_moment_in_which_nobody_comes_in(api: ApiT
         "expires_unix_seconds": 1_000 + ROTATION_SECONDS,
     }
     assert after["ticket_sha256"] != before["ticket_sha256"] and api.objects[f"{SECRETS}/house-inverter-ticket"]["data"]["ticket"] != old
+
+
+def test_a_person_may_be_called_like_a_component(api: ApiTwin) -> None:
+    people, tickets = ClusterAccess(api, "house", "house"), Tickets(api, "house", "house")
+    before = tickets.shown_by("screen"), tickets.known()["screen"]
+    assert people.add(Person("screen", OPERATOR)) == "house-person-screen-ticket"
+    assert (tickets.shown_by("screen"), tickets.known()["screen"]) == before
+    assert [(one.name, one.role) for one in people.list()] == [("owner", "admin"), ("screen", "operator")]
+    first = people.link("screen", "wss://home.example/")
+    people.rotate("screen")
+    assert people.link("screen", "wss://home.example/") != first and "previous" not in tickets.known()["~screen"]
+    people.revoke("screen")
+    assert "~screen" not in tickets.known() and f"{SECRETS}/house-person-screen-ticket" not in api.objects
+    assert (tickets.shown_by("screen"), tickets.known()["screen"]) == before
 
 
 def test_tickets_that_are_there_stay_and_the_end_takes_them_all(api: ApiTwin) -> None:

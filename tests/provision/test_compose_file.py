@@ -13,7 +13,7 @@ from joulebus.homefile.home_file import load_home_file
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = ROOT / "examples/homes"
 HOUSE = HOMES / "house.yaml"
-ONCE = {"tickets", "books"}
+ONCE = {"tickets", "books", "access"}
 ROOTS = {"tickets", "postgresql"}
 """Services that may change who owns a file; nobody else has a capability."""
 NEIGHBOURS = {"crossbar", "web", "postgresql", "prometheus", "grafana"}

@@ -69,6 +69,17 @@ class ApiTwin:
             act(found)
             self._keep(path, found)
 
+    def run(self, folder: str, body: ApiObject) -> None:
+        """A kubelet's pod has begun."""
+        with self._lock:
+            self._post(folder, _copied(body))
+
+    def end(self, path: str) -> None:
+        """It has gone."""
+        with self._lock:
+            if path in self.objects:
+                self._delete(path)
+
     def _refuse_when_away(self) -> None:
         if self.is_away:
             raise ApiError(0, "the API server does not answer")

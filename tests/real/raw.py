@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,11 +61,18 @@ class EscapedObjects(JsonObjectSerializer):  # type: ignore[misc]
 class Raw:
     """A connection of such a session."""
 
-    def __init__(self, router: str, authid: str | None = None, ticket: str | None = None, serializer: str = "msgpack") -> None:
+    def __init__(
+        self,
+        router: str,
+        authid: str | None = None,
+        ticket: str | None = None,
+        serializer: str = "msgpack",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.session = RawSession(authid, ticket)
         self.refused_by_transport = False
         kind = {"json": JsonSerializer, "escaped": EscapedJson, "msgpack": MsgPackSerializer, "cbor": CBORSerializer}[serializer]
-        factory = WampWebSocketClientFactory(lambda: self.session, url=self._url(router), serializers=[kind()])
+        factory = WampWebSocketClientFactory(lambda: self.session, url=self._url(router), serializers=[kind()], headers=headers)
         self.wire: Any = None
         factory.protocol = self._wire
         factory.clientConnectionLost = lambda connector, reason: self._lost()  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
 """A real Crossbar for tests: started once for many, killed and revived at will."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -22,13 +23,18 @@ ROOT = Path(__file__).resolve().parents[2]
 CROSSBAR = ROOT / ".venv-router" / "bin" / "crossbar"
 START_SECONDS_MAX = 90
 HOME = "house"
+PROXY_SECRET = "the secret of a web server before the router"
+PROXY_SHA256 = hashlib.sha256(PROXY_SECRET.encode()).hexdigest()
 
 
 class RealRouter:
     """Crossbar as ``joulebus up`` starts it, with its own run directory."""
 
     def __init__(self, directory: Path, components: str | None = None) -> None:
-        self.doors = Doors(components or f"unix:{directory}/bus.sock", (Door(LOOPBACK, free_port(), guests=True),))
+        front = (Door(LOOPBACK, free_port(), guests=True),)
+        self.doors = Doors(
+            components or f"unix:{directory}/bus.sock", front, proxy_sha256=hashlib.sha256(PROXY_SECRET.encode()).hexdigest()
+        )
         self.keys = Keys(directory, HOME)
         self.people = AccessList(directory, HOME)
         self.processes = Processes(directory)

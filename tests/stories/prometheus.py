@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from tests.real.router import wait_until
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
 RULES = INFRA / "prometheus/rules.yml"
-DASHBOARD = INFRA / "grafana/home.json"
+DASHBOARDS = {name: INFRA / f"grafana/{name}.json" for name in ("home", "device", "system", "market")}
+"""Of Prometheus; history.json asks PostgreSQL."""
 CONFIGURATION = """\
 global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
 rule_files: ["{rules}"]
@@ -45,12 +46,12 @@ class Prometheus:
             found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
         return {tuple(value for _, value in sorted(one["metric"].items())): float(one["value"][1]) for one in found}
 
-    def ask_panels(self, dashboard: Path, home: str) -> dict[str, int]:
-        """How many lines each panel of a Grafana dashboard draws."""
+    def ask_panels(self, dashboard: Path, home: str, devices: Sequence[str] = ("",)) -> dict[str, int]:
+        """How many lines each query of a Grafana dashboard draws, for the home and the one of the devices for which it draws most."""
         panels = json.loads(dashboard.read_text())["panels"]
-        asked = [(panel["title"], target["expr"]) for panel in panels for target in panel["targets"]]
-        exact = [(title, query.replace("$home", home).replace("$__range", "15m")) for title, query in asked]
-        return {title: min(len(self.ask(query)) for one, query in exact if one == title) for title, _ in exact}
+        asked = [(f"{panel['title']} {target['refId']}", target["expr"]) for panel in panels for target in panel.get("targets", ())]
+        known = lambda query, device: query.replace("$home", home).replace("$device", device)  # noqa: E731
+        return {title: max(len(self.ask(known(query, device))) for device in devices) for title, query in asked}
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Who may do what in a living home, and who did: roles, tickets, links and the log of changes, from the command line."""
 
 import json
+import re
 
 import pytest
 
@@ -40,6 +41,41 @@ def test_files_with_secrets_are_for_their_owner(room: LivingHome) -> None:
     files = [room.books / "running.json", *(room.books / "tickets").iterdir(), *(room.books / "principals" / "room").iterdir()]
     assert len(files) > 10 and {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert room.running["operator_url"] in room.said
+
+
+def test_an_admin_gives_access_and_takes_it_back_with_wampc(room: LivingHome) -> None:
+    admin = Wampc(room.link("admin"))
+    given = admin.call("joulebus.room.access.give", name="anna", role="operator")
+    found = re.search(r"#room/~anna/([\w-]{43})", given)
+    assert found, given
+    anna = Raw(room.running["guest_url"], "room/~anna", found[1], serializer="json")
+    assert anna.call("joulebus.room.heater.set", power_watts=1_000)["properties"]["power_watts"] == 1_000
+    assert was_refused(anna.call("joulebus.room.access.list"))
+    assert re.search(r"name: 'anna',\s+role: 'operator'", admin.call("joulebus.room.access.list"))
+    assert "anna is operator in room, not admin" in admin.call("joulebus.room.access.give", name="anna", role="admin")
+    for name, sentence in {"owner": "owner is whoever can read the files of room", "nobody": "nobody has no access to room"}.items():
+        assert sentence in admin.call("joulebus.room.access.revoke", name=name)
+    assert "RES>" in admin.call("joulebus.room.access.revoke", name="anna")
+    until(lambda: not anna.present, "who may come in no more is put out")
+    admin.close()
+
+
+def test_who_is_joined_is_told_to_operators_with_wampc_and_not_to_guests(room: LivingHome) -> None:
+    operator, guest = Wampc(room.running["operator_url"]), Raw(room.running["guest_url"], serializer="json")
+    pattern = r"session: {},\s+principal: 'room/~guest',\s+role: 'viewer',\s+since_unix_seconds: \d{{10}}"
+
+    def told(number: int) -> bool:
+        return re.search(pattern.format(number), operator.call("joulebus.room.access.sessions")) is not None
+
+    until(lambda: told(guest.session.joined.session), "the guest is joined")
+    said = operator.call("joulebus.room.access.sessions")
+    for who, role in {"room/~operator": "operator", "room/heater": "device", "room/home": "home"}.items():
+        assert re.search(rf"principal: '{who}',\s+role: '{role}'", said), said
+    assert was_refused(guest.call("joulebus.room.access.sessions"))
+    number = guest.session.joined.session
+    guest.close()
+    until(lambda: not told(number), "the guest has gone")
+    operator.close()
 
 
 def test_access_is_given_used_and_taken_back_while_the_home_lives(room: LivingHome) -> None:

@@ -25,11 +25,15 @@ ANSWERS = {
     "inverter.balance": ({}, "balances: {.*battery: \\d+"),
     "home.list": ({}, "home: 'cabin',.*tick: \\d+,.*oven: { kind: 'oven', on: true"),
     "home.kinds": ({}, "battery: 'a battery with limits"),
+    "home.kind": ({"kind": "battery"}, "label: 'Battery',.*category: 'battery',.*icon: 'battery-high'"),
+    "screen.snapshot": ({}, "sky: {.*elevation_udeg: -?\\d+.*import_micro_euro_per_kwh: 300000"),
     "home.add": (
         {"name": "heater", "kind": "appliance", "properties": {"power_watts": 700}},
         "device: 'heater', from_tick: \\d+,.* on: true",
     ),
     "heater.get": ({}, "power_watts: 700"),
+    "home.hear": ({"name": "heater", "hears": ["sun"]}, "device: 'heater', from_tick: \\d+,.* on: true"),
+    "heater.describe": ({}, "hears: \\[ 'sun' \\]"),
     "home.switch": ({"name": "heater", "on": False}, "device: 'heater', from_tick: \\d+,.* on: false"),
     "home.remove": ({"name": "heater"}, "device: 'heater', from_tick: \\d+"),
     "home.export": ({}, "yaml: 'home: cabin.*setpoint_celsius: 180"),
@@ -47,15 +51,21 @@ REFUSED = {
     ("oven.set", '{"setpoint_celcius": 100}'): "setpoint_celsius",
     ("inverter.set", '{"reserve_percent": 101}'): "inverter.reserve_percent: must be ",
     ("oven.get", '{"all": true}'): "all: unknown property of a message; known properties: none",
-    ("home.add", '{"name": "heater"}'): "kind: must be given: text",
+    ("home.kind", '{"kind": "kettle"}'): "there is no kind kettle; the kinds are",
+    ("home.add", '{"name": "heater"}'): "kind: must be given: a name",
     ("home.add", '{"name": "oven", "kind": "oven"}'): "the name oven is taken",
     ("home.add", '{"name": "guest", "kind": "oven"}'): 'the name "guest" is reserved; choose another',
     ("home.add", '{"name": "market", "kind": "appliance"}'): 'the name "market" is reserved; choose another',
-    ("home.add", '{"name": "Über", "kind": "oven"}'): "name: must be text",
+    ("home.add", '{"name": "Über", "kind": "oven"}'): 'name: must be a name (a name that is free in this home), but is "Über"; write uber',
     ("home.add", '{"name": "kettle", "kind": "kettle"}'): 'unknown kind "kettle"; known kinds: appliance, baseload,',
     ("home.add", '{"name": "other", "kind": "grid"}'): "a home can have only one grid, and cabin already has one",
     ("home.add", '{"name": "lamp", "kind": "lights", "hears": ["nobody"]}'): "there is no device nobody in cabin; its devices: sun, panel,",
     ("home.add", '{"name": "lamp", "kind": "lights", "properties": {"power_watts": -1}}'): "lamp.power_watts: must be ",
+    ("home.hear", '{"name": "oven", "hears": ["nobody"]}'): "there is no device nobody in cabin",
+    ("home.hear", '{"name": "oven", "hears": ["oven"]}'): "oven hears oven: none of them could speak first",
+    ("home.hear", '{"name": "panel", "hears": []}'): "panel",
+    ("home.hear", '{"name": "sun", "hears": []}'): "sun is heard by panel: remove them first",
+    ("home.hear", '{"name": "inverter", "hears": ["sun"]}'): "the inverter keeps the balance of the home",
     ("home.remove", '{"name": "sun"}'): "sun is heard by panel: remove them first, or switch sun off",
     ("home.remove", '{"name": "inverter"}'): "the inverter keeps the balance of the home: it cannot be switched off or removed",
     ("home.switch", '{"name": "nobody", "on": false}'): "there is no device nobody in cabin",
@@ -106,6 +116,25 @@ def test_at_real_time_joules_begin_and_end_at_the_ticks_of_the_answers(live: Liv
     assert taken(room, "kettle") == {tick: joules for span, joules in spans.items() for tick in span}
     assert room.stop() == 0
     assert room.seals() == replayed(room)
+
+
+def test_whom_a_device_hears_is_answered_listed_and_exported_and_the_joules_agree(live: Live, tmp_path: Path) -> None:
+    cabin = live("cabin", CABIN, "--speed", "300").up()
+    admin, guest = Wampc(cabin.link("admin")), Wampc(cabin.running["guest_url"])
+    assert "wamp.error.not_authorized" in guest.call("joulebus.cabin.home.hear", name="oven", hears=["sun"])
+    said = admin.call("joulebus.cabin.home.hear", name="oven", hears=["sun"])
+    hears = from_tick(said)
+    assert re.search("RES> .*device: 'oven', from_tick: \\d+,.* on: true", said, re.DOTALL), said
+    assert "hears: [ 'sun' ]" in admin.call("joulebus.cabin.oven.describe")
+    assert as_file(cabin, tmp_path).members["oven"].hears == ("sun",)
+    cabin.wait_for_tick(hears + 120)
+    hears_nobody = from_tick(admin.call("joulebus.cabin.home.hear", name="oven", hears=[]))
+    assert hears_nobody > hears and as_file(cabin, tmp_path).members["oven"].hears == ()
+    cabin.wait_for_tick(hears_nobody + 900)
+    admin.close()
+    guest.close()
+    assert cabin.stop() == 0
+    assert cabin.seals() and cabin.seals() == replayed(cabin)
 
 
 def as_file(home: LivingHome, folder: Path) -> HomeFile:

@@ -1,10 +1,12 @@
 """The first ten minutes: a home that begins where life is, says what a restart takes back, and whose tables are whole at 80 columns."""
 
+import json
 import re
 import runpy
 import subprocess
 import sys
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 
@@ -42,6 +44,13 @@ def test_a_home_begins_when_it_is_told_and_says_what_a_restart_takes_back(live: 
         printed = shown(home, *words)
         tables = [line for line in printed.splitlines() if "│" in line or "┃" in line]
         assert "…" not in printed and max(map(cell_len, tables), default=0) <= 80, (words, printed)
+
+    home.joulebus("clock", "pause")
+    before = home.tick()
+    clock = json.loads(home.joulebus("clock", "step", "10").stdout)
+    assert (clock["tick"], clock["paused"]) == (before + 10, True), "it says the state of after the step"
+    here = datetime.fromisoformat("2026-06-21T17:45:00-04:00").timestamp() + before + 10
+    assert clock["local_time"] == datetime.fromtimestamp(here, ZoneInfo("America/New_York")).isoformat()
 
     assert home.stop() == 0
     home.up("--start", "17:45")

@@ -5,6 +5,7 @@ import re
 import subprocess
 import urllib.request
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.real.router import wait_until
 from tests.stories.conftest import Live
 from tests.stories.homes import CABIN, ROOM
 from tests.stories.living import LivingHome
-from tests.stories.prometheus import DASHBOARD, INFRA, Prometheus, running_prometheus
+from tests.stories.prometheus import DASHBOARDS, INFRA, Prometheus, running_prometheus
 
 VERSION = joulebus.__version__
 
@@ -61,15 +62,19 @@ def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path
             == {}
         )
         cabin.ask("clock", "resume")
-        cabin.wait_until(
-            lambda: min(prometheus.ask_panels(DASHBOARD, "cabin").values()) > 0, "each panel of the dashboard draws a line", 60
-        )
+        for name in ("home", "device", "system"):
+            cabin.wait_until(partial(all_draw, prometheus, name), f"each panel of {name}.json draws a line", 60)
         assert cabin.stop() == 0 and not targets.exists()
         wait_until(lambda: not prometheus.ask("up"), "nothing is scraped of a home that has ended", 60)
 
 
+def all_draw(prometheus: Prometheus, dashboard: str) -> bool:
+    """Whether no query of a dashboard of the cabin is without an answer."""
+    return min(prometheus.ask_panels(DASHBOARDS[dashboard], "cabin", ("battery", "oven")).values()) > 0
+
+
 def test_alerts_are_raised_and_only_when_they_should_be() -> None:
-    for command in (["check", "rules", "rules.yml", "alerts.yml"], ["test", "rules", "alerts.test.yml"]):
+    for command in (["check", "rules", "rules.yml", "alerts.yml"], ["test", "rules", "alerts.test.yml", "rules.test.yml"]):
         done = subprocess.run(["promtool", *command], cwd=INFRA / "prometheus", capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -116,7 +121,8 @@ def test_what_only_rises_is_a_counter_and_no_label_is_one_of_the_target(live: Li
 
 GAUGES = {
     *(f"joulebus_{name}" for name in ("info", "home_info", "power_watts", "state_of_charge_ratio", "tick", "simulated_time_seconds")),
-    *(f"joulebus_{name}" for name in ("clock_speed_ratio", "lag_ticks", "historian_record")),
+    *(f"joulebus_{name}" for name in ("clock_speed_ratio", "lag_ticks", "historian_record", "missing_joules")),
+    *(f"joulebus_{name}" for name in ("device_missing", "device_on", "temperature_celsius")),
 }
 """What may fall, too."""
 
@@ -148,6 +154,12 @@ def the_other_figures_are_there(cabin: LivingHome, prometheus: Prometheus) -> No
     """Tick, lag, charge, power, messages, and what was refused."""
     cabin.wait_until(lambda: set(prometheus.ask("joulebus_tick").values()) == {cabin.tick()}, "all have come to the same tick")
     cabin.wait_until(lambda: prometheus.ask("sum by (home) (joulebus_lag_ticks)") == {("cabin",): 0}, "a paused home is not behind")
+    cabin.wait_until(lambda: prometheus.ask("sum by (home) (joulebus_missing_joules)") == {("cabin",): 0}, "the books close")
+    on = {(name,): 1 for name in ("sun", "panel", "battery", "inverter", "oven", "grid")}
+    assert prometheus.ask("sum by (device) (joulebus_device_on)") == on
+    assert prometheus.ask("sum by (device) (joulebus_device_missing)") == dict.fromkeys(on, 0)
+    warm = cabin.ask("oven", "state")["readings"]["temperature_millicelsius"] / 1e3
+    assert prometheus.ask("sum by (device) (joulebus_temperature_celsius)") == {("oven",): warm}
     charge = cabin.ask("battery", "state")["readings"]["state_of_charge_ppm"] / 1e6
     assert prometheus.ask("sum by (device) (joulebus_state_of_charge_ratio)") == {("battery",): charge}
     assert {device for (device,) in prometheus.ask("sum by (device) (joulebus_power_watts)")} >= {"oven", "panel", "battery", "grid"}

@@ -15,8 +15,10 @@ READERS = {
     "provision/launch.py": "how long an end may take",
     "provision/local.py": "since when a part runs",
     "provision/prefork.py": "how long a start may take",
+    "provision/sessions.py": "when a session or a one-time link ends",
     "provision/process.py": "when a process is started again",
     "rundir.py": "how long a lock may be held by somebody who only asks",
+    "services/errand.py": "how often progress is told",
     "services/follower.py": "how long the historian may thin out at once",
 }
 """Who reads a real clock, and for what; this list only shrinks."""

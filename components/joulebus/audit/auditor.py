@@ -267,6 +267,7 @@ class Auditor:
         kinds = {name: member.kind for name, member in self._roster.items()}
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
+        stores -= {name for name, kind in kinds.items() if kind == "car"}
         return HomeWiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
 
     def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from joulebus_schemas.facts import CURTAILED, EPOCH_SECONDS, HEAT, UNSERVED
+from joulebus_schemas.facts import ACCOUNTS, EPOCH_SECONDS, UNSERVED
 
 NO_SEAL = "0" * 64
 
@@ -146,7 +146,7 @@ def cut_runs(runs: ColumnRuns, lengths: list[int]) -> list[ColumnRuns]:
 
 def passing(busbar: str, columns: EpochColumns) -> set[str]:
     """Accounts that only pass joules on and so move by 0 in every tick: the busbar, and panels that are fed by an origin."""
-    ends = {busbar, HEAT, CURTAILED, UNSERVED}
+    ends = {busbar} | ACCOUNTS
     return {busbar} | {taker for giver, taker, _ in columns if giver not in (busbar, UNSERVED) and taker not in ends}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from joulebus.audit.books import AccountPair, ColumnRuns, Counted, EpochColumns, Sums, laid, lay_in_line, seal_hash, total
 from joulebus.audit.report import Finding
-from joulebus_schemas.facts import CURTAILED, FLOWS, HEAT, SINKS, SOURCES, UNSERVED
+from joulebus_schemas.facts import ACCOUNTS, CURTAILED, DRIVING, FLOWS, HEAT, SINKS, SOURCES, UNSERVED
 from joulebus_schemas.journal import Changed, Checkpoint, Committed, Seal
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.rounds import Settled
@@ -32,6 +32,8 @@ def check_seal(home: str, tick_seconds: int, seal: Seal, counted: Counted) -> It
     differing = [pair for pair in sorted({*sealed, *counted.columns}) if not _same(sealed.get(pair), counted.columns.get(pair))]
     for pair in differing:
         yield _column(pair, sealed.get(pair), counted, authentic)
+    if len(sealed) < len(seal.columns):
+        yield Finding("seal", "the seal names a column twice", epoch=counted.epoch)
     if not differing and not authentic:
         yield Finding("seal", "the hash of the seal is not the hash of what it seals", epoch=counted.epoch)
 
@@ -105,7 +107,7 @@ def check_sums(wiring: HomeWiring, record: Committed | Settled, sums: Mapping[Ac
 def _is_fed(wiring: HomeWiring, record: Committed | Settled, pair: AccountPair) -> bool:
     """Whether a transfer is that of an origin, which itself moves nothing, to a device that passes it on."""
     origin, device = pair
-    if device not in record.outcomes or device == wiring.busbar or origin in (wiring.busbar, HEAT, CURTAILED, UNSERVED):
+    if device not in record.outcomes or device == wiring.busbar or origin in (wiring.busbar, *ACCOUNTS):
         return False
     outcome = record.outcomes.get(origin, Outcome())
     return not (outcome.joules_in or outcome.joules_out)
@@ -119,6 +121,7 @@ def _said(wiring: HomeWiring, name: str, outcome: Outcome) -> dict[AccountPair, 
         (name, wiring.busbar): ("joules_out", outcome.joules_out),
         (name, CURTAILED): ("curtailed_joules", outcome.curtailed_joules),
         (name, HEAT): ("heat_joules", outcome.heat_joules),
+        (name, DRIVING): ("driven_joules", outcome.driven_joules),
         (UNSERVED, f"{name}.unmet"): ("unserved_joules", outcome.unserved_joules),
         (f"{name}.unmet", UNSERVED): ("served_later_joules", outcome.served_later_joules),
     }

@@ -1,13 +1,14 @@
 """What an outcome says that no seal covers: the level of a store, money, what was granted; counted again from the transfers. Pure."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from joulebus.audit.books import AccountPair, ColumnRuns, total
 from joulebus.audit.places import DevicePlace
 from joulebus.audit.report import Finding
-from joulebus.audit.stores import StoreLevel, level_after, together
+from joulebus.audit.stores import StoreLevel, level_after, through, together
 from joulebus.device import State
-from joulebus.devices.battery import BatteryState
+from joulebus.devices._store import StoreState
 from joulebus.devices.grid import GridState
 from joulebus_schemas.base import Window
 from joulebus_schemas.facts import JOULES_PER_KWH, MICROJOULES_PER_JOULE
@@ -16,14 +17,25 @@ from joulebus_schemas.offers import Outcome, Storage
 Transfers = Mapping[AccountPair, ColumnRuns]
 
 
-def check_level(place: DevicePlace, state: State, outcome: Outcome, moved: tuple[Window, ColumnRuns, ColumnRuns]) -> Iterator[Finding]:
-    """The level of a battery after a window in which it took and gave so many joules in each tick."""
-    window, taken, given = moved
-    if not isinstance(state, BatteryState) or place.member.hears:
+@dataclass(frozen=True, slots=True)
+class LevelMoves:
+    """What a store took, gave and drove in each tick of a window."""
+
+    window: Window
+    taken: ColumnRuns
+    given: ColumnRuns
+    driven: ColumnRuns
+
+
+def check_level(place: DevicePlace, state: State, outcome: Outcome, moved: tuple[LevelMoves, int]) -> Iterator[Finding]:
+    """The level of a battery or a car after a window, with the share of joules that arrive through its charger."""
+    moves, through_ppm = moved
+    window = moves.window
+    if not isinstance(state, StoreState):
         return
     offer = place.device.offer(place.inputs(window), state)
-    assert isinstance(offer, Storage), "a battery offers a store"
-    counted = level_after(offer, taken, given, (window.ticks, place.context.tick_seconds))
+    assert isinstance(offer, Storage), "a battery and a car offer a store"
+    counted = level_after(through(offer, through_ppm), (moves.taken, moves.given, moves.driven), (window.ticks, place.context.tick_seconds))
     if counted != StoreLevel(outcome.level_microjoules, outcome.standby_carry_microjoules):
         said = _level(outcome.level_microjoules, outcome.standby_carry_microjoules)
         text = f"the outcome leaves it with {said}, and its transfers with {_level(counted.level, counted.standby_carry)}"

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from joulebus.device import AnyDevice, Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.devices import KINDS
+from joulebus.program import Program
 from joulebus_schemas.base import Window
 from joulebus_schemas.journal import Born
 from joulebus_schemas.offers import Outcome
@@ -59,9 +60,13 @@ class LivedWindow:
 
 
 def place_of(born: Born, name: str, member: Member, roster: Mapping[str, Member]) -> DevicePlace | None:
-    """Its place; None for a device that nobody here knows. Raises ValidationError: its properties are none of its kind."""
+    """Its place; None for a device that nobody here knows, and for a program, whose state is what it saw and decided.
+
+    Raises:
+        ValidationError: Its properties are none of its kind.
+    """
     device = KINDS.get(member.kind)
-    if device is None or device.lives_outside:
+    if device is None or device.lives_outside or isinstance(device, Program):
         return None
     kinds = {heard: roster[heard].kind for heard in member.hears if heard in roster}
     context = DeviceContext(name, born.place, born.start_unix_seconds, born.tick_seconds, born.seed, member.hears, kinds)

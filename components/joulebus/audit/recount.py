@@ -7,12 +7,15 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from joulebus.audit.books import AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
 from joulebus.audit.checks import HomeWiring
 from joulebus.audit.darkness import DarkRecount
 from joulebus.audit.tariffs import GridPrices
+from joulebus.audit.water import water_litres
+from joulebus.device import DeviceContext
 from joulebus.journal.recovery import changed
 from joulebus_core import decode_columns
 from joulebus_schemas.facts import HEAT, QUARTER_SECONDS, SINKS, SOURCES
@@ -31,6 +34,11 @@ class Quarter:
     priced: Counter[str] = field(default_factory=Counter)
     """Joules times price, of import and of export."""
     levels: dict[str, int] = field(default_factory=dict)
+    grids: frozenset[str] = frozenset()
+    water_litres: Fraction = Fraction(0)
+    """Drawn from geysers, and taken by washing machines."""
+    meter: Member | None = None
+    """The home's meter at that time."""
 
 
 class Recount:
@@ -81,6 +89,7 @@ class Recount:
         self.busbar = next((name for name, member in sorted(self._roster.items()) if member.kind == "inverter"), "inverter")
         self._stores |= {name for name, member in self._roster.items() if member.kind == "battery"}
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
+        self._stores -= {name for name, member in self._roster.items() if member.kind == "car"}
         prices = self._prices(born).of_roster(self._roster, record.window)
         self.darkness.limits(self._prices(born).limits(self._roster, record.window), begins, step)
         self.darkness.transfers(HomeWiring(self.busbar, self._grids(), frozenset(self._stores)), columns, begins, step)
@@ -109,16 +118,23 @@ class Recount:
         if not self.quarters or self.quarters[-1].start // QUARTER_SECONDS != start // QUARTER_SECONDS:
             self.quarters.append(Quarter(start))
         quarter = self.quarters[-1]
-        quarter.end = end
+        quarter.end, quarter.grids = end, self._grids()
+        quarter.meter = next((member for _, member in sorted(self._roster.items()) if member.kind == "meter"), None)
         self.price_seconds += prices[0] * (end - start)
         for giver, taker, runs in columns:
             quarter.pairs[giver, taker] += total(runs)
+        quarter.water_litres += water_litres(self._roster, self._place(), (start, end), columns)
         flows = {f"{SOURCES[one]}>{SINKS[two]}": joules for (one, two), joules in laid(*self._ends(columns)).items()}
         quarter.flows.update(flows)
         amounts = {"import": sum_between(flows, "grid>", ""), "export": sum_between(flows, "", ">export")}
         for (what, joules), price in zip(amounts.items(), prices, strict=True):
             self.joules_by_price[what][price] += joules
             quarter.priced[what] += joules * price
+
+    def _place(self) -> DeviceContext:
+        """What a device knows of where the home is."""
+        assert self.born is not None, "cells come after the birth"
+        return DeviceContext("audit", self.born.place, self.born.start_unix_seconds, self.born.tick_seconds, self.born.seed)
 
     def _ends(self, columns: EpochColumns) -> tuple[list[list[ColumnRuns]], list[list[ColumnRuns]]]:
         """The columns of each source and of each sink; a source that takes from somebody else is the sun."""

@@ -18,6 +18,7 @@ from joulebus.refusals.system import reason
 from joulebus_schemas.facts import (
     BILLED_WATTS_MIN,
     CURTAILED,
+    DRIVING,
     FINDINGS_MAX,
     FLOWS,
     HEAT,
@@ -38,7 +39,22 @@ def check_report(source: str | Path, file: Path, home: str | None = None) -> lis
         ReportError: The file is not a report of `joulebus report --json-file`, or not of this run; or a record cannot be counted.
     """
     said = _said(file)
-    recount = Recount(said["from_unix_seconds"], said["to_unix_seconds"])
+    recount = recounted(Recount(said["from_unix_seconds"], said["to_unix_seconds"]), source, file, home)
+    if recount.born is None or not recount.quarters:
+        raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")
+    counted = recounted_json(recount, said.get("every"))
+    if said["report"] == WITHOUT_DARKNESS:
+        counted = _without_darkness(counted)
+    found = [Finding("report", text) for text in differences("", said, counted)]
+    return found[:FINDINGS_MAX]
+
+
+def recounted(recount: Recount, source: str | Path, file: Path, home: str | None) -> Recount:
+    """The recount after all records of a source, for what a file says of it.
+
+    Raises:
+        ReportError: A record cannot be counted.
+    """
     for entry in open_source(source, home).entries():
         if shaped(entry.payload):
             _, text, posted = split(entry.payload)
@@ -48,13 +64,7 @@ def check_report(source: str | Path, file: Path, home: str | None = None) -> lis
                 raise ReportError(
                     f"{file} cannot be compared: record {entry.number} of {source} cannot be counted; `joulebus audit` says why"
                 ) from error
-    if recount.born is None or not recount.quarters:
-        raise ReportError(f"{file} must be a report of {source}, but that run has no tick in its span")
-    counted = recounted_json(recount, said.get("every"))
-    if said["report"] == WITHOUT_DARKNESS:
-        counted = _without_darkness(counted)
-    found = [Finding("report", text) for text in differences("", said, counted)]
-    return found[:FINDINGS_MAX]
+    return recount
 
 
 def _said(file: Path) -> dict[str, Any]:
@@ -302,7 +312,7 @@ def _column(giver: str, taker: str, busbar: str) -> str:
         return f"{taker.removesuffix('.unmet')}_unserved_joules"
     if taker == UNSERVED:
         return f"{giver.removesuffix('.unmet')}_served_later_joules"
-    if taker in (HEAT, CURTAILED):
+    if taker in (HEAT, CURTAILED, DRIVING):
         return f"{giver}_{taker}_joules"
     ends = {giver == busbar: f"{taker}_in_joules", taker == busbar: f"{giver}_out_joules"}
     return ends.get(True, f"{taker}_from_{giver}_joules")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from joulebus.audit.books import ColumnRuns
-from joulebus_schemas.facts import MICROJOULES_PER_JOULE
+from joulebus_schemas.facts import MICROJOULES_PER_JOULE, PPM
 from joulebus_schemas.offers import Storage
 
 _PICOJOULES = 10**12
@@ -18,16 +18,38 @@ class StoreLevel:
     standby_carry: int
 
 
-def level_after(offer: Storage, taken: ColumnRuns, given: ColumnRuns, span: tuple[int, int]) -> StoreLevel:
-    """What a store remembers after a span of (ticks, seconds of a tick) in which it took and gave so many joules in each tick."""
+def through(offer: Storage, ppm: int) -> Storage:
+    """The same store behind a charger through which a share of the joules arrives, each way."""
+    parts = {way: max(getattr(offer, way) * ppm // PPM, 1) for way in ("charge_efficiency_ppm", "discharge_efficiency_ppm")}
+    return offer.model_copy(update=parts)
+
+
+def level_after(offer: Storage, moved: tuple[ColumnRuns, ColumnRuns, ColumnRuns], span: tuple[int, int]) -> StoreLevel:
+    """What a store remembers after a span of (ticks, seconds of a tick) in which it took, gave and drove so many joules in each tick."""
     ticks, tick_seconds = span
+    taken, given, driven = moved
     now = StoreLevel(offer.level_microjoules, offer.standby_carry_microjoules)
     standby = offer.standby_milliwatts * tick_seconds * 1_000
-    for count, charged, discharged in together(taken, given, ticks):
-        lost = -(-discharged * _PICOJOULES // offer.discharge_efficiency_ppm)
+    for count, (charged, discharged), drove in _with_third(together(taken, given, ticks), driven):
+        lost = -(-discharged * _PICOJOULES // offer.discharge_efficiency_ppm) + drove * MICROJOULES_PER_JOULE
         gained = charged * offer.charge_efficiency_ppm - lost
         now = _sleeping(now, gained, (standby, offer.least_joules), count) if offer.sleeps_at_least else _after(now, gained, standby, count)
     return now
+
+
+def _with_third(pairs: Iterator[tuple[int, int, int]], third: ColumnRuns) -> Iterator[tuple[int, tuple[int, int], int]]:
+    """Runs of two columns with those of a third beside them."""
+    rest = iter(third)
+    length, value = next(rest, (None, 0))
+    for left, one, other in pairs:
+        while left:
+            count = left if length is None else min(left, length)
+            if count:
+                yield count, (one, other), value
+            left -= count
+            length = None if length is None else length - count
+            if length == 0:
+                length, value = next(rest, (None, 0))
 
 
 def _sleeping(now: StoreLevel, gained: int, electronics: tuple[int, int], count: int) -> StoreLevel:

@@ -5,22 +5,23 @@ from collections.abc import Iterator, Mapping
 from joulebus.audit.books import AccountPair, EpochColumns, cut_runs, imbalances
 from joulebus.audit.checks import HomeWiring, check_flows, check_outcomes, check_sums
 from joulebus.audit.lives import Lives
-from joulebus.audit.memories import check_granted, check_level, check_money, priced
+from joulebus.audit.memories import LevelMoves, check_granted, check_level, check_money, priced
 from joulebus.audit.places import DevicePlace
 from joulebus.audit.report import Finding
 from joulebus.audit.tariffs import GridPrices
 from joulebus.device import State
+from joulebus.devices.charger import ChargerProperties
 from joulebus.errors import JoulebusError
 from joulebus_core import CoreError, tally_columns
 from joulebus_schemas.base import Window
-from joulebus_schemas.facts import FLOWS
+from joulebus_schemas.facts import DRIVING, FLOWS, PPM, PPM_PER_PERCENT
 from joulebus_schemas.journal import Committed
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Member
 
 MEMORIES = (
-    "level_microjoules", "standby_carry_microjoules", "heat_microjoules", "on", "owed_joules", "carry", "carry_microjoules",
-    "night_carry_microjoules", "import_carry", "export_carry",
+    "level_microjoules", "standby_carry_microjoules", "session_joules", "heat_microjoules", "on", "owed_joules", "carry",
+    "carry_microjoules", "night_carry_microjoules", "import_carry", "export_carry",
 )  # fmt: skip
 """Fields of an outcome that are about the end of a window; the others are sums over it."""
 
@@ -83,8 +84,9 @@ class WindowCheck:
                 yield from check_granted(name, outcome, (record.window, taken, given))
             if place is None or state is None:
                 continue
-            if place.member.kind == "battery":
-                yield from check_level(place, state, outcome, (record.window, taken, given))
+            if place.member.kind in ("battery", "car"):
+                moved = LevelMoves(record.window, taken, given, transfers.get((name, DRIVING), []))
+                yield from check_level(place, state, outcome, (moved, _through(place, states)))
             elif place.member.kind == "grid" and (prices := self._priced(roster, record.window)):
                 bought, sold = (priced(runs, price, record.window.ticks) for runs, price in zip((given, taken), prices, strict=True))
                 yield from check_money(place, state, outcome, (record.window, bought, sold))
@@ -95,6 +97,13 @@ class WindowCheck:
         except JoulebusError as error:
             self.unpriced = f"what was paid: {error}"
             return None
+
+
+def _through(place: DevicePlace, states: States) -> int:
+    """Share of the joules that arrive through the charger of a device, each way; all of them where it has none."""
+    at = states.get(place.context.heard("charger") or "", (None, None))[0]
+    properties = None if at is None else at.properties
+    return round(properties.efficiency_percent * PPM_PER_PERCENT) if isinstance(properties, ChargerProperties) else PPM
 
 
 def _ends_alike(record: Committed, last: Mapping[str, Outcome]) -> Iterator[Finding]:

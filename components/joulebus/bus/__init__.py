@@ -93,6 +93,8 @@ class Bus(Protocol):
     sent: int
     received: int
     on_join: list[Callable[[], None]]
+    on_end: list[Callable[[], None]]
+    """Called when the process has left the bus for good, for whatever reason."""
     on_leave: list[Callable[[], None]]
     on_refused: list[OnRefused]
     on_dropped: list[OnDropped]

@@ -54,8 +54,6 @@ class Connection(Session):
         self.patience_seconds = patience_seconds
         self.reactor: Any = twisted_reactor()
         self.delay_seconds = DELAY_SECONDS_MIN
-        self.on_end: list[Callable[[], None]] = []
-        """Called when :meth:`run` ends, for whatever reason."""
         self.dials_at_once = True
         """Whether :meth:`run` connects by itself, and not when somebody calls :meth:`start`."""
         self._connector: Any = None

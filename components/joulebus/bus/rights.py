@@ -47,8 +47,18 @@ class AccessRule:
 
 def rules(home: str, part: Part, name: str) -> tuple[AccessRule, ...]:
     """The rights of a component: it hears its home, asks what its record says, and speaks below its own names. All else is refused."""
-    component, base = BY_NAME[part], f"joulebus.{home}."
-    asked = (AccessRule(f"{base}{call}", ASK) for call in component.asks)
+    component = BY_NAME[part]
+    return _rules(home, component, name, (*component.asks, *component.asks_here))
+
+
+def outside_rules(home: str, name: str) -> tuple[AccessRule, ...]:
+    """The rights of a device of others: it hears what is said from now on, and may not read the journal of what was."""
+    return _rules(home, BY_NAME[DEVICE], name, BY_NAME[DEVICE].asks)
+
+
+def _rules(home: str, component: ComponentRecord, name: str, asks: Iterable[str]) -> tuple[AccessRule, ...]:
+    base = f"joulebus.{home}."
+    asked = (AccessRule(f"{base}{call}", ASK) for call in asks)
     own = _own_of_device(component, base, name) if component.is_each_device else _own(component, base)
     return _with_hidden(home, [AccessRule(base, HEAR), *asked, *own])
 

@@ -73,6 +73,7 @@ class Session:
         self.received = 0
         self.refused: Counter[tuple[str, str]] = Counter()
         self.on_join: list[Callable[[], None]] = []
+        self.on_end: list[Callable[[], None]] = []
         self.on_leave: list[Callable[[], None]] = []
         self.on_refused: list[OnRefused] = []
         self.on_dropped: list[OnDropped] = []

@@ -270,7 +270,7 @@ class WampBus(Connection):
         def on_event(*positional: Any, **named: Any) -> None:
             details = named.pop(DETAILS)
             sender = sender_of(details.publisher_authid, details.publisher, details.publisher_authrole)
-            self.hear(one, (positional, named), sender, details.topic if one.match == "wildcard" else None)
+            self.hear(one, (positional, named), sender, details.topic if one.match != "exact" else None)
 
         options = SubscribeOptions(match=one.match, details_arg=DETAILS)
         asked: Deferred[Any] = session.subscribe(on_event, one.uri, options=options)

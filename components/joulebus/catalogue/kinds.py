@@ -23,6 +23,12 @@ from joulebus_schemas.rounds import Forecast, Reported, Signal
 SOMEWHERE = Place(latitude_degrees=50.85, longitude_degrees=4.35, altitude_m=15.0, timezone="Europe/Brussels")
 SOMEWHEN = 1_782_034_200
 EXAMPLE_TICKS = 600
+OF_KIND: dict[tuple[str, object], str] = {
+    ("says", topics.QUARTER): "meter",
+    ("says", topics.TELEGRAM): "meter",
+    ("asks", topics.REPLAY): "meter",
+}
+"""What only devices of one kind say and ask, though all have the same process."""
 
 
 class KindWords:
@@ -40,7 +46,8 @@ class KindWords:
         context = DeviceContext(device.kind, SOMEWHERE, SOMEWHEN, 1, 1, device.hears, {kind: kind for kind in device.hears})
         state = device.begin(context, properties)
         readings = device.readings(context, properties, state, Outcome())
-        message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": readings}
+        unknown: dict[str, int | None] = dict.fromkeys({**device.signals, **device.moment_names})
+        message = {"tick": 3660, "state": state.model_dump(mode="json"), "readings": {**unknown, **readings}}
         remembered = _complete(_derived(device.state, device.state.__name__, None))
         says = {"state": _described(remembered, "what it remembers"), **_readings(device, camel)}
         self.reported = _derived(Reported, f"{camel}Reported", message, **says)
@@ -58,6 +65,8 @@ class KindWords:
     def _said(self, act: Act) -> Act:
         if act.place == topics.FORECAST:
             return replace(act, words=(self.forecast,) if self.forecast else ())
+        if OF_KIND.get((act.verb, act.place), self.device.kind) != self.device.kind:
+            return replace(act, words=())
         if act.place == topics.REPORTED:
             return replace(act, words=(self.reported,))
         if act.place == topics.STATE:
@@ -98,9 +107,11 @@ def _forecast(device: AnyDevice, camel: str) -> type[Word]:
 
 def _readings(device: AnyDevice, camel: str) -> dict[str, Any]:
     """The field of a message with the readings of a kind, each by its name; nothing for kinds that have none."""
-    if not device.reading_names:
+    moments = {**device.signals, **device.moment_names}
+    if not device.reading_names and not moments:
         return {}
     fields = {name: _described(Integer, what) for name, what in device.reading_names.items()}
+    fields |= {name: _unknown_at_first(what) for name, what in moments.items()}
     inner = _derived(Word, f"{camel}Readings", None, "Its readings; the unit is in the name.", **fields)
     return {"readings": _described(inner, "all of them")}
 
@@ -128,6 +139,11 @@ def _complete(word: type[Word]) -> type[Word]:
 def _described(kind: Any, what: str) -> Any:
     """The type of a field with a line of help."""
     return Annotated[kind, Field(description=what)]
+
+
+def _unknown_at_first(what: str) -> Any:
+    """The type of a reading that a device leaves out until it knows it."""
+    return Annotated[Integer | None, Field(default=None, description=f"{what}; left out: not known yet")]
 
 
 def _derived(base: type[Word], name: str, message: dict[str, Any] | None, doc: str | None = None, **fields: Any) -> type[Word]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from joulebus.audit import AuditReport, Since, audit, audit_thoroughly
+from joulebus.audit import AuditReport, Finding, Since, audit, audit_thoroughly
+from joulebus.audit.billed import check_bill
 from joulebus.audit.marks import read_mark, write_mark
 from joulebus.audit.reported import check_report
 from joulebus.cli.output import print_json
@@ -28,6 +29,7 @@ class AuditOptions:
     report: Path | None = None
     market: str | None = None
     since: Path | None = None
+    bill: Path | None = None
 
 
 def run_audit(options: AuditOptions) -> None:
@@ -52,7 +54,9 @@ def run_audit(options: AuditOptions) -> None:
     if link is not None:
         link.demand_sound()
     if options.report is not None:
-        _check(options, options.report)
+        _check(options.report, "REPORT", check_report(options.source, options.report, options.home))
+    if options.bill is not None:
+        _check(options.bill, "BILL", check_bill(options.source, options.bill, options.home))
     if options.since is not None and report.mark is not None:
         write_mark(options.since, report.mark)
 
@@ -93,10 +97,9 @@ def _link(source: str, report: AuditReport, market: str | None) -> LinkReport | 
     return check_link(source, market or str(beside), report.home, report.home)
 
 
-def _check(options: AuditOptions, file: Path) -> None:
-    findings = check_report(options.source, file, options.home)
+def _check(file: Path, what: str, findings: list[Finding]) -> None:
     for finding in findings:
-        print(f"REPORT: {finding.text}")
+        print(f"{what}: {finding.text}")
     if findings:
-        raise AuditError(f"every number of {file} must be that of the transfers in {options.source}, but {len(findings)} are not")
+        raise AuditError(f"every number of {file} must be that of the transfers, but {len(findings)} are not")
     print(f"every number of {file} is that of the transfers")

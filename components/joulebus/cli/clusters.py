@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from joulebus.addresses import LOOPBACK
+from joulebus.addresses import GUEST_PORT, LOOPBACK
 from joulebus.cli.elsewhere import ASKS, Elsewhere, said_by, visiting
-from joulebus.errors import BusError, SetupError, UsageError
+from joulebus.errors import BusError, RosterError, SetupError, UsageError
+from joulebus.extras import need
+from joulebus.provision.cluster.access import ClusterAccess
+from joulebus.provision.cluster.state import newest_pods
 from joulebus.provision.keys import write_private
 from joulebus.provision.process import die_with_parent
 from joulebus_schemas.principals import OWNER, person
@@ -57,7 +60,7 @@ def in_cluster(namespace: str) -> Iterator[Elsewhere]:
         ticket = Path(folder) / "ticket"
         secret = json.loads(kubectl(namespace, "get", "secret", f"{release}-{OWNER}-ticket", "--output", "json"))
         write_private(ticket, base64.b64decode(secret["data"]["ticket"]).decode())
-        with _forwarded(namespace, f"service/{release}-router", COMPONENTS_PORT) as port:
+        with forwarded(namespace, f"service/{release}-router", COMPONENTS_PORT) as port:
             yield Elsewhere(home, f"ws://{LOOPBACK}:{port}/", person(home, OWNER), str(ticket))
 
 
@@ -73,6 +76,65 @@ def find_home(namespace: str) -> tuple[str, str]:
         raise BusError(f"a home must be in the namespace {namespace}, but none is; start one with `joulebus up --on kubernetes FILE`")
     labels = found[0]["metadata"]["labels"]
     return labels[RELEASE_LABEL], labels[HOME_LABEL]
+
+
+def people_address(namespace: str) -> tuple[str, str]:
+    """Where people and foreign devices come to the home of a namespace; and what must be so for it, "" when nothing must.
+
+    Raises:
+        SetupError: kubectl is missing.
+        BusError: There is no home in the namespace, or the API server does not let this user in.
+    """
+    release, _ = find_home(namespace)
+    found = kubectl(namespace, "get", "ingress", f"{release}-front", "--output", "json", "--ignore-not-found")
+    if found:
+        return f"wss://{json.loads(found)['spec']['rules'][0]['host']}/", ""
+    forward = f"kubectl port-forward --namespace {namespace} service/{release}-router {GUEST_PORT}"
+    return f"ws://{LOOPBACK}:{GUEST_PORT}/", f"it is good while this runs: {forward}"
+
+
+def people_of(namespace: str) -> ClusterAccess:
+    """Who may come to the home of a namespace.
+
+    Raises:
+        SetupError: kubectl, or the client of Kubernetes, is missing.
+        BusError: There is no home in the namespace.
+    """
+    need("kubernetes")
+    from joulebus.provision.kubernetes import ApiServer
+
+    release, home = find_home(namespace)
+    return ClusterAccess(ApiServer(namespace), release, home)
+
+
+def pod_log(namespace: str, name: str, lines: int, follow: bool) -> Iterator[str]:
+    """Lines of the pod of a part.
+
+    Raises:
+        SetupError: kubectl is missing.
+        BusError: There is no home in the namespace, or the API server does not let this user in.
+        RosterError: The part has no pod.
+    """
+    release, home = find_home(namespace)
+    found = json.loads(kubectl(namespace, "get", "pods", "--selector", f"{CHART_LABEL},{RELEASE_LABEL}={release}", "--output", "json"))
+    pods = newest_pods(found["items"])
+    if name not in pods:
+        raise RosterError(f"there is no log of {name} in {home}; there are logs of {', '.join(sorted(pods)) or 'nothing'}")
+    first = pods[name]["spec"]["containers"][0]["name"]
+    words = ["logs", pods[name]["metadata"]["name"], "--container", first, f"--tail={lines}", f"--follow={str(follow).lower()}"]
+    child = subprocess.Popen(
+        [program("kubectl"), "--namespace", namespace, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=die_with_parent(os.getpid()),
+    )
+    assert child.stdout is not None
+    try:
+        yield from (line.rstrip("\n") for line in child.stdout)
+    finally:
+        child.kill()
+        child.wait()
 
 
 def kubectl(namespace: str, *words: str) -> str:
@@ -105,8 +167,13 @@ def last_line(text: str) -> str:
 
 
 @contextmanager
-def _forwarded(namespace: str, target: str, port: int) -> Iterator[int]:
-    """A free port of this machine that leads to one in the cluster."""
+def forwarded(namespace: str, target: str, port: int) -> Iterator[int]:
+    """A free port of this machine that leads to one in the cluster.
+
+    Raises:
+        SetupError: kubectl is missing.
+        BusError: The API server does not forward it.
+    """
     child = subprocess.Popen(
         [program("kubectl"), "--namespace", namespace, "port-forward", "--address", LOOPBACK, target, f":{port}"],
         stdin=subprocess.DEVNULL,

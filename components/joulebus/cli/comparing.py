@@ -1,6 +1,7 @@
 """``joulebus compare``: variants of a home side by side, the best marked; or the best under a budget, searched for."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from joulebus.extras import need
 from joulebus.homefile.home_file import load_home_file
 from joulebus.planning.compare import Cores, Lived, Variation, best, variants_of, variation_of
 from joulebus.planning.comparison import Comparison, write_comparison_csv
-from joulebus.planning.metrics import METRICS_USUAL, check_metrics, total_of
+from joulebus.planning.metrics import BILL, METRICS_USUAL, Measures, check_metrics, total_of
 from joulebus.planning.overrides import check_path, override_of
 from joulebus.planning.savings import Terms, payback_text
 from joulebus.planning.search import WHOLE_MAX, Budget, Search, check_affordable, check_budget, search
+from joulebus.rates.file import RateBook, load_rates
 from joulebus.refusals.typed import comma_advice
 from joulebus.report.files import check_writable, writing_file
 
@@ -55,6 +57,7 @@ class ComparisonOptions:
     workers: int | None
     lifetime: float
     discount: float
+    rates: tuple[Path, ...] = ()
 
 
 def run_comparison(options: ComparisonOptions) -> None:
@@ -76,21 +79,34 @@ def run_comparison(options: ComparisonOptions) -> None:
     file = adjusted(
         load_home_file(options.file), PlanOptions(None, options.start, options.days, options.tick, options.overrides, False, None, None)
     )
-    metrics = check_metrics((part.strip() for part in options.metric.split(",")), file.members) if options.metric else METRICS_USUAL
+    books = _books(options.rates, file.place.timezone)
+    bills = tuple(name for name, _ in books)
+    asked = (part.strip() for part in options.metric.split(",")) if options.metric else (*bills, *METRICS_USUAL)
+    metrics = check_metrics(asked, file.members, bills)
     for variation in variations:
         check_path(file.members, variation.path)
     ticks = ticks_of(options.days, file.tick_seconds)
-    with Cores(file, ticks, options.workers, metrics) as cores:
+    with Cores(file, ticks, options.workers, Measures(metrics, books)) as cores:
         lived, left_out = _live(Search(metrics[0], budget, options.seed, options.lives), variations, cores, find=options.search)
     print_notes(file, options.days)
     terms, currency = Terms(options.lifetime, options.discount), currency_of(file.members)
     _hand_out(
-        options, Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out, file.tick_seconds, terms, currency)
+        options,
+        Comparison(file.name, ticks, metrics, variations, budget, tuple(lived), left_out, file.tick_seconds, terms, currency, bills),
     )
     failed = [one for one in lived if one.error]
     if failed:
         listed = "; ".join(f"{one.variant}: {one.error}" for one in failed[:5])
         raise VariantsFailed(f"{len(failed)} of {len(lived)} variants failed: {listed}")
+
+
+def _books(rates: tuple[Path, ...], timezone: str) -> tuple[tuple[str, RateBook], ...]:
+    """Rates by the name of the metric that their bills are."""
+    names = [BILL if len(rates) == 1 else f"{BILL}_{re.sub('[^a-z0-9]+', '_', path.stem.lower())}" for path in rates]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"rates files of a comparison must have different names, but two of them are called {twice.removeprefix('bill_')}")
+    return tuple((name, load_rates(path, timezone)) for name, path in zip(names, rates, strict=True))
 
 
 def _price(text: str) -> tuple[str, float]:

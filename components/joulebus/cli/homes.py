@@ -44,13 +44,14 @@ def down(context: typer.Context, home: Annotated[str | None, typer.Argument(help
 
 @homes_app.command(epilog="Examples: joulebus logs oven -f   joulebus logs supervisor --tail 20")
 def logs(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="A device, or inverter, historian, balancer, crossbar, supervisor.")],
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines until Ctrl-C.")] = False,
     tail: Annotated[int, typer.Option(min=0, help="Number of past lines to print.")] = 100,
     home: HomeOption = None,
 ) -> None:
     """Print the log of a part of a home, also when the home is down."""
-    for line in _lines(_named(home), name, tail, follow):
+    for line in _lines(_named(home), name, tail, follow) if context.obj is None else _lines_of_pod(context.obj, name, tail, follow):
         print(line, flush=True)
 
 
@@ -95,3 +96,9 @@ def _lines(home: str, name: str, tail: int, follow: bool) -> Iterator[str]:
     from joulebus.provision.factory import provisioner
 
     return provisioner(home).logs(name, tail, follow)
+
+
+def _lines_of_pod(namespace: str, name: str, tail: int, follow: bool) -> Iterator[str]:
+    from joulebus.cli.clusters import pod_log
+
+    return pod_log(namespace, name, tail, follow)

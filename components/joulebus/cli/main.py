@@ -17,6 +17,7 @@ from joulebus.cli.history import history_app
 from joulebus.cli.homes import homes_app
 from joulebus.cli.journal import journal_app
 from joulebus.cli.market import market_group as market_app
+from joulebus.cli.meter import meter_app
 from joulebus.cli.options import DatabaseHomeOption, HomeOption, JsonOption
 from joulebus.cli.output import print_compact, print_json
 from joulebus.cli.planning_commands import planning_app
@@ -37,6 +38,7 @@ app.add_typer(access_app, name="access")
 app.add_typer(history_app, name="history")
 app.add_typer(journal_app, name="journal")
 app.add_typer(load_app, name="load")
+app.add_typer(meter_app, name="meter")
 app.add_typer(weather_app, name="weather")
 
 
@@ -50,7 +52,8 @@ def everywhere(
 ) -> None:
     """What holds for every command: where the home is."""
     command, context.obj = context.invoked_subcommand or "", namespace
-    if command not in ("up", "down") and "--help" not in sys.argv and (namespace is not None or "JOULEBUS_ROUTER" in os.environ):
+    knows_clusters = command in ("up", "down") or (namespace is not None and command in ("access", "logs"))
+    if not knows_clusters and "--help" not in sys.argv and (namespace is not None or "JOULEBUS_ROUTER" in os.environ):
         from joulebus.cli.clusters import reached
 
         context.with_resource(reached(namespace, command))
@@ -167,6 +170,26 @@ def watch_command(home: HomeOption = None) -> None:
     watch_home(home)
 
 
+@app.command("panels", epilog="Examples: joulebus panels house   joulebus panels /dev/ttyUSB0   joulebus panels tcp://p1.local:8088")
+def panels_command(
+    source: Annotated[
+        str,
+        typer.Argument(help="Home on this machine, directory of a plan, journal; or a serial device, tcp://HOST:PORT, file of telegrams."),
+    ],
+    rates: Annotated[Path | None, typer.Option(help="Rates file (YAML) for the costs; default: the prices of the home's grid.")] = None,
+    cap: Annotated[
+        int | None, typer.Option(min=0, help="Watts that no quarter-hour is to exceed; default: the month's peak, at least 2,500.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="IANA name of the time zone of a meter that is read.")] = "Europe/Brussels",
+    once: Annotated[bool, typer.Option("--once", help="Print one picture and end.")] = False,
+    home: DatabaseHomeOption = None,
+) -> None:
+    """Show a meter: rate, running quarter-hour, usage and costs, months' peaks, telegram, cars and battery, log; keys are shown."""
+    from joulebus.cli.panelling import PanelsOptions, run_panels
+
+    run_panels(PanelsOptions(source, rates, cap, timezone, once, home))
+
+
 @app.command("call", epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")
 def call_command(
     uri: Annotated[str, typer.Argument(help="URI of the procedure, such as joulebus.house.clock.get.")],
@@ -218,6 +241,7 @@ def audit_command(
     market: Annotated[str | None, typer.Option(help="Database of the home's market; default: market.sqlite in the run directory.")] = None,
     json_: JsonOption = False,
     report: Annotated[Path | None, typer.Option(help="Recompute and verify every number in this report file (report --json-file).")] = None,
+    bill: Annotated[Path | None, typer.Option(help="Recount every line in this bill file (meter bill --json).")] = None,
     since: Annotated[
         Path | None,
         typer.Option(help="Go on from the last sound audit, which this file marks (if it exists), and mark this one in it."),
@@ -227,7 +251,7 @@ def audit_command(
     """Recompute every tick and every seal from the transfers. Exit code 1: the ledger was tampered with."""
     from joulebus.cli.auditing import AuditOptions, run_audit
 
-    run_audit(AuditOptions(source, home, thorough, json_, report, market, since))
+    run_audit(AuditOptions(source, home, thorough, json_, report, market, since, bill))
 
 
 @device_app.command("list")
@@ -241,11 +265,11 @@ def device_list(home: HomeOption = None, json_: JsonOption = False) -> None:
 
 
 @device_app.command("ticket", epilog='Example: eval "$(joulebus device ticket kettle)" && python examples/foreign_device.py')
-def device_ticket(name: str, home: HomeOption = None, json_: JsonOption = False) -> None:
+def device_ticket(context: typer.Context, name: str, home: HomeOption = None, json_: JsonOption = False) -> None:
     """Print the environment variables an external device needs to connect."""
-    from joulebus.cli.outside import print_ticket
+    from joulebus.cli.outside import print_ticket, print_ticket_of_cluster
 
-    print_ticket(home, name, json_)
+    print_ticket(home, name, json_) if context.obj is None else print_ticket_of_cluster(context.obj, name, json_)
 
 
 @device_app.command("kinds", epilog="Example: joulebus device kinds battery")

@@ -3,6 +3,7 @@
 import shlex
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
+from joulebus.cli.billing import bill_json, print_bill
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.progress import progress_bar
@@ -22,11 +24,13 @@ from joulebus.errors import UsageError
 from joulebus.home.sentences import watts
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.homefile.notes import notes
+from joulebus.meter.quarters import metered_run
 from joulebus.planning.overrides import override_of, with_overrides
 from joulebus.planning.plan import PlanResult, TicksProgress
 from joulebus.planning.planned import PlanOrder, Unkept, begin_fork, begin_plan, fork_at, go_on
+from joulebus.rates.file import load_rates
 from joulebus.report.reading import timezone_of
-from joulebus.rundir import running, state_directory
+from joulebus.rundir import journal_of, running, state_directory
 from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS, JOULES_PER_KWH
 
 
@@ -48,6 +52,7 @@ class PlanOptions:
     at: str | None = None
     home: str | None = None
     """Which one, in a database with several."""
+    rates: Path | None = None
 
 
 def run_plan(options: PlanOptions) -> None:
@@ -57,13 +62,33 @@ def run_plan(options: PlanOptions) -> None:
         UsageError: Options do not fit together, or one of them is wrong.
     """
     _check_one_source(options)
-    if options.resume is not None:
-        result = _with_progress(f"resuming {options.resume}", partial(go_on, options.resume), options.resume)
-    elif options.file is not None:
-        result = _plan_file(options, options.file)
+    if options.rates is not None:
+        _plan_with_bill(options, options.rates)
     else:
-        result = _plan_fork(options)
-    print_json(result.as_json()) if options.json else print_result(result)
+        result = _planned(options)
+        print_json(result.as_json()) if options.json else print_result(result)
+
+
+def _plan_with_bill(options: PlanOptions, rates: Path) -> None:
+    """The plan is kept, at least until its bill is made."""
+    load_rates(rates, "UTC")  # What is wrong with the file is said before the work.
+    with tempfile.TemporaryDirectory(prefix="joulebus-") as folder:
+        out = options.resume or options.out or Path(folder) / "run"
+        result = _planned(options if options.resume else replace(options, out=out))
+        run = metered_run(journal_of(out))
+        book = load_rates(rates, run.born.place.timezone)
+        bill = run.bill(book, run.begins, run.ends)
+    if options.json:
+        print_json(result.as_json() | {"bill": bill_json(run, book, bill)})
+    else:
+        print_result(result)
+        print_bill(run, book, bill)
+
+
+def _planned(options: PlanOptions) -> PlanResult:
+    if options.resume is not None:
+        return _with_progress(f"resuming {options.resume}", partial(go_on, options.resume), options.resume)
+    return _plan_fork(options) if options.file is None else _plan_file(options, options.file)
 
 
 def _check_one_source(options: PlanOptions) -> None:

@@ -9,6 +9,7 @@ from joulebus.cli.options import DatabaseHomeOption, JsonOption
 from joulebus.series.times import ClockKind
 
 planning_app = typer.Typer()
+RatesOption = Annotated[Path | None, typer.Option(help="Rates file (YAML): print the bill, too; see `joulebus meter bill`.")]
 DAYS_MAX = 36_525
 """A hundred years."""
 
@@ -65,12 +66,15 @@ def plan_command(
     at: Annotated[
         str | None, typer.Option(help="With --from-journal: fork at this date or time instead of the end of the journal.")
     ] = None,
+    rates: RatesOption = None,
     home: DatabaseHomeOption = None,
 ) -> None:
     """Simulate in memory as fast as possible, with the same devices, core and seals as a running home."""
     from joulebus.cli.planning import PlanOptions, run_plan
 
-    run_plan(PlanOptions(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at, home))
+    run_plan(
+        PlanOptions(file, start, days, tick, tuple(set_ or ()), json_, out, window, resume, from_running, from_journal, at, home, rates)
+    )
 
 
 @planning_app.command(epilog="Example: joulebus report run --from 2026-07-01T00:00+02:00 --every day --html july.html")
@@ -89,12 +93,13 @@ def report(
     html: Annotated[Path | None, typer.Option(help="Write a self-contained page with charts.")] = None,
     against: Annotated[str | None, typer.Option(help="Compare with another run.")] = None,
     json_: JsonOption = False,
+    rates: RatesOption = None,
     home: DatabaseHomeOption = None,
 ) -> None:
     """Summarize a run: energy by device and flow, self-sufficiency, losses, unserved energy, batteries, cost, peaks."""
     from joulebus.cli.reporting import ReportOptions, run_report
 
-    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_, home))
+    run_report(ReportOptions(run, from_, to, every, csv, parquet, long, json_file, html, against, json_, home, rates))
 
 
 @planning_app.command(
@@ -125,6 +130,9 @@ def compare_command(
     seed: Annotated[int, typer.Option(min=0, help="Random seed for the search.")] = 0,
     lives: Annotated[int, typer.Option(min=1, help="Maximum number of variants the search simulates.")] = 200,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes (default: one per core).")] = None,
+    rates: Annotated[
+        list[Path] | None, typer.Option(help="Rates file (YAML): its bill is a metric, and what is saved is by it; may be repeated.")
+    ] = None,
 ) -> None:
     """Simulate variants of a home in parallel and compare them: with --price also what each saves, and when it is paid back."""
     from joulebus.cli.comparing import ComparisonOptions, run_comparison
@@ -150,5 +158,6 @@ def compare_command(
         workers,
         lifetime,
         discount,
+        tuple(rates or ()),
     )
     run_comparison(options)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from joulebus.cli.billing import bill_json, print_bill
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import print_json
 from joulebus.cli.planning import kwh_text, terminate_like_ctrl_c
@@ -19,6 +20,9 @@ from joulebus.devices.grid import EURO, currency_of
 from joulebus.errors import UsageError
 from joulebus.extras import need
 from joulebus.journal.pieces import moved_away
+from joulebus.meter.quarters import MeteredRun, metered_run
+from joulebus.rates.file import RateBook, load_rates
+from joulebus.rates.money import Bill
 from joulebus.refusals.messages import guess
 from joulebus.report import EVERY, Report, ReportSpan, read_rows, report_of
 from joulebus.report.calendar import FINE_SECONDS, local_time
@@ -62,6 +66,7 @@ class ReportOptions:
     against: str | None
     json: bool
     home: str | None = None
+    rates: Path | None = None
 
 
 def run_report(options: ReportOptions) -> None:
@@ -101,7 +106,20 @@ def _report(options: ReportOptions, path: Path, against: Path | None) -> None:
         with writing_file(options.html):
             write_page(options.html, report, other)
     shown = None if options.every in FINE_SECONDS else options.every
-    print_json(report_json(report, shown)) if options.json else _print(options, report, other)
+    billed = None if options.rates is None else _billed(path, report, options.rates)
+    if options.json:
+        print_json(report_json(report, shown) | ({} if billed is None else {"bill": bill_json(*billed)}))
+        return
+    _print(options, report, other)
+    if billed is not None:
+        print_bill(*billed)
+
+
+def _billed(path: Path, report: Report, rates: Path) -> tuple[MeteredRun, RateBook, Bill]:
+    """What the span of a report cost, by a rates file."""
+    book, data = load_rates(rates, report.timezone), report.as_json()
+    run = metered_run(path, data["to_unix_seconds"])
+    return run, book, run.bill(book, data["from_unix_seconds"], data["to_unix_seconds"])
 
 
 def _check(options: ReportOptions) -> None:

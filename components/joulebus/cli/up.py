@@ -17,6 +17,7 @@ from joulebus.bus import CallError
 from joulebus.bus.component import Asks, Listener, hears
 from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import WampBus
+from joulebus.cli.access import admin_page
 from joulebus.cli.client import owner
 from joulebus.cli.moments import unix_of
 from joulebus.cli.output import called
@@ -355,10 +356,17 @@ class Companion(Listener):
         if self.options.headless or self.options.detach:
             self._say(text)
             self._say(f"whoever has this address is its operator: {self._link}")
-            self._say(f"the same for a browser: {dashboard_of(self._link)}") if self._has_dashboard() else None
+            self._say_page()
         if self.options.detach:
             self._say(f"it keeps running; see `joulebus ps` and `joulebus watch`; `joulebus down {self.home}` stops it")
             self.bus.end()
+
+    def _say_page(self) -> None:
+        """Print the address of the dashboard that signs in the owner."""
+        guests = self.place.endpoint(ROUTER)
+        if self._has_dashboard() and guests is not None:
+            page = admin_page(self.place.books, self.home, guests)
+            self._say(f"in a browser, once and within an hour, you are its admin: {page}")
 
     def _say(self, text: str) -> None:
         if self._view is not None:  # It has the screen; it shows this, and what it showed is said again at the end.

@@ -43,6 +43,7 @@ class Pump(Device[PumpProperties, PumpState]):
 
     kind = "pump"
     summary = "a pump that lifts water in daily windows"
+    icon = "pump"
     properties = PumpProperties
     state = PumpState
     reading_names = {

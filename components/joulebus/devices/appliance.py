@@ -38,6 +38,7 @@ class Appliance(Device[ApplianceProperties, State]):
 
     kind = "appliance"
     summary = "anything that draws power by timers, duty or program"
+    label = "Any appliance"
     properties = ApplianceProperties
 
     def offer(self, inputs: Inputs[ApplianceProperties], state: State) -> Flow:

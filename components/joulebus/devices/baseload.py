@@ -63,6 +63,8 @@ class Baseload(Device[BaseloadProperties, State]):
 
     kind = "baseload"
     summary = "the rest of a home: an average household (BDEW H0) or a column of a file"
+    label = "Base load"
+    icon = "home-lightning-bolt-outline"
     properties = BaseloadProperties
 
     def begin(self, context: DeviceContext, properties: BaseloadProperties) -> State:

@@ -31,6 +31,8 @@ class Foreign(Device[ForeignProperties, State]):
 
     kind = "foreign"
     summary = "a device of another language or maker, which comes to the bus with a ticket"
+    label = "Device of another program"
+    icon = "connection"
     properties = ForeignProperties
     lives_outside = True
 

@@ -31,6 +31,7 @@ class Fridge(Box[FridgeProperties]):
 
     kind = "fridge"
     summary = "a fridge or freezer with thermostat"
+    icon = "fridge-outline"
     properties = FridgeProperties
     cools = True
 

@@ -10,8 +10,8 @@ from joulebus.physics.schedule import DailyTime, DailyWindows, starts
 from joulebus.physics.steps import Interval, Step, sum_steps
 from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check_mass
 from joulebus_schemas.base import SheddingPriority
+from joulebus_schemas.facts import HOUR_SECONDS
 
-HOUR_SECONDS = 3_600
 DRAW_SECONDS_MAX = 6 * HOUR_SECONDS
 
 
@@ -69,6 +69,8 @@ class Geyser(Thermostat[GeyserProperties]):
 
     kind = "geyser"
     summary = "an electric water heater with thermostat, timers and hot-water draws"
+    label = "Geyser (hot water)"
+    icon = "water-boiler"
     properties = GeyserProperties
 
     def mass(self, properties: GeyserProperties) -> Mass:

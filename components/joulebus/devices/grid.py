@@ -135,6 +135,10 @@ class GridDevice(Device[GridProperties, GridState]):
 
     kind = "grid"
     summary = "the public grid with limits, prices, outages and load shedding"
+    label = "Public grid"
+    category = "grid"
+    icon = "transmission-tower"
+    is_only_one = True
     properties = GridProperties
     state = GridState
     reading_names = {

@@ -90,6 +90,9 @@ class InverterProperties(Properties):
     import_cap_watts: Annotated[
         InverterWatts | None, Field(description="from the grid at most; above it the battery helps, then loads are shed")
     ] = None
+    shed_above_import_cap: Annotated[
+        bool, Field(description="whether loads above import_cap_watts are shed; no: the grid serves what the battery cannot")
+    ] = True
     backup_only: Annotated[bool, Field(description="keep the battery for outages alone")] = False
     island_operation: Annotated[bool, Field(description="serve the home while the grid is out; without a battery only with an outlet")] = (
         True
@@ -123,6 +126,9 @@ class InverterDevice(Device[InverterProperties, InverterState]):
 
     kind = "inverter"
     summary = "turns direct into alternating current and decides who is served first"
+    category = "inverter"
+    icon = "sine-wave"
+    is_only_one = True
     properties = InverterProperties
     state = InverterState
     reading_names = {
@@ -175,6 +181,7 @@ def _policy_run(p: InverterProperties, ticks: int, flags: tuple[bool, ...]) -> P
         target_ppm=round(p.charge_target_percent * 10_000),
         export_watts_max=_or_else(p.export_limit_watts, INTEGER_MAX),
         import_watts_max=_or_else(p.import_cap_watts, INTEGER_MAX),
+        sheds_above_import_max=p.shed_above_import_cap,
         backup_only=p.backup_only,
         island=p.island_operation,
         outlet=p.outlet,

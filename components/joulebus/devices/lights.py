@@ -28,4 +28,5 @@ class Lights(Switched[LightsProperties]):
 
     kind = "lights"
     summary = "lamps that can be dimmed, on at about the same times every day"
+    icon = "lightbulb-outline"
     properties = LightsProperties

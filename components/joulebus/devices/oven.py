@@ -28,6 +28,7 @@ class Oven(Box[OvenProperties]):
 
     kind = "oven"
     summary = "an oven with thermostat and timers"
+    icon = "stove"
     properties = OvenProperties
 
     def initial_millicelsius(self, properties: OvenProperties) -> int:

@@ -73,12 +73,19 @@ class Panel(Device[PanelProperties, PanelState]):
 
     kind = "panel"
     summary = "solar panels on the DC side of the inverter"
+    label = "Solar panels"
+    category = "solar"
+    icon = "solar-panel"
     properties = PanelProperties
     state = PanelState
     reading_names = {
         "produced_joules": "made in the last window",
         "curtailed_joules": "that nobody could take in the last window",
         "capacity_watts": "of its panels under standard light",
+    }
+    moment_names = {
+        "irradiance_mw_m2": "light that enters its cells, in mW/m2",
+        "cell_temperature_mk": "of its cells, in mK",
     }
     hears = ("sun", "weather")
 
@@ -113,6 +120,13 @@ class Panel(Device[PanelProperties, PanelState]):
             "curtailed_joules": outcome.curtailed_joules,
             "capacity_watts": round(capacity(properties)),
         }
+
+    def moment(self, inputs: Inputs[PanelProperties]) -> dict[str, int]:
+        """How its cells fare at the last knot, at most five minutes ago; nothing while its sun is switched off."""
+        if (inputs.context.heard("sun") or "") not in inputs.heard:
+            return {}
+        now = conditions(inputs)
+        return {"irradiance_mw_m2": now.irradiance_mw_m2[0], "cell_temperature_mk": now.cell_temperature_mk[0]}
 
 
 def conditions(inputs: Inputs[PanelProperties]) -> field.Conditions:

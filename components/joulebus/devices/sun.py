@@ -31,6 +31,8 @@ class Sun(Device[SunProperties, State]):
 
     kind = "sun"
     summary = "solar position and clear-sky light of the place"
+    category = "sky"
+    icon = "white-balance-sunny"
     properties = SunProperties
     signals = {
         "zenith_udeg": "angle between the sun and straight up, in micro-degrees, without refraction",

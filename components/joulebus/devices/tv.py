@@ -29,4 +29,6 @@ class Tv(Switched[TvProperties]):
 
     kind = "tv"
     summary = "a television with standby, on at about the same time every day"
+    label = "TV"
+    icon = "television"
     properties = TvProperties

@@ -29,6 +29,12 @@ class WashingMachineProperties(Properties):
     starts: Annotated[DailyTimes, Field(description="when somebody starts it; unheard while it runs")] = ("Mon,Wed,Sat 10:00",)
     retry_seconds: Annotated[int, Field(ge=1, le=86_400, description="after which it tries again when it got too little")] = 60
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 3
+    water_litres: Annotated[int, Field(ge=0, le=1_000, description="that a program takes; 0: none, as of a dryer")] = 50
+
+    @property
+    def program_joules(self) -> int:
+        """What a program takes."""
+        return sum(seconds * watts for seconds, watts in self.program)
 
 
 class WashingMachineState(State):
@@ -48,6 +54,7 @@ class WashingMachine(Device[WashingMachineProperties, WashingMachineState]):
 
     kind = "washing_machine"
     summary = "a washing machine, dishwasher or dryer with a program that can wait"
+    icon = "washing-machine"
     properties = WashingMachineProperties
     state = WashingMachineState
     reading_names = {

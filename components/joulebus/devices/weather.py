@@ -82,6 +82,8 @@ class Weather(Device[WeatherProperties, State]):
 
     kind = "weather"
     summary = "light through the clouds, air temperature and wind"
+    category = "sky"
+    icon = "weather-partly-cloudy"
     properties = WeatherProperties
     hears = ("sun",)
     signals = {

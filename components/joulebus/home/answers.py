@@ -8,9 +8,11 @@ from typing import Any
 from joulebus.bus import Sender
 from joulebus.home.keeper import Keeper
 from joulebus.home.sentences import decision, moment_text
+from joulebus.home.steering import levels_of
 from joulebus.journal.file import Journal, parse
 from joulebus.journal.frames import Frame, split
-from joulebus_schemas.calls import AskChangeLog, AskReplay, Balance, ChangeLog, LoggedChange, Replay
+from joulebus_schemas.calls import AskReplay, Balance, Replay
+from joulebus_schemas.change_log import AskChangeLog, ChangeLog, LoggedChange
 from joulebus_schemas.journal import Changed, JournalRecord
 from joulebus_schemas.roster import By
 
@@ -41,6 +43,7 @@ def balance_of(keeper: Keeper) -> Balance:
         start_unix_seconds=keeper.born.start_unix_seconds,
         roster=keeper.future_roster(),
         balances=keeper.ledger.balances(),
+        levels=levels_of(keeper.memories, keeper.roster),
         head=keeper.ledger.head,
         decision=decision(keeper.settled, keeper.roster, keeper.born.tick_seconds),
     )

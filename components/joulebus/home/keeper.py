@@ -4,26 +4,27 @@ A keeper is a state machine without a bus or a clock. home.py calls it in a loop
 Committed means durable: a settlement is in the journal before anybody sees it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from joulebus.devices import KINDS
 from joulebus.errors import RosterError
 from joulebus.home.epochs import epoch_end
 from joulebus.home.outside import beyond, lives_outside
+from joulebus.home.said import early_runs, late_runs, settled_outcome, settled_seal
+from joulebus.home.steering import cuts_for_programs, releases
 from joulebus.journal.file import Journal
 from joulebus.journal.recovery import DeviceMemory, changed
 from joulebus.registry import RESERVED
-from joulebus_core import CoreError, GrantedRuns, Ledger, Settlement
+from joulebus_core import CoreError, Ledger, Settlement
 from joulebus_core import Seal as CoreSeal
 from joulebus_schemas.base import Window
-from joulebus_schemas.journal import Born, Changed, Committed, Seal, SealedColumn
-from joulebus_schemas.offers import Offer, Outcome
+from joulebus_schemas.journal import Born, Changed, Committed
+from joulebus_schemas.offers import Offer
 from joulebus_schemas.roster import By, Change, Member, of_kind
 from joulebus_schemas.rounds import Offered, Opened, Resume, SealNote, Settled
-from joulebus_schemas.series import RunLengths
 
 ONE_A_HOME = frozenset({"inverter", "grid"})
 """Roles that are also kinds, of which a home has one."""
@@ -117,7 +118,7 @@ class Keeper:
         return [Change(device=name, from_tick=self.next_tick, properties=self.roster[name].properties) for name in back]
 
     def _ticks(self, start: int, ticks: int) -> int:
-        cuts = [change.from_tick for change in self.changes]
+        cuts = [*(change.from_tick for change in self.changes), *cuts_for_programs(self.born, self.roster, start)]
         if self._quiet_until is not None and self._quiet_until > start:
             cuts.append(self._quiet_until)
         if self.ends_with_epoch:
@@ -191,16 +192,16 @@ class Keeper:
     def _dispatch(self, window: Window) -> tuple[Committed, Settlement]:
         offers: dict[str, Offer] = {name: self.offers[name].offer for name in sorted(self.offers)}
         done = self.ledger.settle(window.start, window.ticks, offers)
-        read = _early if self.journal else _late
+        read = early_runs if self.journal else late_runs
         committed = Committed(
             record="committed",
             generation=self.generation,
             window=Window(start=done.start, ticks=done.ticks),
-            outcomes={name: _outcome(fields, read) for name, fields in done.outcomes.items()},
+            outcomes={name: settled_outcome(fields, read) for name, fields in done.outcomes.items()},
             flows={f"{source}>{sink}": joules for (source, sink), joules in done.flows.items() if joules},
             states=self._changed_states(),
             # A seal's columns are for the journal alone; without one they would be most of the work.
-            seals=tuple(_seal(seal) for seal in done.seals) if self.journal else (),
+            seals=tuple(settled_seal(seal) for seal in done.seals) if self.journal else (),
         )
         return committed, done
 
@@ -242,10 +243,12 @@ class Keeper:
         promised = [change.model_copy(update={"from_tick": from_tick}) for change in changes]
         for change in promised:
             self._check(change)
-        record = Changed(record="changed", changes=tuple(promised), by=by, tick=self.next_tick)
+        safe = [one for change in changes for one in releases(self.future_roster(), change, self._first_changeable_tick(()))]
+        record = Changed(record="changed", changes=(*promised, *safe), by=by, tick=self.next_tick)
         if self.journal:
             self.number = self.journal.append(record)
         self.listener(record, b"")
+        self.changes.extend(safe)
         if from_tick > self.next_tick or self.opened is None:
             self.changes.extend(promised)
             return from_tick
@@ -315,6 +318,7 @@ class Keeper:
         self.ever |= self.roster
         if change.added is not None or change.removed:
             self.memories.pop(change.device, None)
+            self._before.pop(change.device, None)
         self.renew(change.device, change.from_tick)
 
     def renew(self, device: str, tick: int) -> None:
@@ -329,13 +333,14 @@ class Keeper:
         return {name: self._revisions[name] for name, member in self.roster.items() if member.on and has_signals(member)}
 
     def resume(self, device: str, joining: Member | None = None) -> Resume:
-        """What a device needs to go on from the last committed window; its signals are published again.
+        """What a device needs to go on from the last committed window; its signals are published again. Who leaves comes again as new.
 
         Raises:
             RosterError: There is no such device.
         """
-        memory = self.memories.get(device)
-        member = memory.member if memory else self._before.get(device) or self.roster.get(device) or joining
+        leaves = joining is not None and any(change.device == device and change.removed for change in self.changes)
+        memory = None if leaves else self.memories.get(device)
+        member = memory.member if memory else joining if leaves else self._before.get(device) or self.roster.get(device) or joining
         if member is None:
             raise RosterError(f"there is no device {device} in {self.born.home}")
         self._renew_sources(member)
@@ -352,7 +357,7 @@ class Keeper:
             last=memory.window if memory else None,
             state=memory.state if memory else None,
             outcome=memory.outcome if memory else None,
-            opened=self.opened,
+            opened=None if leaves else self.opened,  # It is a window of the one who leaves.
         )
 
     def _renew_sources(self, member: Member) -> None:
@@ -372,26 +377,3 @@ def _last_words(due: list[Change]) -> list[Change]:
 def has_signals(member: Member) -> bool:
     """Whether devices of this kind publish signals."""
     return member.kind in KINDS and bool(KINDS[member.kind].signals)
-
-
-def _outcome(fields: dict[str, Any], read: Callable[[GrantedRuns], Sequence[tuple[int, int]]]) -> Outcome:
-    if fields.get("granted") is not None:
-        fields["granted"] = RunLengths.model_construct(form="run_lengths", run_lengths=read(fields["granted"]))
-    return Outcome(**fields)
-
-
-def _early(granted: GrantedRuns) -> Sequence[tuple[int, int]]:
-    return tuple(cast(Sequence[tuple[int, int]], granted))
-
-
-def _late(granted: GrantedRuns) -> Sequence[tuple[int, int]]:
-    """What nobody writes down is read only when a device asks for it."""
-    return cast(Sequence[tuple[int, int]], granted)
-
-
-def _seal(seal: CoreSeal) -> Seal:
-    columns = tuple(
-        SealedColumn(account_from=c.account_from, account_to=c.account_to, joules=c.joules, moment=c.moment, hash=c.hash)
-        for c in seal.columns
-    )
-    return Seal(epoch=seal.epoch, first_tick=seal.first_tick, ticks=seal.ticks, previous=seal.previous, hash=seal.hash, columns=columns)

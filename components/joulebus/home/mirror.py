@@ -5,7 +5,7 @@ from typing import Any
 from joulebus_schemas.screen import ScreenChanged, ScreenSnapshot, Summary
 
 CHANGES_WAITING_MAX = 100
-SECTIONS = ("roster", "readings", "energy", "flows")
+SECTIONS = ("roster", "readings", "energy", "flows", "layout", "groups")
 WHOLE = ("sealed_epochs", "lines", "counted_from_tick")
 
 

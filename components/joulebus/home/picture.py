@@ -5,16 +5,31 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from joulebus.device import Span
+from joulebus.home.moment import prices_now, sky_of
+from joulebus.home.reasons import Decided, reasons
 from joulebus.home.sentences import decision, moment_text
 from joulebus.journal.recovery import changed
 from joulebus_schemas.calls import Balance, ClockState
 from joulebus_schemas.facts import JOULES_PER_KWH
 from joulebus_schemas.history import Moved, Totals
 from joulebus_schemas.journal import Changed, Committed
+from joulebus_schemas.layout import Layout, LayoutChanged
 from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 from joulebus_schemas.rounds import Blocked, Reported, Settled
-from joulebus_schemas.screen import NAMES_MAX, POWERS_MAX, SCREEN_TEXT_MAX, STORES_MAX, Line, Readings, ScreenSnapshot, Summary
+from joulebus_schemas.screen import (
+    NAMES_MAX,
+    POWERS_MAX,
+    REASON_TEXT_MAX,
+    SCREEN_TEXT_MAX,
+    STORES_MAX,
+    Line,
+    PricesNow,
+    Readings,
+    ScreenSnapshot,
+    Summary,
+)
 
 LINES_MAX = 16
 MICRO = 1_000_000
@@ -39,6 +54,7 @@ class Picture:
     last: Settled | Committed | None = None
     readings: dict[str, Readings] = field(default_factory=dict)
     blocked: Blocked | None = None
+    layout: Layout = field(default_factory=Layout)
     lines: deque[Line] = field(default_factory=lambda: deque(maxlen=LINES_MAX))
 
     @classmethod
@@ -109,6 +125,20 @@ class Picture:
         if device in self.roster:
             self.readings[device] = reported.readings
 
+    def arrange(self, changed: LayoutChanged) -> bool:
+        """Somebody has arranged something. False: a change before it is missing, ask for all of it."""
+        if changed.revision <= self.layout.revision:
+            return True
+        follows = changed.revision == self.layout.revision + 1
+        if follows:
+            devices, groups = {**self.layout.devices, **changed.devices}, {**self.layout.groups, **changed.groups}
+            self.layout = Layout(
+                revision=changed.revision,
+                devices={name: one for name, one in devices.items() if one is not None},
+                groups={name: one for name, one in groups.items() if one is not None},
+            )
+        return follows
+
     def _note(self, settled: Settled | Committed) -> None:
         """A new line when something else is served by something else; otherwise only its numbers change."""
         text = decision(settled, self.roster, self.tick_seconds)[:SCREEN_TEXT_MAX]
@@ -132,6 +162,8 @@ class Picture:
             flows=dict(self.flows),
             sealed_epochs=self.sealed_epochs,
             lines=tuple(self.lines),
+            layout=dict(self.layout.devices),
+            groups=dict(self.layout.groups),
             summary=self.summary(revision),
         )
 
@@ -142,6 +174,7 @@ class Picture:
         powers = {name: round((one.joules_in - one.joules_out) / seconds) for name, one in outcomes.items()}
         shown = _largest(powers)
         unserved = {name: one.unserved_joules for name, one in outcomes.items() if one.unserved_joules}
+        sky, prices, charges = sky_of(self.roster, self.readings), prices_now(self.roster, self.readings), self._charges(outcomes)
         waits, cause = (self.blocked.waits_for, self.blocked.cause) if self.blocked else (self.clock.waits_for, self.clock.cause)
         return Summary(
             revision=revision,
@@ -156,18 +189,31 @@ class Picture:
             power_watts=shown,
             others_watts=sum(powers.values()) - sum(shown.values()),
             flow_watts=_flow_watts(self.last.flows if self.last else {}, seconds),
-            state_of_charge_ppm=self._charges(outcomes),
+            state_of_charge_ppm=charges,
             unserved_watts=round(sum(unserved.values()) / seconds),
             unserved=tuple(sorted(unserved, key=lambda name: -unserved[name])[:NAMES_MAX]),
             curtailed_watts=round(sum(one.curtailed_joules for one in outcomes.values()) / seconds),
             cost_micro_euro=self.cost_micro_euro,
             decision=self.lines[-1].text if self.lines else decision(None, self.roster, 1),
+            reasons=self._reasons(prices, charges),
+            sky=sky,
+            prices=prices,
         )
+
+    def _reasons(self, prices: PricesNow | None, charges_ppm: dict[str, int]) -> tuple[str, ...]:
+        if self.last is None:
+            return ()
+        window, seconds = self.last.window, self.tick_seconds
+        span = Span(window.start, window.ticks, seconds, self.start_unix_seconds + window.start * seconds)
+        found = reasons(Decided(self.last, self.roster, span, self.clock.timezone, prices, charges_ppm))
+        return tuple(text[:REASON_TEXT_MAX] for text in found)
 
     def _charges(self, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
         """State of charge by battery, from the last settlement or from its own report."""
         found: dict[str, int] = {}
         for name, member in sorted(self.roster.items()):
+            if member.kind == "car":
+                continue  # A car is a load: the home's batteries are not fuller because of it.
             capacity = round(float(member.properties.get("capacity_kwh") or 0) * JOULES_PER_KWH)
             level = outcomes[name].level_microjoules // MICRO if name in outcomes else 0
             forecast = self.readings.get(name, {}).get("state_of_charge_ppm")

@@ -50,15 +50,16 @@ def rehearse(seat: Seat, properties: Properties, tick: int) -> None:
 
 def _live(seat: Seat, window: Window) -> State:
     """One round of a window, and the state after it, as it would come back from the journal."""
+    keeper = _keeper(seat, window)
+    now = keeper.open(window.ticks)
+    window = Window(start=window.start, ticks=now.window.ticks)
     opened = _opened(seat.context, window)
     seat.enter(opened)
     for name in seat.missing(opened):
         seat.inbox.take(name, _neighbour(name, seat.context, window))
     seat.forecast_for(opened)
     offered = seat.offer(opened)
-    keeper = _keeper(seat, window)
     other = _default_seat(KINDS[KEEPER], seat.context, KEEPER)
-    now = keeper.open(window.ticks)
     keeper.take(KEEPER, other.offer(_opened(other.context, window)).model_copy(update={"window": now.window}))
     if seat.device.kind == KEEPER:
         keeper.offers.clear()

@@ -4,17 +4,20 @@ The same seats and the same keeper are cut at the messages in node.py and hub.py
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from joulebus.device import DeviceContext
 from joulebus.devices import KINDS
-from joulebus.errors import RosterError
+from joulebus.errors import JoulebusError, RosterError
 from joulebus.home.keeper import Keeper
 from joulebus.home.seat import Seat, read_properties
+from joulebus.home.steering import Sight, is_due, let_decide, levels_of
 from joulebus.homefile.home_file import HomeFile, hearing_order, hears_of
 from joulebus.journal.file import Journal
 from joulebus_core import Ledger
+from joulebus_schemas.base import Window
 from joulebus_schemas.facts import DAY_SECONDS
 from joulebus_schemas.journal import Born
 from joulebus_schemas.roster import Change, Member
@@ -135,11 +138,20 @@ class Home:
             seat.forecast_for(opened)
             if seat.forecast is not None:
                 forecast[name] = seat.forecast
+            if is_due(seat, opened.window):
+                self._steer(seat, opened.window)
             self.keeper.take(name, seat.offer(opened))
         settled = self.keeper.settle()
         for name, outcome in settled.outcomes.items():
             self.seats[name].advance(settled.window, outcome)
         return settled
+
+    def _steer(self, seat: Seat, window: Window) -> None:
+        keeper = self.keeper
+        sight = Sight(keeper.next_tick, keeper.future_roster(), keeper.ledger.balances(), levels_of(keeper.memories, keeper.roster))
+        for device, fields in let_decide(seat, window, sight).items():
+            with suppress(JoulebusError):  # What a device cannot live with stays as it was; the program decides again.
+                self.set(device, **fields)
 
     def _order(self) -> tuple[str, ...]:
         roster = {name: member for name, member in self.keeper.roster.items() if member.on}

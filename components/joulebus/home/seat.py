@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from joulebus.device import AnyDevice, DeviceContext, Inputs, Properties, Signals, Span, State
-from joulebus.errors import PropertyError
-from joulebus.home.signals import Inbox
+from joulebus.errors import JournalError, PropertyError
+from joulebus.home.signals import Inbox, values_at
 from joulebus.refusals.constraints import allowed_at
-from joulebus.refusals.messages import problems_of
+from joulebus.refusals.messages import problems_of, with_article
 from joulebus_schemas.base import Window
 from joulebus_schemas.facts import FIELDS_MAX
 from joulebus_schemas.offers import Offer, Outcome
@@ -118,8 +118,19 @@ class Seat:
         self.state = self.device.advance(self.inputs(committed, {}), self.state, outcome)
 
     def restore(self, state: dict[str, Any], last: Window, outcome: Outcome) -> None:
-        """Restore a committed state, and repeat the advance after it, which is not stored."""
-        self.state = read_state(self.device, state)
+        """Restore a committed state, and repeat the advance after it, which is not stored.
+
+        Raises:
+            JournalError: It is no state of such a device.
+        """
+        try:
+            self.state = read_state(self.device, state)
+        except ValidationError as error:
+            problems = problems_of(error, self.device.state, state, "state")
+            found = "; ".join(f"{'.'.join(map(str, one.path))}: {one.text}" for one in problems)
+            kind = with_article(self.device.kind)
+            text = f"the state of {self.name} must be that of {kind}, but is damaged ({found}); `joulebus audit` says where"
+            raise JournalError(text) from None
         self.advance(last, outcome)
 
     def state_words(self) -> dict[str, Any]:
@@ -127,8 +138,21 @@ class Seat:
         return self.state.model_dump(mode="json")
 
     def readings(self) -> dict[str, int]:
-        """What people want to read."""
-        return self.device.readings(self.context, self.properties, self.state, self.outcome)
+        """What people want to read: of its state, and of the moment, as far as that is forecast."""
+        return {**self._of_moment(), **self.device.readings(self.context, self.properties, self.state, self.outcome)}
+
+    def _of_moment(self) -> dict[str, int]:
+        """Readings of the last settled tick; of a device that has just come, those of the next one."""
+        if self.next_tick is None:
+            return {}
+        last, coming = (Window(start=max(tick, 0), ticks=1) for tick in (self.next_tick - 1, self.next_tick))
+        return self._read_in(last) or self._read_in(coming)
+
+    def _read_in(self, window: Window) -> dict[str, int]:
+        found = {} if self.forecast is None else values_at(self.forecast, window, self.context.tick_seconds)
+        if self.device.moment_names and not self.inbox.missing(window, {}):
+            found |= self.device.moment(self.inputs(window, self.inbox.heard(window)))
+        return found
 
 
 def read_properties(device: AnyDevice, values: dict[str, Any], where: str) -> Properties:

@@ -10,6 +10,9 @@ from joulebus_schemas.base import Window
 from joulebus_schemas.rounds import Forecast, Signal
 from joulebus_schemas.series import RunLengths, Sampled
 
+JUMP = 180_000_000
+"""More than this between two knots is no way: the azimuth of a sun that goes through the north begins again at 0."""
+
 
 def cut_signal(signal: Signal, block: Window, window: Window, tick_seconds: int) -> Signal:
     """The part of a block's signal that covers a window inside the block."""
@@ -17,6 +20,22 @@ def cut_signal(signal: Signal, block: Window, window: Window, tick_seconds: int)
     if isinstance(signal, RunLengths):
         return RunLengths(form="run_lengths", run_lengths=_cut_runs(signal.run_lengths, skip, window.ticks))
     return _cut_sampled(signal, skip * tick_seconds, window.ticks * tick_seconds)
+
+
+def values_at(forecast: Forecast, window: Window, tick_seconds: int) -> dict[str, int]:
+    """Each signal of a block at the beginning of a window; nothing when the block does not cover it."""
+    if not forecast.span.start <= window.start < forecast.span.end:
+        return {}
+    cut = {name: cut_signal(signal, forecast.span, window, tick_seconds) for name, signal in forecast.signals.items()}
+    return {name: signal.run_lengths[0][1] if isinstance(signal, RunLengths) else between_knots(signal) for name, signal in cut.items()}
+
+
+def between_knots(signal: Sampled) -> int:
+    """The value at the beginning of a cut: between its first two knots, in proportion to the time; a jump keeps the knot before."""
+    before, after = signal.values[:2]
+    if abs(after - before) > JUMP:
+        return before
+    return before + (after - before) * signal.lead_seconds // signal.grid_seconds
 
 
 def _cut_sampled(signal: Sampled, skip_seconds: int, seconds: int) -> Sampled:

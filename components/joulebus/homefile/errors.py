@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from joulebus.errors import HomeFileError
 from joulebus.homefile.yaml_lines import Document
 from joulebus.refusals.constraints import KeyPath, shown
-from joulebus.refusals.messages import Problem, guess, nearest
+from joulebus.refusals.messages import Problem, guess, name_hint, nearest
 from joulebus_schemas.facts import EPOCH_SECONDS
 
 TICK_LENGTHS = tuple(seconds for seconds in range(1, EPOCH_SECONDS + 1) if EPOCH_SECONDS % seconds == 0)
+
+START_YEARS = (1971, 2199)
+"""Outside of which no calendar of ours holds."""
 
 SENTENCES_MAX = 50
 """Whoever reads the first ones knows what the others would say."""
@@ -68,7 +71,7 @@ ALWAYS_ON = "the inverter keeps the balance of the home: it cannot be switched o
 
 def name_text(name: str) -> str:
     """The error for an invalid name."""
-    return f"a name must be a lower case letter, then at most 31 lower case letters, digits or _, but is {shown(name)}"
+    return f"a name must be a lower case letter, then at most 31 lower case letters, digits or _, but is {shown(name)}{name_hint(name)}"
 
 
 def reserved_text(name: str) -> str:
@@ -102,8 +105,17 @@ def tick_text(seconds: int) -> str:
 
 
 def start_text(text: str) -> str:
-    """The error for a start that is not a valid time."""
+    """The error for a start that is not a valid time, or lies outside of our calendars."""
+    if _is_time(text):
+        return f"must lie between the years {START_YEARS[0]} and {START_YEARS[1]}, but is {shown(text)}"
     return f'must be "now", or a date and time with its offset from UTC such as 2026-06-21T00:00:00-04:00, but is {shown(text)}'
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def offset_text(moment: datetime, timezone: ZoneInfo) -> str:

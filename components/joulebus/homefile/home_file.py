@@ -194,12 +194,12 @@ def _zone(value: Any, problems: Problems) -> ZoneInfo | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date and time between 1970 and 2200, outside of which no calendar of ours holds."""
+    """A date and time within our calendars."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if 1970 < moment.year < 2200 else None
+    return moment if texts.START_YEARS[0] <= moment.year <= texts.START_YEARS[1] else None
 
 
 def _with_switchboard(members: dict[str, Member]) -> dict[str, Member]:

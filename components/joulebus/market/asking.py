@@ -10,7 +10,7 @@ from joulebus.errors import JoulebusError, MarketError
 from joulebus.refusals.constraints import shown
 from joulebus.refusals.messages import COUNTED_MAX, PROBLEMS_MAX, WORD_LETTERS_MAX, nearest
 from joulebus_schemas.facts import FIELDS_MAX
-from joulebus_schemas.market.base import MarketAsk
+from joulebus_schemas.market.base import ROWS_MAX, MarketAsk
 from joulebus_schemas.market.calls import CALLS, MarketCall, call_named
 
 
@@ -55,6 +55,10 @@ def asked(name: object, arguments: object, by: Asker = LOCAL) -> Asked:
         raise MarketError(f"the arguments of {call.name} must be an object, but are {shown(arguments)}")
     if len(arguments) > FIELDS_MAX:
         raise MarketError(f"{call.name} must have at most {FIELDS_MAX} arguments, but has {len(arguments)}")
+    for argument, values in arguments.items():
+        # Each wrong item costs: a list that is too long is refused before any of them is judged.
+        if isinstance(values, list | tuple) and len(values) > ROWS_MAX:
+            raise MarketError(f"{call.name}: {shown(argument)} must have at most {ROWS_MAX} items, but has {len(values)}")
     try:
         return Asked(call, call.ask.model_validate(dict(arguments)), by)
     except ValidationError as error:

@@ -35,7 +35,7 @@ def svg(graph: Graph) -> str:
     places = _places(graph, rows)
     body = [*_arrows(graph, places), *(part for node in graph.nodes for part in _box(node, places[node.name]))]
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" style="max-width: {width}px" role="img"'
         ' font-family="system-ui, sans-serif" font-size="14">',
         f"<title>{escape(graph.title)}</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',

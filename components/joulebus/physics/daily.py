@@ -62,6 +62,14 @@ def _check_time(text: str) -> str:
     return text
 
 
+def _check_departure(text: str) -> str:
+    """A moment begins with a year, a time of day with an hour or a weekday."""
+    if text[:4].isdigit():
+        return parse_moment(text)
+    parse_time(text)
+    return text
+
+
 def _refuse_numbers(value: object) -> object:
     if isinstance(value, int):
         raise ValueError(f'a time of day must be a text in quotes, such as "18:30"; without them YAML reads a number, here {value}')
@@ -102,6 +110,15 @@ LocalMoment = Annotated[
     Field(max_length=40, description='local date and time, such as "2026-03-01 18:00"; an offset says which hour, where one comes twice'),
 ]
 """The type of a property: a moment that comes once."""
+
+Departure = Annotated[
+    str,
+    BeforeValidator(_text_of_date),
+    BeforeValidator(_refuse_numbers),
+    AfterValidator(_check_departure),
+    Field(max_length=40, description='local time, such as "Mon-Fri 07:30", or a moment that comes once, such as "2026-03-01 18:00"'),
+]
+"""The type of a property: when somebody leaves, every day, on some weekdays or once."""
 
 DailyWindows = Annotated[tuple[DailyWindow, ...], Field(max_length=64, strict=False)]
 DailyTimes = Annotated[tuple[DailyTime, ...], Field(max_length=64, strict=False)]

@@ -11,12 +11,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from joulebus.device import Span
+from joulebus.physics.daily import TIME_PATTERN, parse_time, parse_window
 from joulebus.physics.daily import DailyTime as DailyTime
 from joulebus.physics.daily import DailyTimes as DailyTimes
 from joulebus.physics.daily import DailyWindow as DailyWindow
 from joulebus.physics.daily import DailyWindows as DailyWindows
+from joulebus.physics.daily import Departure as Departure
 from joulebus.physics.daily import LocalMoment as LocalMoment
-from joulebus.physics.daily import parse_time, parse_window
 from joulebus.physics.steps import Interval, fill, integrate, merge, overlap
 from joulebus_schemas.facts import DAY_SECONDS
 
@@ -51,6 +52,13 @@ def starts(times: tuple[str, ...], timezone: str, begins: int, ends: int) -> lis
     for day in local_days(timezone, begins, ends):
         found |= {moment for moment in _starts_of_day(times, timezone, day) if begins <= moment < ends}
     return sorted(found)
+
+
+def departures(departs: str, timezone: str, begins: int, ends: int) -> list[int]:
+    """The moments in [begins, ends) of a time of day, or of a moment that comes once."""
+    if TIME_PATTERN.fullmatch(departs):
+        return starts((departs,), timezone, begins, ends)
+    return [moment for moment in (unix_seconds(departs, timezone),) if begins <= moment < ends]
 
 
 def occurrences(window: str, timezone: str, day: int) -> list[Interval]:

@@ -16,7 +16,7 @@ from joulebus.homefile import home_file
 from joulebus.homefile.home_file import HomeFile
 from joulebus.planning.compare import Cores, Variation, variants_of
 from joulebus.planning.comparison import Comparison as Compared
-from joulebus.planning.metrics import METRICS_USUAL, check_metrics, total_of
+from joulebus.planning.metrics import METRICS_USUAL, Measures, check_metrics, total_of
 from joulebus.planning.overrides import Override, with_overrides
 from joulebus.planning.planned import PlanOrder, begin_plan, go_on
 from joulebus.planning.search import Budget
@@ -104,7 +104,7 @@ class HomeModel:
         """
         variations = tuple(Variation(path, tuple(values)) for path, values in vary.items())
         names, ticks = check_metrics(metrics, self.file.members), self._ticks(days)
-        with Cores(self.file, ticks, workers, names) as cores:
+        with Cores(self.file, ticks, workers, Measures(names)) as cores:
             lived = cores.live(variants_of(variations))
         step, currency = self.file.tick_seconds, currency_of(self.file.members)
         return HomeComparison(

@@ -19,7 +19,7 @@ from typing import Any, Self
 from joulebus.errors import JoulebusError, ReportError, UsageError
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
-from joulebus.planning.metrics import in_shown_steps, is_larger_better, total_of
+from joulebus.planning.metrics import NOTHING_MORE, Measures, in_shown_steps, is_larger_better, total_of
 from joulebus.planning.overrides import Override, override_of, values_of, with_overrides
 from joulebus.planning.variant_run import VariantTotals, run_variant
 from joulebus_schemas.facts import EPOCH_SECONDS
@@ -112,10 +112,10 @@ def winners(lived: Iterable[Lived], metric: str) -> tuple[int, ...]:
     return tuple(number for number, value in known.items() if value == top) if len(set(known.values())) > 1 else ()
 
 
-def _live(file: HomeFile, variant: Variant, ticks: int, metrics: tuple[str, ...]) -> Lived:
+def _live(file: HomeFile, variant: Variant, ticks: int, measures: Measures) -> Lived:
     """In a worker; whatever goes wrong is about this variant alone."""
     try:
-        return Lived(variant, run_variant(with_overrides(file, variant.overrides), ticks, metrics))
+        return Lived(variant, run_variant(with_overrides(file, variant.overrides), ticks, measures))
     except JoulebusError as error:
         return Lived(variant, error=str(error))
     except Exception as error:
@@ -125,8 +125,8 @@ def _live(file: HomeFile, variant: Variant, ticks: int, metrics: tuple[str, ...]
 class Cores(AbstractContextManager["Cores"]):
     """Worker processes, one per core, for one home and one span."""
 
-    def __init__(self, file: HomeFile, ticks: int, workers: int | None = None, metrics: tuple[str, ...] = ()) -> None:
-        self.file, self.ticks, self.metrics = file, ticks, metrics
+    def __init__(self, file: HomeFile, ticks: int, workers: int | None = None, measures: Measures = NOTHING_MORE) -> None:
+        self.file, self.ticks, self.measures = file, ticks, measures
         self.workers = workers or len(os.sched_getaffinity(0))
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["joulebus.planning.compare"])
@@ -146,7 +146,7 @@ class Cores(AbstractContextManager["Cores"]):
         """All of them, in their order."""
         with _nameless_main():
             futures: dict[Future[Lived], Variant] = {
-                self._pool.submit(_live, self.file, variant, self.ticks, self.metrics): variant for variant in variants
+                self._pool.submit(_live, self.file, variant, self.ticks, self.measures): variant for variant in variants
             }
         found: dict[int, Lived] = {}
         for done, future in enumerate(as_completed(futures), 1):

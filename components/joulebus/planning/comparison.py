@@ -29,6 +29,8 @@ class Comparison:
     tick_seconds: int = 1
     terms: Terms = Terms()
     currency: str = EURO
+    bills: tuple[str, ...] = ()
+    """Metrics that are bills by rates files; by the first of them it is said what is saved."""
 
     @property
     def days(self) -> float:
@@ -46,7 +48,7 @@ class Comparison:
     def saving(self, one: Lived) -> Saving | None:
         """Savings of a variant against the first; None for the first itself and for variants that failed."""
         first = self.lived[0]
-        before, after = cost_of(first), cost_of(one)
+        before, after = (cost_of(lived, self.bills[0] if self.bills else None) for lived in (first, one))
         if one is first or before is None or after is None:
             return None
         price = self.budget.price(one.variant.overrides) - self.budget.price(first.variant.overrides)
@@ -87,6 +89,7 @@ class Comparison:
             "ticks": self.ticks,
             "days": self.days,
             "currency": self.currency,
+            **({"bills": list(self.bills)} if self.bills else {}),
             "best": best_of,
             "stars": {metric: list(self.winners(metric)) for metric in self.metrics},
             "left_out": self.left_out,

@@ -1,9 +1,11 @@
 """What variants are ranked by: the totals of a report, how long a home was dark, and how warm it got in its boxes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from joulebus.errors import UsageError
+from joulebus.rates.file import RateBook
 from joulebus.refusals.messages import guess
 from joulebus_schemas.roster import Member
 
@@ -32,8 +34,28 @@ LARGER_IS_BETTER = frozenset({"self_sufficiency", "self_consumption", "export", 
 WARMTH_METRIC = re.compile(r"(warmest|coldest)_([a-z0-9_]+)_celsius")
 WARM_KINDS = ("fridge", "geyser", "oven")
 """Kinds with a temperature; a metric may also name one device of them."""
+BILL = "bill"
+"""What a span cost by a rates file: with several of them, ``bill_`` and the name of the file."""
 SHOWN_STEPS = {"euro": 10_000, "ppm": 1_000, "joules": 3_600, "watts": 10, "minutes": 1, "millicelsius": 100}
 """As finely as numbers are shown, by the last word of a total: what looks alike is alike."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What is measured of each variant."""
+
+    metrics: tuple[str, ...] = ()
+    books: tuple[tuple[str, RateBook], ...] = ()
+    """Rates by the metric that their bills are, in their order."""
+
+
+NOTHING_MORE = Measures()
+"""The totals of a report, and nothing else."""
+
+
+def is_bill(metric: str) -> bool:
+    """Whether a metric is what a span cost by a rates file."""
+    return metric == BILL or metric.startswith(f"{BILL}_")
 
 
 def in_shown_steps(metric: str, value: int) -> int:
@@ -44,6 +66,8 @@ def in_shown_steps(metric: str, value: int) -> int:
 
 def total_of(metric: str) -> str:
     """Its name in a variant's totals, with its unit."""
+    if is_bill(metric):
+        return f"{metric}_micro_euro"
     return METRICS.get(metric) or metric.removesuffix("_celsius") + "_millicelsius"
 
 
@@ -52,8 +76,8 @@ def is_larger_better(metric: str) -> bool:
     return metric in LARGER_IS_BETTER or metric.startswith("coldest_")
 
 
-def check_metrics(names: Iterable[str], members: Mapping[str, Member]) -> tuple[str, ...]:
-    """Metrics that people name, for a home with these devices.
+def check_metrics(names: Iterable[str], members: Mapping[str, Member], bills: Collection[str] = ()) -> tuple[str, ...]:
+    """Metrics that people name, for a home with these devices and rates whose bills have these names.
 
     Raises:
         UsageError: There is no such metric, or the home has no such device.
@@ -61,8 +85,10 @@ def check_metrics(names: Iterable[str], members: Mapping[str, Member]) -> tuple[
     found = tuple(names)
     for name in found:
         warmth = WARMTH_METRIC.fullmatch(name)
-        if name in METRICS:
+        if name in METRICS or name in bills:
             continue
+        if is_bill(name):
+            raise UsageError(f"{name} needs a rates file (--rates FILE); {guess(name, bills, 'there are') if bills else 'there is none'}")
         if warmth is None:
             known = [*METRICS, "warmest_fridge_celsius", "coldest_geyser_celsius"]
             raise UsageError(f"there is no metric {name}; {guess(name, known, 'the metrics are')}")

@@ -16,6 +16,7 @@ from joulebus.planning.plan import PlanTotals
 from joulebus.refusals.system import reason
 from joulebus_core import CoreError, Ledger
 from joulebus_schemas.journal import Born
+from joulebus_schemas.offers import Outcome
 from joulebus_schemas.roster import Change, Member
 
 PAUSED_FILE = "paused.json"
@@ -40,10 +41,18 @@ def pause(home: Home, totals: PlanTotals, directory: Path) -> None:
     """Write a home down; all of it or nothing."""
     keeper = home.keeper
     assert keeper.opened is None, "a home is paused between two rounds"
-    parts = {name: DeviceMemory(one.window, one.state, one.outcome, one.member) for name, one in keeper.memories.items()}
+    parts = {name: DeviceMemory(one.window, one.state, _written(one.outcome), one.member) for name, one in keeper.memories.items()}
     snapshot = b64encode(keeper.ledger.snapshot()).decode()
     paused = Paused(keeper.born, keeper.generation, dict(keeper.roster), tuple(keeper.changes), parts, totals, snapshot)
     write_checksummed(directory / PAUSED_FILE, TypeAdapter(Paused).dump_python(paused, mode="json"))
+
+
+def _written(outcome: Outcome) -> Outcome:
+    """What was granted in runs is left in the core until somebody reads it."""
+    if outcome.granted is None:
+        return outcome
+    runs = tuple((int(ticks), int(joules)) for ticks, joules in outcome.granted.run_lengths)
+    return outcome.model_copy(update={"granted": outcome.granted.model_copy(update={"run_lengths": runs})})
 
 
 def unpause(directory: Path) -> tuple[Home, PlanTotals]:

@@ -59,12 +59,16 @@ class Fork:
         Raises:
             PropertyError: The seed is set, which a fork keeps, or a setting is wrong.
         """
+        if any(override.path == SEED for override in overrides):
+            raise PropertyError("a fork has the seed of the home that it comes from: seed cannot be set in it")
+        return changed_members(self.changed_roster(), overrides)
+
+    def changed_roster(self) -> dict[str, Member]:
+        """The devices with all that is promised."""
         roster = dict(self.found.roster)
         for promised in self.found.pending_changes:
             roster = changed(roster, promised)
-        if any(override.path == SEED for override in overrides):
-            raise PropertyError("a fork has the seed of the home that it comes from: seed cannot be set in it")
-        return changed_members(roster, overrides)
+        return roster
 
 
 def begin_plan(file: HomeFile, directory: Path, order: PlanOrder) -> None:

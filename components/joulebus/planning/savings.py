@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from joulebus.planning.compare import Lived
+from joulebus.planning.metrics import total_of
 from joulebus_schemas.facts import DAY_SECONDS
 
 MEAN_YEAR_SECONDS = 365.25 * DAY_SECONDS
@@ -34,9 +35,17 @@ class Saving:
     """All savings of its lifetime, discounted, without its price."""
 
 
-def cost_of(lived: Lived) -> int | None:
-    """Micro-euro of the span, less the worth of what is left in the batteries: the report's own number. None of a variant that failed."""
-    return lived.totals.get("cost_with_stored_micro_euro")
+def cost_of(lived: Lived, bill: str | None = None) -> int | None:
+    """Micro-euro of the span, less the worth of what is left in the batteries: by the prices of the grid, or by a bill of that name.
+
+    None of a variant that failed.
+    """
+    totals = lived.totals
+    with_stored = totals.get("cost_with_stored_micro_euro")
+    if bill is None or with_stored is None:
+        return with_stored
+    billed, cost = totals.get(total_of(bill)), totals.get("cost_micro_euro")
+    return None if billed is None or cost is None else billed + with_stored - cost
 
 
 def saving(saved_micro_euro: int, seconds: int, price_euro: float, terms: Terms) -> Saving:

@@ -13,9 +13,11 @@ from joulebus.devices._thermostat import ThermostatState
 from joulebus.devices.battery import BatteryState
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
-from joulebus.planning.metrics import WARMTH_METRIC, measured
+from joulebus.meter.quarters import QuarterReader
+from joulebus.planning.metrics import NOTHING_MORE, WARMTH_METRIC, Measures, measured, total_of
 from joulebus.report.reading import ReportReader
 from joulebus_schemas.facts import DAY_SECONDS, EPOCH_SECONDS, JOULES_PER_KWH
+from joulebus_schemas.journal import JournalRecord
 from joulebus_schemas.roster import Member
 
 RUN_IN_SECONDS = 14 * DAY_SECONDS
@@ -37,16 +39,24 @@ class Initial(NamedTuple):
     extent: float
 
 
-def run_variant(file: HomeFile, ticks: int, metrics: tuple[str, ...] = ()) -> VariantTotals:
+def run_variant(file: HomeFile, ticks: int, measures: Measures = NOTHING_MORE) -> VariantTotals:
     """Live one home, and sum it up."""
     file = begun_as_it_ends(file, ticks)
-    home, follower = Home.from_file(file), ReportReader()
+    home, follower, meter = Home.from_file(file), ReportReader(), QuarterReader()
     watched = {
-        name: device for name in metrics if (warmth := WARMTH_METRIC.fullmatch(name)) and (device := measured(warmth[2], file.members))
+        name: device
+        for name in measures.metrics
+        if (warmth := WARMTH_METRIC.fullmatch(name)) and (device := measured(warmth[2], file.members))
     }
     warmth_of = {name: list[int]() for name in watched}
-    follower.add(home.keeper.born, b"")
-    home.keeper.listener = follower.add
+    readers = (follower.add, meter.add) if measures.books else (follower.add,)
+
+    def listen(record: JournalRecord, columns: bytes) -> None:
+        for add in readers:
+            add(record, columns)
+
+    listen(home.keeper.born, b"")
+    home.keeper.listener = listen
     window = max(WARMTH_SECONDS // file.tick_seconds, 1) if watched else None
     for _ in home.live(ticks, window):
         for name, devices in watched.items():
@@ -58,7 +68,9 @@ def run_variant(file: HomeFile, ticks: int, metrics: tuple[str, ...] = ()) -> Va
         for name, found in warmth_of.items()
     }
     minutes = {"dark_minutes": report.dark_seconds // 60, "short_minutes": report.short_seconds // 60}
-    return {**report.totals(), **minutes, **extremes}
+    run = meter.run()
+    bills = {} if run is None else {total_of(name): run.bill(book, run.begins, run.ends).micro_euro for name, book in measures.books}
+    return {**report.totals(), **minutes, **extremes, **bills}
 
 
 def begun_as_it_ends(file: HomeFile, ticks: int) -> HomeFile:
@@ -72,7 +84,7 @@ def begun_as_it_ends(file: HomeFile, ticks: int) -> HomeFile:
         home = Home.from_file(late)
         for _settled in home.live(run_in):
             pass
-        before, late = late, replace(late, members={name: _as_left(home, name, member) for name, member in late.members.items()})
+        before, late = late, replace(late, members={name: as_left(home, name, member) for name, member in late.members.items()})
         if all(_is_alike(before.members[name], member) for name, member in late.members.items()):
             break
     return replace(late, start_unix_seconds=begin)
@@ -84,7 +96,8 @@ def _initial(member: Member) -> Initial | None:
     return {"battery": Initial("initial_percent", 50.0, 100.0), "geyser": Initial("initial_celsius", 55.0, 95.0)}.get(member.kind)
 
 
-def _as_left(home: Home, name: str, member: Member) -> Member:
+def as_left(home: Home, name: str, member: Member) -> Member:
+    """A device that begins with as much in it as there is now."""
     initial = _initial(member)
     if initial is None:
         return member

@@ -13,22 +13,26 @@ from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.provision.compose import BOOKS_VOLUME
+from joulebus.provision.compose_neighbours import (
+    DATABASE_FOLDER,
+    DATABASE_MOUNT,
+    GRAFANA,
+    MONITORING_FOLDER,
+    POSTGRESQL,
+    PROMETHEUS,
+    PROXY_FOLDER,
+    WEB,
+)
 from joulebus.registry import INVERTER, METRICS_PORT
 from joulebus_schemas.principals import OWNER, PERSON
 from joulebus_schemas.roster import Member
 from joulebus_schemas.versions import SPECIFICATION
 
-SERVICES = frozenset({"tickets", "books", "postgresql", "web", "prometheus", "grafana"})
+SERVICES = frozenset({"tickets", "books", "access", "postgresql", "web", "prometheus", "grafana"})
 """Services that no device may be called as."""
 COMPUTES_SKIES = frozenset({"sun", "weather", "panel"})
 """Kinds whose process has children that compute with pandas for some seconds."""
-_HOME_FOLDER, _TICKETS, _ROUTER, _DATABASE, MONITORING = (
-    "/run/joulebus/home",
-    "/run/joulebus/tickets",
-    "/run/joulebus/router",
-    "/run/joulebus/database",
-    "/run/joulebus/monitoring",
-)
+_HOME_FOLDER, _TICKETS, _ROUTER = "/run/joulebus/home", "/run/joulebus/tickets", "/run/joulebus/router"
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,17 @@ def compose_text(plan: ComposePlan) -> str:
     taken = sorted(plan.file.members.keys() & SERVICES)
     if taken:
         raise HomeFileError(f"devices.{taken[0]}: in containers no device may be called {', '.join(sorted(SERVICES))}; choose another name")
-    services = [_tickets(plan), _books(plan), _router(), _hub(plan), _historian(plan), *_balancer(plan), _screen(plan), _home(plan)]
+    services = [
+        _tickets(plan),
+        _books(plan),
+        _access(plan),
+        _router(),
+        _hub(plan),
+        _historian(plan),
+        *_balancer(plan),
+        _screen(plan),
+        _home(plan),
+    ]
     services += [_device(plan, name, member) for name, member in plan.devices.items()]
     services += [POSTGRESQL, WEB, PROMETHEUS, GRAFANA]
     return _head(plan) + "\nservices:\n" + "\n".join(services) + "\n" + _volumes(plan)
@@ -94,7 +108,6 @@ def _ticket(name: str) -> str:
 
 
 HOME_MOUNT = "      - *home_folder\n"
-DATABASE_MOUNT = f"      - {{type: volume, source: database_secret, target: {_DATABASE}, read_only: true}}\n"
 
 
 def _tickets(plan: ComposePlan) -> str:
@@ -108,12 +121,14 @@ def _tickets(plan: ComposePlan) -> str:
     user: "0:0"
     cap_add: [CHOWN, FOWNER, DAC_OVERRIDE]
     entrypoint: ["python", "-P", "-m", "joulebus.services.containers"]
-    command: ["--home-file", "{plan.inside}", "--router", "{_ROUTER}", "--tickets", "{_TICKETS}", "--database", "{_DATABASE}",
-      "--monitoring", "{MONITORING}", "--owner", "10001"{given}]
+    command: ["--home-file", "{plan.inside}", "--router", "{_ROUTER}", "--tickets", "{_TICKETS}", "--database", "{DATABASE_FOLDER}",
+      "--monitoring", "{MONITORING_FOLDER}", "--proxy", "{PROXY_FOLDER}", "--owner", "10001", "--books", "/books/people"{given}]
     volumes:
 {HOME_MOUNT}      - router:{_ROUTER}
-      - database_secret:{_DATABASE}
-      - monitoring:{MONITORING}
+      - database_secret:{DATABASE_FOLDER}
+      - monitoring:{MONITORING_FOLDER}
+      - proxy:{PROXY_FOLDER}
+      - people:/books/people
 {mounts}{books}"""
 
 
@@ -133,6 +148,24 @@ def _books(plan: ComposePlan) -> str:
 """
 
 
+def _access(plan: ComposePlan) -> str:
+    """``joulebus access`` on the router's files; nobody else sees the tickets of people."""
+    state = f"/run/joulebus/state/{plan.file.name}"
+    return f"""  access:
+    <<: *once
+    profiles: [access]
+    entrypoint: ["joulebus", "access"]
+    environment:
+      XDG_CACHE_HOME: /tmp
+      JOULEBUS_STATE: /run/joulebus/state
+      JOULEBUS_HOME: {plan.file.name}
+      JOULEBUS_ADDRESS: ws://{LOOPBACK}:${{JOULEBUS_PORT:-8080}}/
+    volumes:
+      - router:{state}
+      - people:{state}/tickets
+"""
+
+
 def _router() -> str:
     return f"""  crossbar:
     <<: *component
@@ -140,7 +173,6 @@ def _router() -> str:
     command: ["{_ROUTER}/router"]
     mem_limit: 384m
     depends_on: {{tickets: {{condition: service_completed_successfully}}}}
-    ports: ["{LOOPBACK}:${{JOULEBUS_PORT:-8080}}:8080"]
     healthcheck:
       <<: *often
       test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/{LOOPBACK}/8081"]
@@ -164,7 +196,7 @@ def _hub(plan: ComposePlan) -> str:
 def _historian(plan: ComposePlan) -> str:
     return f"""  historian:
     <<: *component
-    command: {_argv(plan, "historian", "--store-file", f"{_DATABASE}/store", "--home-file", plan.inside)}
+    command: {_argv(plan, "historian", "--store-file", f"{DATABASE_FOLDER}/store", "--home-file", plan.inside)}
     mem_limit: 384m
     depends_on: {{inverter: {{condition: service_started}}, postgresql: {{condition: service_healthy}}}}
     volumes:
@@ -174,7 +206,7 @@ def _historian(plan: ComposePlan) -> str:
 def _balancer(plan: ComposePlan) -> list[str]:
     if plan.file.market is None:
         return []
-    given = ("--store-file", f"{_DATABASE}/store", "--market", f"{BOOKS_VOLUME}/market.json", "--home-file", plan.inside)
+    given = ("--store-file", f"{DATABASE_FOLDER}/store", "--market", f"{BOOKS_VOLUME}/market.json", "--home-file", plan.inside)
     text = f"""  balancer:
     <<: *component
     command: {_argv(plan, "balancer", *given)}
@@ -227,7 +259,7 @@ def _volume(name: str) -> str:
 
 def _volumes(plan: ComposePlan) -> str:
     named = [f"ticket_{_volume(name)}" for name in [*plan.holders, PERSON + OWNER]]
-    named += ["router", "database_secret", "monitoring", *_keepers(plan), "postgresql", "prometheus", "grafana"]
+    named += ["router", "database_secret", "monitoring", "proxy", "people", *_keepers(plan), "postgresql", "prometheus", "grafana"]
     return "\nvolumes:\n" + "".join(f"  {name}:\n" for name in named) + "\nnetworks:\n  home:\n"
 
 
@@ -237,7 +269,9 @@ _HEAD = """\
 #
 #   docker compose stop oven           switches the oven off, and `start oven` on; so do `up -d --scale oven=0` and `--scale oven=1`
 #   docker compose kill oven           is a crash: time stands still until it is back
-#   http://LOOPBACK:8082/             the specification; Prometheus is at 9090, Grafana at 3000, guests of the bus come to 8080
+#   http://LOOPBACK:8080/             the dashboard, and the bus for guests and tickets; the specification is at 8082, Prometheus at 9090,
+#                                      Grafana at 3000
+#   docker compose run --rm access link --page       the dashboard's address for the operator; also: list, add, revoke, rotate
 #
 # JOULEBUS_PREFIX and JOULEBUS_TAG name other images, JOULEBUS_SPEED another speed, JOULEBUS_PORT and such other ports.
 name: NAME
@@ -251,11 +285,12 @@ x-confined: &confined
   mem_limit: 160m
   logging: {driver: json-file, options: {max-size: 1m, max-file: "2"}}
 
+# Docker starts a process for each look: thirty of them every few seconds would be all that a small machine does while a home starts.
 x-often: &often
-  interval: 5s
-  timeout: 5s
-  retries: 12
-  start_period: 60s
+  interval: 15s
+  timeout: 15s
+  retries: 6
+  start_period: 120s
 
 x-health: &health
   <<: *often
@@ -287,74 +322,4 @@ x-home-folder: &home_folder
   source: HOME_FOLDER_HERE
   target: /run/joulebus/home
   read_only: true
-"""
-
-POSTGRESQL = f"""  postgresql:
-    <<: *confined
-    image: ${{JOULEBUS_POSTGRESQL_IMAGE:-postgres:17-bookworm}}
-    restart: unless-stopped
-    mem_limit: 512m
-    cap_add: [CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID]
-    environment:
-      POSTGRES_USER: joulebus
-      POSTGRES_DB: joulebus
-      POSTGRES_PASSWORD_FILE: {_DATABASE}/password
-      PGDATA: /var/lib/postgresql/data/joulebus
-    depends_on: {{tickets: {{condition: service_completed_successfully}}}}
-    tmpfs: [/tmp, /run/postgresql, /var/run/postgresql]
-    healthcheck:
-      <<: *often
-      test: ["CMD", "pg_isready", "--quiet", "--host", "{LOOPBACK}", "--username", "joulebus"]
-    volumes:
-      - postgresql:/var/lib/postgresql/data
-{DATABASE_MOUNT}"""
-
-WEB = f"""  web:
-    <<: *confined
-    image: ${{JOULEBUS_PREFIX:-joulebus.local/}}joulebus-web:${{JOULEBUS_TAG:-{SPECIFICATION}}}
-    restart: unless-stopped
-    mem_limit: 64m
-    ports: ["{LOOPBACK}:${{JOULEBUS_WEB_PORT:-8082}}:8080"]
-    tmpfs: [/tmp]
-    healthcheck:
-      <<: *often
-      test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/{LOOPBACK}/8080"]
-"""
-
-PROMETHEUS = f"""  prometheus:
-    <<: *confined
-    image: ${{JOULEBUS_PROMETHEUS_IMAGE:-prom/prometheus:v3.5.0}}
-    restart: unless-stopped
-    mem_limit: 512m
-    command: ["--config.file={MONITORING}/prometheus.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.time=30d"]
-    ports: ["{LOOPBACK}:${{JOULEBUS_PROMETHEUS_PORT:-9090}}:9090"]
-    depends_on: {{tickets: {{condition: service_completed_successfully}}}}
-    healthcheck:
-      <<: *often
-      test: ["CMD", "promtool", "check", "ready", "--url=http://{LOOPBACK}:9090"]
-    volumes:
-      - {{type: volume, source: monitoring, target: {MONITORING}, read_only: true}}
-      - prometheus:/prometheus
-"""
-
-GRAFANA = f"""  grafana:
-    <<: *confined
-    image: ${{JOULEBUS_GRAFANA_IMAGE:-grafana/grafana:12.2.0}}
-    restart: unless-stopped
-    mem_limit: 384m
-    ports: ["{LOOPBACK}:${{JOULEBUS_GRAFANA_PORT:-3000}}:3000"]
-    environment:
-      GF_AUTH_ANONYMOUS_ENABLED: "true"
-      GF_AUTH_DISABLE_LOGIN_FORM: "true"
-      GF_ANALYTICS_CHECK_FOR_UPDATES: "false"
-      GF_ANALYTICS_REPORTING_ENABLED: "false"
-      GF_PATHS_PROVISIONING: {MONITORING}/grafana
-    depends_on: {{tickets: {{condition: service_completed_successfully}}}}
-    tmpfs: [/tmp]
-    healthcheck:
-      <<: *often
-      test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://{LOOPBACK}:3000/api/health"]
-    volumes:
-      - {{type: volume, source: monitoring, target: {MONITORING}, read_only: true}}
-{DATABASE_MOUNT}      - grafana:/var/lib/grafana
 """

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 BUILT = "dashboard"
 """Where the built files are: beside this module in a run directory, and in the package."""
 INDEX = "/index.html"
+"""What a folder's own address shows: of the root, and of a language below it."""
 NONCE = b"JOULEBUS_NONCE"
 """In index.html it stands for the nonce of a response."""
 MEDIA_TYPES = {
@@ -62,7 +63,7 @@ class Dashboard:
 
     def page(self, path: str) -> "DashboardPage | None":
         """What is at a path; None when there is nothing."""
-        path = INDEX if path == "/" else path
+        path = path[:-1] + INDEX if path.endswith("/") else path
         return DashboardPage(path, self.files[path]) if path in self.files else None
 
 
@@ -80,7 +81,7 @@ class DashboardPage:
             request.setResponseCode(405)
             return b""
         body, nonce = self.file.body, secrets.token_urlsafe(16)
-        if self.path == INDEX:
+        if self.path.endswith(INDEX):
             body = body.replace(NONCE, nonce.encode())
         elif self.file.compressed and "gzip" in (request.getHeader("accept-encoding") or ""):
             body = self.file.compressed

@@ -17,11 +17,17 @@ from pathlib import Path
 from typing import Any
 
 try:
+    from joulebus.bus.beside import in_a_thread
     from joulebus.bus.inspection import inspect_everything
     from joulebus.provision.dashboard import BUILT, Dashboard
+    from joulebus.provision.present import Present
+    from joulebus.provision.sessions import OpenSessions, is_password, use_once
 except ImportError:  # In the router's worker.
+    from beside import in_a_thread  # type: ignore[import-not-found, no-redef]
     from dashboard import BUILT, Dashboard  # type: ignore[import-not-found, no-redef]
     from inspection import inspect_everything  # type: ignore[import-not-found, no-redef]
+    from present import Present  # type: ignore[import-not-found, no-redef]
+    from sessions import OpenSessions, is_password, use_once  # type: ignore[import-not-found, no-redef]
 
 PRINCIPAL = re.compile(r"([a-z][a-z0-9_]{0,31})/(~?[a-z][a-z0-9_]{0,31})")
 """A home and a name in it, as in joulebus_schemas/principals.py."""
@@ -31,11 +37,16 @@ GUESTS, TICKETS_ONLY, OUTSIDE = "guests", "tickets", "outside"
 """The transport of the guests' door, and the services on it for those who come without a path: with guests, and without; and the
 transport of the door for other machines."""
 ACCESS_LOOK_SECONDS = 0.5
-WRONG_MAX, WRONG_SECONDS = 10, 60.0
-"""So many wrong tickets of one principal in so much time, then none is looked at. Nobody guesses 256 bits; this bounds the work."""
+WRONG_MAX, WRONG_PASSWORDS_MAX, WRONG_SECONDS = 10, 5, 60.0
+"""So many wrong tickets of one principal in so much time, then none is looked at. Nobody guesses 256 bits; this bounds the work. Of a
+principal with a password, fewer: people choose words. From one address of another machine, as many as of one principal."""
 GUESSED_NAMES_MAX = 1_000
 """Principals whose wrong tickets are counted; whoever invents names must not fill the memory."""
+CONNECTIONS_REMEMBERED_MAX = 2_048
+"""Connections of which it is known where they come from: more than all doors take at once."""
 REVOKED = "joulebus.error.revoked"
+PROXY = "X-Joulebus-Proxy"
+"""The header in which a web server before this door shows its secret."""
 
 Authenticate = Callable[[str, str, dict[str, Any]], dict[str, Any]]
 
@@ -47,13 +58,27 @@ class Doorkeeper:
         self.controller: Any = None
         self.live: dict[str, str] = {}
         """What stood in the file of each person or program when it came in."""
+        self.ends: dict[int, int] = {}
+        """When the session of somebody who has signed in on a page ends, by the number of the connection."""
+        self.comes_from: dict[tuple[str, int], str] = {}
+        """Where those who come by the front door are, by the address and port of their connection; "" for this machine."""
 
     def take(self, controller: Any, principals: Path) -> None:
         """Begin to look after those who have come in."""
         if self.controller is None:
             inspect_everything()
             self.controller, self.principals = controller, principals
+            self.sessions = OpenSessions(principals)
+            self.present = Present(principals)
             self.look()
+
+    def connects(self, connection: Any, address: str) -> None:
+        """Remember where a connection comes from, which whoever passes it on has said."""
+        key = (str(connection.host), int(connection.port))
+        self.comes_from.pop(key, None)
+        while len(self.comes_from) >= CONNECTIONS_REMEMBERED_MAX:
+            del self.comes_from[next(iter(self.comes_from))]
+        self.comes_from[key] = address
 
     def came(self, authid: str, principal: dict[str, Any]) -> None:
         """A person, a program or a device from outside is in: remember with what. Our own components end with their processes."""
@@ -68,6 +93,11 @@ class Doorkeeper:
                     continue
             del self.live[authid]
             self.controller.kill_by_authid(REALM_ID, authid, REVOKED, message=f"{authid} has lost its access, or was given another one")
+        for number in [number for number, ends in self.ends.items() if ends <= time.time()]:
+            del self.ends[number]
+            with suppress(Exception):  # It has gone by itself.
+                self.controller.realms[REALM_ID].session.session_kill(number, reason=REVOKED, message="its session is over: sign in again")
+        self.present.look(self.controller.realms[REALM_ID].router._session_id_to_session, int(time.time()))
         self.controller._reactor.callLater(ACCESS_LOOK_SECONDS, self.look)
 
 
@@ -85,10 +115,10 @@ class WrongTickets:
     def __init__(self) -> None:
         self.wrong: dict[str, list[float]] = {}
 
-    def check(self, authid: str) -> None:
+    def check(self, authid: str, most: int = WRONG_MAX) -> None:
         """Refuse when there were too many lately; raises ValueError."""
         lately = [moment for moment in self.wrong.get(authid, ()) if moment > time.monotonic() - WRONG_SECONDS]
-        if len(lately) >= WRONG_MAX:
+        if len(lately) >= most:
             raise ValueError(f"too many wrong tickets of {authid}: wait a minute")
 
     def add(self, authid: str) -> None:
@@ -113,20 +143,74 @@ def authenticator(config: dict[str, Any], controller: Any, outside: bool) -> Aut
     principals, wrong = Path(config["principals"]), WrongTickets()
     doorkeeper.take(controller, principals)
 
-    def authenticate(realm: str, authid: str, details: dict[str, Any]) -> dict[str, Any]:
+    def authenticate(realm: str, authid: str, details: dict[str, Any]) -> Any:
         send_at_once(controller)
-        principal = read_principal(principals, authid)
-        wrong.check(authid)
-        if not is_right(principal, str(details.get("ticket", ""))):
-            wrong.add(authid)
-            raise ValueError(f"the ticket of {authid} is wrong")
+        shown, address = str(details.get("ticket", "")), far_address(details)
+        principal = known_principal(principals, authid) if outside else read_principal(principals, authid)
+        wrong.check(authid, WRONG_PASSWORDS_MAX if principal.get("password") else WRONG_MAX)
+        wrong.check(address) if address else None
+        if "role" in principal and is_right(principal, shown):
+            return admitted(principal, authid)
+        if not outside:
+            return refused(authid, address)
+        ends = doorkeeper.sessions.expiry(authid, shown, principal)
+        if ends is not None:
+            return admitted(principal, authid, number=details.get("session"), ends=ends)
+        if "role" in principal and principal["outside"] and use_once(principals, authid, shown):
+            return signed_in(principal, authid, details)
+        wrong.add(authid)  # Counted before it is known, so that nobody asks for many at once.
+        checked = in_a_thread(controller._reactor, lambda: is_password(principal.get("password"), shown))
+        return checked.addCallback(
+            lambda fits: signed_in(principal, authid, details) if fits else refused(authid, address, is_counted=True)
+        )
+
+    def signed_in(principal: dict[str, Any], authid: str, details: dict[str, Any]) -> dict[str, Any]:
+        valid(principal, authid)
+        wrong.wrong.pop(authid, None)
+        told = doorkeeper.sessions.open(authid, principal)
+        return admitted(principal, authid, number=details.get("session"), ends=told["expires_unix_seconds"]) | {"extra": told}
+
+    def refused(authid: str, address: str, *, is_counted: bool = False) -> Any:
+        for one in ([] if is_counted else [authid]) + ([address] if address else []):
+            wrong.add(one)
+        raise ValueError(f"the ticket of {authid} is wrong")
+
+    def admitted(principal: dict[str, Any], authid: str, number: int | None = None, ends: int | None = None) -> dict[str, Any]:
         if outside and not principal["outside"]:
             raise ValueError(f"{authid} is a component of the home and must connect where components do")
         valid(principal, authid)
         doorkeeper.came(authid, principal)
+        if number is not None and ends is not None:
+            doorkeeper.ends[number] = ends
         return {"realm": ROUTER_REALM, "authid": authid, "role": role_of(controller, principal["role"], principal["permissions"])}
 
     return authenticate
+
+
+def known_principal(principals: Path, authid: Any) -> dict[str, Any]:
+    """What is known of somebody; nothing of a name that nobody has, so that the answer does not tell which names there are."""
+    try:
+        return read_principal(principals, authid)
+    except ValueError:
+        if isinstance(authid, str) and PRINCIPAL.fullmatch(authid):
+            return {}
+        raise
+
+
+def far_address(details: dict[str, Any]) -> str:
+    """The address of another machine, from which somebody comes; "" for those of this one, which share theirs.
+
+    Behind a web server all connections are that server's: then it is what the front door has been told.
+    """
+    transport = details.get("transport")
+    found = re.fullmatch(r"tcp[46]?:\[?(.+?)\]?:(\d+)", str((transport or {}).get("peer") if isinstance(transport, dict) else ""))
+    if found is None:
+        return ""
+    address = doorkeeper.comes_from.get((found[1], int(found[2])), found[1])
+    try:
+        return "" if ipaddress.ip_address(address).is_loopback else f"from {address}"
+    except ValueError:
+        return ""
 
 
 def send_at_once(controller: Any) -> None:
@@ -161,8 +245,7 @@ def is_right(principal: dict[str, Any], ticket: str) -> bool:
 
 
 def _fits(said: dict[str, Any], ticket: str) -> bool:
-    shown = hashlib.sha256((said["salt"] + ticket).encode()).hexdigest()
-    return hmac.compare_digest(shown, said["ticket_sha256"])
+    return hmac.compare_digest(_sha256(said["salt"] + ticket), said["ticket_sha256"])
 
 
 def valid(principal: dict[str, Any], authid: str) -> dict[str, Any]:
@@ -195,7 +278,7 @@ class Entrance:
 
     def __init__(self, extra: dict[str, Any]) -> None:
         self.principals = Path(extra["principals"])
-        self.near: list[str] = extra["near"]
+        self.near = Near(extra["near"], extra["proxy_sha256"])
         self.transport: str = extra["transport"]
         self.service: dict[str, Any] = extra["service"]
         """The configuration of a WebSocket service; what is missing is who comes."""
@@ -210,14 +293,16 @@ class Entrance:
         """Where a request goes."""
         path = b"/".join([b"", name, *request.postpath])
         request.postpath = []
-        here = self.children.get((GUESTS if is_near(request, self.near) else TICKETS_ONLY).encode())
+        if wants_websocket(request):
+            doorkeeper.connects(request.getClientAddress(), "" if self.near.has(request) else self.near.address_of(request))
+        here = self.children.get((GUESTS if self.near.has(request) else TICKETS_ONLY).encode())
         page = self.dashboard.page(path.decode("ascii", "replace")) if here and not wants_websocket(request) else None
         if page is not None:
             return page
         if path == b"/":
             return here or NotFound()
         link = LINK.fullmatch(path.decode("ascii", "replace"))
-        if link is None or doorkeeper.controller is None or not is_safe(request, self.near):
+        if link is None or doorkeeper.controller is None or not (request.isSecure() or self.near.has(request)):
             return NotFound()
         try:
             return self._of(link[1], link[2])
@@ -253,12 +338,28 @@ def wants_websocket(request: Any) -> bool:
     return "websocket" in (request.getHeader("upgrade") or "").lower()
 
 
-def is_safe(request: Any, near: Sequence[str]) -> bool:
-    """Whether nobody on the way can read a secret in a path."""
-    return bool(request.isSecure()) or is_near(request, near)
+class Near:
+    """Who comes from this machine: by loopback, or from an address that stands for it.
+
+    A proxy tells where its client is. It is believed when it shows its secret, of which only the hash is here.
+    """
+
+    def __init__(self, addresses: Sequence[str], proxy_sha256: str) -> None:
+        self.addresses, self.proxy_sha256 = addresses, proxy_sha256
+
+    def address_of(self, request: Any) -> str:
+        """Where a request comes from; a text that is no address is from nowhere."""
+        if self.proxy_sha256 and hmac.compare_digest(_sha256(request.getHeader(PROXY) or ""), self.proxy_sha256):
+            return request.getHeader("X-Forwarded-For") or ""
+        return str(request.getClientAddress().host)
+
+    def has(self, request: Any) -> bool:
+        """Whether a request comes from this machine."""
+        address = self.address_of(request)
+        with suppress(ValueError):
+            return address in self.addresses or ipaddress.ip_address(address).is_loopback
+        return False
 
 
-def is_near(request: Any, near: Sequence[str]) -> bool:
-    """Whether it comes from this machine: by loopback, or from an address that stands for it."""
-    address: str = request.getClientAddress().host
-    return address in near or bool(ipaddress.ip_address(address).is_loopback)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -14,7 +14,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from joulebus.bus.rights import AccessRule, Part, as_permissions, rules
+from joulebus.bus.rights import AccessRule, Part, as_permissions, outside_rules, rules
 from joulebus.errors import RosterError
 from joulebus.files import replace_in_one_step
 from joulebus.registry import INVERTER, RESERVED
@@ -53,7 +53,9 @@ class Keys:
     def _add(self, part: Part, name: str, ticket: str, outside: bool) -> Path:
         if part == "device" and name in RESERVED | {INVERTER}:
             raise RosterError(f'the name "{name}" is reserved; choose another')
-        return self.write(name, ticket, {"outside": outside, "role": part}, rules(self.home, part, name))
+        return self.write(
+            name, ticket, {"outside": outside, "role": part}, outside_rules(self.home, name) if outside else rules(self.home, part, name)
+        )
 
     def write(self, name: str, ticket: str, said: dict[str, Any], rights: tuple[AccessRule, ...]) -> Path:
         """Both files of a principal; the one with the ticket."""

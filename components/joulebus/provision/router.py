@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.addresses import LOCAL_NAME, LOCAL_PAGES, SERIALIZERS, Door, family, for_url, is_loopback, reachable
-from joulebus.bus import inspection, plainness, slow_readers
+from joulebus.bus import beside, inspection, plainness, slow_readers
 from joulebus.bus.rights import as_permissions, person_rules
 from joulebus.files import replace_in_one_step
-from joulebus.provision import dashboard, gatekeeper
+from joulebus.provision import dashboard, gatekeeper, present, sessions
 from joulebus.provision.access import GUEST
 from joulebus.provision.keys import PRINCIPALS
 from joulebus.provision.process import Recipe
@@ -43,6 +43,8 @@ class Doors:
     near: tuple[str, ...] = ()
     """Addresses from which this machine comes, beside loopback: in a container, the gateway through which a port of the machine is
     published. Who publishes it decides who else can reach that port."""
+    proxy_sha256: str = ""
+    """Hash of the secret of a web server that stands before the doors and tells from where its clients come; none without one."""
     connections_max: int = 512
     guests_may_trade: bool = False
     """Whether guests may change the market, too."""
@@ -52,7 +54,7 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in (dashboard, gatekeeper, inspection, plainness, slow_readers):
+    for part in (beside, dashboard, gatekeeper, inspection, plainness, present, sessions, slow_readers):
         shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
     shutil.rmtree(folder / dashboard.BUILT, ignore_errors=True)  # A copy of its own: a new build changes no home that is up.
     with suppress(FileNotFoundError):  # Without Node there is none.
@@ -109,7 +111,8 @@ def front_door(principals: Path, home: str, door: Door, doors: Doors) -> dict[st
     ticket = {"ticket": tickets(principals, "gatekeeper.outsiders")}
     guest = {"type": "static", "role": f"{_guest_role(doors)}_{GUEST}", "authid": person(home, GUEST)}
     near = {"anonymous": guest, **ticket} if door.guests else ticket
-    extra = {"principals": str(principals.resolve()), "service": service, "transport": name, "near": list(doors.near)}
+    near_ones = {"near": list(doors.near), "proxy_sha256": doors.proxy_sha256}
+    extra = {"principals": str(principals.resolve()), "service": service, "transport": name, **near_ones}
     paths = {
         "/": {"type": "resource", "classname": "gatekeeper.Entrance", "extra": extra},
         gatekeeper.GUESTS: {**service, "auth": near},

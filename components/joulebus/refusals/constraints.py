@@ -12,6 +12,8 @@ from joulebus_schemas.base import INTEGER_MAX
 
 KeyPath = tuple[str | int, ...]
 Schema = Mapping[str, Any]
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
+"""The pattern of a name, as in joulebus_schemas.base."""
 
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "null", "object": "names with values"}
 
@@ -77,7 +79,9 @@ def expected(node: Schema, unit: str) -> str:
     if kind == "array":
         return _list(node, unit)
     if kind == "string":
-        return "text" + (f" ({node['description']})" if "pattern" in node and "description" in node else "")
+        return ("a name" if node.get("pattern") == NAME_PATTERN else "text") + (
+            f" ({node['description']})" if "pattern" in node and "description" in node else ""
+        )
     return _WORDS.get(kind, "")
 
 

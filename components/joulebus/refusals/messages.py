@@ -1,13 +1,15 @@
 """Why a value was refused, said so that a person can mend it: what must hold, what was, what to write instead."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+from unicodedata import combining, normalize
 
 from pydantic import BaseModel, ValidationError
 
-from joulebus.refusals.constraints import KeyPath, Schema, allowed_at, branches, expected, shown
+from joulebus.refusals.constraints import NAME_PATTERN, KeyPath, Schema, allowed_at, branches, expected, shown
 from joulebus.refusals.renamed import new_name
 from joulebus.refusals.units import quantity, unit_of
 
@@ -16,6 +18,7 @@ PROBLEMS_MAX = 20
 COUNTED_MAX = 10_000
 WORD_LETTERS_MAX = 64
 """Longer words are not compared with known ones."""
+NAME_LETTERS_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,13 @@ def guess(word: str, known: Iterable[str], otherwise: str) -> str:
     return f'did you mean "{near}"?' if near else f"{otherwise} {', '.join(names) or 'none'}"
 
 
+def name_hint(text: str) -> str:
+    """The name that somebody may have meant: "My House" is my_house, "Café" is cafe."""
+    plain = "".join(letter for letter in normalize("NFKD", text[:WORD_LETTERS_MAX]) if not combining(letter))
+    name = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_").lstrip("_0123456789")[:NAME_LETTERS_MAX]
+    return f"; write {name}" if name else ""
+
+
 def with_article(word: str) -> str:
     """An oven, a battery."""
     return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
@@ -115,6 +125,8 @@ def _hint(value: Any, node: Schema, unit: str) -> str:
         return f"; write {int(value)}"
     if isinstance(value, str) and "boolean" in kinds and value.lower() in _YES_AND_NO:
         return f"; write {shown(_YES_AND_NO[value.lower()])}"
+    if isinstance(value, str) and any(one.get("pattern") == NAME_PATTERN for one in branches(node)):
+        return name_hint(value)
     items = [one.get("items", {}) for one in branches(node) if one.get("type") == "array"]
     if isinstance(value, str) and any(item.get("type") == "string" for item in items):
         return f"; write [{shown(value)}]"

@@ -31,8 +31,21 @@ NAMED = {
 
 def unit_of(name: str) -> str:
     """The unit in a name, as people write it; "" when there is none."""
-    parts = [_last_unit(part.split("_")) for part in name.replace("_m_s", "_mps").split("_per_")]
+    parts = [_last_unit(part.split("_")) for part in _spelt_out(name).split("_per_")]
     return "/".join(parts) if all(parts) else ""
+
+
+def without_unit(name: str) -> str:
+    """A name without the unit that is in it, such as charge_max of charge_watts_max; whole when nothing else would be left."""
+    words = _spelt_out(name).split("_")
+    places = {place for place, word in enumerate(words) if NAMED.get(word) or NAMED.get(word + "s")}
+    places |= {place for place, word in enumerate(words) if word == "per" and {place - 1, place + 1} <= places}
+    left = "_".join(word for place, word in enumerate(words) if place not in places)
+    return left if left and unit_of(name) else name
+
+
+def _spelt_out(name: str) -> str:
+    return name.replace("_m_s", "_mps").replace("_kwh_m2", "_kwh_per_m2")
 
 
 def _last_unit(words: list[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from joulebus.report.calendar import Integers, groups
 from joulebus.report.quarters import Quarters
 from joulebus.report.tally import SourceSink
-from joulebus_schemas.facts import CURTAILED, FLOWS, HEAT, UNSERVED
+from joulebus_schemas.facts import CURTAILED, DRIVING, FLOWS, HEAT, UNSERVED
 
 LEVEL_SUFFIX = "_level_joules"
 
@@ -40,7 +40,7 @@ def column_name(pair: SourceSink, busbar: str) -> str:
         return f"{taker.removesuffix('.unmet')}_unserved_joules"
     if taker == UNSERVED:
         return f"{giver.removesuffix('.unmet')}_served_later_joules"
-    if taker in (HEAT, CURTAILED):
+    if taker in (HEAT, CURTAILED, DRIVING):
         return f"{giver}_{taker}_joules"
     if giver == busbar:
         return f"{taker}_in_joules"

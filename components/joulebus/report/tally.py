@@ -135,7 +135,8 @@ class Tally:
             if first < sealed_until <= last:
                 self.head_seal = seal.hash
         self._stores |= {name for name, outcome in record.outcomes.items() if outcome.level_microjoules}
-        self._stores |= set(of_kind(self.roster, "battery"))
+        # A car is a load when it takes and a producer when it gives: what it drives is used as at any load.
+        self._stores = (self._stores | set(of_kind(self.roster, "battery"))) - set(of_kind(self.roster, "car"))
         bought, sold = self._prices(DeviceSpan(window.start, window.ticks, tick_seconds, begins))
         if any(outcome.unserved_joules for outcome in record.outcomes.values()):
             where = (begins, window.ticks, tick_seconds, self.busbar, tuple(self.grids), tuple(sorted(self._stores)))

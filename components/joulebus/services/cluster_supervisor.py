@@ -6,10 +6,9 @@ missed. Switching a device is the keeper's answer; that its pod is there or not 
 
 from dataclasses import dataclass, field, replace
 
-from joulebus.bus import CallError
+from joulebus.bus import TIMEOUT, CallError
 from joulebus.bus.component import hears
 from joulebus.bus.timers import every, later, spawn
-from joulebus.home.outside import lives_outside
 from joulebus.provision.cluster.home import ClusterHome
 from joulebus.provision.cluster.wanted import Told, Wanted
 from joulebus.services.supervisor import DEVICE_READY_SECONDS_MAX, Supervisor, device_part
@@ -38,6 +37,8 @@ class ClusterSupervisor(Supervisor):
     _missing: dict[str, str] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
     _holds: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _left_by: dict[str, str] = field(default_factory=dict)
+    """The pod that each device had when it was switched off: scaled up again at once, the cluster may keep it."""
 
     def start(self) -> None:
         """Declare what the home answers; the devices follow once the keeper has said who they are."""
@@ -88,8 +89,9 @@ class ClusterSupervisor(Supervisor):
         if not self.bus.joined or not self.roster:
             return
         for name, on in self.provisioner.wishes().items():
-            is_so = name not in self.roster or self.roster[name].on == on
-            if not is_so and name not in self._busy | self._coming:
+            is_coming = name in self._coming
+            is_so = name not in self.roster or (is_coming or self.roster[name].on) == on
+            if not is_so and name not in self._busy:
                 self._busy.add(name)
                 spawn(self._fulfil(name, on))
 
@@ -98,6 +100,8 @@ class ClusterSupervisor(Supervisor):
         try:
             accepted = await self._switched_for_cluster(name, on)
         except CallError as error:
+            if on and error.uri == TIMEOUT:  # Whichever pod is there now has had its time.
+                self._left_by[name] = self.provisioner.pod(name)
             if self._refused.get(name) != str(error):
                 self._refused[name] = str(error)
                 self.provisioner.say(name, "Refused", f"{name} could not be switched {_on(on)} yet, and it is tried again: {error}")
@@ -112,6 +116,7 @@ class ClusterSupervisor(Supervisor):
         if not on:
             return await self._dismiss(calls.AskDismiss(device=name, by=by))
         member = self.roster[name].model_copy(update={"on": True})
+        self._restart_who_was_left(name)
         accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member, by=by), seconds=DEVICE_READY_SECONDS_MAX)
         self.roster[name] = member
         return accepted
@@ -127,22 +132,31 @@ class ClusterSupervisor(Supervisor):
     # What is asked on the bus
 
     async def _admit(self, name: str, member: Member, by: By) -> calls.Accepted:
-        accepted = await super()._admit(name, member, by)
-        self._coming.discard(name)
+        try:
+            accepted = await super()._admit(name, member, by)
+        finally:
+            if name not in self._joining:  # Whoever asks a second time ends nothing of what the first one waits for.
+                self._coming.discard(name)
         self._has_switched(accepted, by.principal)
         return accepted
 
     async def _dismiss(self, ask: calls.AskDismiss) -> calls.Accepted:
+        self._left_by[ask.device] = self.provisioner.pod(ask.device)
         accepted = await super()._dismiss(ask)
         if ask.by is not None and ask.by.principal != CLUSTER:
             self._has_switched(accepted, ask.by.principal)
         return accepted
 
     def _start_joining(self, name: str, member: Member) -> None:
-        if self._leaving.pop(name, None) is not None and self.provisioner.is_scaled_up(name):
-            self.provisioner.restart(name)  # Only a process that starts says that it is ready.
+        self._leaving.pop(name, None)
+        self._restart_who_was_left(name)
         self._coming.add(name)
         self.provisioner.keep(self._wanted(name, member, runs=True))
+
+    def _restart_who_was_left(self, name: str) -> None:
+        pod = self._left_by.pop(name, "")
+        if pod and pod == self.provisioner.pod(name):
+            self.provisioner.restart(name)  # Only a process that starts says that it is ready.
 
     def _did_not_come(self, name: str) -> None:
         self._coming.discard(name)
@@ -155,12 +169,11 @@ class ClusterSupervisor(Supervisor):
         if name in self.roster:
             self._start_all()
         else:
+            self._left_by.pop(name, None)
             self.provisioner.forget(name)
 
     def _restartable(self) -> tuple[str, ...]:
-        """Devices; other parts are the chart's, and ``kubectl rollout restart`` starts them again."""
-        found = (name for name, member in self.roster.items() if member.on and member.kind != "inverter" and not lives_outside(member))
-        return tuple(found)
+        return self.provisioner.restartable()
 
     def _restart(self, name: str) -> None:
         self.provisioner.restart(name)

@@ -4,6 +4,7 @@ What is there stays: a second start changes no ticket and no password. Each fold
 """
 
 import argparse
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -13,12 +14,14 @@ from joulebus.errors import JoulebusError
 from joulebus.homefile.home_file import load_home_file
 from joulebus.provision.compose_monitoring import write_monitoring
 from joulebus.provision.compose_tickets import make_tickets
-from joulebus.provision.keys import new_ticket
+from joulebus.provision.keys import new_ticket, write_private
 from joulebus.provision.router import Doors, write_configuration
 
 ROUTES = Path("/proc/net/route")
 PASSWORD, STORE = "password", "store"
 """Files of the database: its password, and the URL with it in it."""
+SECRET = "secret"
+"""The file of the web server's secret."""
 _DATABASE = "joulebus"
 """The name of the database, of its user, and of nothing else."""
 
@@ -30,6 +33,7 @@ def containers_parser() -> argparse.ArgumentParser:
     made.add_argument("--router", type=Path, required=True, help="folder of the router's files")
     made.add_argument("--tickets", type=Path, required=True, help="folder with a folder for each ticket")
     made.add_argument("--database", type=Path, help="folder for the password of a database at the host postgresql, if there is one")
+    made.add_argument("--proxy", type=Path, help="folder for the secret by which the router knows the web server before it")
     made.add_argument("--monitoring", type=Path, help="folder for what Prometheus and Grafana read")
     made.add_argument("--books", type=Path, action="append", default=[], help="a folder that a component writes; may be repeated")
     made.add_argument("--owner", type=int, help="number of the user who reads all that; default: who writes it")
@@ -59,8 +63,10 @@ def prepare_containers(given: argparse.Namespace) -> str:
     made = make_tickets(given.tickets, given.router, file)
     door = Door(EVERYBODY_HERE, GUEST_PORT, guests=True)
     pages = (*LOCAL_PAGES, *origins(given.origin))
-    write_configuration(given.router, file.name, Doors(f"ws://{EVERYBODY_HERE}:{PLAIN_PORT}/", (door,), pages, near=gateways()))
-    folders = [given.router, *sorted(given.tickets.iterdir()), *given.books]
+    proxy = make_proxy_secret(given.proxy) if given.proxy is not None else ""
+    doors = Doors(f"ws://{EVERYBODY_HERE}:{PLAIN_PORT}/", (door,), pages, near=gateways(), proxy_sha256=proxy)
+    write_configuration(given.router, file.name, doors)
+    folders = [given.router, *sorted(given.tickets.iterdir()), *given.books, *([given.proxy] if given.proxy is not None else [])]
     if given.database is not None:
         make_password(given.database)
         folders.append(given.database)
@@ -71,6 +77,15 @@ def prepare_containers(given: argparse.Namespace) -> str:
         for folder in folders:
             give_to(given.owner, folder)
     return f"{file.name}: {made} new tickets"
+
+
+def make_proxy_secret(folder: Path) -> str:
+    """The secret of the web server, unless it is there; its hash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / SECRET
+    if not secret.is_file():
+        write_private(secret, new_ticket())
+    return hashlib.sha256(secret.read_bytes()).hexdigest()
 
 
 def make_password(folder: Path) -> None:

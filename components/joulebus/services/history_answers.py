@@ -161,6 +161,8 @@ def _by_device(found: dict[SeriesKey, ValueArray], busbar: str) -> dict[str, Val
 def _name(giver: str, taker: str, busbar: str) -> str | None:
     if taker == "heat":
         return f"{giver}.heat"
+    if taker == "driving":
+        return f"{giver}.driven"
     if taker == "curtailed":
         return f"{giver}.curtailed"
     if giver == "unserved":

@@ -17,14 +17,16 @@ from joulebus.bus.timers import cancel, every, later
 from joulebus.clock import Clock
 from joulebus.errors import BusError, JournalError
 from joulebus.home import upkeep
+from joulebus.home.arrangement import LAYOUT_FILE, Arrangement
 from joulebus.home.keeper import Keeper, Verdict
 from joulebus.home.restart import wake
 from joulebus.home.round import seat_of
 from joulebus.home.seat import Seat
 from joulebus.journal.file import Journal, OvertakenError
+from joulebus.services.arranger import Arranger
 from joulebus.services.coming import Coming
 from joulebus.services.lead import HistorianLead, RecordRate
-from joulebus.services.metrics import HubMetrics
+from joulebus.services.metrics import HomeLook, HubMetrics
 from joulebus.services.questions import Questions
 from joulebus.services.watchdog import Watchdog
 from joulebus_core import CoreError
@@ -64,6 +66,7 @@ class Hub(Component):
         self.lead = HistorianLead(RecordRate(self.clock.now), self.keeper.number)
         self.coming = Coming()
         self.questions = Questions(self.bus, self.home, self, self.coming)
+        self.arranger = Arranger(self.bus, self.home, Arrangement.read(self.journal.path.with_name(LAYOUT_FILE)))
         self.upkeep = upkeep.Upkeep(self.keeper, int(os.environ.get(SEGMENT_BYTES_VARIABLE, upkeep.SEGMENT_BYTES)))
         self._timer: Any = None
         self._cause: str | None = None
@@ -84,6 +87,7 @@ class Hub(Component):
         """Declare all that the keeper hears and answers."""
         self.declare()
         self.questions.declare()
+        self.arranger.declare()
         self.bus.on_join.append(self.joined)
         every(REOPEN_SECONDS, self.look_around)
 
@@ -244,8 +248,7 @@ class Hub(Component):
 
     def look_around(self) -> None:
         """Each second: retry what failed, repeat what may have been lost, and name what the clock waits for."""
-        tick = self.keeper.next_tick
-        self.metrics.look(tick, self.clock.lag_ticks(tick), self.clock.ratio)
+        self.metrics.look(self._look())
         self._left = {device: since for device, since in self._left.items() if self.clock.now() - since < LATE_SECONDS_MAX}
         self.upkeep.look(self.lead.told if self.historian else None)
         if not self.bus.joined:
@@ -256,6 +259,13 @@ class Hub(Component):
         elif self.watchdog.is_overdue():
             self.say_opened(self.keeper.opened)
         self._say_if_blocked()
+
+    def _look(self) -> HomeLook:
+        keeper = self.keeper
+        on = {name: member.on for name, member in keeper.roster.items()}
+        missing = keeper.missing() if keeper.opened is not None and self.watchdog.is_overdue() else ()
+        lag, missing_joules = self.clock.lag_ticks(keeper.next_tick), abs(sum(keeper.ledger.balances().values()))
+        return HomeLook(keeper.next_tick, lag, self.clock.ratio, on, missing, missing_joules)
 
     def _say_if_blocked(self) -> None:
         cause = self.cause()

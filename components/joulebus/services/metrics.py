@@ -6,8 +6,9 @@ A label of the same name here would only become ``exported_home``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import REGISTRY, Counter, Gauge, Info
@@ -29,6 +30,10 @@ POWER = Gauge("joulebus_power_watts", "Mean power of a device in the last window
 UNSERVED_METRIC = Counter("joulebus_unserved_joules", "Energy that a device wanted and did not get", ["device"])
 CURTAILED_METRIC = Counter("joulebus_curtailed_joules", "Energy that a device could have given", ["device"])
 LEVEL_METRIC = Gauge("joulebus_state_of_charge_ratio", "State of charge of a storage", ["device"])
+TEMPERATURE = Gauge("joulebus_temperature_celsius", "Temperature of what a device keeps warm or cold", ["device"])
+DEVICE_ON = Gauge("joulebus_device_on", "1 while a device of the home is switched on, 0 while it is off", ["device"])
+DEVICE_MISSING = Gauge("joulebus_device_missing", "1 while time stands still because a device does not answer, else 0", ["device"])
+MISSING_METRIC = Gauge("joulebus_missing_joules", "Energy that the books of the home cannot account for: always 0", registry=None)
 TICK = Gauge("joulebus_tick", "First tick that is not settled", ["device"])
 SIMULATED_TIME = Gauge(
     "joulebus_simulated_time_seconds", "Simulated time up to which everything is settled, in Unix seconds", registry=None
@@ -45,7 +50,7 @@ PACKETS = Counter("joulebus_packets", "Packets of devices by what became of them
 REFUSED_METRIC = Counter("joulebus_refused_messages", "Messages that were refused", ["topic", "reason"])
 HISTORIAN_METRIC = Gauge("joulebus_historian_record", "Last record of the journal that the historian has", registry=None)
 
-OF_THE_KEEPER = (SIMULATED_TIME, SPEED, LAG, SETTLED_METRIC, TICKS_METRIC, SEALS, COST, INCOME)
+OF_THE_KEEPER = (SIMULATED_TIME, SPEED, LAG, MISSING_METRIC, SETTLED_METRIC, TICKS_METRIC, SEALS, COST, INCOME)
 """A metric without labels has a value as soon as it is registered: those of the keeper are registered in its process only."""
 
 
@@ -92,8 +97,25 @@ class NodeMetrics:
         self._sums, self._last = [0, 0, 0, 0], None
         self._power.set((outcome.joules_in - outcome.joules_out) / (settled.window.ticks * seat.context.tick_seconds))
         self._tick.set(settled.window.end)
-        if outcome.level_microjoules:
-            LEVEL_METRIC.labels(self._device).set(seat.readings().get("state_of_charge_ppm", 0) / 1e6)
+        readings = seat.readings()
+        if "state_of_charge_ppm" in readings:
+            LEVEL_METRIC.labels(self._device).set(readings["state_of_charge_ppm"] / 1e6)
+        if "temperature_millicelsius" in readings:
+            TEMPERATURE.labels(self._device).set(readings["temperature_millicelsius"] / 1e3)
+
+
+@dataclass(frozen=True)
+class HomeLook:
+    """A home at one moment, as its keeper sees it."""
+
+    tick: int
+    lag_ticks: int
+    speed: float
+    on: Mapping[str, bool]
+    """Whether it is on, by device of the roster."""
+    missing: Collection[str]
+    """Devices that time waits for."""
+    missing_joules: int
 
 
 class HubMetrics:
@@ -118,15 +140,22 @@ class HubMetrics:
     def forget(self, device: str) -> None:
         """A device has left for good: what was counted of it goes, or the list would grow for as long as the home lives."""
         self._accepted.pop(device, None)
-        for verdict in VERDICTS:
+        for metric, labels in [(PACKETS, (device, verdict)) for verdict in VERDICTS] + [
+            (DEVICE_ON, (device,)),
+            (DEVICE_MISSING, (device,)),
+        ]:
             with suppress(KeyError):
-                PACKETS.remove(device, verdict)
+                metric.remove(*labels)
 
-    def look(self, tick: int, lag_ticks: int, speed: float) -> None:
-        """Where time is, how far it is behind, and how fast it is to go; set each second, also while nothing is settled."""
-        self._reach(tick)
-        LAG.set(lag_ticks)
-        SPEED.set(speed)
+    def look(self, home: HomeLook) -> None:
+        """Where time is, how far it is behind, and what it waits for; set each second, also while nothing is settled."""
+        self._reach(home.tick)
+        LAG.set(home.lag_ticks)
+        SPEED.set(home.speed)
+        MISSING_METRIC.set(home.missing_joules)
+        for device, on in home.on.items():
+            DEVICE_ON.labels(device).set(on)
+            DEVICE_MISSING.labels(device).set(device in home.missing)
 
     def settled(self, settled: Settled) -> None:
         """A window is settled."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from joulebus.addresses import LOOPBACK
 from joulebus.bus import Bus, CallError, Sender
 from joulebus.bus.component import Asks, Component, Says, answers, hears
 from joulebus.bus.timers import every, spawn
@@ -20,7 +21,10 @@ from joulebus.home.answers import change_asked_by
 from joulebus.home.named_files import FileRules
 from joulebus.home.rehearsal import rehearse
 from joulebus.home.seat import Seat, read_properties
+from joulebus.registry import loaded
+from joulebus.services.companions import COMPANIONS, SeatCompanion
 from joulebus.services.metrics import NodeMetrics
+from joulebus.services.steersman import Steersman
 from joulebus_schemas import topics
 from joulebus_schemas.calls import Accepted, AskChange, AskDevice, Description, Fields
 from joulebus_schemas.rounds import Forecast, Opened, Reported, Resume, Settled
@@ -38,7 +42,8 @@ class DeviceNode(Component):
     part = "device"
     say_forecast, say_offered, say_reported = Says(topics.FORECAST), Says(topics.OFFERED), Says(topics.REPORTED)
     ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
-    ask_switch = Asks(topics.SWITCH)
+    ask_switch, ask_balance = Asks(topics.SWITCH), Asks(topics.BALANCE)
+    say_quarter, say_telegram, ask_replay = Says(topics.QUARTER), Says(topics.TELEGRAM), Asks(topics.REPLAY)
 
     bus: Bus
     home: str
@@ -48,15 +53,21 @@ class DeviceNode(Component):
     metrics: NodeMetrics
     folder: Path = Path()
     """The folder of the home file: files that somebody names lie there or below."""
+    address: str = LOOPBACK
+    """Where its companion listens."""
+    links: Path | None = None
+    """A folder for names of what its companion opens."""
 
     def __post_init__(self) -> None:
         self.seat: Seat | None = None
         self.opened: Opened | None = None
         self.offered: Any = None
         self.generation = 0
+        self.companion: SeatCompanion | None = None
         self._resuming = False
         self._ready = False
         self._reported_tick: int | None = None
+        self.steersman = Steersman(self.home, self.name, self.ask_balance, self.ask_change, self.answer)
 
     def start(self) -> None:
         """Declare everything that does not depend on what the device is; the rest follows from the answer to resume."""
@@ -92,10 +103,16 @@ class DeviceNode(Component):
         if self.seat is None or self.seat.next_tick != resume.next_tick or self.generation < resume.generation:
             self.seat, self.offered, self.opened = _seat(self.name, resume), None, None
         self.generation = max(self.generation, resume.generation)
+        self._accompany(self.seat.device.kind)
         if not self._ready:
             spawn(self._say_ready())
         if resume.opened is not None:
             self.on_opened(resume.opened)
+
+    def _accompany(self, kind: str) -> None:
+        if self.companion is None and kind in COMPANIONS:
+            self.companion = loaded(COMPANIONS[kind])(self)
+            self.companion.start()
 
     async def _say_ready(self) -> None:
         """Afterwards the keeper has this device in its roster, or soon will."""
@@ -144,7 +161,7 @@ class DeviceNode(Component):
         if opened is None or seat is None or self._is_answered(opened):
             return
         seat.enter(opened)
-        if seat.missing(opened):
+        if seat.missing(opened) or not self.steersman.has_decided(seat, opened.window):
             return
         forecast = seat.forecast_for(opened)
         if forecast is not None:
@@ -196,7 +213,7 @@ class DeviceNode(Component):
     def hindrance(self) -> str | None:
         """Without the keeper there is no seat to offer from."""
         waits = None if self._ready else f"{self.name} waits for the keeper of {self.home}"
-        return super().hindrance() or waits
+        return super().hindrance() or waits or (self.companion.hindrance() if self.companion is not None else None)
 
     def last_tick(self) -> int | None:
         """The next tick of its seat."""
@@ -264,8 +281,14 @@ class DeviceNode(Component):
 
 def build_device(bus: Bus, given: Namespace) -> DeviceNode:
     """A device, from its command line."""
+    return DeviceNode(bus, given.home, given.name, *surroundings_of(given))
+
+
+def surroundings_of(given: Namespace) -> tuple[tuple[str, ...], NodeMetrics, Path, str, Path | None]:
+    """What a node is told of its surroundings, besides its name."""
     heard = tuple(filter(None, given.hears.split(",")))
-    return DeviceNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
+    links = None if given.links is None else Path(given.links)
+    return heard, NodeMetrics(given.name), Path(given.folder), given.metrics_address, links
 
 
 def _seat(name: str, resume: Resume) -> Seat:

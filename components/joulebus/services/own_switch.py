@@ -8,14 +8,12 @@ import logging
 import signal
 from argparse import Namespace
 from dataclasses import dataclass
-from pathlib import Path
 
 from joulebus.bus import CALL_REFUSED, CallError, Sender
 from joulebus.bus.component import hears
 from joulebus.bus.timers import later, spawn
 from joulebus.bus.wamp import WampBus
-from joulebus.services.metrics import NodeMetrics
-from joulebus.services.node import DeviceNode, build_device
+from joulebus.services.node import DeviceNode, build_device, surroundings_of
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskDevice, AskSwitch
 from joulebus_schemas.rounds import Opened, Settled
@@ -132,5 +130,4 @@ def build_any_device(bus: WampBus, given: Namespace) -> DeviceNode:
     """A device, from its command line: one that switches itself, or one that is switched."""
     if not given.own_switch:
         return build_device(bus, given)
-    heard = tuple(filter(None, given.hears.split(",")))
-    return OwnSwitchNode(bus, given.home, given.name, heard, NodeMetrics(given.name), Path(given.folder))
+    return OwnSwitchNode(bus, given.home, given.name, *surroundings_of(given))

@@ -16,11 +16,13 @@ from joulebus.home.keeper import Keeper
 from joulebus.home.outside import not_its_own
 from joulebus.home.rehearsal import rehearse
 from joulebus.home.seat import Seat, read_properties
+from joulebus.home.steering import may_set
 from joulebus.journal.file import Journal
 from joulebus.services.coming import Coming
 from joulebus.services.lead import HistorianLead
 from joulebus.services.watchdog import Watchdog
 from joulebus_schemas import calls, topics
+from joulebus_schemas.change_log import AskChangeLog, ChangeLog
 from joulebus_schemas.principals import device
 from joulebus_schemas.roster import By, Change
 from joulebus_schemas.rounds import Reported, Resume
@@ -140,12 +142,15 @@ class Questions(Listener):
 
     @answers(topics.CHANGE)
     def change(self, ask: calls.AskChange, sender: Sender) -> calls.Accepted:
-        """A device has accepted new properties.
+        """A device has accepted new properties, or a program sets what it steers.
 
         Raises:
             PropertyError: A foreign device would change what the home file sets.
-            RosterError: Somebody else than the device asks.
+            RosterError: Somebody else than the device or such a program asks.
         """
+        program = sender.of(self.home)
+        if may_set(self.keeper.future_roster(), program, ask.device, ask.properties):
+            return self.set(ask.device, ask.properties, passed_on(ask.by, program))
         self._only(sender, ask.device)
         foreign = not_its_own(self.keeper.member(ask.device), ask.properties)
         if foreign:
@@ -156,12 +161,19 @@ class Questions(Listener):
     # Of followers, views and people
 
     @answers(topics.REPLAY)
-    def replay(self, ask: calls.AskReplay) -> calls.Replay:
-        """Committed records for whoever follows."""
+    def replay(self, ask: calls.AskReplay, sender: Sender) -> calls.Replay:
+        """Committed records for whoever follows.
+
+        Raises:
+            RosterError: A device asks whose kind does not follow them.
+        """
+        reader = self.keeper.future_roster().get(sender.of(self.home) or "")
+        if reader is not None and not (reader.kind in KINDS and KINDS[reader.kind].reads_journal):
+            raise RosterError(f"{sender.of(self.home)} may not read the journal: a device of kind {reader.kind} needs none of it")
         return answered.replay(self.hub.journal, ask)
 
     @answers(topics.CHANGE_LOG)
-    def change_log(self, ask: calls.AskChangeLog) -> calls.ChangeLog:
+    def change_log(self, ask: AskChangeLog) -> ChangeLog:
         """Who changed what, the last first."""
         return answered.change_log(self.hub.journal, self.keeper, ask)
 
@@ -290,6 +302,6 @@ class Questions(Listener):
             raise RosterError(f"only {device(self.home, name)} may ask this, not {sender.authid}")
 
 
-def passed_on(by: By | None, through: str) -> By | None:
+def passed_on(by: By | None, through: str | None) -> By | None:
     """What a component says about who asked it; that it is this component, the router says."""
     return None if by is None else by.model_copy(update={"through": through})

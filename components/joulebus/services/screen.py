@@ -6,6 +6,7 @@ It is a process of its own: however many screens there are and however slow they
 import base64
 import logging
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import dataclass
 
 from joulebus.bus import Bus, CallError, Sender
@@ -19,6 +20,7 @@ from joulebus.journal.frames import Frame, numbered, split
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskReplay, ClockState, Nothingness, Replay
 from joulebus_schemas.history import Totals
+from joulebus_schemas.layout import LayoutChanged
 from joulebus_schemas.rounds import Blocked, Reported, Settled
 from joulebus_schemas.screen import ScreenSnapshot
 
@@ -44,7 +46,7 @@ class Screen(Component):
     part = topics.SCREEN
     say_changed, say_summary = Says(topics.SCREEN_CHANGED), Says(topics.SUMMARY)
     ask_balance, ask_time, ask_replay = Asks(topics.BALANCE), Asks(topics.CLOCK_GET), Asks(topics.REPLAY)
-    ask_totals = Asks(topics.TOTALS)
+    ask_totals, ask_layout = Asks(topics.TOTALS), Asks(topics.LAYOUT_GET)
 
     bus: Bus
     home: str
@@ -60,6 +62,7 @@ class Screen(Component):
         """Declare what it hears and answers."""
         self.declare()
         self.bus.on_join.append(self.catch_up)
+        self.bus.on_join.append(self.look_at_layout)
         every(SUMMARY_SECONDS, self.tell)
         every(SLOW_SECONDS, self.look_around)
 
@@ -92,6 +95,24 @@ class Screen(Component):
         """Somebody has changed the clock."""
         self._turn(state)
 
+    @hears(topics.LAYOUT_CHANGED)
+    def on_layout_changed(self, changed: LayoutChanged) -> None:
+        """Somebody has arranged something."""
+        picture = self._picture
+        if picture is not None and not picture.arrange(changed):
+            self.look_at_layout()
+        self._moved = True
+
+    def look_at_layout(self) -> None:
+        """Ask for the whole arrangement: after each connection, and when a change was missed."""
+        spawn(self._look_at_layout())
+
+    async def _look_at_layout(self) -> None:
+        with suppress(CallError):  # The inverter is away; its next change is one that does not follow.
+            layout = await self.ask_layout(Nothingness())
+            if self._picture is not None:
+                self._picture.layout, self._moved = layout, True
+
     def _turn(self, state: ClockState) -> None:
         if self._picture is not None and self._picture.clock != state:
             self._picture.clock, self._moved = state, True
@@ -118,6 +139,7 @@ class Screen(Component):
         clock, balance = await self.ask_time(Nothingness()), await self.ask_balance(Nothingness())
         totals = await self._totals(balance.record)
         picture = Picture.begin(self.home, balance, clock, totals)
+        picture.layout = await self.ask_layout(Nothingness())
         known = await self.ask_replay(AskReplay(first=max(1, picture.record - KNOWN_RECORDS + 1), most=KNOWN_RECORDS))
         for frame in _frames(known):
             if frame.number <= picture.record:

@@ -19,6 +19,7 @@ from joulebus.registry import DEVICE, INVERTER, started_with
 from joulebus.rundir import CLOCK_FILE, HISTORY, JOURNAL, MARKET_DATABASE, MARKET_PLAN, MODELS
 from joulebus.services.cluster_supervising import build_in_cluster
 from joulebus.services.compose_supervisor import build_in_compose
+from joulebus.services.homes import FILE_OF_HOME
 from joulebus.services.leash import bind_to_parent
 from joulebus.services.metrics import watch_parts
 from joulebus.services.models import compare_models
@@ -74,6 +75,7 @@ def _begin(bus: WampBus, orders: Orders, file: HomeFile, place: Provisioner) -> 
     file = replace(file, start_unix_seconds=books.start_unix_seconds)
     _say_how_it_goes_on(books, orders, file.name)
     until = None if orders.for_ticks is None else books.next_tick + orders.for_ticks
+    replace_in_one_step(place.books / FILE_OF_HOME, orders.file.encode())
     place.start(HomePart(ROUTER, ROUTER))
     for unit in home_parts(orders, file, place.books, until):
         place.start(unit)

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from joulebus.bus import TIMEOUT, Bus, CallError, Sender
@@ -19,18 +18,27 @@ from joulebus.errors import RosterError
 from joulebus.home.answers import change_asked_by
 from joulebus.home.named_files import FileRules
 from joulebus.home.outside import lives_outside
+from joulebus.home.palette import described_kind, listed_kinds
 from joulebus.home.rehearsal import rehearse
 from joulebus.home.round import new_birth, seat_of
 from joulebus.home.seat import read_properties
-from joulebus.homefile.hearing import hears_of
+from joulebus.homefile.hearing import hearing_order, hears_of
 from joulebus.homefile.home_file import HomeFile, dump
-from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart, Provisioner
+from joulebus.provision import ROUTER, SUPERVISOR, HomePart, Provisioner
 from joulebus.registry import BY_NAME, DEVICE
+from joulebus.rundir import JOURNAL
+from joulebus.services.auditing import Auditing
+from joulebus.services.homes import Homes
+from joulebus.services.part_state import part_status, resident_bytes
+from joulebus.services.people import People
 from joulebus.services.troubles import Troubles
+from joulebus.services.whatif import WhatIf
 from joulebus_schemas import calls, topics
+from joulebus_schemas.audits import LOG_LINE_CHARACTERS_MAX, AskLogs, LogLines
 from joulebus_schemas.base import Word
+from joulebus_schemas.kinds import AskKind, KindDetails, KindList
 from joulebus_schemas.roster import By, Member, of_kind
-from joulebus_schemas.rounds import Blocked, Kept, PartTrouble, Settled
+from joulebus_schemas.rounds import Blocked, Dropped, Kept, PartTrouble, Settled
 
 _log = logging.getLogger("joulebus.services.supervisor")
 
@@ -73,13 +81,23 @@ class Supervisor(Component):
         self.tick = self.first_tick
         self._number = 0
         self._is_over = False
-        self._leaving: dict[str, int] = {}
+        self._leaving, self._joining = dict[str, int](), set[str]()
         self._troubles, self._in_trouble, self._looks = Troubles(), dict[str, int](), 0
         self._told_at_look: dict[str, int] = {}
+        journal = self.provisioner.books / JOURNAL
+        self.beside = (
+            Auditing(self.bus, self.home, journal),
+            Homes(self.bus, self.home, self.provisioner.books),
+            People(self.bus, self.home, self.provisioner.books, getattr(self.provisioner, "access", None)),
+            WhatIf(self.bus, self.home, journal, self.folder),
+        )
+        self._dropped: dict[str, int] = {}
 
     def start(self) -> None:
         """Declare what the home answers, and start every device that is on."""
         self.declare()
+        for one in self.beside:
+            one.declare()
         self.bus.on_join.append(self._catch_up)
         every(TROUBLE_LOOK_SECONDS, self._look_for_trouble)
         self._start_all()
@@ -148,7 +166,7 @@ class Supervisor(Component):
     def _start_all(self) -> None:
         for name, member in self.roster.items():
             if member.on and member.kind != "inverter":
-                self.provisioner.start(device_part(name, member, self.folder))
+                self.provisioner.start(device_part(name, member, self.folder, self.provisioner.books))
 
     @answers("add")
     async def add(self, ask: calls.AskAdd, sender: Sender) -> calls.Accepted:
@@ -159,7 +177,7 @@ class Supervisor(Component):
         """
         if ask.kind not in KINDS:
             raise RosterError(f'unknown kind "{ask.kind}"; known kinds: {", ".join(KINDS)}')
-        if ask.kind == "inverter" or (ask.kind == "grid" and of_kind(self.roster, "grid")):
+        if KINDS[ask.kind].is_only_one and of_kind(self.roster, ask.kind):
             raise RosterError(f"a home can have only one {ask.kind}, and {self.file.name} already has one")
         if ask.name in self.roster:
             raise RosterError(f"the name {ask.name} is taken")
@@ -205,6 +223,25 @@ class Supervisor(Component):
         self._known(ask.name)
         return await self._dismiss(calls.AskDismiss(device=ask.name, remove=True, by=self._by(sender, "remove", ask)))
 
+    @answers("hear")
+    async def hear(self, ask: calls.AskHear, sender: Sender) -> calls.Accepted:
+        """Let a device use the signals of others: it leaves, and comes again as a new one of its name.
+
+        Raises:
+            RosterError: There is no such device, it is off, it is heard itself, it would hear itself, or cannot do without somebody.
+        """
+        member, by = self._known(ask.name), self._by(sender, "hear", ask)
+        if not member.on:
+            raise RosterError(f"{ask.name} must be on to hear others than before: switch it on first")
+        wanted = member.model_copy(update={"hears": ask.hears})
+        for heard in ask.hears:
+            self._known(heard)
+        hearing_order({**self.roster, ask.name: wanted})
+        seat = seat_of(new_birth(self.file), ask.name, wanted, {heard: self.roster[heard].kind for heard in ask.hears})
+        rehearse(seat, seat.properties, self.tick)
+        await self._dismiss(calls.AskDismiss(device=ask.name, remove=True, by=by))
+        return await self._admit(ask.name, wanted, by)
+
     def _by(self, sender: Sender, call: str, ask: Word) -> By:
         return change_asked_by(sender, f"joulebus.{self.home}.{self.part}.{call}", ask.model_dump(mode="json", exclude_unset=True))
 
@@ -214,6 +251,9 @@ class Supervisor(Component):
         return self.roster[name]
 
     async def _admit(self, name: str, member: Member, by: By) -> calls.Accepted:
+        if name in self._joining and not lives_outside(member):
+            raise RosterError(f"{name} is being started already: wait for the answer to who has asked first")
+        self._joining.add(name)
         starting = later(0.0, lambda: self._start_joining(name, member))  # Asked first: the keeper must know who comes.
         try:
             accepted = await self.ask_admit(calls.AskAdmit(device=name, member=member, by=by), seconds=DEVICE_READY_SECONDS_MAX)
@@ -226,13 +266,15 @@ class Supervisor(Component):
             if name not in self.roster or not self.roster[name].on:
                 self._did_not_come(name)
             raise
+        finally:
+            self._joining.discard(name)
         self.roster[name] = member
         return accepted
 
     def _start_joining(self, name: str, member: Member) -> None:
         if self._leaving.pop(name, None) is not None:
             self.provisioner.stop(name)  # Only a process that starts says that it is ready.
-        self.provisioner.start(device_part(name, member, self.folder))
+        self.provisioner.start(device_part(name, member, self.folder, self.provisioner.books))
 
     async def _dismiss(self, ask: calls.AskDismiss) -> calls.Accepted:
         accepted, name = await self.ask_dismiss(ask), ask.device
@@ -265,9 +307,18 @@ class Supervisor(Component):
         return calls.Listing(home=self.file.name, tick=balance.tick, devices=balance.roster)
 
     @answers("kinds")
-    def kinds(self) -> calls.KindList:
+    def kinds(self) -> KindList:
         """What kinds of devices there are."""
-        return calls.KindList(kinds={name: kind.summary for name, kind in KINDS.items()})
+        return listed_kinds()
+
+    @answers("kind")
+    def kind(self, ask: AskKind) -> KindDetails:
+        """A kind with the form of its properties, before there is a device of it.
+
+        Raises:
+            RosterError: There is no such kind.
+        """
+        return described_kind(ask.kind)
 
     @answers("export")
     async def export(self) -> calls.Exported:
@@ -282,8 +333,32 @@ class Supervisor(Component):
         """All parts of the home: state, start time, restarts, and the health that each reports."""
         conditions = self.provisioner.status()
         healths = dict(zip(conditions, await asyncio.gather(*map(self._health_of, conditions)), strict=True))
-        parts = {name: part_status(condition, healths[name]) for name, condition in conditions.items()}
+        parts = {name: self._measured(name, part_status(condition, healths[name])) for name, condition in conditions.items()}
         return calls.HomeStatus(home=self.home, tick=self.tick, parts=parts)
+
+    def _measured(self, name: str, status: calls.PartStatus) -> calls.PartStatus:
+        """Also how far it is behind, the memory of its process, and how many messages it has dropped."""
+        lag = None if status.tick is None else max(self.tick - status.tick, 0)
+        return status.model_copy(
+            update={"lag_ticks": lag, "memory_bytes": resident_bytes(status.pid), "dropped": self._dropped.get(name, 0)}
+        )
+
+    @hears(topics.DROPPED)
+    def on_dropped(self, dropped: Dropped, sender: Sender) -> None:
+        """Somebody has dropped messages; counted for the status."""
+        name = sender.of(self.home)
+        if name is not None:
+            self._dropped[name] = self._dropped.get(name, 0) + dropped.count
+
+    @answers("logs")
+    def logs(self, ask: AskLogs) -> LogLines:
+        """The last lines of the log of a part, also of one that has ended.
+
+        Raises:
+            RosterError: There is no log of that name here.
+        """
+        lines = tuple(line[:LOG_LINE_CHARACTERS_MAX] for line in self.provisioner.logs(ask.name, ask.lines))
+        return LogLines(name=ask.name, lines=lines[-ask.lines :])
 
     async def _health_of(self, name: str) -> calls.Health | None:
         if name == SUPERVISOR:
@@ -303,8 +378,7 @@ class Supervisor(Component):
         """
         if ask.name == SUPERVISOR:
             raise RosterError("the supervisor cannot restart itself: end the home and start it again")
-        here = self._restartable()
-        if ask.name not in here:
+        if ask.name not in (here := self._restartable()):
             raise RosterError(f"only what runs here can be restarted, and {ask.name} does not; there are {', '.join(here)}")
         later(RESTART_AFTER_SECONDS, lambda: self._restart(ask.name))
         return calls.Restarted(name=ask.name)
@@ -314,29 +388,13 @@ class Supervisor(Component):
         return tuple(name for name, condition in self.provisioner.status().items() if condition.state != "outside")
 
     def _restart(self, name: str) -> None:
-        _log.info("%s is restarted, as somebody has asked", name)
-        self.provisioner.scale(name, 0)
-        self.provisioner.scale(name, 1)
+        if name in self._restartable():  # Else it has been removed meanwhile.
+            _log.info("%s is restarted, as somebody has asked", name)
+            self.provisioner.scale(name, 0)
+            self.provisioner.scale(name, 1)
 
 
-def device_part(name: str, member: Member, folder: Path = Path()) -> HomePart:
-    """A device as it is to run."""
-    told = BY_NAME[DEVICE].argv({"name": name, "folder": folder, "hears": ",".join(member.hears)})
+def device_part(name: str, member: Member, folder: Path = Path(), links: Path | None = None) -> HomePart:
+    """A device as it is to run; where ``links`` is None, what it opens has no names."""
+    told = BY_NAME[DEVICE].argv({"name": name, "folder": folder, "links": links, "hears": ",".join(member.hears)})
     return HomePart(name, DEVICE, tuple(told), outside=lives_outside(member))
-
-
-def part_status(condition: Condition, health: calls.Health | None) -> calls.PartStatus:
-    """What is known of a part from outside, and what it says itself."""
-    since = condition.since_unix_seconds
-    silent = None if health is not None else "it does not answer" if condition.state == "running" else f"it is {condition.state}"
-    return calls.PartStatus(
-        state=condition.state,
-        replicas=condition.replicas,
-        pid=condition.pid,
-        since=None if since is None else datetime.fromtimestamp(int(since), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        restarts=condition.restarts,
-        alive=health is not None,
-        ready=health is not None and health.ready,
-        tick=health.tick if health is not None else None,
-        cause=health.cause if health is not None else silent,
-    )

@@ -194,7 +194,7 @@ class MemoryBus(Session):
             if bus.present and bus is not self:
                 for one in bus.subscriptions:
                     if matches(one, uri):
-                        bus.hear(one, ([unpack(packed)], None), sender, uri if one.match == "wildcard" else None)
+                        bus.hear(one, ([unpack(packed)], None), sender, uri if one.match != "exact" else None)
 
     def _put(self, uri: str, packed: bytes, answer: asyncio.Future[Any]) -> None:
         if answer.done():

@@ -283,6 +283,7 @@ class SealAsset(MarketChange):
 
     asset_id: Annotated[AssetId, also("meterId", "meter_id")]
     epoch: Epoch
+    reason: Annotated[str | None, Field(max_length=200, description="why, as the changes of the market keep it beside who asked")] = None
 
 
 class SealEpoch(MarketChange):

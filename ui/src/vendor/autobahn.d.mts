@@ -2,7 +2,11 @@
 export interface Details {
   authid?: string;
   authrole?: string;
+  authextra?: { joulebus_session?: string } | null;
   topic?: string;
+  /** The session that published, and who that is. */
+  publisher?: number;
+  publisher_authid?: string;
   reason?: string;
   message?: string;
   will_retry?: boolean;
@@ -20,6 +24,7 @@ export interface Subscription {
 }
 
 export interface Session {
+  readonly id: number;
   call(procedure: string, args: unknown[]): Promise<unknown>;
   subscribe(
     topic: string,

@@ -34,6 +34,7 @@ impl Block {
             column.clear();
             column.resize(ticks, 0);
         });
+        roster.garage.fill(ticks);
         self.level_joules = roster.machine.stores.iter().map(Store::level_joules).collect();
         self.sum_flows(roster);
         if let Some(grid) = &mut roster.grid {
@@ -108,6 +109,7 @@ impl Block {
             flexible: self.flexible[index],
             import_max: self.import_max[index],
             export_max: self.export_max[index],
+            stored: 0,
         }
     }
 
@@ -170,6 +172,9 @@ pub fn lay(roster: &mut Roster, index: usize, moves: &Moves) -> bool {
     if moves.flexed > 0 {
         reacts |= flex(roster, index, moves.flexed);
     }
+    if moves.given > 0 {
+        roster.garage.discharge(moves.given);
+    }
     if moves.curtailed_dc > 0 {
         reacts |= curtail(roster, Side::Dc, index, moves.curtailed_dc);
     }
@@ -193,6 +198,7 @@ fn shed(roster: &mut Roster, index: usize, joules: i64) -> bool {
                 (taken, flow.reacts)
             }
             Load::Thermal(thermal) => (roster.thermals.shed(thermal, index, left), false),
+            Load::Store(store) => (roster.garage.shed(store, left), false),
         };
         reacts |= reacting && taken > 0;
         left -= taken;
@@ -207,13 +213,19 @@ fn shed(roster: &mut Roster, index: usize, joules: i64) -> bool {
 #[cold]
 fn flex(roster: &mut Roster, index: usize, joules: i64) -> bool {
     let (mut left, mut reacts) = (joules, false);
-    for &flow in &roster.flow_serves {
-        let flow = &mut roster.flows[flow];
-        let given = left.min(flow.flexible.as_ref().map_or(0, |spare| spare[index]));
-        if given > 0 {
-            flow.change()[index] += given;
-            reacts |= flow.reacts;
-            left -= given;
+    for load in &roster.flexible_order {
+        match *load {
+            Load::Flow(flow) => {
+                let flow = &mut roster.flows[flow];
+                let given = left.min(flow.flexible.as_ref().map_or(0, |spare| spare[index]));
+                if given > 0 {
+                    flow.change()[index] += given;
+                    reacts |= flow.reacts;
+                    left -= given;
+                }
+            }
+            Load::Store(store) => left -= roster.garage.flex(store, left),
+            Load::Thermal(_) => {}
         }
     }
     assert_eq!(left, 0, "flexible consumers take what they offered");

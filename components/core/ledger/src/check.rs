@@ -1,67 +1,21 @@
 //! From offers, which may be anything, to a roster that the dispatch can trust.
 
-use thiserror::Error;
-
 use crate::bank::Bank;
-use crate::curve::{Converter, Curve, CurveError};
+use crate::check_stores::{check_ac_store, check_charger, check_store};
+use crate::curve::{Converter, Curve};
 use crate::flows::Flow;
+use crate::garage::Garage;
 use crate::knots::Rounding;
 use crate::machine::{Machine, Rectifier};
 use crate::offer::{self, Offer, Offers, Side};
-use crate::policy::{Policy, PolicyError, policies};
-use crate::series::{Cursor, INTEGER_MAX, JOULES_MAX, Series, SeriesError};
+use crate::policy::{Policy, policies};
+use crate::refusal::{OFFERS_MAX, OfferError, TICKS_MAX, number};
+use crate::series::{Cursor, INTEGER_MAX, JOULES_MAX, Series};
 use crate::store::Store;
 use crate::thermal::Thermal;
 
 /// Accounts that no device may have.
-pub const ACCOUNTS: [&str; 3] = ["curtailed", "heat", "unserved"];
-/// The most offers of a window.
-pub const OFFERS_MAX: usize = 1000;
-/// The most ticks of a window.
-pub const TICKS_MAX: i64 = 86_400;
-const DARK: &str = "an offer must straddle zero, so that a home can always go dark";
-
-/// What must hold for offers.
-#[derive(Debug, Error)]
-#[allow(missing_docs)]
-pub enum OfferError {
-    #[error("a name is a lower case letter and up to 31 letters, digits and _; {name:?} is not")]
-    Name { name: String },
-    #[error("{name} is an account of the ledger; a device needs another name")]
-    Reserved { name: String },
-    #[error("a window has at most {OFFERS_MAX} offers; this one has {count}")]
-    Count { count: usize },
-    #[error("a home has exactly one inverter; this one has {count}: {names}")]
-    Inverters { count: usize, names: String },
-    #[error("a home has at most one grid; this one has {count}: {names}")]
-    Grids { count: usize, names: String },
-    #[error("{device}: {what}: {source}")]
-    Series { device: String, what: &'static str, source: SeriesError },
-    #[error("{DARK}: {device} wants least {least} in tick {tick}")]
-    Least { device: String, least: i64, tick: i64 },
-    #[error("{DARK}: {device} wants most {most} in tick {tick}")]
-    Most { device: String, most: i64, tick: i64 },
-    #[error(
-        "an offer wants between its least and its most: {device} wants {want} between {least} and {most} in tick {tick}"
-    )]
-    Want { device: String, least: i64, want: i64, most: i64, tick: i64 },
-    #[error("a flow on the DC side only produces; {device} could consume")]
-    Consumes { device: String },
-    #[error("only a load waits, or takes all or nothing; {device} could produce")]
-    Waits { device: String },
-    #[error("a flow with an origin only produces; {device} could consume")]
-    OriginConsumes { device: String },
-    #[error("an origin is an account that moves no joule itself; {origin}, the origin of {device}, is no such account")]
-    Origin { device: String, origin: String },
-    #[error("{device}: {what} lies between {least} and {most}; it is {value}")]
-    Number { device: String, what: &'static str, value: i64, least: i64, most: i64 },
-    #[error("{device}: the runs of a thermal mass add up to {expected} s; these have {actual}")]
-    ThermalRuns { device: String, expected: i64, actual: i64 },
-    #[error("{device}: {source}")]
-    Curve { device: String, source: CurveError },
-    #[error("{device}: {source}")]
-    Policy { device: String, source: PolicyError },
-}
+pub const ACCOUNTS: [&str; 4] = ["curtailed", "driving", "heat", "unserved"];
 
 /// Who is shed when loads are.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +24,8 @@ pub enum Load {
     Flow(usize),
     /// The thermal mass of this index.
     Thermal(usize),
+    /// The store on the AC side of this index.
+    Store(usize),
 }
 
 /// The public grid in a window.
@@ -108,8 +64,10 @@ pub struct Roster {
     pub shedding_order: Vec<Load>,
     /// Flows in the order in which they are curtailed: shedding priority ascending, then name.
     pub curtailment_order: Vec<usize>,
-    /// Flexible flows by falling shedding priority, then name.
-    pub flow_serves: Vec<usize>,
+    /// Who takes what nobody else wants: by falling shedding priority, then name.
+    pub flexible_order: Vec<Load>,
+    /// Stores on the AC side, with their chargers.
+    pub garage: Garage,
     pub has_all_or_nothing: bool,
     /// The sun is not just what stands on the DC side: an origin makes it.
     pub is_mixed: bool,
@@ -131,6 +89,7 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
     };
     let flows = window.flows()?;
     let thermals = window.thermals()?;
+    let garage = window.garage()?;
     Ok(Roster {
         start,
         ticks,
@@ -138,11 +97,12 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
         inverter: name.to_owned(),
         machine,
         policies,
-        shedding_order: shedding_order(&flows, &thermals),
-        curtailment_order: by_priority(&flows, |_| true, 1),
+        shedding_order: shedding_order(&flows, &thermals, &garage),
+        curtailment_order: curtailment_order(&flows),
         has_all_or_nothing: flows.iter().any(|flow| flow.all_or_nothing),
         is_mixed: flows.iter().any(|flow| (flow.side == Side::Dc) != flow.origin.is_some()),
-        flow_serves: by_priority(&flows, |flow| flow.side == Side::Ac && flow.is_flexible(), -1),
+        flexible_order: flexible_order(&flows, &garage),
+        garage,
         flows,
         thermals: Bank::new(thermals, tick_seconds),
         grid: window.grid()?,
@@ -171,23 +131,42 @@ fn check_names(offers: &Offers) -> Result<(), OfferError> {
     offers.keys().try_for_each(|name| check_name(name))
 }
 
-fn by_priority(flows: &[Flow], keep: impl Fn(&Flow) -> bool, sign: i64) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..flows.len()).filter(|&index| keep(&flows[index])).collect();
+fn curtailment_order(flows: &[Flow]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..flows.len()).collect();
     // Flows lie by name, and the sort is stable.
-    order.sort_by_key(|&index| sign * flows[index].shedding_priority);
+    order.sort_by_key(|&index| flows[index].shedding_priority);
     order
 }
 
-fn shedding_order(flows: &[Flow], thermals: &[Thermal]) -> Vec<Load> {
-    let flows = flows.iter().enumerate().filter(|(_, flow)| flow.side == Side::Ac);
-    let mut order: Vec<(i64, &str, Load)> =
-        flows.map(|(index, flow)| (flow.shedding_priority, flow.name.as_str(), Load::Flow(index))).collect();
+fn shedding_order(flows: &[Flow], thermals: &[Thermal], garage: &Garage) -> Vec<Load> {
+    let mut order = ac_flows(flows, |_| true);
     let thermals = thermals.iter().enumerate();
     order.extend(
         thermals.map(|(index, thermal)| (thermal.shedding_priority(), thermal.name.as_str(), Load::Thermal(index))),
     );
+    order.extend(parked(garage));
     order.sort_by_key(|&(shedding_priority, name, _)| (shedding_priority, name));
     order.into_iter().map(|(_, _, load)| load).collect()
+}
+
+fn flexible_order(flows: &[Flow], garage: &Garage) -> Vec<Load> {
+    let mut order = ac_flows(flows, Flow::is_flexible);
+    order.extend(parked(garage));
+    order.sort_by_key(|&(shedding_priority, name, _)| (-shedding_priority, name));
+    order.into_iter().map(|(_, _, load)| load).collect()
+}
+
+/// With shedding priority and name.
+type Placed<'a> = (i64, &'a str, Load);
+
+fn ac_flows(flows: &[Flow], keep: impl Fn(&Flow) -> bool) -> Vec<Placed<'_>> {
+    let flows = flows.iter().enumerate().filter(|(_, flow)| flow.side == Side::Ac && keep(flow));
+    flows.map(|(index, flow)| (flow.shedding_priority, flow.name.as_str(), Load::Flow(index))).collect()
+}
+
+fn parked(garage: &Garage) -> impl Iterator<Item = Placed<'_>> {
+    let stores = garage.stores.iter().enumerate();
+    stores.map(|(index, parked)| (garage.shedding_priority(index), parked.name(), Load::Store(index)))
 }
 
 struct Window<'a> {
@@ -322,6 +301,18 @@ impl<'a> Window<'a> {
         Ok(())
     }
 
+    fn garage(&self) -> Result<Garage, OfferError> {
+        let stores = self.pick(|offer| if let Offer::AcStore(store) = offer { Some(store.as_ref()) } else { None });
+        let chargers = self.pick(|offer| if let Offer::Charger(charger) = offer { Some(charger) } else { None });
+        for (name, store) in &stores {
+            check_ac_store(name, store, self.ticks, self.tick_seconds)?;
+        }
+        for (name, charger) in &chargers {
+            check_charger(name, charger, self.ticks, self.tick_seconds)?;
+        }
+        Ok(Garage::new(stores, chargers, self.tick_seconds))
+    }
+
     fn grid(&self) -> Result<Option<Grid>, OfferError> {
         let all = self.pick(|offer| if let Offer::Grid(grid) = offer { Some(grid) } else { None });
         if all.len() > 1 {
@@ -371,28 +362,6 @@ impl<'a> Window<'a> {
             source,
         })
     }
-}
-
-fn check_store(name: &str, store: &offer::Store) -> Result<(), OfferError> {
-    let joules_max = INTEGER_MAX / 1_000_000;
-    number(name, "priority", store.priority, 0, 9)?;
-    number(name, "level_microjoules", store.level_microjoules, 0, INTEGER_MAX)?;
-    number(name, "least_joules", store.least_joules, 0, joules_max)?;
-    number(name, "most_joules", store.most_joules, 0, joules_max)?;
-    number(name, "capacity_joules", store.capacity_joules, 0, 9_000_000_000_000)?;
-    number(name, "charge_watts_max", store.charge_watts_max, 0, INTEGER_MAX)?;
-    number(name, "discharge_watts_max", store.discharge_watts_max, 0, INTEGER_MAX)?;
-    number(name, "charge_efficiency_ppm", store.charge_efficiency_ppm, 1, 1_000_000)?;
-    number(name, "discharge_efficiency_ppm", store.discharge_efficiency_ppm, 1, 1_000_000)?;
-    number(name, "standby_milliwatts", store.standby_milliwatts, 0, JOULES_MAX / TICKS_MAX)?;
-    number(name, "standby_carry_microjoules", store.standby_carry_microjoules, 0, INTEGER_MAX)
-}
-
-fn number(device: &str, what: &'static str, value: i64, least: i64, most: i64) -> Result<(), OfferError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(OfferError::Number { device: device.to_owned(), what, value, least, most })
 }
 
 fn names<T>(all: &[(&str, T)]) -> String {

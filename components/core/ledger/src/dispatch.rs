@@ -1,14 +1,16 @@
 //! The dispatch of a window: block by block, each inside one epoch, until its end or the first reaction.
 
 use crate::block::{Block, lay};
-use crate::check::{OfferError, Roster};
+use crate::check::Roster;
 use crate::column::decode_runs;
 use crate::flows::Outside;
+use crate::garage::{AtBusbar, Tick as Parking};
 use crate::laying;
 use crate::machine::{Moves, Supply};
 use crate::outcome::{Outcome, difference};
 use crate::policy::Prices;
 use crate::post::{Columns, DraftBlock, LATER, Numbers, numbers, post};
+use crate::refusal::OfferError;
 use crate::seal::Calendar;
 use crate::series::Cursor;
 use crate::tick::balance;
@@ -140,6 +142,15 @@ impl Window {
         let roster = &mut self.roster;
         let mut supply = self.block.supply(index);
         supply.load += roster.thermals.want(index);
+        if !roster.garage.is_empty() {
+            let grid_is_on = supply.import_max > 0 || supply.export_max > 0;
+            let policy = &roster.policies[self.policy];
+            let reserve_ppm = if grid_is_on { policy.reserve_ppm } else { 0 };
+            let parked = roster.garage.begin(index, AtBusbar { reserve_ppm, charges: policy.charge_from_sun });
+            supply.load += parked.load;
+            supply.flexible += parked.flexible;
+            supply.stored = parked.stored;
+        }
         let carries = roster.machine.carries();
         let mut moves = balance(&mut roster.machine, &roster.policies[self.policy], switches, supply);
         let mut reacts = false;
@@ -149,7 +160,8 @@ impl Window {
         }
         self.block.note(index, &moves);
         reacts |= lay(roster, index, &moves);
-        lay_sources(&mut self.block_flows, roster, index, (&supply, &moves));
+        let parked = if roster.garage.is_empty() { Default::default() } else { roster.garage.close(index) };
+        lay_sources(&mut self.block_flows, roster, (index, parked), (&supply, &moves));
         roster.thermals.close(index);
         for (number, store) in roster.machine.stores.iter_mut().enumerate() {
             let tick = store.close();
@@ -195,6 +207,7 @@ impl Window {
             outcomes.push((thermal.name.clone(), Outcome { heat_microjoules, on, owed_joules, ..outcome }));
         }
         outcomes.extend(report.stores(roster, numbers));
+        outcomes.extend(report.garage(roster, numbers));
         outcomes.extend(report.grid(roster, numbers));
         outcomes.push((roster.inverter.clone(), report.inverter(roster, numbers)));
         outcomes.extend(roster.idle.iter().map(|name| (name.clone(), Outcome::default())));
@@ -215,7 +228,12 @@ fn refusal(device: &str, first: i64, outside: Outside) -> OfferError {
 
 /// Lays sources against sinks, as whoever reads the columns will: the sun is what has an origin.
 #[inline]
-fn lay_sources(flows: &mut [i64; 16], roster: &mut Roster, index: usize, (supply, moves): (&Supply, &Moves)) {
+fn lay_sources(
+    flows: &mut [i64; 16],
+    roster: &mut Roster,
+    (index, parked): (usize, Parking),
+    (supply, moves): (&Supply, &Moves),
+) {
     let (mut sun, mut producers) = (supply.sun - moves.curtailed_dc, supply.production - moves.curtailed_ac);
     if roster.is_mixed && sun + producers > 0 {
         let all = sun + producers;
@@ -223,8 +241,11 @@ fn lay_sources(flows: &mut [i64; 16], roster: &mut Roster, index: usize, (supply
         sun = fed.map(|flow| (-flow.granted_in(index)).max(0)).sum();
         producers = all - sun;
     }
-    let sources = [sun, producers, moves.discharged, moves.import];
-    let sinks = [supply.load - moves.unserved + moves.flexed, moves.charged, moves.export, moves.heat];
+    // A car is a load or a producer; a battery at the busbar is one on either side of the inverter.
+    producers += moves.given - parked.given_at_busbar;
+    let sources = [sun, producers, moves.discharged + parked.given_at_busbar, moves.import];
+    let loads = supply.load - moves.unserved + moves.flexed - parked.taken_at_busbar;
+    let sinks = [loads, moves.charged + parked.taken_at_busbar, moves.export, moves.heat];
     let (given, taken) = (sources.iter().sum::<i64>(), sinks.iter().sum::<i64>());
     assert_eq!(given, taken, "what the sources give the sinks take: {sources:?} and {sinks:?}");
     laying::lay(sources, sinks, flows);
@@ -270,6 +291,34 @@ impl Report<'_> {
             };
             (store.name.clone(), outcome)
         })
+    }
+
+    fn garage<'b>(&'b self, roster: &'b Roster, numbers: Numbers) -> impl Iterator<Item = (String, Outcome)> + 'b {
+        let stores = roster.garage.stores.iter().enumerate().map(move |(index, parked)| {
+            let number = numbers.garage + index;
+            let outcome = Outcome {
+                joules_in: self.columns.sum(number, 0),
+                joules_out: self.columns.sum(number, 1),
+                heat_joules: self.columns.sum(number, 2),
+                unserved_joules: self.columns.sum(number, 3),
+                driven_joules: self.columns.sum(number, 4),
+                level_microjoules: parked.store.level_microjoules,
+                standby_carry_microjoules: parked.store.standby_carry_microjoules,
+                ..Outcome::default()
+            };
+            (parked.name().to_owned(), outcome)
+        });
+        let chargers = roster.garage.chargers.iter().map(|charger| {
+            let outcome = Outcome {
+                charged_joules: charger.charged_joules,
+                discharged_joules: charger.discharged_joules,
+                session_joules: charger.session_joules,
+                on: charger.plugged,
+                ..Outcome::default()
+            };
+            (charger.name.clone(), outcome)
+        });
+        stores.chain(chargers)
     }
 
     fn grid(&self, roster: &Roster, numbers: Numbers) -> Option<(String, Outcome)> {

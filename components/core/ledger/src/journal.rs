@@ -203,7 +203,7 @@ fn passing(columns: &[Column]) -> BTreeSet<&str> {
 
 /// True if what the second of a pair took from the first is passed on to a third.
 pub fn passes_on((giver, _): (&str, &str), goes_to: &str) -> bool {
-    goes_to != giver && goes_to != "heat" && goes_to != "curtailed"
+    goes_to != giver && !["heat", "curtailed", "driving"].contains(&goes_to)
 }
 
 fn check_net(columns: &[Column], account: &str, start: i64, ticks: i64) -> Result<(), JournalError> {

@@ -3,13 +3,14 @@
 use thiserror::Error;
 
 use crate::books::Books;
-use crate::check::{OfferError, TICKS_MAX, roster};
+use crate::check::roster;
 use crate::dispatch::{Flows, dispatch};
 use crate::journal::{self, JournalError, Raw};
 use crate::offer::Offers;
 use crate::outcome::Outcome;
 use crate::post::WindowColumn;
 use crate::quick;
+use crate::refusal::{OfferError, TICKS_MAX};
 use crate::seal::{Calendar, Seal};
 use crate::series::INTEGER_MAX;
 use crate::snapshot::{self, SnapshotError};

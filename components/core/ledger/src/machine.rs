@@ -60,6 +60,8 @@ pub struct Supply {
     pub import_max: i64,
     /// Joules that the grid could take.
     pub export_max: i64,
+    /// Joules that stores on the AC side could give.
+    pub stored: i64,
 }
 
 /// What moved in a tick.
@@ -83,4 +85,6 @@ pub struct Moves {
     pub charged: i64,
     /// Stores to inverter.
     pub discharged: i64,
+    /// Stores on the AC side to inverter.
+    pub given: i64,
 }

@@ -57,6 +57,43 @@ pub struct Store {
     pub priority: i64,
 }
 
+/// A store on the AC side: a car behind its charger, or a battery with a converter of its own.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct AcStore {
+    /// Its powers and efficiencies are those at its AC terminals.
+    pub store: Store,
+    /// Through which it is charged and discharged; without one it stands at the busbar and takes only what nobody else wants.
+    pub charger: Option<String>,
+    pub phase_count: i64,
+    /// Seconds of each tick in which it is plugged in; None: always.
+    pub plugged_seconds: Option<Series>,
+    /// Joules that driving takes from it in each tick.
+    pub driving: Option<Series>,
+    /// (joules inside, watts of charge at most), linear between; empty: the same at any level.
+    pub taper: Vec<(i64, i64)>,
+}
+
+/// What lets joules through to a car, one at a time.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Charger {
+    /// On each phase.
+    pub phase_joules_max: Series,
+    pub phase_count: i64,
+    /// Each way.
+    pub efficiency_ppm: i64,
+    pub discharge_watts_max: i64,
+    /// It takes only what nobody else wants.
+    pub surplus_only: bool,
+    pub shedding_priority: i64,
+    /// Whether a car was plugged in in the tick before, and what it took since then.
+    pub plugged: bool,
+    pub session_joules: i64,
+    /// 0: no limit.
+    pub session_joules_max: i64,
+}
+
 /// Seconds in which the surroundings of a thermal mass do not change.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs)]
@@ -121,6 +158,8 @@ pub struct PolicyRun {
     pub target_ppm: i64,
     pub export_watts_max: i64,
     pub import_watts_max: i64,
+    /// Whether what lies above `import_watts_max` is shed; else the grid serves what the stores cannot.
+    pub sheds_above_import_max: bool,
     pub backup_only: bool,
     pub island: bool,
     pub outlet: bool,
@@ -153,6 +192,10 @@ pub enum Offer {
     Flow(Flow),
     /// A battery.
     Store(Store),
+    /// A store on the AC side.
+    AcStore(Box<AcStore>),
+    /// What a car is charged through.
+    Charger(Charger),
     /// A thermostat.
     Thermal(Thermal),
     /// The public grid.

@@ -42,7 +42,10 @@ pub struct Policy {
     /// None: it follows no price.
     pub prices: Option<PriceRules>,
     pub import_joules_max: i64,
+    pub sheds_above_import_max: bool,
     pub export_joules_max: i64,
+    /// Of the capacity of a store.
+    pub reserve_ppm: i64,
     /// For each store, in the order in which stores are served.
     pub bounds: Vec<Bounds>,
 }
@@ -143,7 +146,9 @@ fn scaled(run: &PolicyRun, stores: &[&offer::Store], end_tick: i64, tick_seconds
         restore_reserve: run.restore_reserve,
         prices: (run.prices != PriceRules::default()).then_some(run.prices),
         import_joules_max: joules(run.import_watts_max),
+        sheds_above_import_max: run.sheds_above_import_max,
         export_joules_max: joules(run.export_watts_max),
+        reserve_ppm: run.reserve_ppm,
         bounds: stores.iter().map(|store| bounds(run, store)).collect(),
     }
 }

@@ -56,7 +56,7 @@ impl Columns {
     }
 }
 
-/// Device numbers along the roster: flows, thermal masses, stores, the grid, the inverter.
+/// Device numbers along the roster: flows, thermal masses, stores, the grid, the inverter, stores on the AC side.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs)]
 pub struct Numbers {
@@ -65,6 +65,7 @@ pub struct Numbers {
     pub stores: usize,
     pub grid: usize,
     pub inverter: usize,
+    pub garage: usize,
 }
 
 /// The device numbers of a roster.
@@ -72,13 +73,13 @@ pub fn numbers(roster: &Roster) -> Numbers {
     let thermals = roster.flows.len();
     let stores = thermals + roster.thermals.thermals().len();
     let grid = stores + roster.machine.stores.len();
-    Numbers { flows: 0, thermals, stores, grid, inverter: grid + 1 }
+    Numbers { flows: 0, thermals, stores, grid, inverter: grid + 1, garage: grid + 2 }
 }
 
 /// Posts the first ticks of a block.
 pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns) -> DraftBlock {
     let numbers = numbers(roster);
-    columns.indices.resize((numbers.inverter + 1) * SLOTS, None);
+    columns.indices.resize((numbers.garage + roster.garage.stores.len()) * SLOTS, None);
     let mut poster = Poster {
         roster,
         columns,
@@ -95,6 +96,7 @@ pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns)
     }
     poster.thermals(numbers.thermals);
     poster.stores(numbers.stores, block);
+    poster.garage(numbers.garage);
     poster.inverter(numbers, block);
     poster.check();
     let draft = poster.draft;
@@ -219,9 +221,27 @@ impl Poster<'_> {
             let given = self.take(first + index, 1, &store.name, Joules::Ticks(&discharged[..ticks])).0;
             let lost = self.transfer(first + index, 2, (&store.name, "heat"), Joules::Ticks(&heat[..ticks])).0;
             let change = i128::from(store.level_joules() - block.level_joules[index]);
-            let (name, tick) = (&store.name, self.tick(0));
-            let moved = taken as i128 - given as i128 - lost as i128;
-            assert_eq!(moved, change, "a store moves by its level: {name} does not from tick {tick} on");
+            self.check_level(&store.name, taken as i128 - given as i128 - lost as i128, change);
+        }
+    }
+
+    fn check_level(&self, name: &str, moved: i128, change: i128) {
+        let tick = self.tick(0);
+        assert_eq!(moved, change, "a store moves by its level: {name} does not from tick {tick} on");
+    }
+
+    fn garage(&mut self, first: usize) {
+        let (roster, ticks) = (self.roster, self.net.len());
+        for (index, parked) in roster.garage.stores.iter().enumerate() {
+            let (device, name) = (first + index, parked.name());
+            let [taken, given, heat, unmet, driven] = &parked.moved;
+            let taken = self.give(device, 0, name, Joules::Ticks(&taken[..ticks])).0;
+            let given = self.take(device, 1, name, Joules::Ticks(&given[..ticks])).0;
+            let lost = self.transfer(device, 2, (name, "heat"), Joules::Ticks(&heat[..ticks])).0;
+            self.unmet(device, name, unmet);
+            let driven = self.transfer(device, 4, (name, "driving"), Joules::Ticks(&driven[..ticks])).0;
+            let change = i128::from(parked.store.level_joules() - parked.level_joules);
+            self.check_level(name, taken as i128 - (given + lost + driven) as i128, change);
         }
     }
 

@@ -109,6 +109,26 @@ impl Store {
         all - self.discharged.min(all)
     }
 
+    /// How many joules it accepts in a tick of at most so many.
+    pub fn accepts(&self, joules_max: i64) -> i64 {
+        let space = (self.most_microjoules - self.level_microjoules).max(0);
+        joules_max.min(space / self.charge_efficiency_ppm)
+    }
+
+    /// How many joules it can give in a tick of at most so many, down to a floor and to its least.
+    pub fn gives(&self, joules_max: i64, floor_microjoules: i64) -> i64 {
+        let space = (self.level_microjoules - self.least_microjoules.max(floor_microjoules)).max(0);
+        let all = i128::from(space) * i128::from(self.discharge_efficiency_ppm) / 1_000_000_000_000;
+        i128::from(joules_max).min(all) as i64
+    }
+
+    /// Takes whole joules out of it, past any least, and returns how many there were.
+    pub fn drive(&mut self, joules: i64) -> i64 {
+        let driven = joules.min(self.level_joules());
+        self.level_microjoules -= driven * MICRO;
+        driven
+    }
+
     /// Ends the tick: moves the level and says what the account moved.
     pub fn close(&mut self) -> StoreTick {
         let before = self.level_joules();

@@ -28,6 +28,7 @@ struct Balance<'a> {
     production: i64,
     sun: i64,
     flexible: i64,
+    stored: i64,
     import_max: i64,
     export_max: i64,
     converted: Converted,
@@ -49,6 +50,7 @@ pub fn balance(machine: &mut Machine, policy: &Policy, switches: Switches, suppl
         production: supply.production,
         sun: supply.sun,
         flexible: supply.flexible,
+        stored: supply.stored,
         import_max: supply.import_max.min(policy.import_joules_max),
         export_max: if switches.export { supply.export_max.min(policy.export_joules_max) } else { 0 },
         rectified: 0,
@@ -209,11 +211,34 @@ impl Balance<'_> {
     fn cover_deficit(&mut self, supply: Supply) {
         if self.may_discharge() {
             self.help(Keep::Target);
+            if !self.is_filling {
+                self.draw_stored();
+            }
         }
         self.import();
         if self.load > 0 && self.may_shave(supply) {
             self.help(Keep::Reserve);
+            self.draw_stored();
         }
+        if self.load > 0 && !self.policy.sheds_above_import_max {
+            self.exceed_cap(supply);
+        }
+    }
+
+    /// Loads above a cap that the stores cannot help with: the grid serves them, and nothing else is imported.
+    fn exceed_cap(&mut self, supply: Supply) {
+        let capped = supply.import_max.min(self.policy.import_joules_max);
+        self.import_max += supply.import_max - capped;
+        self.import();
+        self.import_max = 0;
+    }
+
+    /// Serves loads from stores on the AC side, unless one of them was just charged with what nobody else wanted.
+    fn draw_stored(&mut self) {
+        let joules = if self.moves.flexed == 0 { self.load.min(self.stored) } else { 0 };
+        self.stored -= joules;
+        self.load -= joules;
+        self.moves.given += joules;
     }
 
     fn may_discharge(&self) -> bool {

@@ -36,6 +36,7 @@ fn partly_served(roster: &mut Roster, index: usize, unserved: i64) -> Option<usi
     for load in &roster.shedding_order {
         let (granted, whole) = match *load {
             Load::Thermal(thermal) => (roster.thermals.granted_in(thermal, index), None),
+            Load::Store(store) => (roster.garage.granted(store), None),
             Load::Flow(flow) => {
                 let taker = &mut roster.flows[flow];
                 (taker.granted_in(index).max(0), taker.all_or_nothing.then_some(flow))

@@ -125,6 +125,25 @@ fn a_battery_held_back_shaves_the_peak_unless_it_is_for_backup() {
 }
 
 #[test]
+fn above_a_cap_that_sheds_nobody_the_grid_serves_what_the_battery_cannot() {
+    let soft = PolicyRun { import_watts_max: 2500, reserve_ppm: 500_000, sheds_above_import_max: false, ..policy(1) };
+    let held = PolicyRun { discharge: false, ..soft.clone() };
+    let with = |policy, level| run(Case { policy, load: 4000, level, ..case() });
+    assert_eq!(with(held.clone(), 100_000), (2500, 0, 0, 1500, 0, 0, 0));
+    assert_eq!(with(held.clone(), 50_700), (3300, 0, 0, 700, 0, 0, 0));
+    assert_eq!(with(held.clone(), 50_000), (4000, 0, 0, 0, 0, 0, 0));
+    // The grid does not charge the battery above the cap.
+    let charging = PolicyRun { charge_from_grid: true, ..soft };
+    assert_eq!(
+        run(Case { policy: charging.clone(), load: 1000, level: 50_000, ..case() }),
+        (2500, 0, 1500, 0, 0, 0, 0)
+    );
+    assert_eq!(run(Case { policy: charging, load: 4000, level: 50_000, ..case() }), (4000, 0, 0, 0, 0, 0, 0));
+    let fuse = PolicyRun { import_watts_max: 2000, ..held };
+    assert_eq!(run(Case { policy: fuse, load: 4000, grid: (2500, 0), ..case() }), (2500, 0, 0, 0, 1500, 0, 0));
+}
+
+#[test]
 fn export_is_limited_by_the_grid_and_by_the_policy() {
     for (cap, export_watts_max, expected) in [
         (MANY, INTEGER_MAX, (0, 3000, 0, 0, 0, 0, 0)),

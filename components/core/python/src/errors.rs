@@ -1,10 +1,10 @@
 //! The one mapping of the ledger's errors to Python.
 
-use joulebus_ledger::check::OfferError;
 use joulebus_ledger::journal::JournalError;
 use joulebus_ledger::ledger::LedgerError;
 use joulebus_ledger::math::MathError;
 use joulebus_ledger::poa::PoaError;
+use joulebus_ledger::refusal::OfferError;
 use joulebus_ledger::series::SeriesError;
 use joulebus_ledger::steps::StepError;
 use joulebus_ledger::tally::TallyError;

@@ -171,6 +171,7 @@ fn fields(py: Python<'_>, outcome: Outcome) -> PyResult<Bound<'_, PyDict>> {
         on,
         owed_joules
     );
+    set!(all, outcome, driven_joules, charged_joules, discharged_joules, session_joules);
     set!(all, outcome, carry_microjoules, night_carry_microjoules);
     set!(all, outcome, import_cost_micro_euro, export_income_micro_euro, import_carry, export_carry);
     Ok(all)

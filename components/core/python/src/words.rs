@@ -1,13 +1,14 @@
 //! Reading offers: the words of joulebus_schemas.offers, by attribute.
 
 use joulebus_ledger::offer::{
-    Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal, ThermalRun,
+    AcStore, Charger, Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal,
+    ThermalRun,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
 use crate::errors::{Refusal, Result, refuse};
-use crate::series::{attribute, integer, integers, read, read_optional};
+use crate::series::{attribute, integer, integers, read, read_optional, runs};
 
 /// All offers of a window.
 pub fn offers(offers: &Bound<'_, PyMapping>) -> Result<Offers> {
@@ -34,11 +35,17 @@ fn offer(word: &Bound<'_, PyAny>) -> Result<Offer> {
     match text(&role)?.as_str() {
         "nothing" => Ok(Offer::Nothing),
         "flow" => flow(word).map(Offer::Flow),
-        "storage" => store(word).map(Offer::Store),
+        "storage" => match side(&attribute!(word, "side")?)? {
+            Side::Ac => ac_store(word).map(|store| Offer::AcStore(Box::new(store))),
+            Side::Dc => store(word).map(Offer::Store),
+        },
+        "charger" => charger(word).map(Offer::Charger),
         "thermal" => thermal(word).map(Offer::Thermal),
         "grid" => grid(word).map(Offer::Grid),
         "inverter" => inverter(word).map(Offer::Inverter),
-        other => refuse(format!("a role is nothing, flow, store, thermal, grid or inverter; this one is {other:?}")),
+        other => refuse(format!(
+            "a role is nothing, flow, storage, charger, thermal, grid or inverter; this one is {other:?}"
+        )),
     }
 }
 
@@ -92,6 +99,32 @@ fn store(word: &Bound<'_, PyAny>) -> Result<Store> {
         standby_carry_microjoules: integer!(word, "standby_carry_microjoules")?,
         sleeps_at_least: flag!(word, "sleeps_at_least")?,
         priority: integer!(word, "priority")?,
+    })
+}
+
+fn ac_store(word: &Bound<'_, PyAny>) -> Result<AcStore> {
+    let charger = attribute!(word, "charger")?;
+    Ok(AcStore {
+        store: store(word)?,
+        charger: if charger.is_none() { None } else { Some(text(&charger)?) },
+        phase_count: integer!(word, "phase_count")?,
+        plugged_seconds: read_optional(&attribute!(word, "plugged_seconds")?)?,
+        driving: read_optional(&attribute!(word, "driving")?)?,
+        taper: runs(&attribute!(word, "taper")?)?,
+    })
+}
+
+fn charger(word: &Bound<'_, PyAny>) -> Result<Charger> {
+    Ok(Charger {
+        phase_joules_max: read(&attribute!(word, "phase_joules_max")?)?,
+        phase_count: integer!(word, "phase_count")?,
+        efficiency_ppm: integer!(word, "efficiency_ppm")?,
+        discharge_watts_max: integer!(word, "discharge_watts_max")?,
+        surplus_only: flag!(word, "surplus_only")?,
+        shedding_priority: integer!(word, "shedding_priority")?,
+        plugged: flag!(word, "plugged")?,
+        session_joules: integer!(word, "session_joules")?,
+        session_joules_max: integer!(word, "session_joules_max")?,
     })
 }
 
@@ -159,6 +192,7 @@ fn policy_run(word: &Bound<'_, PyAny>) -> Result<PolicyRun> {
         target_ppm: integer!(word, "target_ppm")?,
         export_watts_max: integer!(word, "export_watts_max")?,
         import_watts_max: integer!(word, "import_watts_max")?,
+        sheds_above_import_max: flag!(word, "sheds_above_import_max")?,
         backup_only: flag!(word, "backup_only")?,
         island: flag!(word, "island")?,
         outlet: flag!(word, "outlet")?,

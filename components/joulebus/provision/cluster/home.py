@@ -14,7 +14,7 @@ from joulebus.errors import RosterError
 from joulebus.provision import ROUTER, SUPERVISOR, Condition, HomePart
 from joulebus.provision.cluster import manifests, names, state
 from joulebus.provision.cluster.agreement import decide
-from joulebus.provision.cluster.api import DEPLOYMENTS, PODS, Api, ApiError
+from joulebus.provision.cluster.api import DEPLOYMENTS, NOT_FOUND, PODS, Api, ApiError
 from joulebus.provision.cluster.copy import Copy
 from joulebus.provision.cluster.keeping import Keeping
 from joulebus.provision.cluster.pods import PodSettings
@@ -92,20 +92,27 @@ class ClusterHome:
         self._go()
 
     def restart(self, name: str) -> None:
-        """Another pod for a device; that the one before goes is no failure."""
+        """Another pod for a device, or for a part that the chart has made; that the one before goes is no failure."""
         self._uids.pop(name, None)
-        self.keeping.again(name)
+        part = None if name in self._wanted else state.chart_parts().get(name)
+        self.keeping.again(names.object_name(name) if part is None else f"{self.pods.release}-{part}")
         self._go()
+
+    def restartable(self) -> tuple[str, ...]:
+        """All that may be started again here, by name."""
+        running = self.status()
+        here = {name for name, one in self._wanted.items() if one.runs and not one.part.outside}
+        return tuple(sorted(here | (state.chart_parts().keys() & running.keys())))
 
     def say(self, name: str, reason: str, text: str) -> None:
         """Say something about a device in an Event."""
         self.keeping.say(name, reason, text)
         self._dirty.set()
 
-    def is_scaled_up(self, name: str) -> bool:
-        """Whether the cluster runs a device now."""
-        seen = seen_of(self.deployments.objects().get(names.object_name(name)))
-        return seen is not None and seen.replicas > 0
+    def pod(self, name: str) -> str:
+        """The identity of the pod that runs a device, unless that is on its way out; "" when there is none."""
+        found = state.newest_pods(self.pods_here.objects().values()).get(name)
+        return "" if found is None or "deletionTimestamp" in found["metadata"] else str(found["metadata"]["uid"])
 
     def wishes(self) -> dict[str, bool]:
         """What the cluster wants otherwise than the home: whether a device is to be on, by name."""
@@ -132,10 +139,14 @@ class ClusterHome:
             RosterError: It has no pod.
         """
         pods = state.newest_pods(self.pods_here.objects().values())
+        absent = RosterError(f"there is no log of {name} in {self.home}; there are logs of {', '.join(sorted(pods)) or 'nothing'}")
         if name not in pods:
-            raise RosterError(f"there is no log of {name} in {self.home}; there are logs of {', '.join(sorted(pods)) or 'nothing'}")
+            raise absent
         query = {"tailLines": str(lines), "follow": str(follow).lower()}
-        yield from self.api.text(f"{PODS}/{pods[name]['metadata']['name']}/log", query)
+        try:
+            yield from self.api.text(f"{PODS}/{pods[name]['metadata']['name']}/log", query)
+        except ApiError as error:
+            raise absent if error.status == NOT_FOUND else error from None  # Its pod has gone since.
 
     def endpoint(self, name: str) -> str | None:
         """In the cluster's network: the router's address, or where a pod answers metrics and health."""

@@ -46,10 +46,10 @@ class Keeping:
         with self._lock:
             self._leaving.discard(name)
 
-    def again(self, name: str) -> None:
-        """A device is to have another pod."""
+    def again(self, deployment: str) -> None:
+        """A Deployment is to have another pod."""
         with self._lock:
-            self._again.add(name)
+            self._again.add(deployment)
 
     def say(self, name: str, reason: str, text: str) -> None:
         """Keep an Event until it can be said."""
@@ -71,8 +71,8 @@ class Keeping:
                     raise
         for name in sorted(self._leaving - wanted.keys()):
             self._remove(name)
-        for name in sorted(self._again & wanted.keys()):
-            self._restart(name)
+        for deployment in sorted(self._again):
+            self._restart(deployment)
         self._say_all()
         if failure is not None:
             raise failure
@@ -138,13 +138,13 @@ class Keeping:
         self.deployments.drop(names.object_name(name))
         self.back(name)
 
-    def _restart(self, name: str) -> None:
+    def _restart(self, deployment: str) -> None:
         """As ``kubectl rollout restart`` does it."""
         with _if_there():
             template = {"metadata": {"annotations": {names.RESTARTED: moment()}}}
-            self.api.ask("PATCH", f"{DEPLOYMENTS}/{names.object_name(name)}", {"spec": {"template": template}})
+            self.api.ask("PATCH", f"{DEPLOYMENTS}/{deployment}", {"spec": {"template": template}})
         with self._lock:
-            self._again.discard(name)
+            self._again.discard(deployment)
 
     def _ticket(self, name: str, holder: str) -> bool:
         """A device has a ticket from now on; whether it had one before."""

@@ -1,7 +1,7 @@
 """What the objects of a home are called in a cluster, and by which labels and annotations one finds them. Pure."""
 
 from joulebus.provision.cluster.api import ApiObject
-from joulebus_schemas.principals import PERSON
+from joulebus_schemas.principals import OWNER, PERSON
 
 LABEL_HOME, LABEL_DEVICE, LABEL_KIND, LABEL_STATE = (f"joulebus.io/{name}" for name in ("home", "device", "kind", "state"))
 AGREED = "joulebus.io/agreed-replicas"
@@ -25,8 +25,8 @@ def object_name(device: str) -> str:
 
 
 def ticket_secret(release: str, principal: str, is_device: bool = False) -> str:
-    """The Secret with the ticket of a component or a person of a home, or of a device, which may be called like a person."""
-    kind = "device-" if is_device else ""
+    """The Secret with the ticket of a component, of a person or of a device, any two of which may be called alike."""
+    kind = "device-" if is_device else PERSON_KEY if principal.startswith(PERSON) and principal != PERSON + OWNER else ""
     return f"{release}-{kind}{object_name(principal.removeprefix(PERSON))}-ticket"
 
 

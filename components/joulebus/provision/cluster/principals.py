@@ -4,10 +4,10 @@ import json
 from base64 import b64encode
 from pathlib import Path
 
-from joulebus.bus.rights import AccessRule, as_permissions, person_rules, rules
+from joulebus.bus.rights import AccessRule, as_permissions, outside_rules, person_rules, rules
 from joulebus.files import replace_in_one_step
 from joulebus.provision.cluster.api import ApiObject
-from joulebus.provision.cluster.tickets import principals_in
+from joulebus.provision.cluster.tickets import PERSON_PART, principals_in
 from joulebus.provision.keys import PRINCIPALS
 
 
@@ -39,9 +39,9 @@ def principal_text(home: str, name: str, said: ApiObject) -> str:
 
 
 def _rights(home: str, name: str, said: ApiObject) -> tuple[AccessRule, ...]:
-    if said["part"] == "person":
+    if said["part"] == PERSON_PART:
         return person_rules(home, said["role"], said.get("devices", ()))
-    return rules(home, said["part"], name)
+    return outside_rules(home, name) if said.get("outside") else rules(home, said["part"], name)
 
 
 def secret_in(folder: Path) -> ApiObject:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from joulebus.provision import Condition
+from joulebus.provision import ROUTER, SUPERVISOR, Condition
 from joulebus.provision.cluster import names
 from joulebus.provision.cluster.api import ApiObject
 from joulebus.registry import INVERTER
 from joulebus_schemas.calls import PartState
 
-OTHER_WORDS = {"hub": INVERTER, "supervisor": "supervisor", "router": "crossbar"}
+OTHER_WORDS = {"hub": INVERTER, "supervisor": SUPERVISOR, "router": ROUTER}
 """Parts by the label ``app.kubernetes.io/component``, where it is another word than ours."""
+OF_CHART = ("balancer", "historian", "hub", "router", "screen")
+"""Those that the chart makes, and that may be started again."""
 
 
 def part_of(pod: ApiObject) -> str | None:
@@ -18,6 +20,11 @@ def part_of(pod: ApiObject) -> str | None:
     found: dict[str, str] = pod["metadata"].get("labels", {})
     component = found.get("app.kubernetes.io/component")
     return found.get(names.LABEL_DEVICE) or OTHER_WORDS.get(component or "", component)
+
+
+def chart_parts() -> dict[str, str]:
+    """Parts that the chart makes, by our words for them: the ends of their Deployments' names."""
+    return {OTHER_WORDS.get(component, component): component for component in OF_CHART}
 
 
 def newest_pods(pods: Iterable[ApiObject]) -> dict[str, ApiObject]:

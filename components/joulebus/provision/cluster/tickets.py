@@ -21,6 +21,8 @@ from joulebus_schemas.principals import OWNER, PERSON
 Holder = Literal["static", "device", "outside"]
 """Who has a ticket: a component or the owner, a device in a pod, or one that runs elsewhere."""
 
+PERSON_PART = "person"
+"""What a person is, beside the components."""
 ROTATION_SECONDS = 600
 """So long the ticket before is good, too: the kubelet takes a minute or two to bring a new one into a pod that runs."""
 
@@ -90,14 +92,35 @@ class Tickets:
         self._delete(secret)
         self._create(secret, {names.TICKET_KEY: ticket})
 
+    def give(self, name: str, said: ApiObject, ticket: str) -> str:
+        """A ticket for a person, in place of any before: who has come in with that is put out. The Secret that holds it.
+
+        Raises:
+            ApiError: The API server refuses, or does not answer.
+        """
+        secret = names.ticket_secret(self.release, name)
+        self._delete(secret)
+        self._create(secret, {names.TICKET_KEY: ticket})
+        self._tell({name: json.dumps({**said, **hashed(ticket)}, sort_keys=True)})
+        return secret
+
     def remove(self, name: str) -> None:
-        """A device does not come in again.
+        """A device, or a person, does not come in again.
 
         Raises:
             ApiError: The API server refuses, or does not answer.
         """
         self._tell({name: None})
-        self._delete(names.ticket_secret(self.release, name, is_device=True))
+        self._delete(names.ticket_secret(self.release, name, is_device=not name.startswith(PERSON)))
+
+    def shown_by(self, name: str, is_device: bool = False) -> str:
+        """The ticket of somebody, for who may read Secrets; nobody in the cluster may.
+
+        Raises:
+            ApiError: The API server refuses, or does not answer.
+        """
+        secret = self.api.ask("GET", f"{SECRETS}/{names.ticket_secret(self.release, name, is_device)}")
+        return b64decode(secret["data"][names.TICKET_KEY]).decode()
 
     def end(self) -> None:
         """All of them are gone.
@@ -138,7 +161,7 @@ class Tickets:
 def said_of(name: str, holder: Holder) -> ApiObject:
     """What the sidecar must know to work out somebody's rights."""
     if name.startswith(PERSON):
-        return {"part": "person", "role": ADMIN, "outside": True}
+        return {"part": PERSON_PART, "role": ADMIN, "outside": True}
     return {"part": name if holder == "static" else DEVICE, "outside": holder == "outside"}
 
 

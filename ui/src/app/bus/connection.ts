@@ -1,15 +1,16 @@
-import { computed, Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, signal } from '@angular/core';
 import type { Procedures, Topics } from '@words';
 import autobahn, { AutobahnConnection, Details, Session, WampError } from '../../vendor/autobahn.mjs';
 import { CallError, callError, TIMEOUT } from './errors';
-import { Ticket, ticketOf } from './ticket';
+import { Specification } from './specification';
+import { keepTicket, Ticket, ticketOf } from './ticket';
 
 const REALM = 'joulebus';
 const CALL_SECONDS = 40;
 const RETRY_SECONDS = { first: 0.5, most: 10 };
 
 export type State = 'connecting' | 'online' | 'offline' | 'refused';
-export type Handler<T> = (message: T, topic: string) => void;
+export type Handler<T> = (message: T, topic: string, publisher: string) => void;
 
 /** Something that is heard again after each reconnection; close() ends it. */
 export interface Hearing {
@@ -34,27 +35,66 @@ export class Connection {
   readonly principal = signal('');
   readonly home = computed(() => this.principal().split('/')[0] ?? '');
   readonly role = signal('');
+  /** The number of this tab's session. */
+  readonly number = signal(0);
   /** Sign-ins so far: whoever needs a fresh picture after each of them reads this. */
   readonly joins = signal(0);
 
-  readonly ticket: Ticket | null = ticketOf(sessionStorage);
+  private readonly specification = inject(Specification);
+  /** Of whom this tab is; null for a guest. */
+  ticket: Ticket | null = ticketOf(sessionStorage);
   private session: Session | null = null;
   private readonly wishes = new Set<Wish>();
-  private readonly connection: AutobahnConnection;
+  private connection = this.opened();
 
-  constructor() {
+  /** Become somebody else without a new page. The secret stays in memory until the session has one of its own; what was before comes back when it is wrong, and a CallError says so. */
+  async signIn(ticket: Ticket): Promise<void> {
+    const before = this.ticket;
+    this.leave();
+    this.ticket = ticket;
+    try {
+      await new Promise<void>((done, refuse) => (this.connection = this.opened(done, refuse)));
+    } catch (error) {
+      this.leave();
+      this.ticket = before;
+      this.connection = this.opened();
+      throw error;
+    }
+  }
+
+  private leave(): void {
+    this.connection.onclose = () => true;
+    try {
+      this.connection.close();
+    } catch {
+      // It was not open.
+    }
+    this.session = null;
+    this.wishes.forEach((wish) => (wish.current = null));
+    this.state.set('connecting');
+  }
+
+  private opened(done?: () => void, refuse?: (error: CallError) => void): AutobahnConnection {
     const { protocol, host } = window.location;
-    this.connection = new autobahn.Connection({
+    const connection = new autobahn.Connection({
       url: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/`,
       realm: REALM,
-      ...(this.ticket ? signIn(this.ticket) : {}),
+      ...(this.ticket ? shown(this.ticket.principal, () => this.ticket?.secret ?? '') : {}),
       max_retries: -1,
       initial_retry_delay: RETRY_SECONDS.first,
       max_retry_delay: RETRY_SECONDS.most,
     });
-    this.connection.onopen = (session, details) => this.joined(session, details);
-    this.connection.onclose = (reason, details) => this.left(reason, details);
-    this.connection.open();
+    connection.onopen = (session, details) => {
+      this.joined(session, details);
+      done?.();
+    };
+    connection.onclose = (reason, details) => {
+      const refused = this.left(reason, details);
+      if (refused) refuse?.(new CallError(details.reason ?? reason, this.reason()));
+      return refused;
+    };
+    connection.open();
+    return connection;
   }
 
   /** Ask the home; `device` fills the second name of the address. Throws a CallError with a sentence for people. */
@@ -64,7 +104,8 @@ export class Connection {
 
   /** The same for an address that only somebody at the keyboard knows. */
   async callAddress(address: string, ask: unknown): Promise<unknown> {
-    if (!this.session) throw new CallError('offline', 'There is no connection to the home at this moment; try again when it is back.');
+    if (!this.session)
+      throw new CallError('offline', $localize`There is no connection to the home at this moment; try again when it is back.`);
     let timer = 0;
     const late = new Promise<never>((_, refuse) => {
       timer = window.setTimeout(() => refuse(TIMEOUT), CALL_SECONDS * 1000);
@@ -78,10 +119,12 @@ export class Connection {
     }
   }
 
-  /** Hear a topic of the home, now and after each reconnection. */
+  /** Hear a topic of the home, now and after each reconnection. What is not as the specification says is not told; the bus page shows it. */
   hear<T extends keyof Topics>(topic: T, handler: Handler<Topics[T]>): Hearing {
     const match = topic.includes('{device}') ? 'wildcard' : 'exact';
-    return this.hearAddress(this.address(topic, ''), match, handler as Handler<unknown>);
+    return this.hearAddress(this.address(topic, ''), match, (message, heard, publisher) => {
+      if (!this.specification.faultOf(heard, message)) handler(message as Topics[T], heard, publisher);
+    });
   }
 
   /** Hear whatever is published on an address, or below it. */
@@ -104,6 +147,12 @@ export class Connection {
 
   private joined(session: Session, details: Details): void {
     this.session = session;
+    const begun = details.authextra?.joulebus_session;
+    if (begun && this.ticket) {
+      this.ticket = { principal: this.ticket.principal, secret: begun };
+      keepTicket(sessionStorage, this.ticket);
+    }
+    this.number.set(session.id);
     this.principal.set(details.authid ?? '');
     this.role.set((details.authrole ?? '').split('_')[0] ?? '');
     this.state.set('online');
@@ -124,7 +173,8 @@ export class Connection {
   private async fulfil(wish: Wish): Promise<void> {
     const session = this.session;
     if (!session) return;
-    const told = (args: unknown[] | undefined, _: unknown, details: Details) => wish.handler(args?.[0], details.topic ?? wish.address);
+    const told = (args: unknown[] | undefined, _: unknown, details: Details) =>
+      wish.handler(args?.[0], details.topic ?? wish.address, details.publisher_authid ?? '');
     try {
       const current = await session.subscribe(wish.address, told, { match: wish.match });
       if (wish.closed) await current.unsubscribe();
@@ -135,6 +185,6 @@ export class Connection {
   }
 }
 
-function signIn(ticket: Ticket): { authid: string; authmethods: string[]; onchallenge: () => string } {
-  return { authid: ticket.principal, authmethods: ['ticket'], onchallenge: () => ticket.secret };
+function shown(authid: string, secret: () => string): { authid: string; authmethods: string[]; onchallenge: () => string } {
+  return { authid, authmethods: ['ticket'], onchallenge: secret };
 }

@@ -24,20 +24,24 @@ export function callError(error: WampError, address: string): CallError {
     case 'wamp.error.no_such_procedure':
       return new CallError(
         error.error,
-        `Nobody answers ${name}: it is starting, switched off, or not part of this home. Try again in a moment.`,
+        $localize`Nobody answers ${name}:CALL:: it is starting, switched off, or not part of this home. Try again in a moment.`,
       );
     case 'wamp.error.not_authorized':
       return new CallError(
         error.error,
-        `You may look, but ${name} needs another role: ask for an address with joulebus access link anna --role admin --page.`,
+        $localize`You may look, but ${name}:CALL: needs another role: ask for an address with joulebus access link anna --role admin --page.`,
       );
     case TIMEOUT.error:
       return new CallError(
         error.error,
-        `${name} has not answered within 40 s. What was asked may still happen; look before you ask again.`,
+        $localize`${name}:CALL: has not answered within 40 s. What was asked may still happen; look before you ask again.`,
       );
     default:
-      return new CallError(error.error ?? 'error', said ?? `${name} failed: ${error.error ?? String(error)}`, fieldsOf(error));
+      return new CallError(
+        error.error ?? 'error',
+        said ?? $localize`${name}:CALL: failed: ${error.error ?? String(error)}:CAUSE:`,
+        fieldsOf(error),
+      );
   }
 }
 

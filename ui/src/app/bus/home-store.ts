@@ -10,6 +10,8 @@ const OLD_SECONDS = 4;
 /** A device as people see it. */
 export interface Device extends Member {
   readonly name: string;
+  /** What people call it. */
+  readonly label: string;
   readonly isOn: boolean;
   /** Mean of the last window; positive takes, negative gives. */
   readonly watts: number;
@@ -28,6 +30,7 @@ export class HomeStore {
   /** Why there is no picture, in a sentence; empty when there is one. */
   readonly trouble = signal('');
   private readonly heard = signal(0);
+  private readonly moved = signal(0);
   private readonly now = signal(Date.now());
 
   readonly devices = computed<Device[]>(() => {
@@ -46,6 +49,15 @@ export class HomeStore {
   readonly ageSeconds = computed(() => {
     const seconds = Math.round((this.now() - this.heard()) / 1000);
     return this.summary() && seconds >= OLD_SECONDS ? seconds : 0;
+  });
+
+  /** Seconds for which simulated time has not moved although nobody has paused it; 0 while it moves as it should. */
+  readonly stillSeconds = computed(() => {
+    const summary = this.summary();
+    if (!summary || summary.paused || summary.cause) return 0;
+    const tick = summary.speed === 'flat_out' ? 0 : (this.snapshot()?.tick_seconds ?? 1) / summary.speed;
+    const seconds = Math.round((this.now() - this.moved()) / 1000);
+    return seconds >= Math.max(OLD_SECONDS, 3 * tick) ? seconds : 0;
   });
 
   private asking = false;
@@ -85,6 +97,8 @@ export class HomeStore {
 
   private show(summary: Summary): void {
     this.late = null;
+    const before = this.summary();
+    if (summary.tick !== before?.tick || summary.paused !== before.paused) this.moved.set(Date.now());
     this.summary.set(summary);
   }
 
@@ -118,6 +132,7 @@ function deviceOf(name: string, member: Member, snapshot: ScreenSnapshot, summar
   return {
     ...member,
     name,
+    label: snapshot.layout?.[name]?.label ?? name,
     isOn,
     watts: isOn ? (summary.power_watts[name] ?? 0) : 0,
     readings: snapshot.readings[name] ?? {},

@@ -1,7 +1,7 @@
 import type { ScreenChanged, ScreenSnapshot, Summary } from '@words';
 
 const CHANGES_WAITING_MAX = 100;
-const SECTIONS = ['roster', 'readings', 'energy', 'flows'] as const;
+const SECTIONS = ['roster', 'readings', 'energy', 'flows', 'layout', 'groups'] as const;
 
 /** Keeps a snapshot of a home right with the changes that follow it, and says when somebody must ask again. */
 export class Mirror {

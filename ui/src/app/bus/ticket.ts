@@ -28,6 +28,11 @@ export function ticketOf(storage: Storage): Ticket | null {
   return kept ? (JSON.parse(kept) as Ticket) : null;
 }
 
+/** Keep another secret of the same person for this tab: that of the session which a password or a one-time link has begun. */
+export function keepTicket(storage: Storage, ticket: Ticket): void {
+  storage.setItem(KEY, JSON.stringify(ticket));
+}
+
 /** From now on this tab is a guest. */
 export function forgetTicket(storage: Storage): void {
   storage.removeItem(KEY);

@@ -1,5 +1,18 @@
 import { Type } from '@angular/core';
-import { mdiChartLine, mdiFlash, mdiHeartPulse, mdiMessageTextOutline, mdiSitemapOutline, mdiTransitConnectionVariant } from '@mdi/js';
+import {
+  mdiChartLine,
+  mdiCompare,
+  mdiScaleBalance,
+  mdiTuneVariant,
+  mdiCogOutline,
+  mdiBatteryHigh,
+  mdiFlash,
+  mdiHeartPulse,
+  mdiHomeGroup,
+  mdiMessageTextOutline,
+  mdiSitemapOutline,
+  mdiTransitConnectionVariant,
+} from '@mdi/js';
 
 /** A page of the dashboard. */
 export interface Page {
@@ -11,10 +24,51 @@ export interface Page {
 
 /** All pages, in the order of the navigation. A new page is one folder beside this file and one line here. */
 export const PAGES: readonly Page[] = [
-  { path: 'live', title: 'Live', icon: mdiFlash, load: () => import('./live/live').then((page) => page.Live) },
-  { path: 'compose', title: 'Compose', icon: mdiSitemapOutline, load: () => import('./compose/compose').then((page) => page.Compose) },
-  { path: 'energy', title: 'Energy', icon: mdiTransitConnectionVariant, load: () => import('./energy/energy').then((page) => page.Energy) },
-  { path: 'history', title: 'History', icon: mdiChartLine, load: () => import('./history/history').then((page) => page.HistoryPage) },
-  { path: 'bus', title: 'Bus', icon: mdiMessageTextOutline, load: () => import('./bus/bus').then((page) => page.BusPage) },
-  { path: 'system', title: 'System', icon: mdiHeartPulse, load: () => import('./system/system').then((page) => page.System) },
+  { path: 'live', title: $localize`Live`, icon: mdiFlash, load: () => import('./live/live').then((page) => page.Live) },
+  {
+    path: 'compose',
+    title: $localize`Compose`,
+    icon: mdiSitemapOutline,
+    load: () => import('./compose/compose').then((page) => page.Compose),
+  },
+  {
+    path: 'energy',
+    title: $localize`Energy`,
+    icon: mdiTransitConnectionVariant,
+    load: () => import('./energy/energy').then((page) => page.Energy),
+  },
+  {
+    path: 'inverter',
+    title: $localize`Inverter`,
+    icon: mdiTuneVariant,
+    load: () => import('./inverter/inverter').then((page) => page.InverterPage),
+  },
+  {
+    path: 'storage',
+    title: $localize`Storage`,
+    icon: mdiBatteryHigh,
+    load: () => import('./storage/storage').then((page) => page.StoragePage),
+  },
+  {
+    path: 'market',
+    title: $localize`Market`,
+    icon: mdiScaleBalance,
+    load: () => import('./market/market').then((page) => page.MarketPage),
+  },
+  {
+    path: 'history',
+    title: $localize`History`,
+    icon: mdiChartLine,
+    load: () => import('./history/history').then((page) => page.HistoryPage),
+  },
+  { path: 'what-if', title: $localize`What if`, icon: mdiCompare, load: () => import('./what-if/what-if').then((page) => page.WhatIfPage) },
+  { path: 'bus', title: $localize`Bus`, icon: mdiMessageTextOutline, load: () => import('./bus/bus').then((page) => page.BusPage) },
+  { path: 'homes', title: $localize`Homes`, icon: mdiHomeGroup, load: () => import('./homes/homes').then((page) => page.HomesPage) },
+  { path: 'system', title: $localize`System`, icon: mdiHeartPulse, load: () => import('./system/system').then((page) => page.System) },
+  {
+    path: 'settings',
+    title: $localize`Settings`,
+    icon: mdiCogOutline,
+    load: () => import('./settings/settings').then((page) => page.SettingsPage),
+  },
 ];

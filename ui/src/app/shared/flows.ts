@@ -2,13 +2,13 @@ import type { Layer } from './stack-chart';
 
 /** Flows of an answer of the historian as layers of a chart: what the home takes above the line, what goes elsewhere below. */
 const LAYERS: readonly { label: string; look: string; isBelow: boolean; flows: readonly string[] }[] = [
-  { label: 'from solar', look: 'solar', isBelow: false, flows: ['sun>loads'] },
-  { label: 'from producers', look: 'producers', isBelow: false, flows: ['producers>loads'] },
-  { label: 'from the battery', look: 'battery', isBelow: false, flows: ['battery>loads'] },
-  { label: 'from the grid', look: 'grid', isBelow: false, flows: ['grid>loads'] },
-  { label: 'into the battery', look: 'battery', isBelow: true, flows: ['sun>battery', 'grid>battery', 'producers>battery'] },
-  { label: 'exported', look: 'export', isBelow: true, flows: ['sun>export', 'battery>export', 'producers>export'] },
-  { label: 'heat', look: 'heat', isBelow: true, flows: ['sun>heat', 'battery>heat', 'grid>heat', 'producers>heat'] },
+  { label: $localize`from solar`, look: 'solar', isBelow: false, flows: ['sun>loads'] },
+  { label: $localize`from producers`, look: 'producers', isBelow: false, flows: ['producers>loads'] },
+  { label: $localize`from the battery`, look: 'battery', isBelow: false, flows: ['battery>loads'] },
+  { label: $localize`from the grid`, look: 'grid', isBelow: false, flows: ['grid>loads'] },
+  { label: $localize`into the battery`, look: 'battery', isBelow: true, flows: ['sun>battery', 'grid>battery', 'producers>battery'] },
+  { label: $localize`exported`, look: 'export', isBelow: true, flows: ['sun>export', 'battery>export', 'producers>export'] },
+  { label: $localize`heat`, look: 'heat', isBelow: true, flows: ['sun>heat', 'battery>heat', 'grid>heat', 'producers>heat'] },
 ];
 
 /** The layers that have something in them. */

@@ -1,6 +1,10 @@
 import {
+  mdiBatteryClockOutline,
   mdiBatteryHigh,
+  mdiCarElectric,
+  mdiCounter,
   mdiDishwasher,
+  mdiEvStation,
   mdiFridgeOutline,
   mdiHelpCircleOutline,
   mdiHomeLightningBoltOutline,
@@ -30,6 +34,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   inverter: { icon: mdiSineWave, role: 'inverter' },
   battery: { icon: mdiBatteryHigh, role: 'battery' },
   grid: { icon: mdiTransmissionTower, role: 'grid' },
+  meter: { icon: mdiCounter, role: 'load' },
   oven: { icon: mdiStove, role: 'load' },
   geyser: { icon: mdiWaterBoiler, role: 'load' },
   fridge: { icon: mdiFridgeOutline, role: 'load' },
@@ -39,9 +44,40 @@ const LOOKS: Readonly<Record<string, Look>> = {
   lights: { icon: mdiLightbulbOutline, role: 'load' },
   appliance: { icon: mdiPowerPlugOutline, role: 'load' },
   baseload: { icon: mdiHomeLightningBoltOutline, role: 'load' },
+  car: { icon: mdiCarElectric, role: 'load' },
+  charger: { icon: mdiEvStation, role: 'load' },
+  battery_program: { icon: mdiBatteryClockOutline, role: 'load' },
 };
 
 /** The look of a kind; one that is unknown here is a load like any other. */
 export function lookOf(kind: string): Look {
   return LOOKS[kind] ?? { icon: mdiHelpCircleOutline, role: 'load' };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  sun: $localize`sun`,
+  weather: $localize`weather`,
+  panel: $localize`panel`,
+  inverter: $localize`inverter`,
+  battery: $localize`battery`,
+  grid: $localize`grid`,
+  meter: $localize`meter`,
+  oven: $localize`oven`,
+  geyser: $localize`geyser`,
+  fridge: $localize`fridge`,
+  washing_machine: $localize`washing machine`,
+  dishwasher: $localize`dishwasher`,
+  tv: $localize`tv`,
+  lights: $localize`lights`,
+  appliance: $localize`appliance`,
+  baseload: $localize`baseload`,
+  car: $localize`electric car`,
+  charger: $localize`charger`,
+  battery_program: $localize`battery program`,
+  foreign: $localize`foreign device`,
+};
+
+/** What people call a kind. */
+export function kindName(kind: string): string {
+  return NAMES[kind] ?? kind.replaceAll('_', ' ');
 }

@@ -3,6 +3,27 @@ import { effect, Injectable, signal } from '@angular/core';
 export type Theme = 'system' | 'light' | 'dark';
 export type Motion = 'system' | 'full' | 'off';
 
+/** What a theme is called. */
+export function themeName(theme: Theme): string {
+  return { system: $localize`as the system`, light: $localize`light`, dark: $localize`dark` }[theme];
+}
+
+/** What a degree of motion is called. */
+export function motionName(motion: Motion): string {
+  return { system: $localize`as the system`, full: $localize`full`, off: $localize`off` }[motion];
+}
+
+/** What somebody with a role is called. */
+export function roleName(role: string): string {
+  const names: Readonly<Record<string, string>> = {
+    viewer: $localize`viewer`,
+    operator: $localize`operator`,
+    trader: $localize`trader`,
+    admin: $localize`admin`,
+  };
+  return names[role] ?? (role || 'online');
+}
+
 /** What this browser remembers about how things look. */
 @Injectable({ providedIn: 'root' })
 export class Settings {

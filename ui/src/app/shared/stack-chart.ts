@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import { DATES } from './language';
 import { clockTime, energy, power } from './units';
 
 /** One colour of the chart; `isBelow`: it hangs from the line of zero. */
@@ -17,6 +18,7 @@ const STEPS = [900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 4
 
 interface Bar {
   readonly look: string;
+  readonly isBelow: boolean;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -109,6 +111,7 @@ export class StackChart {
         height += tall;
         return {
           look: layer.look,
+          isBelow,
           x,
           y: isBelow ? this.zero() + height - tall : this.zero() - height,
           width: Math.max(0.6, (end - x) * 0.9),
@@ -138,7 +141,7 @@ export class StackChart {
 
   private when(unix: number, span: number): string {
     if (span <= 2 * 86_400) return clockTime(unix, this.timezone());
-    return new Date(unix * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: this.timezone() });
+    return new Date(unix * 1000).toLocaleDateString(DATES, { day: 'numeric', month: 'short', timeZone: this.timezone() });
   }
 }
 

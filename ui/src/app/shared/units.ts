@@ -1,10 +1,12 @@
+import { DATES, NUMBERS } from './language';
+
 const THIN = '\u202f';
 const JOULES_PER_KWH = 3_600_000;
 
 /** A number with a unit, and never a minus before zero. */
 function quantity(value: number, digits: number, unit: string): string {
   const rounded = Number(value.toFixed(digits)) + 0;
-  return rounded.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }) + THIN + unit;
+  return rounded.toLocaleString(NUMBERS, { minimumFractionDigits: digits, maximumFractionDigits: digits }) + THIN + unit;
 }
 
 /** A power for people: whole W below 1 kW, then kW, then MW. Its direction is said in words elsewhere. */
@@ -26,8 +28,14 @@ export function energy(joules: number): string {
 /** Money with its currency; an income is a credit, in words. */
 export function money(microUnits: number, currency: string): string {
   const cents = Math.round(microUnits / 10_000);
-  const text = (Math.abs(cents) / 100).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return `${text}${THIN}${currency}${cents < 0 ? ' credit' : ''}`;
+  const text = (Math.abs(cents) / 100).toLocaleString(NUMBERS, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const amount = `${text}${THIN}${currency}`;
+  return cents < 0 ? $localize`${amount}:AMOUNT: credit` : amount;
+}
+
+/** What a kWh costs or pays; a price may be below zero, and then one is paid for taking. */
+export function price(microUnitsPerKwh: number, currency: string): string {
+  return quantity(microUnitsPerKwh / 1e6, 3, `${currency}/kWh`);
 }
 
 /** A share in parts per million as whole percent. */
@@ -57,7 +65,7 @@ export function reading(name: string, value: number): string {
   if (name.endsWith('_watts') || name === 'watts') return power(value);
   if (name.endsWith('_joules')) return energy(value);
   const found = UNITS.find(([suffix]) => name.endsWith(suffix) || name === suffix.slice(1));
-  if (!found) return value.toLocaleString('en');
+  if (!found) return value.toLocaleString(NUMBERS);
   const [, factor, offset, digits, unit] = found;
   return quantity(value * factor + offset, digits, unit);
 }
@@ -100,12 +108,12 @@ export function unitOf(name: string): string {
 /** A simulated moment at the place of the home: "Sun 21 Jun 2026" and "18:02:30". */
 export function moment(iso: string, timezone: string): { day: string; time: string } {
   const at = new Date(iso);
-  const day = at.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: timezone });
-  return { day: day.replace(',', ''), time: at.toLocaleTimeString('en-GB', { timeZone: timezone }) };
+  const day = at.toLocaleDateString(DATES, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: timezone });
+  return { day: day.replace(',', ''), time: at.toLocaleTimeString(DATES, { timeZone: timezone }) };
 }
 
 /** The time of day of a moment. */
 export function clockTime(unixSeconds: number, timezone: string, withSeconds = false): string {
-  const text = new Date(unixSeconds * 1000).toLocaleTimeString('en-GB', { timeZone: timezone });
+  const text = new Date(unixSeconds * 1000).toLocaleTimeString(DATES, { timeZone: timezone });
   return withSeconds ? text : text.slice(0, 5);
 }

@@ -8,6 +8,6 @@ export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);
 
   override updateTitle(state: RouterStateSnapshot): void {
-    this.title.setTitle(`${this.buildTitle(state) ?? 'Home'} · joulebus`);
+    this.title.setTitle(`${this.buildTitle(state) ?? $localize`Home`} · joulebus`);
   }
 }

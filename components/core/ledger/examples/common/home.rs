@@ -148,6 +148,7 @@ fn inverter(ticks: i64) -> Inverter {
         backup_only: false,
         island: true,
         outlet: false,
+        sheds_above_import_max: true,
         restore_reserve: false,
         prices: PriceRules::default(),
     };

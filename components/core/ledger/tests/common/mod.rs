@@ -2,6 +2,8 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod chance;
+pub mod parked;
+pub mod policies;
 pub mod random;
 pub mod trace;
 
@@ -26,6 +28,7 @@ pub fn policy(ticks: i64) -> PolicyRun {
         backup_only: false,
         island: true,
         outlet: true,
+        sheds_above_import_max: true,
         restore_reserve: false,
         prices: PriceRules::default(),
     }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::ledger::{Ledger, Settlement};
 use joulebus_ledger::offer::{
-    Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal, ThermalRun,
+    AcStore, Charger, Flow, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun,
 };
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::Series;
 
 use super::chance::Chance;
+use super::parked;
+use super::policies::random_policy;
 use super::trace::Trace;
 use super::*;
 
@@ -25,12 +27,15 @@ enum Kind {
         milliwatts: Vec<i64>,
     },
     /// Wants so many joules in all and asks again whenever it got less or more.
-    Car {
+    Waiting {
         joules: i64,
         power: i64,
         spare: i64,
     },
     Store(Store),
+    /// A store on the AC side, with the seconds in which it is plugged in and what it drives.
+    AcStore(Box<AcStore>, [Vec<i64>; 2]),
+    Charger(Charger, Vec<i64>),
     Thermal(Thermal, Vec<ThermalRun>),
     Grid(Box<[Vec<i64>; 4]>),
     Inverter(Inverter, Vec<PolicyRun>),
@@ -75,10 +80,33 @@ impl Home {
             home.add(&format!("load{index}"), |home| home.flow(&mut chance));
         }
         if chance.one_in(2) {
-            home.add("car", |_| Kind::Car { joules: 300_000, power: 3000, spare: 2000 });
+            home.add("dryer", |_| Kind::Waiting { joules: 300_000, power: 3000, spare: 2000 });
         }
+        home.park(&mut Chance(seed ^ 0x00ca_7000));
         home.devices.values_mut().for_each(|device| device.shedding_priority = chance.below(10));
         home
+    }
+
+    /// Cars at a charger, of which one is taken in at a time, and a battery at the busbar.
+    fn park(&mut self, chance: &mut Chance) {
+        if chance.one_in(2) {
+            self.add("charger", |home| {
+                let (charger, limits) = parked::charger(home.ticks, home.tick_seconds, chance);
+                Kind::Charger(charger, limits)
+            });
+        }
+        for index in 0..chance.below(3) {
+            self.add(&format!("car{index}"), |home| home.parked(Some("charger".into()), chance));
+        }
+        if chance.one_in(3) {
+            self.add("battery_ac", |home| home.parked(None, chance));
+        }
+    }
+
+    fn parked(&self, charger: Option<String>, chance: &mut Chance) -> Kind {
+        let Kind::Store(store) = self.store(chance) else { unreachable!("it is a store") };
+        let (ac, courses) = parked::ac_store(self.ticks, self.tick_seconds, (store, charger), chance);
+        Kind::AcStore(Box::new(ac), courses)
     }
 
     fn add(&mut self, name: &str, kind: impl FnOnce(&Home) -> Kind) {
@@ -86,6 +114,7 @@ impl Home {
         let mut memory = Outcome::default();
         match &kind {
             Kind::Store(store) => memory.level_microjoules = store.level_microjoules,
+            Kind::AcStore(ac, _) => memory.level_microjoules = ac.store.level_microjoules,
             Kind::Thermal(thermal, _) => memory.heat_microjoules = thermal.heat_microjoules,
             _ => {}
         }
@@ -210,7 +239,7 @@ impl Home {
                 i64::from(memory.on),
                 memory.carry_microjoules,
                 memory.night_carry_microjoules,
-                memory.import_carry + 7 * memory.export_carry + 11 * memory.owed_joules,
+                memory.import_carry + 7 * memory.export_carry + 11 * memory.owed_joules + 13 * memory.session_joules,
             ];
             trace.memories.insert(name.clone(), all);
         }
@@ -231,44 +260,6 @@ impl Home {
         let offer = |(name, device): (&String, &Device)| (name.clone(), device.offer(self.tick_seconds, start, ticks));
         self.devices.iter().map(offer).collect()
     }
-}
-
-fn random_policy(chance: &mut Chance) -> PolicyRun {
-    use Goal::{Battery, Export, Loads};
-    let orders = [
-        [Loads, Battery, Export],
-        [Loads, Export, Battery],
-        [Battery, Loads, Export],
-        [Battery, Export, Loads],
-        [Export, Loads, Battery],
-        [Export, Battery, Loads],
-    ];
-    PolicyRun {
-        priority: orders[chance.below(6) as usize],
-        charge_from_sun: !chance.one_in(5),
-        charge_from_grid: chance.one_in(3),
-        discharge: !chance.one_in(3),
-        reserve_ppm: chance.below(500_000),
-        target_ppm: chance.between(300_000, 1_000_000),
-        export_watts_max: chance.below(6000),
-        import_watts_max: chance.below(8000),
-        backup_only: chance.one_in(6),
-        island: !chance.one_in(3),
-        outlet: chance.one_in(2),
-        restore_reserve: chance.one_in(4),
-        prices: random_rules(chance),
-        ..policy(1)
-    }
-}
-
-fn random_rules(chance: &mut Chance) -> PriceRules {
-    if !chance.one_in(3) {
-        return PriceRules::default();
-    }
-    let mut price = || chance.one_in(2).then(|| chance.between(-200_000, 500_000));
-    let (charge_below, discharge_from, export_from, sell_from) = (price(), price(), price(), price());
-    let charge_cheapest_seconds = chance.below(40_000);
-    PriceRules { charge_below, charge_cheapest_seconds, discharge_from, export_from, sell_from }
 }
 
 impl Device {
@@ -304,16 +295,33 @@ impl Device {
                     ..flow(Series::Knots(knots))
                 })
             }
-            Kind::Car { joules, power, spare } => {
+            Kind::Waiting { joules, power, spare } => {
                 let course = |tick: i64| (joules - tick * power * tick_seconds).clamp(0, power * tick_seconds);
                 let due = Series::Each((start..start + ticks).map(course).collect());
-                self.car((*joules, due), power * tick_seconds, spare * tick_seconds, ticks)
+                self.waiting((*joules, due), power * tick_seconds, spare * tick_seconds, ticks)
             }
             Kind::Store(store) => Offer::Store(Store {
                 level_microjoules: self.memory.level_microjoules,
                 standby_carry_microjoules: self.memory.standby_carry_microjoules,
                 priority: self.shedding_priority,
                 ..store.clone()
+            }),
+            Kind::AcStore(ac, [seconds, drives]) => Offer::AcStore(Box::new(AcStore {
+                store: Store {
+                    level_microjoules: self.memory.level_microjoules,
+                    standby_carry_microjoules: self.memory.standby_carry_microjoules,
+                    priority: self.shedding_priority,
+                    ..ac.store.clone()
+                },
+                plugged_seconds: Some(part(seconds)),
+                driving: Some(part(drives)),
+                ..ac.as_ref().clone()
+            })),
+            Kind::Charger(charger, limits) => Offer::Charger(Charger {
+                phase_joules_max: part(limits),
+                plugged: self.memory.on,
+                session_joules: self.memory.session_joules,
+                ..charger.clone()
             }),
             Kind::Thermal(thermal, seconds) => {
                 let part = &seconds[(start * tick_seconds) as usize..((start + ticks) * tick_seconds) as usize];
@@ -347,7 +355,7 @@ impl Device {
         }
     }
 
-    fn car(&self, (joules, due): (i64, Series), power: i64, spare: i64, ticks: i64) -> Offer {
+    fn waiting(&self, (joules, due): (i64, Series), power: i64, spare: i64, ticks: i64) -> Offer {
         let (mut left, mut want, mut most) = (joules - self.got, Vec::new(), Vec::new());
         for _ in 0..ticks {
             want.push(left.min(power));

@@ -11,7 +11,7 @@ use joulebus_ledger::seal::Seal;
 pub struct Trace {
     pub columns: BTreeMap<(String, String), Vec<i64>>,
     pub seals: Vec<Seal>,
-    pub sums: BTreeMap<String, [i128; 7]>,
+    pub sums: BTreeMap<String, [i128; 9]>,
     pub memories: BTreeMap<String, [i64; 8]>,
     pub flows: [[i128; 4]; 4],
     pub snapshot: Vec<u8>,
@@ -39,6 +39,8 @@ impl Trace {
                 outcome.heat_joules,
                 outcome.import_cost_micro_euro,
                 outcome.export_income_micro_euro,
+                outcome.driven_joules,
+                i128::from(outcome.charged_joules - outcome.discharged_joules),
             ];
             sums.iter_mut().zip(added).for_each(|(sum, added)| *sum += added);
         }

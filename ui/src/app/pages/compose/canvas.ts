@@ -1,24 +1,42 @@
-import { ChangeDetectionStrategy, Component, computed, input, output, viewChild } from '@angular/core';
+import {
+  afterRenderEffect,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import {
   FCanvasComponent,
+  FCreateConnectionEvent,
   FCreateNodeEvent,
+  FFlowComponent,
   FFlowModule,
   FMoveNodesEvent,
   FSelectionChangeEvent,
   provideFFlow,
   withA11y,
 } from '@foblex/flow';
+import type { Placed, PlacedGroup } from '@words';
 import { Device } from '../../bus/home-store';
 import { Icon } from '../../shared/icon';
-import { lookOf } from '../../shared/kinds';
+import { kindName, lookOf } from '../../shared/kinds';
 import { noteOf } from '../../shared/notes';
 import { power } from '../../shared/units';
+import { CANVAS_VOICE, deviceOf } from './canvas-voice';
 import { Point } from './layout';
+import { DeviceState, stateName } from './states';
 
 /** A kind of device that can be put on the canvas. */
 export interface PaletteItem {
   readonly kind: string;
   readonly help: string;
+  readonly name: string;
   readonly icon: string;
   readonly look: string;
 }
@@ -29,23 +47,37 @@ const ANIMATED_MAX = 15;
 @Component({
   selector: 'jb-canvas',
   imports: [FFlowModule, Icon],
-  providers: [provideFFlow(withA11y())],
+  providers: [provideFFlow(withA11y({ messages: CANVAS_VOICE }))],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './canvas.html',
   styleUrl: './canvas.css',
+  host: { '(document:pointerup)': 'endDrawing()', '(document:pointercancel)': 'endDrawing()' },
 })
 export class Canvas {
   readonly devices = input.required<readonly Device[]>();
+  readonly layout = input<Readonly<Record<string, Placed>>>({});
+  readonly groups = input<Readonly<Record<string, PlacedGroup>>>({});
   readonly places = input.required<ReadonlyMap<string, Point>>();
-  readonly states = input.required<Readonly<Record<string, string>>>();
+  readonly states = input.required<Readonly<Record<string, DeviceState>>>();
+  /** Those that are chosen, also from elsewhere. */
+  readonly active = input<readonly string[]>([]);
   readonly palette = input.required<readonly PaletteItem[]>();
   readonly mayAdd = input(false);
-  readonly chosen = output<string | null>();
+  readonly chosen = output<readonly string[]>();
   readonly dropped = output<{ kind: string; at: Point | null }>();
   readonly moved = output<Readonly<Record<string, Point>>>();
+  readonly connected = output<{ from: string; to: string }>();
   readonly deleted = output<readonly string[]>();
 
   private readonly canvas = viewChild.required(FCanvasComponent);
+  private readonly flow = viewChild.required(FFlowComponent);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly ends = inject(DestroyRef);
+  private readonly present = computed(() =>
+    this.devices()
+      .map((device) => device.name)
+      .join(' '),
+  );
 
   protected readonly nodes = computed(() =>
     this.devices().map((device) => ({
@@ -54,19 +86,51 @@ export class Canvas {
       isOn: device.isOn,
       watts: device.watts,
       look: lookOf(device.kind),
-      text: device.isOn ? (device.watts ? power(device.watts) : '') : 'off',
-      verb: device.watts < 0 ? 'gives' : device.watts > 0 ? 'takes' : '',
+      text: device.watts ? power(device.watts) : '',
+      verb: verbOf(device.watts),
       note: device.isOn ? noteOf(device) : '',
-      state: this.states()[device.name] ?? '',
+      kindName: kindName(device.kind),
+      state: this.states()[device.name] ?? 'running',
+      stateName: stateName(this.states()[device.name] ?? 'running'),
+      label: device.label,
+      hint: this.layout()[device.name]?.note ?? '',
+      group: this.groups()[this.layout()[device.name]?.group ?? '']?.label ?? '',
+      spoken: spokenOf(device, this.states()[device.name] ?? 'running'),
       at: this.places().get(device.name) ?? { x: 0, y: 0 },
     })),
   );
   protected readonly edges = computed(() => [...this.powers(), ...this.signals()]);
 
+  constructor() {
+    afterRenderEffect(() => {
+      const present = new Set(this.present().split(' '));
+      const wanted = this.active().filter((name) => present.has(name));
+      untracked(() => this.select(wanted));
+    });
+  }
+
+  /** Where arrows walk over the devices. */
+  focus(): void {
+    this.host.nativeElement.querySelector<HTMLElement>('f-flow')?.focus();
+  }
+
+  /** What was chosen elsewhere, is here too. */
+  private select(wanted: readonly string[]): void {
+    const now = this.flow().getSelection().fNodeIds;
+    if (now.length !== wanted.length || wanted.some((name) => !now.includes(name))) this.flow().select([...wanted], [], false);
+  }
+
   /** All of it in view. */
   fit(): void {
-    this.canvas().fitToScreen({ x: 40, y: 40 }, false);
+    // Asked for a moment ago by somebody who has left the page since.
+    if (!this.ends.destroyed) this.canvas().fitToScreen({ x: 40, y: 40 }, false);
   }
+
+  /** When the devices are there, and once more when their lines are; later it is for people to say. */
+  protected fitOnce(): void {
+    if (this.fits++ < 2) this.fit();
+  }
+  private fits = 0;
 
   protected onCreate(event: FCreateNodeEvent<string>): void {
     const at = event.dropPosition ?? { x: event.externalItemRect.x, y: event.externalItemRect.y };
@@ -79,8 +143,27 @@ export class Canvas {
     );
   }
 
+  /** Dragged from the right of one device to the left of another, or beside all of them. */
+  protected onConnect(event: FCreateConnectionEvent): void {
+    if (event.targetId) this.connected.emit({ from: deviceOf(event.sourceId), to: deviceOf(event.targetId) });
+  }
+
+  /** Whoever begins an arrow does not choose its device: properties that open would cover to whom it can go. */
+  protected beginDrawing(): void {
+    this.isDrawing = this.mayAdd();
+  }
+
+  protected endDrawing(): void {
+    if (!this.isDrawing) return;
+    window.setTimeout(() => {
+      this.isDrawing = false;
+      this.select(this.active());
+    });
+  }
+  private isDrawing = false;
+
   protected onSelect(event: FSelectionChangeEvent): void {
-    this.chosen.emit(event.nodeIds[0] ?? null);
+    if (!this.isDrawing) this.chosen.emit(event.nodeIds);
   }
 
   /** Between each device that moves energy and the inverter; the sign of its power says in which direction. */
@@ -124,4 +207,13 @@ export class Canvas {
         })),
     );
   }
+}
+
+function verbOf(watts: number): string {
+  return watts < 0 ? $localize`gives` : watts > 0 ? $localize`takes` : '';
+}
+
+function spokenOf(device: Device, state: DeviceState): string {
+  const moves = device.watts ? `${verbOf(device.watts)} ${power(device.watts)}` : $localize`idle`;
+  return [device.label, kindName(device.kind), stateName(state), moves].join(', ');
 }

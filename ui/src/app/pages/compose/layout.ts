@@ -1,3 +1,4 @@
+import type { Placed } from '@words';
 import { Device } from '../../bus/home-store';
 import { Look, lookOf } from '../../shared/kinds';
 
@@ -33,19 +34,37 @@ export function arranged(devices: readonly Device[]): Map<string, Point> {
   return places;
 }
 
-/** What this browser remembers of a home's canvas, until the home keeps it. */
-export class Places {
-  private readonly key: string;
+/** Where people have put devices, as the home keeps it. */
+export function placesOf(layout: Readonly<Record<string, Placed>>): Record<string, Point> {
+  const places = Object.entries(layout).map(([name, { x, y }]) => [name, { x: x ?? null, y: y ?? null }] as const);
+  return Object.fromEntries(places.filter((one): one is readonly [string, Point] => one[1].x !== null && one[1].y !== null));
+}
 
-  constructor(home: string) {
-    this.key = `joulebus.places.${home}`;
+/** Where each device stands: as the page puts it, as the home keeps it, and as somebody moves it now; null is as the page puts it. */
+export function placed(
+  ours: ReadonlyMap<string, Point>,
+  kept: Readonly<Record<string, Point>>,
+  moving: Readonly<Record<string, Point | null>>,
+): Map<string, Point> {
+  const places = new Map([...ours, ...Object.entries(kept)]);
+  for (const [name, at] of Object.entries(moving)) {
+    const place = at ?? ours.get(name);
+    if (place) places.set(name, place);
   }
+  return places;
+}
 
-  read(): Record<string, Point> {
-    return JSON.parse(localStorage.getItem(this.key) ?? '{}') as Record<string, Point>;
-  }
+/** Whether two wishes are the same place. */
+export function isSame(one: Point | null, other: Point | null): boolean {
+  return one?.x === other?.x && one?.y === other?.y;
+}
 
-  write(places: Readonly<Record<string, Point>>): void {
-    localStorage.setItem(this.key, JSON.stringify(places));
+/** Where one more can stand beside all that are there: in the column of its kind, below what is in its way. */
+export function freePlace(places: ReadonlyMap<string, Point>, name: string, devices: readonly Device[]): Point {
+  const others = [...places].filter(([other]) => other !== name).map(([, at]) => at);
+  const wished = arranged(devices).get(name) ?? { x: X.right, y: 0 };
+  for (let y = wished.y; ; y += ROW) {
+    const at = { x: wished.x, y };
+    if (!others.some((other) => Math.abs(other.x - at.x) < COLUMN && Math.abs(other.y - at.y) < ROW)) return at;
   }
 }

@@ -14,8 +14,12 @@ import {
 import { Connection } from '../../bus/connection';
 import { CallError } from '../../bus/errors';
 import { Device } from '../../bus/home-store';
+import { kindName } from '../../shared/kinds';
+import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
 import { spoken, unitOf } from '../../shared/units';
+import { Hearing } from './hearing';
+import { Naming } from './naming';
 import { Undo } from './undo';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -35,6 +39,11 @@ interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  /** Its name for people, and its unit. */
+  readonly title?: string;
+  readonly unit?: string;
+  readonly anyOf?: readonly Schema[];
 }
 
 interface Field {
@@ -45,11 +54,14 @@ interface Field {
   readonly choices: readonly string[];
   readonly help: string;
   readonly value: string;
+  /** It may be empty, which means none. */
+  readonly isOptional: boolean;
 }
 
-/** The properties of a device, in a form that its kind's schema describes; the device itself judges what is sent. */
+/** The properties of a device, in a form of its kind's schema, also while it is off; the device itself judges what is sent. */
 @Component({
   selector: 'jb-properties',
+  imports: [Hearing, Naming],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './properties.html',
   styleUrl: './properties.css',
@@ -63,10 +75,15 @@ export class Properties {
   readonly mayRemove = input(false);
   readonly switched = output<boolean>();
   readonly removed = output<string>();
+  readonly heard = output<readonly string[]>();
+
+  protected readonly mayWrite = computed(() => this.maySet() && this.device().isOn);
 
   protected readonly drafts = signal<Readonly<Record<string, string>>>({});
   protected readonly errors = signal<Readonly<Record<string, string>>>({});
   protected readonly isBusy = signal(false);
+  protected readonly texts = { on: $localize`Switch on`, off: $localize`Switch off` };
+  protected readonly kindText = computed(() => [kindName(this.device().kind), this.summary()].filter((text) => text).join(': '));
   private readonly name = computed(() => this.device().name);
 
   /** The same text as long as nothing of it changes; the device itself is another one with every tick. */
@@ -74,14 +91,14 @@ export class Properties {
   private readonly described = resource({
     params: () => this.wanted(),
     loader: async () => {
-      const { name, isOn } = untracked(this.device);
-      if (!isOn) return null;
+      const { name, kind, isOn, properties } = untracked(this.device);
       const [description, values] = await Promise.all([
-        this.connection.call('joulebus.{home}.{device}.describe', {}, name),
-        this.connection.call('joulebus.{home}.{device}.get', {}, name),
+        this.connection.call('joulebus.{home}.home.kind', { kind }),
+        isOn ? this.connection.call('joulebus.{home}.{device}.get', {}, name) : (properties ?? {}),
       ]);
       const schemas = (description.properties['properties'] ?? {}) as Record<string, Schema>;
-      return { name, schemas, values: values as Values, summary: description.summary };
+      // What was promised for a tick to come holds already for whoever writes.
+      return { name, schemas, values: { ...(values as Values), ...properties }, summary: description.summary };
     },
   });
   /** What was said last, also while it is asked for again. */
@@ -109,13 +126,23 @@ export class Properties {
     this.errors.set({});
   }
 
+  /** By field what it was when somebody began to write: another value now is somebody else's. */
+  private readonly begun = signal<Readonly<Record<string, string>>>({});
+  protected readonly meanwhile = computed<Readonly<Record<string, string>>>(() => {
+    const others = this.fields().filter((field) => field.name in this.drafts() && field.value !== this.begun()[field.name]);
+    return Object.fromEntries(others.map((field) => [field.name, field.value]));
+  });
+
   protected write(field: Field, text: string): void {
+    if (!(field.name in this.drafts())) this.begun.update((begun) => ({ ...begun, [field.name]: field.value }));
     this.drafts.update(({ [field.name]: _, ...others }) => (text === field.value ? others : { ...others, [field.name]: text }));
   }
 
   /** Only what is different is asked for. */
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
+    // The button stays enabled meanwhile: one that is disabled loses the place of whoever pressed it.
+    if (this.isBusy()) return;
     const name = this.name();
     const changed = this.fields().filter((field) => field.name in this.drafts());
     const before = Object.fromEntries(changed.map((field) => [field.name, parsed(field, field.value)]));
@@ -123,8 +150,9 @@ export class Properties {
     this.isBusy.set(true);
     this.errors.set({});
     try {
-      await this.undo.take({ text: `set ${name}`, again: () => this.set(name, after), back: () => this.set(name, before) });
+      await this.undo.take({ text: $localize`set ${name}:NAME:`, again: () => this.set(name, after), back: () => this.set(name, before) });
       this.discard();
+      this.stay(event.target as HTMLElement);
     } catch (error) {
       const found = error as CallError;
       this.errors.set(found.fields ?? {});
@@ -134,13 +162,21 @@ export class Properties {
     }
   }
 
+  /** The button that was pressed has gone; whoever presses keys is still in the form. */
+  protected stay(form: HTMLElement): void {
+    window.setTimeout(() => {
+      if (document.activeElement === document.body) form.querySelector<HTMLElement>('input, select')?.focus();
+    });
+  }
+
   private async set(name: string, values: Values): Promise<void> {
     const taken = await this.connection.call('joulebus.{home}.{device}.set', values, name);
-    this.notices.say(`${name} is changed from tick ${taken.from_tick.toLocaleString('en')} on`);
+    this.notices.say($localize`${name}:NAME: is changed from tick ${taken.from_tick.toLocaleString(NUMBERS)}:TICK: on`);
   }
 }
 
-function fieldOf(name: string, schema: Schema, value: unknown): Field {
+function fieldOf(name: string, given: Schema, value: unknown): Field {
+  const schema = plain(given);
   const number = schema.type === 'number' || schema.type === 'integer';
   const kind = number
     ? 'number'
@@ -151,29 +187,57 @@ function fieldOf(name: string, schema: Schema, value: unknown): Field {
         : schema.type === 'string'
           ? 'text'
           : 'json';
-  const least = schema.minimum ?? schema.exclusiveMinimum;
-  const limits =
-    number && least !== undefined && schema.maximum !== undefined
-      ? ` ${least.toLocaleString('en')} to ${schema.maximum.toLocaleString('en')}.`
-      : '';
-  const usual =
-    schema.default === undefined || kind === 'boolean' || schema.default === '' ? '' : ` Usually ${JSON.stringify(schema.default)}.`;
   return {
     name,
-    label: spoken(name),
-    unit: unitOf(name),
+    label: schema.title ?? spoken(name),
+    unit: schema.unit ?? unitOf(name),
     kind,
     choices: schema.enum ?? [],
-    help: `${schema.description ?? ''}${schema.description ? '.' : ''}${limits}${usual}`,
-    value: kind === 'json' ? JSON.stringify(value) : String(value ?? ''),
+    isOptional: given.anyOf?.some((one) => one.type === 'null') ?? false,
+    help: helpOf(schema, number),
+    value: written(value ?? schema.default, kind),
   };
+}
+
+/** A property that may also be left empty looks like what it may be; of several forms there is only JSON. */
+function plain(schema: Schema): Schema {
+  const forms = (schema.anyOf ?? []).filter((one) => one.type !== 'null');
+  return forms.length === 1 ? { ...forms[0], ...schema } : schema;
+}
+
+function written(value: unknown, kind: Field['kind']): string {
+  if (value === null || value === undefined) return '';
+  return kind === 'json' ? JSON.stringify(value) : String(value);
+}
+
+/** What it means, what it may be, and what it is when nobody says. */
+function helpOf(schema: Schema, isNumber: boolean): string {
+  const [least, most] = [schema.minimum ?? schema.exclusiveMinimum, schema.maximum ?? schema.exclusiveMaximum].map((limit) =>
+    limit?.toLocaleString(NUMBERS),
+  );
+  const limits = !isNumber
+    ? ''
+    : least !== undefined && most !== undefined
+      ? $localize`${least}:LEAST: to ${most}:MOST:.`
+      : least !== undefined
+        ? $localize`At least ${least}:LEAST:.`
+        : most !== undefined
+          ? $localize`At most ${most}:MOST:.`
+          : '';
+  const usual =
+    schema.default === undefined || schema.default === null || schema.default === ''
+      ? ''
+      : $localize`Usually ${JSON.stringify(schema.default)}:VALUE:.`;
+  return [schema.description ? `${schema.description}.` : '', limits, usual].filter((text) => text).join(' ');
 }
 
 /** What a field says, as the home reads it; what is no number stays text, so that the home says what is wrong. */
 function parsed(field: Field, text: string): unknown {
   if (field.kind === 'boolean') return text === 'true';
-  if (field.kind === 'number') return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+  if (field.kind === 'number')
+    return text.trim() === '' ? (field.isOptional ? null : text) : Number.isNaN(Number(text)) ? text : Number(text);
   if (field.kind !== 'json') return text;
+  if (text.trim() === '') return null;
   try {
     return JSON.parse(text);
   } catch {

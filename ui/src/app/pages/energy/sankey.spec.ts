@@ -1,6 +1,6 @@
 import { sankey } from './sankey';
 
-const COLUMNS = [120, 520, 840] as const;
+const COLUMNS = [150, 520, 840] as const;
 const FLOWS = { 'grid>battery': 500, 'sun>loads': 1000, 'grid>loads': 200, 'sun>heat': 20 };
 
 describe('the Sankey', () => {
@@ -13,6 +13,11 @@ describe('the Sankey', () => {
   it('A-23 keeps its order whatever is larger', () => {
     const order = (flows: Record<string, number>) => sankey(flows, {}, COLUMNS).blocks.map((block) => block.name);
     expect(order({ ...FLOWS, 'grid>loads': 9000 })).toEqual(order(FLOWS));
+    const devices = (powers: Record<string, number>) =>
+      sankey(FLOWS, powers, COLUMNS)
+        .blocks.slice(-2)
+        .map((block) => block.name);
+    expect(devices({ oven: 1, tv: 9 })).toEqual(devices({ oven: 9, tv: 1 }));
   });
 
   it('A-23 names the eight strongest devices and sums up the rest; nothing overlaps', () => {

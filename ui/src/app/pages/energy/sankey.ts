@@ -36,13 +36,13 @@ const LOOKS: Readonly<Record<string, string>> = {
   heat: 'heat',
 };
 const NAMES: Readonly<Record<string, string>> = {
-  sun: 'Solar',
-  producers: 'Producers',
-  battery: 'Battery',
-  grid: 'Grid import',
-  loads: 'Home',
-  export: 'Grid export',
-  heat: 'Heat',
+  sun: $localize`Solar`,
+  producers: $localize`Producers`,
+  battery: $localize`Battery`,
+  grid: $localize`Grid import`,
+  loads: $localize`Home`,
+  export: $localize`Grid export`,
+  heat: $localize`Heat`,
 };
 export const THICK = 14;
 const GAP = 30;
@@ -106,15 +106,20 @@ function stack(
   });
 }
 
-/** The strongest devices by name, the rest as one; they share what the home took. */
+/** The strongest devices, in the order of their names, the rest as one; they share what the home took. */
 function shares(devices: Readonly<Record<string, number>>, amount: number): { name: string; amount: number }[] {
   const sorted = Object.entries(devices)
     .filter(([, taken]) => taken > 0)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const whole = sorted.reduce((total, [, taken]) => total + taken, 0) || 1;
-  const named = sorted.slice(0, DEVICES_MAX).map(([name, taken]) => ({ name, amount: taken }));
+  const named = sorted
+    .slice(0, DEVICES_MAX)
+    .map(([name, taken]) => ({ name, amount: taken }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const rest = sorted.slice(DEVICES_MAX);
-  const others = rest.length ? [{ name: `${rest.length} others`, amount: rest.reduce((total, [, taken]) => total + taken, 0) }] : [];
+  const others = rest.length
+    ? [{ name: $localize`${rest.length}:COUNT: others`, amount: rest.reduce((total, [, taken]) => total + taken, 0) }]
+    : [];
   return [...named, ...others].map((part) => ({ ...part, amount: (part.amount * amount) / whole }));
 }
 

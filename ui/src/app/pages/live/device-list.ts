@@ -16,9 +16,9 @@ import { power } from '../../shared/units';
         <li [attr.data-device]="row.name" [attr.data-w]="row.watts">
           <jb-icon [class]="row.look.role" [path]="row.look.icon" />
           <span class="name"
-            >{{ row.name }} <small class="quiet">{{ row.note }}</small></span
+            >{{ row.label }} <small class="quiet">{{ row.note }}</small></span
           >
-          <span class="verb quiet small">{{ row.watts < 0 ? 'gives' : 'takes' }}</span>
+          <span class="verb quiet small">{{ row.verb }}</span>
           <span class="number">{{ row.text }}</span>
           <span class="bar"><i [class]="row.look.role" [style.width.%]="row.share"></i></span>
         </li>
@@ -27,7 +27,7 @@ import { power } from '../../shared/units';
     @if (idle().length) {
       <p class="idle small">
         @for (row of idle(); track row.name) {
-          <span [class.off]="row.note === 'off'">{{ row.name }}{{ row.note ? ' · ' + row.note : '' }}</span>
+          <span [class.off]="!row.isOn">{{ row.label }}{{ row.note ? ' · ' + row.note : '' }}</span>
         }
       </p>
     }
@@ -89,9 +89,12 @@ export class DeviceList {
     const most = Math.max(1, ...this.devices().map((device) => Math.abs(device.watts)));
     return this.devices().map((device) => ({
       name: device.name,
+      label: device.label,
       watts: device.watts,
+      isOn: device.isOn,
+      verb: device.watts < 0 ? $localize`gives` : $localize`takes`,
       look: lookOf(device.kind),
-      note: device.isUnserved ? 'unserved' : noteOf(device),
+      note: device.isUnserved ? $localize`unserved` : noteOf(device),
       text: power(device.watts),
       share: (100 * Math.abs(device.watts)) / most,
     }));

@@ -56,19 +56,19 @@ export class FlowDiagram {
   private told(place: Place): { text: string; under: string } {
     switch (place.name) {
       case 'sun':
-        return { text: power(this.sum((source) => source === 'sun')), under: 'Solar' };
+        return { text: power(this.sum((source) => source === 'sun')), under: $localize`Solar` };
       case 'producers':
-        return { text: power(this.sum((source) => source === 'producers')), under: 'Producers' };
+        return { text: power(this.sum((source) => source === 'producers')), under: $localize`Producers` };
       case 'loads':
-        return { text: power(this.sum((_, sink) => sink === 'loads')), under: 'Home' };
+        return { text: power(this.sum((_, sink) => sink === 'loads')), under: $localize`Home` };
       case 'grid': {
         const taken = this.sum((source) => source === 'grid');
         const given = this.sum((_, sink) => sink === 'export');
-        return { text: power(taken || given), under: taken ? 'Grid, import' : given ? 'Grid, export' : 'Grid' };
+        return { text: power(taken || given), under: taken ? $localize`Grid, import` : given ? $localize`Grid, export` : $localize`Grid` };
       }
       default: {
         const charge = this.charge();
-        return { text: charge === null ? '–' : percent(charge), under: 'Battery' };
+        return { text: charge === null ? '–' : percent(charge), under: $localize`Battery` };
       }
     }
   }

@@ -1,12 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { HomeStore } from '../../bus/home-store';
 import { sumOf } from '../../shared/flows';
+import { inWords } from '../../shared/sentences';
 import { clockTime, energy, money, percent, power } from '../../shared/units';
 import { DeviceList } from './device-list';
 import { FlowDiagram } from './flow-diagram';
+import { Sky } from './sky';
 import { Today } from './today';
 
 interface Tile {
+  readonly key: string;
   readonly name: string;
   readonly value: string;
   readonly under: string;
@@ -16,7 +19,7 @@ interface Tile {
 /** What happens now, and why. */
 @Component({
   selector: 'jb-live',
-  imports: [DeviceList, FlowDiagram, Today],
+  imports: [DeviceList, FlowDiagram, Sky, Today],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './live.html',
   styleUrl: './live.css',
@@ -24,7 +27,12 @@ interface Tile {
 export class Live {
   protected readonly store = inject(HomeStore);
   protected readonly flows = computed(() => this.store.summary()?.flow_watts ?? {});
-  protected readonly sentence = computed(() => this.store.summary()?.decision ?? '');
+  protected readonly sentence = computed(() => inWords(this.store.summary()?.decision ?? ''));
+  /** Why, one after the other. */
+  protected readonly reasons = computed(() => {
+    const found = (this.store.summary()?.reasons ?? []).map(inWords);
+    return found.length ? $localize`Because ${found.join('; ')}:REASONS:.` : '';
+  });
   protected readonly hasGrid = computed(() => this.store.devices().some((device) => device.kind === 'grid'));
   protected readonly hasProducers = computed(() =>
     Object.keys(this.store.snapshot()?.flows ?? {}).some((flow) => flow.startsWith('producers>')),
@@ -42,7 +50,7 @@ export class Live {
     return lines.map((line) => ({
       tick: line.tick,
       when: clockTime((snapshot?.start_unix_seconds ?? 0) + line.tick * (snapshot?.tick_seconds ?? 1), this.store.timezone()),
-      text: line.text,
+      text: inWords(line.text),
     }));
   });
   protected readonly tiles = computed<Tile[]>(() => {
@@ -52,62 +60,68 @@ export class Live {
     const own = used - (all['grid>loads'] ?? 0);
     const summary = this.store.summary();
     return [
-      this.tile(
-        'Solar',
-        'solar',
-        sumOf(now, (source) => source === 'sun'),
-        `${energy(sumOf(all, (source) => source === 'sun'))} so far`,
-      ),
-      this.tile(
-        'Home',
-        'load',
-        sumOf(now, (_, sink) => sink === 'loads'),
-        `${energy(used)} so far`,
-      ),
+      {
+        key: 'Solar',
+        name: $localize`Solar`,
+        look: 'solar',
+        value: power(sumOf(now, (source) => source === 'sun')),
+        under: soFar(sumOf(all, (source) => source === 'sun')),
+      },
+      {
+        key: 'Home',
+        name: $localize`Home`,
+        look: 'load',
+        value: power(sumOf(now, (_, sink) => sink === 'loads')),
+        under: soFar(used),
+      },
       this.batteryTile(now),
       this.gridTile(now, all),
       {
-        name: 'Cost',
+        key: 'Cost',
+        name: $localize`Cost`,
         look: 'load',
         value: money(summary?.cost_micro_euro ?? 0, this.store.currency()),
-        under: 'import less export, so far',
+        under: $localize`import less export, so far`,
       },
       {
-        name: 'Self-supplied',
+        key: 'Self-supplied',
+        name: $localize`Self-supplied`,
         look: 'load',
         value: used ? percent((1_000_000 * own) / used) : '–',
-        under: `${energy(own)} of ${energy(used)}`,
+        under: $localize`${energy(own)}:PART: of ${energy(used)}:WHOLE:`,
       },
     ];
   });
 
-  private tile(name: string, look: string, watts: number, under: string): Tile {
-    return { name, look, value: power(watts), under };
-  }
-
   private batteryTile(now: Readonly<Record<string, number>>): Tile {
     const charge = this.charge();
-    if (charge === null) return { name: 'Battery', look: 'battery', value: '–', under: 'none in this home' };
+    const tile = { key: 'Battery', name: $localize`Battery`, look: 'battery' };
+    if (charge === null) return { ...tile, value: '–', under: $localize`none in this home` };
     const into = sumOf(now, (_, sink) => sink === 'battery');
     const out = sumOf(now, (source) => source === 'battery');
     const under =
       into && out
-        ? `in ${power(into)}, out ${power(out)}`
+        ? $localize`in ${power(into)}:INTO:, out ${power(out)}:OUT:`
         : into
-          ? `charging, ${power(into)}`
+          ? $localize`charging, ${power(into)}:POWER:`
           : out
-            ? `discharging, ${power(out)}`
-            : 'resting';
-    return { name: 'Battery', look: 'battery', value: percent(charge), under };
+            ? $localize`discharging, ${power(out)}:POWER:`
+            : $localize`resting`;
+    return { ...tile, value: percent(charge), under };
   }
 
   private gridTile(now: Readonly<Record<string, number>>, all: Readonly<Record<string, number>>): Tile {
     const taken = sumOf(now, (source) => source === 'grid');
     const given = sumOf(now, (_, sink) => sink === 'export');
-    const sums = `bought ${energy(sumOf(all, (source) => source === 'grid'))}, sold ${energy(sumOf(all, (_, sink) => sink === 'export'))}`;
-    if (!this.hasGrid()) return { name: 'Grid', look: 'grid', value: '–', under: 'none at this home' };
+    const bought = energy(sumOf(all, (source) => source === 'grid'));
+    const under = $localize`bought ${bought}:BOUGHT:, sold ${energy(sumOf(all, (_, sink) => sink === 'export'))}:SOLD:`;
+    if (!this.hasGrid()) return { key: 'Grid', name: $localize`Grid`, look: 'grid', value: '–', under: $localize`none at this home` };
     return given
-      ? { name: 'Grid, export', look: 'export', value: power(given), under: sums }
-      : { name: taken ? 'Grid, import' : 'Grid', look: 'grid', value: power(taken), under: sums };
+      ? { key: 'Grid', name: $localize`Grid, export`, look: 'export', value: power(given), under }
+      : { key: 'Grid', name: taken ? $localize`Grid, import` : $localize`Grid`, look: 'grid', value: power(taken), under };
   }
+}
+
+function soFar(joules: number): string {
+  return $localize`${energy(joules)}:ENERGY: so far`;
 }

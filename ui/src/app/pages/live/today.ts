@@ -13,9 +13,10 @@ const DAY_SECONDS = 86_400;
   imports: [StackChart],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (history.value(); as found) {
+    @if (found(); as found) {
       <jb-stack-chart
         label="Mean power of each quarter-hour of this simulated day"
+        i18n-label
         [starts]="found.starts"
         [ends]="found.to_unix_seconds"
         [until]="found.until"
@@ -23,9 +24,9 @@ const DAY_SECONDS = 86_400;
         [timezone]="store.timezone()"
       />
     } @else if (history.error()) {
-      <p class="quiet">The history of the day is not there yet; it comes when the historian follows.</p>
+      <p class="quiet" i18n>The history of the day is not there yet; it comes when the historian follows.</p>
     } @else {
-      <p class="quiet" aria-busy="true">Asking the historian …</p>
+      <p class="quiet" aria-busy="true" i18n>Asking the historian …</p>
     }
   `,
 })
@@ -43,8 +44,10 @@ export class Today {
       return { ...(await this.connection.call('joulebus.{home}.historian.energy', ask)), until: begins + DAY_SECONDS };
     },
   });
+  /** Nothing after an error: whoever asks for its value then gets the error again. */
+  protected readonly found = computed(() => (this.history.hasValue() ? this.history.value() : null));
   protected readonly layers = computed(() => {
-    const found = this.history.value();
+    const found = this.found();
     return found ? layersOf(found.series, found.starts.length) : [];
   });
 

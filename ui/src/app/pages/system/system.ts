@@ -1,15 +1,42 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, resource, signal } from '@angular/core';
-import { VERSION } from '@words';
 import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
+import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
-import { Motion, Settings, Theme } from '../../shared/settings';
+import { Audit } from './audit';
+import { PartLog } from './part-log';
 
 const LOOK_SECONDS = 3;
 
-/** The parts of the home, how they do, and how this page looks. */
+interface Part {
+  readonly name: string;
+  readonly state: string;
+  readonly text: string;
+  readonly restart: string;
+  readonly isReady: boolean;
+  readonly restarts: number;
+  readonly tick: string;
+  readonly lag: string;
+  readonly memory: string;
+  readonly dropped: string;
+  readonly cause: string;
+}
+
+function partState(state: string): string {
+  const names: Readonly<Record<string, string>> = {
+    running: $localize`running`,
+    starting: $localize`starting`,
+    stopped: $localize`stopped`,
+    ended: $localize`ended`,
+    outside: $localize`elsewhere`,
+  };
+  return names[state] ?? state;
+}
+
+/** The parts of the home, and how they do. */
 @Component({
   selector: 'jb-system',
+  imports: [Audit, PartLog],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './system.html',
   styleUrl: './system.css',
@@ -17,40 +44,51 @@ const LOOK_SECONDS = 3;
 export class System {
   protected readonly connection = inject(Connection);
   protected readonly store = inject(HomeStore);
-  protected readonly settings = inject(Settings);
   private readonly notices = inject(Notices);
   private readonly looks = signal(0);
-  protected readonly version = VERSION;
-  protected readonly themes: readonly Theme[] = ['system', 'light', 'dark'];
-  protected readonly motions: readonly Motion[] = ['system', 'full', 'off'];
+  protected readonly asking = $localize`Asking the home …`;
   protected readonly may = computed(() => ['operator', 'admin'].includes(this.connection.role()) && this.connection.state() === 'online');
 
   protected readonly status = resource({
     params: () => ({ looks: this.looks(), joins: this.connection.joins() }),
     loader: () => this.connection.call('joulebus.{home}.home.status', {}),
   });
-  private last: { name: string; state: string; isReady: boolean; restarts: number; tick: string; cause: string }[] = [];
+  private last: Part[] = [];
   protected readonly parts = computed(() => {
     if (this.status.hasValue()) {
       this.last = Object.entries(this.status.value().parts).map(([name, part]) => ({
         name,
         state: part.state,
         isReady: part.ready,
+        text: part.ready ? $localize`ready` : partState(part.state),
+        restart: $localize`Restart ${name}:NAME:`,
         restarts: part.restarts ?? 0,
-        tick: part.tick?.toLocaleString('en') ?? '–',
+        tick: part.tick?.toLocaleString(NUMBERS) ?? '–',
+        lag: part.lag_ticks?.toLocaleString(NUMBERS) ?? '–',
+        memory: part.memory_bytes ? `${Math.round(part.memory_bytes / 1e6).toLocaleString(NUMBERS)}\u202fMB` : '–',
+        dropped: part.dropped?.toLocaleString(NUMBERS) ?? '–',
         cause: part.cause ?? '',
       }));
     }
     return this.last;
   });
+  protected readonly names = computed(() => this.parts().map((part) => part.name), { equal: (a, b) => a.join() === b.join() });
   protected readonly figures = computed(() => {
     const summary = this.store.summary();
     const snapshot = this.store.snapshot();
     return [
-      { name: 'Tick', value: summary?.tick.toLocaleString('en') ?? '–', under: `of ${snapshot?.tick_seconds ?? 1} s` },
-      { name: 'Lag', value: `${(summary?.lag_ticks ?? 0).toLocaleString('en')} ticks`, under: 'due and not settled' },
-      { name: 'Sealed', value: (snapshot?.sealed_epochs ?? 0).toLocaleString('en'), under: 'quarter-hours' },
-      { name: 'Records', value: summary?.record.toLocaleString('en') ?? '–', under: 'in the journal' },
+      {
+        name: $localize`Tick`,
+        value: summary?.tick.toLocaleString(NUMBERS) ?? '–',
+        under: $localize`of ${snapshot?.tick_seconds ?? 1}:SECONDS: s`,
+      },
+      {
+        name: $localize`Lag`,
+        value: $localize`${(summary?.lag_ticks ?? 0).toLocaleString(NUMBERS)}:TICKS: ticks`,
+        under: $localize`due and not settled`,
+      },
+      { name: $localize`Sealed`, value: (snapshot?.sealed_epochs ?? 0).toLocaleString(NUMBERS), under: $localize`quarter-hours` },
+      { name: $localize`Records`, value: summary?.record.toLocaleString(NUMBERS) ?? '–', under: $localize`in the journal` },
     ];
   });
 
@@ -64,7 +102,7 @@ export class System {
   protected async restart(name: string): Promise<void> {
     try {
       await this.connection.call('joulebus.{home}.home.restart', { name });
-      this.notices.say(`${name} is being restarted; the home waits for it, and nothing is lost`);
+      this.notices.say($localize`${name}:NAME: is being restarted; the home waits for it, and nothing is lost`);
     } catch (error) {
       this.notices.warn(error);
     }

@@ -1,0 +1,132 @@
+"""``joulebus panels``: the panels of a home or of any meter, drawn twice a second, with keys."""
+
+import os
+import select
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from joulebus.cli.meter_serving import READ_BYTES, stream
+from joulebus.cli.panel_sources import JournalPanels, TelegramPanels
+from joulebus.cli.panels import PanelsView
+from joulebus.cli.sources import journal_at
+
+DRAWING_SECONDS = 0.5
+LOOK_REFRESHES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PanelsOptions:
+    """What was asked for."""
+
+    source: str
+    rates: Path | None
+    cap_watts: int | None
+    timezone: str
+    once: bool
+    home: str | None
+
+
+def is_of_telegrams(source: str) -> bool:
+    """Whether a source is what ``meter read`` reads: a port, a serial device, standard input, or a file that begins like a telegram."""
+    if source == "-" or source.startswith("tcp://"):
+        return True
+    path = Path(source)
+    if path.is_char_device():
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(1) == b"/"
+
+
+def run_panels(options: PanelsOptions) -> None:
+    """Show them until the key for the end, or until Ctrl-C.
+
+    Raises:
+        UsageError: The address does not name a port, or there is no such time zone.
+        HomeFileError: The rates file cannot be read, or says what cannot be.
+        ReportError: The journal cannot be counted.
+    """
+    if is_of_telegrams(options.source):
+        _run_telegrams(options)
+        return
+    with journal_at(options.source, options.home) as path:
+        panels = JournalPanels(path, options.source, options.rates, options.cap_watts)
+        panels.look()
+        if options.once:
+            _print(panels.view)
+            return
+        for refresh in _drawn(panels.view):
+            if refresh % LOOK_REFRESHES == 0:
+                panels.look()
+
+
+def _run_telegrams(options: PanelsOptions) -> None:
+    panels = TelegramPanels(options.source, options.timezone, options.rates, options.cap_watts)
+    with stream(options.source) as next_bytes:
+        if options.once:
+            while data := next_bytes(READ_BYTES):
+                panels.feed(data)
+            panels.count()
+            _print(panels.view)
+            return
+
+        def read() -> None:
+            while data := next_bytes(READ_BYTES):
+                panels.feed(data)
+
+        threading.Thread(target=read, daemon=True).start()
+        for refresh in _drawn(panels.view):
+            if refresh % LOOK_REFRESHES == 0:
+                panels.count()
+
+
+def _print(view: PanelsView) -> None:
+    console = Console()
+    console.print(view.render(console.width, console.height), height=console.height)
+
+
+def _drawn(view: PanelsView) -> Iterator[int]:
+    """Draw, yield the number of the drawing, and again, until somebody ends it."""
+    console, number = Console(), 0
+    with _keys() as keys, Live(view, console=console, auto_refresh=False, screen=console.is_terminal) as live:
+        while True:
+            yield number
+            live.update(view, refresh=True)
+            number += 1
+            pressed = _pressed(keys)
+            if not all(view.press(key) for key in pressed):
+                return
+
+
+def _pressed(keys: int | None) -> str:
+    """What was typed within the time of a drawing."""
+    if keys is None:
+        threading.Event().wait(DRAWING_SECONDS)
+        return ""
+    ready, _, _ = select.select([keys], [], [], DRAWING_SECONDS)
+    return os.read(keys, 64).decode("ascii", "ignore") if ready else ""
+
+
+@contextmanager
+def _keys() -> Iterator[int | None]:
+    """The keyboard, key by key; None: standard input is no terminal."""
+    if not sys.stdin.isatty():
+        yield None
+        return
+    file = sys.stdin.fileno()
+    before = termios.tcgetattr(file)
+    tty.setcbreak(file)
+    try:
+        yield file
+    finally:
+        termios.tcsetattr(file, termios.TCSADRAIN, before)

@@ -1,0 +1,112 @@
+"""The telegram of a Belgian meter (eMUCS-P1 2.1.1): what the registers show, line by line, with its checksum."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from joulebus.devices.meter import MeterProperties
+from joulebus.meter.crc import crc16
+from joulebus.meter.registers import EXPORT_DAY, EXPORT_NIGHT, IMPORT_DAY, IMPORT_NIGHT, QuarterPeak, Registers
+
+IDENTIFICATION = "/JBU5\\JOULEBUS_A"
+VERSION = "50221"
+WATTS_SHOWN_MAX = 99_999
+"""More does not fit into the field; as a limit it says that there is none."""
+WATER_CHANNEL = "007"
+NO_AMPERE_LIMIT = "999.99"
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFace:
+    """What a telegram says besides the registers."""
+
+    properties: MeterProperties
+    timezone: str
+    is_day: bool
+    """Which tariff holds from this moment on."""
+    is_connected: bool = True
+    """Whether the breaker is closed."""
+    limit_watts: int = WATTS_SHOWN_MAX
+
+
+def telegram(state: Registers, face: MeterFace) -> bytes:
+    """The whole telegram, as it goes over the wire."""
+    lines = [IDENTIFICATION, "", *_lines(state, face), "!"]
+    body = "\r\n".join(lines).encode("ascii")
+    return body + f"{crc16(body):04X}\r\n".encode("ascii")
+
+
+def _lines(state: Registers, face: MeterFace) -> list[str]:
+    shown, zone, properties = state.watt_hours, face.timezone, face.properties
+    amperes = max(state.import_watts, state.export_watts) * 100 // properties.nominal_volts
+    power_in, power_out = _kw(state.import_watts), _kw(state.export_watts)
+    return [
+        f"0-0:96.1.4({VERSION})",
+        f"0-0:96.1.1({_hex(properties.serial_number)})",
+        *([f"0-0:96.1.2({_hex(properties.ean)})"] if properties.ean else []),
+        f"0-0:1.0.0({time_stamp(state.unix_seconds, zone)})",
+        f"1-0:1.8.1({_kwh(shown[IMPORT_DAY])})",
+        f"1-0:1.8.2({_kwh(shown[IMPORT_NIGHT])})",
+        f"1-0:2.8.1({_kwh(shown[EXPORT_DAY])})",
+        f"1-0:2.8.2({_kwh(shown[EXPORT_NIGHT])})",
+        f"0-0:96.14.0({'0001' if face.is_day else '0002'})",
+        f"1-0:1.4.0({_kw(state.demand_watts)})",
+        f"1-0:1.6.0{_peak(state.peak, state.unix_seconds, zone)}",
+        _history(state, zone),
+        f"1-0:1.7.0({power_in})",
+        f"1-0:2.7.0({power_out})",
+        f"1-0:21.7.0({power_in})",
+        f"1-0:22.7.0({power_out})",
+        f"1-0:32.7.0({properties.nominal_volts:03d}.0*V)",
+        f"1-0:31.7.0({amperes // 100:03d}.{amperes % 100:02d}*A)",
+        f"0-0:96.3.10({int(face.is_connected)})",
+        f"0-0:17.0.0({_kw(face.limit_watts)})",
+        f"1-0:31.4.0({NO_AMPERE_LIMIT}*A)",
+        f"0-0:96.13.0({_hex(properties.message)})",
+        *(_water(state, properties.water_serial_number, zone) if properties.water_serial_number else []),
+    ]
+
+
+def _water(state: Registers, serial_number: str, timezone: str) -> list[str]:
+    """The first channel: it behaves as a water meter that is read whenever a telegram is sent."""
+    litres = int(state.water_litres)
+    shown = f"{litres // 1000 % 100_000:05d}.{litres % 1000:03d}*m3"
+    return [
+        f"0-1:24.1.0({WATER_CHANNEL})",
+        f"0-1:96.1.1({_hex(serial_number)})",
+        f"0-1:24.2.1({time_stamp(state.unix_seconds, timezone)})({shown})",
+    ]
+
+
+def _history(state: Registers, timezone: str) -> str:
+    """Months that are over, oldest first; the stamp of a month is the first moment after it."""
+    months = "".join(f"({time_stamp(month.month_ends_unix_seconds, timezone)}){_peak(month.peak, 0, timezone)}" for month in state.months)
+    return f"0-0:98.1.0({len(state.months)})" + ("(1-0:1.6.0)(1-0:1.6.0)" + months if months else "")
+
+
+def _peak(peak: QuarterPeak | None, otherwise: int, timezone: str) -> str:
+    """Its time and its power; before the first quarter-hour of a month is over: nothing, now."""
+    moment, watts = (otherwise, 0) if peak is None else (peak.ends_unix_seconds, peak.watts)
+    return f"({time_stamp(moment, timezone)})({_kw(watts)})"
+
+
+@lru_cache(maxsize=64)
+def time_stamp(unix_seconds: int, timezone: str) -> str:
+    """YYMMDDhhmmss of the clock on the wall, with S in summer and W in winter, which tells apart the hour that comes twice."""
+    local = datetime.fromtimestamp(unix_seconds, ZoneInfo(timezone))
+    return local.strftime("%y%m%d%H%M%S") + ("S" if local.dst() else "W")
+
+
+def _kwh(watt_hours: int) -> str:
+    """Six digits and three decimals; behind them it begins at 0 again, as the drums of a meter do."""
+    return f"{watt_hours // 1000 % 1_000_000:06d}.{watt_hours % 1000:03d}*kWh"
+
+
+def _kw(watts: int) -> str:
+    shown = min(watts, WATTS_SHOWN_MAX)
+    return f"{shown // 1000:02d}.{shown % 1000:03d}*kW"
+
+
+def _hex(text: str) -> str:
+    return text.encode("ascii").hex().upper()

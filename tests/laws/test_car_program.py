@@ -1,0 +1,120 @@
+"""Cars run by their program: the same ledger however time is cut, nothing left behind, and settings that hold while cars charge."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from joulebus.audit import audit
+from joulebus.home.restart import wake
+from joulebus.home.round import Home
+from joulebus.homefile.home_file import HomeFile
+from joulebus.journal.file import Journal
+from joulebus.planning.api import load
+from tests.tables.test_calendar import calendar
+
+QUARTER = 15
+"""Ticks of a minute."""
+NIGHT = 56 * QUARTER
+"""From six to eight."""
+TRIPS = (
+    "UID:1\nDTSTART;TZID=Europe/Brussels:20260609T073000\nRRULE:FREQ=WEEKLY;BYDAY=TU\nSUMMARY:work @car@ 70%",
+    "UID:2\nDTSTART;VALUE=DATE:20260610\nSUMMARY:@cat@ to the vet",
+)
+
+
+def home_file(folder: Path, tick_seconds: int = 60, **program: Any) -> HomeFile:
+    """Two cars at a charger each, one of them nearly empty, with a battery and sun."""
+    place = {"latitude_degrees": 51.0, "longitude_degrees": 4.0, "timezone": "Europe/Brussels"}
+    devices: dict[str, Any] = {
+        "sun": {"kind": "sun"},
+        "panel": {"kind": "panel", "peak_watts": 9_000},
+        "battery": {"kind": "battery"},
+        "inverter": {"kind": "inverter", "rating_watts": 8_000},
+        "grid": {"kind": "grid", "import_euro_per_kwh": 0.4, "import_rates": [{"during": "22:00-07:00", "euro_per_kwh": 0.15}]},
+        "baseload": {"kind": "baseload", "annual_kwh": 4_000},
+        "wallbox": {"kind": "charger"},
+        "socket": {"kind": "charger", "phase_count": 1},
+        "car": {"kind": "car", "hears": ["wallbox"], "initial_percent": 60},
+        "van": {
+            "kind": "car",
+            "hears": ["socket"],
+            "phase_count": 1,
+            "initial_percent": 18,
+            "trips": [{"departs": "Mon-Fri 06:30", "hours": 9, "km": 60}],
+        },
+        "program": {"kind": "car_program", "calendar_file": calendar(folder, *TRIPS).path, "peak_watts_max": 5_000, **program},
+    }
+    words = {"home": "drive", "place": place, "start": "2026-06-08T18:00:00+02:00", "tick_seconds": tick_seconds, "devices": devices}
+    return load(words).file
+
+
+def lived(home: Home, ticks: int, window: int | None = None) -> str:
+    """The last seal after so many ticks."""
+    list(home.live(ticks, window))
+    return home.keeper.ledger.head
+
+
+def test_the_program_decides_the_same_however_time_is_cut(tmp_path: Path) -> None:
+    whole = lived(Home.from_file(home_file(tmp_path)), NIGHT)
+    assert [lived(Home.from_file(home_file(tmp_path)), NIGHT, window) for window in (1, 7)] == [whole] * 2
+
+
+@pytest.mark.parametrize("tick_seconds", [300, 900])
+def test_the_program_lives_with_long_ticks(tmp_path: Path, tick_seconds: int) -> None:
+    ticks = NIGHT * 60 // tick_seconds
+    whole, ones = (lived(Home.from_file(home_file(tmp_path, tick_seconds)), ticks, window) for window in (None, 1))
+    assert whole == ones
+
+
+@pytest.mark.parametrize("first", [QUARTER - 1, QUARTER, 9 * QUARTER - 1, 100])
+def test_a_home_that_is_woken_charges_as_if_it_had_never_slept(tmp_path: Path, first: int) -> None:
+    path = tmp_path / "journal.bin"
+    with Journal.open(path, durable="memory") as journal:
+        lived(Home.from_file(home_file(tmp_path), journal), first)
+    with Journal.open(path, durable="memory") as journal:
+        head = lived(Home.of_keeper(wake(journal)), NIGHT - first)
+    assert audit(path).findings == ()
+    assert head == lived(Home.from_file(home_file(tmp_path)), NIGHT)
+
+
+def test_cars_are_ready_for_their_trips_and_what_can_wait_keeps_below_the_limit(tmp_path: Path) -> None:
+    home = Home.from_file(home_file(tmp_path))
+    lived(home, QUARTER)
+    bought = [home.seats["grid"].readings()["import_joules"]]
+    for _ in range(53):
+        lived(home, QUARTER)
+        bought.append(home.seats["grid"].readings()["import_joules"])
+    peaks = [(after - before) / 900 for before, after in zip(bought, bought[1:], strict=False)]
+    assert 4_000 < max(peaks[4:]) < 5_000, peaks  # The first hour belongs to the one that is nearly empty.
+    full = {name: home.seats[name].readings()["state_of_charge_ppm"] for name in ("car", "van")}
+    assert full["car"] >= 700_000, full
+    warnings = home.seats["program"].state_words()["warnings"]
+    assert warnings == ['the calendar names "@cat@", but the home has no car of that name; rename the event or the car']
+
+
+def test_settings_hold_from_the_next_quarter_hour_on(tmp_path: Path) -> None:
+    home = Home.from_file(home_file(tmp_path))
+    lived(home, QUARTER - 1)
+    assert not home.keeper.roster["wallbox"].properties["pause"]
+    lived(home, 2)
+    assert home.keeper.roster["wallbox"].properties["pause"]  # It is dear until ten.
+    home.set("program", minimum_percent=65.0)
+    lived(home, QUARTER)
+    assert not home.keeper.roster["wallbox"].properties["pause"]
+    home.set("program", minimum_percent=10.0, target_percent=50.0)
+    lived(home, QUARTER)
+    assert home.keeper.roster["wallbox"].properties["pause"]
+
+
+@pytest.mark.parametrize("act", ["off", "removed"])
+def test_the_program_that_goes_leaves_cars_charging_slowly(tmp_path: Path, act: str) -> None:
+    home = Home.from_file(home_file(tmp_path, target_percent=90.0))
+    lived(home, 2 * QUARTER)
+    tick = home.switch("program", False) if act == "off" else home.remove("program")
+    lived(home, 1)
+    assert tick == 2 * QUARTER
+    for charger in ("wallbox", "socket"):
+        after = home.keeper.roster[charger].properties
+        assert (after["pause"], after["amps"], after["surplus_only"]) == (False, 6, False)
+    assert home.keeper.roster["car"].properties["target_percent"] == 80.0

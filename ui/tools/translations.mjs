@@ -1,0 +1,43 @@
+// node tools/translations.mjs: src/locale/de.json says each text of the dashboard in German, under the English one. Angular knows texts by
+// a hash: this writes its file. `--sort` sorts ours. With `--check FILE`, FILE is what Angular has extracted: each text in it must be translated, none twice.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { computeMsgId } from '@angular/compiler';
+
+const KEPT = 'src/locale/de.json';
+const WRITTEN = '.angular/messages.de.json';
+const [, , mode, extracted] = process.argv;
+
+const texts = JSON.parse(readFileSync(KEPT, 'utf8'));
+if (mode === '--sort') writeFileSync(KEPT, `${JSON.stringify(Object.fromEntries(Object.entries(texts).sort(byEnglish)), null, 2)}\n`);
+if (mode === '--check') process.exit(check(JSON.parse(readFileSync(extracted, 'utf8')).translations) ? 0 : 1);
+mkdirSync('.angular', { recursive: true });
+// A text that stands on lines of its own in a template has a blank around it.
+const around = ['', ' ', '\n'].flatMap((before) => ['', ' ', '\n'].map((after) => [before, after]));
+const translations = Object.fromEntries(
+  Object.entries(texts).flatMap(([english, german]) =>
+    around.map(([before, after]) => [computeMsgId(before + english + after, ''), before + german + after]),
+  ),
+);
+writeFileSync(WRITTEN, JSON.stringify({ locale: 'de', translations }, null, 1));
+
+function check(found) {
+  const used = new Set(Object.values(found).map((english) => english.trim()));
+  const missing = [...used].filter((english) => !(english in texts));
+  const stale = Object.keys(texts).filter((english) => !used.has(english));
+  const wrong = Object.entries(texts).filter(([english, german]) => names(english) !== names(german));
+  const unsorted = Object.keys(texts).find((english, index, all) => index > 0 && all[index - 1] > english);
+  for (const english of missing) console.error(`${KEPT} lacks: ${JSON.stringify(english)}`);
+  for (const english of stale) console.error(`${KEPT} has a text that no page has: ${JSON.stringify(english)}`);
+  for (const [english] of wrong) console.error(`${KEPT} must name the same parts in both languages: ${JSON.stringify(english)}`);
+  if (unsorted) console.error(`${KEPT} must be sorted by the English text, and is not from here on: ${JSON.stringify(unsorted)}`);
+  return !missing.length && !stale.length && !wrong.length && !unsorted;
+}
+
+function byEnglish([a], [b]) {
+  return a < b ? -1 : 1;
+}
+
+/** The placeholders of a text. */
+function names(text) {
+  return (text.match(/\{\$[A-Z0-9_]+\}/g) ?? []).sort().join();
+}
