@@ -53,8 +53,8 @@ watched() {
   "$@" > "$log" 2>&1 &
   pid=$!
   while kill -0 "$pid" 2> /dev/null; do
-    done_so_far=$(grep -c '^ *Compiling' "$log" || true)
-    [ "$done_so_far" -gt 0 ] && done_so_far=", $done_so_far crates" || done_so_far=
+    done_so_far=$(grep -c '^ *Compiling' "$log" 2> /dev/null || true)
+    [ "${done_so_far:-0}" -gt 0 ] && done_so_far=", $done_so_far crates" || done_so_far=
     [ -t 2 ] && printf '\r\033[2m· %s: %s s%s\033[0m\033[K' "$text" "$((SECONDS - began))" "$done_so_far" >&2
     sleep 1
   done

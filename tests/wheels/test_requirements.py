@@ -17,8 +17,8 @@ from joulebus.extras import EXTRAS
 from joulebus_schemas.versions import SPECIFICATION
 from tests.wheels.conftest import ROOT
 
-OURS = {"joulebus", "joulebus_core", "joulebus_schemas", "beside", "dashboard", "inspection", "plainness", "sessions", "slow_readers"}
-"""The last six are files of joulebus.bus and joulebus.provision, which Crossbar imports from the run directory that they are copied to."""
+OURS = {"joulebus", "joulebus_core", "joulebus_schemas", "beside", "dashboard", "inspection", "plainness", "present", "sessions", "slow_readers"}
+"""The last seven are files of joulebus.bus and joulebus.provision, which Crossbar imports from the run directory that they are copied to."""
 NOT_IMPORTED = {
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "psycopg": "SQLAlchemy imports it by the name in a URL",

@@ -67,6 +67,8 @@ class Home:
 
     keeper: Keeper
     seats: dict[str, Seat] = field(default_factory=dict)
+    _heard: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _ordered: tuple[str, ...] = ()
 
     @classmethod
     def from_file(cls, file: HomeFile, journal: Journal | None = None) -> "Home":
@@ -155,9 +157,9 @@ class Home:
 
     def _order(self) -> tuple[str, ...]:
         roster = {name: member for name, member in self.keeper.roster.items() if member.on}
-        if roster.keys() != getattr(self, "_ordered_for", None):
-            self._ordered_for = roster.keys()
-            self._ordered = hearing_order(roster)
+        heard = {name: member.hears for name, member in roster.items()}  # A device may go and come in the same window, and hear others.
+        if heard != self._heard:
+            self._heard, self._ordered = heard, hearing_order(roster)
         return self._ordered
 
     def live(self, ticks: int, window: int | None = None) -> Iterator[Settled]:

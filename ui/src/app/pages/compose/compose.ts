@@ -229,13 +229,15 @@ export class Compose {
   protected async connect(wish: { from: string; to: string }): Promise<void> {
     const heard = this.store.byName().get(wish.to)?.hears ?? [];
     const { from, to } = wish;
-    if (from === to) this.notices.warn(new Error($localize`${from}:NAME: cannot hear itself.`));
-    else if (heard.includes(from)) this.notices.warn(new Error($localize`${to}:NAME: hears ${from}:OTHER: already.`));
-    else if (this.tellers.mayHear(this.kindOf(to), this.kindOf(from)) === false)
-      this.notices.warn(
-        new Error($localize`${from}:NAME: says nothing that others use; energy finds its way through the inverter by itself.`),
-      );
-    else await this.hear(to, [...heard, from]);
+    try {
+      if (from === to) throw new Error($localize`${from}:NAME: cannot hear itself.`);
+      if (heard.includes(from)) throw new Error($localize`${to}:NAME: hears ${from}:OTHER: already.`);
+      if (!(await this.tellers.askWhetherMayHear(this.kindOf(to), this.kindOf(from))))
+        throw new Error($localize`${from}:NAME: says nothing that others use; energy finds its way through the inverter by itself.`);
+      await this.hear(to, [...heard, from]);
+    } catch (error) {
+      this.notices.warn(error);
+    }
   }
 
   private kindOf(name: string): string {

@@ -142,7 +142,7 @@ export class Properties {
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
     // The button stays enabled meanwhile: one that is disabled loses the place of whoever pressed it.
-    if (this.isBusy()) return;
+    if (this.isBusy() || !this.isChanged()) return;
     const name = this.name();
     const changed = this.fields().filter((field) => field.name in this.drafts());
     const before = Object.fromEntries(changed.map((field) => [field.name, parsed(field, field.value)]));

@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, resource } from '@angular/core';
+import { computed, inject, Injectable, linkedSignal, resource } from '@angular/core';
 import type { KindDetails } from '@words';
 import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
@@ -15,16 +15,33 @@ export class Tellers {
     params: () => ({ kinds: this.kinds(), joins: this.connection.joins() }),
     loader: async ({ params }) => {
       const kinds = params.kinds.split(' ').filter((kind) => kind);
-      const found = await Promise.all(kinds.map((kind) => this.connection.call('joulebus.{home}.home.kind', { kind })));
+      const found = await Promise.all(kinds.map((kind) => this.describe(kind)));
       return new Map(found.map((one) => [one.kind, one]));
     },
+  });
+  /** What was told before stands while the home is asked again: a device that hears somebody else goes and comes, and its kind with it. */
+  private readonly known = linkedSignal<ReadonlyMap<string, KindDetails> | null, ReadonlyMap<string, KindDetails>>({
+    source: () => (this.described.hasValue() ? this.described.value() : null),
+    computation: (told, before) => new Map([...(before?.value ?? []), ...(told ?? [])]),
   });
 
   /** Undefined until the home has told of both kinds. */
   mayHear(hearer: string, teller: string): boolean | undefined {
-    const known = this.described.hasValue() ? this.described.value() : new Map<string, KindDetails>();
-    const [to, from] = [known.get(hearer), known.get(teller)];
-    // A foreign device names its signals itself, when it comes.
-    return to && from && (from.kind === 'foreign' || Object.keys(from.signals ?? {}).length > 0 || (to.hears ?? []).includes(from.kind));
+    const [to, from] = [this.known().get(hearer), this.known().get(teller)];
+    return to && from && isHeard(to, from);
   }
+
+  /** The same, asked of the home where it has not told yet. */
+  async askWhetherMayHear(hearer: string, teller: string): Promise<boolean> {
+    return this.mayHear(hearer, teller) ?? isHeard(await this.describe(hearer), await this.describe(teller));
+  }
+
+  private describe(kind: string): Promise<KindDetails> {
+    return this.connection.call('joulebus.{home}.home.kind', { kind });
+  }
+}
+
+/** A foreign device names its signals itself, when it comes. */
+function isHeard(hearer: KindDetails, teller: KindDetails): boolean {
+  return teller.kind === 'foreign' || Object.keys(teller.signals ?? {}).length > 0 || (hearer.hears ?? []).includes(teller.kind);
 }
