@@ -17,8 +17,9 @@ from joulebus.extras import EXTRAS
 from joulebus_schemas.versions import SPECIFICATION
 from tests.wheels.conftest import ROOT
 
-OURS = {"joulebus", "joulebus_core", "joulebus_schemas", "beside", "dashboard", "inspection", "plainness", "present", "sessions", "slow_readers"}
-"""The last seven are files of joulebus.bus and joulebus.provision, which Crossbar imports from the run directory that they are copied to."""
+BESIDE_CROSSBAR = {"beside", "dashboard", "inspection", "plainness", "present", "sessions", "slow_readers"}
+"""Files of joulebus.bus and joulebus.provision, which Crossbar imports from the run directory that they are copied to."""
+OURS = {"joulebus", "joulebus_core", "joulebus_schemas", *BESIDE_CROSSBAR}
 NOT_IMPORTED = {
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "psycopg": "SQLAlchemy imports it by the name in a URL",
