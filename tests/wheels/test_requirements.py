@@ -14,12 +14,12 @@ import pytest
 
 import joulebus
 from joulebus.extras import EXTRAS
+from joulebus.provision.router import BESIDE_CROSSBAR
 from joulebus_schemas.versions import SPECIFICATION
 from tests.wheels.conftest import ROOT
 
-BESIDE_CROSSBAR = {"beside", "dashboard", "inspection", "plainness", "present", "sessions", "slow_readers"}
-"""Files of joulebus.bus and joulebus.provision, which Crossbar imports from the run directory that they are copied to."""
-OURS = {"joulebus", "joulebus_core", "joulebus_schemas", *BESIDE_CROSSBAR}
+OURS = {"joulebus", "joulebus_core", "joulebus_schemas", *(part.__name__.rpartition(".")[2] for part in BESIDE_CROSSBAR)}
+"""What Crossbar imports from the run directory has its last name there."""
 NOT_IMPORTED = {
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "psycopg": "SQLAlchemy imports it by the name in a URL",

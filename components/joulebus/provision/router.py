@@ -28,6 +28,8 @@ from joulebus_schemas.facts import MESSAGE_BYTES_MAX
 from joulebus_schemas.principals import person
 
 HANDSHAKE_SECONDS = 5
+BESIDE_CROSSBAR = (beside, dashboard, gatekeeper, inspection, plainness, present, sessions, slow_readers)
+"""Modules that Crossbar imports from the run directory, which they are copied to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def write_configuration(directory: Path, home: str, doors: Doors) -> Path:
     """Write all that Crossbar needs into ``directory/router``; the directory for its ``--cbdir``."""
     folder = directory / "router"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in (beside, dashboard, gatekeeper, inspection, plainness, present, sessions, slow_readers):
+    for part in BESIDE_CROSSBAR:
         shutil.copyfile(str(part.__file__), folder / f"{part.__name__.rpartition('.')[2]}.py")
     shutil.rmtree(folder / dashboard.BUILT, ignore_errors=True)  # A copy of its own: a new build changes no home that is up.
     with suppress(FileNotFoundError):  # Without Node there is none.
