@@ -33,3 +33,13 @@ def need(module: str) -> None:
     error = missing(module)
     if error is not None and find_spec(module) is None:
         raise error
+
+
+def need_driver(source: str | None) -> None:
+    """Check that the driver of a database's URL is installed; for None and for SQLite there is nothing to check.
+
+    Raises:
+        SetupError: The driver of PostgreSQL is not installed.
+    """
+    if source is not None and source.startswith(("postgresql", "postgres")):
+        need("psycopg")

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.test_wrong_command_lines import FOREIGN
 from tests.planning.conftest import JOULEBUS, Command, environment
 from tests.planning.homes import cabin
+from tests.short import in_short
 from tests.stories.test_disk import fill
 
 SPOKEN = (
@@ -47,7 +48,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     subprocess.run([*as_root, "umount", "--lazy", str(full)], check=True)
 
 
-@pytest.mark.parametrize("line", SPOKEN)
+@pytest.mark.parametrize("line", in_short(SPOKEN, *SPOKEN[::3]))
 def test_an_answer_that_does_not_fit_is_a_sentence(line: str, places: dict[str, str], tmp_path: Path) -> None:
     words = [word.format(**places) for word in line.split()]
     with open("/dev/full", "w") as full:
@@ -57,7 +58,7 @@ def test_an_answer_that_does_not_fit_is_a_sentence(line: str, places: dict[str, 
     assert "the disk is full" in said[0] and not FOREIGN.search(said[0])
 
 
-@pytest.mark.parametrize("line", WRITTEN)
+@pytest.mark.parametrize("line", in_short(WRITTEN, *WRITTEN[::3]))
 def test_a_file_that_does_not_fit_is_named_in_a_sentence(line: str, places: dict[str, str], joulebus: Command) -> None:
     words = [word.format(**places) for word in line.split()]
     done = joulebus(*words)

@@ -12,6 +12,7 @@ from joulebus.homefile.cities import cities, city, distance_km, nearest_city
 from joulebus.homefile.draft import read_roofs
 from joulebus.homefile.home_file import load_home_file
 from tests.planning.conftest import JOULEBUS, Command, environment
+from tests.short import in_short
 
 CASES = {
     "nothing said": [],
@@ -34,7 +35,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", in_short(CASES, "east and west", "no panels, no battery"))
 def test_what_is_written_plans(case: str, joulebus: Command, tmp_path: Path) -> None:
     file = tmp_path / "My home-2.yaml"
     written = joulebus("new", file, *CASES[case])

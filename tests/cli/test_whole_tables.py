@@ -16,6 +16,7 @@ from joulebus.cli.whole_table import WholeTable
 from joulebus.devices import KINDS
 from tests.planning.conftest import Command
 from tests.planning.homes import HOMES, cabin
+from tests.short import in_short
 
 NUMBER = re.compile(r"-?\d[\d,.]*\d|\d")
 NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
@@ -49,7 +50,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"lesson": str(lesson), "house": str(HOMES / "house.yaml"), "cabin": str(cabin(folder)), "run": str(folder / "run")}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", in_short(COMMANDS, "plan", "compare with prices", "device kinds", "market calls"))
 def test_a_narrow_terminal_shows_the_numbers_and_names_of_a_wide_one(
     name: str, places: dict[str, str], joulebus: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

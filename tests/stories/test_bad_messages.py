@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
+import pytest
 
 from tests.real.raw import Raw
 from tests.stories.conftest import Live
@@ -108,6 +109,7 @@ def goes_on(home: LivingHome, after: str) -> None:
     home.wait_until(lambda: home.tick() > tick + 30, f"time goes on after {after}")
 
 
+@pytest.mark.slow
 def test_a_packet_that_no_home_could_settle_stops_only_its_device(live: Live) -> None:
     room = live("room", ROOM, "--speed", "300").up()
     refused, opened = room.listen("inverter", "refused"), room.listen("heater", "offered")

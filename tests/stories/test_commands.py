@@ -144,6 +144,7 @@ def as_file(home: LivingHome, folder: Path) -> HomeFile:
     return load_home_file(path)
 
 
+@pytest.mark.slow
 def test_flat_out_the_command_line_changes_and_exports_a_home(live: Live, tmp_path: Path) -> None:
     room = live("room", ROOM + TV, "--speed", "flat_out", "--window-seconds", "60").up()
     assert as_file(room, tmp_path).members == load_home_file(room.file).members
@@ -169,6 +170,7 @@ def test_flat_out_the_command_line_changes_and_exports_a_home(live: Live, tmp_pa
     assert room.seals() == replayed(room)
 
 
+@pytest.mark.slow
 def test_a_paused_home_takes_any_number_of_changes_and_forgets_none(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60").up()
     room.ask("clock", "pause")

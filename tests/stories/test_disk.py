@@ -84,6 +84,7 @@ def damaged(path: Path, offset: int) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.slow
 def test_a_damaged_journal_heals_from_its_end_and_is_named_in_its_middle(live: Live) -> None:
     room = live("room", ROOM, "--speed", "flat_out", "--window-seconds", "300", "--for", "1h")
     assert room.start().ended() == 0

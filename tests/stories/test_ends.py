@@ -4,6 +4,8 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
+
 from joulebus.addresses import free_port
 from tests.real.router import wait_until
 from tests.stories.conftest import Live
@@ -58,6 +60,7 @@ def test_a_home_lives_once_and_two_homes_live_side_by_side(live: Live, tmp_path:
     assert room.stop() == 0
 
 
+@pytest.mark.slow
 def test_two_homes_that_start_at_once_do_not_take_each_others_door(live: Live) -> None:
     port = str(free_port())
     homes = [live(name, ROOM, "--guest-port", port).start() for name in ("room", "cabin")]
@@ -70,6 +73,7 @@ def test_two_homes_that_start_at_once_do_not_take_each_others_door(live: Live) -
         assert home.ask("home", "list")["home"] == home.name
 
 
+@pytest.mark.slow
 def test_fresh_begins_anew_and_moves_the_old_books_aside(live: Live) -> None:
     room = live("room", ROOM, "--speed", "flat_out", "--for", "1h").start()
     assert room.ended() == 0
@@ -97,6 +101,7 @@ def test_what_was_promised_before_the_end_holds_after_it(live: Live) -> None:
     assert room.seals() == replayed(room)
 
 
+@pytest.mark.slow
 def test_what_the_file_says_otherwise_holds_from_the_next_tick(live: Live) -> None:
     room = live("room", ROOM, "--speed", "flat_out", "--for", "1h").start()
     assert room.ended() == 0

@@ -29,7 +29,7 @@ def shown(home: LivingHome, *words: str) -> str:
 
 
 def test_a_home_begins_when_it_is_told_and_says_what_a_restart_takes_back(live: Live) -> None:
-    home = live("cabin", CABIN + TV, "--start", "17:45").up()
+    home = live("cabin", CABIN + TV, "--start", "17:45", "--speed", "20").up()
     born = home.records()[0]
     assert isinstance(born, Born)
     assert born.start_unix_seconds == datetime.fromisoformat("2026-06-21T17:45:00-04:00").timestamp()

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.conftest import LiveFile
 from tests.stories.homes import seals_in_memory
 
@@ -34,6 +36,7 @@ devices:
 """
 
 
+@pytest.mark.slow
 def test_a_day_that_follows_prices_as_processes_is_the_day_in_memory(live_file: LiveFile, tmp_path: Path) -> None:
     path = tmp_path / "follower.yaml"
     path.write_text(HOME)

@@ -41,6 +41,7 @@ def foreign(live_file: LiveFile, store: Nginx) -> Iterator[LivingHome]:
     yield home
 
 
+@pytest.mark.slow
 def test_two_foreign_devices_are_balanced_like_any_other(foreign: LivingHome, tmp_path: Path) -> None:
     assert "`joulebus device ticket kettle` prints what it needs to connect" in foreign.said
     outsiders = {name: Outsider(foreign, name, command) for name, command in (("kettle", PYTHON), ("pump", JAVASCRIPT))}

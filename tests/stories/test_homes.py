@@ -74,6 +74,7 @@ def test_a_home_is_started_and_stopped_from_another_one_and_only_by_its_admin(li
     assert homes(room)["cottage"]["has_books"]
 
 
+@pytest.mark.slow
 def test_books_are_audited_and_logs_read_over_the_bus(live: Live) -> None:
     room = live("room", ROOM, "--speed", "600").up()
     heard = room.listen("audit", "changed")

@@ -25,6 +25,7 @@ def test_a_killed_device_comes_back_and_time_goes_on(live: Live) -> None:
     each_tick_is_settled_once(cabin)
 
 
+@pytest.mark.slow
 def test_a_device_that_only_seems_dead_is_waited_for_and_named(live: Live) -> None:
     room = live("room", ROOM, "--speed", "300").up()
     blocked = room.listen("inverter", "blocked")

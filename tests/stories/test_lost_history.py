@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
+import pytest
+
 from joulebus.historian.store import HistoryStore
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import load_home_file
@@ -71,14 +73,20 @@ def rebuilds_while_time_goes_on(home: LivingHome) -> None:
     home.hear(lambda: kept, "it says how far it is")
     assert kept[-1][0][0]["behind"] > 1_000
     tick = home.tick()
-    home.wait_until(lambda: home.ask("clock", "get")["historian_records_a_second"] > 100, "its rate is known")
-    status = home.ask("home", "status")["parts"]["historian"]
-    assert (status["ready"], "records behind and keeps" in status["cause"]) == (False, True), status
+    home.wait_until(lambda: home.ask("clock", "get")["historian_records_a_second"] > 0, "its rate is known")
+    home.wait_until(lambda: says_that_it_is_behind(home), "its health says so")
     home.wait_for_tick(tick + 2)
     clock = home.ask("clock", "get")
     assert "historian" not in (clock["cause"] or "") and clock["historian_behind"] > 0, clock
 
 
+def says_that_it_is_behind(home: LivingHome) -> bool:
+    """What it answers when it is asked for its health; one that is slowed down may not answer in time."""
+    status = home.ask("home", "status")["parts"]["historian"]
+    return not status["ready"] and "records behind and keeps" in (status["cause"] or "")
+
+
+@pytest.mark.slow
 def test_time_goes_on_while_a_historian_is_rebuilt_and_killed_in_the_middle(live: Live) -> None:
     room = live("room", ROOM, "--speed", "2")
     lived(room)
@@ -119,6 +127,7 @@ def test_time_goes_on_while_a_historian_is_rebuilt_and_killed_in_the_middle(live
     assert (audit.returncode, found["missing_joules"]) == (0, 0), audit.stdout + audit.stderr
 
 
+@pytest.mark.slow
 def test_after_ctrl_c_the_historian_has_all_that_was_settled(live: Live) -> None:
     room = live("room", ROOM, "--speed", "flat_out", "--window-seconds", "60").up()
     tick = room.tick()

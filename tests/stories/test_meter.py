@@ -3,6 +3,8 @@
 import os
 import socket
 
+import pytest
+
 from joulebus.addresses import LOOPBACK
 from joulebus.meter.reader import ReadTelegram, TelegramReader
 from joulebus.meter.reading import meter_at
@@ -61,6 +63,7 @@ def test_a_meter_lives_with_its_home_and_goes_on_when_it_is_killed(live: Live) -
     assert room.stop() == 0 and not (room.books / "meter.p1").exists()
 
 
+@pytest.mark.slow
 def test_a_door_that_is_taken_is_named_and_the_home_goes_on(live: Live) -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]

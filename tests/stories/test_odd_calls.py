@@ -51,6 +51,7 @@ def test_files_that_others_name_neither_stop_the_home_nor_tell_what_is_in_them(l
     anna.close()
 
 
+@pytest.mark.slow
 def test_a_device_that_never_offers_can_be_removed_and_a_restart_forgets_it(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60").up()
     room.ask("home", "add", name="lamp", kind="appliance", properties={"power_watts": 10})

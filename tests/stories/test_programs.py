@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.conftest import LiveFile
 from tests.stories.homes import seals_in_memory, write_home
 from tests.stories.living import LivingHome
@@ -42,6 +44,7 @@ def test_a_program_that_is_killed_decides_what_it_decides_in_memory(tmp_path: Pa
     assert (audit.returncode, "0 J missing" in audit.stdout) == (0, True), audit.stdout + audit.stderr
 
 
+@pytest.mark.slow
 def test_a_program_says_why_and_leaves_the_inverter_safe_when_it_is_switched_off(tmp_path: Path, live_file: LiveFile) -> None:
     home = live_file(cabin(tmp_path), "--speed", "300").up()
     home.wait_for_tick(3_700)

@@ -79,6 +79,7 @@ def test_alerts_are_raised_and_only_when_they_should_be() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_watts_are_right_at_any_speed(live: Live, tmp_path: Path) -> None:
     steady = "  inverter: {kind: inverter, rating_watts: 3000}\n  lamp: {kind: appliance, power_watts: 1000}\n"
     room = live("room", steady, "--speed", "600").up()
@@ -103,6 +104,7 @@ def test_watts_are_right_at_any_speed(live: Live, tmp_path: Path) -> None:
         assert set(prometheus.ask("group by (timezone, tick_seconds) (joulebus_home_info)")) == {("1", "America/New_York")}
 
 
+@pytest.mark.slow
 def test_what_only_rises_is_a_counter_and_no_label_is_one_of_the_target(live: Live) -> None:
     cabin = live("cabin", CABIN, "--speed", "60").up()
     pages = {name: page(f"http://{LOOPBACK}:{port}/metrics") for name, port in cabin.running["metrics_ports"].items()}

@@ -132,6 +132,7 @@ def _resident_kb(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * (os.sysconf("SC_PAGE_SIZE") // 1024)
 
 
+@pytest.mark.slow
 def test_a_home_without_a_historian_says_since_when_it_counts(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60", "--no-historian").up()
     room.wait_until(lambda: "screen" in room.pids(), "the screen runs")

@@ -79,6 +79,7 @@ def test_a_killed_supervisor_takes_all_along_and_the_next_goes_on_with_the_same_
     assert len(room.seals()) >= 2 and room.seals() == replayed(room)
 
 
+@pytest.mark.slow
 def test_a_killed_zygote_is_replaced_and_nobody_is_left(live: Live) -> None:
     room = live("room", ROOM, "--speed", "600").up()
     zygote = next(pid for pid in processes_of(room.directory) if b"joulebus.provision.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes())
@@ -118,6 +119,7 @@ def test_a_detached_home_outlives_its_terminal_and_is_ended_from_another(live: L
     assert processes_of(room.directory) == []
 
 
+@pytest.mark.slow
 def test_a_hangup_of_the_terminal_does_not_reach_a_detached_home(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60", "--detach").start()
     assert room.ended(120) == 0
@@ -126,6 +128,7 @@ def test_a_hangup_of_the_terminal_does_not_reach_a_detached_home(live: Live) -> 
     assert room.joulebus("down").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_detached_home_ends_by_itself_when_its_time_is_over(live: Live) -> None:
     room = live("room", ROOM, "--speed", "flat_out", "--for", "1d", "--detach").start()
     assert room.ended(120) == 0
@@ -174,6 +177,7 @@ def test_any_terminal_restarts_a_part_and_reads_what_it_says(live: Live) -> None
     assert room.seals() == replayed(room)
 
 
+@pytest.mark.slow
 def test_what_is_removed_before_its_restart_is_not_restarted(live: Live) -> None:
     room = live("room", ROOM, "--speed", "flat_out").up()
     for number in range(5):

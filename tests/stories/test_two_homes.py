@@ -129,6 +129,7 @@ def test_nobody_of_one_home_hears_speaks_in_or_names_the_other(neighbours: tuple
         assert (stranger.session.joined, stranger.session.left) == (None, "wamp.error.authentication_failed"), thief
 
 
+@pytest.mark.slow
 def test_a_principal_of_another_home_is_never_taken_for_ours_even_when_the_router_lets_it_speak(
     neighbours: tuple[Neighbour, Neighbour],
 ) -> None:

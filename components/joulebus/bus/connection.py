@@ -22,6 +22,8 @@ from joulebus.errors import BusError
 from joulebus.refusals.system import reason
 
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
+LOOK_SECONDS = 0.05
+"""Between two looks whether the socket of a router that begins is there."""
 JOIN_SECONDS_MAX = 15.0
 LEAVE_SECONDS_MAX = 1.0
 REGISTRATION_PATIENCE_SECONDS = 20.0
@@ -172,12 +174,33 @@ class Connection(Session):
         """The connection is gone: tell, and try again later."""
         self._disarm()
         if not self._is_leaving:
-            self.reactor.callLater(self.delay_seconds * random.uniform(0.75, 1.25), self._connect)
+            at = self.reactor.seconds() + self.delay_seconds * random.uniform(0.75, 1.25)
+            self._wait(at) if self._has_socket() else self._wait_for_socket(at)
             _log.info("%s: no router at %s (%s); next attempt in %.1f s", self.authid, self.access.router, why, self.delay_seconds)
             self.delay_seconds = min(self.delay_seconds * DELAY_GROWTH, DELAY_SECONDS_MAX)
         else:
             self._closed.set()
         self.went()
+
+    def _has_socket(self) -> bool:
+        """False: the router is on this machine, and nobody listens there yet."""
+        url = urlsplit(self.access.router)
+        return url.scheme != "unix" or Path(url.path).exists()
+
+    def _wait(self, at_seconds: float) -> None:
+        self.reactor.callLater(max(at_seconds - self.reactor.seconds(), 0.0), self._connect)
+
+    def _wait_for_socket(self, at_seconds: float) -> None:
+        """A router that begins is joined when it does, and not when the next attempt would be due."""
+        if self._is_leaving:
+            return
+        if self._has_socket():
+            self.delay_seconds = DELAY_SECONDS_MIN
+            self._connect()
+        elif self.reactor.seconds() >= at_seconds:
+            self._connect()
+        else:
+            self.reactor.callLater(LOOK_SECONDS, self._wait_for_socket, at_seconds)
 
     def hang_up(self) -> None:
         """Close the connection, whatever the other side thinks."""

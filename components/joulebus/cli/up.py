@@ -24,7 +24,7 @@ from joulebus.cli.output import called
 from joulebus.cli.view import View
 from joulebus.cli.watching import show
 from joulebus.errors import BusError, JoulebusError, UsageError
-from joulebus.historian.engine import need_driver
+from joulebus.extras import need_driver
 from joulebus.homefile.history import Retention
 from joulebus.homefile.home_file import HomeFile, load_home_file
 from joulebus.provision import DASHBOARD, ROUTER, SUPERVISOR, Condition, HomePart, Provisioner, Setup

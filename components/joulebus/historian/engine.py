@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from joulebus.errors import JournalError, SetupError, UsageError
-from joulebus.extras import missing, need
+from joulebus.extras import missing
 
 HISTORY_MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
@@ -34,16 +34,6 @@ def writing(source: str | Path, migrations: Path = HISTORY_MIGRATIONS, revision:
     except DBAPIError as error:
         raise refused(error, engine.url) from error
     return engine
-
-
-def need_driver(source: str | None) -> None:
-    """Check that the driver of a database's URL is installed; for None and for SQLite there is nothing to check.
-
-    Raises:
-        SetupError: The driver of PostgreSQL is not installed.
-    """
-    if source is not None and source.startswith(("postgresql", "postgres")):
-        need("psycopg")
 
 
 def reading(source: str | Path) -> Engine:
