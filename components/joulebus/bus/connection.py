@@ -22,7 +22,7 @@ from joulebus.errors import BusError
 from joulebus.refusals.system import reason
 
 DELAY_SECONDS_MIN, DELAY_SECONDS_MAX, DELAY_GROWTH = 0.2, 2.0, 1.7
-LOOK_SECONDS = 0.05
+SOCKET_LOOK_SECONDS = 0.05
 """Between two looks whether the socket of a router that begins is there."""
 JOIN_SECONDS_MAX = 15.0
 LEAVE_SECONDS_MAX = 1.0
@@ -200,7 +200,7 @@ class Connection(Session):
         elif self.reactor.seconds() >= at_seconds:
             self._connect()
         else:
-            self.reactor.callLater(LOOK_SECONDS, self._wait_for_socket, at_seconds)
+            self.reactor.callLater(SOCKET_LOOK_SECONDS, self._wait_for_socket, at_seconds)
 
     def hang_up(self) -> None:
         """Close the connection, whatever the other side thinks."""
