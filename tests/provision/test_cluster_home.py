@@ -1,7 +1,7 @@
 """A home in a cluster, against an API server in memory: what it makes, mends, removes, follows and tells."""
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -89,6 +89,27 @@ def test_what_the_cluster_wants_is_a_wish_until_the_home_follows(api: ApiTwin, p
     place.scale("oven", 0)
     wait_until(lambda: agreed(api) == "0", "both agree")
     assert replicas(api) == 0 and place.wishes() == {}
+
+
+def test_who_scales_back_while_it_is_agreed_upon_is_followed(api: ApiTwin, place: ClusterHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.start(OVEN)
+    wait_until(lambda: replicas(api) == 1, "it is made")
+    place.scale("oven", 0)
+    wait_until(lambda: (replicas(api), agreed(api)) == (0, "0"), "it rests")
+    scale(api, 1)
+    wait_until(lambda: place.wishes() == {"oven": True}, "it is wished for")
+    ask = api.ask
+
+    def meddled(method: str, path: str, body: ApiObject | None = None, query: Mapping[str, str] | None = None) -> ApiObject:
+        if method == "PATCH" and path == WHERE and "resourceVersion" in (body or {})["metadata"]:
+            monkeypatch.setattr(api, "ask", ask)
+            scale(api, 0)
+        return ask(method, path, body, query)
+
+    monkeypatch.setattr(api, "ask", meddled)
+    place.scale("oven", 1)
+    wait_until(lambda: place.wishes() == {"oven": False}, "it is to rest again")
+    assert replicas(api) == 0
 
 
 def test_two_replicas_are_put_back_and_it_is_said(api: ApiTwin, place: ClusterHome) -> None:

@@ -56,7 +56,7 @@ class ClusterSupervisor(Supervisor):
         if not self.roster:
             return
         for name, member in self.roster.items():
-            if member.kind != "inverter" and name not in self._coming:
+            if member.kind != "inverter" and name not in self._coming and name not in self._busy:
                 self.provisioner.keep(self._wanted(name, member, member.on or name in self._leaving))
         self.provisioner.only({*self.roster, *self._coming, *self._leaving})
 
@@ -99,6 +99,9 @@ class ClusterSupervisor(Supervisor):
         """Somebody has scaled a device: the home follows."""
         try:
             accepted = await self._switched_for_cluster(name, on)
+            while name in self.roster and self.provisioner.is_scaled_up(name) not in (bool(accepted.on), None):
+                # Somebody has scaled it back while the home did as it was told: that is the last word.
+                accepted = await self._switched_for_cluster(name, not accepted.on)
         except CallError as error:
             if on and error.uri == TIMEOUT:  # Whichever pod is there now has had its time.
                 self._left_by[name] = self.provisioner.pod(name)

@@ -121,6 +121,11 @@ class ClusterHome:
         decided = {name: decide(wanted.runs, seen[name]) for name, wanted in self._wanted.items()}
         return {name: one.runs for name, one in sorted(decided.items()) if one.act == "switch"}
 
+    def is_scaled_up(self, name: str) -> bool | None:
+        """Whether the Deployment of a device has replicas; None when there is none, or the cluster does not answer."""
+        seen = None if self.deployments.trouble else seen_of(self.deployments.objects().get(names.object_name(name)))
+        return None if seen is None else seen.replicas > 0
+
     # What is
 
     def status(self) -> dict[str, Condition]:

@@ -102,6 +102,10 @@ class Keeping:
                 self.deployments.drop(found["metadata"]["name"])
             if error.status not in (CONFLICT, NOT_FOUND):
                 raise
+            if error.status == CONFLICT and decision.act == "agree":
+                # Both wanted the same when it was looked at: whoever has scaled it since has changed their mind, and is followed.
+                with _if_there():
+                    self.api.ask("PATCH", where, {"metadata": {"annotations": {names.AGREED: str(int(decision.runs))}}})
             return  # Somebody has changed it since: the watch tells, and it is looked at again.
         if decision.act == "scale":
             _log.info("%s has now %d replicas, as the home wants it", found["metadata"]["name"], int(decision.runs))
