@@ -21,6 +21,9 @@ class Copy:
     def __init__(self, api: Api, path: str, query: dict[str, str], changed: Callable[[], None]) -> None:
         self._api, self._path, self._query, self._changed = api, path, query, changed
         self._objects: dict[str, ApiObject] = {}
+        self._gone: dict[str, int] = {}
+        """By name, the version with which an object has gone since the list: an answer from before it, which comes later, is not heard."""
+        self._listed = 0
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._version = ""
@@ -42,15 +45,18 @@ class Copy:
 
     def put(self, found: ApiObject) -> None:
         """What a watch or the answer to a change has told; what is older than what is known is not heard."""
+        name, age = found["metadata"]["name"], _age(found)
         with self._lock:
-            known = self._objects.get(found["metadata"]["name"])
-            if known is None or _age(known) <= _age(found):
-                self._objects[found["metadata"]["name"]] = found
+            known = self._objects.get(name)
+            is_newer = age > self._gone.get(name, self._listed) if known is None else age >= _age(known)
+            if is_newer or not age:
+                self._objects[name] = found
 
-    def drop(self, name: str) -> None:
-        """What is known to be gone."""
+    def drop(self, name: str, age: int = 0) -> None:
+        """What is known to be gone, and with which version if that was told."""
         with self._lock:
-            self._objects.pop(name, None)
+            known = self._objects.pop(name, None)
+            self._gone[name] = max(age, 0 if known is None else _age(known), self._gone.get(name, 0))
 
     def _follow(self) -> None:
         pause = PAUSE_SECONDS_MIN
@@ -77,6 +83,7 @@ class Copy:
         kind = {"apiVersion": found.get("apiVersion"), "kind": str(found.get("kind", "")).removesuffix("List")}
         with self._lock:
             self._objects = {one["metadata"]["name"]: {**kind, **one} for one in found["items"]}
+            self._gone, self._listed = {}, _age(found)
         self._version = found["metadata"]["resourceVersion"]
         self._say(None)
         self._changed()
@@ -93,7 +100,7 @@ class Copy:
         if event["type"] == "BOOKMARK":
             return
         if event["type"] == "DELETED":
-            self.drop(found["metadata"]["name"])
+            self.drop(found["metadata"]["name"], _age(found))
         else:
             self.put(found)
         self._changed()
