@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 . cd/common.sh
 
 CACHE=${JOULEBUS_CLUSTER_CACHE:-$HOME/.cache/joulebus-cluster}/bin
-SHORT_STORY='test_scaling or soon'
+SHORT_STORY=test_scaling
+SHORT_HOUSE='test_images or test_house'
 STALE_SECONDS_MAX=120
 started=()
 
@@ -22,8 +23,8 @@ main() {
     untested "images, Compose and cluster" "$why"
     return 0
   fi
-  say "pytest -m 'not slow' tests/images tests/compose (the images, and the house in containers of a real Docker engine)"
-  cd/compose.sh test -m 'not slow' || failed=1
+  say "pytest -m 'not slow' -k '$SHORT_HOUSE' tests/images tests/compose (the images, and the house in containers of a real Docker engine)"
+  cd/compose.sh test -m 'not slow' -k "$SHORT_HOUSE" || failed=1
   if cluster; then
     say "pytest tests/cluster -k '$SHORT_STORY' (a home in a real Kubernetes)"
     cd/cluster.sh test -k "$SHORT_STORY" || failed=1

@@ -24,7 +24,6 @@ from joulebus_schemas import history as words
 from joulebus_schemas.history import HISTORY_POINTS_MAX
 from joulebus_schemas.journal import Committed
 from tests.journal.conftest import fresh
-from tests.short import in_short
 
 HOUSE = Path(__file__).parents[2] / "examples/homes/house.yaml"
 HOUR = 3_600
@@ -247,7 +246,7 @@ CROSSING = 1_000
 """A window that never ends with an epoch, until nine epochs have passed."""
 
 
-@pytest.mark.parametrize("database", in_short(["sqlite", "postgresql"], "sqlite"), indirect=True)
+@pytest.mark.slow
 def test_windows_that_cross_epochs_are_thinned_too(database: str, tmp_path: Path) -> None:
     path = tmp_path / "crossing.bin"
     with Journal.open(path, durable="memory") as journal:

@@ -13,6 +13,8 @@ from tests.ui.telling import checks_of, demand, told
 
 STORY = "market.mjs"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -22,7 +22,7 @@ class Copy:
         self._api, self._path, self._query, self._changed = api, path, query, changed
         self._objects: dict[str, ApiObject] = {}
         self._gone: dict[str, int] = {}
-        """By name, the version with which an object has gone since the list: an answer from before it, which comes later, is not heard."""
+        """Versions with which objects have gone since the list, by name: an answer from before it, which comes later, is not heard."""
         self._listed = 0
         self._lock = threading.Lock()
         self._ended = threading.Event()
