@@ -107,6 +107,7 @@ def test_a_link_is_for_one_role(room: LivingHome) -> None:
     said(room, "access", "revoke", "screen_trader")
 
 
+@pytest.mark.slow
 def test_who_changed_what_is_in_the_journal_and_can_be_asked(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60").up()
     operator = Raw(room.running["operator_url"], serializer="json")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.conftest import LiveFile
 from tests.stories.homes import seals_in_memory, write_home
 from tests.tables.test_calendar import calendar
@@ -16,6 +18,7 @@ GARAGE = """\
 HOURS = 2
 
 
+@pytest.mark.slow
 def test_a_program_of_cars_that_is_killed_decides_what_it_decides_in_memory(tmp_path: Path, live_file: LiveFile) -> None:
     calendar(tmp_path, "UID:1\nDTSTART:20260621T140000Z\nRRULE:FREQ=DAILY\nSUMMARY:@car@ 75%")
     file = write_home(tmp_path, "garage", GARAGE)

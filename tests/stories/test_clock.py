@@ -45,7 +45,8 @@ def listen(home: LivingHome) -> Timed:
     return settled
 
 
-@pytest.mark.parametrize("seconds", [20, pytest.param(600, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [20, 600])
 def test_time_goes_as_fast_as_it_was_told_and_does_not_drift(live_file: LiveFile, tmp_path: Path, seconds: int) -> None:
     homes = {speed: live_file(write_home(tmp_path, f"room{speed}", ROOM), "--speed", str(speed)).up() for speed in (1, 60, 3_600)}
     heard = {speed: listen(home) for speed, home in homes.items()}
@@ -85,6 +86,7 @@ def answers(home: LivingHome) -> list[str]:
     return [] if isinstance(answer, Exception) else ["inverter"]
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_keep_up_says_by_how_much_and_who_is_slow_and_catches_up(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60").up()
     settled = listen(room)

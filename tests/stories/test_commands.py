@@ -96,6 +96,7 @@ def from_tick(said: str) -> int:
     return int(found[1])
 
 
+@pytest.mark.slow
 def test_at_real_time_joules_begin_and_end_at_the_ticks_of_the_answers(live: Live) -> None:
     room = live("room", ROOM, "--speed", "1").up()
     wampc = Wampc(room.link("admin"))

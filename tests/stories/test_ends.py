@@ -87,6 +87,7 @@ def test_fresh_begins_anew_and_moves_the_old_books_aside(live: Live) -> None:
     assert room.seals() == seals_in_memory(room.file, 7_200)
 
 
+@pytest.mark.slow
 def test_what_was_promised_before_the_end_holds_after_it(live: Live) -> None:
     room = live("room", ROOM, "--speed", "600").up()
     room.ask("clock", "pause")

@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from rich.cells import cell_len
 
 from joulebus_schemas.journal import Born
@@ -28,6 +29,7 @@ def shown(home: LivingHome, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_home_begins_when_it_is_told_and_says_what_a_restart_takes_back(live: Live) -> None:
     home = live("cabin", CABIN + TV, "--start", "17:45", "--speed", "20").up()
     born = home.records()[0]

@@ -90,6 +90,7 @@ def impostor(home: LivingHome) -> None:
     stranger.close()
 
 
+@pytest.mark.slow
 def test_a_person_sets_and_switches_a_foreign_device(live_file: LiveFile, store: Nginx) -> None:
     home = live_file(EXAMPLE, "--speed", "3600", "--models", store.url).start()
     home.wait_until(lambda: "waiting for kettle, pump" in home.said, "the home says for whom it waits", 120)

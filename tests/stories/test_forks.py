@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.planning.homes import seals
 from tests.stories.conftest import Live
 from tests.stories.homes import CABIN, seals_in_memory
@@ -12,6 +14,7 @@ START_UNIX_SECONDS = 1_782_050_400
 """2026-06-21T10:00:00-04:00"""
 
 
+@pytest.mark.slow
 def test_a_fork_foretells_a_living_home_that_never_notices(live: Live, tmp_path: Path) -> None:
     cabin = live("cabin", CABIN, "--speed", "1200", "--for", "6h").up()
     cabin.wait_for_tick(2_000)

@@ -42,6 +42,7 @@ def hashes(url: str, home: LivingHome) -> tuple[list[str], list[str]]:
             store.close()
 
 
+@pytest.mark.slow
 def test_postgresql_follows_a_living_home_and_time_waits_for_it(live: Live, store_url: str) -> None:
     room = live("room", ROOM, "--speed", "600", "--store", store_url).up()
     blocked = room.listen("inverter", "blocked")

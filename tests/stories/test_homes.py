@@ -56,6 +56,7 @@ def test_an_admin_makes_homes_and_deletes_them(live: Live) -> None:
     assert set(homes(room)) == {"room"} and not (state / "twin").exists()
 
 
+@pytest.mark.slow
 def test_a_home_is_started_and_stopped_from_another_one_and_only_by_its_admin(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60").up()
     guest = Wampc(str(room.running["guest_url"]))

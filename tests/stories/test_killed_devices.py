@@ -45,6 +45,7 @@ def test_a_device_that_only_seems_dead_is_waited_for_and_named(live: Live) -> No
     each_tick_is_settled_once(room)
 
 
+@pytest.mark.slow
 def test_an_inverter_that_dies_while_it_promises_keeps_its_promise(live: Live) -> None:
     room = live("room", ROOM, "--speed", "300").up()
     words = {"name": "kettle", "kind": "appliance", "properties": {"power_watts": 500}}

@@ -14,6 +14,7 @@ from tests.stories.living import ROOT, Refusal
 TIMES = 2
 
 
+@pytest.mark.slow
 def test_time_and_market_go_on_after_every_odd_call(live_file: LiveFile, tmp_path: Path) -> None:
     file = tmp_path / "market.yaml"
     file.write_text((ROOT / "examples" / "homes" / "market.yaml").read_text())

@@ -31,6 +31,7 @@ def set_by_the_program(home: LivingHome) -> list[tuple[int, str]]:
     return [(change.from_tick, str((change.properties or {})["charge_from_grid"])) for change in home.changes()]
 
 
+@pytest.mark.slow
 def test_a_program_that_is_killed_decides_what_it_decides_in_memory(tmp_path: Path, live_file: LiveFile) -> None:
     file = cabin(tmp_path)
     home = live_file(file, "--speed", "1200", "--for", f"{HOURS}h").up()

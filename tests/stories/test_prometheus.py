@@ -40,6 +40,7 @@ def scraped_energy(prometheus: Prometheus) -> dict[tuple[str, ...], float]:
 COMPONENTS = {"sun", "panel", "battery", "inverter", "oven", "grid", "historian", "screen", "supervisor"}
 
 
+@pytest.mark.slow
 def test_a_real_prometheus_counts_the_joules_of_the_journal(live: Live, tmp_path: Path) -> None:
     cabin = live("cabin", CABIN, "--speed", "600").up()
     targets = cabin.books / "prometheus_targets.json"

@@ -44,6 +44,7 @@ def test_a_day_of_the_house_as_processes_flat_out_is_the_day_in_memory(live_file
     nothing_is_missing(house)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_six_hours_of_the_house_with_five_deaths_are_those_in_memory(live_file: LiveFile, day: list[str], seed: int) -> None:
     house = live_file(HOUSE, "--speed", "900", "--for", "6h").up()

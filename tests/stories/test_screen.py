@@ -108,6 +108,7 @@ def test_whoever_was_cut_off_ends_with_the_picture_of_who_never_was(live: Live, 
     assert shown["summary"]["tick"] == cabin.committed_ticks()
 
 
+@pytest.mark.slow
 def test_a_frozen_reader_slows_nobody_and_summaries_are_few_and_small(live: Live, look: Look) -> None:
     cabin = live("cabin", CABIN, "--speed", "flat_out").up()
     frozen = look(cabin)
