@@ -136,6 +136,7 @@ def test_a_detached_home_ends_by_itself_when_its_time_is_over(live: Live) -> Non
     assert room.committed_ticks() == 86_400
 
 
+@pytest.mark.slow
 def test_any_terminal_restarts_a_part_and_reads_what_it_says(live: Live) -> None:
     room = live("room", ROOM, "--speed", "600").up()
     for name in ("heater", "inverter", "crossbar"):
@@ -226,6 +227,7 @@ def test_every_component_answers_for_its_health(live: Live) -> None:
     assert room.stop() == 0
 
 
+@pytest.mark.slow
 def test_a_part_that_ends_again_and_again_is_named_on_the_bus(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60").up()
     troubles = room.listen("home", "trouble")

@@ -67,6 +67,7 @@ def test_from_another_machine_one_comes_with_a_ticket_over_tls(live: Live, certi
     assert versions(port, certificates) == {"TLSv1.3"}
 
 
+@pytest.mark.slow
 def test_a_link_for_another_machine_is_its_principal_over_tls(live: Live, certificates: Certificates) -> None:
     port = free_port()
     room = live("room", ROOM, "--speed", "60", "--listen", f"0.0.0.0:{port}", *options(certificates)).up()
