@@ -111,6 +111,9 @@ class ClusterSupervisor(Supervisor):
             later(AGAIN_SECONDS, lambda: self._busy.discard(name))
             await self._refresh()
             return
+        except KeyError:  # It has been removed meanwhile, and there may be another one of its name.
+            self._busy.discard(name)
+            return
         self._busy.discard(name)
         self._has_switched(accepted, CLUSTER)
 
