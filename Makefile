@@ -47,7 +47,7 @@ compose-test: ## Run what needs a Docker engine: a day of the house in container
 
 .PHONY: cluster
 cluster: ## Start a home in a Kubernetes cluster (KUBECONFIG's, or kind, k3d, minikube): make cluster home=examples/homes/flat.yaml
-	@cd/setup.sh && cd/cluster.sh up $(home)
+	@cd/setup.sh test && cd/cluster.sh up $(home)
 
 .PHONY: cluster-test
 cluster-test: ## Run what needs a cluster: homes of pods, switched, broken and audited, and every command of the classroom

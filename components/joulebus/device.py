@@ -126,6 +126,10 @@ class Device(Generic[_P, _S]):
     lives_outside: ClassVar[bool] = False
     """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 
+    def fuel(self, properties: _P) -> str | None:
+        """The name of the supply whose fuel it burns; None: it burns none."""
+        return None
+
     def begin(self, context: DeviceContext, properties: _P) -> _S:
         """The state of a new device."""
         return self.state()  # type: ignore[return-value]

@@ -12,6 +12,7 @@ export function wantedJoules(offer: Offer, ticks: number): number {
     case 'nothing':
     case 'storage':
     case 'charger':
+    case 'supply':
     case 'grid':
     case 'inverter':
       return 0

@@ -14,6 +14,9 @@ MICROJOULES_PER_JOULE = 1_000_000
 PPM = 1_000_000
 """The whole, in parts per million."""
 PPM_PER_PERCENT = 10_000
+LITRES_PER_M3 = 1_000
+ZERO_CELSIUS_MK = 273_150
+"""0 degrees Celsius."""
 MICRO_PER_EURO = 1_000_000
 """Money is counted in micro-euro."""
 

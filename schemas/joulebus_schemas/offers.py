@@ -109,7 +109,7 @@ class ThermalRun(Word):
 
 
 class Thermal(Word):
-    """A thermostat around a thermal mass: an oven, a geyser, a fridge."""
+    """A thermostat around a thermal mass: an oven, a geyser, a fridge; or a boiler, which takes its joules from the supply of a fuel."""
 
     role: Annotated[Literal["thermal"], Field(description="what kind of offer it is")] = "thermal"
     heat_microjoules: Annotated[Integer, Field(description="heat content above 0 degrees Celsius")]
@@ -117,10 +117,18 @@ class Thermal(Word):
     low_microjoules: Annotated[Integer, Field(description="the lower end of the thermostat's band")]
     high_microjoules: Annotated[Integer, Field(description="the upper end of the thermostat's band")]
     cools: Annotated[bool, Field(description="a fridge: on above high, off below low")] = False
-    watts: Annotated[Natural, Field(description="electric power while it is on")]
+    watts: Annotated[Natural, Field(description="power that it takes while it is on: electric, or of its fuel")]
     surroundings: Annotated[tuple[ThermalRun, ...], Field(max_length=86_400, strict=False, description="its surroundings along the window")]
     owed_joules: Annotated[Natural, Field(description="refused before and still waited for")] = 0
     shedding_priority: SheddingPriority = 5
+    fuel: Annotated[Name | None, Field(description="the supply whose fuel it burns; left out: it is electric")] = None
+
+
+class Supply(Word):
+    """What a fuel comes from, as gas does: without end, and beside the busbar."""
+
+    role: Annotated[Literal["supply"], Field(description="what kind of offer it is")] = "supply"
+    joules_max: Annotated[Series, Field(description="J that it could give in each tick")]
 
 
 class Grid(Word):
@@ -199,14 +207,14 @@ class Inverter(Word):
     ]
 
 
-Offer = Annotated[Nothing | Flow | Storage | Charger | Thermal | Grid | Inverter, Field(discriminator="role")]
+Offer = Annotated[Nothing | Flow | Storage | Charger | Thermal | Supply | Grid | Inverter, Field(discriminator="role")]
 
 
 class Outcome(Word):
     """What the core did with one offer: sums over the committed ticks, and the memory at their end."""
 
-    joules_in: Annotated[Natural, Field(description="taken from the home")] = 0
-    joules_out: Annotated[Natural, Field(description="given to the home")] = 0
+    joules_in: Annotated[Natural, Field(description="taken from the home, or from the supply of a fuel")] = 0
+    joules_out: Annotated[Natural, Field(description="given to the home, or to the burners of a fuel")] = 0
     unserved_joules: Annotated[Natural, Field(description="wanted and not granted when it was wanted, each joule once")] = 0
     served_later_joules: Annotated[Natural, Field(description="unserved before, and granted now")] = 0
     curtailed_joules: Annotated[Natural, Field(description="produced by the sun and not used")] = 0

@@ -554,6 +554,34 @@ export interface AskSetBatteryProgram {
 
 export type AskSetBatteryProgramStrategy = "surplus" | "cheap_hours" | "look_ahead";
 
+/** Properties of a boiler that are to change. */
+export interface AskSetBoiler {
+  /** device of kind gas whose gas it burns */
+  'supply'?: string;
+  /** of heat that it gives to the house while it burns */
+  'power_watts'?: number;
+  /** share of the gas (gross) that heats the house */
+  'efficiency_percent'?: number;
+  /** of the rooms: there it goes off */
+  'setpoint_celsius'?: number;
+  /** so far below the set point it goes on again */
+  'deadband_kelvin'?: number;
+  /** when it keeps the house warm */
+  'timers'?: string[];
+  /** through walls, windows and air: 100 is a new house, 350 an old one */
+  'loss_watts_per_kelvin'?: number;
+  /** of air, furniture and the inner side of the walls */
+  'heat_capacity_joules_per_kelvin'?: number;
+  /** of heat from people, appliances and windows, on average */
+  'gains_watts'?: number;
+  /** of the air outside, where it hears no weather */
+  'outside_celsius'?: number;
+  /** of the rooms when the home begins */
+  'initial_celsius'?: number;
+  /** who goes without when gas is short: 0 first, 9 last */
+  'shedding_priority'?: number;
+}
+
 /** Properties of a car that are to change. */
 export interface AskSetCar {
   /** of its battery, from empty to full */
@@ -666,11 +694,21 @@ export interface AskSetFridge {
   'cop_percent'?: number;
 }
 
+/** Properties of a gas that are to change. */
+export interface AskSetGas {
+  /** false: no gas comes */
+  'connected'?: boolean;
+  /** that it carries; 69,000 is the usual meter of 6 m3/h */
+  'limit_watts'?: number;
+  /** calorific value (gross), by which its meter counts joules as m3 */
+  'kwh_per_m3'?: number;
+}
+
 /** Properties of a geyser that are to change. */
 export interface AskSetGeyser {
   /** of water in the tank */
   'litres'?: number;
-  /** of its heating element */
+  /** that its heating element or its burner gives to the water */
   'power_watts'?: number;
   /** at which the element goes off */
   'setpoint_celsius'?: number;
@@ -690,6 +728,10 @@ export interface AskSetGeyser {
   'initial_celsius'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** device of kind gas whose gas heats it; none: electricity does */
+  'supply'?: string | null;
+  /** share of the electricity or of the gas that heats the water */
+  'efficiency_percent'?: number;
 }
 
 /** Properties of a grid that are to change. */
@@ -854,6 +896,8 @@ export interface AskSetMeter {
   'nominal_volts'?: number;
   /** of the water meter whose litres are sent; left out: none are */
   'water_serial_number'?: string;
+  /** of the gas meter whose volume is sent; left out: none is */
+  'gas_serial_number'?: string;
   /** of this machine or container, at which a living meter sends its telegrams; 0: none */
   'telegram_port'?: number;
   /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
@@ -1382,6 +1426,52 @@ export interface Blocked {
   'waits_for': string[];
   /** in words */
   'cause': string;
+}
+
+/** What people set of a boiler and of the house that it heats. */
+export interface BoilerProperties {
+  /** device of kind gas whose gas it burns */
+  'supply': string;
+  /** of heat that it gives to the house while it burns */
+  'power_watts': number;
+  /** share of the gas (gross) that heats the house */
+  'efficiency_percent': number;
+  /** of the rooms: there it goes off */
+  'setpoint_celsius': number;
+  /** so far below the set point it goes on again */
+  'deadband_kelvin': number;
+  /** when it keeps the house warm */
+  'timers': string[];
+  /** through walls, windows and air: 100 is a new house, 350 an old one */
+  'loss_watts_per_kelvin': number;
+  /** of air, furniture and the inner side of the walls */
+  'heat_capacity_joules_per_kelvin': number;
+  /** of heat from people, appliances and windows, on average */
+  'gains_watts': number;
+  /** of the air outside, where it hears no weather */
+  'outside_celsius': number;
+  /** of the rooms when the home begins */
+  'initial_celsius': number;
+  /** who goes without when gas is short: 0 first, 9 last */
+  'shedding_priority': number;
+}
+
+/** Its readings; the unit is in the name. */
+export interface BoilerReadings {
+  /** how warm it is */
+  'temperature_millicelsius': number;
+  /** 1 while it heats or cools, else 0 */
+  'on': number;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface BoilerReported {
+  /** its next tick */
+  'tick': number;
+  /** Travels through the core and back in every window. */
+  'state': ThermostatState;
+  /** Its readings; the unit is in the name. */
+  'readings': BoilerReadings;
 }
 
 /** What meters took and gave in an epoch, as a ledger has it; the source leads back to its ticks. */
@@ -2120,11 +2210,45 @@ export interface FridgeReported {
   'readings': FridgeReadings;
 }
 
+/** What people set of the gas connection of their home. */
+export interface GasProperties {
+  /** false: no gas comes */
+  'connected': boolean;
+  /** that it carries; 69,000 is the usual meter of 6 m3/h */
+  'limit_watts': number;
+  /** calorific value (gross), by which its meter counts joules as m3 */
+  'kwh_per_m3': number;
+}
+
+/** Its readings; the unit is in the name. */
+export interface GasReadings {
+  /** since the home began */
+  'burnt_joules': number;
+  /** the same as gas, whole litres; 1,000 are a cubic metre */
+  'burnt_litres': number;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface GasReported {
+  /** its next tick */
+  'tick': number;
+  /** What it gave. */
+  'state': GasState;
+  /** Its readings; the unit is in the name. */
+  'readings': GasReadings;
+}
+
+/** What it gave. */
+export interface GasState {
+  /** burnt since the home began */
+  'joules': number;
+}
+
 /** What people set of a geyser. */
 export interface GeyserProperties {
   /** of water in the tank */
   'litres': number;
-  /** of its heating element */
+  /** that its heating element or its burner gives to the water */
   'power_watts': number;
   /** at which the element goes off */
   'setpoint_celsius': number;
@@ -2144,6 +2268,10 @@ export interface GeyserProperties {
   'initial_celsius': number;
   /** 0 is shed first, 9 last */
   'shedding_priority': number;
+  /** device of kind gas whose gas heats it; none: electricity does */
+  'supply': string | null;
+  /** share of the electricity or of the gas that heats the water */
+  'efficiency_percent': number;
 }
 
 /** Its readings; the unit is in the name. */
@@ -2874,6 +3002,8 @@ export interface MeterProperties {
   'nominal_volts': number;
   /** of the water meter whose litres are sent; left out: none are */
   'water_serial_number': string;
+  /** of the gas meter whose volume is sent; left out: none is */
+  'gas_serial_number': string;
   /** of this machine or container, at which a living meter sends its telegrams; 0: none */
   'telegram_port': number;
   /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
@@ -2943,7 +3073,7 @@ export interface Offered {
   /** A half-open run of ticks: [start, start + ticks). */
   'window': Window;
   /** what it could move in each of these ticks */
-  'offer': Nothing | Flow | Storage | Charger | Thermal | Grid | Inverter;
+  'offer': Nothing | Flow | Storage | Charger | Thermal | Supply | Grid | Inverter;
   /** the device's state at the window's start; kept for its restart */
   'state': Record<string, any>;
   /** it will not react to anything before this tick */
@@ -2994,9 +3124,9 @@ export interface Outage {
 
 /** What the core did with one offer: sums over the committed ticks, and the memory at their end. */
 export interface Outcome {
-  /** taken from the home @default 0 */
+  /** taken from the home, or from the supply of a fuel @default 0 */
   'joules_in'?: number;
-  /** given to the home @default 0 */
+  /** given to the home, or to the burners of a fuel @default 0 */
   'joules_out'?: number;
   /** wanted and not granted when it was wanted, each joule once @default 0 */
   'unserved_joules'?: number;
@@ -4129,6 +4259,13 @@ export interface SunSignals {
   'strength_ppm': RunLengths | Sampled;
 }
 
+/** What a fuel comes from, as gas does: without end, and beside the busbar. */
+export interface Supply {
+  'role': "supply";
+  /** J that it could give in each tick */
+  'joules_max': RunLengths | Each | Knots;
+}
+
 /** A telegram (eMUCS-P1 2.1.1), as it goes through all doors of the meter. */
 export interface TelegramSent {
   /** end of the newest settled tick, Unix seconds of the home's clock */
@@ -4137,7 +4274,7 @@ export interface TelegramSent {
   'text': string;
 }
 
-/** A thermostat around a thermal mass: an oven, a geyser, a fridge. */
+/** A thermostat around a thermal mass: an oven, a geyser, a fridge; or a boiler, which takes its joules from the supply of a fuel. */
 export interface Thermal {
   'role': "thermal";
   /** heat content above 0 degrees Celsius */
@@ -4150,7 +4287,7 @@ export interface Thermal {
   'high_microjoules': number;
   /** a fridge: on above high, off below low @default false */
   'cools'?: boolean;
-  /** electric power while it is on */
+  /** power that it takes while it is on: electric, or of its fuel */
   'watts': number;
   /** its surroundings along the window */
   'surroundings': ThermalRun[];
@@ -4158,6 +4295,8 @@ export interface Thermal {
   'owed_joules'?: number;
   /** the lowest is shed first: 0 first, 9 last @default 5 */
   'shedding_priority'?: number;
+  /** the supply whose fuel it burns; left out: it is electric */
+  'fuel'?: string | null;
 }
 
 /** Seconds in which the surroundings of a thermal mass do not change. */
@@ -4707,13 +4846,13 @@ export interface Procedures {
   /** What the inverter is. */
   'joulebus.{home}.{device}.describe': { ask: Nothingness; answer: Description };
   /** The properties of the inverter in force. */
-  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProgramProperties | BatteryProperties | CarProgramProperties | CarProperties | ChargerProperties | Fields | ForeignProperties | FridgeProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | MeterProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
+  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProgramProperties | BatteryProperties | BoilerProperties | CarProgramProperties | CarProperties | ChargerProperties | Fields | ForeignProperties | FridgeProperties | GasProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | MeterProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
   /** The health of this component: whether it can do its job, and its last tick. */
   'joulebus.{home}.{device}.health': { ask: Nothingness; answer: Health };
   /** Change some properties of the inverter. */
-  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetBatteryProgram | AskSetCar | AskSetCarProgram | AskSetCharger | AskSetForeign | AskSetFridge | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetMeter | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
+  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetBatteryProgram | AskSetBoiler | AskSetCar | AskSetCarProgram | AskSetCharger | AskSetForeign | AskSetFridge | AskSetGas | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetMeter | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
   /** State and readings of the inverter. */
-  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
+  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | BoilerReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GasReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
 }
 
 /** What is published on each topic; {home} and {device} stand for names. */
@@ -4755,7 +4894,7 @@ export interface Topics {
   /** The running quarter-hour at the grid connection, said once a real second as long as time goes on. */
   'joulebus.{home}.{device}.quarter': QuarterSeen;
   /** What a device publishes about itself, for people, at most once a second. */
-  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
+  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | BoilerReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GasReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
   /** A telegram (eMUCS-P1 2.1.1), as it goes through all doors of the meter. */
   'joulebus.{home}.{device}.telegram': TelegramSent;
 }

@@ -92,5 +92,7 @@ def test_all_that_is_offered_fits(home: Home) -> None:
         forecast[name] = seat.forecast
         packets[name] = seat.offer(opened)
     assert problems("Opened", opened) == []
-    assert {packet.offer.role for packet in packets.values()} == {"nothing", "flow", "storage", "charger", "thermal", "grid", "inverter"}
+    assert {packet.offer.role for packet in packets.values()} == {
+        *("nothing", "flow", "storage", "charger", "thermal", "supply", "grid", "inverter")
+    }
     assert [f"{name}: {one}" for name, packet in packets.items() for one in problems("Offered", packet)] == []

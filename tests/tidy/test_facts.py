@@ -10,7 +10,7 @@ import pytest
 from joulebus_schemas import facts
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECK = (ROOT / "components/core/ledger/src/check.rs").read_text()
+NAMES = (ROOT / "components/core/ledger/src/names.rs").read_text()
 REFUSAL = (ROOT / "components/core/ledger/src/refusal.rs").read_text()
 FACTS = {facts.JOULES_PER_KWH: "JOULES_PER_KWH", facts.DAY_SECONDS: "DAY_SECONDS", facts.DAY_MILLISECONDS: "DAY_MILLISECONDS"}
 """Numbers that can mean nothing else."""
@@ -71,5 +71,5 @@ def test_a_home_has_no_more_devices_than_the_core_takes_offers() -> None:
 
 
 def test_the_accounts_of_no_device_are_those_of_the_core() -> None:
-    found = re.search(r"ACCOUNTS: \[&str; \d+\] = \[([^\]]*)\];", CHECK)
+    found = re.search(r"ACCOUNTS: \[&str; \d+\] = \[([^\]]*)\];", NAMES)
     assert found and set(re.findall(r'"(\w+)"', found[1])) == facts.ACCOUNTS

@@ -245,7 +245,7 @@ class Auditor:
 
     def _sum(self, columns: EpochColumns, ticks: int) -> None:
         self._ticks += ticks
-        self._closed |= passing(self._wiring().busbar, columns)
+        self._closed |= passing(self._wiring().busbar, columns, self._wiring().supplies)
         for giver, taker, runs in columns:
             self._pairs[giver, taker] = self._pairs.get((giver, taker), 0) + total(runs)
 
@@ -268,7 +268,8 @@ class Auditor:
         busbar = next((name for name, kind in sorted(kinds.items()) if kind == "inverter"), "inverter")
         stores = self._stores - {busbar} | {name for name, kind in kinds.items() if kind == "battery"}
         stores -= {name for name, kind in kinds.items() if kind == "car"}
-        return HomeWiring(busbar, frozenset(name for name, kind in kinds.items() if kind == "grid"), frozenset(stores))
+        grids, supplies = (frozenset(name for name, kind in kinds.items() if kind == one) for one in ("grid", "gas"))
+        return HomeWiring(busbar, grids, frozenset(stores), supplies)
 
     def _seal(self, record: Committed, counted: list[Counted]) -> Iterator[Finding]:
         assert self._born is not None, "windows are taken after the birth"

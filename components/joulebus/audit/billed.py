@@ -4,7 +4,7 @@ How money follows from registers is written once (``rates/money.py``); what pass
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -38,9 +38,10 @@ def check_bill(source: str | Path, file: Path, home: str | None = None) -> list[
         raise ReportError(f"{file} must be a bill of {source}, but that run has no tick before its end")
     zone = recount.born.place.timezone
     book = None if said.get("rates") is None else rates_of(said["rates"], zone, Path.cwd())
-    water = [Fraction(0), *accumulate(quarter.water_litres for quarter in recount.quarters)]
-    litres = [int(after) - int(before) for before, after in pairwise(water)]
-    quarters = [replace(_passed(quarter, zone), water_litres=one) for quarter, one in zip(recount.quarters, litres, strict=True)]
+    water = _whole(quarter.water_litres for quarter in recount.quarters)
+    gas = _whole(quarter.gas_litres for quarter in recount.quarters)
+    volumes = zip(recount.quarters, water, gas, strict=True)
+    quarters = [replace(_passed(quarter, zone), water_litres=litres, gas_litres=burnt) for quarter, litres, burnt in volumes]
     lived = (recount.quarters[0].start, recount.quarters[-1].end)
     columns = said.get("usage", {})
     spans = {name: span for name, span in usage_spans(lived[1], zone).items() if name in columns}
@@ -51,6 +52,12 @@ def check_bill(source: str | Path, file: Path, home: str | None = None) -> list[
     }
     found = [Finding("bill", text) for text in _differences(said, counted)]
     return found[:FINDINGS_MAX]
+
+
+def _whole(litres: Iterable[Fraction]) -> list[int]:
+    """Whole litres, such that they add up to those of the sum."""
+    sums = [Fraction(0), *accumulate(litres)]
+    return [int(after) - int(before) for before, after in pairwise(sums)]
 
 
 def _differences(said: dict[str, Any], counted: dict[str, Any]) -> Iterator[str]:

@@ -144,15 +144,18 @@ def cut_runs(runs: ColumnRuns, lengths: list[int]) -> list[ColumnRuns]:
     return pieces
 
 
-def passing(busbar: str, columns: EpochColumns) -> set[str]:
-    """Accounts that only pass joules on and so move by 0 in every tick: the busbar, and panels that are fed by an origin."""
-    ends = {busbar} | ACCOUNTS
-    return {busbar} | {taker for giver, taker, _ in columns if giver not in (busbar, UNSERVED) and taker not in ends}
+def passing(busbar: str, columns: EpochColumns, supplies: frozenset[str] = frozenset()) -> set[str]:
+    """Accounts that only pass joules on and so move by 0 in every tick: the busbar, and panels that are fed by an origin.
+
+    What a supply of fuel feeds is burnt.
+    """
+    ends, givers = {busbar} | ACCOUNTS, {busbar, UNSERVED} | supplies
+    return {busbar} | {taker for giver, taker, _ in columns if giver not in givers and taker not in ends}
 
 
-def imbalances(busbar: str, columns: EpochColumns) -> list[tuple[int, str, int]]:
+def imbalances(busbar: str, columns: EpochColumns, supplies: frozenset[str] = frozenset()) -> list[tuple[int, str, int]]:
     """(index of the tick, account, joules) wherever an account that passes on keeps or invents joules; a run of such ticks once."""
-    closed = passing(busbar, columns)
+    closed = passing(busbar, columns, supplies)
     steps: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for giver, taker, runs in columns:
         for account, sign in ((giver, -1), (taker, 1)):

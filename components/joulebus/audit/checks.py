@@ -18,6 +18,8 @@ class HomeWiring:
     busbar: str
     grids: frozenset[str]
     stores: frozenset[str]
+    supplies: frozenset[str] = frozenset()
+    """Accounts that fuel comes from."""
 
 
 def check_seal(home: str, tick_seconds: int, seal: Seal, counted: Counted) -> Iterator[Finding]:
@@ -91,10 +93,11 @@ def check_outcomes(wiring: HomeWiring, record: Committed, columns: EpochColumns)
 
 def check_sums(wiring: HomeWiring, record: Committed | Settled, sums: Mapping[AccountPair, int]) -> Iterator[Finding]:
     """The same with the transfers summed up."""
-    left = dict(sums)
+    left = _without_fuel(wiring, record, sums)
+    burnt = {pair: joules for pair, joules in sums.items() if pair not in left}
     for name, outcome in sorted(record.outcomes.items()):
         for pair, (field, said) in _said(wiring, name, outcome).items():
-            have = left.pop(pair, 0)
+            have = left.pop(pair, 0) + _burnt(burnt, name, field)
             if have != said:
                 yield Finding(
                     "outcome", f"the outcome says {said} {field}, and the transfers are {have} J", tick=record.window.start, accounts=pair
@@ -102,6 +105,22 @@ def check_sums(wiring: HomeWiring, record: Committed | Settled, sums: Mapping[Ac
     for pair, joules in sorted(left.items()):
         if joules and not _is_fed(wiring, record, pair):
             yield Finding("columns", f"no device of this window has moved these {joules} J", tick=record.window.start, accounts=pair)
+
+
+def _without_fuel(wiring: HomeWiring, record: Committed | Settled, sums: Mapping[AccountPair, int]) -> dict[AccountPair, int]:
+    """All but what a supply that gave something gave to those who burn it: that goes from one device to another, beside the busbar."""
+
+    def is_fuel(giver: str, taker: str) -> bool:
+        is_between_devices = {giver, taker} <= record.outcomes.keys() and wiring.busbar not in (giver, taker)
+        return is_between_devices and record.outcomes[giver].joules_out > 0
+
+    return {pair: joules for pair, joules in sums.items() if not is_fuel(*pair)}
+
+
+def _burnt(burnt: Mapping[AccountPair, int], name: str, field: str) -> int:
+    """What a device burnt, or what a supply gave to be burnt."""
+    place = {"joules_out": 0, "joules_in": 1}.get(field)
+    return 0 if place is None else sum(joules for pair, joules in burnt.items() if pair[place] == name)
 
 
 def _is_fed(wiring: HomeWiring, record: Committed | Settled, pair: AccountPair) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from joulebus.audit.books import AccountPair, ColumnRuns, EpochColumns, cut_runs, laid, total
 from joulebus.audit.checks import HomeWiring
 from joulebus.audit.darkness import DarkRecount
+from joulebus.audit.gas import gas_litres
 from joulebus.audit.tariffs import GridPrices
 from joulebus.audit.water import water_litres
 from joulebus.device import DeviceContext
@@ -37,6 +38,7 @@ class Quarter:
     grids: frozenset[str] = frozenset()
     water_litres: Fraction = Fraction(0)
     """Drawn from geysers, and taken by washing machines."""
+    gas_litres: Fraction = Fraction(0)
     meter: Member | None = None
     """The home's meter at that time."""
 
@@ -124,6 +126,7 @@ class Recount:
         for giver, taker, runs in columns:
             quarter.pairs[giver, taker] += total(runs)
         quarter.water_litres += water_litres(self._roster, self._place(), (start, end), columns)
+        quarter.gas_litres += gas_litres(self._roster, columns)
         flows = {f"{SOURCES[one]}>{SINKS[two]}": joules for (one, two), joules in laid(*self._ends(columns)).items()}
         quarter.flows.update(flows)
         amounts = {"import": sum_between(flows, "grid>", ""), "export": sum_between(flows, "", ">export")}

@@ -191,6 +191,7 @@ def _totals(recount: Recount, money: Money, months: list[dict[str, Any]]) -> dic
         "peak_watts": max(peaks),
         "month_peak_mean_watts": sum(peaks) // len(peaks),
         "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
+        **({"fuel_joules": sum(pairs[pair] for pair in pairs if pair[0] in gases)} if (gases := _gases(recount)) else {}),
     }
 
 
@@ -224,8 +225,13 @@ def _device(recount: Recount, name: str) -> dict[str, Any]:
         "unserved_joules": _unserved(recount, name),
         "served_later_joules": pairs[f"{name}.unmet", UNSERVED],
         "heat_joules": pairs[name, HEAT],
+        "fuel_joules": sum(joules for (giver, taker), joules in pairs.items() if giver in _gases(recount) and name in (giver, taker)),
     }
     return {"kind": recount.members[name].kind, **{field: joules for field, joules in moved.items() if joules}}
+
+
+def _gases(recount: Recount) -> list[str]:
+    return sorted(name for name, member in recount.members.items() if member.kind == "gas")
 
 
 def _unserved(recount: Recount, name: str) -> int:

@@ -10,6 +10,7 @@ from joulebus.audit.places import DevicePlace
 from joulebus.audit.report import Finding
 from joulebus.audit.tariffs import GridPrices
 from joulebus.device import State
+from joulebus.devices import KINDS
 from joulebus.devices.charger import ChargerProperties
 from joulebus.errors import JoulebusError
 from joulebus_core import CoreError, tally_columns
@@ -48,7 +49,7 @@ class WindowCheck:
         for giver, taker, runs in columns:
             if sum(count for count, _ in runs) != ticks:
                 yield Finding("columns", f"a column must have the {ticks} ticks of its window", tick=start, accounts=(giver, taker))
-        for index, account, joules in imbalances(wiring.busbar, columns):
+        for index, account, joules in imbalances(wiring.busbar, columns, wiring.supplies):
             what = f"{joules} J too much came to" if joules > 0 else f"{-joules} J too little came to"
             yield Finding("balance", f"{what} an account that only passes joules on", tick=start + index, accounts=(account,))
         yield from check_outcomes(wiring, record, columns)
@@ -79,7 +80,7 @@ class WindowCheck:
         states, roster = home
         for name, outcome in record.outcomes.items():
             place, state = states.get(name, (None, None))
-            taken, given = transfers.get((busbar, name), []), transfers.get((name, busbar), [])
+            taken, given = transfers.get((_feeds(place, busbar), name), []), transfers.get((name, busbar), [])
             if outcome.granted is not None:
                 yield from check_granted(name, outcome, (record.window, taken, given))
             if place is None or state is None:
@@ -97,6 +98,12 @@ class WindowCheck:
         except JoulebusError as error:
             self.unpriced = f"what was paid: {error}"
             return None
+
+
+def _feeds(place: DevicePlace | None, busbar: str) -> str:
+    """The account that a device takes from: the busbar, or the supply of its fuel."""
+    fuel = None if place is None else KINDS[place.member.kind].fuel(place.properties)
+    return fuel or busbar
 
 
 def _through(place: DevicePlace, states: States) -> int:

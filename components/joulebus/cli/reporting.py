@@ -37,6 +37,7 @@ from joulebus.report.files import (
     writing_file,
 )
 from joulebus.report.reading import timezone_of
+from joulebus.report.result import shown_joules
 from joulebus_schemas.facts import JOULES_PER_KWH
 
 ROWS_SHOWN_MAX = 400
@@ -180,6 +181,8 @@ def quantity_text(name: str, value: int | None, currency: str = EURO) -> str:
         return f"{value / 10_000:z.1f} %"
     if name.endswith("_micro_euro"):
         return f"{value / 1e6:z,.2f} {currency}"
+    if name.endswith("_seconds"):
+        return f"{value:,} s"
     if name.endswith("_minutes"):
         return f"{value:,} min"
     if name.endswith("_millicelsius"):
@@ -189,7 +192,7 @@ def quantity_text(name: str, value: int | None, currency: str = EURO) -> str:
 
 def label_text(name: str) -> str:
     """A name without its unit."""
-    for unit in ("_joules", "_ppm", "_micro_euro", "_watts"):
+    for unit in ("_joules", "_ppm", "_micro_euro", "_watts", "_seconds"):
         name = name.removesuffix(unit)
     return name.replace("_", " ")
 
@@ -214,7 +217,8 @@ def _devices(data: dict[str, Any]) -> Grid:
         grid.add_column(title, justify="left" if title == "device" else "right")
     for name, device in data["devices"].items():
         fields = ("in_joules", "out_joules", "unserved_joules", "curtailed_joules", "heat_joules")
-        cells = [f"{device[field] / JOULES_PER_KWH:,.3f}" if field in device else "" for field in fields]
+        shown = [shown_joules(device, field) for field in fields]
+        cells = ["" if joules is None else f"{joules / JOULES_PER_KWH:,.3f}" for joules in shown]
         if any(cells):
             grid.add_row(name, *cells)
     return grid

@@ -51,6 +51,6 @@ class Box(Thermostat[_B]):
         middle, width = milli(properties.setpoint_celsius), milli(properties.deadband_kelvin)
         return middle - width // 2, middle - width // 2 + width
 
-    def electric(self, properties: _B) -> tuple[int, int]:
+    def burner(self, properties: _B) -> tuple[int, int]:
         """The compressor or the heating element."""
         return properties.power_watts, properties.shedding_priority

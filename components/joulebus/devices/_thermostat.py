@@ -1,4 +1,4 @@
-"""What an oven, a geyser and a fridge have in common: a thermal mass that the core keeps between two temperatures."""
+"""What an oven, a geyser, a fridge and a boiler have in common: a thermal mass that the core keeps between two temperatures."""
 
 from typing import Annotated, TypeVar
 
@@ -10,15 +10,21 @@ from joulebus.physics.schedule import intervals
 from joulebus.physics.steps import Interval, Step
 from joulebus.physics.thermal import Mass
 from joulebus_schemas.base import Integer, Natural
-from joulebus_schemas.offers import Outcome, Thermal
+from joulebus_schemas.offers import Outcome, Thermal, ThermalRun
 
 Celsius = Annotated[float, Field(ge=-60, le=500)]
 WattsPerKelvin = Annotated[float, Field(ge=0.01, le=10_000)]
+EfficiencyPercent = Annotated[float, Field(ge=10, le=100)]
 
 
 def milli(value: float) -> int:
     """A decimal as people write it, in whole thousandths."""
     return round(value * 1_000)
+
+
+def taken_watts(heat_watts: int, efficiency_percent: float) -> int:
+    """What is taken so that so much of it becomes heat where it is wanted."""
+    return -(-heat_watts * 100_000 // milli(efficiency_percent))
 
 
 class ThermostatState(State):
@@ -47,8 +53,8 @@ class Thermostat(Device[_P, ThermostatState]):
         """The temperatures between which it is kept, in millicelsius."""
         raise NotImplementedError
 
-    def electric(self, properties: _P) -> tuple[int, int]:
-        """Watts that it draws when it is on, and its shedding priority."""
+    def burner(self, properties: _P) -> tuple[int, int]:
+        """Watts that it takes when it is on, of electricity or of its fuel, and its shedding priority."""
         raise NotImplementedError
 
     def initial_millicelsius(self, properties: _P) -> int:
@@ -63,17 +69,22 @@ class Thermostat(Device[_P, ThermostatState]):
         """Hot water that people draw, in millilitres an hour, without a gap."""
         return [(*within, 0)]
 
+    def surroundings(self, inputs: Inputs[_P]) -> tuple[ThermalRun, ...]:
+        """What is around it in each second of the span."""
+        context, properties, within = inputs.context, inputs.properties, inputs.span.moments
+        enabled = intervals(self.timers(properties), context.place.timezone, *within)
+        return thermal.runs(self.mass(properties), enabled, self.draws(context, properties, within), within)
+
     def begin(self, context: DeviceContext, properties: _P) -> ThermostatState:
         """As warm as its properties say, and off."""
         return ThermostatState(heat_microjoules=self.mass(properties).heat(self.initial_millicelsius(properties)))
 
     def offer(self, inputs: Inputs[_P], state: ThermostatState) -> Thermal:
         """The mass as it is, and its surroundings in each second of the span."""
-        context, properties, within = inputs.context, inputs.properties, inputs.span.moments
+        properties = inputs.properties
         mass = self.mass(properties)
         low, high = self.band(properties)
-        watts, shedding_priority = self.electric(properties)
-        enabled = intervals(self.timers(properties), context.place.timezone, *within)
+        watts, shedding_priority = self.burner(properties)
         return Thermal(
             heat_microjoules=state.heat_microjoules,
             on=state.on,
@@ -82,8 +93,9 @@ class Thermostat(Device[_P, ThermostatState]):
             cools=self.cools,
             watts=watts,
             owed_joules=state.owed_joules,
-            surroundings=thermal.runs(mass, enabled, self.draws(context, properties, within), within),
+            surroundings=self.surroundings(inputs),
             shedding_priority=shedding_priority,
+            fuel=self.fuel(properties),
         )
 
     def advance(self, inputs: Inputs[_P], state: ThermostatState, outcome: Outcome) -> ThermostatState:

@@ -1,15 +1,15 @@
-"""A geyser: a tank of hot water that a thermostat keeps warm, and from which people draw."""
+"""A geyser: a tank of hot water that a thermostat keeps warm, by electricity or by gas, and from which people draw."""
 
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from joulebus.device import DeviceContext, Properties
-from joulebus.devices._thermostat import Celsius, Thermostat, WattsPerKelvin, milli
+from joulebus.devices._thermostat import Celsius, EfficiencyPercent, Thermostat, WattsPerKelvin, milli, taken_watts
 from joulebus.physics.schedule import DailyTime, DailyWindows, starts
 from joulebus.physics.steps import Interval, Step, sum_steps
 from joulebus.physics.thermal import WATER_JOULES_PER_KG_KELVIN, Mass, check_mass
-from joulebus_schemas.base import SheddingPriority
+from joulebus_schemas.base import Name, SheddingPriority
 from joulebus_schemas.facts import HOUR_SECONDS
 
 DRAW_SECONDS_MAX = 6 * HOUR_SECONDS
@@ -44,7 +44,7 @@ class GeyserProperties(Properties):
     """What people set of a geyser."""
 
     litres: Annotated[int, Field(ge=1, le=5_000, description="of water in the tank")] = 150
-    power_watts: Annotated[int, Field(ge=1, le=50_000, description="of its heating element")] = 3_000
+    power_watts: Annotated[int, Field(ge=1, le=50_000, description="that its heating element or its burner gives to the water")] = 3_000
     setpoint_celsius: Annotated[Celsius, Field(ge=10, le=95, description="at which the element goes off")] = 60.0
     deadband_kelvin: Annotated[float, Field(gt=0, le=40, description="so far below the set point it goes on again")] = 5.0
     timers: Annotated[DailyWindows, Field(description="when it may heat")] = ("00:00-24:00",)
@@ -57,6 +57,8 @@ class GeyserProperties(Properties):
     loss_watts_per_kelvin: Annotated[WattsPerKelvin, Field(description="through its insulation")] = 1.5
     initial_celsius: Annotated[Celsius, Field(ge=0, le=95, description="when the home begins")] = 55.0
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 2
+    supply: Annotated[Name | None, Field(description="device of kind gas whose gas heats it; none: electricity does")] = None
+    efficiency_percent: Annotated[EfficiencyPercent, Field(description="share of electricity or gas that heats the water")] = 100.0
 
     @model_validator(mode="after")
     def _fits(self) -> "GeyserProperties":
@@ -68,7 +70,7 @@ class Geyser(Thermostat[GeyserProperties]):
     """Its heat decides when it draws power."""
 
     kind = "geyser"
-    summary = "an electric water heater with thermostat, timers and hot-water draws"
+    summary = "a water heater, electric or on gas, with thermostat, timers and hot-water draws"
     label = "Geyser (hot water)"
     icon = "water-boiler"
     properties = GeyserProperties
@@ -82,9 +84,13 @@ class Geyser(Thermostat[GeyserProperties]):
         high = milli(properties.setpoint_celsius)
         return high - milli(properties.deadband_kelvin), high
 
-    def electric(self, properties: GeyserProperties) -> tuple[int, int]:
-        """The heating element."""
-        return properties.power_watts, properties.shedding_priority
+    def burner(self, properties: GeyserProperties) -> tuple[int, int]:
+        """The heating element, or the burner, which takes more than the water gets."""
+        return taken_watts(properties.power_watts, properties.efficiency_percent), properties.shedding_priority
+
+    def fuel(self, properties: GeyserProperties) -> str | None:
+        """The gas that heats it, if it is no electric one."""
+        return properties.supply
 
     def initial_millicelsius(self, properties: GeyserProperties) -> int:
         """As its properties say."""

@@ -41,6 +41,14 @@ class MeterProperties(Properties):
             description="of the water meter whose litres are sent; left out: none are",
         ),
     ] = ""
+    gas_serial_number: Annotated[
+        str,
+        Field(
+            max_length=24,
+            pattern=r"^[A-Z0-9]*$",
+            description="of the gas meter whose volume is sent; left out: none is",
+        ),
+    ] = ""
     telegram_port: Annotated[
         int, Field(ge=0, le=65_535, description="of this machine or container, at which a living meter sends its telegrams; 0: none")
     ] = 0

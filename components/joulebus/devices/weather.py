@@ -12,12 +12,11 @@ from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.physics import weather_generator
 from joulebus.physics.knots import GRID_SECONDS, column, lead_and_count, sampled
 from joulebus.physics.solar import cloud_cover, cloud_factor, cos_udeg, day_of_year, erbs
-from joulebus_schemas.facts import PPM
+from joulebus_schemas.facts import PPM, ZERO_CELSIUS_MK
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import RunLengths
 
 NIGHT_UDEG = 90_000_000
-ZERO_CELSIUS_MK = 273_150
 
 WeatherLight = tuple[int, int, int]
 """GHI, DNI and DHI in mW/m2."""

@@ -15,7 +15,7 @@ CLIMATE_NEAR_KM = 120.0
 
 def notes(home: HomeFile, days: float) -> list[str]:
     """Sentences about what the model of a home leaves out, and about what the home has in vain."""
-    return [*_in_vain(home), *_second_suns(home), *_coarse(home), *_generated(home, days)]
+    return [*_in_vain(home), *_unsupplied(home), *_second_suns(home), *_coarse(home), *_generated(home, days)]
 
 
 def _in_vain(home: HomeFile) -> list[str]:
@@ -26,6 +26,17 @@ def _in_vain(home: HomeFile) -> list[str]:
         return []
     names = " and ".join(idle) if len(idle) < 3 else f"{idle[0]} and {len(idle) - 1} others"
     return [f"this home has no inverter, so nothing of {names} is used; add inverter: {{kind: inverter}}"]
+
+
+def _unsupplied(home: HomeFile) -> list[str]:
+    """Who burns the gas of a supply that is not there."""
+    found = []
+    for name, member in home.members.items():
+        kind = KINDS[member.kind]
+        supply = kind.fuel(kind.properties.model_validate(member.properties, strict=False))
+        if supply is not None and (supply not in home.members or home.members[supply].kind != "gas"):
+            found.append(f"{name} burns gas of {supply}, and this home has no gas connection of that name; add {supply}: {{kind: gas}}")
+    return found
 
 
 def _second_suns(home: HomeFile) -> list[str]:

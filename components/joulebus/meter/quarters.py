@@ -52,7 +52,7 @@ class QuarterReader:
         self._tally = Tally(self._take, span or ReportSpan())
         self._quarters: list[MeteredQuarter] = []
         self._ends = 0
-        self._water = Fraction(0)
+        self._water = self._gas = Fraction(0)
         self._missing_until: int | None = None
 
     def add(self, record: JournalRecord, columns: bytes) -> None:
@@ -78,8 +78,10 @@ class QuarterReader:
                 import_priced=moved.import_joules * bought,
                 export_priced=moved.export_joules * sold,
                 water_litres=int(self._water + moved.water_litres) - int(self._water),
+                gas_litres=int(self._gas + moved.gas_litres) - int(self._gas),
             )
             self._water += moved.water_litres
+            self._gas += moved.gas_litres
             self._ends = moved.ends
             _add(self._quarters, more)
 
@@ -119,5 +121,5 @@ def _add(quarters: list[MeteredQuarter], more: MeteredQuarter) -> None:
         quarters.append(more)
         return
     last = quarters[-1]
-    names = ("import_joules", "export_joules", "import_priced", "export_priced", "water_litres")
+    names = ("import_joules", "export_joules", "import_priced", "export_priced", "water_litres", "gas_litres")
     quarters[-1] = replace(last, **{name: getattr(last, name) + getattr(more, name) for name in names})

@@ -13,6 +13,7 @@ import numpy as np
 from joulebus.devices.grid import GridProperties
 from joulebus.devices.meter import MeterProperties
 from joulebus.errors import ReportError
+from joulebus.meter.gas import gas_meters
 from joulebus.meter.registers import Metered, Registers, metered
 from joulebus.meter.telegram import WATTS_SHOWN_MAX, MeterFace
 from joulebus.meter.water import water_users
@@ -151,12 +152,16 @@ def through_meter(cells: Cells, roster: dict[str, Member], timezone: str) -> Ite
     users = water_users(roster)
     machines = {name: [taker == name for _, taker in cells.pairs] for name, _ in users.litres_per_joule}
     taken_by = {name: cells.joules[:, chosen].sum(axis=1).tolist() for name, chosen in machines.items()}
+    gas = gas_meters(roster)
+    supplies = {name: [giver == name for giver, _ in cells.pairs] for name, _ in gas.litres_per_joule}
+    burnt_of = {name: cells.joules[:, chosen].sum(axis=1).tolist() for name, chosen in supplies.items()}
     place = 0
     for index, (begins, until, imported, exported) in enumerate(zip(starts, ends, given, taken, strict=True)):
         while place < len(days) and days[place][1] <= begins:
             place += 1
         water = users.litres(timezone, begins, until, {name: joules[index] for name, joules in taken_by.items()})
-        yield Metered(begins, until, imported, exported, place < len(days) and days[place][0] <= begins, water)
+        burnt = gas.litres({name: joules[index] for name, joules in burnt_of.items()})
+        yield Metered(begins, until, imported, exported, place < len(days) and days[place][0] <= begins, water, burnt)
 
 
 def _days(properties: MeterProperties, timezone: str, span: Interval) -> list[Interval]:

@@ -37,6 +37,7 @@ class Metered:
     export_joules: int
     is_day: bool
     water_litres: Fraction = Fraction(0)
+    gas_litres: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Registers:
     export_watts: int = 0
     water_litres: Fraction = Fraction(0)
     """Exact; a water meter shows whole litres."""
+    gas_litres: Fraction = Fraction(0)
+    """Exact, too."""
 
     @property
     def watt_hours(self) -> tuple[int, ...]:
@@ -84,6 +87,7 @@ def metered(before: Registers, moved: Metered, timezone: str) -> Registers:
         import_watts=moved.import_joules // seconds,
         export_watts=moved.export_joules // seconds,
         water_litres=before.water_litres + moved.water_litres,
+        gas_litres=before.gas_litres + moved.gas_litres,
     )
     return after if moved.ends % QUARTER_SECONDS else _quarter_over(after, timezone)
 

@@ -13,7 +13,7 @@ IDENTIFICATION = "/JBU5\\JOULEBUS_A"
 VERSION = "50221"
 WATTS_SHOWN_MAX = 99_999
 """More does not fit into the field; as a limit it says that there is none."""
-WATER_CHANNEL = "007"
+WATER_CHANNEL, GAS_CHANNEL = "007", "003"
 NO_AMPERE_LIMIT = "999.99"
 
 
@@ -65,18 +65,32 @@ def _lines(state: Registers, face: MeterFace) -> list[str]:
         f"1-0:31.4.0({NO_AMPERE_LIMIT}*A)",
         f"0-0:96.13.0({_hex(properties.message)})",
         *(_water(state, properties.water_serial_number, zone) if properties.water_serial_number else []),
+        *(_gas(state, properties.gas_serial_number, zone) if properties.gas_serial_number else []),
     ]
 
 
 def _water(state: Registers, serial_number: str, timezone: str) -> list[str]:
     """The first channel: it behaves as a water meter that is read whenever a telegram is sent."""
-    litres = int(state.water_litres)
-    shown = f"{litres // 1000 % 100_000:05d}.{litres % 1000:03d}*m3"
     return [
         f"0-1:24.1.0({WATER_CHANNEL})",
         f"0-1:96.1.1({_hex(serial_number)})",
-        f"0-1:24.2.1({time_stamp(state.unix_seconds, timezone)})({shown})",
+        f"0-1:24.2.1({time_stamp(state.unix_seconds, timezone)})({_m3(int(state.water_litres))})",
     ]
+
+
+def _gas(state: Registers, serial_number: str, timezone: str) -> list[str]:
+    """The second channel: a gas meter whose volume is not corrected for temperature, with its valve open."""
+    return [
+        f"0-2:24.1.0({GAS_CHANNEL})",
+        f"0-2:96.1.1({_hex(serial_number)})",
+        "0-2:24.4.0(1)",
+        f"0-2:24.2.3({time_stamp(state.unix_seconds, timezone)})({_m3(int(state.gas_litres))})",
+    ]
+
+
+def _m3(litres: int) -> str:
+    """Five digits and three decimals; behind them it begins at 0 again."""
+    return f"{litres // 1000 % 100_000:05d}.{litres % 1000:03d}*m3"
 
 
 def _history(state: Registers, timezone: str) -> str:

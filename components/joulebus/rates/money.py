@@ -16,10 +16,9 @@ from joulebus.physics.schedule import intervals, moment_of
 from joulebus.rates.file import RateBook, RatePeriod
 from joulebus.rates.words import CapacityWords, EnergyWords
 from joulebus.series.prices import PriceSeries
-from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, MICRO_PER_EURO, QUARTER_SECONDS, WATTS_PER_KW
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH, LITRES_PER_M3, MICRO_PER_EURO, QUARTER_SECONDS, WATTS_PER_KW
 
 MICRO_PER_CENT = 10_000
-LITRES_PER_M3 = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 SUN, PRODUCERS, BATTERY, GRID = "#e8a317", "#9a8f1d", "#2a9d8f", "#4a6fb5"
 LOADS, EXPORT, HEAT_COLOUR, UNSERVED_COLOUR, CURTAILED_COLOUR = "#7d8597", "#8e63b8", "#b5563c", "#c1121f", "#d8c9a3"
+FUEL_COLOUR = "#b07a2a"
 PART_COLOURS = {
     "sun": SUN,
     "producers": PRODUCERS,
@@ -12,6 +13,7 @@ PART_COLOURS = {
     "heat": HEAT_COLOUR,
     "unserved": UNSERVED_COLOUR,
     "curtailed": CURTAILED_COLOUR,
+    "fuel": FUEL_COLOUR,
 }
 LOADS_COLOURS = ("#7d8597", "#5f7a8a", "#8a7f6a", "#6f8f7d", "#8d7a95", "#7a9ab0", "#a08a78", "#6b7a5f")
 """Calm colours for loads side by side, each different from its neighbour."""

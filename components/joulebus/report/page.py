@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs
 
 from joulebus.report import figures
 from joulebus.report.calendar import local_time
-from joulebus.report.result import Report
+from joulebus.report.result import Report, shown_joules
 from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH
 
 DEFINITIONS = {
@@ -143,6 +143,8 @@ def _cards(report: Report, data: dict[str, Any]) -> list[str]:
         ("peak of import", f"{totals['peak_watts'] / 1_000:,.2f}\u202fkW", when if totals["peak_watts"] else "never"),
         ("lost", kwh(totals["losses_joules"]), "in conversion and in batteries"),
     ]
+    if totals.get("fuel_joules"):
+        cards.append(("gas", kwh(totals["fuel_joules"]), "burnt, beside the electricity"))
     for name, battery in data["batteries"].items():
         if battery["cycles_ppm"] is not None:
             cards.append((f"{name}: full cycles", f"{battery['cycles_ppm'] / 1e6:,.1f}", f"capacity {kwh(battery['capacity_joules'])}"))
@@ -168,9 +170,9 @@ def _tables(report: Report, data: dict[str, Any]) -> str:
         "heat_joules": "lost",
     }
     devices = [
-        [name, device["kind"], *(f"{device[field] / JOULES_PER_KWH:,.3f}" if field in device else "" for field in fields)]
+        [name, device["kind"], *("" if joules is None else f"{joules / JOULES_PER_KWH:,.3f}" for joules in shown)]
         for name, device in data["devices"].items()
-        if set(fields) & set(device)
+        if any(shown := [shown_joules(device, field) for field in fields])
     ]
     flows = [[flow.replace(">", " → "), f"{joules / JOULES_PER_KWH:,.3f}"] for flow, joules in data["flows"].items()]
     losses = [[cause, f"{joules / JOULES_PER_KWH:,.3f}"] for cause, joules in data["losses_joules"].items()]

@@ -10,10 +10,16 @@ from joulebus.report.darkness import Outages
 from joulebus.report.table import LEVEL_SUFFIX, ReportTable
 from joulebus_schemas.facts import BILLED_WATTS_MIN, FLOWS, JOULES_PER_KWH, QUARTER_SECONDS
 from joulebus_schemas.journal import Born
-from joulebus_schemas.roster import Member
+from joulebus_schemas.roster import Member, of_kind
 
 REPORT_VERSION = 2
 DEVICE_FIELDS = ("in_joules", "out_joules", "curtailed_joules", "served_later_joules", "heat_joules")
+
+
+def shown_joules(device: dict[str, Any], field: str) -> int | None:
+    """What a device of a report takes or gives, as people see it: with the fuel that it burns, or that is burnt of it."""
+    burns = {"gas": "out_joules"}.get(device["kind"], "in_joules")
+    return device.get("fuel_joules") if field == burns and "fuel_joules" in device else device.get(field)
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,7 @@ class Report:
             "month_peak_mean_billed_watts": sum(max(peak, BILLED_WATTS_MIN) for peak in peaks) // len(peaks),
             "dark_seconds": self.dark_seconds,
             "short_seconds": self.short_seconds,
+            **({"fuel_joules": self.fuel_joules} if of_kind(self.members, "gas") else {}),
         }
 
     def unserved(self, name: str) -> int:
@@ -148,8 +155,20 @@ class Report:
         return {cause: joules for cause, joules in {**sources, **inside}.items() if joules}
 
     def _device(self, name: str, member: Member) -> dict[str, Any]:
-        moved = {field: self.total(f"{name}_{field}") for field in DEVICE_FIELDS} | {"unserved_joules": self.unserved(name)}
+        moved = {field: self.total(f"{name}_{field}") for field in DEVICE_FIELDS}
+        moved |= {"unserved_joules": self.unserved(name), "fuel_joules": self._burnt(name)}
         return {"kind": member.kind, **{field: joules for field, joules in moved.items() if joules}}
+
+    def _burnt(self, name: str) -> int:
+        """What a device burnt; of a gas connection, what was burnt of its gas."""
+        gases = of_kind(self.members, "gas")
+        pairs = [(gas, other) for gas in gases for other in self.members if name in (gas, other)]
+        return sum(self.total(f"{other}_from_{gas}_joules") for gas, other in pairs)
+
+    @property
+    def fuel_joules(self) -> int:
+        """What was burnt in all."""
+        return sum(self._burnt(gas) for gas in of_kind(self.members, "gas"))
 
     @property
     def stores(self) -> list[str]:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from joulebus.report import colours as c
 from joulebus.report.result import Report
 from joulebus_schemas.facts import FLOWS, JOULES_PER_KWH
+from joulebus_schemas.roster import of_kind
 
 GROUP_LABELS = {"sun": "solar power", "producers": "other producers", "battery": "batteries", "grid": "from the grid"}
 SINK_LABELS = {"loads": "loads", "battery": "batteries", "export": "to the grid", "heat": "lost in conversion"}
@@ -63,6 +64,7 @@ def _links(report: Report) -> Iterable[Link]:
         if name in report.stores or member.kind in ("grid", "inverter"):
             continue
         yield from _of_producer(report, name, given)
+        yield from _of_fuel(report, name)
         if taken:
             yield Link(("loads", SINK_LABELS["loads"]), ("load", name), taken, "loads")
     for flow in FLOWS:
@@ -70,6 +72,13 @@ def _links(report: Report) -> Iterable[Link]:
             source, sink = flow.split(">")
             yield Link((source, GROUP_LABELS[source]), (sink, SINK_LABELS[sink]), joules, source)
     yield from _of_stores(report)
+
+
+def _of_fuel(report: Report, gas: str) -> Iterable[Link]:
+    """What a gas connection gives to be burnt."""
+    for name in report.members if gas in of_kind(report.members, "gas") else ():
+        if joules := report.total(f"{name}_from_{gas}_joules"):
+            yield Link(("fuel", gas), ("load", name), joules, "fuel")
 
 
 def _of_producer(report: Report, name: str, given: int) -> Iterable[Link]:

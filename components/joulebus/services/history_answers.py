@@ -150,11 +150,15 @@ def _chosen(series: dict[str, ValueArray], ask: words.AskEnergy) -> dict[str, Va
 def _by_device(found: dict[SeriesKey, ValueArray], busbar: str) -> dict[str, ValueArray]:
     """Pairs of accounts as what each device took, gave, lost as heat, did not get and could not give."""
     out: dict[str, ValueArray] = {}
-    for (section, pair), values in found.items():
-        giver, _, taker = pair.partition(">")
-        name = _name(giver, taker, busbar) if section == BY_ACCOUNT else None
-        if name is not None:
-            out[name] = out[name] + values if name in out else values
+    pairs = {(giver, taker): values for (section, pair), values in found.items() if section == BY_ACCOUNT
+             for giver, _, taker in (pair.partition(">"),)}  # fmt: skip
+    givers = {giver for giver, _ in pairs}
+    for (giver, taker), values in pairs.items():
+        name = _name(giver, taker, busbar)
+        # Fuel goes from a supply to who burns it; what the sun gives, a panel passes on.
+        names = [name] if name else [] if taker in givers else [f"{taker}.in", f"{giver}.out"]
+        for one in names:
+            out[one] = out[one] + values if one in out else values
     return dict(sorted(out.items()))
 
 

@@ -35,6 +35,7 @@ impl Block {
             column.resize(ticks, 0);
         });
         roster.garage.fill(ticks);
+        roster.fuels.iter_mut().for_each(|fuel| fuel.begin(ticks, roster.tick_seconds));
         self.level_joules = roster.machine.stores.iter().map(Store::level_joules).collect();
         self.sum_flows(roster);
         if let Some(grid) = &mut roster.grid {

@@ -4,18 +4,17 @@ use crate::bank::Bank;
 use crate::check_stores::{check_ac_store, check_charger, check_store};
 use crate::curve::{Converter, Curve};
 use crate::flows::Flow;
+use crate::fuel::{Fuel, fuel_names};
 use crate::garage::Garage;
 use crate::knots::Rounding;
 use crate::machine::{Machine, Rectifier};
+use crate::names::check_name;
 use crate::offer::{self, Offer, Offers, Side};
 use crate::policy::{Policy, policies};
 use crate::refusal::{OFFERS_MAX, OfferError, TICKS_MAX, number};
 use crate::series::{Cursor, INTEGER_MAX, JOULES_MAX, Series};
 use crate::store::Store;
 use crate::thermal::Thermal;
-
-/// Accounts that no device may have.
-pub const ACCOUNTS: [&str; 4] = ["curtailed", "driving", "heat", "unserved"];
 
 /// Who is shed when loads are.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +56,8 @@ pub struct Roster {
     pub flows: Vec<Flow>,
     /// By name.
     pub thermals: Bank,
+    /// By name.
+    pub fuels: Vec<Fuel>,
     pub grid: Option<Grid>,
     /// By name: they move nothing.
     pub idle: Vec<String>,
@@ -105,23 +106,10 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
         garage,
         flows,
         thermals: Bank::new(thermals, tick_seconds),
+        fuels: window.fuels()?,
         grid: window.grid()?,
         idle: window.idle(),
     })
-}
-
-/// Refuses a name that is no name or an account of the ledger.
-pub fn check_name(name: &str) -> Result<(), OfferError> {
-    let mut letters = name.bytes();
-    let starts = letters.next().is_some_and(|letter| letter.is_ascii_lowercase());
-    let goes_on = letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_');
-    if !starts || !goes_on || name.len() > 32 {
-        return Err(OfferError::Name { name: name.to_owned() });
-    }
-    if ACCOUNTS.contains(&name) {
-        return Err(OfferError::Reserved { name: name.to_owned() });
-    }
-    Ok(())
 }
 
 fn check_names(offers: &Offers) -> Result<(), OfferError> {
@@ -271,13 +259,32 @@ impl<'a> Window<'a> {
     }
 
     fn thermals(&self) -> Result<Vec<Thermal>, OfferError> {
-        let all = self.pick(|offer| if let Offer::Thermal(thermal) = offer { Some(thermal) } else { None });
+        self.burning(None)
+    }
+
+    /// The thermal masses with this fuel; without one the electric ones.
+    fn burning(&self, fuel: Option<&str>) -> Result<Vec<Thermal>, OfferError> {
+        let all = self.pick(|offer| match offer {
+            Offer::Thermal(thermal) if thermal.fuel.as_deref() == fuel => Some(thermal),
+            _ => None,
+        });
         all.into_iter()
             .map(|(name, thermal)| {
                 self.check_thermal(name, thermal)?;
                 Ok(Thermal::new(name, thermal))
             })
             .collect()
+    }
+
+    fn fuels(&self) -> Result<Vec<Fuel>, OfferError> {
+        let fuel = |name| Ok(Fuel::new(name, self.supply(name)?, self.burning(Some(name))?, self.tick_seconds));
+        fuel_names(self.offers)?.into_iter().map(fuel).collect()
+    }
+
+    fn supply(&self, name: &str) -> Result<Option<&offer::FuelSupply>, OfferError> {
+        let Some(Offer::Supply(supply)) = self.offers.get(name) else { return Ok(None) };
+        self.series(name, "joules_max", &supply.joules_max, 0, INTEGER_MAX)?;
+        Ok(Some(supply))
     }
 
     fn check_thermal(&self, name: &str, thermal: &offer::Thermal) -> Result<(), OfferError> {

@@ -7,12 +7,14 @@ use crate::flows::Outside;
 use crate::garage::{AtBusbar, Tick as Parking};
 use crate::laying;
 use crate::machine::{Moves, Supply};
+use crate::numbers::{Numbers, numbers};
 use crate::outcome::{Outcome, difference};
 use crate::policy::Prices;
-use crate::post::{Columns, DraftBlock, LATER, Numbers, numbers, post};
+use crate::post::{Columns, DraftBlock, LATER, post};
 use crate::refusal::OfferError;
 use crate::seal::Calendar;
 use crate::series::Cursor;
+use crate::thermal::Thermal;
 use crate::tick::balance;
 use crate::whole::{Again, whole};
 
@@ -81,6 +83,7 @@ impl Window {
             self.rewind(done);
         }
         self.roster.thermals.end(done);
+        self.roster.fuels.iter_mut().for_each(|fuel| fuel.burners.end(done));
         self.pay(done);
         self.sum_flows();
         self.blocks.push(post(&self.roster, &self.block, done, &mut self.columns));
@@ -163,6 +166,7 @@ impl Window {
         let parked = if roster.garage.is_empty() { Default::default() } else { roster.garage.close(index) };
         lay_sources(&mut self.block_flows, roster, (index, parked), (&supply, &moves));
         roster.thermals.close(index);
+        roster.fuels.iter_mut().for_each(|fuel| fuel.burn(index));
         for (number, store) in roster.machine.stores.iter_mut().enumerate() {
             let tick = store.close();
             self.block.note_store(number, index, tick);
@@ -199,13 +203,8 @@ impl Window {
             let outcome = report.flows(numbers.flows + index, flow.was_changed);
             outcomes.push((flow.name.clone(), Outcome { carry: flow.cursor().carry, ..outcome }));
         }
-        for (index, thermal) in roster.thermals.thermals().iter().enumerate() {
-            let number = numbers.thermals + index;
-            let outcome = report.flows(number, thermal.was_shed);
-            let (heat_microjoules, on) = (thermal.state.heat_microjoules(), thermal.state.on());
-            let owed_joules = thermal.owed_joules;
-            outcomes.push((thermal.name.clone(), Outcome { heat_microjoules, on, owed_joules, ..outcome }));
-        }
+        outcomes.extend(report.thermals(numbers.thermals, roster.thermals.thermals()));
+        outcomes.extend(report.fuels(roster, numbers));
         outcomes.extend(report.stores(roster, numbers));
         outcomes.extend(report.garage(roster, numbers));
         outcomes.extend(report.grid(roster, numbers));
@@ -271,6 +270,32 @@ impl Report<'_> {
             granted: is_changed.then(|| difference(&self.runs(number, 0), &self.runs(number, 1), self.ticks)),
             ..Outcome::default()
         }
+    }
+
+    fn thermals<'b>(&'b self, first: usize, thermals: &'b [Thermal]) -> impl Iterator<Item = (String, Outcome)> + 'b {
+        thermals.iter().enumerate().map(move |(index, thermal)| {
+            let outcome = Outcome {
+                heat_microjoules: thermal.state.heat_microjoules(),
+                on: thermal.state.on(),
+                owed_joules: thermal.owed_joules,
+                ..self.flows(first + index, thermal.was_shed)
+            };
+            (thermal.name.clone(), outcome)
+        })
+    }
+
+    fn fuels(&self, roster: &Roster, numbers: Numbers) -> Vec<(String, Outcome)> {
+        let (mut outcomes, mut first) = (Vec::new(), numbers.burners);
+        for fuel in &roster.fuels {
+            let burners = fuel.burners.thermals();
+            outcomes.extend(self.thermals(first, burners));
+            if fuel.is_supplied {
+                let joules_out = (first..first + burners.len()).map(|number| self.columns.sum(number, 0)).sum();
+                outcomes.push((fuel.name.clone(), Outcome { joules_out, ..Outcome::default() }));
+            }
+            first += burners.len();
+        }
+        outcomes
     }
 
     fn runs(&self, number: usize, slot: usize) -> Vec<(u64, u64)> {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::check::{ACCOUNTS, check_name};
 use crate::column::{ColumnError, Piece, RunLengths, check_run, decode_runs, put_uvarint, take_uvarint};
+use crate::names::{ACCOUNTS, check_name};
 use crate::outcome::RunReader;
 use crate::post::DraftBlock;
 use crate::seal::Calendar;

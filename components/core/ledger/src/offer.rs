@@ -118,6 +118,15 @@ pub struct Thermal {
     pub surroundings: Vec<ThermalRun>,
     pub owed_joules: i64,
     pub shedding_priority: i64,
+    /// The supply whose fuel it burns; without one it is electric.
+    pub fuel: Option<String>,
+}
+
+/// What a fuel comes from, as gas does.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct FuelSupply {
+    pub joules_max: Series,
 }
 
 /// The public grid.
@@ -198,6 +207,8 @@ pub enum Offer {
     Charger(Charger),
     /// A thermostat.
     Thermal(Thermal),
+    /// What a fuel comes from.
+    Supply(FuelSupply),
     /// The public grid.
     Grid(Grid),
     /// The busbar.

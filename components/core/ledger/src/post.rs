@@ -1,9 +1,11 @@
 //! Posting: the transfers of a block, device by device, and the check that every tick sums to zero.
 
+use crate::bank::Bank;
 use crate::block::Block;
 use crate::check::Roster;
 use crate::column::{Piece, RunLengths};
 use crate::flows::{Flow, Joules};
+use crate::numbers::{Numbers, numbers};
 use crate::offer::Side;
 
 /// One pair of accounts along the ticks of a window.
@@ -56,30 +58,10 @@ impl Columns {
     }
 }
 
-/// Device numbers along the roster: flows, thermal masses, stores, the grid, the inverter, stores on the AC side.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
-pub struct Numbers {
-    pub flows: usize,
-    pub thermals: usize,
-    pub stores: usize,
-    pub grid: usize,
-    pub inverter: usize,
-    pub garage: usize,
-}
-
-/// The device numbers of a roster.
-pub fn numbers(roster: &Roster) -> Numbers {
-    let thermals = roster.flows.len();
-    let stores = thermals + roster.thermals.thermals().len();
-    let grid = stores + roster.machine.stores.len();
-    Numbers { flows: 0, thermals, stores, grid, inverter: grid + 1, garage: grid + 2 }
-}
-
 /// Posts the first ticks of a block.
 pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns) -> DraftBlock {
     let numbers = numbers(roster);
-    columns.indices.resize((numbers.garage + roster.garage.stores.len()) * SLOTS, None);
+    columns.indices.resize(numbers.all * SLOTS, None);
     let mut poster = Poster {
         roster,
         columns,
@@ -94,9 +76,10 @@ pub fn post(roster: &Roster, block: &Block, ticks: usize, columns: &mut Columns)
             poster.flow(numbers.flows + index, flow);
         }
     }
-    poster.thermals(numbers.thermals);
+    poster.thermals(numbers.thermals, &roster.thermals, None);
     poster.stores(numbers.stores, block);
     poster.garage(numbers.garage);
+    poster.fuels(numbers.burners);
     poster.inverter(numbers, block);
     poster.check();
     let draft = poster.draft;
@@ -201,16 +184,27 @@ impl Poster<'_> {
         }
     }
 
-    fn thermals(&mut self, first: usize) {
-        let roster = self.roster;
+    /// Thermal masses that take from the busbar, or from the supply of a fuel.
+    fn thermals(&mut self, first: usize, bank: &Bank, fuel: Option<&str>) {
         let mut joules = std::mem::take(&mut self.spare);
-        for (index, thermal) in roster.thermals.thermals().iter().enumerate() {
-            fill(&mut joules, roster.thermals.granted(index));
-            self.give(first + index, 0, &thermal.name, Joules::Ticks(&joules));
+        for (index, thermal) in bank.thermals().iter().enumerate() {
+            fill(&mut joules, bank.granted(index));
+            match fuel {
+                None => self.give(first + index, 0, &thermal.name, Joules::Ticks(&joules)),
+                Some(fuel) => self.transfer(first + index, 0, (fuel, &thermal.name), Joules::Ticks(&joules)),
+            };
             self.unmet(first + index, &thermal.name, &thermal.unserved);
             self.later(first + index, &thermal.name, &thermal.served_later);
         }
         self.spare = joules;
+    }
+
+    fn fuels(&mut self, first: usize) {
+        let (roster, mut first) = (self.roster, first);
+        for fuel in &roster.fuels {
+            self.thermals(first, &fuel.burners, Some(&fuel.name));
+            first += fuel.burners.thermals().len();
+        }
     }
 
     fn stores(&mut self, first: usize, block: &Block) {

@@ -151,6 +151,7 @@ mod tests {
             surroundings: vec![run],
             owed_joules: 0,
             shedding_priority: 5,
+            fuel: None,
         };
         Thermal::new("oven", &offer)
     }

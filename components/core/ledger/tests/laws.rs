@@ -6,6 +6,8 @@ use common::chance::Chance;
 use common::random::Home;
 use joulebus_ledger::journal;
 use joulebus_ledger::ledger::Ledger;
+use joulebus_ledger::offer::{FuelSupply, Offer};
+use joulebus_ledger::series::Series;
 use proptest::prelude::*;
 
 fn cases(count: u32) -> ProptestConfig {
@@ -59,6 +61,27 @@ proptest! {
         prop_assert_eq!(sink(1), sum("inverter", "battery"));
         prop_assert_eq!(sink(2), sum("inverter", "grid"));
         prop_assert_eq!(sink(3), sum("inverter", "heat"));
+    }
+
+    #[test]
+    fn a_fuel_is_burnt_as_far_as_there_is_some_and_nobody_else_notices(seed: u64) {
+        let home = Home::random(seed);
+        let most = match home.offers(0, home.ticks).remove("gas") {
+            Some(Offer::Supply(FuelSupply { joules_max: Series::Each(joules) })) => joules,
+            _ => vec![0; home.ticks as usize],
+        };
+        let trace = home.run(&[53]);
+        for (tick, most) in most.iter().enumerate() {
+            let burnt: i64 = trace.between("gas", "boiler").map(|joules| joules[tick]).sum();
+            let unmet: i64 = trace.between("unserved", "boiler").map(|joules| joules[tick]).sum();
+            prop_assert!(burnt <= *most, "{} of {} J in tick {}", burnt, most, tick);
+            prop_assert!(unmet == 0 || burnt == *most, "{} J unserved, and {} of {} J burnt", unmet, burnt, most);
+        }
+        prop_assert_eq!(trace.between("inverter", "boiler").count() + trace.between("boiler", "inverter").count(), 0);
+        prop_assert_eq!(trace.between("gas", "").count(), trace.between("gas", "boiler").count());
+        let without = Home::random(seed).without(&["gas", "boiler0", "boiler1", "boiler2"]).run(&[53]);
+        let electric = trace.columns.iter().filter(|((from, to), _)| !format!("{from} {to}").contains("boiler"));
+        prop_assert_eq!(electric.collect::<Vec<_>>(), without.columns.iter().collect::<Vec<_>>());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use common::chance::Chance;
 use common::*;
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::ledger::Ledger;
-use joulebus_ledger::offer::{Flow, Grid, Inverter, Offer, PolicyRun, Side, Store, Thermal, ThermalRun};
+use joulebus_ledger::offer::{Flow, FuelSupply, Grid, Inverter, Offer, PolicyRun, Side, Store, Thermal, ThermalRun};
 use joulebus_ledger::series::{INTEGER_MAX, Series};
 use proptest::prelude::*;
 
@@ -86,6 +86,7 @@ fn any_thermal(chance: &mut Chance, seconds: i64) -> Offer {
         surroundings: vec![run],
         owed_joules: number(chance, INTEGER_MAX),
         shedding_priority: number(chance, 9),
+        fuel: chance.one_in(4).then(|| ["gas", "grid", "Gas", "heat"][chance.below(4) as usize].to_owned()),
     })
 }
 
@@ -150,6 +151,10 @@ proptest! {
                 1 => devices.push((name, any_thermal(&mut chance, ticks * tick_seconds))),
                 _ => {}
             }
+        }
+        if chance.one_in(2) {
+            let joules_max = Series::constant(number(&mut chance, INTEGER_MAX), ticks);
+            devices.push(("gas", Offer::Supply(FuelSupply { joules_max })));
         }
         if ledger.settle(0, ticks, &home(&devices)).is_err() {
             prop_assert_eq!(ledger.snapshot(), before);

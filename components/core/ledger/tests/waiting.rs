@@ -75,6 +75,7 @@ fn mass(heat_joules: i64, on: bool, owed_joules: i64, seconds: i64) -> Offer {
         surroundings: vec![run],
         owed_joules,
         shedding_priority: 5,
+        fuel: None,
     })
 }
 

@@ -1,8 +1,8 @@
 //! Reading offers: the words of joulebus_schemas.offers, by attribute.
 
 use joulebus_ledger::offer::{
-    AcStore, Charger, Flow, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store, Thermal,
-    ThermalRun,
+    AcStore, Charger, Flow, FuelSupply, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store,
+    Thermal, ThermalRun,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
@@ -41,10 +41,11 @@ fn offer(word: &Bound<'_, PyAny>) -> Result<Offer> {
         },
         "charger" => charger(word).map(Offer::Charger),
         "thermal" => thermal(word).map(Offer::Thermal),
+        "supply" => Ok(Offer::Supply(FuelSupply { joules_max: read(&attribute!(word, "joules_max")?)? })),
         "grid" => grid(word).map(Offer::Grid),
         "inverter" => inverter(word).map(Offer::Inverter),
         other => refuse(format!(
-            "a role is nothing, flow, storage, charger, thermal, grid or inverter; this one is {other:?}"
+            "a role is nothing, flow, storage, charger, thermal, supply, grid or inverter; this one is {other:?}"
         )),
     }
 }
@@ -54,6 +55,10 @@ fn text(value: &Bound<'_, PyAny>) -> Result<String> {
         Ok(text) => Ok(text.to_cow()?.into_owned()),
         Err(_) => refuse(format!("a text was expected; this is {value}")),
     }
+}
+
+fn optional_text(value: &Bound<'_, PyAny>) -> Result<Option<String>> {
+    if value.is_none() { Ok(None) } else { text(value).map(Some) }
 }
 
 macro_rules! flag {
@@ -71,7 +76,7 @@ fn flow(word: &Bound<'_, PyAny>) -> Result<Flow> {
         most: read_optional(&attribute!(word, "most")?)?,
         shedding_priority: integer!(word, "shedding_priority")?,
         reacts: flag!(word, "reacts")?,
-        origin: if origin.is_none() { None } else { Some(text(&origin)?) },
+        origin: optional_text(&origin)?,
         all_or_nothing: flag!(word, "all_or_nothing")?,
         due: read_optional(&attribute!(word, "due")?)?,
     })
@@ -140,6 +145,7 @@ fn thermal(word: &Bound<'_, PyAny>) -> Result<Thermal> {
         surroundings: surroundings.try_iter()?.map(|run| thermal_run(&run?)).collect::<Result<_>>()?,
         owed_joules: integer!(word, "owed_joules")?,
         shedding_priority: integer!(word, "shedding_priority")?,
+        fuel: optional_text(&attribute!(word, "fuel")?)?,
     })
 }
 

@@ -17,6 +17,8 @@ export interface Device extends Member {
   readonly watts: number;
   readonly readings: Readonly<Record<string, number>>;
   readonly isUnserved: boolean;
+  /** The connection whose gas it burns, in place of taking power. */
+  readonly supply: string | null;
 }
 
 /** The picture of the home: one snapshot, the changes after it without gaps, and the numbers of this moment. */
@@ -137,5 +139,6 @@ function deviceOf(name: string, member: Member, snapshot: ScreenSnapshot, summar
     watts: isOn ? (summary.power_watts[name] ?? 0) : 0,
     readings: snapshot.readings[name] ?? {},
     isUnserved: summary.unserved?.includes(name) ?? false,
+    supply: typeof member.properties?.['supply'] === 'string' ? member.properties['supply'] : null,
   };
 }

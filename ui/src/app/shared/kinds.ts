@@ -1,15 +1,18 @@
 import {
   mdiBatteryClockOutline,
   mdiBatteryHigh,
+  mdiCarClock,
   mdiCarElectric,
   mdiCounter,
   mdiDishwasher,
   mdiEvStation,
   mdiFridgeOutline,
+  mdiGasCylinder,
   mdiHelpCircleOutline,
   mdiHomeLightningBoltOutline,
   mdiLightbulbOutline,
   mdiPowerPlugOutline,
+  mdiRadiator,
   mdiSineWave,
   mdiSolarPanel,
   mdiStove,
@@ -34,6 +37,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   inverter: { icon: mdiSineWave, role: 'inverter' },
   battery: { icon: mdiBatteryHigh, role: 'battery' },
   grid: { icon: mdiTransmissionTower, role: 'grid' },
+  gas: { icon: mdiGasCylinder, role: 'grid' },
+  boiler: { icon: mdiRadiator, role: 'load' },
   meter: { icon: mdiCounter, role: 'load' },
   oven: { icon: mdiStove, role: 'load' },
   geyser: { icon: mdiWaterBoiler, role: 'load' },
@@ -47,6 +52,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   car: { icon: mdiCarElectric, role: 'load' },
   charger: { icon: mdiEvStation, role: 'load' },
   battery_program: { icon: mdiBatteryClockOutline, role: 'load' },
+  car_program: { icon: mdiCarClock, role: 'load' },
 };
 
 /** The look of a kind; one that is unknown here is a load like any other. */
@@ -61,6 +67,8 @@ const NAMES: Readonly<Record<string, string>> = {
   inverter: $localize`inverter`,
   battery: $localize`battery`,
   grid: $localize`grid`,
+  gas: $localize`gas connection`,
+  boiler: $localize`heating boiler`,
   meter: $localize`meter`,
   oven: $localize`oven`,
   geyser: $localize`geyser`,
@@ -74,6 +82,7 @@ const NAMES: Readonly<Record<string, string>> = {
   car: $localize`electric car`,
   charger: $localize`charger`,
   battery_program: $localize`battery program`,
+  car_program: $localize`car program`,
   foreign: $localize`foreign device`,
 };
 

@@ -201,5 +201,6 @@ fn thermal(
         surroundings: vec![run],
         owed_joules: 0,
         shedding_priority: 5,
+        fuel: None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use joulebus_ledger::knots::Knots;
 use joulebus_ledger::ledger::{Ledger, Settlement};
 use joulebus_ledger::offer::{
-    AcStore, Charger, Flow, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun,
+    AcStore, Charger, Flow, FuelSupply, Grid, Inverter, Offer, Offers, PolicyRun, Side, Store, Thermal, ThermalRun,
 };
 use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::Series;
@@ -37,6 +37,7 @@ enum Kind {
     AcStore(Box<AcStore>, [Vec<i64>; 2]),
     Charger(Charger, Vec<i64>),
     Thermal(Thermal, Vec<ThermalRun>),
+    Supply(Vec<i64>),
     Grid(Box<[Vec<i64>; 4]>),
     Inverter(Inverter, Vec<PolicyRun>),
 }
@@ -83,6 +84,7 @@ impl Home {
             home.add("dryer", |_| Kind::Waiting { joules: 300_000, power: 3000, spare: 2000 });
         }
         home.park(&mut Chance(seed ^ 0x00ca_7000));
+        home.heat(&mut Chance(seed ^ 0x0006_a500));
         home.devices.values_mut().for_each(|device| device.shedding_priority = chance.below(10));
         home
     }
@@ -100,6 +102,21 @@ impl Home {
         }
         if chance.one_in(3) {
             self.add("battery_ac", |home| home.parked(None, chance));
+        }
+    }
+
+    /// Boilers on gas; in some homes there is not enough of it, in some none.
+    fn heat(&mut self, chance: &mut Chance) {
+        let burners = chance.below(4);
+        for index in 0..burners {
+            self.add(&format!("boiler{index}"), |home| {
+                let Kind::Thermal(thermal, seconds) = home.thermal(chance) else { unreachable!("it is a mass") };
+                Kind::Thermal(Thermal { fuel: Some("gas".into()), ..thermal }, seconds)
+            });
+        }
+        if !chance.one_in(4) {
+            let most = [i64::MAX >> 12, 4000 * self.tick_seconds][chance.below(2) as usize];
+            self.add("gas", |home| Kind::Supply(chance.steps(home.ticks, |chance| chance.below(4).min(1) * most)));
         }
     }
 
@@ -181,6 +198,7 @@ impl Home {
             surroundings: Vec::new(),
             owed_joules: 0,
             shedding_priority: 5,
+            fuel: None,
         };
         let mut enabled = true;
         let seconds = (0..self.ticks * self.tick_seconds).map(|_| {
@@ -214,6 +232,12 @@ impl Home {
         });
         let most = chance.one_in(3).then(|| want.iter().map(|&want| want.max(0) + chance.below(1000)).collect());
         Kind::Each { side: Side::Ac, want, most }
+    }
+
+    /// The same home without some of its devices.
+    pub fn without(mut self, names: &[&str]) -> Home {
+        self.devices.retain(|name, _| !names.contains(&name.as_str()));
+        self
     }
 
     /// Runs the home in windows of these sizes, in turn.
@@ -334,6 +358,7 @@ impl Device {
                     ..thermal.clone()
                 })
             }
+            Kind::Supply(joules) => Offer::Supply(FuelSupply { joules_max: part(joules) }),
             Kind::Grid(series) => Offer::Grid(Grid {
                 import_joules_max: part(&series[0]),
                 export_joules_max: part(&series[1]),

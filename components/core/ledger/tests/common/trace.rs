@@ -19,6 +19,12 @@ pub struct Trace {
 
 impl Trace {
     /// Adds a window.
+    /// The columns between accounts whose names begin so.
+    pub fn between<'a>(&'a self, from: &'a str, to: &'a str) -> impl Iterator<Item = &'a Vec<i64>> {
+        let begin = move |pair: &&(String, String)| pair.0.starts_with(from) && pair.1.starts_with(to);
+        self.columns.keys().filter(begin).map(|pair| &self.columns[pair])
+    }
+
     pub fn add(&mut self, settlement: &Settlement, ticks: i64) {
         for column in journal::decode(&settlement.columns).unwrap() {
             let all = self.columns.entry((column.from, column.to)).or_insert_with(|| vec![0; ticks as usize]);

@@ -170,7 +170,8 @@ export class Canvas {
   private powers() {
     const inverter = this.devices().find((device) => device.kind === 'inverter')?.name;
     if (!inverter) return [];
-    const moving = this.devices().filter((device) => !['inverter', 'sky'].includes(lookOf(device.kind).role));
+    const isGas = new Set(this.devices().flatMap((device) => (device.kind === 'gas' ? [device.name] : [])));
+    const moving = this.devices().filter((device) => !['inverter', 'sky'].includes(lookOf(device.kind).role) && !isGas.has(device.name));
     const strongest = new Set(
       [...moving]
         .sort((a, b) => Math.abs(b.watts) - Math.abs(a.watts))
@@ -183,9 +184,10 @@ export class Canvas {
       const isBefore = role === 'solar' || role === 'grid';
       const flows = !device.watts ? '' : strongest.has(device.name) ? ' flows' : ' still';
       const isBack = isBefore ? device.watts > 0 : device.watts < 0;
+      const giver = device.supply !== null && isGas.has(device.supply) ? device.supply : inverter;
       return {
         id: `power-${device.name}`,
-        source: `out-${isBefore ? device.name : inverter}`,
+        source: `out-${isBefore ? device.name : giver}`,
         target: `in-${isBefore ? inverter : device.name}`,
         look: `${role === 'grid' && device.watts > 0 ? 'export' : role}${flows}${isBack ? ' back' : ''}`,
         watts: device.watts,

@@ -302,7 +302,7 @@ export class Compose {
 
 /** One that was asked for, as it is shown until the home has it. */
 function starting({ name, kind }: Pick<Device, 'name' | 'kind'>): Device {
-  return { name, kind, label: name, isOn: true, watts: 0, readings: {}, isUnserved: false };
+  return { name, kind, label: name, isOn: true, watts: 0, readings: {}, isUnserved: false, supply: null };
 }
 
 async function inTurn<T>(ones: readonly T[], act: (one: T) => Promise<unknown>): Promise<void> {

@@ -131,7 +131,7 @@ export class Energy {
       .sort((a, b) => Math.max(b.taken, b.given) - Math.max(a.taken, a.given) || (a.name < b.name ? -1 : 1)),
   );
   protected readonly diagram = computed(() => {
-    const loads = this.rows().filter((row) => row.look.role === 'load');
+    const loads = this.rows().filter((row) => row.look.role === 'load' && !this.store.byName().get(row.name)?.supply);
     return sankey(this.flows(), Object.fromEntries(loads.map((row) => [row.name, row.taken])), COLUMNS);
   });
   protected readonly figures = computed(() => {
@@ -178,8 +178,9 @@ export class Energy {
 
   /** Of a device that takes: what of it came from where. */
   private sourcesNow(name: string): readonly Source[] {
-    if (this.shown() !== 'now') return this.sources()?.get(name) ?? [];
     const watts = this.store.byName().get(name)?.watts ?? 0;
+    if (this.store.byName().get(name)?.supply) return [{ source: 'gas', look: 'heat', text: $localize`Gas`, amount: watts, share: 1 }];
+    if (this.shown() !== 'now') return this.sources()?.get(name) ?? [];
     const flows = this.store.summary()?.flow_watts ?? {};
     const whole = { from_unix_seconds: 0, to_unix_seconds: 1, starts: [0], resolution: '1s', unit: 'J', record: 0 } as const;
     const flowing = { ...whole, starts: [0], series: Object.fromEntries(Object.entries(flows).map(([flow, one]) => [flow, [one]])) };
