@@ -94,6 +94,9 @@ class Charger(Word):
     session_joules_max: Annotated[Natural, Field(description="that a car may take while it is plugged in; 0 is no limit")] = 0
 
 
+PhaseNumber = Annotated[Literal[1, 2, 3], Field(description="1, 2 or 3")]
+
+
 class ThermalRun(Word):
     """Seconds in which the surroundings of a thermal mass do not change.
 
@@ -147,6 +150,12 @@ class Grid(Word):
     ] = None
     import_carry: Annotated[Natural, Field(description="cost that is not yet a micro-euro")] = 0
     export_carry: Annotated[Natural, Field(description="income that is not yet a micro-euro")] = 0
+    phase_joules_max: Annotated[
+        RunLengths | None, Field(description="J that each of three phases could carry in each tick; left out where none has a limit")
+    ] = None
+    phase_of: Annotated[
+        dict[Name, PhaseNumber], Field(max_length=1_000, description="devices that are on one phase; all others are spread over all three")
+    ] = Field(default_factory=dict)
 
 
 class PolicyRun(Word):

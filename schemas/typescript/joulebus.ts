@@ -730,7 +730,7 @@ export interface AskSetGeyser {
   'shedding_priority'?: number;
   /** device of kind gas whose gas heats it; none: electricity does */
   'supply'?: string | null;
-  /** share of the electricity or of the gas that heats the water */
+  /** share of electricity or gas that heats the water */
   'efficiency_percent'?: number;
 }
 
@@ -784,11 +784,21 @@ export interface AskSetGrid {
   'load_shedding_area'?: number;
   /** by which load shedding lasts longer than its two hours */
   'switching_minutes'?: number;
+  /** 1n230: one phase; 3x230: three without a neutral, 230 V between them; 3n400: three with 230 V to the neutral */
+  'network'?: AskSetGridNetwork;
+  /** fuse of each of three phases: loads on it bend before it does; 0: only the limit of all */
+  'phase_limit_amps'?: number;
+  /** devices that are on one of three phases; all others draw from all alike */
+  'phase_of'?: Record<string, AskSetGridPhaseOf>;
 }
 
 export type AskSetGridExportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
 
 export type AskSetGridImportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
+
+export type AskSetGridNetwork = "1n230" | "3x230" | "3n400";
+
+export type AskSetGridPhaseOf = 1 | 2 | 3;
 
 export type AskSetGridPricesClock = "" | "utc" | "standard" | "wall";
 
@@ -2270,7 +2280,7 @@ export interface GeyserProperties {
   'shedding_priority': number;
   /** device of kind gas whose gas heats it; none: electricity does */
   'supply': string | null;
-  /** share of the electricity or of the gas that heats the water */
+  /** share of electricity or gas that heats the water */
   'efficiency_percent': number;
 }
 
@@ -2309,6 +2319,10 @@ export interface Grid {
   'import_carry'?: number;
   /** income that is not yet a micro-euro @default 0 */
   'export_carry'?: number;
+  /** J that each of three phases could carry in each tick; left out where none has a limit */
+  'phase_joules_max'?: RunLengths | null;
+  /** devices that are on one phase; all others are spread over all three */
+  'phase_of'?: Record<string, GridPhaseOf>;
 }
 
 /** Signals for a span of ticks that may reach beyond the window: whoever hears them need not wait for the next. */
@@ -2320,6 +2334,8 @@ export interface GridForecast {
   /** The signals of a grid; the unit is in the name. */
   'signals': GridSignals;
 }
+
+export type GridPhaseOf = 1 | 2 | 3;
 
 /** What people set of the grid in front of their home. */
 export interface GridProperties {
@@ -2371,11 +2387,21 @@ export interface GridProperties {
   'load_shedding_area': number;
   /** by which load shedding lasts longer than its two hours */
   'switching_minutes': number;
+  /** 1n230: one phase; 3x230: three without a neutral, 230 V between them; 3n400: three with 230 V to the neutral */
+  'network': GridPropertiesNetwork;
+  /** fuse of each of three phases: loads on it bend before it does; 0: only the limit of all */
+  'phase_limit_amps': number;
+  /** devices that are on one of three phases; all others draw from all alike */
+  'phase_of': Record<string, GridPropertiesPhaseOf>;
 }
 
 export type GridPropertiesExportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
 
 export type GridPropertiesImportPricesUnit = "auto" | "euro_per_kwh" | "cent_per_kwh" | "euro_per_mwh";
+
+export type GridPropertiesNetwork = "1n230" | "3x230" | "3n400";
+
+export type GridPropertiesPhaseOf = 1 | 2 | 3;
 
 export type GridPropertiesPricesClock = "" | "utc" | "standard" | "wall";
 

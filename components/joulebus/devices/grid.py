@@ -10,14 +10,15 @@ from pydantic import Field, model_validator
 from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.errors import PropertyError
 from joulebus.physics.load_shedding import AREAS, STAGES, Area, outages
+from joulebus.physics.phases import Network, watts_per_ampere
 from joulebus.physics.moments import Timeline, check_apart, timeline
 from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, cheaper_runs, price_runs, prices_of
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
 from joulebus.physics.steps import Interval, integrate, merge, without
 from joulebus.series.prices import PriceFile, PriceUnit, read_prices
-from joulebus_schemas.base import Integer, Natural
+from joulebus_schemas.base import Integer, Name, Natural
 from joulebus_schemas.offers import Grid as GridOffer
-from joulebus_schemas.offers import Outcome
+from joulebus_schemas.offers import Outcome, PhaseNumber
 from joulebus_schemas.roster import Member
 from joulebus_schemas.rounds import Signal
 from joulebus_schemas.series import RunLengths
@@ -88,11 +89,28 @@ class GridProperties(Properties):
     ] = ()
     load_shedding_area: Annotated[int, Field(ge=1, le=AREAS, description="in the timetable of the City of Cape Town")] = 1
     switching_minutes: Annotated[int, Field(ge=0, le=120, description="by which load shedding lasts longer than its two hours")] = 30
+    network: Annotated[
+        Network,
+        Field(description="1n230: one phase; 3x230: three without a neutral, 230 V between them; 3n400: three with 230 V to the neutral"),
+    ] = "1n230"
+    phase_limit_amps: Annotated[
+        int, Field(ge=0, le=1_000, description="fuse of each of three phases: loads on it bend before it does; 0: only the limit of all")
+    ] = 0
+    phase_of: Annotated[
+        dict[Name, PhaseNumber], Field(max_length=1_000, description="devices that are on one of three phases; all others draw from all alike")
+    ] = Field(default_factory=dict)
 
     @cached_property
     def _tariffs(self) -> dict[str, tuple[Tariff, Tariff]]:
         """The prices of a time zone, parsed once."""
         return {}
+
+    @model_validator(mode="after")
+    def _phases_are_there(self) -> "GridProperties":
+        if self.network == "1n230" and (self.phase_of or self.phase_limit_amps):
+            said = "phase_of" if self.phase_of else "phase_limit_amps"
+            raise ValueError(f"{said} is about three phases, and network 1n230 has one; say network: 3n400, or 3x230")
+        return self
 
     @model_validator(mode="after")
     def _prices_come_one_way(self) -> "GridProperties":
@@ -187,6 +205,8 @@ class GridDevice(Device[GridProperties, GridState]):
             cheaper_seconds=None if bought.is_flat else RunLengths(run_lengths=cheaper_runs(bought, span, zone)),
             import_carry=state.import_carry,
             export_carry=state.export_carry,
+            phase_joules_max=_phase_caps(connected, properties, span),
+            phase_of=properties.phase_of,
         )
 
     def advance(self, inputs: Inputs[GridProperties], state: GridState, outcome: Outcome) -> GridState:
@@ -212,6 +232,12 @@ class GridDevice(Device[GridProperties, GridState]):
 
 def _caps(connected: list[Interval], limit_watts: int, span: Span) -> RunLengths:
     return RunLengths(run_lengths=tuple(integrate([(first, last, limit_watts) for first, last in connected], span)))
+
+
+def _phase_caps(connected: list[Interval], properties: GridProperties, span: Span) -> RunLengths | None:
+    if not properties.phase_limit_amps:
+        return None
+    return _caps(connected, int(properties.phase_limit_amps * watts_per_ampere(properties.network)), span)
 
 
 def _connected(properties: GridProperties, timezone: str, span: Span) -> list[Interval]:

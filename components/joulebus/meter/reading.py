@@ -4,27 +4,28 @@ The first walk counts quarter-hours, the second the ticks of those that telegram
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from joulebus.devices.grid import GridProperties
 from joulebus.devices.meter import MeterProperties
 from joulebus.errors import ReportError
 from joulebus.meter.gas import gas_meters
+from joulebus.meter.phases import grid_properties, named_phases
 from joulebus.meter.registers import Metered, Registers, metered
 from joulebus.meter.telegram import WATTS_SHOWN_MAX, MeterFace
 from joulebus.meter.water import water_users
 from joulebus.physics.day_night import day_intervals, is_day
+from joulebus.physics.phases import PHASES, watts_per_ampere
 from joulebus.physics.steps import Interval
-from joulebus.report.calendar import ReportSpan
+from joulebus.report.calendar import Integers, ReportSpan
 from joulebus.report.reading import records
 from joulebus.report.tally import Cells, Tally
 from joulebus_schemas.facts import QUARTER_SECONDS
 from joulebus_schemas.journal import Checkpoint, Committed
-from joulebus_schemas.roster import Member, of_kind
+from joulebus_schemas.roster import Member, busbar_of, of_kind
 
 TELEGRAMS_MAX = 1_000_000
 """The most telegrams at once: eleven days of seconds."""
@@ -155,13 +156,24 @@ def through_meter(cells: Cells, roster: dict[str, Member], timezone: str) -> Ite
     gas = gas_meters(roster)
     supplies = {name: [giver == name for giver, _ in cells.pairs] for name, _ in gas.litres_per_joule}
     burnt_of = {name: cells.joules[:, chosen].sum(axis=1).tolist() for name, chosen in supplies.items()}
+    named = named_phases(roster)
+    phases = None if named is None else np.stack([_net(cells, busbar_of(roster), named, phase) for phase in range(PHASES)], axis=1).tolist()
     place = 0
     for index, (begins, until, imported, exported) in enumerate(zip(starts, ends, given, taken, strict=True)):
         while place < len(days) and days[place][1] <= begins:
             place += 1
         water = users.litres(timezone, begins, until, {name: joules[index] for name, joules in taken_by.items()})
         burnt = gas.litres({name: joules[index] for name, joules in burnt_of.items()})
-        yield Metered(begins, until, imported, exported, place < len(days) and days[place][0] <= begins, water, burnt)
+        yield Metered(begins, until, imported, exported, place < len(days) and days[place][0] <= begins, water, burnt,
+                      None if phases is None else (phases[index][0], phases[index][1], phases[index][2]))  # fmt: skip
+
+
+def _net(cells: Cells, busbar: str, named: Mapping[str, int], phase: int) -> Integers:
+    """What devices of a phase took from the busbar, less what they gave it."""
+    on_it = {name for name, other in named.items() if other == phase}
+    taken = cells.joules[:, [giver == busbar and taker in on_it for giver, taker in cells.pairs]].sum(axis=1)
+    given = cells.joules[:, [taker == busbar and giver in on_it for giver, taker in cells.pairs]].sum(axis=1)
+    return np.asarray(taken - given, dtype=np.int64)
 
 
 def _days(properties: MeterProperties, timezone: str, span: Interval) -> list[Interval]:
@@ -178,12 +190,12 @@ def face(roster: dict[str, Member], timezone: str) -> Callable[[int], MeterFace]
     """What a telegram says besides the registers, at any moment at which the roster is like this."""
     properties = meter_properties(roster)
     grid = next((roster[name] for name in of_kind(roster, "grid")), None)
-    limits = GridProperties.model_validate(grid.properties, strict=False) if grid else GridProperties()
+    limits = grid_properties(roster)
     is_connected = grid is not None and grid.on and limits.connected
-    watts = min(limits.import_limit_watts, WATTS_SHOWN_MAX)
+    watts, ratio = min(limits.import_limit_watts, WATTS_SHOWN_MAX), watts_per_ampere(limits.network)
 
     def at(moment: int) -> MeterFace:
         day = is_day(properties.day_windows, properties.holidays, timezone, moment)
-        return MeterFace(properties, timezone, day, is_connected, watts)
+        return MeterFace(properties, timezone, day, is_connected, watts, limits.phase_limit_amps, ratio)
 
     return at

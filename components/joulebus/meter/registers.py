@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from joulebus.physics.day_night import month_start
+from joulebus.physics.phases import spread
 from joulebus_schemas.facts import JOULES_PER_WH, QUARTER_SECONDS
 
 MONTHS_KEPT = 13
@@ -38,6 +39,8 @@ class Metered:
     is_day: bool
     water_litres: Fraction = Fraction(0)
     gas_litres: Fraction = Fraction(0)
+    named_joules: tuple[int, int, int] | None = None
+    """What devices on each of three phases took, less what they gave; None: there is one phase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,22 @@ class Registers:
     """Exact; a water meter shows whole litres."""
     gas_litres: Fraction = Fraction(0)
     """Exact, too."""
+    named_joules: tuple[int, int, int] = (0, 0, 0)
+    """What devices on each of three phases took, less what they gave."""
+    phase_watts: tuple[int, ...] = ()
+    """Mean of what was metered last, on each of three phases; negative: exported. Empty: there is one phase."""
 
     @property
     def watt_hours(self) -> tuple[int, ...]:
         """What the registers show."""
         return tuple(joules // JOULES_PER_WH for joules in self.joules)
+
+    @property
+    def phase_joules(self) -> tuple[int, ...]:
+        """Import less export of each of three phases; their sum is that of the registers, exactly."""
+        net = self.joules[IMPORT_DAY] + self.joules[IMPORT_NIGHT] - self.joules[EXPORT_DAY] - self.joules[EXPORT_NIGHT]
+        shares = spread(net - sum(self.named_joules))
+        return tuple(named + share for named, share in zip(self.named_joules, shares, strict=True))
 
     @property
     def demand_watts(self) -> int:
@@ -89,7 +103,17 @@ def metered(before: Registers, moved: Metered, timezone: str) -> Registers:
         water_litres=before.water_litres + moved.water_litres,
         gas_litres=before.gas_litres + moved.gas_litres,
     )
+    if moved.named_joules is not None:
+        after = replace(after, named_joules=_added(before.named_joules, moved.named_joules))
+        pairs = zip(before.phase_joules, after.phase_joules, strict=True)
+        after = replace(after, phase_watts=tuple((late - early) // seconds for early, late in pairs))
+    else:
+        after = replace(after, phase_watts=())
     return after if moved.ends % QUARTER_SECONDS else _quarter_over(after, timezone)
+
+
+def _added(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
 def _quarter_over(state: Registers, timezone: str) -> Registers:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from joulebus.devices.meter import MeterProperties
 from joulebus.meter.crc import crc16
 from joulebus.meter.registers import EXPORT_DAY, EXPORT_NIGHT, IMPORT_DAY, IMPORT_NIGHT, QuarterPeak, Registers
+from joulebus.physics.phases import PHASE_VOLTS
 
 IDENTIFICATION = "/JBU5\\JOULEBUS_A"
 VERSION = "50221"
@@ -28,6 +30,10 @@ class MeterFace:
     is_connected: bool = True
     """Whether the breaker is closed."""
     limit_watts: int = WATTS_SHOWN_MAX
+    limit_amps: int = 0
+    """Fuse of each of three phases; 0: it is not known."""
+    watts_per_ampere: Fraction = Fraction(PHASE_VOLTS)
+    """Of each of three phases."""
 
 
 def telegram(state: Registers, face: MeterFace) -> bytes:
@@ -39,8 +45,6 @@ def telegram(state: Registers, face: MeterFace) -> bytes:
 
 def _lines(state: Registers, face: MeterFace) -> list[str]:
     shown, zone, properties = state.watt_hours, face.timezone, face.properties
-    amperes = max(state.import_watts, state.export_watts) * 100 // properties.nominal_volts
-    power_in, power_out = _kw(state.import_watts), _kw(state.export_watts)
     return [
         f"0-0:96.1.4({VERSION})",
         f"0-0:96.1.1({_hex(properties.serial_number)})",
@@ -54,18 +58,31 @@ def _lines(state: Registers, face: MeterFace) -> list[str]:
         f"1-0:1.4.0({_kw(state.demand_watts)})",
         f"1-0:1.6.0{_peak(state.peak, state.unix_seconds, zone)}",
         _history(state, zone),
-        f"1-0:1.7.0({power_in})",
-        f"1-0:2.7.0({power_out})",
-        f"1-0:21.7.0({power_in})",
-        f"1-0:22.7.0({power_out})",
-        f"1-0:32.7.0({properties.nominal_volts:03d}.0*V)",
-        f"1-0:31.7.0({amperes // 100:03d}.{amperes % 100:02d}*A)",
+        f"1-0:1.7.0({_kw(state.import_watts)})",
+        f"1-0:2.7.0({_kw(state.export_watts)})",
+        *_phases(state, face),
         f"0-0:96.3.10({int(face.is_connected)})",
         f"0-0:17.0.0({_kw(face.limit_watts)})",
-        f"1-0:31.4.0({NO_AMPERE_LIMIT}*A)",
+        f"1-0:31.4.0({f'{face.limit_amps:03d}.00' if face.limit_amps else NO_AMPERE_LIMIT}*A)",
         f"0-0:96.13.0({_hex(properties.message)})",
         *(_water(state, properties.water_serial_number, zone) if properties.water_serial_number else []),
         *(_gas(state, properties.gas_serial_number, zone) if properties.gas_serial_number else []),
+    ]
+
+
+def _phases(state: Registers, face: MeterFace) -> list[str]:
+    """Power both ways, voltage and current: of the one phase, or of each of three."""
+    volts = face.properties.nominal_volts
+    if state.phase_watts:
+        powers, ratio = [(max(watts, 0), max(-watts, 0)) for watts in state.phase_watts], face.watts_per_ampere
+    else:
+        powers, ratio = [(state.import_watts, state.export_watts)], Fraction(volts)
+    lines = [(20 * (phase + 1), *ways, int(max(ways) * 100 / ratio)) for phase, ways in enumerate(powers)]
+    return [
+        *(f"1-0:{number + 1}.7.0({_kw(imported)})" for number, imported, _, _ in lines),
+        *(f"1-0:{number + 2}.7.0({_kw(exported)})" for number, _, exported, _ in lines),
+        *(f"1-0:{number + 12}.7.0({volts:03d}.0*V)" for number, *_ in lines),
+        *(f"1-0:{number + 11}.7.0({amps // 100:03d}.{amps % 100:02d}*A)" for number, _, _, amps in lines),
     ]
 
 

@@ -36,6 +36,9 @@ impl Block {
         });
         roster.garage.fill(ticks);
         roster.fuels.iter_mut().for_each(|fuel| fuel.begin(ticks, roster.tick_seconds));
+        if let Some(phases) = &mut roster.phases {
+            phases.begin(ticks, roster.tick_seconds);
+        }
         self.level_joules = roster.machine.stores.iter().map(Store::level_joules).collect();
         self.sum_flows(roster);
         if let Some(grid) = &mut roster.grid {
@@ -111,6 +114,7 @@ impl Block {
             import_max: self.import_max[index],
             export_max: self.export_max[index],
             stored: 0,
+            is_fused: false,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::knots::Rounding;
 use crate::machine::{Machine, Rectifier};
 use crate::names::check_name;
 use crate::offer::{self, Offer, Offers, Side};
+use crate::phases::Phases;
 use crate::policy::{Policy, policies};
 use crate::refusal::{OFFERS_MAX, OfferError, TICKS_MAX, number};
 use crate::series::{Cursor, INTEGER_MAX, JOULES_MAX, Series};
@@ -59,6 +60,8 @@ pub struct Roster {
     /// By name.
     pub fuels: Vec<Fuel>,
     pub grid: Option<Grid>,
+    /// Where each phase of the grid's connection has a limit.
+    pub phases: Option<Phases>,
     /// By name: they move nothing.
     pub idle: Vec<String>,
     /// Loads in the order in which they are shed: shedding priority ascending, then name.
@@ -91,7 +94,7 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
     let flows = window.flows()?;
     let thermals = window.thermals()?;
     let garage = window.garage()?;
-    Ok(Roster {
+    let mut roster = Roster {
         start,
         ticks,
         tick_seconds,
@@ -108,8 +111,11 @@ pub fn roster(offers: &Offers, start: i64, ticks: i64, tick_seconds: i64) -> Res
         thermals: Bank::new(thermals, tick_seconds),
         fuels: window.fuels()?,
         grid: window.grid()?,
+        phases: None,
         idle: window.idle(),
-    })
+    };
+    roster.phases = window.phases(&roster)?;
+    Ok(roster)
 }
 
 fn check_names(offers: &Offers) -> Result<(), OfferError> {
@@ -346,6 +352,15 @@ impl<'a> Window<'a> {
             import_value: i128::from(grid.import_carry),
             export_value: i128::from(grid.export_carry),
         }))
+    }
+
+    fn phases(&self, roster: &Roster) -> Result<Option<Phases>, OfferError> {
+        let all = self.pick(|offer| if let Offer::Grid(grid) = offer { Some(grid) } else { None });
+        let Some((name, grid)) = all.into_iter().next() else { return Ok(None) };
+        let Some(limit) = &grid.phase_joules_max else { return Ok(None) };
+        self.series(name, "phase_joules_max", limit, 0, JOULES_MAX)?;
+        grid.phase_of.values().try_for_each(|&phase| number(name, "phase_of", phase, 1, 3))?;
+        Ok(Some(Phases::new(limit, &grid.phase_of, roster)))
     }
 
     fn idle(&self) -> Vec<String> {

@@ -9,6 +9,7 @@ use crate::laying;
 use crate::machine::{Moves, Supply};
 use crate::numbers::{Numbers, numbers};
 use crate::outcome::{Outcome, difference};
+use crate::phases::fit;
 use crate::policy::Prices;
 use crate::post::{Columns, DraftBlock, LATER, post};
 use crate::refusal::OfferError;
@@ -155,11 +156,20 @@ impl Window {
             supply.stored = parked.stored;
         }
         let carries = roster.machine.carries();
-        let mut moves = balance(&mut roster.machine, &roster.policies[self.policy], switches, supply);
+        let policy = &roster.policies[self.policy];
         let mut reacts = false;
+        let mut moves = if roster.phases.is_some() {
+            let again = Again { policy: policy.clone(), switches, carries };
+            let (moves, reacting) = fit(roster, &again, index, &mut supply);
+            reacts = reacting;
+            moves
+        } else {
+            balance(&mut roster.machine, policy, switches, supply)
+        };
         if moves.unserved > 0 && roster.has_all_or_nothing {
             let again = Again { policy: roster.policies[self.policy].clone(), switches, carries };
-            (moves, reacts) = whole(roster, &again, index, (&mut supply, moves));
+            let (whole_moves, reacting) = whole(roster, &again, index, (&mut supply, moves));
+            (moves, reacts) = (whole_moves, reacts | reacting);
         }
         self.block.note(index, &moves);
         reacts |= lay(roster, index, &moves);

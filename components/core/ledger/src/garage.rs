@@ -149,6 +149,15 @@ impl Garage {
         self.tick
     }
 
+    /// The phase of a store: its own, or, where a car is charged on one only, that of its charger, or the first.
+    pub fn phase(&self, store: usize, named: impl Fn(&str) -> Option<usize>) -> Option<usize> {
+        let parked = &self.stores[store];
+        let charger = parked.charger.map(|charger| &self.chargers[charger]);
+        let is_on_one = charger.is_some_and(|charger| parked.phase_count.min(charger.offer.phase_count) == 1);
+        let at_charger = charger.filter(|_| is_on_one).map(|charger| named(&charger.name).unwrap_or(0));
+        named(parked.name()).or(at_charger)
+    }
+
     /// What a store was granted so far in the tick at hand.
     pub fn granted(&self, store: usize) -> i64 {
         self.stores[store].now.taken

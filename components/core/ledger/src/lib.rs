@@ -30,6 +30,7 @@ pub mod numbers;
 pub mod offer;
 pub mod outcome;
 pub mod perez;
+pub mod phases;
 pub mod poa;
 pub mod policy;
 pub mod post;

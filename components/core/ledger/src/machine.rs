@@ -62,6 +62,8 @@ pub struct Supply {
     pub export_max: i64,
     /// Joules that stores on the AC side could give.
     pub stored: i64,
+    /// The fuse of a phase lets in less than the grid could give.
+    pub is_fused: bool,
 }
 
 /// What moved in a tick.

@@ -140,6 +140,10 @@ pub struct Grid {
     pub cheaper_seconds: Option<Series>,
     pub import_carry: i64,
     pub export_carry: i64,
+    /// On each of three phases, where each has a limit.
+    pub phase_joules_max: Option<Series>,
+    /// The phase, 1 to 3, of devices that are on one; all others are spread over all three.
+    pub phase_of: BTreeMap<String, i64>,
 }
 
 /// What the inverter does by price; prices in micro-euro per kWh.

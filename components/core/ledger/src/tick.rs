@@ -245,9 +245,9 @@ impl Balance<'_> {
         !self.grid_is_on || (self.switches.discharge && !self.policy.backup_only && self.moves.charged == 0)
     }
 
-    /// The import cap of the policy does not suffice: a store that was held back helps before a load is shed.
+    /// The import cap of the policy or of a phase does not suffice: a store that was held back helps before a load is shed.
     fn may_shave(&self, supply: Supply) -> bool {
-        let is_capped = self.policy.import_joules_max < supply.import_max;
+        let is_capped = self.policy.import_joules_max < supply.import_max || supply.is_fused;
         self.grid_is_on && is_capped && !self.policy.backup_only && self.moves.charged == 0
     }
 

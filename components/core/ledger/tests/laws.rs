@@ -85,6 +85,33 @@ proptest! {
     }
 
     #[test]
+    fn loads_of_a_phase_bend_before_its_fuse_does(seed: u64) {
+        let home = Home::random(seed).without(&["battery_ac", "car0", "car1", "dryer"]);
+        let Some((limits, phase_of)) = home.fuses() else { return Ok(()) };
+        // Who takes what nobody else wants takes it from what is made at home.
+        let offers = home.offers(0, home.ticks);
+        prop_assume!(!offers.values().any(|offer| matches!(offer, Offer::Flow(flow) if flow.most.is_some())));
+        let trace = home.run(&[71]);
+        for (tick, &limit) in limits.iter().enumerate() {
+            let at = |from: &str, to: &str| trace.columns.get(&(from.into(), to.into())).map_or(0, |joules| joules[tick]);
+            let import = at("grid", "inverter");
+            let takes = |name: &str| at("inverter", name);
+            let mut named = [0; 3];
+            for (name, &phase) in phase_of.iter().filter(|(name, _)| name.starts_with("load") || name.starts_with("geyser")) {
+                named[phase as usize - 1] += takes(name) - at(name, "inverter");
+            }
+            let spread = |name: &str| !phase_of.contains_key(name);
+            for phase in 0..3 {
+                let carried = 3 * named[phase] + import - named.iter().sum::<i64>();
+                let names = trace.columns.keys().filter(|(from, to)| from == "inverter" && (to.starts_with("load") || to.starts_with("geyser")));
+                let burdens = names.filter(|(_, to)| spread(to) || phase_of.get(to) == Some(&(phase as i64 + 1)));
+                let burden: i64 = burdens.map(|(_, to)| takes(to)).sum();
+                prop_assert!(import <= 1 || burden == 0 || carried <= 3 * limit + 2, "phase {} carries {}/3 of {} J in tick {}", phase + 1, carried, limit, tick);
+            }
+        }
+    }
+
+    #[test]
     fn a_home_never_imports_and_exports_or_charges_and_discharges_at_once(seed: u64) {
         let home = Home::random(seed);
         let ticks = home.ticks as usize;

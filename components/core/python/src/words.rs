@@ -1,11 +1,13 @@
 //! Reading offers: the words of joulebus_schemas.offers, by attribute.
 
+use std::collections::BTreeMap;
+
 use joulebus_ledger::offer::{
     AcStore, Charger, Flow, FuelSupply, Goal, Grid, Inverter, Offer, Offers, PolicyRun, PriceRules, Side, Store,
     Thermal, ThermalRun,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyMapping, PyString};
+use pyo3::types::{PyDict, PyMapping, PyString};
 
 use crate::errors::{Refusal, Result, refuse};
 use crate::series::{attribute, integer, integers, read, read_optional, runs};
@@ -149,6 +151,13 @@ fn thermal(word: &Bound<'_, PyAny>) -> Result<Thermal> {
     })
 }
 
+fn phases(word: &Bound<'_, PyAny>) -> Result<BTreeMap<String, i64>> {
+    let Ok(phase_of) = word.cast::<PyDict>() else {
+        return refuse(format!("phases by name were expected; this is {word}"));
+    };
+    phase_of.iter().map(|(name, phase)| Ok((text(&name)?, crate::series::to_integer(&phase, "phase_of")?))).collect()
+}
+
 fn thermal_run(word: &Bound<'_, PyAny>) -> Result<ThermalRun> {
     Ok(ThermalRun {
         seconds: integer!(word, "seconds")?,
@@ -168,6 +177,8 @@ fn grid(word: &Bound<'_, PyAny>) -> Result<Grid> {
         cheaper_seconds: read_optional(&attribute!(word, "cheaper_seconds")?)?,
         import_carry: integer!(word, "import_carry")?,
         export_carry: integer!(word, "export_carry")?,
+        phase_joules_max: read_optional(&attribute!(word, "phase_joules_max")?)?,
+        phase_of: phases(&attribute!(word, "phase_of")?)?,
     })
 }
 

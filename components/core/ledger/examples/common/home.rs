@@ -131,6 +131,8 @@ fn grid(start: i64, ticks: i64) -> Grid {
         cheaper_seconds: None,
         import_carry: 0,
         export_carry: 0,
+        phase_joules_max: None,
+        phase_of: Default::default(),
     }
 }
 

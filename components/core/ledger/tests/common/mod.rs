@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod chance;
+pub mod masses;
 pub mod parked;
 pub mod policies;
 pub mod random;
@@ -110,6 +111,8 @@ pub fn grid(import: i64, export: i64, ticks: i64) -> Offer {
         cheaper_seconds: None,
         import_carry: 0,
         export_carry: 0,
+        phase_joules_max: None,
+        phase_of: Default::default(),
     })
 }
 

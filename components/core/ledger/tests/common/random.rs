@@ -11,6 +11,7 @@ use joulebus_ledger::outcome::Outcome;
 use joulebus_ledger::series::Series;
 
 use super::chance::Chance;
+use super::masses;
 use super::parked;
 use super::policies::random_policy;
 use super::trace::Trace;
@@ -38,9 +39,12 @@ enum Kind {
     Charger(Charger, Vec<i64>),
     Thermal(Thermal, Vec<ThermalRun>),
     Supply(Vec<i64>),
-    Grid(Box<[Vec<i64>; 4]>),
+    /// With joules on each phase at most, and the phases of devices.
+    Grid(Box<[Vec<i64>; 4]>, Option<Fuse>),
     Inverter(Inverter, Vec<PolicyRun>),
 }
+
+pub type Fuse = (Vec<i64>, BTreeMap<String, i64>);
 
 struct Device {
     kind: Kind,
@@ -85,6 +89,7 @@ impl Home {
         }
         home.park(&mut Chance(seed ^ 0x00ca_7000));
         home.heat(&mut Chance(seed ^ 0x0006_a500));
+        home.fuse(&mut Chance(seed ^ 0x0003_fa5e));
         home.devices.values_mut().for_each(|device| device.shedding_priority = chance.below(10));
         home
     }
@@ -117,6 +122,19 @@ impl Home {
         if !chance.one_in(4) {
             let most = [i64::MAX >> 12, 4000 * self.tick_seconds][chance.below(2) as usize];
             self.add("gas", |home| Kind::Supply(chance.steps(home.ticks, |chance| chance.below(4).min(1) * most)));
+        }
+    }
+
+    /// Some connections have three phases with a fuse each, and some devices are on one of them.
+    fn fuse(&mut self, chance: &mut Chance) {
+        let (ticks, most) = (self.ticks, 3000 * self.tick_seconds);
+        let phase_of =
+            self.devices.keys().filter(|_| !chance.one_in(3)).cloned().zip([1, 2, 3, 1, 1, 2].into_iter().cycle());
+        let phase_of = phase_of.collect();
+        if let (true, Some(Kind::Grid(_, fuse))) =
+            (chance.one_in(2), self.devices.get_mut("grid").map(|grid| &mut grid.kind))
+        {
+            *fuse = Some((chance.steps(ticks, |chance| chance.below(most)), phase_of));
         }
     }
 
@@ -163,7 +181,7 @@ impl Home {
         let export = import.iter().map(|&cap| if cap == 0 { 0 } else { (7000 * dt - cap).max(1) }).collect();
         let prices = [0, 1].map(|_| chance.steps(self.ticks, |chance| chance.between(-50_000, 400_000)));
         let [import_price, export_price] = prices;
-        Kind::Grid(Box::new([import, export, import_price, export_price]))
+        Kind::Grid(Box::new([import, export, import_price, export_price]), None)
     }
 
     fn store(&self, chance: &mut Chance) -> Kind {
@@ -183,35 +201,7 @@ impl Home {
     }
 
     fn thermal(&self, chance: &mut Chance) -> Kind {
-        let cools = chance.one_in(3);
-        let rest = chance.between(0, 50_000_000_000);
-        let gain = chance.between(1_000_000_000, 900_000_000_000) * if cools { -1 } else { 1 };
-        let decay = (1i64 << 52) - chance.between(1 << 30, 1 << 44);
-        let low = rest + gain / 3;
-        let thermal = Thermal {
-            heat_microjoules: rest + gain / chance.between(2, 5),
-            on: false,
-            low_microjoules: low.min(low + gain / 50),
-            high_microjoules: low.max(low + gain / 50),
-            cools,
-            watts: chance.below(4000),
-            surroundings: Vec::new(),
-            owed_joules: 0,
-            shedding_priority: 5,
-            fuel: None,
-        };
-        let mut enabled = true;
-        let seconds = (0..self.ticks * self.tick_seconds).map(|_| {
-            enabled ^= chance.one_in(100 * self.tick_seconds);
-            ThermalRun {
-                seconds: 1,
-                enabled,
-                decay_q52: decay,
-                equilibrium_off_microjoules: rest,
-                equilibrium_on_microjoules: rest + gain,
-            }
-        });
-        let seconds = seconds.collect();
+        let (thermal, seconds) = masses::thermal(self.ticks * self.tick_seconds, self.tick_seconds, chance);
         Kind::Thermal(thermal, seconds)
     }
 
@@ -232,6 +222,14 @@ impl Home {
         });
         let most = chance.one_in(3).then(|| want.iter().map(|&want| want.max(0) + chance.below(1000)).collect());
         Kind::Each { side: Side::Ac, want, most }
+    }
+
+    /// What each phase carries at most, and who is on which.
+    pub fn fuses(&self) -> Option<Fuse> {
+        match self.devices.get("grid").map(|device| &device.kind) {
+            Some(Kind::Grid(_, fuse)) => fuse.clone(),
+            _ => None,
+        }
     }
 
     /// The same home without some of its devices.
@@ -359,7 +357,7 @@ impl Device {
                 })
             }
             Kind::Supply(joules) => Offer::Supply(FuelSupply { joules_max: part(joules) }),
-            Kind::Grid(series) => Offer::Grid(Grid {
+            Kind::Grid(series, fuse) => Offer::Grid(Grid {
                 import_joules_max: part(&series[0]),
                 export_joules_max: part(&series[1]),
                 import_price: runs(&cut(&series[2])),
@@ -370,6 +368,8 @@ impl Device {
                 }),
                 import_carry: self.memory.import_carry,
                 export_carry: self.memory.export_carry,
+                phase_joules_max: fuse.as_ref().map(|(joules, _)| part(joules)),
+                phase_of: fuse.as_ref().map(|(_, phase_of)| phase_of.clone()).unwrap_or_default(),
             }),
             Kind::Inverter(inverter, policies) => Offer::Inverter(Inverter {
                 carry_microjoules: self.memory.carry_microjoules,
