@@ -51,3 +51,22 @@ function fieldsOf(error: WampError): Record<string, string> {
   const known = listed.filter((one): one is { loc: string[]; msg: string } => Array.isArray(one?.loc) && typeof one?.msg === 'string');
   return Object.fromEntries(known.map((one) => [one.loc.join('.'), one.msg]));
 }
+
+/**
+ * What was refused, at the fields of a form: also what is wrong deep inside of one, such as the second of its times. What belongs to none of
+ * them, such as two properties that do not go together, is for a notice.
+ */
+export function atFields(
+  error: Error & Partial<Pick<CallError, 'fields'>>,
+  names: readonly string[],
+): { fields: Readonly<Record<string, string>>; others: string } {
+  const fields: Record<string, string> = {};
+  const others: string[] = [];
+  for (const [path, text] of Object.entries(error.fields ?? {})) {
+    const [name = '', ...rest] = path.split('.');
+    const place = rest.some((part) => /\D/.test(part)) ? `${rest.join('.')}: ` : '';
+    if (names.includes(name)) fields[name] = [fields[name], place + text].filter((one) => one).join('; ');
+    else others.push(path ? `${path}: ${text}` : text);
+  }
+  return { fields, others: others.join('; ') || (Object.keys(fields).length ? '' : error.message) };
+}

@@ -12,7 +12,7 @@ import {
   untracked,
 } from '@angular/core';
 import { Connection } from '../../bus/connection';
-import { CallError } from '../../bus/errors';
+import { atFields, CallError } from '../../bus/errors';
 import { Device } from '../../bus/home-store';
 import { kindName } from '../../shared/kinds';
 import { NUMBERS } from '../../shared/language';
@@ -83,7 +83,9 @@ export class Properties {
   protected readonly errors = signal<Readonly<Record<string, string>>>({});
   protected readonly isBusy = signal(false);
   protected readonly texts = { on: $localize`Switch on`, off: $localize`Switch off` };
-  protected readonly kindText = computed(() => [kindName(this.device().kind), this.summary()].filter((text) => text).join(': '));
+  protected readonly kindText = computed(() =>
+    [kindName(this.device().kind), this.summary()].filter((text) => text).join(': '),
+  );
   private readonly name = computed(() => this.device().name);
 
   /** The same text as long as nothing of it changes; the device itself is another one with every tick. */
@@ -154,9 +156,12 @@ export class Properties {
       this.discard();
       this.stay(event.target as HTMLElement);
     } catch (error) {
-      const found = error as CallError;
-      this.errors.set(found.fields ?? {});
-      if (!Object.keys(this.errors()).length) this.notices.warn(found);
+      const { fields, others } = atFields(
+        error as CallError,
+        changed.map((field) => field.name),
+      );
+      this.errors.set(fields);
+      if (others) this.notices.warn(others);
     } finally {
       this.isBusy.set(false);
     }
