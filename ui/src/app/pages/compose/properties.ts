@@ -18,6 +18,7 @@ import { kindName } from '../../shared/kinds';
 import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
 import { spoken, unitOf } from '../../shared/units';
+import { inOwnWords } from '../../shared/words';
 import { Hearing } from './hearing';
 import { Naming } from './naming';
 import { Undo } from './undo';
@@ -84,7 +85,7 @@ export class Properties {
   protected readonly isBusy = signal(false);
   protected readonly texts = { on: $localize`Switch on`, off: $localize`Switch off` };
   protected readonly kindText = computed(() =>
-    [kindName(this.device().kind), this.summary()].filter((text) => text).join(': '),
+    [kindName(this.device().kind), inOwnWords(this.summary())].filter((text) => text).join(': '),
   );
   private readonly name = computed(() => this.device().name);
 
@@ -194,8 +195,8 @@ function fieldOf(name: string, given: Schema, value: unknown): Field {
           : 'json';
   return {
     name,
-    label: schema.title ?? spoken(name),
-    unit: schema.unit ?? unitOf(name),
+    label: schema.title ? inOwnWords(schema.title) : spoken(name),
+    unit: inOwnWords(schema.unit ?? unitOf(name)),
     kind,
     choices: schema.enum ?? [],
     isOptional: given.anyOf?.some((one) => one.type === 'null') ?? false,
@@ -233,7 +234,7 @@ function helpOf(schema: Schema, isNumber: boolean): string {
     schema.default === undefined || schema.default === null || schema.default === ''
       ? ''
       : $localize`Usually ${JSON.stringify(schema.default)}:VALUE:.`;
-  return [schema.description ? `${schema.description}.` : '', limits, usual].filter((text) => text).join(' ');
+  return [schema.description ? `${inOwnWords(schema.description)}.` : '', limits, usual].filter((text) => text).join(' ');
 }
 
 /** What a field says, as the home reads it; what is no number stays text, so that the home says what is wrong. */
