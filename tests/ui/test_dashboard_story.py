@@ -12,8 +12,7 @@ from tests.stories.living import JOULEBUS, LivingHome
 from tests.ui.telling import checks_of, demand, is_whole, told
 
 STORY = "story.mjs"
-CHAPTERS = ("first", "flow", "direction", "composition", "forms", "keyboard", "past", "later", "robust", "looks")
-WHOLE = ("arrows",) if is_whole() else ()
+CHAPTERS = ("first", "flow", "direction", "composition", "arrows", "forms", "keyboard", "past", "later", "robust", "looks")
 OTTO, PASSWORD = "otto", "a-password-of-the-story"
 WEATHER = "  weather: {kind: weather}\n"
 
@@ -38,7 +37,7 @@ def story(home: LivingHome) -> list[dict[str, Any]]:
     return told(STORY, *addresses, home.books, OTTO, *short, JOULEBUS_STORY_PASSWORD=PASSWORD)
 
 
-@pytest.mark.parametrize("name", checks_of(STORY, *(f"{name}.mjs" for name in (*CHAPTERS, *WHOLE))))
+@pytest.mark.parametrize("name", checks_of(STORY, *(f"{name}.mjs" for name in CHAPTERS)))
 def test_the_dashboard_does(name: str, story: list[dict[str, Any]]) -> None:
     demand(name, story)
 

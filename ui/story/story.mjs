@@ -48,7 +48,7 @@ await flow(admin, owner);
 await direction(admin, other, owner);
 const third = await open(adminAddress);
 await composition(admin, other, third, { isShort, pids, owner });
-if (!isShort) await arrows(admin, other, { isShort });
+await arrows(admin, other, { isShort });
 await forms(admin, other, third, { isShort });
 await third.page.context().close();
 await keyboard(admin, process.env.JOULEBUS_STORY_PICTURES);

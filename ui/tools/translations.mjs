@@ -1,14 +1,17 @@
 // node tools/translations.mjs: src/locale/de.json says each text of the dashboard in German, under the English one. Angular knows texts by
-// a hash: this writes its file. `--sort` sorts ours. With `--check FILE`, FILE is what Angular has extracted: each text in it must be translated, none twice.
+// a hash: this writes its file. `--sort` sorts ours, also that of what the home says
+// of kinds (tests/tidy/test_german.py checks it). With `--check FILE`, FILE is what Angular has extracted: each text in it must be
+// translated, none twice.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { computeMsgId } from '@angular/compiler';
 
 const KEPT = 'src/locale/de.json';
+const WORDS = 'src/locale/de.words.json';
 const WRITTEN = '.angular/messages.de.json';
 const [, , mode, extracted] = process.argv;
 
 const texts = JSON.parse(readFileSync(KEPT, 'utf8'));
-if (mode === '--sort') writeFileSync(KEPT, `${JSON.stringify(Object.fromEntries(Object.entries(texts).sort(byEnglish)), null, 2)}\n`);
+if (mode === '--sort') [KEPT, WORDS].forEach(sort);
 if (mode === '--check') process.exit(check(JSON.parse(readFileSync(extracted, 'utf8')).translations) ? 0 : 1);
 mkdirSync('.angular', { recursive: true });
 // A text that stands on lines of its own in a template has a blank around it.
@@ -31,6 +34,11 @@ function check(found) {
   for (const [english] of wrong) console.error(`${KEPT} must name the same parts in both languages: ${JSON.stringify(english)}`);
   if (unsorted) console.error(`${KEPT} must be sorted by the English text, and is not from here on: ${JSON.stringify(unsorted)}`);
   return !missing.length && !stale.length && !wrong.length && !unsorted;
+}
+
+function sort(path) {
+  const entries = Object.entries(JSON.parse(readFileSync(path, 'utf8'))).sort(byEnglish);
+  writeFileSync(path, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
 }
 
 function byEnglish([a], [b]) {

@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { Procedures, Topics } from '@words';
 import autobahn, { AutobahnConnection, Details, Session, WampError } from '../../vendor/autobahn.mjs';
-import { CallError, callError, TIMEOUT } from './errors';
+import { CallError, callError, inOwnLanguage, TIMEOUT } from './errors';
 import { Specification } from './specification';
 import { keepTicket, Ticket, ticketOf } from './ticket';
 
@@ -113,7 +113,7 @@ export class Connection {
     try {
       return await Promise.race([this.session.call(address, [ask]), late]);
     } catch (error) {
-      throw callError(error as WampError, address);
+      throw await inOwnLanguage(callError(error as WampError, address));
     } finally {
       window.clearTimeout(timer);
     }

@@ -1,6 +1,6 @@
 import { computed, inject, linkedSignal, resource, Signal, signal, untracked } from '@angular/core';
 import { Connection } from '../bus/connection';
-import { CallError } from '../bus/errors';
+import { atFields, CallError } from '../bus/errors';
 import { HomeStore } from '../bus/home-store';
 import { NUMBERS } from './language';
 import { Notices } from './notices';
@@ -74,9 +74,9 @@ export class DeviceForm<T extends object> {
       this.drafts.set({});
       this.sets.update((count) => count + 1);
     } catch (error) {
-      const refused = error as CallError;
-      this.errors.set(refused.fields ?? {});
-      if (!Object.keys(this.errors()).length) this.notices.warn(refused);
+      const { fields, others } = atFields(error as CallError, Object.keys(this.drafts()));
+      this.errors.set(fields);
+      if (others) this.notices.warn(others);
     } finally {
       this.isBusy.set(false);
     }

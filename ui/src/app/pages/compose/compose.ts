@@ -20,6 +20,7 @@ import { Device, HomeStore } from '../../bus/home-store';
 import { Icon } from '../../shared/icon';
 import { kindName, lookOf } from '../../shared/kinds';
 import { Notices } from '../../shared/notices';
+import { inOwnWords } from '../../shared/words';
 import { Canvas, PaletteItem } from './canvas';
 import { arranged, freePlace, isSame, placed, placesOf, Point } from './layout';
 import { Properties } from './properties';
@@ -96,7 +97,7 @@ export class Compose {
     const has = new Set(this.store.devices().map((device) => device.kind));
     return Object.entries(kinds)
       .filter(([kind]) => kind !== 'foreign' && !(['inverter', 'grid', 'sun', 'weather'].includes(kind) && has.has(kind)))
-      .map(([kind, help]) => ({ kind, name: kindName(kind), help, icon: lookOf(kind).icon, look: lookOf(kind).role }))
+      .map(([kind, help]) => ({ kind, name: kindName(kind), help: inOwnWords(help), icon: lookOf(kind).icon, look: lookOf(kind).role }))
       .sort((a, b) => GROUPS.indexOf(a.look) - GROUPS.indexOf(b.look));
   });
 

@@ -1,7 +1,16 @@
 import type { Device } from '../../bus/home-store';
 import { arranged, freePlace, isSame, placed, Point } from './layout';
 
-const device = (name: string, kind: string): Device => ({ name, kind, label: name, isOn: true, watts: 0, readings: {}, isUnserved: false, supply: null });
+const device = (name: string, kind: string): Device => ({
+  name,
+  kind,
+  label: name,
+  isOn: true,
+  watts: 0,
+  readings: {},
+  isUnserved: false,
+  supply: null,
+});
 const crossed = (a: Point, b: Point) => Math.abs(a.x - b.x) < 200 && Math.abs(a.y - b.y) < 60;
 
 describe('places on the canvas', () => {

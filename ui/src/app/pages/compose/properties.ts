@@ -12,12 +12,13 @@ import {
   untracked,
 } from '@angular/core';
 import { Connection } from '../../bus/connection';
-import { CallError } from '../../bus/errors';
+import { atFields, CallError } from '../../bus/errors';
 import { Device } from '../../bus/home-store';
 import { kindName } from '../../shared/kinds';
 import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
 import { spoken, unitOf } from '../../shared/units';
+import { inOwnWords } from '../../shared/words';
 import { Hearing } from './hearing';
 import { Naming } from './naming';
 import { Undo } from './undo';
@@ -83,7 +84,9 @@ export class Properties {
   protected readonly errors = signal<Readonly<Record<string, string>>>({});
   protected readonly isBusy = signal(false);
   protected readonly texts = { on: $localize`Switch on`, off: $localize`Switch off` };
-  protected readonly kindText = computed(() => [kindName(this.device().kind), this.summary()].filter((text) => text).join(': '));
+  protected readonly kindText = computed(() =>
+    [kindName(this.device().kind), inOwnWords(this.summary())].filter((text) => text).join(': '),
+  );
   private readonly name = computed(() => this.device().name);
 
   /** The same text as long as nothing of it changes; the device itself is another one with every tick. */
@@ -154,9 +157,12 @@ export class Properties {
       this.discard();
       this.stay(event.target as HTMLElement);
     } catch (error) {
-      const found = error as CallError;
-      this.errors.set(found.fields ?? {});
-      if (!Object.keys(this.errors()).length) this.notices.warn(found);
+      const { fields, others } = atFields(
+        error as CallError,
+        changed.map((field) => field.name),
+      );
+      this.errors.set(fields);
+      if (others) this.notices.warn(others);
     } finally {
       this.isBusy.set(false);
     }
@@ -189,8 +195,8 @@ function fieldOf(name: string, given: Schema, value: unknown): Field {
           : 'json';
   return {
     name,
-    label: schema.title ?? spoken(name),
-    unit: schema.unit ?? unitOf(name),
+    label: schema.title ? inOwnWords(schema.title) : spoken(name),
+    unit: inOwnWords(schema.unit ?? unitOf(name)),
     kind,
     choices: schema.enum ?? [],
     isOptional: given.anyOf?.some((one) => one.type === 'null') ?? false,
@@ -228,7 +234,7 @@ function helpOf(schema: Schema, isNumber: boolean): string {
     schema.default === undefined || schema.default === null || schema.default === ''
       ? ''
       : $localize`Usually ${JSON.stringify(schema.default)}:VALUE:.`;
-  return [schema.description ? `${schema.description}.` : '', limits, usual].filter((text) => text).join(' ');
+  return [schema.description ? `${inOwnWords(schema.description)}.` : '', limits, usual].filter((text) => text).join(' ');
 }
 
 /** What a field says, as the home reads it; what is no number stays text, so that the home says what is wrong. */
