@@ -788,7 +788,7 @@ export interface AskSetGrid {
   'network'?: AskSetGridNetwork;
   /** fuse of each of three phases: loads on it bend before it does; 0: only the limit of all */
   'phase_limit_amps'?: number;
-  /** devices that are on one of three phases; all others draw from all alike */
+  /** devices that are on one of three phases; others draw from all alike */
   'phase_of'?: Record<string, AskSetGridPhaseOf>;
 }
 
@@ -2391,7 +2391,7 @@ export interface GridProperties {
   'network': GridPropertiesNetwork;
   /** fuse of each of three phases: loads on it bend before it does; 0: only the limit of all */
   'phase_limit_amps': number;
-  /** devices that are on one of three phases; all others draw from all alike */
+  /** devices that are on one of three phases; others draw from all alike */
   'phase_of': Record<string, GridPropertiesPhaseOf>;
 }
 

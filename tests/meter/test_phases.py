@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from joulebus.audit import audit
-from joulebus.devices.grid import GridProperties
+from joulebus.device import Inputs
+from joulebus.devices.grid import GridDevice, GridProperties, GridState
 from joulebus.homefile.home_file import load_home_file
 from joulebus.meter.phases import named_phases
 from joulebus.meter.reader import TelegramReader
 from joulebus.meter.reading import meter_at
 from joulebus.meter.telegram import telegram
-from joulebus.physics.phases import spread, watts_per_ampere
+from joulebus.physics.phases import spread
 from joulebus_schemas.facts import JOULES_PER_KWH
 from tests.meter.homes import planned
+from tests.tables.living import context, span_of
 
 MINUTES = 2 * 1_440
 HOME = """\
@@ -49,7 +51,7 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [planned(tmp_path_factory.mktemp("three"), HOME, MINUTES, window) for window in (None, 7)]
 
 
-@given(joules=st.integers(-10**15, 10**15), more=st.integers(0, 10**9))
+@given(joules=st.integers(-(10**15), 10**15), more=st.integers(0, 10**9))
 def test_thirds_sum_up_exactly_and_none_runs_back(joules: int, more: int) -> None:
     before, after = spread(joules), spread(joules + more)
     assert sum(before) == joules and max(before) - min(before) <= 1
@@ -100,5 +102,9 @@ def test_phases_of_a_connection_with_one_are_refused() -> None:
 
 
 def test_an_ampere_without_a_neutral_carries_less() -> None:
-    assert 3 * 40 * watts_per_ampere("3n400") == 27_600
-    assert float(3 * 40 * watts_per_ampere("3x230")) == pytest.approx(3**0.5 * 230 * 40, rel=1e-3)
+    its = context("2026-03-02")
+    for network, watts in (("3n400", 40 * 230), ("3x230", 40 * 230 / 3**0.5)):
+        properties = GridProperties.model_validate({"network": network, "phase_limit_amps": 40})
+        offer = GridDevice().offer(Inputs(its, properties, span_of(its, 1)), GridState())
+        assert offer.phase_joules_max is not None
+        assert offer.phase_joules_max.run_lengths[0][1] == pytest.approx(watts, rel=1e-3)

@@ -56,6 +56,25 @@ def test_the_gas_of_ten_days_is_what_the_walls_lose_over_the_efficiency() -> Non
     assert life.totals["boiler"]["joules_in"] * 0.8 == pytest.approx(lost + stored, rel=0.004)
 
 
+CHANGES = [
+    # property, value, gas of ten days at 0 degrees outside against that of the house of the properties
+    ({"setpoint_celsius": 10.3}, 0.5),
+    ({"loss_watts_per_kelvin": 100.0}, 0.5),
+    ({"outside_celsius": 10.2}, 0.5),
+    ({"power_watts": 2_040}, 0.5),
+    ({"deadband_kelvin": 4.2}, (20.5 - 2.1) / (20.5 - 0.1)),
+    ({"heat_capacity_joules_per_kelvin": 15_000_000}, 1.0),
+]
+
+
+@pytest.mark.parametrize(("change", "share"), CHANGES)
+def test_another_boiler_or_house_burns_as_its_properties_say(change: dict[str, Any], share: float) -> None:
+    steady = {"timers": ("00:00-24:00",), "deadband_kelvin": 0.2}
+    warm, changed = ({**steady, "initial_celsius": float(one.get("setpoint_celsius", 20.5))} for one in ({}, change))
+    expected, burnt = (lived(10 * DAY, **one).totals["boiler"]["joules_in"] for one in (warm, {**changed, **change}))
+    assert burnt / expected == pytest.approx(share, rel=0.03)
+
+
 HOME = """\
 home: warm
 place: {latitude_degrees: 50.88, longitude_degrees: 4.70, timezone: Europe/Brussels}

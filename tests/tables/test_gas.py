@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from joulebus.devices.boiler import Boiler, BoilerProperties
 from joulebus.devices.gas import GasDevice, GasProperties, GasState
 from joulebus.devices.geyser import Geyser, GeyserProperties
 from joulebus.devices.grid import GridDevice, GridProperties
 from tests.tables.living import Life, Members, Switchboard, SwitchboardProperties, live
 
 HOUR = 3_600
+HOUSE = {"timers": ("00:00-24:00",), "initial_celsius": 10.0}
 COLD = {"initial_celsius": 15.0, "draws": (), "power_watts": 17_600, "efficiency_percent": 88.0, "supply": "gas"}
 
 
@@ -44,6 +46,19 @@ def test_what_does_not_come_is_unserved_once(gas: dict[str, Any] | None, given: 
     assert life.totals["geyser"]["joules_in"] == given
     lacking = life.totals["geyser"]["unserved_joules"] - life.totals["geyser"]["served_later_joules"]
     assert 0 < lacking <= 33_000_000, "no more than what the tank lacks to its set point"
+
+
+def test_when_gas_is_short_the_lowest_shedding_priority_goes_without() -> None:
+    for first, second in ((1, 7), (7, 1)):
+        members: Members = {
+            "inverter": (Switchboard(), SwitchboardProperties()),
+            "gas": (GasDevice(), GasProperties(limit_watts=20_000)),
+            "boiler": (Boiler(), BoilerProperties.model_validate({**HOUSE, "shedding_priority": first})),
+            "geyser": (Geyser(), GeyserProperties.model_validate({**COLD, "shedding_priority": second})),
+        }
+        life = live(members, 60)
+        all_of_it, rest = ("boiler", "geyser") if first > second else ("geyser", "boiler")
+        assert life.totals[all_of_it].get("unserved_joules", 0) == 0 and life.totals[rest]["unserved_joules"] > 0
 
 
 def test_no_window_matters() -> None:

@@ -97,7 +97,7 @@ class GridProperties(Properties):
         int, Field(ge=0, le=1_000, description="fuse of each of three phases: loads on it bend before it does; 0: only the limit of all")
     ] = 0
     phase_of: Annotated[
-        dict[Name, PhaseNumber], Field(max_length=1_000, description="devices that are on one of three phases; all others draw from all alike")
+        dict[Name, PhaseNumber], Field(max_length=1_000, description="devices that are on one of three phases; others draw from all alike")
     ] = Field(default_factory=dict)
 
     @cached_property

@@ -35,4 +35,3 @@ def _is_direct(member: Member) -> bool:
 def _phase_counts(car: Member, charger: Member) -> tuple[int, int]:
     of_car = CarProperties.model_validate(car.properties, strict=False)
     return of_car.phase_count, ChargerProperties.model_validate(charger.properties, strict=False).phase_count
-

@@ -33,7 +33,7 @@ class MeterFace:
     limit_amps: int = 0
     """Fuse of each of three phases; 0: it is not known."""
     watts_per_ampere: Fraction = Fraction(PHASE_VOLTS)
-    """Of each of three phases."""
+    """What an ampere carries on each of three phases."""
 
 
 def telegram(state: Registers, face: MeterFace) -> bytes:

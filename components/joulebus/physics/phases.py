@@ -11,7 +11,7 @@ ROOT_OF_THREE = Fraction(1_732, 1_000)
 
 
 def watts_per_ampere(network: Network) -> Fraction:
-    """Of one phase: 230 V to the neutral, or a third of what three conductors at 230 V between each other carry (sqrt(3) U I / 3)."""
+    """What a phase carries: 230 V to the neutral, or a third of what three conductors at 230 V between them do (sqrt(3) U I / 3)."""
     return PHASE_VOLTS / ROOT_OF_THREE if network == "3x230" else Fraction(PHASE_VOLTS)
 
 

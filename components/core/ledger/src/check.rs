@@ -360,7 +360,7 @@ impl<'a> Window<'a> {
         let Some(limit) = &grid.phase_joules_max else { return Ok(None) };
         self.series(name, "phase_joules_max", limit, 0, JOULES_MAX)?;
         grid.phase_of.values().try_for_each(|&phase| number(name, "phase_of", phase, 1, 3))?;
-        Ok(Some(Phases::new(limit, &grid.phase_of, roster)))
+        Ok(Some(Phases::new(limit, &grid.phase_of, (&roster.flows, &roster.thermals, &roster.garage))))
     }
 
     fn idle(&self) -> Vec<String> {

@@ -16,6 +16,7 @@ pub mod dispatch;
 pub mod field;
 pub mod flows;
 pub mod fuel;
+pub mod fuse;
 pub mod garage;
 pub mod glass;
 pub mod journal;

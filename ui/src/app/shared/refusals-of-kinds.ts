@@ -49,6 +49,10 @@ export const TIMES: readonly Form[] = [
 /** Of what kinds say of their own properties. */
 export const KINDS: readonly Form[] = [
   [
+    /^(\w+) is about three phases, and network 1n230 has one; say network: 3n400, or 3x230$/,
+    (name) => $localize`${name}:PROPERTY: is about three phases, and network 1n230 has one; say network: 3n400, or 3x230`,
+  ],
+  [
     /^(\w+) must not be above (\w+); they were (\S+) and (\S+)$/,
     (low, high, one, other) =>
       $localize`${low}:PROPERTY: must not be above ${high}:OTHER:; they were ${one}:VALUE: and ${other}:OTHER_VALUE:`,
