@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, State
 from joulebus.errors import PropertyError
 from joulebus.physics.load_shedding import AREAS, STAGES, Area, outages
-from joulebus.physics.phases import Network, watts_per_ampere
 from joulebus.physics.moments import Timeline, check_apart, timeline
+from joulebus.physics.phases import Network, watts_per_ampere
 from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, cheaper_runs, price_runs, prices_of
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
 from joulebus.physics.steps import Interval, integrate, merge, without
