@@ -638,7 +638,7 @@ export interface AskSetCarProgram {
 
 /** Properties of a charger that are to change. */
 export interface AskSetCharger {
-  /** on each phase at most, in steps of 1; no car charges below 6: pause it */
+  /** on each phase at most, in steps of 0.1; no car charges below 6: pause it */
   'amps'?: number;
   /** phases that it switches through: 1 or 3 */
   'phase_count'?: AskSetChargerPhaseCount;
@@ -658,6 +658,10 @@ export interface AskSetCharger {
   'volts'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** of this machine or container: there a living charger is an NRGkick Gen2; 0: none */
+  'api_port'?: number;
+  /** one line, USER:PASSWORD, that its API asks for; left out: whoever reaches the port sets */
+  'api_password_file'?: string;
 }
 
 export type AskSetChargerPhaseCount = 1 | 3;
@@ -730,7 +734,7 @@ export interface AskSetGeyser {
   'shedding_priority'?: number;
   /** device of kind gas whose gas heats it; none: electricity does */
   'supply'?: string | null;
-  /** share of the electricity or of the gas that heats the water */
+  /** share of electricity or gas that heats the water */
   'efficiency_percent'?: number;
 }
 
@@ -1753,7 +1757,7 @@ export interface Charger {
 
 /** What people and programs set of a charger, also while it charges. */
 export interface ChargerProperties {
-  /** on each phase at most, in steps of 1; no car charges below 6: pause it */
+  /** on each phase at most, in steps of 0.1; no car charges below 6: pause it */
   'amps': number;
   /** phases that it switches through: 1 or 3 */
   'phase_count': ChargerPropertiesPhaseCount;
@@ -1773,6 +1777,10 @@ export interface ChargerProperties {
   'volts': number;
   /** 0 is shed first, 9 last */
   'shedding_priority': number;
+  /** of this machine or container: there a living charger is an NRGkick Gen2; 0: none */
+  'api_port': number;
+  /** one line, USER:PASSWORD, that its API asks for; left out: whoever reaches the port sets */
+  'api_password_file': string;
 }
 
 export type ChargerPropertiesPhaseCount = 1 | 3;
@@ -2270,7 +2278,7 @@ export interface GeyserProperties {
   'shedding_priority': number;
   /** device of kind gas whose gas heats it; none: electricity does */
   'supply': string | null;
-  /** share of the electricity or of the gas that heats the water */
+  /** share of electricity or gas that heats the water */
   'efficiency_percent': number;
 }
 

@@ -12,13 +12,13 @@ import pytest
 
 from joulebus.addresses import LOOPBACK, free_port
 from joulebus.bus import http
-from joulebus.bus.http import CONNECTIONS_MAX, REQUEST_BYTES_MAX, Page, Request, Respond, answer_http
+from joulebus.bus.http import CONNECTIONS_MAX, REQUEST_BYTES_MAX, HttpRequest, Page, Respond, answer_http
 from tests.real.reactor import turn, turning, until
 
 LARGE = b"x" * 8_000_000
 
 
-async def later(request: Request) -> Page:
+async def later(request: HttpRequest) -> Page:
     await asyncio.sleep(0.01)
     if request.path == "/broken":
         raise ValueError("a bug that comes later")
@@ -26,7 +26,7 @@ async def later(request: Request) -> Page:
     return Page(HTTPStatus.OK, "text/plain", said.encode(), (("X-More", "yes"),))
 
 
-async def never(request: Request) -> Page:
+async def never(request: HttpRequest) -> Page:
     await asyncio.sleep(600)
     raise AssertionError("nobody waits so long")
 

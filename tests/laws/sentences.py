@@ -122,6 +122,8 @@ SENTENCES: dict[str, str] = {
     "charger.efficiency_percent": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.volts": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.shedding_priority": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
+    "charger.api_port": "stories/test_charger_api.py::test_software_for_an_nrgkick_charges_a_car",
+    "charger.api_password_file": "stories/test_charger_api.py::test_a_password_is_asked_for_where_there_is_one",
     "charger.switch_pause_seconds": "tables/test_charger.py::test_other_phases_are_switched_while_nothing_flows",
     "foreign.take_watts_max": "tables/test_foreign.py::test_what_is_more_than_it_may_is_refused_with_a_sentence",
     "foreign.give_watts_max": "tables/test_foreign.py::test_what_is_more_than_it_may_is_refused_with_a_sentence",

@@ -35,7 +35,7 @@ class Page(NamedTuple):
     """More of them, such as an Allow."""
 
 
-class Request(NamedTuple):
+class HttpRequest(NamedTuple):
     """The head of a request."""
 
     method: str
@@ -46,7 +46,7 @@ class Request(NamedTuple):
     """With their names in lower case."""
 
 
-Respond = Callable[[Request], Page | Awaitable[Page]]
+Respond = Callable[[HttpRequest], Page | Awaitable[Page]]
 """A function that answers every request, at once or later."""
 Pages = Mapping[str, Callable[[Mapping[str, str]], Page]]
 """Functions that make a page, by path; each gets the request's headers, with their names in lower case."""
@@ -91,7 +91,7 @@ class Exchange(Protocol):
             return
         path, _, query = words[1].partition("?")
         pairs = (line.partition(":") for line in head[1:])
-        request = Request(words[0], path, query, {name.strip().lower(): value.strip() for name, _, value in pairs})
+        request = HttpRequest(words[0], path, query, {name.strip().lower(): value.strip() for name, _, value in pairs})
         try:
             given = self.factory.respond(request)
         except Exception:  # A page that fails costs its reader the page, and the component nothing.
@@ -101,7 +101,7 @@ class Exchange(Protocol):
         else:
             spawn(self._answer_later(request, given))
 
-    async def _answer_later(self, request: Request, coming: Awaitable[Page]) -> None:
+    async def _answer_later(self, request: HttpRequest, coming: Awaitable[Page]) -> None:
         try:
             page = await coming
         except Exception:
@@ -151,7 +151,7 @@ def said(status: HTTPStatus) -> Page:
 def paged(pages: Pages) -> Respond:
     """What answers with pages, and says of everything else that there is none."""
 
-    def respond(request: Request) -> Page:
+    def respond(request: HttpRequest) -> Page:
         if request.method not in ("GET", "HEAD"):
             return said(HTTPStatus.METHOD_NOT_ALLOWED)
         make = pages.get(request.path)
@@ -171,6 +171,6 @@ def answer_http(address: str, port: int, answers: Pages | Respond) -> Callable[[
     return listening.stopListening  # type: ignore[no-any-return]
 
 
-def _failed(request: Request) -> Page:
+def _failed(request: HttpRequest) -> Page:
     _log.exception("%s could not be answered", request.path[:100])
     return said(HTTPStatus.INTERNAL_SERVER_ERROR)
