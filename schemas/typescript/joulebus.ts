@@ -906,6 +906,10 @@ export interface AskSetMeter {
   'telegram_port'?: number;
   /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
   'telegram_terminal'?: boolean;
+  /** of this machine or container: there a living meter speaks JSON by WebSocket; 0: none */
+  'things_port'?: number;
+  /** addresses or networks that may connect there, such as 192.168.1.0/24; none: this machine only */
+  'things_from'?: string[];
   /** what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500 */
   'peak_watts_max'?: number;
 }
@@ -3016,6 +3020,10 @@ export interface MeterProperties {
   'telegram_port': number;
   /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
   'telegram_terminal': boolean;
+  /** of this machine or container: there a living meter speaks JSON by WebSocket; 0: none */
+  'things_port': number;
+  /** addresses or networks that may connect there, such as 192.168.1.0/24; none: this machine only */
+  'things_from': string[];
   /** what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500 */
   'peak_watts_max': number;
 }

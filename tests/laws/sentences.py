@@ -214,6 +214,8 @@ SENTENCES: dict[str, str] = {
     "meter.water_serial_number": "meter/test_water.py::test_a_telegram_says_the_litres_and_others_read_them",
     "meter.telegram_port": "stories/test_meter.py::test_a_meter_lives_with_its_home_and_goes_on_when_it_is_killed",
     "meter.telegram_terminal": "stories/test_meter.py::test_a_meter_lives_with_its_home_and_goes_on_when_it_is_killed",
+    "meter.things_port": "stories/test_things.py::test_programs_of_the_predecessor_hear_ask_and_set",
+    "meter.things_from": "stories/test_things.py::test_programs_of_the_predecessor_hear_ask_and_set",
     "meter.peak_watts_max": "meter/test_living.py::test_the_quarter_hour_says_what_comes_and_warns_once",
     "oven.power_watts": "tables/test_oven.py::test_an_oven_bakes_when_somebody_wants_it_to",
     "oven.setpoint_celsius": "tables/test_oven.py::test_a_new_set_point_holds_at_once",
