@@ -20,11 +20,11 @@ from joulebus.bus.timers import cancel, later, spawn
 
 TEXT_CONNECTIONS_MAX = 32
 TEXT_BYTES_MAX = 4_096
-"""Of what is said to us; a longer one is answered with that."""
+"""The longest that is listened to; a longer one is answered with a sentence that says so."""
 MESSAGE_TEXT_BYTES_MAX = 1 << 16
 """A longer one ends its connection, as WebSocket says (1009)."""
 TEXTS_A_SECOND_MAX = 10
-"""Of one connection; those beyond are told so, and nothing else is done for them."""
+"""The most of one connection; whoever says more is told so, and nothing more is done."""
 TEXTS_TOO_MANY_MAX = 100
 """Whoever goes on all the same is let go."""
 HANDSHAKE_SECONDS_MAX = 5.0
