@@ -638,7 +638,7 @@ export interface AskSetCarProgram {
 
 /** Properties of a charger that are to change. */
 export interface AskSetCharger {
-  /** on each phase at most, in steps of 1; no car charges below 6: pause it */
+  /** on each phase at most, in steps of 0.1; no car charges below 6: pause it */
   'amps'?: number;
   /** phases that it switches through: 1 or 3 */
   'phase_count'?: AskSetChargerPhaseCount;
@@ -658,6 +658,10 @@ export interface AskSetCharger {
   'volts'?: number;
   /** 0 is shed first, 9 last */
   'shedding_priority'?: number;
+  /** of this machine or container: there a living charger is an NRGkick Gen2; 0: none */
+  'api_port'?: number;
+  /** one line, USER:PASSWORD, that its API asks for; left out: whoever reaches the port sets */
+  'api_password_file'?: string;
 }
 
 export type AskSetChargerPhaseCount = 1 | 3;
@@ -912,6 +916,10 @@ export interface AskSetMeter {
   'telegram_port'?: number;
   /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
   'telegram_terminal'?: boolean;
+  /** of this machine or container: there a living meter speaks JSON by WebSocket; 0: none */
+  'things_port'?: number;
+  /** addresses or networks that may connect there, such as 192.168.1.0/24; none: this machine only */
+  'things_from'?: string[];
   /** what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500 */
   'peak_watts_max'?: number;
 }
@@ -1763,7 +1771,7 @@ export interface Charger {
 
 /** What people and programs set of a charger, also while it charges. */
 export interface ChargerProperties {
-  /** on each phase at most, in steps of 1; no car charges below 6: pause it */
+  /** on each phase at most, in steps of 0.1; no car charges below 6: pause it */
   'amps': number;
   /** phases that it switches through: 1 or 3 */
   'phase_count': ChargerPropertiesPhaseCount;
@@ -1783,6 +1791,10 @@ export interface ChargerProperties {
   'volts': number;
   /** 0 is shed first, 9 last */
   'shedding_priority': number;
+  /** of this machine or container: there a living charger is an NRGkick Gen2; 0: none */
+  'api_port': number;
+  /** one line, USER:PASSWORD, that its API asks for; left out: whoever reaches the port sets */
+  'api_password_file': string;
 }
 
 export type ChargerPropertiesPhaseCount = 1 | 3;
@@ -3034,6 +3046,10 @@ export interface MeterProperties {
   'telegram_port': number;
   /** whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state */
   'telegram_terminal': boolean;
+  /** of this machine or container: there a living meter speaks JSON by WebSocket; 0: none */
+  'things_port': number;
+  /** addresses or networks that may connect there, such as 192.168.1.0/24; none: this machine only */
+  'things_from': string[];
   /** what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500 */
   'peak_watts_max': number;
 }

@@ -1,5 +1,6 @@
 """The small HTTP answer beside a component: what it says, and that nobody can hold it up or fill it."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,10 +12,23 @@ import pytest
 
 from joulebus.addresses import LOOPBACK, free_port
 from joulebus.bus import http
-from joulebus.bus.http import CONNECTIONS_MAX, REQUEST_BYTES_MAX, Page, answer_http
+from joulebus.bus.http import CONNECTIONS_MAX, REQUEST_BYTES_MAX, HttpRequest, Page, Respond, answer_http
 from tests.real.reactor import turn, turning, until
 
 LARGE = b"x" * 8_000_000
+
+
+async def later(request: HttpRequest) -> Page:
+    await asyncio.sleep(0.01)
+    if request.path == "/broken":
+        raise ValueError("a bug that comes later")
+    said = f"{request.method} {request.path} {request.query} {request.headers['accept']}"
+    return Page(HTTPStatus.OK, "text/plain", said.encode(), (("X-More", "yes"),))
+
+
+async def never(request: HttpRequest) -> Page:
+    await asyncio.sleep(600)
+    raise AssertionError("nobody waits so long")
 
 
 def broken(headers: Any) -> Page:
@@ -138,3 +152,33 @@ def test_who_does_not_finish_or_does_not_read_is_left(port: int, monkeypatch: py
 def test_a_port_that_is_taken_is_an_error_of_the_world(port: int) -> None:
     with pytest.raises(OSError, match="Address already in use"):
         answer_http(LOOPBACK, port, {})
+
+
+@pytest.fixture
+def port_of() -> Iterator[Callable[[Respond], int]]:
+    """Opens a port whose requests all go to one function."""
+    stops: list[Callable[[], Any]] = []
+
+    def opened(respond: Respond) -> int:
+        number = free_port()
+        stops.append(answer_http(LOOPBACK, number, respond))
+        return number
+
+    yield opened
+    for stop in stops:
+        stop()
+    turning.iterate(0)
+
+
+def test_an_answer_may_come_later(port_of: Callable[[Respond], int]) -> None:
+    number = port_of(later)
+    status, body, response = asked(number, "/some?a=1&b=", "POST", Accept="x")
+    assert (status, body, response.getheader("X-More")) == (200, b"POST /some a=1&b= x", "yes")
+    assert asked(number, "/broken")[0] == 500
+    assert asked(number, "/some", "HEAD", Accept="x")[1] == b""
+
+
+def test_who_waits_too_long_for_an_answer_is_left(port_of: Callable[[Respond], int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "SECONDS_MAX", 0.3)
+    waiting = idle(port_of(never), b"GET / HTTP/1.1\r\n\r\n")
+    until(lambda: is_closed(waiting), "it is left")

@@ -24,6 +24,8 @@ def limits(properties: ChargerProperties, state: ChargerState, ticks: int = 4, t
         ({"pause": True}, 0, 0),
         ({"amps": 6, "phase_count": 1}, 6 * 230, 6 * 230),
         ({"amps": 32, "volts": 240}, 32 * 240, 3 * 32 * 240),
+        ({"amps": 10.4}, 2_392, 3 * 2_392),
+        ({"amps": 6.1, "volts": 231}, 1_409, 4_227),  # 4,227.3 W
     ],
 )
 def test_a_charger_lets_through_its_amps_on_each_of_its_phases(properties: dict[str, int], joules: int, watts: int) -> None:
@@ -32,7 +34,7 @@ def test_a_charger_lets_through_its_amps_on_each_of_its_phases(properties: dict[
     assert CHARGER.readings(NOON, asked, ChargerState(), Outcome())["limit_watts"] == watts
 
 
-@pytest.mark.parametrize("amps", [0, 5, 33, 6.5])
+@pytest.mark.parametrize("amps", [0, 5, 5.9, 33, 6.55])
 def test_amps_that_no_car_takes_are_refused(amps: float) -> None:
     with pytest.raises(ValidationError):
         ChargerProperties.model_validate({"amps": amps})

@@ -13,7 +13,7 @@ from joulebus.device import DeviceContext, Properties
 from joulebus.devices._day_ahead import QUARTERS_A_DAY, grid_of, quarter_prices
 from joulebus.devices._quantities import Percent
 from joulebus.devices.car import CarProperties, is_plugged_at
-from joulebus.devices.charger import ChargerProperties
+from joulebus.devices.charger import AMPS_MAX, AMPS_MIN, ChargerProperties
 from joulebus.errors import PropertyError
 from joulebus.physics.charging import READY_BEFORE_SECONDS, CarCharge, CarNow, HomeNow, TripNeed, charges
 from joulebus.physics.schedule import DailyTimes, departures, starts
@@ -29,8 +29,6 @@ UNKNOWN_SECONDS = 8 * DAY_SECONDS
 """So far ahead names of cars in the calendar are looked at."""
 CHEAP_SHARE = 1 / 3
 """An hour is cheap whose price lies in the lowest third between the lowest and the highest price of the next 24 h."""
-LEAST_AMPS = 6
-"""IEC 61851: below it no car charges."""
 CARS_TOLD_MAX = 64
 Sentences = Annotated[tuple[Annotated[str, Field(max_length=512)], ...], Field(strict=False, max_length=CARS_TOLD_MAX)]
 
@@ -49,7 +47,7 @@ class CarProgramProperties(Properties):
             ge=0, le=1_000_000, description="from the grid, in the mean of a quarter-hour: cars that can wait take what is left below it"
         ),
     ] = None
-    amps_max: Annotated[int, Field(ge=LEAST_AMPS, le=32, description="on each phase of a charger at most")] = 16
+    amps_max: Annotated[int, Field(ge=AMPS_MIN, le=AMPS_MAX, description="on each phase of a charger at most")] = 16
     follows_trips: Annotated[bool, Field(description="false: it does not know the trips that the cars' own properties name")] = True
     calendar_file: Annotated[
         str, Field(max_length=4096, description='iCalendar (.ics) with trips: "@car_x@ 80%" or "@car_x@ 120km" in the title of an event')
@@ -86,7 +84,7 @@ class CarProgram(Program[CarProgramProperties, CarProgramState]):
     properties = CarProgramProperties
     state = CarProgramState
     steers = {"charger": frozenset({"pause", "amps", "surplus_only"}), "car": frozenset({"target_percent"})}
-    safe = {"charger": {"pause": False, "amps": LEAST_AMPS, "surplus_only": False}, "car": {"target_percent": 80.0}}
+    safe = {"charger": {"pause": False, "amps": AMPS_MIN, "surplus_only": False}, "car": {"target_percent": 80.0}}
 
     def begin(self, context: DeviceContext, properties: CarProgramProperties) -> CarProgramState:
         """Nothing seen yet; a calendar that cannot be used is refused here."""
@@ -243,7 +241,7 @@ class _Prices:
 
 def _car_now(inputs: ProgramInputs[CarProgramProperties], one: _AtCharger, of_calendar: list[_Need], prices: _Prices) -> CarNow:
     said, now = inputs.properties, inputs.period.unix_seconds
-    level, least = inputs.levels.get(one.name, 0), LEAST_AMPS * one.volts
+    level, least = inputs.levels.get(one.name, 0), AMPS_MIN * one.volts
     most = max(least, min(said.amps_max * one.volts, one.car.charge_watts_max))
 
     def joules(need: _Need) -> float:
@@ -303,7 +301,7 @@ def _settings(said: CarProgramProperties, one: _AtCharger, charge: CarCharge) ->
     if charge.way == "pause":
         return {"pause": True}
     exact = {"shared": charge.watts // one.volts, "full": ceil(charge.watts / one.volts), "surplus": said.amps_max}
-    amps = max(LEAST_AMPS, min(exact[charge.way], said.amps_max))
+    amps = max(AMPS_MIN, min(exact[charge.way], said.amps_max))
     return {"pause": False, "amps": amps, "surplus_only": charge.way == "surplus"}
 
 

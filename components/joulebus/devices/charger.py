@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from joulebus.device import Device, DeviceContext, Inputs, Properties, State
 from joulebus.devices._quantities import Efficiency, PhaseCount
@@ -12,11 +12,16 @@ from joulebus_schemas.facts import JOULES_PER_WH, PPM_PER_PERCENT
 from joulebus_schemas.offers import Charger, Outcome
 from joulebus_schemas.series import RunLengths
 
+AMPS_MIN, AMPS_MAX = 6, 32
+"""IEC 61851: below the first no car charges, and no cable of a home's charger carries more than the second."""
+
 
 class ChargerProperties(Properties):
     """What people and programs set of a charger, also while it charges."""
 
-    amps: Annotated[int, Field(ge=6, le=32, description="on each phase at most, in steps of 1; no car charges below 6: pause it")] = 16
+    amps: Annotated[
+        float, Field(ge=AMPS_MIN, le=AMPS_MAX, description="on each phase at most, in steps of 0.1; no car charges below 6: pause it")
+    ] = 16
     phase_count: Annotated[PhaseCount, Field(description="phases that it switches through: 1 or 3")] = 3
     pause: Annotated[bool, Field(description="true: nothing flows")] = False
     switch_pause_seconds: Annotated[int, Field(ge=0, le=3_600, description="nothing flows so long after phase_count was changed")] = 10
@@ -28,11 +33,24 @@ class ChargerProperties(Properties):
     efficiency_percent: Annotated[Efficiency, Field(description="share that arrives, each way")] = 99.0
     volts: Annotated[int, Field(ge=100, le=400, description="between a phase and neutral")] = 230
     shedding_priority: Annotated[SheddingPriority, Field(description="0 is shed first, 9 last")] = 1
+    api_port: Annotated[
+        int, Field(ge=0, le=65_535, description="of this machine or container: there a living charger is an NRGkick Gen2; 0: none")
+    ] = 0
+    api_password_file: Annotated[
+        str, Field(max_length=4096, description="one line, USER:PASSWORD, that its API asks for; left out: whoever reaches the port sets")
+    ] = ""
+
+    @field_validator("amps")
+    @classmethod
+    def _in_tenths(cls, amps: float) -> float:
+        if abs(amps * 10 - round(amps * 10)) > 1e-6:
+            raise ValueError(f"amps are set in steps of 0.1, such as 10.4; it was {amps:g}")
+        return amps
 
     @property
     def limit_watts(self) -> int:
         """What it lets through on all of its phases."""
-        return 0 if self.pause else self.amps * self.volts * self.phase_count
+        return 0 if self.pause else round(self.amps * 10) * self.volts * self.phase_count // 10
 
 
 class ChargerState(State):

@@ -3,6 +3,7 @@
 What it shows follows from the ledger alone (``meter/``); so a home without one can be read, too, by a meter with these defaults.
 """
 
+from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -14,6 +15,8 @@ from joulebus_schemas.facts import QUARTER_SECONDS
 
 VISIBLE = r"^[ -.0-~]*$"
 """Printable ASCII without the slash, which begins a telegram."""
+
+Network = Annotated[str, Field(max_length=64)]
 
 
 class MeterProperties(Properties):
@@ -55,6 +58,17 @@ class MeterProperties(Properties):
     telegram_terminal: Annotated[
         bool, Field(description="whether a living meter sends them to a pseudo-terminal, too: NAME.p1 in the folder of the home's state")
     ] = False
+    things_port: Annotated[
+        int, Field(ge=0, le=65_535, description="of this machine or container: there a living meter speaks JSON by WebSocket; 0: none")
+    ] = 0
+    things_from: Annotated[
+        tuple[Network, ...],
+        Field(
+            strict=False,
+            max_length=64,
+            description="addresses or networks that may connect there, such as 192.168.1.0/24; none: this machine only",
+        ),
+    ] = ()
     peak_watts_max: Annotated[
         int, Field(ge=0, le=100_000, description="what no quarter-hour is to exceed, for warnings; 0: the month's peak, at least 2,500")
     ] = 0
@@ -66,6 +80,16 @@ class MeterProperties(Properties):
             if any(edge % QUARTER_SECONDS for edge in parse_window(window)[1:]):
                 raise ValueError(f'a meter changes its tariff on a quarter-hour, such as 06:45; it was "{window}"')
         return windows
+
+    @field_validator("things_from")
+    @classmethod
+    def _networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for one in networks:
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f'an address or a network, such as 192.168.1.0/24; it was "{one[:50]}"') from None
+        return networks
 
     @field_validator("holidays")
     @classmethod

@@ -33,6 +33,8 @@ class Seat:
         self.inbox = Inbox(context.tick_seconds, context.hears)
         self.forecast: Forecast | None = None
         self.outcome = Outcome()
+        self.settled: Window | None = None
+        """The window of that outcome; None: there is none yet."""
         self.next_tick: int | None = None
 
     @property
@@ -113,7 +115,7 @@ class Seat:
 
     def advance(self, committed: Window, outcome: Outcome) -> None:
         """Become what the committed ticks make of it."""
-        self.outcome = outcome
+        self.outcome, self.settled = outcome, committed
         self.next_tick = committed.end
         self.state = self.device.advance(self.inputs(committed, {}), self.state, outcome)
 

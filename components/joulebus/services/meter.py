@@ -11,10 +11,10 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from joulebus.addresses import for_url
-from joulebus.bus import CallError
+from joulebus.bus import CallError, Sender
 from joulebus.bus.timers import every
 from joulebus.devices.meter import MeterProperties
 from joulebus.errors import ReportError
@@ -22,8 +22,10 @@ from joulebus.journal.frames import Frame, numbered
 from joulebus.meter.doors import AT_ONCE_MAX, TELEGRAM_SECONDS, PortDoor, TelegramDoor, TerminalDoor
 from joulebus.meter.living import LivingLedger
 from joulebus.meter.telegram import telegram
+from joulebus.roles import COMPONENT
 from joulebus.services.meter_metrics import MeterMetrics
-from joulebus_schemas.calls import AskReplay
+from joulebus.services.meter_things import ThingsDoor
+from joulebus_schemas.calls import AskReplay, Fields
 from joulebus_schemas.meter import TelegramSent
 
 if TYPE_CHECKING:
@@ -47,17 +49,20 @@ class LivingMeter:
         """Look each second."""
         self._doors = MeterDoors(self.node.address, None if self.node.links is None else self.node.links / f"{self.node.name}.p1")
         self._metrics = MeterMetrics(self.node.name)
-        self.node.bus.on_end.append(self._doors.close)
+        self._things = ThingsDoor(self.node.address, self._set)
+        self.node.bus.on_end += [self._doors.close, self._things.close]
         every(TELEGRAM_SECONDS, self.look)
 
     def hindrance(self) -> str | None:
         """Why telegrams are missing, or a door."""
-        return self._trouble or self._doors.trouble
+        return self._trouble or self._doors.trouble or self._things.trouble
 
     async def look(self) -> None:
         """Open the doors that are wanted; take in what is new; say it."""
         if self.node.seat is not None:
-            await self._doors.open(MeterProperties.model_validate(self.node.properties(), strict=False))
+            properties = MeterProperties.model_validate(self.node.properties(), strict=False)
+            await self._doors.open(properties)
+            self._things.open(properties)
         if self.node.bus.joined:
             with suppress(CallError):  # The keeper is away; what is new comes with the next look.
                 await self._follow()
@@ -92,6 +97,10 @@ class LivingMeter:
         quarter = self._ledger.quarter()
         self.node.say_quarter(quarter)
         self._metrics.show(quarter, news[-1].state)
+        self._things.show(news[-1].state, quarter)
+
+    async def _set(self, fields: dict[str, Any]) -> None:
+        await self.node.set(Fields.model_validate(fields), Sender(self.node.bus.authid, 0, COMPONENT))
 
 
 class MeterDoors:
