@@ -11,7 +11,7 @@ from joulebus.device import Device, DeviceContext, Inputs, Properties, Span, Sta
 from joulebus.errors import PropertyError
 from joulebus.physics.load_shedding import AREAS, STAGES, Area, outages
 from joulebus.physics.moments import Timeline, check_apart, timeline
-from joulebus.physics.phases import Network, watts_per_ampere
+from joulebus.physics.phases import MainsNetwork, watts_per_ampere
 from joulebus.physics.prices import EuroPerKwh, PricesFrom, Rates, Tariff, cheaper_runs, price_runs, prices_of
 from joulebus.physics.schedule import DailyWindows, LocalMoment, intervals, unix_seconds
 from joulebus.physics.steps import Interval, integrate, merge, without
@@ -90,7 +90,7 @@ class GridProperties(Properties):
     load_shedding_area: Annotated[int, Field(ge=1, le=AREAS, description="in the timetable of the City of Cape Town")] = 1
     switching_minutes: Annotated[int, Field(ge=0, le=120, description="by which load shedding lasts longer than its two hours")] = 30
     network: Annotated[
-        Network,
+        MainsNetwork,
         Field(description="1n230: one phase; 3x230: three without a neutral, 230 V between them; 3n400: three with 230 V to the neutral"),
     ] = "1n230"
     phase_limit_amps: Annotated[

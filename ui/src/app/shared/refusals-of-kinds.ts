@@ -49,6 +49,14 @@ export const TIMES: readonly Form[] = [
 /** Of what kinds say of their own properties. */
 export const KINDS: readonly Form[] = [
   [
+    /^amps are set in steps of 0\.1, such as 10\.4; it was (\S+)$/,
+    (found) => $localize`amps are set in steps of 0.1, such as 10.4; it was ${found}:FOUND:`,
+  ],
+  [
+    /^an address or a network, such as 192\.168\.1\.0\/24; it was "(.+)"$/,
+    (found) => $localize`an address or a network, such as 192.168.1.0/24; it was "${found}:FOUND:"`,
+  ],
+  [
     /^(\w+) is about three phases, and network 1n230 has one; say network: 3n400, or 3x230$/,
     (name) => $localize`${name}:PROPERTY: is about three phases, and network 1n230 has one; say network: 3n400, or 3x230`,
   ],
