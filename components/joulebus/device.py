@@ -130,6 +130,10 @@ class Device(Generic[_P, _S]):
         """The name of the supply whose fuel it burns; None: it burns none."""
         return None
 
+    def ports(self, properties: _P) -> tuple[int, ...]:
+        """The TCP ports that its process opens to others; () for devices that open none."""
+        return ()
+
     def begin(self, context: DeviceContext, properties: _P) -> _S:
         """The state of a new device."""
         return self.state()  # type: ignore[return-value]

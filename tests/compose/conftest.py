@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.compose.living import JOULEBUS, ComposeHome
+from tests.compose.living import JOULEBUS, TELEGRAM_PORT, ComposeHome
 from tests.real.router import ROOT
 
 
@@ -23,10 +23,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeHome]:
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeHome]:
-    """The home with a market, begun without a container for its kettle."""
+    """The home with a market, and a meter with a port, begun without a container for its kettle."""
     folder = tmp_path_factory.mktemp("market")
-    file = folder / "docker-compose.yml"
-    subprocess.run([str(JOULEBUS), "compose", "examples/homes/market.yaml", "-o", str(file)], cwd=ROOT, check=True)
+    file, home_file = folder / "docker-compose.yml", folder / "market.yaml"
+    metered = f"\ndevices:\n  meter: {{kind: meter, telegram_port: {TELEGRAM_PORT}}}\n"
+    home_file.write_text((ROOT / "examples/homes/market.yaml").read_text().replace("\ndevices:\n", metered))
+    subprocess.run([str(JOULEBUS), "compose", str(home_file), "-o", str(file)], cwd=ROOT, check=True)
     home = ComposeHome("market", file, folder, 18_090, "600")
     home.away()
     try:

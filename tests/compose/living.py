@@ -16,6 +16,7 @@ JOULEBUS = ROOT / ".venv/bin/joulebus"
 NOT_HERE = {"grafana"}
 """Services that are left out: Grafana's image can be had from a registry alone."""
 UP_SECONDS_MAX, COMMAND_SECONDS_MAX = 600, 300
+TELEGRAM_PORT = 18_123
 AUDIT_AT_REST = ("run", "--rm", "--no-deps", "--entrypoint", "joulebus", "inverter", "audit", "/var/lib/joulebus")
 """The audit of books that nobody has open: in a container of its own."""
 SEALS = """

@@ -1,8 +1,11 @@
 """The home with a market in containers: what has no container is off, the market books, the volumes that `down` leaves are the ledger."""
 
+from socket import create_connection
+
 import pytest
 
-from tests.compose.living import AUDIT_AT_REST, ComposeHome, until
+from joulebus.meter.reader import ReadTelegram, TelegramReader
+from tests.compose.living import AUDIT_AT_REST, TELEGRAM_PORT, ComposeHome, until
 from tests.stories.prometheus import DASHBOARDS, Prometheus
 
 pytestmark = pytest.mark.slow
@@ -21,6 +24,16 @@ def test_the_balancer_books_the_epochs_of_the_home(market: ComposeHome) -> None:
     until(lambda: prometheus.ready() and max(prometheus.ask("sum by (home) (joulebus_market_sealed_epochs)").values(), default=0) >= 2)
     assert prometheus.ask("sum by (home) (joulebus_market_trouble)") == {("market",): 0}
     until(lambda: min(prometheus.ask_panels(DASHBOARDS["market"], "market").values()) > 0)
+
+
+def test_a_meter_in_a_container_sends_its_telegrams_to_this_machine(market: ComposeHome) -> None:
+    reader = TelegramReader()
+    found: list[ReadTelegram] = []
+    with create_connection(("127.0.0.1", TELEGRAM_PORT), timeout=30) as door:
+        while len(found) < 2:
+            found += reader.feed(door.recv(65_536))
+    stamps = [telegram.values("0-0:1.0.0") for telegram in found]
+    assert stamps[0] < stamps[-1] and found[-1].values("1-0:1.8.1")[0].endswith("*kWh")
 
 
 def test_the_volumes_that_down_leaves_are_the_whole_ledger(market: ComposeHome) -> None:

@@ -55,6 +55,15 @@ def test_nobody_sees_the_ticket_of_another(home: str) -> None:
         assert name in ONCE or tickets == ([] if name in NEIGHBOURS else [f"ticket_{name}"])
 
 
+def test_what_a_device_opens_is_opened_on_this_machine_alone(tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    devices = "  meter: {kind: meter, telegram_port: 8123, things_port: 8124}\n  wallbox: {kind: charger, api_port: 8125}\n"
+    file.write_text((HOMES / "flat.yaml").read_text().replace("\ndevices:\n", f"\ndevices:\n{devices}"))
+    found = yaml.safe_load(composed(file, tmp_path))["services"]
+    assert found["meter"]["ports"] == ["127.0.0.1:8123:8123", "127.0.0.1:8124:8124"]
+    assert found["wallbox"]["ports"] == ["127.0.0.1:8125:8125"] and "ports" not in found["tv"]
+
+
 def test_a_home_with_a_market_has_a_balancer() -> None:
     assert "balancer" in services(HOMES / "market.yaml") and "balancer" not in services(HOUSE)
 

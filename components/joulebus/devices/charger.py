@@ -79,6 +79,10 @@ class ChargerDevice(Device[ChargerProperties, ChargerState]):
         "discharged_joules": "that came from cars since it was new",
     }
 
+    def ports(self, properties: ChargerProperties) -> tuple[int, ...]:
+        """The port of its API."""
+        return (properties.api_port,) if properties.api_port else ()
+
     def offer(self, inputs: Inputs[ChargerProperties], state: ChargerState) -> Charger:
         """What it lets through in each tick: nothing while it is paused or switches phases."""
         properties, (begins, ends) = inputs.properties, inputs.span.moments

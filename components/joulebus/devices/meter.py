@@ -106,3 +106,7 @@ class MeterDevice(Device[MeterProperties, State]):
     summary = "the digital meter: day and night registers, quarter-hour peaks, telegrams as of a P1 port"
     properties = MeterProperties
     reads_journal = True
+
+    def ports(self, properties: MeterProperties) -> tuple[int, ...]:
+        """For telegrams, and for things."""
+        return tuple(port for port in (properties.telegram_port, properties.things_port) if port)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from joulebus.addresses import EVERYBODY_HERE, LOOPBACK
+from joulebus.devices import KINDS
 from joulebus.errors import HomeFileError
 from joulebus.home.outside import lives_outside
 from joulebus.home.round import new_birth
@@ -247,9 +248,17 @@ def _device(plan: ComposePlan, name: str, member: Member) -> str:
     return f"""  {name}:
     <<: *component
     command: {_argv(plan, "device", "--name", name, *hears, "--folder", _HOME_FOLDER, "--own-switch")}
-{limit}    depends_on: {{inverter: {{condition: service_started}}}}
+{limit}{_ports(member)}    depends_on: {{inverter: {{condition: service_started}}}}
     volumes:
 {_ticket(name)}{HOME_MOUNT}{cache}"""
+
+
+def _ports(member: Member) -> str:
+    """The ports that a device opens to others, such as a meter its telegrams: on this machine, and for nobody beyond it."""
+    device = KINDS[member.kind]
+    opened = device.ports(device.properties.model_validate(member.properties, strict=False))
+    shown = ", ".join(f'"{LOOPBACK}:{port}:{port}"' for port in opened)
+    return f"    ports: [{shown}]\n" if opened else ""
 
 
 def _volume(name: str) -> str:
