@@ -26,6 +26,7 @@ import type { Placed, PlacedGroup } from '@words';
 import { Device } from '../../bus/home-store';
 import { Icon } from '../../shared/icon';
 import { kindName, lookOf } from '../../shared/kinds';
+import { inStep } from '../../shared/motion';
 import { noteOf } from '../../shared/notes';
 import { power } from '../../shared/units';
 import { CANVAS_VOICE, deviceOf } from './canvas-voice';
@@ -161,6 +162,8 @@ export class Canvas {
     });
   }
   private isDrawing = false;
+
+  protected readonly inStep = inStep;
 
   protected onSelect(event: FSelectionChangeEvent): void {
     if (!this.isDrawing) this.chosen.emit(event.nodeIds);

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { mdiBatteryHigh, mdiHomeOutline, mdiSolarPanel, mdiTransmissionTower, mdiWindTurbine } from '@mdi/js';
 import { percent, power } from '../../shared/units';
-import { dashSeconds, PLACES, PATHS, Place, shareArcs, widthOf } from './geometry';
+import { inStep, PICTURES_A_SECOND } from '../../shared/motion';
+import { dashPictures, PLACES, PATHS, Place, shareArcs, widthOf } from './geometry';
 
 interface Drawn {
   readonly flow: string;
@@ -13,6 +14,7 @@ interface Drawn {
   readonly text: string;
   readonly width: number;
   readonly seconds: string;
+  readonly steps: string;
 }
 
 const ICONS: Readonly<Record<string, string>> = {
@@ -40,11 +42,14 @@ export class FlowDiagram {
   readonly hasGrid = input(true);
   readonly hasProducers = input(false);
 
+  protected readonly inStep = inStep;
   protected readonly paths = computed<Drawn[]>(() =>
     PATHS.map((path) => {
       const watts = this.flows()[path.flow] ?? 0;
       const look = path.flow.endsWith('>export') ? 'export' : LOOKS[path.flow.split('>')[0] ?? ''];
-      return { ...path, look: look ?? 'load', watts, text: power(watts), width: widthOf(watts), seconds: `${dashSeconds(watts)}s` };
+      const pictures = dashPictures(watts);
+      const motion = { seconds: `${pictures / PICTURES_A_SECOND}s`, steps: `steps(${pictures})` };
+      return { ...path, look: look ?? 'load', watts, text: power(watts), width: widthOf(watts), ...motion };
     }).filter((path) => this.isShown(path.flow)),
   );
   protected readonly nodes = computed(() =>

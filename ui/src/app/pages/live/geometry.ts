@@ -1,3 +1,5 @@
+import { PICTURES_A_SECOND } from '../../shared/motion';
+
 /** Where somebody stands in the diagram. */
 export interface Place {
   readonly name: 'sun' | 'grid' | 'loads' | 'battery' | 'producers';
@@ -34,9 +36,9 @@ export function widthOf(watts: number): number {
   return watts > 0 ? Math.min(16, 3 + 13 * Math.sqrt(watts / 10_000)) : 2;
 }
 
-/** Seconds in which a dot moves on by one: faster with more power, within what an eye can follow. */
-export function dashSeconds(watts: number): number {
-  return Math.round(100 * Math.min(2.4, Math.max(0.35, 2.4 / (1 + watts / 700)))) / 100;
+/** Pictures in which a dot moves on by one: fewer with more power, within what an eye can follow. */
+export function dashPictures(watts: number): number {
+  return Math.round(PICTURES_A_SECOND * Math.min(2.4, Math.max(0.35, 2.4 / (1 + watts / 700))));
 }
 
 /** The ring around the home, in parts: what it takes, by where that comes from. */
