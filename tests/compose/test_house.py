@@ -51,13 +51,14 @@ def test_a_device_is_switched_on_the_bus_while_its_container_runs(house: Compose
     assert house.is_on("computer")
 
 
-def test_restarting_all_containers_switches_nothing_off(house: ComposeHome) -> None:
+def test_after_a_restart_of_all_containers_everybody_is_on_who_was(house: ComposeHome) -> None:
     before = house.tick()
     roster = {name: one["on"] for name, one in house.balance()["roster"].items()}
     house.compose("restart", "--timeout", "20", *set(house.services()) - ONCE)
     again = until(lambda: house.tick() > before + 60)
     print(f"time went on {again:.0f} s after all containers were restarted")
-    assert {name: one["on"] for name, one in house.balance()["roster"].items()} == roster
+    # Compose ends a device before the home, which it therefore asks: it is off until it is back.
+    until(lambda: {name: one["on"] for name, one in house.balance()["roster"].items()} == roster)
 
 
 def test_the_whole_house_stops_and_starts_again(house: ComposeHome) -> None:
