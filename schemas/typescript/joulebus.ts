@@ -550,7 +550,15 @@ export interface AskSetBatteryProgram {
   'charge_target_percent'?: number;
   /** from the grid: above it the battery helps while it can, and the grid never charges it */
   'peak_watts_max'?: number | null;
+  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says */
+  'sells'?: boolean;
+  /** that comes out of the battery: charging from the grid and selling must earn it, too */
+  'wear_euro_per_kwh'?: number;
+  /** whether it serves cars that charge from more than sun: always, as any load; surplus: with what the home will not miss before the sun suffices; never: it waits, and helps above peak_watts_max alone */
+  'helps_cars'?: AskSetBatteryProgramHelpsCars;
 }
+
+export type AskSetBatteryProgramHelpsCars = "always" | "surplus" | "never";
 
 export type AskSetBatteryProgramStrategy = "surplus" | "cheap_hours" | "look_ahead";
 
@@ -1338,7 +1346,15 @@ export interface BatteryProgramProperties {
   'charge_target_percent': number;
   /** from the grid: above it the battery helps while it can, and the grid never charges it */
   'peak_watts_max': number | null;
+  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says */
+  'sells': boolean;
+  /** that comes out of the battery: charging from the grid and selling must earn it, too */
+  'wear_euro_per_kwh': number;
+  /** whether it serves cars that charge from more than sun: always, as any load; surplus: with what the home will not miss before the sun suffices; never: it waits, and helps above peak_watts_max alone */
+  'helps_cars': BatteryProgramPropertiesHelpsCars;
 }
+
+export type BatteryProgramPropertiesHelpsCars = "always" | "surplus" | "never";
 
 export type BatteryProgramPropertiesStrategy = "surplus" | "cheap_hours" | "look_ahead";
 
@@ -1364,6 +1380,12 @@ export interface BatteryProgramState {
   'loads_watts': number[];
   /** expected in each hour of the day */
   'sun_watts': number[];
+  /** unix seconds of the end of what it has seen; 0: of nothing yet */
+  'seen_until': number;
+  /** whether it steers selling */
+  'sells': boolean;
+  /** in each car, unless it is always helped */
+  'car_joules': Record<string, number>;
 }
 
 /** What people set of a battery. */

@@ -1,16 +1,19 @@
 """Cars run by their program: the same ledger however time is cut, nothing left behind, and settings that hold while cars charge."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from joulebus.audit import audit
+from joulebus.devices.battery_program import BatteryProgramProperties
 from joulebus.home.restart import wake
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.planning.api import load
+from joulebus_schemas.roster import Member
 from tests.tables.test_calendar import calendar
 
 QUARTER = 15
@@ -58,6 +61,24 @@ def lived(home: Home, ticks: int, window: int | None = None) -> str:
 def test_the_program_decides_the_same_however_time_is_cut(tmp_path: Path) -> None:
     whole = lived(Home.from_file(home_file(tmp_path)), NIGHT)
     assert [lived(Home.from_file(home_file(tmp_path)), NIGHT, window) for window in (1, 7)] == [whole] * 2
+
+
+def with_a_battery_program(file: HomeFile, **properties: Any) -> HomeFile:
+    """The same home, with a second program."""
+    said = BatteryProgramProperties(**properties).model_dump(mode="json")
+    return replace(file, members={**file.members, "second": Member(kind="battery_program", properties=said)})
+
+
+def test_a_battery_that_does_not_help_cars_decides_the_same_however_time_is_cut(tmp_path: Path) -> None:
+    files = {helps: with_a_battery_program(home_file(tmp_path), helps_cars=helps) for helps in ("always", "surplus", "never")}
+    for file in files.values():
+        assert len({lived(Home.from_file(file), 24 * QUARTER, window) for window in (None, 1, 7)}) == 1
+    homes = {helps: Home.from_file(file) for helps, file in files.items()}
+    for home in homes.values():
+        lived(home, 24 * QUARTER)
+    levels = [homes[helps].seats["battery"].readings()["state_of_charge_ppm"] for helps in ("always", "surplus", "never")]
+    assert levels[0] < levels[2], levels
+    assert levels == sorted(levels), levels
 
 
 @pytest.mark.parametrize("tick_seconds", [300, 900])
