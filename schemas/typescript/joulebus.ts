@@ -650,6 +650,8 @@ export interface AskSetCharger {
   'amps'?: number;
   /** phases that it switches through: 1 or 3 */
   'phase_count'?: AskSetChargerPhaseCount;
+  /** true: a car_program may set phase_count, to 1 where the sun or a limit leaves less than 3 phases need */
+  'switches_phases'?: boolean;
   /** true: nothing flows */
   'pause'?: boolean;
   /** nothing flows so long after phase_count was changed */
@@ -1636,6 +1638,8 @@ export interface CarProgramState {
   'curtailed_joules': number;
   /** in each battery and car */
   'store_joules': Record<string, number>;
+  /** unix seconds, by charger that it has switched to one phase */
+  'on_one_phase_since': Record<string, number>;
   /** what it decided of each car and why, in the order in which they are served */
   'reasons': string[];
   /** what is wrong with the calendar */
@@ -1797,6 +1801,8 @@ export interface ChargerProperties {
   'amps': number;
   /** phases that it switches through: 1 or 3 */
   'phase_count': ChargerPropertiesPhaseCount;
+  /** true: a car_program may set phase_count, to 1 where the sun or a limit leaves less than 3 phases need */
+  'switches_phases': boolean;
   /** true: nothing flows */
   'pause': boolean;
   /** nothing flows so long after phase_count was changed */

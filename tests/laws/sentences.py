@@ -118,6 +118,7 @@ SENTENCES: dict[str, str] = {
     "car_program.all_day_hour": "tables/test_car_program.py::test_a_calendar_says_who_must_have_how_much_when",
     "charger.amps": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.phase_count": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
+    "charger.switches_phases": "tables/test_car_program.py::test_switches_phases_where_the_sun_leaves_less_than_three_need",
     "charger.pause": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.energy_limit_wh": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.surplus_only": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",

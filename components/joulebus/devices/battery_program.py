@@ -274,13 +274,12 @@ def _missing(coming: Expected, bought: list[float]) -> int:
 def _spared(
     inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: BatteryHome, prices: list[tuple[float, float]]
 ) -> _Sale | None:
-    """What the battery need not keep for the home until it is cheap, where it pays more than to fill it again."""
+    """What the battery need not keep for the home until it is cheapest, where it pays more than to fill it again."""
     said, bought, sold = inputs.properties, [price for price, _ in prices], [price for _, price in prices]
     earned = sold[0] * home.discharging - said.wear_euro_per_kwh * MICRO_PER_EURO * home.coming_out
     if earned <= min(bought) / home.charging or sold[0] < sorted(sold)[-DEAR_QUARTERS]:
         return None
-    cheap = sorted(bought)[len(bought) // 4]
-    ends = next((step for step, price in enumerate(bought) if price <= cheap), len(bought))
+    ends = bought.index(min(bought))  # Then it may be filled again.
     kept = home.least_joules(said.reserve_percent) + _expected(inputs, seen).behind_joules(0, ends) / home.discharging
     if inputs.levels.get(home.battery, 0) < kept + TO_SPARE * home.store.capacity_joules:
         return None
