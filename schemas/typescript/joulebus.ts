@@ -820,6 +820,8 @@ export type AskSetGridPricesClock = "" | "utc" | "standard" | "wall";
 export interface AskSetInverter {
   /** AC power at most; 0 is a plain switchboard */
   'rating_watts'?: number;
+  /** what AC power is allowed at most, whatever its rating: in Belgium 5 kVA on one phase, 10 kVA on three */
+  'grid_code'?: AskSetInverterGridCode;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
   /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
@@ -883,6 +885,8 @@ export type AskSetInverterChargeFromSun = "always" | "never";
 export type AskSetInverterCurve = "pvwatts" | "sandia" | "constant";
 
 export type AskSetInverterDischarge = "always" | "never";
+
+export type AskSetInverterGridCode = "none" | "belgium_one_phase" | "belgium_three_phases";
 
 export type AskSetInverterPriority = "loads" | "battery" | "export";
 
@@ -2632,6 +2636,8 @@ export interface Inverter {
 export interface InverterProperties {
   /** AC power at most; 0 is a plain switchboard */
   'rating_watts': number;
+  /** what AC power is allowed at most, whatever its rating: in Belgium 5 kVA on one phase, 10 kVA on three */
+  'grid_code': InverterPropertiesGridCode;
   /** how its efficiency depends on its load */
   'curve': InverterPropertiesCurve;
   /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
@@ -2695,6 +2701,8 @@ export type InverterPropertiesChargeFromSun = "always" | "never";
 export type InverterPropertiesCurve = "pvwatts" | "sandia" | "constant";
 
 export type InverterPropertiesDischarge = "always" | "never";
+
+export type InverterPropertiesGridCode = "none" | "belgium_one_phase" | "belgium_three_phases";
 
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
 

@@ -198,6 +198,9 @@ SENTENCES: dict[str, str] = {
     "grid.load_shedding_area": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
     "grid.switching_minutes": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
     "inverter.rating_watts": "tables/test_inverter.py::test_a_curve_gives_what_its_model_gives",
+    "inverter.grid_code": (
+        "laws/test_settings_do.py::test_grid_code_is_what_an_inverter_gives_at_most_in_belgium_and_other_limits_hold_beside_it"
+    ),
     "inverter.curve": "tables/test_inverter.py::test_a_curve_gives_what_its_model_gives",
     "inverter.pvwatts_version": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "inverter.efficiency_percent": "tables/test_inverter.py::test_a_curve_gives_what_its_model_gives",

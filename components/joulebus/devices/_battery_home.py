@@ -57,7 +57,7 @@ class BatteryHome:
     @property
     def ac_watts_max(self) -> float:
         """What the battery gives to home and grid at most."""
-        return min(self.settings.rating_watts, self.store.discharge_watts_max * self.settings.efficiency_percent / 100)
+        return min(self.settings.ac_watts_max, self.store.discharge_watts_max * self.settings.efficiency_percent / 100)
 
     def least_joules(self, reserve_percent: float) -> float:
         """What the battery keeps."""
@@ -79,7 +79,7 @@ class BatteryHome:
             discharge_watts_max=store.discharge_watts_max,
             charge_efficiency=store.charge_efficiency_percent / 100,
             discharge_efficiency=store.discharge_efficiency_percent / 100,
-            inverter_watts_max=inverter.rating_watts,
+            inverter_watts_max=inverter.ac_watts_max,
             inverter_efficiency=inverter.efficiency_percent / 100,
             rectifier_watts_max=inverter.rating_watts if inverter.charge_watts_max is None else inverter.charge_watts_max,
             rectifier_efficiency=inverter.charge_efficiency_percent / 100,
