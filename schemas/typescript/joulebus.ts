@@ -550,7 +550,7 @@ export interface AskSetBatteryProgram {
   'charge_target_percent'?: number;
   /** from the grid: above it the battery helps while it can, and the grid never charges it */
   'peak_watts_max'?: number | null;
-  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says */
+  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says, which may also sell the sun now and store it later */
   'sells'?: boolean;
   /** that comes out of the battery: charging from the grid and selling must earn it, too */
   'wear_euro_per_kwh'?: number;
@@ -1352,7 +1352,7 @@ export interface BatteryProgramProperties {
   'charge_target_percent': number;
   /** from the grid: above it the battery helps while it can, and the grid never charges it */
   'peak_watts_max': number | null;
-  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says */
+  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says, which may also sell the sun now and store it later */
   'sells': boolean;
   /** that comes out of the battery: charging from the grid and selling must earn it, too */
   'wear_euro_per_kwh': number;

@@ -117,6 +117,20 @@ def test_the_battery_sells_in_dear_hours_when_that_pays(
     assert of["reserve_percent"] >= 10.0
 
 
+@pytest.mark.parametrize(
+    ("at", "sells", "expected"),
+    [
+        ("2026-06-10 06:30", True, "never"),  # It pays well until ten; then the sun fills the battery.
+        ("2026-06-10 06:30", False, None),
+        ("2026-06-10 09:30", True, "always"),
+    ],
+)
+def test_sun_is_sold_while_it_pays_and_stored_later(at: str, sells: bool, expected: str | None) -> None:
+    grid = {**FLAT, "export_euro_per_kwh": 0.02, "export_rates": [{"during": "08:00-10:00", "euro_per_kwh": 0.2}]}
+    decided = BatteryProgram().decide(inputs({"strategy": "look_ahead", "sells": sells}, grid, at, 2.0), SUNNY)
+    assert (decided.settings["inverter"].get("charge_from_sun"), decided.state.decision) == (expected, decided.state.decision)
+
+
 def test_what_is_sold_ends_where_the_home_would_miss_it() -> None:
     decided = BatteryProgram().decide(inputs({"strategy": "cheap_hours", "sells": True}, DEAR_EVENING, "2026-01-10 17:00", 9.0), IDLE)
     kept = 10 + 100 * 0.1 * 4 / 0.96 / 0.97 / 10  # The reserve, and 100 W from six to ten.

@@ -51,7 +51,7 @@ class BatteryProgramProperties(Properties):
         bool,
         Field(
             description="whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; "
-            "look_ahead as the plan says"
+            "look_ahead as the plan says, which may also sell the sun now and store it later"
         ),
     ] = False
     wear_euro_per_kwh: Annotated[
@@ -91,6 +91,8 @@ class _Choice:
     sale: "_Sale | None" = None
     keeps_percent: float = 0.0
     """More than the reserve, where it is to be spared."""
+    stores_sun: bool = True
+    """Else the grid gets it, because it pays more now than later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _settings(said: BatteryProgramProperties, choice: _Choice) -> dict[str, Any]
 def _selling(choice: _Choice) -> dict[str, Any]:
     """Sun that charges the battery would keep it from selling."""
     return {
-        "charge_from_sun": "always" if choice.sale is None else "never",
+        "charge_from_sun": "always" if choice.sale is None and choice.stores_sun else "never",
         "sell_from_euro_per_kwh": None if choice.sale is None else choice.sale.micro_euro / MICRO_PER_EURO,
     }
 
@@ -314,6 +316,9 @@ def _planned(
         return _Choice(True, target, False, f"charge from the grid to {target:g} %, {why}")
     if (sale := _planned_sale(home, plan, level, prices[0][1])) is not None and said.sells:
         return _Choice(False, 100.0, True, f"feed the grid from the battery down to {sale.least_percent:g} %, {why}", sale)
+    if said.sells and _sells_sun(plan, prices):
+        reason = f"feed the grid with the sun, and fill the battery later, {why}"
+        return _Choice(False, 100.0, True, reason, stores_sun=False)
     if plan.discharged[0] > QUARTER_SECONDS or plan.from_sun[0] > QUARTER_SECONDS:
         return _served(f"serve the home from the battery and the sun, {why}")
     return _Choice(False, 100.0, False, f"keep what is in the battery, {why}")
@@ -328,6 +333,12 @@ def _prospect(expected: Expected, prices: list[tuple[float, float]]) -> Prospect
         import_prices=[bought for bought, _ in prices],
         export_prices=[sold for _, sold in prices],
     )
+
+
+def _sells_sun(plan: BatteryPlan, prices: list[tuple[float, float]]) -> bool:
+    """Whether a plan's first quarter-hour gives away the sun and stores none; where all hours pay the same, it may as well be stored."""
+    pays_more = prices[0][1] > min(sold for _, sold in prices)
+    return pays_more and plan.exported[0] > QUARTER_SECONDS and plan.from_sun[0] <= QUARTER_SECONDS
 
 
 def _planned_sale(home: BatteryHome, plan: BatteryPlan, level: int, price: float) -> _Sale | None:
