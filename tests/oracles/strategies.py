@@ -237,9 +237,9 @@ MARKETS = (
 MADE = """
 ## Markets
 
-No measured year of prices is at hand: those of the market are made (`tests/oracles/spot_year.py`) by a
-model that was fitted on Belgium's day-ahead prices of 2024 and 2025, with this home's sun. Nobody
-exports while that costs money. Prices of the next 24 h are always known here; in truth they are
+No measured year of prices is at hand: those of the market are made (`tests/oracles/spot_year.py`)
+by a model that was fitted on Belgium's day-ahead prices of 2024 and 2025, with this home's sun.
+Nobody exports while that costs money. Prices of the next 24 h are always known here; in truth they are
 from the afternoon on.
 """
 
