@@ -38,7 +38,7 @@ class ProgramInputs(Generic[_P]):
     period: Span
     """What it decides for; it begins a tick after what is known."""
     roster: Mapping[str, Member]
-    """Who belongs to the home, with all that is promised."""
+    """Who belongs to the home, with all that is promised; what another program steers may be promised before or after."""
     balances: Mapping[str, int]
     """J by account since the home began."""
     levels: Mapping[str, int]

@@ -550,7 +550,15 @@ export interface AskSetBatteryProgram {
   'charge_target_percent'?: number;
   /** from the grid: above it the battery helps while it can, and the grid never charges it */
   'peak_watts_max'?: number | null;
+  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says, which may also sell the sun now and store it later */
+  'sells'?: boolean;
+  /** that comes out of the battery: charging from the grid and selling must earn it, too */
+  'wear_euro_per_kwh'?: number;
+  /** whether it serves cars that charge from more than sun: always, as any load; surplus: with what the home will not miss before the sun suffices; never: it waits, and helps above peak_watts_max alone */
+  'helps_cars'?: AskSetBatteryProgramHelpsCars;
 }
+
+export type AskSetBatteryProgramHelpsCars = "always" | "surplus" | "never";
 
 export type AskSetBatteryProgramStrategy = "surplus" | "cheap_hours" | "look_ahead";
 
@@ -642,6 +650,8 @@ export interface AskSetCharger {
   'amps'?: number;
   /** phases that it switches through: 1 or 3 */
   'phase_count'?: AskSetChargerPhaseCount;
+  /** true: a car_program may set phase_count, to 1 where the sun or a limit leaves less than 3 phases need */
+  'switches_phases'?: boolean;
   /** true: nothing flows */
   'pause'?: boolean;
   /** nothing flows so long after phase_count was changed */
@@ -810,6 +820,8 @@ export type AskSetGridPricesClock = "" | "utc" | "standard" | "wall";
 export interface AskSetInverter {
   /** AC power at most; 0 is a plain switchboard */
   'rating_watts'?: number;
+  /** what AC power is allowed at most, whatever its rating: in Belgium 5 kVA on one phase, 10 kVA on three */
+  'grid_code'?: AskSetInverterGridCode;
   /** how its efficiency depends on its load */
   'curve'?: AskSetInverterCurve;
   /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
@@ -873,6 +885,8 @@ export type AskSetInverterChargeFromSun = "always" | "never";
 export type AskSetInverterCurve = "pvwatts" | "sandia" | "constant";
 
 export type AskSetInverterDischarge = "always" | "never";
+
+export type AskSetInverterGridCode = "none" | "belgium_one_phase" | "belgium_three_phases";
 
 export type AskSetInverterPriority = "loads" | "battery" | "export";
 
@@ -1338,7 +1352,15 @@ export interface BatteryProgramProperties {
   'charge_target_percent': number;
   /** from the grid: above it the battery helps while it can, and the grid never charges it */
   'peak_watts_max': number | null;
+  /** whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; look_ahead as the plan says, which may also sell the sun now and store it later */
+  'sells': boolean;
+  /** that comes out of the battery: charging from the grid and selling must earn it, too */
+  'wear_euro_per_kwh': number;
+  /** whether it serves cars that charge from more than sun: always, as any load; surplus: with what the home will not miss before the sun suffices; never: it waits, and helps above peak_watts_max alone */
+  'helps_cars': BatteryProgramPropertiesHelpsCars;
 }
+
+export type BatteryProgramPropertiesHelpsCars = "always" | "surplus" | "never";
 
 export type BatteryProgramPropertiesStrategy = "surplus" | "cheap_hours" | "look_ahead";
 
@@ -1364,6 +1386,12 @@ export interface BatteryProgramState {
   'loads_watts': number[];
   /** expected in each hour of the day */
   'sun_watts': number[];
+  /** unix seconds of the end of what it has seen; 0: of nothing yet */
+  'seen_until': number;
+  /** whether it steers selling */
+  'sells': boolean;
+  /** in each car, unless it is always helped */
+  'car_joules': Record<string, number>;
 }
 
 /** What people set of a battery. */
@@ -1614,6 +1642,8 @@ export interface CarProgramState {
   'curtailed_joules': number;
   /** in each battery and car */
   'store_joules': Record<string, number>;
+  /** unix seconds, by charger that it has switched to one phase */
+  'on_one_phase_since': Record<string, number>;
   /** what it decided of each car and why, in the order in which they are served */
   'reasons': string[];
   /** what is wrong with the calendar */
@@ -1775,6 +1805,8 @@ export interface ChargerProperties {
   'amps': number;
   /** phases that it switches through: 1 or 3 */
   'phase_count': ChargerPropertiesPhaseCount;
+  /** true: a car_program may set phase_count, to 1 where the sun or a limit leaves less than 3 phases need */
+  'switches_phases': boolean;
   /** true: nothing flows */
   'pause': boolean;
   /** nothing flows so long after phase_count was changed */
@@ -2604,6 +2636,8 @@ export interface Inverter {
 export interface InverterProperties {
   /** AC power at most; 0 is a plain switchboard */
   'rating_watts': number;
+  /** what AC power is allowed at most, whatever its rating: in Belgium 5 kVA on one phase, 10 kVA on three */
+  'grid_code': InverterPropertiesGridCode;
   /** how its efficiency depends on its load */
   'curve': InverterPropertiesCurve;
   /** of the curve pvwatts: 8 is a line that wakes at half a percent of its rating, 5 the parabola of 0.1 */
@@ -2667,6 +2701,8 @@ export type InverterPropertiesChargeFromSun = "always" | "never";
 export type InverterPropertiesCurve = "pvwatts" | "sandia" | "constant";
 
 export type InverterPropertiesDischarge = "always" | "never";
+
+export type InverterPropertiesGridCode = "none" | "belgium_one_phase" | "belgium_three_phases";
 
 export type InverterPropertiesPriority = "loads" | "battery" | "export";
 

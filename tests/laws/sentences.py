@@ -91,6 +91,9 @@ SENTENCES: dict[str, str] = {
     "battery_program.reserve_percent": "tables/test_battery_program.py::test_reserve_and_limit_for_peaks_are_passed_on",
     "battery_program.peak_watts_max": "tables/test_battery_program.py::test_reserve_and_limit_for_peaks_are_passed_on",
     "battery_program.charge_target_percent": "tables/test_battery_program.py::test_cheap_hours_charge_up_to_charge_target_percent_at_most",
+    "battery_program.sells": "tables/test_battery_program.py::test_the_battery_sells_in_dear_hours_when_that_pays",
+    "battery_program.wear_euro_per_kwh": "tables/test_battery_program.py::test_charging_from_the_grid_earns_its_wear",
+    "battery_program.helps_cars": "tables/test_battery_program.py::test_a_battery_helps_cars_as_far_as_it_may",
     "car.capacity_kwh": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "car.initial_percent": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "car.target_percent": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
@@ -115,6 +118,7 @@ SENTENCES: dict[str, str] = {
     "car_program.all_day_hour": "tables/test_car_program.py::test_a_calendar_says_who_must_have_how_much_when",
     "charger.amps": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.phase_count": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
+    "charger.switches_phases": "tables/test_car_program.py::test_switches_phases_where_the_sun_leaves_less_than_three_need",
     "charger.pause": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.energy_limit_wh": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
     "charger.surplus_only": "laws/test_settings_of_cars.py::test_a_setting_of_a_car_moves_what_it_names",
@@ -194,6 +198,9 @@ SENTENCES: dict[str, str] = {
     "grid.load_shedding_area": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
     "grid.switching_minutes": "tables/test_grid.py::test_limits_hold_for_as_many_seconds_as_the_grid_is_there",
     "inverter.rating_watts": "tables/test_inverter.py::test_a_curve_gives_what_its_model_gives",
+    "inverter.grid_code": (
+        "laws/test_settings_do.py::test_grid_code_is_what_an_inverter_gives_at_most_in_belgium_and_other_limits_hold_beside_it"
+    ),
     "inverter.curve": "tables/test_inverter.py::test_a_curve_gives_what_its_model_gives",
     "inverter.pvwatts_version": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",
     "inverter.efficiency_percent": "tables/test_inverter.py::test_a_curve_gives_what_its_model_gives",

@@ -1,16 +1,19 @@
 """Cars run by their program: the same ledger however time is cut, nothing left behind, and settings that hold while cars charge."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from joulebus.audit import audit
+from joulebus.devices.battery_program import BatteryProgramProperties
 from joulebus.home.restart import wake
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import HomeFile
 from joulebus.journal.file import Journal
 from joulebus.planning.api import load
+from joulebus_schemas.roster import Member
 from tests.tables.test_calendar import calendar
 
 QUARTER = 15
@@ -58,6 +61,24 @@ def lived(home: Home, ticks: int, window: int | None = None) -> str:
 def test_the_program_decides_the_same_however_time_is_cut(tmp_path: Path) -> None:
     whole = lived(Home.from_file(home_file(tmp_path)), NIGHT)
     assert [lived(Home.from_file(home_file(tmp_path)), NIGHT, window) for window in (1, 7)] == [whole] * 2
+
+
+def with_a_battery_program(file: HomeFile, **properties: Any) -> HomeFile:
+    """The same home, with a second program."""
+    said = BatteryProgramProperties(**properties).model_dump(mode="json")
+    return replace(file, members={**file.members, "second": Member(kind="battery_program", properties=said)})
+
+
+def test_a_battery_that_does_not_help_cars_decides_the_same_however_time_is_cut(tmp_path: Path) -> None:
+    files = {helps: with_a_battery_program(home_file(tmp_path), helps_cars=helps) for helps in ("always", "surplus", "never")}
+    for file in files.values():
+        assert len({lived(Home.from_file(file), 24 * QUARTER, window) for window in (None, 1, 7)}) == 1
+    homes = {helps: Home.from_file(file) for helps, file in files.items()}
+    for home in homes.values():
+        lived(home, 24 * QUARTER)
+    levels = [homes[helps].seats["battery"].readings()["state_of_charge_ppm"] for helps in ("always", "surplus", "never")]
+    assert levels[0] < levels[2], levels
+    assert levels == sorted(levels), levels
 
 
 @pytest.mark.parametrize("tick_seconds", [300, 900])
@@ -118,3 +139,37 @@ def test_the_program_that_goes_leaves_cars_charging_slowly(tmp_path: Path, act: 
         after = home.keeper.roster[charger].properties
         assert (after["pause"], after["amps"], after["surplus_only"]) == (False, 6, False)
     assert home.keeper.roster["car"].properties["target_percent"] == 80.0
+
+
+def switching(folder: Path) -> HomeFile:
+    """A roof that is too small for three phases but at noon, and a charger that switches."""
+    file = home_file(folder, calendar_file="", peak_watts_max=None, minimum_percent=0)
+    changes: dict[str, dict[str, Any]] = {
+        "wallbox": {"switches_phases": True, "switch_pause_seconds": 120},
+        "panel": {"peak_watts": 8_500, "tilt_degrees": 35, "azimuth_degrees": 180},
+        "battery": {"initial_percent": 100},
+        "car": {"initial_percent": 30},
+        "van": {"plugged_in": False},
+    }
+    members = {
+        name: member.model_copy(update={"properties": {**member.properties, **changes.get(name, {})}})
+        for name, member in file.members.items()
+    }
+    return replace(file, members=members, start_unix_seconds=file.start_unix_seconds + 11 * 3_600)  # From five o'clock on.
+
+
+def test_phases_are_switched_once_up_and_once_down_on_a_clear_day_while_nothing_flows(tmp_path: Path) -> None:
+    file = switching(tmp_path)
+    assert len({lived(Home.from_file(file), 64 * QUARTER, window) for window in (None, 1, 7)}) == 1
+    home = Home.from_file(file)
+    before = home.keeper.roster["wallbox"].properties["phase_count"]
+    switched = []
+    for settled in home.live(64 * QUARTER, 1):
+        phases = home.keeper.roster["wallbox"].properties["phase_count"]
+        if phases != before:
+            flowed = [settled.outcomes["car"].joules_in]
+            flowed += [next(home.live(1, 1)).outcomes["car"].joules_in for _ in range(2)]
+            switched.append((phases, flowed))
+            before = phases
+    assert [phases for phases, _ in switched] == [1, 3, 1], switched
+    assert all(flowed[:2] == [0, 0] and flowed[2] > 0 for _, flowed in switched), switched

@@ -1,6 +1,7 @@
 """Programs in a home: what they set follows from the books alone, holds from the quarter-hour on, and leaves nothing behind."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ NIGHT = 32 * QUARTER
 PROGRAMS: list[AnyProgram] = [kind for kind in KINDS.values() if isinstance(kind, Program)]
 
 
-def home_file(strategy: str = "look_ahead", tick_seconds: int = 60) -> HomeFile:
-    """A house in Flanders in January, with a cheap night."""
+def home_file(strategy: str = "look_ahead", tick_seconds: int = 60, **program: Any) -> HomeFile:
+    """A house in Flanders in January, with a cheap night, in which what is given is paid well for an hour."""
     return of_words(
         {
             "home": "villa",
@@ -41,9 +42,10 @@ def home_file(strategy: str = "look_ahead", tick_seconds: int = 60) -> HomeFile:
                     "kind": "grid",
                     "import_euro_per_kwh": 0.4,
                     "import_rates": [{"during": "22:00-06:00", "euro_per_kwh": 0.15}],
+                    "export_rates": [{"during": "05:00-05:30", "euro_per_kwh": 0.35}],
                 },
                 "baseload": {"kind": "baseload", "annual_kwh": 6_000},
-                "program": {"kind": "battery_program", "strategy": strategy},
+                "program": {"kind": "battery_program", "strategy": strategy, **program},
             },
         }
     )
@@ -55,10 +57,26 @@ def lived(home: Home, ticks: int, window: int | None = None) -> str:
     return home.keeper.ledger.head
 
 
+def lived_home(file: HomeFile) -> Home:
+    """It, after the night."""
+    home = Home.from_file(file)
+    lived(home, NIGHT)
+    return home
+
+
 @pytest.mark.parametrize("strategy", ["surplus", "cheap_hours", "look_ahead"])
 def test_a_program_decides_the_same_however_time_is_cut(strategy: str) -> None:
     whole = lived(Home.from_file(home_file(strategy)), NIGHT)
     assert [lived(Home.from_file(home_file(strategy)), NIGHT, window) for window in (1, 7)] == [whole] * 2
+
+
+def test_a_program_that_sells_decides_the_same_however_time_is_cut_and_sells() -> None:
+    homes = [Home.from_file(home_file(sells=True)) for _ in range(3)]
+    assert len({lived(home, NIGHT, window) for home, window in zip(homes, (None, 1, 7), strict=True)}) == 1
+    sold = [home.seats["grid"].readings()["export_joules"] for home in (homes[0], lived_home(home_file()))]
+    assert sold[0] > 1_000_000 and sold[1] == 0
+    earned = [home.seats["grid"].readings()["export_income_micro_euro"] / 1e6 for home in homes]
+    assert earned[0] == pytest.approx(sold[0] / 3_600_000 * 0.35)
 
 
 @pytest.mark.parametrize("tick_seconds", [450, 900])

@@ -251,6 +251,30 @@ def test_export_limit_watts_is_what_goes_to_the_grid_at_most() -> None:
     assert highest(found) == 500 * 60
 
 
+NOBODY_AT_HOME = {**{f"{kind}.on": False for kind in LOADS}, "battery.on": False, "panel.peak_watts": 20_000}
+
+
+@pytest.mark.parametrize(
+    ("properties", "watts"),
+    [
+        ({"inverter.grid_code": "belgium_one_phase"}, 5_000),
+        ({"inverter.grid_code": "belgium_three_phases"}, 10_000),
+        ({"inverter.grid_code": "belgium_three_phases", "inverter.rating_watts": 6_000}, 6_000),
+        ({"inverter.grid_code": "belgium_three_phases", "inverter.export_limit_watts": 0}, 0),
+        ({"inverter.grid_code": "belgium_three_phases", "inverter.export_limit_watts": 3_000}, 3_000),
+        ({"inverter.grid_code": "belgium_three_phases", "grid.export_limit_watts": 4_000}, 4_000),
+        ({"inverter.grid_code": "none"}, 12_000),
+    ],
+)
+def test_grid_code_is_what_an_inverter_gives_at_most_in_belgium_and_other_limits_hold_beside_it(
+    properties: dict[str, Any], watts: int
+) -> None:
+    home = base().set(
+        {**NOBODY_AT_HOME, "inverter.night_watts": 0, "inverter.rating_watts": 12_000, "grid.export_limit_watts": 20_000, **properties}
+    )
+    assert highest(courses(home)["grid"]) == watts * 60
+
+
 @pytest.mark.parametrize("name", properties_of_kinds())
 def test_every_property_has_a_test_of_its_sentence(name: str) -> None:
     assert name in SENTENCES, f"{name} is not in tests/laws/sentences.py: name the test that shows that it does what its help says"

@@ -1,40 +1,67 @@
 """What the strategies of a battery save in a year, against none and against the optimum of whoever knows the whole year.
 
-``python -m tests.oracles.strategies`` writes ``docs/strategies.md``; it takes some ten minutes.
+``python -m tests.oracles.strategies`` writes ``docs/strategies.md``; it takes an hour.
 """
 
 import sys
+import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.physics.battery_plan import Converters, Prospect, cheapest_plan
+from joulebus_core import decode_columns
+from joulebus_schemas.facts import DAY_SECONDS, HOUR_SECONDS, JOULES_PER_KWH
+from joulebus_schemas.journal import Changed, Committed
+from tests.oracles.spot_year import spot_year
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/strategies.md"
-TICK, DAYS, KWH = 900, 365, 3_600_000
+TICK, DAYS, PANEL_WATTS = 900, 365, 5_000
+START = datetime(2026, 1, 1, 5, tzinfo=UTC)
 CAPACITY_KWH, INITIAL_PERCENT, RESERVE_PERCENT = 10.0, 50.0, 10.0
 DAY_RATE, NIGHT_RATE, EXPORT = 0.32, 0.19, 0.06
-WORTH = NIGHT_RATE / 0.96 / 0.97
-"""Euro for a kWh that is left in the battery: what it costs to charge one at night."""
+FILLED = 0.96 * 0.97
+"""What of a joule of the grid arrives in the battery."""
 HEAD = """# What strategies save
 
 Written by `.venv/bin/python -m tests.oracles.strategies`. A year of a home with 5 kWp, a battery of
 10 kWh (10 % of it kept as reserve) behind an inverter of 5 kW, and 4,500 kWh of loads (profile H0),
 in ticks of 900 s. The weather is measured: the typical year TMY3 of Greensboro that pvlib brings.
-Prices are a contract with two rates: 0.32 €/kWh, 0.19 from 22:00 to 06:00, 0.06 for what is given.
-The battery's content at the end is counted at what it costs to charge it at night.
+The battery's content at the end is counted at what it costs to charge it in cheap hours.
 
 *None* is the inverter without a program: sun into the battery, the battery serves the home. The
 *optimum* knows the whole year and is a linear programme of the same home (HiGHS): nobody can do
-better. The last column is the share of what is possible beyond *none*.
-
+better. The last columns are the share of what is possible beyond *none*, and the mean of the
+highest quarter-hours of the months.
+"""
+COLUMNS = """
 | strategy | cost of a year € | saves against none € | of what is possible | mean of months' peaks W |
 |---|---|---|---|---|
 """
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What energy costs, quarter-hour by quarter-hour, and who lives by it."""
+
+    said: str
+    grid: dict[str, Any]
+    bought: Sequence[float]
+    sold: Sequence[float]
+    """Micro-euro per kWh."""
+    strategies: dict[str, dict[str, Any]]
+    optima: dict[str, bool]
+    """By name, whether the battery may feed the grid."""
+
+    @property
+    def worth(self) -> float:
+        """Euro for a kWh that is left in the battery: what it costs to charge one in the cheapest quarter of all hours."""
+        return sorted(self.bought)[len(self.bought) // 4] / 1e6 / FILLED
 
 
 @dataclass(frozen=True)
@@ -53,19 +80,20 @@ class Year:
         return sum(self.peaks.values()) / len(self.peaks)
 
 
-def home(program: dict[str, Any] | None, has_battery: bool = True) -> Home:
+def home(grid: dict[str, Any], program: dict[str, Any] | None, has_battery: bool = True) -> Home:
     """The home at its first tick."""
     devices: dict[str, Any] = {
         "sun": {"kind": "sun"},
         "weather": {"kind": "weather", "source": "file", "file": "pvlib:723170TYA.CSV"},
-        "panel": {"kind": "panel", "peak_watts": 5_000, "tilt_degrees": 35, "azimuth_degrees": 180},
-        "inverter": {"kind": "inverter", "curve": "constant", "night_watts": 0, "reserve_percent": RESERVE_PERCENT},
-        "grid": {
-            "kind": "grid",
-            "import_euro_per_kwh": DAY_RATE,
-            "import_rates": [{"during": "22:00-06:00", "euro_per_kwh": NIGHT_RATE}],
-            "export_euro_per_kwh": EXPORT,
+        "panel": {"kind": "panel", "peak_watts": PANEL_WATTS, "tilt_degrees": 35, "azimuth_degrees": 180},
+        "inverter": {
+            "kind": "inverter",
+            "curve": "constant",
+            "night_watts": 0,
+            "reserve_percent": RESERVE_PERCENT,
+            "export_from_euro_per_kwh": 0,
         },
+        "grid": {"kind": "grid", **grid},
         "baseload": {"kind": "baseload", "annual_kwh": 4_500},
     }
     if has_battery:
@@ -78,26 +106,41 @@ def home(program: dict[str, Any] | None, has_battery: bool = True) -> Home:
     )
 
 
-def live(one: Home) -> Year:
-    """A year of it, quarter-hour by quarter-hour."""
-    micro, peaks, loads, sun = 0, defaultdict[str, float](float), [], []
-    for settled in one.live(DAYS * 86_400 // TICK, 1):
-        outcomes = settled.outcomes
-        grid, panel = outcomes["grid"], outcomes["panel"]
+def live(one: Home, worth: float) -> Year:
+    """A year of it."""
+    ticks = DAYS * DAY_SECONDS // TICK
+    bought, loads, sun = ([0] * ticks for _ in range(3))
+
+    def read(record: Committed | Changed, columns: bytes) -> None:
+        for giver, taker, runs in decode_columns(columns) if isinstance(record, Committed) else ():
+            course = bought if giver == "grid" else loads if taker == "baseload" else sun if giver == "panel" else None
+            place = record.window.start
+            for count, joules in runs if course is not None else ():
+                course[place : place + count] = [before + joules for before in course[place : place + count]]
+                place += count
+
+    one.keeper.listener = read
+    micro = 0
+    for settled in one.live(ticks):
+        grid = settled.outcomes["grid"]
         micro += grid.import_cost_micro_euro - grid.export_income_micro_euro
-        month = datetime.fromtimestamp(one.keeper.born.start_unix_seconds + settled.window.start * TICK, UTC).strftime("%m")
-        peaks[month] = max(peaks[month], grid.joules_out / TICK)
-        loads.append(float(outcomes["baseload"].joules_in))
-        sun.append(float(panel.joules_out + panel.curtailed_joules))
     battery = one.keeper.memories.get("battery")
     left = 0.0 if battery is None else battery.outcome.level_microjoules / 1e6
-    begun = 0.0 if battery is None else CAPACITY_KWH * KWH * INITIAL_PERCENT / 100
-    return Year(micro / 1e6 - (left - begun) / KWH * WORTH, dict(peaks), loads, sun)
+    begun = 0.0 if battery is None else CAPACITY_KWH * JOULES_PER_KWH * INITIAL_PERCENT / 100
+    return Year(micro / 1e6 - (left - begun) / JOULES_PER_KWH * worth, _peaks(bought), list(map(float, loads)), list(map(float, sun)))
 
 
-def optimum(year: Year) -> float:
+def _peaks(bought: Sequence[int]) -> dict[str, float]:
+    peaks = defaultdict[str, float](float)
+    for tick, joules in enumerate(bought):
+        month = f"{START + timedelta(seconds=tick * TICK):%m}"
+        peaks[month] = max(peaks[month], joules / TICK)
+    return dict(peaks)
+
+
+def optimum(year: Year, contract: Contract, sells: bool) -> float:
     """Euro of the cheapest way through the same loads and the same sun."""
-    capacity = CAPACITY_KWH * KWH
+    capacity = CAPACITY_KWH * JOULES_PER_KWH
     battery = Converters(
         least_joules=capacity * RESERVE_PERCENT / 100,
         most_joules=capacity,
@@ -111,43 +154,146 @@ def optimum(year: Year) -> float:
         rectifier_efficiency=0.96,
         import_watts_max=9_200,
         export_watts_max=9_200,
+        sells=sells,
     )
-    hours = [(step * TICK // 3_600) % 24 for step in range(len(year.loads))]
-    prices = [(NIGHT_RATE if hour >= 22 or hour < 6 else DAY_RATE) * 1e6 for hour in summer_time(hours)]
-    coming = Prospect(TICK, year.loads, year.sun, prices, [EXPORT * 1e6] * len(prices))
+    steps = len(year.loads)  # The prices of a market go on for two days.
+    coming = Prospect(TICK, year.loads, year.sun, contract.bought[:steps], contract.sold[:steps])
     begun = capacity * INITIAL_PERCENT / 100
-    plan = cheapest_plan(battery, coming, begun, WORTH * 1e6 / KWH)
-    return plan.micro_euro / 1e6 + begun / KWH * WORTH
+    plan = cheapest_plan(battery, coming, begun, contract.worth * 1e6 / JOULES_PER_KWH)
+    return plan.micro_euro / 1e6 + begun / JOULES_PER_KWH * contract.worth
 
 
-def summer_time(hours: list[int]) -> list[int]:
-    """Hours of the wall, from those of the winter: in 2026 summer time holds from the 8th of March to the 1st of November."""
+def two_rates() -> Contract:
+    """A contract with a day and a night; in 2026 summer time holds from the 8th of March to the 1st of November."""
     begins, ends = (66 * 24 + 2) * 4, (304 * 24 + 1) * 4
-    return [(hour + 1) % 24 if begins <= step < ends else hour for step, hour in enumerate(hours)]
+    hours = [(step // 4 + (begins <= step < ends)) % 24 for step in range(DAYS * 96)]
+    return Contract(
+        f"## Two rates\n\n{DAY_RATE} €/kWh, {NIGHT_RATE} from 22:00 to 06:00, {EXPORT} for what is given.\n",
+        {
+            "import_euro_per_kwh": DAY_RATE,
+            "import_rates": [{"during": "22:00-06:00", "euro_per_kwh": NIGHT_RATE}],
+            "export_euro_per_kwh": EXPORT,
+        },
+        [(NIGHT_RATE if hour >= 22 or hour < 6 else DAY_RATE) * 1e6 for hour in hours],
+        [EXPORT * 1e6] * len(hours),
+        {
+            "surplus": {"strategy": "surplus"},
+            "cheap_hours": {"strategy": "cheap_hours"},
+            "cheap_hours, peaks below 1500 W": {"strategy": "cheap_hours", "peak_watts_max": 1_500},
+            "look_ahead": {"strategy": "look_ahead"},
+        },
+        {"optimum": True},
+    )
 
 
-STRATEGIES: dict[str, dict[str, Any]] = {
-    "surplus": {"strategy": "surplus"},
-    "cheap_hours": {"strategy": "cheap_hours"},
-    "cheap_hours, peaks below 1500 W": {"strategy": "cheap_hours", "peak_watts_max": 1_500},
-    "look_ahead": {"strategy": "look_ahead"},
-}
+@dataclass(frozen=True)
+class Market:
+    """How a contract follows the day-ahead market."""
+
+    title: str
+    bought: tuple[float, float]
+    """A factor, and euro per kWh that are added."""
+    sold: tuple[float, float]
+    strategies: dict[str, dict[str, Any]]
+
+    def contract(self, spot: list[float], folder: Path) -> Contract:
+        """Its prices, in a file that the home's grid reads."""
+        pairs = [tuple(round(1_000 * (price / 1_000 * factor + more), 2) for factor, more in (self.bought, self.sold)) for price in spot]
+        rows = [f"{START + timedelta(hours=hour):%Y-%m-%dT%H:%M:%SZ},{one},{other}" for hour, (one, other) in enumerate(pairs)]
+        path = folder / f"{self.title.split()[0].lower()}.csv"
+        path.write_text("\n".join(["start,bought_euro_per_mwh,sold_euro_per_mwh", *rows, ""]))
+        files = {"import_prices_file": str(path), "import_prices_column": "bought_euro_per_mwh"}
+        files |= {"export_prices_file": str(path), "export_prices_column": "sold_euro_per_mwh"}
+        quarters = [pair for pair in pairs for _ in range(4)]
+        (times, more), (less, taken) = self.bought, self.sold
+        said = f"## {self.title}\n\nTaken: {times} × the market's price + {more} €/kWh; given: {less} × that price − {-taken} €/kWh.\n"
+        bought, sold = ([1_000 * pair[place] for pair in quarters] for place in (0, 1))
+        return Contract(said, files, bought, sold, self.strategies, {"optimum without selling": False, "optimum": True})
 
 
-def table() -> str:
-    """The page."""
-    none = live(home(None))
-    best = optimum(none)
-    rows = {"without a battery": live(home(None, has_battery=False)), "none": none}
-    for name, program in STRATEGIES.items():
-        rows[name] = live(home(program))
-        print(name, rows[name].euro, none.euro, best, rows[name].mean_peak, file=sys.stderr, flush=True)
-    text = HEAD
+MARKETS = (
+    Market(
+        "Day-ahead prices with the fees of Flanders",
+        (1.06, 0.13),
+        (0.95, -0.01),
+        {
+            "cheap_hours": {"strategy": "cheap_hours"},
+            "look_ahead": {"strategy": "look_ahead"},
+            "look_ahead that sells": {"strategy": "look_ahead", "sells": True},
+        },
+    ),
+    Market(
+        "Market prices both ways",
+        (1.0, 0.02),
+        (1.0, -0.01),
+        {
+            "cheap_hours": {"strategy": "cheap_hours"},
+            "cheap_hours that sells": {"strategy": "cheap_hours", "sells": True},
+            "look_ahead": {"strategy": "look_ahead"},
+            "look_ahead that sells": {"strategy": "look_ahead", "sells": True},
+        },
+    ),
+)
+MADE = """
+## Markets
+
+No measured year of prices is at hand: those of the market are made (`tests/oracles/spot_year.py`)
+by a model that was fitted on Belgium's day-ahead prices of 2024 and 2025, with this home's sun.
+Nobody exports while that costs money. Prices of the next 24 h are always known here; in truth they are
+from the afternoon on.
+"""
+
+
+def unsteered(contract: Contract) -> dict[str, Year]:
+    """The home without a battery, and without a program."""
+    bare, none = (live(home(contract.grid, None, has), contract.worth) for has in (False, True))
+    return {"without a battery": bare, "none": none}
+
+
+def steered(contract: Contract, name: str) -> Year:
+    """The home with one of the contract's strategies."""
+    year = live(home(contract.grid, contract.strategies[name]), contract.worth)
+    print(name, year.euro, year.mean_peak, file=sys.stderr, flush=True)
+    return year
+
+
+def table(contract: Contract, rows: dict[str, Year]) -> str:
+    """What was lived, beside the optimum."""
+    none = rows["none"]
+    best = {name: optimum(none, contract, sells) for name, sells in contract.optima.items()}
+    possible = none.euro - min(best.values())
+    text = contract.said + COLUMNS
     for name, year in rows.items():
-        saved = none.euro - year.euro
-        text += f"| {name} | {year.euro:.2f} | {saved:.2f} | {100 * saved / (none.euro - best):.0f} % | {year.mean_peak:.0f} |\n"
-    return text + f"| optimum | {best:.2f} | {none.euro - best:.2f} | 100 % | – |\n"
+        text += f"| {name} | {_against(none.euro, year.euro, possible)} | {year.mean_peak:.0f} |\n"
+    for name, euro in best.items():
+        text += f"| {name} | {_against(none.euro, euro, possible)} | – |\n"
+    return text
+
+
+def _against(none: float, euro: float, possible: float) -> str:
+    return f"{euro:.2f} | {none - euro:.2f} | {100 * (none - euro) / possible:.0f} %"
+
+
+def contracts(sun: Sequence[float], folder: Path) -> list[Contract]:
+    """All of them; those of the market know what sun the home has, in joules for each quarter-hour."""
+    hours = [sum(sun[step : step + 4]) / HOUR_SECONDS / (0.9 * PANEL_WATTS) for step in range(0, len(sun), 4)]
+    spot = spot_year([*hours, *hours[:48]])  # Whoever looks ahead on the last evening sees prices, too.
+    return [two_rates(), *(market.contract(spot, folder) for market in MARKETS)]
+
+
+def page(tables: Sequence[str]) -> str:
+    """The page, of a table for each contract."""
+    return "\n".join([HEAD, tables[0], MADE.lstrip(), *tables[1:]])
+
+
+def main() -> None:
+    """Live all years and write the page."""
+    sun = live(home(two_rates().grid, None), 0.0).sun
+    with tempfile.TemporaryDirectory() as folder:
+        known = contracts(sun, Path(folder))
+        tables = [table(one, unsteered(one) | {name: steered(one, name) for name in one.strategies}) for one in known]
+    PAGE.write_text(page(tables))
 
 
 if __name__ == "__main__":
-    PAGE.write_text(table())
+    main()

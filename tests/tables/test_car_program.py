@@ -180,3 +180,68 @@ def test_many_cars_still_fit_into_its_state() -> None:
 def test_the_minimum_may_not_be_above_the_target() -> None:
     with pytest.raises(ValidationError, match="minimum_percent must not be above target_percent, 30; it was 40"):
         CarProgramProperties(minimum_percent=40.0, target_percent=30.0)
+
+
+def on_phases(watts: int, now: int = 3, since: int | None = None, **more: Any) -> dict[str, Any]:
+    """What a charger that switches is set to at noon, when the sun leaves so many watts; it was on one phase for so many seconds."""
+    box = {"phase_count": now, "switches_phases": True, **more.pop("box", {})}
+    car = {"charge_efficiency_percent": 100.0, **more.pop("car", {})}
+    begins = unix(NOON)
+    roster = {
+        "grid": Member(kind="grid", properties=GRID),
+        "wallbox": Member(kind="charger", properties=box),
+        "car": Member(kind="car", properties=car, hears=("wallbox",)),
+    }
+    held = {} if since is None else {"wallbox": begins - since}
+    levels = {"car": 30 * KWH}
+    state = CarProgramState(seen_until=begins - 900, grid_joules=KWH, store_joules=levels, on_one_phase_since=held)
+    asked = ProgramInputs(
+        context("program", BRUSSELS), CarProgramProperties(**more), Span(900, 900, 1, begins), roster, {"grid": -KWH + watts * 900}, levels
+    )
+    return dict(CarProgram().decide(asked, state).settings["wallbox"])
+
+
+ONE, THREE = {**SUN, "phase_count": 1}, {**SUN, "phase_count": 3}
+
+
+@pytest.mark.parametrize(
+    ("watts", "now", "since", "expected"),
+    [
+        (5_000, 3, None, THREE),
+        (4_140, 3, None, THREE),
+        (4_100, 3, None, ONE),  # Less than 6 A on three phases.
+        (1_380, 3, None, ONE),
+        (1_300, 3, None, WAIT),
+        (4_500, 1, 3_600, ONE),  # Enough for three, but not by much.
+        (4_600, 1, 3_600, THREE),
+        (9_000, 1, 900, ONE),  # Switched a quarter-hour ago.
+        (9_000, 1, 1_800, THREE),
+        (9_000, 1, None, THREE),  # By people, or before a pause.
+        (1_000, 1, 900, WAIT),
+    ],
+)
+def test_switches_phases_where_the_sun_leaves_less_than_three_need(
+    watts: int, now: int, since: int | None, expected: dict[str, Any]
+) -> None:
+    assert on_phases(watts, now, since) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"box": {"switches_phases": False}}, WAIT),
+        ({"car": {"phase_count": 1}}, SUN),  # It charges on one phase in any case.
+        ({"minimum_percent": 60}, {**amps(16), "phase_count": 3}),  # Nearly empty: with all there is.
+    ],
+)
+def test_whoever_cannot_switch_or_must_charge_at_once_is_not_switched(more: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert on_phases(2_000, **more) == expected
+
+
+def test_a_limit_for_peaks_that_leaves_too_little_for_three_phases_leaves_one() -> None:
+    wallbox = {"wallbox": Member(kind="charger", properties={"switches_phases": True})}
+    found = decided(NIGHT, 50.0, {"peak_watts_max": 4_000}, more=wallbox)
+    assert found.settings["wallbox"] == {**amps(15), "phase_count": 1}  # 3.5 kW are left.
+    assert ": on one phase (rule 5" in found.state.decision
+    assert found.state.on_one_phase_since == {"wallbox": unix(NIGHT)}
+    assert decided(NIGHT, 50.0, {"peak_watts_max": 8_000}, more=wallbox).state.on_one_phase_since == {}

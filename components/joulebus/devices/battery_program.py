@@ -1,31 +1,33 @@
 """A program that runs the battery: surplus, cheap hours, a look ahead with a linear programme, a limit for peaks, and a reserve."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from math import floor
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from joulebus.device import Properties
-from joulebus.devices._day_ahead import grid_of, quarter_prices
+from joulebus.devices._battery_home import BatteryHome, Expected, charged_joules, hour_of_day
+from joulebus.devices._day_ahead import quarter_prices
 from joulebus.devices._quantities import Percent
-from joulebus.devices.battery import BatteryProperties
-from joulebus.devices.inverter import InverterProperties
 from joulebus.errors import JoulebusError
-from joulebus.physics.battery_plan import Converters, Prospect, cheapest_plan
+from joulebus.physics.battery_plan import BatteryPlan, Prospect, cheapest_plan
 from joulebus.program import Program, ProgramDecision, ProgramInputs, ProgramState
-from joulebus_schemas.base import Natural
+from joulebus_schemas.base import Name, Natural
 from joulebus_schemas.facts import CURTAILED, DAY_SECONDS, JOULES_PER_KWH, MICRO_PER_EURO, QUARTER_SECONDS
-from joulebus_schemas.roster import Member, of_kind
+from joulebus_schemas.roster import of_kind
 
 HOURS = 24
 QUARTERS_AHEAD = DAY_SECONDS // QUARTER_SECONDS
 NEARLY = 0.99
 LEARNS = 8
 """An hour of the day counts for an eighth in what is expected of it: the last week weighs most."""
+DEAR_QUARTERS = QUARTERS_AHEAD // 12
+"""Quarter-hours of a day in which cheap_hours sells: the two hours that pay most."""
+NOTICED_WATTS = 100
+"""Cars that take less than this from anything but the sun are not helped or refused."""
+TO_SPARE = 0.01
+"""Share of the capacity that must be to spare, or it is not worth to act."""
 HourWatts = Annotated[tuple[Natural, ...], Field(strict=False, max_length=HOURS)]
 
 
@@ -45,6 +47,23 @@ class BatteryProgramProperties(Properties):
         int | None,
         Field(ge=0, le=1_000_000, description="from the grid: above it the battery helps while it can, and the grid never charges it"),
     ] = None
+    sells: Annotated[
+        bool,
+        Field(
+            description="whether the battery feeds the grid where that pays: cheap_hours what it can spare, in the two dearest hours; "
+            "look_ahead as the plan says, which may also sell the sun now and store it later"
+        ),
+    ] = False
+    wear_euro_per_kwh: Annotated[
+        float, Field(ge=0, le=10, description="that comes out of the battery: charging from the grid and selling must earn it, too")
+    ] = 0.0
+    helps_cars: Annotated[
+        Literal["always", "surplus", "never"],
+        Field(
+            description="whether it serves cars that charge from more than sun: always, as any load; surplus: with what the home will not "
+            "miss before the sun suffices; never: it waits, and helps above peak_watts_max alone"
+        ),
+    ] = "always"
 
 
 class BatteryProgramState(ProgramState):
@@ -54,6 +73,11 @@ class BatteryProgramState(ProgramState):
     sun_joules: Annotated[Natural, Field(description="what the sun gave, since the home began")] = 0
     loads_watts: Annotated[HourWatts, Field(description="expected in each hour of the day")] = ()
     sun_watts: Annotated[HourWatts, Field(description="expected in each hour of the day")] = ()
+    seen_until: Annotated[Natural, Field(description="unix seconds of the end of what it has seen; 0: of nothing yet")] = 0
+    sells: Annotated[bool, Field(description="whether it steers selling")] = False
+    car_joules: Annotated[dict[Name, Natural], Field(max_length=1_000, description="in each car, unless it is always helped")] = Field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,19 @@ class _Choice:
     target_percent: float
     discharge: bool
     reason: str
+    sale: "_Sale | None" = None
+    keeps_percent: float = 0.0
+    """More than the reserve, where it is to be spared."""
+    stores_sun: bool = True
+    """Else the grid gets it, because it pays more now than later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    """The battery feeds the grid at a price or a better one, down to a level."""
+
+    micro_euro: int
+    least_percent: float
 
 
 class BatteryProgram(Program[BatteryProgramProperties, BatteryProgramState]):
@@ -77,103 +114,90 @@ class BatteryProgram(Program[BatteryProgramProperties, BatteryProgramState]):
     state = BatteryProgramState
     steers = {
         "inverter": frozenset(
-            {"charge_from_grid", "charge_target_percent", "discharge", "reserve_percent", "import_cap_watts", "shed_above_import_cap"}
+            {
+                "charge_from_grid",
+                "charge_from_sun",
+                "charge_target_percent",
+                "discharge",
+                "reserve_percent",
+                "import_cap_watts",
+                "sell_from_euro_per_kwh",
+                "shed_above_import_cap",
+            }
         )
     }
-    safe = {"inverter": {"charge_from_grid": "never", "charge_target_percent": 100.0, "discharge": "always", "import_cap_watts": None}}
+    safe = {
+        "inverter": {
+            "charge_from_grid": "never",
+            "charge_from_sun": "always",
+            "charge_target_percent": 100.0,
+            "discharge": "always",
+            "import_cap_watts": None,
+            "sell_from_euro_per_kwh": None,
+        }
+    }
 
     def decide(self, inputs: ProgramInputs[BatteryProgramProperties], state: BatteryProgramState) -> ProgramDecision[BatteryProgramState]:
         """Charge, discharge or hold in the next quarter-hour."""
-        home = _Home.of(inputs.roster)
-        seen = _learned(inputs, state)
+        home = BatteryHome.of(inputs.roster)
+        seen, cars_watts = _learned(inputs, state)
         if home is None:
             return ProgramDecision(seen.model_copy(update={"decision": "nothing: the home has no battery, no inverter or no grid"}), {})
-        choice = _choice(inputs, seen, home)
-        said = inputs.properties
-        settings = {
-            "charge_from_grid": "always" if choice.charge else "never",
-            "charge_target_percent": max(choice.target_percent, said.reserve_percent),
-            "discharge": "always" if choice.discharge else "never",
-            "reserve_percent": said.reserve_percent,
-            "import_cap_watts": said.peak_watts_max,
-            "shed_above_import_cap": said.peak_watts_max is None,
-        }
-        return ProgramDecision(seen.model_copy(update={"decision": choice.reason}), {home.inverter: settings})
+        choice = _beside_cars(inputs, seen, home, (_choice(inputs, seen, home), cars_watts))
+        settings = _settings(inputs.properties, choice)
+        if inputs.properties.sells or state.sells:  # Else it is not for the program to say when the battery sells.
+            settings |= _selling(choice)
+        return ProgramDecision(seen.model_copy(update={"decision": choice.reason[:512]}), {home.inverter: settings})
 
 
-@dataclass(frozen=True)
-class _Home:
-    """The devices that matter."""
-
-    inverter: str
-    battery: str
-    settings: InverterProperties
-    store: BatteryProperties
-    grid_text: str
-
-    @classmethod
-    def of(cls, roster: Mapping[str, Member]) -> "_Home | None":
-        """Those of a roster; of several batteries the first by name is looked at."""
-        found = {kind: [name for name in of_kind(roster, kind) if roster[name].on] for kind in ("inverter", "battery", "grid")}
-        if not all(found.values()):
-            return None
-        inverter, battery, grid = (found[kind][0] for kind in ("inverter", "battery", "grid"))
-        settings = InverterProperties.model_validate_json(_text(roster[inverter]))
-        store = BatteryProperties.model_validate_json(_text(roster[battery]))
-        return cls(inverter, battery, settings, store, _text(roster[grid]))
-
-    @property
-    def charging(self) -> float:
-        """What of a joule of the grid arrives in the battery."""
-        return self.settings.charge_efficiency_percent * self.store.charge_efficiency_percent / 10_000
-
-    @property
-    def discharging(self) -> float:
-        """What of a joule in the battery arrives in the home."""
-        return self.settings.efficiency_percent * self.store.discharge_efficiency_percent / 10_000
-
-    def converters(self, peak_watts_max: int | None, reserve_percent: float) -> Converters:
-        """The same as the planner has them."""
-        store, inverter, capacity = self.store, self.settings, float(self.store.capacity_joules)
-        least = max(reserve_percent, store.minimum_percent)
-        grid = grid_of(self.grid_text)
-        limit = grid.import_limit_watts
-        return Converters(
-            least_joules=capacity * least / 100,
-            most_joules=capacity * store.maximum_percent / 100,
-            charge_watts_max=store.charge_watts_max,
-            discharge_watts_max=store.discharge_watts_max,
-            charge_efficiency=store.charge_efficiency_percent / 100,
-            discharge_efficiency=store.discharge_efficiency_percent / 100,
-            inverter_watts_max=inverter.rating_watts,
-            inverter_efficiency=inverter.efficiency_percent / 100,
-            rectifier_watts_max=inverter.rating_watts if inverter.charge_watts_max is None else inverter.charge_watts_max,
-            rectifier_efficiency=inverter.charge_efficiency_percent / 100,
-            import_watts_max=limit if peak_watts_max is None else min(limit, peak_watts_max),
-            export_watts_max=grid.export_limit_watts,
-            sells=False,
-        )
+def _settings(said: BatteryProgramProperties, choice: _Choice) -> dict[str, Any]:
+    reserve = max(said.reserve_percent, choice.keeps_percent if choice.sale is None else choice.sale.least_percent)
+    return {
+        "charge_from_grid": "always" if choice.charge else "never",
+        "charge_target_percent": max(choice.target_percent, reserve),
+        "discharge": "always" if choice.discharge else "never",
+        "reserve_percent": reserve,
+        "import_cap_watts": said.peak_watts_max,
+        "shed_above_import_cap": said.peak_watts_max is None,
+    }
 
 
-def _text(member: Member) -> str:
-    return json.dumps(member.properties)
+def _selling(choice: _Choice) -> dict[str, Any]:
+    """Sun that charges the battery would keep it from selling."""
+    return {
+        "charge_from_sun": "always" if choice.sale is None and choice.stores_sun else "never",
+        "sell_from_euro_per_kwh": None if choice.sale is None else choice.sale.micro_euro / MICRO_PER_EURO,
+    }
 
 
-def _learned(inputs: ProgramInputs[Any], state: BatteryProgramState) -> BatteryProgramState:
-    """With what has passed since the last decision."""
+def _learned(inputs: ProgramInputs[BatteryProgramProperties], state: BatteryProgramState) -> tuple[BatteryProgramState, float]:
+    """With what has passed since the last decision; and the power that cars took of it beyond what the sun left."""
     stored = sum(inputs.balances.get(name, 0) for name in of_kind(inputs.roster, "battery"))
     sun = max(state.sun_joules, -inputs.balances.get("sun", 0) - inputs.balances.get(CURTAILED, 0))
     bought = -sum(inputs.balances.get(name, 0) for name in of_kind(inputs.roster, "grid")) - inputs.balances.get("export", 0)
     loads = max(state.loads_joules, sun + bought - stored)
-    hour = _hour_of_day(inputs, inputs.period.unix_seconds - inputs.period.tick_seconds)
-    return state.model_copy(
+    period, looks_at_cars = inputs.period, inputs.properties.helps_cars != "always"
+    cars = {name: inputs.levels.get(name, 0) for name in of_kind(inputs.roster, "car")} if looks_at_cars else {}
+    seen = state.model_copy(
         update={
             "loads_joules": loads,
             "sun_joules": sun,
-            "loads_watts": _mixed(state.loads_watts, hour, (loads - state.loads_joules) // inputs.period.seconds),
-            "sun_watts": _mixed(state.sun_watts, hour, (sun - state.sun_joules) // inputs.period.seconds),
+            "seen_until": period.unix_seconds,
+            "sells": inputs.properties.sells,
+            "car_joules": cars,
         }
     )
+    # It was off, or came to a home that had lived: what has passed is more than a quarter-hour's.
+    if state.seen_until != period.unix_seconds - period.seconds and period.start > period.ticks:
+        return seen, 0.0
+    charged = charged_joules(inputs, state.car_joules) if looks_at_cars else 0.0
+    used, shone = loads - state.loads_joules, sun - state.sun_joules
+    hour = hour_of_day(inputs, period.unix_seconds - period.tick_seconds)
+    known = {
+        "loads_watts": _mixed(state.loads_watts, hour, int(used - charged) // period.seconds),
+        "sun_watts": _mixed(state.sun_watts, hour, shone // period.seconds),
+    }
+    return seen.model_copy(update=known), max(0.0, min(charged, used - shone)) / period.seconds
 
 
 def _mixed(known: tuple[int, ...], hour: int, watts: int) -> tuple[int, ...]:
@@ -184,88 +208,166 @@ def _mixed(known: tuple[int, ...], hour: int, watts: int) -> tuple[int, ...]:
     return tuple(max(0, one) for one in found)
 
 
-def _hour_of_day(inputs: ProgramInputs[Any], moment: int) -> int:
-    return datetime.fromtimestamp(moment, ZoneInfo(inputs.context.place.timezone)).hour
+def _expected(inputs: ProgramInputs[Any], seen: BatteryProgramState) -> Expected:
+    return Expected(inputs, seen.loads_watts, seen.sun_watts)
 
 
-def _choice(inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: _Home) -> _Choice:
+def _choice(inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: BatteryHome) -> _Choice:
     said = inputs.properties
     percent = 100 * inputs.levels.get(home.battery, 0) / home.store.capacity_joules
     looked = f"battery {percent:.0f} %, reserve {said.reserve_percent:g} %"
     if said.strategy == "surplus":
-        return _Choice(
-            False, 100.0, True, f"serve the home from the battery and charge it from the sun, because that is the strategy ({looked})"
-        )
+        return _served(f"serve the home from the battery and charge it from the sun, because that is the strategy ({looked})")
+    if not seen.loads_watts:
+        return _served(f"serve the home from the battery, because nothing is known of the home yet ({looked})")
     prices = quarter_prices(home.grid_text, inputs.context.place.timezone, inputs.period, QUARTERS_AHEAD)
     now, dearest = prices[0][0], max(bought for bought, _ in prices)
     costs = f"{looked}, a kWh costs {_euro(now)} now and {_euro(dearest)} at most in the next 24 h"
+    if said.sells:
+        costs += f", and pays {_euro(prices[0][1])} now and {_euro(max(sold for _, sold in prices))} at most"
     if said.strategy == "cheap_hours":
         return _cheap(inputs, seen, home, (prices, costs))
     return _planned(inputs, seen, home, (prices, costs))
 
 
+def _served(reason: str) -> _Choice:
+    return _Choice(False, 100.0, True, reason)
+
+
 def _cheap(
-    inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: _Home, known: tuple[list[tuple[float, float]], str]
+    inputs: ProgramInputs[BatteryProgramProperties],
+    seen: BatteryProgramState,
+    home: BatteryHome,
+    known: tuple[list[tuple[float, float]], str],
 ) -> _Choice:
-    prices, costs = known
-    bought, worth = [price for price, _ in prices], max(price for price, _ in prices) * home.charging * home.discharging
-    now = bought[0]
-    if now >= worth or now > sorted(bought)[len(bought) // 4]:
-        return _Choice(False, 100.0, True, f"serve the home from the battery, because it is not cheap now ({costs})")
-    said, percent = inputs.properties, 100 / home.store.capacity_joules
+    (prices, costs), said = known, inputs.properties
+    bought = [price for price, _ in prices]
+    worn = said.wear_euro_per_kwh * MICRO_PER_EURO * home.charging * home.coming_out
+    worth = max(bought) * home.charging * home.discharging - worn
+    now, cheap = bought[0], sorted(bought)[len(bought) // 4]
+    if now >= worth or now > cheap:
+        spared = _spared(inputs, seen, home, prices) if said.sells else None
+        if spared is not None:
+            why = f"because that pays {_euro(prices[0][1])} a kWh and will not be missing before it is cheap"
+            return _Choice(
+                False, 100.0, True, f"feed the grid from the battery down to {spared.least_percent:g} %, {why} ({costs})", spared
+            )
+        return _served(f"serve the home from the battery, because it is not cheap now ({costs})")
+    percent = 100 / home.store.capacity_joules
     level = inputs.levels.get(home.battery, 0) * percent
-    missing = _missing(inputs, seen, bought) / home.discharging * percent
+    missing = _missing(_expected(inputs, seen), bought) / home.discharging * percent
     needed = round(max(said.reserve_percent, home.store.minimum_percent) + missing, 1)
     target = min(said.charge_target_percent, needed)
     if level >= needed:
-        return _Choice(False, 100.0, True, f"serve the home from the battery, because it holds more than will be missing ({costs})")
+        return _served(f"serve the home from the battery, because it holds more than will be missing ({costs})")
     if now <= min(bought) and level < target:
         why = f"because that is missing until the sun suffices, and saves {_euro(worth - now)} a kWh"
         return _Choice(True, target, False, f"charge from the grid to {target:g} %, {why} ({costs})")
     return _Choice(False, 100.0, False, f"keep what is in the battery for dearer hours ({costs})")
 
 
-def _missing(inputs: ProgramInputs[Any], seen: BatteryProgramState, bought: list[float]) -> int:
+def _missing(coming: Expected, bought: list[float]) -> int:
     """Joules that the sun is behind the loads at most, from when it becomes dearer until it is as cheap again."""
     begins = next((step for step, price in enumerate(bought) if price > bought[0]), len(bought))
     ends = next((step for step in range(begins, len(bought)) if bought[step] <= bought[0]), len(bought))
-    behind = most = 0
-    for step in range(begins, ends):
-        hour = _hour_of_day(inputs, inputs.period.unix_seconds + step * QUARTER_SECONDS)
-        behind += (seen.loads_watts[hour] - seen.sun_watts[hour]) * QUARTER_SECONDS
-        most = max(most, behind)
-    return most
+    return coming.behind_joules(begins, ends)
+
+
+def _spared(
+    inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: BatteryHome, prices: list[tuple[float, float]]
+) -> _Sale | None:
+    """What the battery need not keep for the home until it is cheapest, where it pays more than to fill it again."""
+    said, bought, sold = inputs.properties, [price for price, _ in prices], [price for _, price in prices]
+    earned = sold[0] * home.discharging - said.wear_euro_per_kwh * MICRO_PER_EURO * home.coming_out
+    if earned <= min(bought) / home.charging or sold[0] < sorted(sold)[-DEAR_QUARTERS]:
+        return None
+    ends = bought.index(min(bought))  # Then it may be filled again.
+    kept = home.least_joules(said.reserve_percent) + _expected(inputs, seen).behind_joules(0, ends) / home.discharging
+    if inputs.levels.get(home.battery, 0) < kept + TO_SPARE * home.store.capacity_joules:
+        return None
+    return _Sale(floor(sold[0]), home.percent(kept))
 
 
 def _planned(
-    inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: _Home, known: tuple[list[tuple[float, float]], str]
+    inputs: ProgramInputs[BatteryProgramProperties],
+    seen: BatteryProgramState,
+    home: BatteryHome,
+    known: tuple[list[tuple[float, float]], str],
 ) -> _Choice:
     (prices, costs), said = known, inputs.properties
-    hours = [_hour_of_day(inputs, inputs.period.unix_seconds + step * QUARTER_SECONDS) for step in range(QUARTERS_AHEAD)]
-    coming = Prospect(
-        QUARTER_SECONDS,
-        loads=[seen.loads_watts[hour] * QUARTER_SECONDS for hour in hours],
-        sun=[seen.sun_watts[hour] * QUARTER_SECONDS for hour in hours],
-        import_prices=[bought for bought, _ in prices],
-        export_prices=[sold for _, sold in prices],
-    )
+    coming = _prospect(_expected(inputs, seen), prices)
+    wear = said.wear_euro_per_kwh * MICRO_PER_EURO
     # What is left tomorrow need not be bought in the cheapest quarter-hour then, and serves in the dearest; a little less, or it waits.
-    refilled = min(coming.import_prices) / home.charging
-    worth = NEARLY * min(refilled, max(coming.import_prices) * home.discharging) / JOULES_PER_KWH
+    refilled, dearest = min(coming.import_prices) / home.charging, max(coming.import_prices)
+    if said.sells:
+        dearest = max(dearest, *coming.export_prices)
+    worth = NEARLY * min(refilled, dearest * home.discharging - wear * home.coming_out) / JOULES_PER_KWH
     # Loads alone may exceed the limit for peaks, which is soft.
     cap = None if said.peak_watts_max is None else max(said.peak_watts_max, max(seen.loads_watts) + 1)
     level = inputs.levels.get(home.battery, 0)
+    converters = replace(home.converters(cap, said.reserve_percent), sells=said.sells, wear_price=wear)
     try:
-        plan = cheapest_plan(home.converters(cap, said.reserve_percent), coming, level, worth)
+        plan = cheapest_plan(converters, coming, level, worth)
     except JoulebusError:
-        return _Choice(False, 100.0, True, f"serve the home from the battery, because there is no plan ({costs})")
+        return _served(f"serve the home from the battery, because there is no plan ({costs})")
     why = f"because the cheapest plan for 24 h does ({costs})"
     if plan.from_grid[0] > QUARTER_SECONDS:
-        target = min(100.0, round(100 * plan.levels[0] / home.store.capacity_joules, 1))
+        target = min(100.0, home.percent(plan.levels[0]))
         return _Choice(True, target, False, f"charge from the grid to {target:g} %, {why}")
+    if (sale := _planned_sale(home, plan, level, prices[0][1])) is not None and said.sells:
+        return _Choice(False, 100.0, True, f"feed the grid from the battery down to {sale.least_percent:g} %, {why}", sale)
+    if said.sells and _sells_sun(plan, prices):
+        reason = f"feed the grid with the sun, and fill the battery later, {why}"
+        return _Choice(False, 100.0, True, reason, stores_sun=False)
     if plan.discharged[0] > QUARTER_SECONDS or plan.from_sun[0] > QUARTER_SECONDS:
-        return _Choice(False, 100.0, True, f"serve the home from the battery and the sun, {why}")
+        return _served(f"serve the home from the battery and the sun, {why}")
     return _Choice(False, 100.0, False, f"keep what is in the battery, {why}")
+
+
+def _prospect(expected: Expected, prices: list[tuple[float, float]]) -> Prospect:
+    hours = [expected.hour(step) for step in range(QUARTERS_AHEAD)]
+    return Prospect(
+        QUARTER_SECONDS,
+        loads=[expected.loads_watts[hour] * QUARTER_SECONDS for hour in hours],
+        sun=[expected.sun_watts[hour] * QUARTER_SECONDS for hour in hours],
+        import_prices=[bought for bought, _ in prices],
+        export_prices=[sold for _, sold in prices],
+    )
+
+
+def _sells_sun(plan: BatteryPlan, prices: list[tuple[float, float]]) -> bool:
+    """Whether a plan's first quarter-hour gives away the sun and stores none; where all hours pay the same, it may as well be stored."""
+    pays_more = prices[0][1] > min(sold for _, sold in prices)
+    return pays_more and plan.exported[0] > QUARTER_SECONDS and plan.from_sun[0] <= QUARTER_SECONDS
+
+
+def _planned_sale(home: BatteryHome, plan: BatteryPlan, level: int, price: float) -> _Sale | None:
+    """The sale of a plan's first quarter-hour. The inverter sells with full power: when it has sold enough, the rest is kept."""
+    given = plan.discharged[0] * home.settings.efficiency_percent / 100
+    sold = min(plan.exported[0], given)
+    if sold <= QUARTER_SECONDS:
+        return None
+    served = given - sold
+    share = min(1.0, sold / max(1.0, home.ac_watts_max * QUARTER_SECONDS - served))
+    least = level - (sold + share * served) / home.discharging
+    return _Sale(floor(price), max(0.0, home.percent(least)))
+
+
+def _beside_cars(
+    inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: BatteryHome, chosen: tuple[_Choice, float]
+) -> _Choice:
+    """What was chosen, as far as it may help cars that charge."""
+    (choice, cars_watts), helps = chosen, inputs.properties.helps_cars
+    if helps == "always" or cars_watts < NOTICED_WATTS or not choice.discharge:
+        return choice
+    least = home.least_joules(inputs.properties.reserve_percent)
+    if helps == "surplus" and seen.loads_watts:
+        kept = least + _expected(inputs, seen).behind_joules(0, QUARTERS_AHEAD) / home.discharging
+        if inputs.levels.get(home.battery, 0) > kept + TO_SPARE * home.store.capacity_joules:
+            keeps = home.percent(kept)
+            told = f"{choice.reason}; a car charges, and the battery helps it down to {keeps:g} %"
+            return replace(choice, keeps_percent=keeps, reason=told, sale=None)
+    return _Choice(False, choice.target_percent, False, f"keep what is in the battery, because a car charges; else: {choice.reason}")
 
 
 def _euro(micro: float) -> str:

@@ -10,25 +10,26 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from joulebus.device import DeviceContext, Properties
-from joulebus.devices._day_ahead import QUARTERS_A_DAY, grid_of, quarter_prices
+from joulebus.devices._day_ahead import PricesAhead
 from joulebus.devices._quantities import Percent
 from joulebus.devices.car import CarProperties, is_plugged_at
 from joulebus.devices.charger import AMPS_MAX, AMPS_MIN, ChargerProperties
 from joulebus.errors import PropertyError
-from joulebus.physics.charging import READY_BEFORE_SECONDS, CarCharge, CarNow, HomeNow, TripNeed, charges
+from joulebus.physics.charging import READY_BEFORE_SECONDS, CarCharge, CarNow, HomeNow, OnePhase, TripNeed, charges
 from joulebus.physics.schedule import DailyTimes, departures, starts
 from joulebus.program import Program, ProgramDecision, ProgramInputs, ProgramState
 from joulebus.series.calendar import CalendarFile, calendar_trips
 from joulebus_schemas.base import Integer, Name, Natural
-from joulebus_schemas.facts import CURTAILED, DAY_SECONDS, JOULES_PER_WH, MICRO_PER_EURO, QUARTER_SECONDS, WATTS_PER_KW
+from joulebus_schemas.facts import CURTAILED, DAY_SECONDS, JOULES_PER_WH, QUARTER_SECONDS, WATTS_PER_KW
 from joulebus_schemas.roster import Member, of_kind
 
 KNOWN_SECONDS = 3 * DAY_SECONDS
 """Trips that begin later are none of today's business."""
 UNKNOWN_SECONDS = 8 * DAY_SECONDS
 """So far ahead names of cars in the calendar are looked at."""
-CHEAP_SHARE = 1 / 3
-"""An hour is cheap whose price lies in the lowest third between the lowest and the highest price of the next 24 h."""
+HELD_SECONDS = 2 * QUARTER_SECONDS
+"""So long a charger that was switched to one phase stays there, unless its car must have full power."""
+ALL_PHASES = 3
 CARS_TOLD_MAX = 64
 Sentences = Annotated[tuple[Annotated[str, Field(max_length=512)], ...], Field(strict=False, max_length=CARS_TOLD_MAX)]
 
@@ -70,6 +71,9 @@ class CarProgramState(ProgramState):
     store_joules: Annotated[dict[Name, Natural], Field(max_length=1_000, description="in each battery and car")] = Field(
         default_factory=dict
     )
+    on_one_phase_since: Annotated[
+        dict[Name, Natural], Field(max_length=1_000, description="unix seconds, by charger that it has switched to one phase")
+    ] = Field(default_factory=dict)
     reasons: Annotated[Sentences, Field(description="what it decided of each car and why, in the order in which they are served")] = ()
     warnings: Annotated[Sentences, Field(description="what is wrong with the calendar")] = ()
 
@@ -83,7 +87,7 @@ class CarProgram(Program[CarProgramProperties, CarProgramState]):
     is_only_one = True
     properties = CarProgramProperties
     state = CarProgramState
-    steers = {"charger": frozenset({"pause", "amps", "surplus_only"}), "car": frozenset({"target_percent"})}
+    steers = {"charger": frozenset({"pause", "amps", "phase_count", "surplus_only"}), "car": frozenset({"target_percent"})}
     safe = {"charger": {"pause": False, "amps": AMPS_MIN, "surplus_only": False}, "car": {"target_percent": 80.0}}
 
     def begin(self, context: DeviceContext, properties: CarProgramProperties) -> CarProgramState:
@@ -97,14 +101,16 @@ class CarProgram(Program[CarProgramProperties, CarProgramState]):
         """Who is charged in the next quarter-hour, and with how much."""
         at_chargers = list(_at_chargers(inputs))
         trips, warnings = _calendar_needs(inputs)
-        prices = _Prices.of(inputs)
-        cars = {one.name: _car_now(inputs, one, trips.get(one.name, []), prices) for one in at_chargers}
+        prices = PricesAhead.of(inputs, KNOWN_SECONDS)
+        since = state.on_one_phase_since
+        cars = {one.name: _car_now(inputs, (one, since.get(one.charger)), trips.get(one.name, []), prices) for one in at_chargers}
         home = _home_now(inputs, state, at_chargers, prices)
         found = charges(list(cars.values()), home)
         by_name = {one.name: one for one in at_chargers}
         sentences = [_sentence(by_name[charge.car], cars[charge.car], charge) for charge in found]
         looked = f"the sun leaves {_kw(home.surplus_watts)}, there is room for {_kw(home.room_watts)}, {prices.said}"
         seen = _seen(inputs)
+        seen["on_one_phase_since"] = {}
         seen["reasons"] = tuple(f"{one} ({looked})"[:512] for one in sentences[:CARS_TOLD_MAX])
         seen["warnings"] = tuple(warnings[:CARS_TOLD_MAX])
         seen["decision"] = f"{'; '.join(sentences)} ({looked})"[:512] if sentences else "nothing: no car hears a charger"
@@ -112,6 +118,8 @@ class CarProgram(Program[CarProgramProperties, CarProgramState]):
         for charge in found:
             one = by_name[charge.car]
             settings[one.charger] = _settings(inputs.properties, one, charge)
+            if charge.on_one_phase:
+                seen["on_one_phase_since"][one.charger] = since.get(one.charger, inputs.period.unix_seconds)
             settings[one.name] = {"target_percent": _target(inputs.properties, one, cars[charge.car])}
         return ProgramDecision(CarProgramState(**seen), settings)
 
@@ -129,7 +137,12 @@ class _AtCharger:
     @property
     def volts(self) -> int:
         """The sum over all phases that both have."""
-        return self.box.volts * min(self.box.phase_count, self.car.phase_count)
+        return self.box.volts * min(ALL_PHASES if self.box.switches_phases else self.box.phase_count, self.car.phase_count)
+
+    @property
+    def can_switch(self) -> bool:
+        """Whether one phase and three make a difference to the car."""
+        return self.box.switches_phases and self.car.phase_count > 1
 
     @property
     def efficiency(self) -> float:
@@ -202,45 +215,11 @@ def _needs(inputs: ProgramInputs[CarProgramProperties], one: _AtCharger, of_cale
     return sorted(found, key=lambda need: (need.departs, need.inside_joules))
 
 
-@dataclass(frozen=True)
-class _Prices:
-    """What a kWh of the grid costs in the quarter-hours that come, in micro-euro; empty without a grid."""
-
-    imports: tuple[float, ...] = ()
-    cheap: tuple[bool, ...] = ()
-    """Whether each of them is; where all cost the same, each is."""
-    limit_watts: int = 0
-
-    @classmethod
-    def of(cls, inputs: ProgramInputs[Any]) -> "_Prices":
-        """The prices of the home's grid, for as long as trips are known."""
-        grid = next((inputs.roster[name] for name in of_kind(inputs.roster, "grid") if inputs.roster[name].on), None)
-        if grid is None:
-            return cls()
-        text = _text(grid)
-        found = quarter_prices(text, inputs.context.place.timezone, inputs.period, KNOWN_SECONDS // QUARTER_SECONDS)
-        imports = tuple(bought for bought, _ in found)
-        low, high = min(imports[:QUARTERS_A_DAY]), max(imports[:QUARTERS_A_DAY])
-        most = low + (high - low) * CHEAP_SHARE
-        properties = grid_of(text)
-        limit = properties.import_limit_watts if properties.connected else 0
-        return cls(imports, tuple(price <= most for price in imports), limit)
-
-    def cheap_seconds(self, seconds: int) -> int:
-        """The seconds that are cheap of the next ones."""
-        return QUARTER_SECONDS * sum(self.cheap[: max(0, seconds // QUARTER_SECONDS)])
-
-    @property
-    def said(self) -> str:
-        """For people."""
-        if not self.imports:
-            return "there is no grid"
-        day = self.imports[:QUARTERS_A_DAY]
-        return f"a kWh costs {_euro(self.imports[0])} now and {_euro(min(day))} to {_euro(max(day))} in the next 24 h"
-
-
-def _car_now(inputs: ProgramInputs[CarProgramProperties], one: _AtCharger, of_calendar: list[_Need], prices: _Prices) -> CarNow:
-    said, now = inputs.properties, inputs.period.unix_seconds
+def _car_now(
+    inputs: ProgramInputs[CarProgramProperties], at: tuple[_AtCharger, int | None], of_calendar: list[_Need], prices: PricesAhead
+) -> CarNow:
+    """A car at its charger, and since when that is on one phase."""
+    (one, since), said, now = at, inputs.properties, inputs.period.unix_seconds
     level, least = inputs.levels.get(one.name, 0), AMPS_MIN * one.volts
     most = max(least, min(said.amps_max * one.volts, one.car.charge_watts_max))
 
@@ -261,11 +240,18 @@ def _car_now(inputs: ProgramInputs[CarProgramProperties], one: _AtCharger, of_ca
         watts_max=most,
         trip=trip,
         minimum_percent=said.minimum_percent,
+        one_phase=_one_phase(said, one, since is not None and now - since < HELD_SECONDS) if one.can_switch else None,
     )
 
 
+def _one_phase(said: CarProgramProperties, one: _AtCharger, is_held: bool) -> OnePhase:
+    least, volts = AMPS_MIN * one.box.volts, one.box.volts
+    most = max(least, min(said.amps_max * volts, one.car.charge_watts_max))
+    return OnePhase(least, most, one.box.phase_count == 1, is_held)
+
+
 def _home_now(
-    inputs: ProgramInputs[CarProgramProperties], state: CarProgramState, at_chargers: list[_AtCharger], prices: _Prices
+    inputs: ProgramInputs[CarProgramProperties], state: CarProgramState, at_chargers: list[_AtCharger], prices: PricesAhead
 ) -> HomeNow:
     """The home in the quarter-hour that ends, without what charged cars and what came out of batteries."""
     now, seen, seconds = inputs.period.unix_seconds, _seen(inputs), inputs.period.seconds
@@ -300,9 +286,11 @@ def _seen(inputs: ProgramInputs[Any]) -> dict[str, Any]:
 def _settings(said: CarProgramProperties, one: _AtCharger, charge: CarCharge) -> dict[str, Any]:
     if charge.way == "pause":
         return {"pause": True}
-    exact = {"shared": charge.watts // one.volts, "full": ceil(charge.watts / one.volts), "surplus": said.amps_max}
+    volts = one.box.volts if charge.on_one_phase else one.volts
+    exact = {"shared": charge.watts // volts, "full": ceil(charge.watts / volts), "surplus": said.amps_max}
     amps = max(AMPS_MIN, min(exact[charge.way], said.amps_max))
-    return {"pause": False, "amps": amps, "surplus_only": charge.way == "surplus"}
+    phases = {"phase_count": 1 if charge.on_one_phase else ALL_PHASES} if one.can_switch else {}
+    return {"pause": False, "amps": amps, **phases, "surplus_only": charge.way == "surplus"}
 
 
 def _target(said: CarProgramProperties, one: _AtCharger, now: CarNow) -> float:
@@ -337,7 +325,3 @@ def _text(member: Member) -> str:
 
 def _kw(watts: float) -> str:
     return f"{watts / WATTS_PER_KW:.2f} kW"
-
-
-def _euro(micro: float) -> str:
-    return f"{micro / MICRO_PER_EURO:.3f}"

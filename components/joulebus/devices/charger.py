@@ -23,6 +23,9 @@ class ChargerProperties(Properties):
         float, Field(ge=AMPS_MIN, le=AMPS_MAX, description="on each phase at most, in steps of 0.1; no car charges below 6: pause it")
     ] = 16
     phase_count: Annotated[PhaseCount, Field(description="phases that it switches through: 1 or 3")] = 3
+    switches_phases: Annotated[
+        bool, Field(description="true: a car_program may set phase_count, to 1 where the sun or a limit leaves less than 3 phases need")
+    ] = False
     pause: Annotated[bool, Field(description="true: nothing flows")] = False
     switch_pause_seconds: Annotated[int, Field(ge=0, le=3_600, description="nothing flows so long after phase_count was changed")] = 10
     energy_limit_wh: Annotated[

@@ -18,6 +18,9 @@ InverterWatts = Annotated[int, Field(ge=0, le=100_000_000)]
 Times = Literal["always", "never"] | DailyWindows
 PriceOrNone = EuroPerKwh | None
 SwitchRuns = list[tuple[int, bool]]
+GridCode = Literal["none", "belgium_one_phase", "belgium_three_phases"]
+CODE_WATTS_MAX: dict[GridCode, int] = {"none": INTEGER_MAX, "belgium_one_phase": 5_000, "belgium_three_phases": 10_000}
+"""AC power that may be given beside the public grid without asking first: Synergrid C10/11, whose kVA are kW here."""
 
 
 class SandiaCurve(Word):
@@ -38,6 +41,10 @@ class InverterProperties(Properties):
     """The settings of a hybrid inverter."""
 
     rating_watts: Annotated[InverterWatts, Field(description="AC power at most; 0 is a plain switchboard")] = 5000
+    grid_code: Annotated[
+        GridCode,
+        Field(description="what AC power is allowed at most, whatever its rating: in Belgium 5 kVA on one phase, 10 kVA on three"),
+    ] = "none"
     curve: Annotated[Literal["pvwatts", "sandia", "constant"], Field(description="how its efficiency depends on its load")] = "pvwatts"
     pvwatts_version: Annotated[
         Literal[5, 8],
@@ -100,6 +107,11 @@ class InverterProperties(Properties):
     outlet: Annotated[bool, Field(description="an outlet of its own: the panels alone serve the home while the grid is out")] = False
     idle_from_battery: Annotated[bool, Field(description="while the grid is out, night_watts come from the panels or the battery")] = False
 
+    @property
+    def ac_watts_max(self) -> int:
+        """The AC power that it gives at most: its rating, or what the code allows."""
+        return min(self.rating_watts, CODE_WATTS_MAX[self.grid_code])
+
     @model_validator(mode="after")
     def _fits_together(self) -> "InverterProperties":
         if set(self.priority) != {"loads", "battery", "export"}:
@@ -141,7 +153,7 @@ class InverterDevice(Device[InverterProperties, InverterState]):
         properties = inputs.properties
         table = _table(properties)
         return InverterOffer(
-            rating_watts=properties.rating_watts,
+            rating_watts=properties.ac_watts_max,
             curve_dc_milliwatts=table.dc_milliwatts,
             curve_ac_milliwatts=table.ac_milliwatts,
             charge_watts_max=_or_else(properties.charge_watts_max, properties.rating_watts),
@@ -159,7 +171,7 @@ class InverterDevice(Device[InverterProperties, InverterState]):
 
     def readings(self, context: DeviceContext, properties: InverterProperties, state: InverterState, outcome: Outcome) -> dict[str, int]:
         """What the conversion cost in the last window."""
-        return {"heat_joules": outcome.heat_joules, "rating_watts": properties.rating_watts}
+        return {"heat_joules": outcome.heat_joules, "rating_watts": properties.ac_watts_max}
 
 
 def policy(properties: InverterProperties, span: Span, timezone: str) -> tuple[PolicyRun, ...]:

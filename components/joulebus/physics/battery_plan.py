@@ -29,6 +29,8 @@ class Converters:
     export_watts_max: float
     sells: bool = True
     """Whether the battery may feed the grid, too."""
+    wear_price: float = 0.0
+    """Micro-euro that the battery wears out for each kWh that comes out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class BatteryPlan:
     imported: tuple[float, ...]
     exported: tuple[float, ...]
     micro_euro: float
+    """Wear included."""
 
 
 _FLOWS = ("from_sun", "to_ac", "discharged", "from_grid", "imported", "exported", "level")
@@ -136,6 +139,7 @@ def _solved(battery: Converters, coming: Prospect, rows: tuple[_Rows, _Rows], st
     cost, bounds = np.zeros(len(_FLOWS) * steps + months), np.zeros((len(_FLOWS) * steps + months, 2))
     cost[place["imported"]] = np.asarray(coming.import_prices, float) / JOULES_PER_KWH
     cost[place["exported"]] = -np.asarray(coming.export_prices, float) / JOULES_PER_KWH
+    cost[place["discharged"]] = battery.wear_price / JOULES_PER_KWH
     cost[place["level"].stop - 1] -= worth
     cost[len(_FLOWS) * steps :] = coming.peak_price
     for name, watts in (

@@ -2,6 +2,7 @@
 
 1 nearly empty: at once. 2 a trip that can wait no longer: at once. 3 a trip that can wait: spread over the cheap hours before it.
 4 surplus of the sun: that alone. 5 cheap hours: up to the target. 6 else: a pause. Only 1 and 2 look at neither price nor peak.
+Where three phases need more than there is, a charger that can switch charges on one.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from joulebus_schemas.facts import HOUR_SECONDS, JOULES_PER_KWH, QUARTER_SECONDS
 NEARLY_EMPTY_PERCENT = 20.0
 READY_BEFORE_SECONDS = 1_800
 """The time by which a car is ready before its trip."""
+
+BACK_SHARE = 1.1
+"""Three phases are switched on again when there is so much more than their least, or a charger would switch to and fro."""
 
 Way = Literal["full", "shared", "surplus", "pause"]
 
@@ -30,6 +34,19 @@ class TripNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class OnePhase:
+    """What a charger can that switches between three phases and one."""
+
+    watts_min: int
+    """On one phase: 6 A."""
+    watts_max: int
+    is_on: bool
+    """Whether it is switched to one phase now."""
+    is_held: bool
+    """Whether it was switched to it so lately that it stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class CarNow:
     """A car and its charger as they are."""
 
@@ -43,6 +60,13 @@ class CarNow:
     trip: TripNeed | None = None
     minimum_percent: float = NEARLY_EMPTY_PERCENT
     """Below it the car is nearly empty."""
+    one_phase: OnePhase | None = None
+    """None where the charger cannot switch."""
+
+    @property
+    def watts_least(self) -> int:
+        """The least power at which it charges, on however many phases."""
+        return self.watts_min if self.one_phase is None else self.one_phase.watts_min
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,7 @@ class CarCharge:
     watts: int
     rule: int
     reason: str
+    on_one_phase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +131,7 @@ def _wish(car: CarNow, home: HomeNow) -> _Wish:
         return _for_trip(car, trip, home, latest)
     if car.percent >= car.target_percent:
         return _Wish(car, 6, "pause", 0, f"it has its {car.target_percent:g} %", latest)
-    if home.surplus_watts >= car.watts_min:
+    if home.surplus_watts >= car.watts_least:
         return _Wish(car, 4, "surplus", min(full, home.surplus_watts), f"the sun leaves {_kw(home.surplus_watts)}", latest)
     if home.is_cheap:
         return _Wish(car, 5, "shared", full, f"it is cheap now, and the car is below its {car.target_percent:g} %", latest)
@@ -119,7 +144,7 @@ def _for_trip(car: CarNow, trip: TripNeed, home: HomeNow, latest: float) -> _Wis
         # What the trip still needs may fit into a quarter-hour at less than full power.
         watts = min(float(car.watts_max), max(float(car.watts_min), trip.joules / QUARTER_SECONDS))
         return _Wish(car, 2, "full", watts, f"{needs}: it can wait no longer", latest)
-    if home.surplus_watts >= car.watts_min:
+    if home.surplus_watts >= car.watts_least:
         return _Wish(
             car, 3, "surplus", min(car.watts_max, home.surplus_watts), f"{needs}, and the sun leaves {_kw(home.surplus_watts)}", latest
         )
@@ -136,10 +161,20 @@ def _granted(wish: _Wish, left: int) -> CarCharge:
     car = wish.car
     if wish.way == "pause" or wish.rule <= 2:
         return CarCharge(car.name, wish.way, round(wish.watts), wish.rule, wish.why)
-    watts = min(max(round(wish.watts), car.watts_min), left, car.watts_max)
-    if watts < car.watts_min:
-        return CarCharge(car.name, "pause", 0, wish.rule, f"{wish.why}; but {_kw(left)} are left, and it needs {_kw(car.watts_min)}")
-    return CarCharge(car.name, wish.way, watts, wish.rule, wish.why)
+    least = car.watts_least
+    if min(left, car.watts_max) < least:
+        return CarCharge(car.name, "pause", 0, wish.rule, f"{wish.why}; but {_kw(left)} are left, and it needs {_kw(least)}")
+    if (one := car.one_phase) is not None and _stays_on_one(car, one, left):
+        watts = min(max(round(wish.watts), one.watts_min), left, one.watts_max)
+        return CarCharge(car.name, wish.way, watts, wish.rule, f"{wish.why}: on one phase", on_one_phase=True)
+    return CarCharge(car.name, wish.way, min(max(round(wish.watts), car.watts_min), left, car.watts_max), wish.rule, wish.why)
+
+
+def _stays_on_one(car: CarNow, one: OnePhase, left: int) -> bool:
+    """Down at once, because the car would have to pause; up only where there is plenty, and not at once."""
+    if left < car.watts_min:
+        return True
+    return one.is_on and (one.is_held or left < car.watts_min * BACK_SHARE)
 
 
 def _kw(watts: float) -> str:
