@@ -168,6 +168,6 @@ def test_the_core_refuses_a_device_with_the_name_of_an_account(account: str) -> 
 
 
 def test_the_accounts_of_the_registry_are_those_of_the_core() -> None:
-    source = (ROOT / "components/core/ledger/src/check.rs").read_text()
+    source = (ROOT / "components/core/ledger/src/names.rs").read_text()
     found = re.search(r"pub const ACCOUNTS: \[&str; \d+\] = \[(.*)\];", source)
     assert found is not None and set(re.findall(r'"(\w+)"', found[1])) == ACCOUNTS

@@ -66,25 +66,18 @@ impl Fuel {
     }
 }
 
-/// The names of all fuels that are supplied or burnt.
-///
-/// A supply that is switched off gives nothing, so a fuel's name may be missing; but it is no other device's.
+/// The names of all fuels that are supplied or burnt. One that is of no supply, or of one that is switched off, gives nothing.
 pub fn fuel_names(offers: &Offers) -> Result<BTreeSet<&str>, OfferError> {
     let mut names = BTreeSet::new();
     for (device, offer) in offers {
         match offer {
             Offer::Supply(_) => names.insert(device.as_str()),
-            Offer::Thermal(offer::Thermal { fuel: Some(fuel), .. }) => names.insert(checked(offers, device, fuel)?),
+            Offer::Thermal(offer::Thermal { fuel: Some(fuel), .. }) => {
+                check_name(fuel)?;
+                names.insert(fuel.as_str())
+            }
             _ => false,
         };
     }
     Ok(names)
-}
-
-fn checked<'a>(offers: &Offers, device: &str, fuel: &'a str) -> Result<&'a str, OfferError> {
-    let is_other = offers.get(fuel).is_some_and(|offer| !matches!(offer, Offer::Nothing | Offer::Supply(_)));
-    if check_name(fuel).is_err() || is_other {
-        return Err(OfferError::Fuel { device: device.to_owned(), fuel: fuel.to_owned() });
-    }
-    Ok(fuel)
 }

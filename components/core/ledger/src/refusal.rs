@@ -44,8 +44,6 @@ pub enum OfferError {
     OriginConsumes { device: String },
     #[error("an origin is an account that moves no joule itself; {origin}, the origin of {device}, is no such account")]
     Origin { device: String, origin: String },
-    #[error("a fuel comes from a supply; {fuel}, the fuel of {device}, is none")]
-    Fuel { device: String, fuel: String },
     #[error("{device}: {what} lies between {least} and {most}; it is {value}")]
     Number { device: String, what: &'static str, value: i64, least: i64, most: i64 },
     #[error("the corners of a taper rise in level; those of {device} do not from {level} J on")]
