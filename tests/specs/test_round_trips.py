@@ -41,7 +41,7 @@ def test_the_committed_types_are_those_that_were_compiled(models: Path) -> None:
     committed = (ROOT / "schemas/typescript/joulebus.ts").read_text()
     assert committed == next(models.glob("typescript/*.ts")).read_text() == (models.parent / "specs/joulebus.ts").read_text()
     assert "AnonymousSchema" not in committed and "Reserved" not in committed
-    assert "'offer': Nothing | Flow | Storage | Charger | Thermal | Grid | Inverter;" in committed
+    assert "'offer': Nothing | Flow | Storage | Charger | Thermal | Supply | Grid | Inverter;" in committed
 
 
 # Python, for somebody who has only the specification

@@ -120,6 +120,19 @@ def test_a_detached_home_outlives_its_terminal_and_is_ended_from_another(live: L
 
 
 @pytest.mark.slow
+def test_a_detached_home_lives_on_when_nobody_reads_what_was_said_of_it(live: Live) -> None:
+    room = live("room", ROOM)
+    words = [JOULEBUS, "up", str(room.file), "--detach", "--guest-port", "0", "--speed", "60"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as closed:
+        assert subprocess.run(words, cwd=ROOT, env=room.environment, stderr=closed, timeout=120, check=False).returncode == 0
+    room.wait_for_tick(room.tick() + 60)
+    assert room.joulebus("down", "room").returncode == 0
+    assert processes_of(room.directory) == []
+
+
+@pytest.mark.slow
 def test_a_hangup_of_the_terminal_does_not_reach_a_detached_home(live: Live) -> None:
     room = live("room", ROOM, "--speed", "60", "--detach").start()
     assert room.ended(120) == 0

@@ -373,7 +373,8 @@ class Companion(Listener):
             self._unsaid.append(text)
             self._view.hints = (text, *self._view.hints)
             return
-        self._console.print(text, highlight=False, soft_wrap=True, markup=False)
+        with suppress(BrokenPipeError, SystemExit):  # As rich ends when nobody reads any more: whoever has read enough still has a home.
+            self._console.print(text, highlight=False, soft_wrap=True, markup=False)
 
     def _give_up(self) -> None:
         """A home that does not come up says why; whoever lives outside may come later."""
