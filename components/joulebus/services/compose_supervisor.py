@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from joulebus.bus import CallError
+from joulebus.bus import CallError, Sender
+from joulebus.bus.component import answers
 from joulebus.bus.timers import every, later, spawn
 from joulebus.bus.wamp import WampBus
 from joulebus.errors import HomeFileError, SetupError
@@ -20,11 +21,13 @@ from joulebus.home.outside import lives_outside
 from joulebus.homefile.home_file import load_home_file
 from joulebus.provision.compose import ComposeHome
 from joulebus.services.supervisor import Supervisor, device_part
-from joulebus_schemas import calls
+from joulebus_schemas import calls, topics
 from joulebus_schemas.roster import By, Member
 
 _ROSTER_SECONDS_MAX = 3.0
 """How old the roster may get."""
+_LOOK_SECONDS = 0.2
+"""So long after the keeper was not there it is asked again, as long as somebody waits for the answer."""
 ABSENT_SECONDS, ABSENT_LOOKS = 1.0, 5
 """A name that is unknown so many times, so far apart, has no container; one that crashes at that moment is back before."""
 COMPOSE = "compose"
@@ -63,6 +66,20 @@ class ComposeSupervisor(Supervisor):
         for name, member in self.roster.items():
             if member.on and member.kind != "inverter":
                 self.provisioner.start(device_part(name, member, self.folder))
+
+    @answers(topics.SWITCH)
+    async def switch(self, ask: calls.AskSwitch, sender: Sender) -> calls.Accepted:
+        """Switch a device on or off, as soon as the keeper has said who is there.
+
+        All containers may have been started anew, and then a device asks before anybody knows it: who is refused would not ask again.
+
+        Raises:
+            RosterError: There is no such device, or another device asks.
+        """
+        while self.bus.joined and not self._knows_roster:
+            await self._ask_where_time_is()
+            await asyncio.sleep(0 if self._knows_roster else _LOOK_SECONDS)
+        return await super().switch(ask, sender)
 
     async def _ask_where_time_is(self) -> None:
         if not self.bus.joined:
