@@ -69,9 +69,9 @@ class ComposeSupervisor(Supervisor):
 
     @answers(topics.SWITCH)
     async def switch(self, ask: calls.AskSwitch, sender: Sender) -> calls.Accepted:
-        """Switch a device on or off, as soon as the keeper has said who is there.
+        """Switch a device on or off, as soon as the roster is known.
 
-        All containers may have been started anew, and then a device asks before anybody knows it: who is refused would not ask again.
+        When all containers start again, a device asks before anybody knows it, and one that is refused does not ask again.
 
         Raises:
             RosterError: There is no such device, or another device asks.
