@@ -27,6 +27,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeHome]:
     folder = tmp_path_factory.mktemp("market")
     file, home_file = folder / "docker-compose.yml", folder / "market.yaml"
     metered = f"\ndevices:\n  meter: {{kind: meter, telegram_port: {TELEGRAM_PORT}}}\n"
+    folder.chmod(0o755)  # Containers read the home file as somebody else.
     home_file.write_text((ROOT / "examples/homes/market.yaml").read_text().replace("\ndevices:\n", metered))
     subprocess.run([str(JOULEBUS), "compose", str(home_file), "-o", str(file)], cwd=ROOT, check=True)
     home = ComposeHome("market", file, folder, 18_090, "600")
