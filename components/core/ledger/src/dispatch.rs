@@ -158,7 +158,8 @@ impl Window {
         let carries = roster.machine.carries();
         let policy = &roster.policies[self.policy];
         let mut reacts = false;
-        let mut moves = if roster.phases.is_some() {
+        // In an outage nothing flows through the fuses.
+        let mut moves = if roster.phases.is_some() && supply.import_max > 0 {
             let again = Again { policy: policy.clone(), switches, carries };
             let (moves, reacting) = fit(roster, &again, index, &mut supply);
             reacts = reacting;

@@ -10,7 +10,7 @@ use crate::phases::{PHASES, Phases};
 use crate::tick::balance;
 use crate::whole::Again;
 
-/// Balances a tick within the limit of each phase; true when a device that was shed reacts to that.
+/// Balances a tick in which the grid gives something within the limit of each phase; true when a device that was shed reacts to that.
 #[cold]
 pub fn fit(roster: &mut Roster, again: &Again, index: usize, supply: &mut Supply) -> (Moves, bool) {
     let (most, mut reacts) = (supply.import_max, false);
@@ -18,7 +18,7 @@ pub fn fit(roster: &mut Roster, again: &Again, index: usize, supply: &mut Supply
     loop {
         let (cap, phase) = tightest(roster, index);
         // Nothing at all would be an outage.
-        supply.import_max = if most > 0 { most.min(cap).max(1) } else { most };
+        supply.import_max = most.min(cap).max(1);
         supply.is_fused = cap < most;
         roster.machine.undo(again.carries);
         let moves = balance(&mut roster.machine, &again.policy, again.switches, *supply);

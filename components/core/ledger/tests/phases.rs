@@ -71,3 +71,14 @@ fn who_is_on_another_phase_is_served_though_it_ranks_lower() {
     let loads = [("a", ranked(1500, 9)), ("b", ranked(900, 0))];
     assert_eq!(served(1000, &[("a", 1), ("b", 3)], &loads, policy(1)).0, [1000, 900]);
 }
+
+#[test]
+fn in_an_outage_no_fuse_of_the_connection_keeps_the_battery_from_serving() {
+    let Offer::Grid(mut dark) = grid(0, 0, 1) else { unreachable!() };
+    dark.phase_joules_max = Some(Series::constant(0, 1));
+    dark.phase_of = [("oven".to_owned(), 1)].into();
+    let battery = ("battery", Offer::Store(store(50_000, 100_000)));
+    let inverter = ("inverter", Offer::Inverter(inverter(policy(1))));
+    let settlement = settle(1, &[battery, ("oven", ranked(3000, 5)), ("grid", Offer::Grid(dark)), inverter]);
+    assert_eq!(outcome(&settlement, "oven").joules_in, 3000);
+}
