@@ -34,6 +34,11 @@ RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
 COPY = "import sys, tarfile; tarfile.open(fileobj=sys.stdout.buffer, mode='w|').add('/var/lib/joulebus', '.')"
 
 
+def _is_text(name: str, value: str) -> bool:
+    """Whether Helm takes a value as it stands, and not as a truth value or a list."""
+    return "." in name and "enabled" not in name and not value.startswith("{")
+
+
 def run(*words: str) -> str:
     """A command of the machine; what it prints."""
     return printed(*words, seconds=COMMAND_SECONDS_MAX)
@@ -64,9 +69,7 @@ class PodHome:
             run("kubectl", "-n", self.namespace, "create", "secret", "generic", name, *literals)
         said = SETTINGS | {name.replace("_", "."): value for name, value in settings.items()}
         values = [
-            word
-            for name, value in said.items()
-            for word in ("--set-string" if "." in name and "enabled" not in name else "--set", f"{name}={value}")
+            word for name, value in said.items() for word in ("--set-string" if _is_text(name, value) else "--set", f"{name}={value}")
         ]
         run("helm", "install", RELEASE, "helm/joulebus", "-n", self.namespace, "--set-file", f"home={self.file}", *values)
         self.wait_until(

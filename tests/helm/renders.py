@@ -32,7 +32,12 @@ class Case:
         return HERE / "golden" / f"{self.name}.yaml"
 
 
-CASES = (Case("small", "small.yaml"), Case("market", "market.yaml"), Case("everything", "market.yaml", "everything.yaml"))
+CASES = (
+    Case("small", "small.yaml"),
+    Case("market", "market.yaml"),
+    Case("everything", "market.yaml", "everything.yaml"),
+    Case("doors", "doors.yaml", "doors.yaml"),
+)
 
 
 def rendered(case: Case) -> str:

@@ -14,12 +14,14 @@ from tests.helm.renders import CASES, CHART, FINGERPRINT, HERE, ROOT, Case, fing
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
-OPEN = {"files", "nodeSelector", "affinity", "annotations", "labels", "namespaceLabels", "podLabels", "items", "global"}
+OPEN = {"files", "open", "nodeSelector", "affinity", "annotations", "labels", "namespaceLabels", "podLabels", "items", "global"}
 """Maps whose keys are people's own."""
 WRONG = {
     "a name that is misspelt": {"hom": "x"},
     "a name that is misspelt within": {"image": {"tagg": "1"}},
     "a speed that is none": {"clock": {"speed": "fast"}},
+    "a port that is for root": {"open": {"meter": [80]}},
+    "a device that cannot be": {"open": {"Meter": [8088]}},
     "a start without its offset": {"clock": {"start": "17:45"}},
     "no web pages": {"web": {"replicas": 0}},
     "a port that is none": {"networkPolicy": {"apiServer": {"ports": [70_000]}}},
@@ -138,7 +140,7 @@ def test_the_books_stay_unless_somebody_says_otherwise() -> None:
 
 def test_a_home_has_a_balancer_when_its_file_has_a_market() -> None:
     has = {case.name: any(name == "house-balancer" for name, _, _ in pods(things(case))) for case in CASES}
-    assert has == {"small": False, "market": True, "everything": True}
+    assert has == {"small": False, "market": True, "everything": True, "doors": False}
 
 
 def test_the_speed_is_that_of_the_home_file_or_of_the_values() -> None:
@@ -146,4 +148,9 @@ def test_the_speed_is_that_of_the_home_file_or_of_the_values() -> None:
     for case in CASES:
         [hub] = [spec for name, _, spec in pods(things(case)) if name == "house-hub"]
         said[case.name] = [argument for argument in hub["containers"][0]["args"] if argument.startswith("--speed")]
-    assert said == {"small": ["--speed=flat_out"], "market": ["--speed=60"], "everything": ["--speed=flat_out"]}
+    assert said == {
+        "small": ["--speed=flat_out"],
+        "market": ["--speed=60"],
+        "everything": ["--speed=flat_out"],
+        "doors": ["--speed=flat_out"],
+    }

@@ -1,10 +1,13 @@
 """What the chart renders keeps to: Pod Security "restricted", no secret in sight, few tokens, few rights, few flows."""
 
+import json
 import re
 
 import pytest
 
-from tests.helm.pods import Place, Thing, allows, containers, pods
+from joulebus.provision.cluster.manifests import PodDevice, pod_template
+from joulebus.provision.cluster.pods import PodSettings
+from tests.helm.pods import Place, Thing, allows, containers, pods, selects
 from tests.helm.renders import CASES, Case, things
 
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -69,7 +72,7 @@ def test_no_secret_is_in_sight(case: Case) -> None:
     told = {variable["name"] for _, one, _ in containers(rendered) for variable in one.get("env", [])}
     assert told <= ENVIRONMENT | {"HOME"}
     assert [name for name, one, _ in containers(rendered) if "envFrom" in one] == []
-    assert re.search(r"postgresql(\+\w+)?://|password", case.golden.read_text()) is None
+    assert re.search(r"postgresql(\+\w+)?://|password(?!_file)", case.golden.read_text()) is None
 
 
 @each_case
@@ -112,7 +115,7 @@ def test_the_roles_are_these_and_hold_in_one_namespace(case: Case) -> None:
 
 PARTS = ("device", "router", "hub", "historian", "balancer", "screen", "supervisor", "web", "tickets", "test")
 COMPONENTS = ("device", "hub", "historian", "balancer", "screen", "supervisor", "test")
-PORTS = (53, 443, 5432, 8080, 8081, 9464)
+PORTS = (53, 443, 5432, 8080, 8081, 8088, 8100, 9464)
 INSIDE = {
     name: Place(name, {"app.kubernetes.io/name": "joulebus", "app.kubernetes.io/instance": "house", "app.kubernetes.io/component": name})
     for name in PARTS
@@ -123,10 +126,11 @@ OUTSIDE = {
     "names": Place("names", {"k8s-app": "kube-dns"}, "kube-system"),
     "monitoring": Place("monitoring", {"app": "prometheus"}, "monitoring"),
     "ingress": Place("ingress", {"app": "nginx"}, "ingress"),
+    "readers": Place("readers", {"app": "reader"}, "readers"),
     "api server": Place("api server", address="10.96.0.1"),
     "internet": Place("internet", address="93.184.216.34"),
 }
-ANYWHERE = ("api server", "internet", "another home", "names", "monitoring", "ingress")
+ANYWHERE = ("api server", "internet", "another home", "names", "monitoring", "ingress", "readers")
 """The API server and a database have addresses that the chart does not know: only their ports are held, and values narrow them."""
 FLOWS = {
     *((part, "router", 8081) for part in COMPONENTS),
@@ -141,6 +145,9 @@ MORE_FLOWS = {
     *((part, place, 5432) for part in ("historian", "hub", "balancer") for place in ANYWHERE),
 }
 """And with an Ingress and databases."""
+
+
+METER = Place("meter", {**INSIDE["device"].labels, "joulebus.io/device": "meter"})
 
 
 def flows(rendered: list[Thing]) -> set[tuple[str, str, int]]:
@@ -166,3 +173,34 @@ def test_the_flows_are_these(case: Case) -> None:
 
 def test_an_ingress_and_databases_add_theirs() -> None:
     assert flows(things(CASES[2])) == FLOWS | MORE_FLOWS
+
+
+def test_a_door_is_open_to_whom_the_values_name_and_at_its_device_only() -> None:
+    rendered = things(CASES[3])
+    assert flows(rendered) == FLOWS
+    policies = [thing for thing in rendered if thing["kind"] == "NetworkPolicy"]
+    assert {
+        (one.name, port) for one in (*OUTSIDE.values(), *INSIDE.values()) for port in PORTS if allows(policies, METER, "ingress", one, port)
+    } == {("readers", 8088), ("monitoring", 9464)}
+    services = {one["metadata"]["name"]: one["spec"] for one in rendered if one["kind"] == "Service"}
+    assert selects({"matchLabels": services["house-device-meter"]["selector"]}, METER.labels)
+    assert [port["port"] for port in services["house-device-wall-box"]["ports"]] == [8100]
+
+
+def test_a_secret_file_is_mounted_by_who_reads_the_home_file_and_by_the_device_that_names_it() -> None:
+    rendered = things(CASES[3])
+    item = {"key": "wallbox", "path": "secrets/wallbox"}
+    holders = {name.removeprefix("house-") for name, _, spec in pods(rendered) if item in _items(spec, "doors")}
+    assert holders == {"hub", "historian", "supervisor"}
+    [told] = [json.loads(one["data"]["pods.json"]) for one in rendered if one["metadata"]["name"] == "house-pods"]
+    settings = PodSettings.model_validate(told)
+    for named in ((), ("wallbox",)):
+        template = pod_template(PodDevice("doors", "wall_box", ports=(8100,), secrets=named), settings)
+        assert _items(template["spec"], "doors") == [item] * len(named)
+        assert {port["containerPort"] for port in template["spec"]["containers"][0]["ports"]} == {9464, 8100}
+
+
+def _items(pod: Thing, secret: str) -> list[Thing]:
+    """What a pod mounts of a Secret."""
+    sources = [source for volume in pod["volumes"] for source in volume.get("projected", {}).get("sources", ())]
+    return [item for source in sources if source.get("secret", {}).get("name") == secret for item in source["secret"]["items"]]

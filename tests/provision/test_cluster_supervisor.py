@@ -20,6 +20,7 @@ from joulebus.services.cluster_supervisor import ClusterSupervisor
 from joulebus_schemas import calls
 from joulebus_schemas.journal import Changed
 from joulebus_schemas.principals import device
+from joulebus_schemas.roster import Member
 from tests.laws.coming import HOME, World, file
 from tests.provision.twin import ApiTwin
 from tests.real.router import wait_until
@@ -204,3 +205,12 @@ def test_whatever_happens_in_whatever_order_the_last_one_is_followed(cluster: Cl
     last = chance.choice((True, False))
     cluster.scale(int(last))
     cluster.until(lambda: cluster.agrees(last), "the last one is followed")
+
+
+def test_a_pod_gets_the_ports_of_its_device_and_the_secret_files_that_it_names(cluster: Cluster) -> None:
+    folder = cluster.supervisor.folder
+    named = {"api_port": 8100, "api_password_file": str(folder / "secrets/wallbox")}
+    wanted = cluster.supervisor._wanted("wallbox", Member(kind="charger", properties=named), runs=True)
+    assert (wanted.ports, wanted.secrets) == ((8100,), ("wallbox",))
+    elsewhere = cluster.supervisor._wanted("wallbox", Member(kind="charger", properties={"api_password_file": "/etc/wallbox"}), runs=True)
+    assert (elsewhere.ports, elsewhere.secrets) == ((), ())

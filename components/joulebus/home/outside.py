@@ -21,6 +21,12 @@ def lives_outside(member: Member) -> bool:
     return member.kind in KINDS and KINDS[member.kind].lives_outside
 
 
+def open_ports(member: Member) -> tuple[int, ...]:
+    """The TCP ports that a device opens to others, such as a meter its telegrams."""
+    device = KINDS[member.kind]
+    return device.ports(device.properties.model_validate(member.properties, strict=False))
+
+
 def beyond(member: Member, offered: Offered, tick_seconds: int) -> str | None:
     """Why a packet is more than a foreign device may say; None when it is not."""
     if len(json.dumps(offered.state)) > STATE_BYTES_MAX:

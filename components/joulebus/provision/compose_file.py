@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from joulebus.addresses import EVERYBODY_HERE, LOOPBACK
-from joulebus.devices import KINDS
 from joulebus.errors import HomeFileError
-from joulebus.home.outside import lives_outside
+from joulebus.home.outside import lives_outside, open_ports
 from joulebus.home.round import new_birth
 from joulebus.homefile.home_file import HomeFile
 from joulebus.provision.compose import BOOKS_VOLUME
@@ -255,8 +254,7 @@ def _device(plan: ComposePlan, name: str, member: Member) -> str:
 
 def _ports(member: Member) -> str:
     """The ports that a device opens to others, such as a meter its telegrams: on this machine, and for nobody beyond it."""
-    device = KINDS[member.kind]
-    opened = device.ports(device.properties.model_validate(member.properties, strict=False))
+    opened = open_ports(member)
     shown = ", ".join(f'"{LOOPBACK}:{port}:{port}"' for port in opened)
     return f"    ports: [{shown}]\n" if opened else ""
 

@@ -4,12 +4,18 @@ It holds nothing: the roster is the keeper's, what runs is the cluster's, and bo
 missed. Switching a device is the keeper's answer; that its pod is there or not follows, or has gone before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from joulebus.bus import TIMEOUT, CallError
 from joulebus.bus.component import hears
 from joulebus.bus.timers import every, later, spawn
+from joulebus.home.named_files import names_file
+from joulebus.home.outside import open_ports
 from joulebus.provision.cluster.home import ClusterHome
+from joulebus.provision.cluster.manifests import SECRETS
 from joulebus.provision.cluster.wanted import Told, Wanted
 from joulebus.services.supervisor import DEVICE_READY_SECONDS_MAX, Supervisor, device_part
 from joulebus_schemas import calls, topics
@@ -61,7 +67,8 @@ class ClusterSupervisor(Supervisor):
         self.provisioner.only({*self.roster, *self._coming, *self._leaving})
 
     def _wanted(self, name: str, member: Member, runs: bool) -> Wanted:
-        return Wanted(device_part(name, member, self.folder), runs, member.kind, self._told(name, member))
+        part, told = device_part(name, member, self.folder), self._told(name, member)
+        return Wanted(part, runs, member.kind, told, open_ports(member), _secrets(member.properties, self.folder))
 
     def _told(self, name: str, member: Member) -> Told:
         state = "on" if member.on else "leaving" if name in self._leaving else "off"
@@ -208,3 +215,9 @@ class ClusterSupervisor(Supervisor):
 
 def _on(on: bool) -> str:
     return "on" if on else "off"
+
+
+def _secrets(properties: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
+    """The names of the secret files that a device's properties name."""
+    paths = [Path(value) for key, value in properties.items() if names_file(key, value)]
+    return tuple(sorted({path.name for path in paths if path.parent == folder / SECRETS}))

@@ -159,10 +159,38 @@ readinessProbe:
 - {name: tmp, mountPath: /tmp}
 {{- end }}
 
+{{/* The folder of the home file, and below it the files that are secret. */}}
 {{- define "joulebus.homeVolume" -}}
 - name: home
+  {{- $files := include "joulebus.secretFiles" . | fromJsonArray }}
+  {{- if and .Values.secrets.existingSecret $files }}
+  projected:
+    defaultMode: 0440
+    sources:
+      - configMap: {name: {{ include "joulebus.fullname" . }}-home}
+      - secret:
+          name: {{ .Values.secrets.existingSecret }}
+          items:
+            {{- range $files }}
+            - {key: {{ . }}, path: secrets/{{ . }}}
+            {{- end }}
+  {{- else }}
   configMap:
     name: {{ include "joulebus.fullname" . }}-home
+  {{- end }}
+{{- end }}
+
+{{/* Keys of the Secret that the home file names, as JSON. */}}
+{{- define "joulebus.secretFiles" -}}
+{{- $keys := list -}}
+{{- range $name, $device := (include "joulebus.homeFile" . | fromYaml).devices -}}
+{{- range $property, $value := $device -}}
+{{- if and (kindIs "string" $value) (hasPrefix "secrets/" $value) -}}
+{{- $keys = append $keys (trimPrefix "secrets/" $value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $keys | uniq | sortAlpha | toJson -}}
 {{- end }}
 
 {{- define "joulebus.homeMount" -}}

@@ -13,6 +13,8 @@ from joulebus.registry import DEVICE, METRICS_PORT
 TICKET_FOLDER = "/run/joulebus/ticket"
 HOME_FOLDER = "/run/joulebus/home"
 """The folder of the home file in every pod: properties name files by their whole path."""
+SECRETS = "secrets"
+"""The folder below it of files that are secret."""
 OPTIONAL = ("imagePullSecrets", "nodeSelector", "tolerations", "affinity", "priorityClassName")
 """What a pod leaves out where nobody has set it."""
 
@@ -25,6 +27,10 @@ class PodDevice:
     name: str
     arguments: tuple[str, ...] = ()
     kind: str = DEVICE
+    ports: tuple[int, ...] = ()
+    """That it opens to others."""
+    secrets: tuple[str, ...] = ()
+    """The files below ``secrets/`` that it reads."""
 
 
 def deployment(device: PodDevice, pods: PodSettings, owner: ApiObject | None, replicas: int) -> ApiObject:
@@ -99,7 +105,7 @@ def pod_template(device: PodDevice, pods: PodSettings) -> ApiObject:
                 "name": "ticket",
                 "secret": {"secretName": names.ticket_secret(pods.release, device.name, is_device=True), "defaultMode": 0o440},
             },
-            {"name": "home", "configMap": {"name": pods.home_config}},
+            home_volume(device, pods),
             {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
         ],
     }
@@ -110,6 +116,15 @@ def pod_template(device: PodDevice, pods: PodSettings) -> ApiObject:
     if pods.annotations:
         metadata["annotations"] = dict(pods.annotations)
     return {"metadata": metadata, "spec": spec}
+
+
+def home_volume(device: PodDevice, pods: PodSettings) -> ApiObject:
+    """The folder of the home file; of the files that are secret, those alone that the device names."""
+    if not (pods.home_secret and device.secrets):
+        return {"name": "home", "configMap": {"name": pods.home_config}}
+    items = [{"key": name, "path": f"{SECRETS}/{name}"} for name in device.secrets]
+    sources = [{"configMap": {"name": pods.home_config}}, {"secret": {"name": pods.home_secret, "items": items}}]
+    return {"name": "home", "projected": {"defaultMode": 0o440, "sources": sources}}
 
 
 def whole(template: ApiObject) -> ApiObject:
@@ -124,7 +139,10 @@ def container(device: PodDevice, pods: PodSettings) -> ApiObject:
         "image": pods.image,
         "imagePullPolicy": pods.pull_policy,
         "args": [DEVICE, *common_arguments(device.home, pods), *device.arguments],
-        "ports": [{"name": "metrics", "containerPort": METRICS_PORT}],
+        "ports": [
+            {"name": "metrics", "containerPort": METRICS_PORT},
+            *({"name": f"port-{port}", "containerPort": port} for port in device.ports),
+        ],
         "resources": pods.resources_by_kind.get(device.kind, pods.resources),
         "securityContext": {
             "allowPrivilegeEscalation": False,

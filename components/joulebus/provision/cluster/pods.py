@@ -24,6 +24,7 @@ class PodSettings(BaseModel):
     router: str = Field(description="where components find the router, such as ws://house-router:8081/")
     home_config: str = Field(description="the ConfigMap with the home file and the files beside it")
     owner: str = Field(description="the Deployment that owns the devices: when it goes, they go")
+    home_secret: str = Field(default="", description="the Secret with the files below secrets/; a device gets those that it names")
     pull_policy: str = "IfNotPresent"
     pull_secrets: tuple[str, ...] = ()
     resources: dict[str, Any] = RESOURCES

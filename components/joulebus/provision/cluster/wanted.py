@@ -39,10 +39,14 @@ class Wanted:
     runs: bool = True
     kind: str = "device"
     told: Told = Told()
+    ports: tuple[int, ...] = ()
+    """That it opens to others."""
+    secrets: tuple[str, ...] = ()
+    """The files below the folder of secrets that it names."""
 
     def device(self, home: str) -> PodDevice:
         """As its pod is to run it."""
-        return PodDevice(home, self.part.name, self.part.arguments, self.kind)
+        return PodDevice(home, self.part.name, self.part.arguments, self.kind, self.ports, self.secrets)
 
 
 def seen_of(found: ApiObject | None) -> Seen | None:
