@@ -76,7 +76,7 @@ def test_a_program_that_sells_decides_the_same_however_time_is_cut_and_sells() -
     sold = [home.seats["grid"].readings()["export_joules"] for home in (homes[0], lived_home(home_file()))]
     assert sold[0] > 1_000_000 and sold[1] == 0
     earned = [home.seats["grid"].readings()["export_income_micro_euro"] / 1e6 for home in homes]
-    assert earned[0] == pytest.approx(sold[0] / 3_600_000 * 0.35)
+    assert earned[0] == pytest.approx(sold[0] / 3_600_000 * 0.35, abs=1e-6), "to the micro-euro"
 
 
 @pytest.mark.parametrize("tick_seconds", [450, 900])

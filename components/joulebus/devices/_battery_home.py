@@ -59,6 +59,11 @@ class BatteryHome:
         """What the battery gives to home and grid at most."""
         return min(self.settings.ac_watts_max, self.store.discharge_watts_max * self.settings.efficiency_percent / 100)
 
+    @property
+    def rectifier_watts_max(self) -> int:
+        """The AC power that the inverter turns into charge at most."""
+        return self.settings.rating_watts if self.settings.charge_watts_max is None else self.settings.charge_watts_max
+
     def least_joules(self, reserve_percent: float) -> float:
         """What the battery keeps."""
         return self.store.capacity_joules * max(reserve_percent, self.store.minimum_percent) / 100
@@ -66,6 +71,22 @@ class BatteryHome:
     def percent(self, joules: float) -> float:
         """A content as a share of the capacity, in tenths of a percent."""
         return round(100 * joules / self.store.capacity_joules, 1)
+
+    def level_after(self, level: int, watts: tuple[float, float], seconds: int) -> int:
+        """Joules that the battery will hold after a while of such loads and such sun, with the inverter as it is set."""
+        said, store, (loads, sun) = self.settings, self.store, watts
+        most = max(level, store.capacity_joules * store.maximum_percent / 100)
+        target = max(level, min(most, store.capacity_joules * said.charge_target_percent / 100))
+        missing = loads - sun * said.efficiency_percent / 100
+        if said.charge_from_grid == "always" and level < target:
+            rectified = self.rectifier_watts_max * said.charge_efficiency_percent / 100
+            return round(min(target, level + min(rectified, store.charge_watts_max) * seconds * store.charge_efficiency_percent / 100))
+        if missing > 0 and said.discharge == "always":
+            return round(max(min(level, self.least_joules(said.reserve_percent)), level - missing * seconds / self.discharging))
+        if missing < 0 and said.charge_from_sun == "always":
+            stored = -missing * 100 / said.efficiency_percent * store.charge_efficiency_percent / 100
+            return round(min(most, level + stored * seconds))
+        return level
 
     def converters(self, peak_watts_max: int | None, reserve_percent: float) -> Converters:
         """The same as the planner has them."""
@@ -81,7 +102,7 @@ class BatteryHome:
             discharge_efficiency=store.discharge_efficiency_percent / 100,
             inverter_watts_max=inverter.ac_watts_max,
             inverter_efficiency=inverter.efficiency_percent / 100,
-            rectifier_watts_max=inverter.rating_watts if inverter.charge_watts_max is None else inverter.charge_watts_max,
+            rectifier_watts_max=self.rectifier_watts_max,
             rectifier_efficiency=inverter.charge_efficiency_percent / 100,
             import_watts_max=limit if peak_watts_max is None else min(limit, peak_watts_max),
             export_watts_max=grid.export_limit_watts,

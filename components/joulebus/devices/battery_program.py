@@ -20,6 +20,8 @@ from joulebus_schemas.roster import of_kind
 HOURS = 24
 QUARTERS_AHEAD = DAY_SECONDS // QUARTER_SECONDS
 NEARLY = 0.99
+HOLDS = 0.0001
+"""Share of the price of a kWh that a quarter-hour in the battery counts for: nobody waits for the same price to come again."""
 LEARNS = 8
 """An hour of the day counts for an eighth in what is expected of it: the last week weighs most."""
 DEAR_QUARTERS = QUARTERS_AHEAD // 12
@@ -143,11 +145,24 @@ class BatteryProgram(Program[BatteryProgramProperties, BatteryProgramState]):
         seen, cars_watts = _learned(inputs, state)
         if home is None:
             return ProgramDecision(seen.model_copy(update={"decision": "nothing: the home has no battery, no inverter or no grid"}), {})
+        inputs = _as_it_begins(inputs, seen, home)
         choice = _beside_cars(inputs, seen, home, (_choice(inputs, seen, home), cars_watts))
         settings = _settings(inputs.properties, choice)
         if inputs.properties.sells or state.sells:  # Else it is not for the program to say when the battery sells.
             settings |= _selling(choice)
         return ProgramDecision(seen.model_copy(update={"decision": choice.reason[:512]}), {home.inverter: settings})
+
+
+def _as_it_begins(
+    inputs: ProgramInputs[BatteryProgramProperties], seen: BatteryProgramState, home: BatteryHome
+) -> ProgramInputs[BatteryProgramProperties]:
+    """With the battery as it will be when the period begins, a tick after what is known: with ticks of 900 s that is a quarter-hour."""
+    seconds = inputs.period.tick_seconds
+    if not seen.loads_watts:
+        return inputs
+    hour = hour_of_day(inputs, inputs.period.unix_seconds - seconds)
+    level = home.level_after(inputs.levels.get(home.battery, 0), (seen.loads_watts[hour], seen.sun_watts[hour]), seconds)
+    return replace(inputs, levels={**inputs.levels, home.battery: level})
 
 
 def _settings(said: BatteryProgramProperties, choice: _Choice) -> dict[str, Any]:
@@ -305,7 +320,8 @@ def _planned(
     # Loads alone may exceed the limit for peaks, which is soft.
     cap = None if said.peak_watts_max is None else max(said.peak_watts_max, max(seen.loads_watts) + 1)
     level = inputs.levels.get(home.battery, 0)
-    converters = replace(home.converters(cap, said.reserve_percent), sells=said.sells, wear_price=wear)
+    of_home = home.converters(cap, said.reserve_percent)
+    converters = replace(of_home, sells=said.sells, wear_price=wear, holding_price=HOLDS * max(coming.import_prices))
     try:
         plan = cheapest_plan(converters, coming, level, worth)
     except JoulebusError:

@@ -31,6 +31,8 @@ class Converters:
     """Whether the battery may feed the grid, too."""
     wear_price: float = 0.0
     """Micro-euro that the battery wears out for each kWh that comes out of it."""
+    holding_price: float = 0.0
+    """Micro-euro for each kWh that is in it at the end of a step: of two plans that cost the same, which charges late and serves early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class BatteryPlan:
     imported: tuple[float, ...]
     exported: tuple[float, ...]
     micro_euro: float
-    """Wear included."""
+    """Wear and holding included."""
 
 
 _FLOWS = ("from_sun", "to_ac", "discharged", "from_grid", "imported", "exported", "level")
@@ -140,6 +142,7 @@ def _solved(battery: Converters, coming: Prospect, rows: tuple[_Rows, _Rows], st
     cost[place["imported"]] = np.asarray(coming.import_prices, float) / JOULES_PER_KWH
     cost[place["exported"]] = -np.asarray(coming.export_prices, float) / JOULES_PER_KWH
     cost[place["discharged"]] = battery.wear_price / JOULES_PER_KWH
+    cost[place["level"]] = battery.holding_price / JOULES_PER_KWH
     cost[place["level"].stop - 1] -= worth
     cost[len(_FLOWS) * steps :] = coming.peak_price
     for name, watts in (
