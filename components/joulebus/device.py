@@ -123,6 +123,9 @@ class Device(Generic[_P, _S]):
     """Its readings that follow from the time and from what it hears, like ``reading_names``; its signals are read beside them."""
     reads_journal: ClassVar[bool] = False
     """Whether its process follows the records of the home; nobody else's may read them."""
+    sources: ClassVar[frozenset[str]] = frozenset()
+    """Properties that name where its process reads as long as it lives: a file, a serial device, or a place on the network. A path is seen
+    from the folder of the home file, and need not be there yet."""
     lives_outside: ClassVar[bool] = False
     """Whether no process of the home is this device: it gets a ticket, and is waited for."""
 

@@ -230,7 +230,10 @@ COMPONENTS = (
         starts_others=True,
     ),
     ComponentRecord(
-        "guest", ("joulebus.cli.watching:Watcher", "joulebus.cli.up:Companion"), asks=(".health", "screen.snapshot"), has_ticket=False
+        "guest",
+        ("joulebus.cli.watching:Watcher", "joulebus.cli.up:Companion", "joulebus.cli.reader_panels:ReaderListener"),
+        asks=(".health", "screen.snapshot"),
+        has_ticket=False,
     ),
 )
 

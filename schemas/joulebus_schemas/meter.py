@@ -1,4 +1,7 @@
-"""What a living digital meter tells: the running quarter-hour with its forecast, and its telegrams. Counted from the ledger alone."""
+"""What a living digital meter tells: the running quarter-hour with its forecast, and its telegrams, counted from the ledger alone.
+
+And what is received from a meter that is really there.
+"""
 
 from typing import Annotated
 
@@ -60,3 +63,33 @@ class TelegramSent(Word):
 
     unix_seconds: Moment
     text: Annotated[str, Field(max_length=TELEGRAM_LETTERS_MAX, description="all of it, with its checksum and ends of lines")]
+
+
+class TelegramReceived(Word):
+    """What has come from a real meter, at most once a second; it counts since the reader's process began."""
+
+    model_config = example(
+        {
+            "unix_seconds": 1_782_034_590,
+            "text": "/FLU5\\253770234_A\r\n\r\n0-0:96.1.4(50221)\r\n!F638\r\n",
+            "telegrams": 3_600,
+            "dropped": 2,
+            "unknown_lines": 7_200,
+            "bytes": 4_212_000,
+        }
+    )
+
+    unix_seconds: Annotated[Natural | None, Field(description="Unix seconds of the meter's clock; null: no telegram, or it says none")] = (
+        None
+    )
+    text: Annotated[
+        str | None,
+        Field(
+            max_length=TELEGRAM_LETTERS_MAX,
+            description="the newest telegram as it came, each letter a byte (Latin-1); null: none was whole since the last time",
+        ),
+    ] = None
+    telegrams: Annotated[Natural, Field(description="with a right checksum")]
+    dropped: Annotated[Natural, Field(description="with a wrong checksum, or without a beginning or an end")]
+    unknown_lines: Annotated[Natural, Field(description="of all telegrams, that nobody here knows; they stand in the text")]
+    bytes: Annotated[Natural, Field(description="that came, whatever they were")]

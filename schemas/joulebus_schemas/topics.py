@@ -29,6 +29,9 @@ DROPPED = Event(EACH, "dropped", rounds.Dropped)
 QUARTER = Event(EACH, "quarter", meter.QuarterSeen)
 TELEGRAM = Event(EACH, "telegram", meter.TelegramSent)
 
+# Of a device of kind meter_reader
+RECEIVED = Event(EACH, "received", meter.TelegramReceived)
+
 # Of every component
 HEALTH = Call(EACH, "health", calls.Nothingness, calls.Health)
 

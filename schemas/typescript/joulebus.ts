@@ -938,6 +938,12 @@ export interface AskSetMeter {
   'peak_watts_max'?: number;
 }
 
+/** Properties of a meter_reader that are to change. */
+export interface AskSetMeterReader {
+  /** of telegrams: tcp://HOST:PORT, a serial device such as /dev/ttyUSB0, or a file; left out: none is read */
+  'source'?: string;
+}
+
 /** Properties of a oven that are to change. */
 export interface AskSetOven {
   /** of its heating element */
@@ -3090,6 +3096,22 @@ export interface MeterProperties {
   'peak_watts_max': number;
 }
 
+/** Which meter is read. */
+export interface MeterReaderProperties {
+  /** of telegrams: tcp://HOST:PORT, a serial device such as /dev/ttyUSB0, or a file; left out: none is read */
+  'source': string;
+}
+
+/** What a device publishes about itself, for people, at most once a second. */
+export interface MeterReaderReported {
+  /** its next tick */
+  'tick': number;
+  /** What a device remembers from one window to the next; it travels in the committed record as JSON. */
+  'state': Record<string, any>;
+  /** by name; the unit is in the name */
+  'readings': Record<string, number>;
+}
+
 /** What a device publishes about itself, for people, at most once a second. */
 export interface MeterReported {
   /** its next tick */
@@ -4344,6 +4366,22 @@ export interface Supply {
   'joules_max': RunLengths | Each | Knots;
 }
 
+/** What has come from a real meter, at most once a second; it counts since the reader's process began. */
+export interface TelegramReceived {
+  /** Unix seconds of the meter's clock; null: no telegram, or it says none */
+  'unix_seconds'?: number | null;
+  /** the newest telegram as it came, each letter a byte (Latin-1); null: none was whole since the last time */
+  'text'?: string | null;
+  /** with a right checksum */
+  'telegrams': number;
+  /** with a wrong checksum, or without a beginning or an end */
+  'dropped': number;
+  /** of all telegrams, that nobody here knows; they stand in the text */
+  'unknown_lines': number;
+  /** that came, whatever they were */
+  'bytes': number;
+}
+
 /** A telegram (eMUCS-P1 2.1.1), as it goes through all doors of the meter. */
 export interface TelegramSent {
   /** end of the newest settled tick, Unix seconds of the home's clock */
@@ -4924,13 +4962,13 @@ export interface Procedures {
   /** What the inverter is. */
   'joulebus.{home}.{device}.describe': { ask: Nothingness; answer: Description };
   /** The properties of the inverter in force. */
-  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProgramProperties | BatteryProperties | BoilerProperties | CarProgramProperties | CarProperties | ChargerProperties | Fields | ForeignProperties | FridgeProperties | GasProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | MeterProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
+  'joulebus.{home}.{device}.get': { ask: Nothingness; answer: ApplianceProperties | BaseloadProperties | BatteryProgramProperties | BatteryProperties | BoilerProperties | CarProgramProperties | CarProperties | ChargerProperties | Fields | ForeignProperties | FridgeProperties | GasProperties | GeyserProperties | GridProperties | InverterProperties | LightsProperties | MeterProperties | MeterReaderProperties | OvenProperties | PanelProperties | SunProperties | TvProperties | WashingMachineProperties | WeatherProperties };
   /** The health of this component: whether it can do its job, and its last tick. */
   'joulebus.{home}.{device}.health': { ask: Nothingness; answer: Health };
   /** Change some properties of the inverter. */
-  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetBatteryProgram | AskSetBoiler | AskSetCar | AskSetCarProgram | AskSetCharger | AskSetForeign | AskSetFridge | AskSetGas | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetMeter | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
+  'joulebus.{home}.{device}.set': { ask: AskSetAppliance | AskSetBaseload | AskSetBattery | AskSetBatteryProgram | AskSetBoiler | AskSetCar | AskSetCarProgram | AskSetCharger | AskSetForeign | AskSetFridge | AskSetGas | AskSetGeyser | AskSetGrid | AskSetInverter | AskSetLights | AskSetMeter | AskSetMeterReader | AskSetOven | AskSetPanel | AskSetSun | AskSetTv | AskSetWashingMachine | AskSetWeather | Fields; answer: Accepted };
   /** State and readings of the inverter. */
-  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | BoilerReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GasReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
+  'joulebus.{home}.{device}.state': { ask: Nothingness; answer: ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | BoilerReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GasReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReaderReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported };
 }
 
 /** What is published on each topic; {home} and {device} stand for names. */
@@ -4971,8 +5009,10 @@ export interface Topics {
   'joulebus.{home}.{device}.offered': Offered;
   /** The running quarter-hour at the grid connection, said once a real second as long as time goes on. */
   'joulebus.{home}.{device}.quarter': QuarterSeen;
+  /** What has come from a real meter, at most once a second; it counts since the reader's process began. */
+  'joulebus.{home}.{device}.received': TelegramReceived;
   /** What a device publishes about itself, for people, at most once a second. */
-  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | BoilerReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GasReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
+  'joulebus.{home}.{device}.reported': ApplianceReported | BaseloadReported | BatteryProgramReported | BatteryReported | BoilerReported | CarProgramReported | CarReported | ChargerReported | ForeignReported | FridgeReported | GasReported | GeyserReported | GridReported | InverterReported | LightsReported | MeterReaderReported | MeterReported | OvenReported | PanelReported | Reported | SunReported | TvReported | WashingMachineReported | WeatherReported;
   /** A telegram (eMUCS-P1 2.1.1), as it goes through all doors of the meter. */
   'joulebus.{home}.{device}.telegram': TelegramSent;
 }

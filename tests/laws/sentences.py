@@ -245,6 +245,7 @@ SENTENCES: dict[str, str] = {
     "meter.things_port": "stories/test_things.py::test_programs_of_the_predecessor_hear_ask_and_set",
     "meter.things_from": "stories/test_things.py::test_programs_of_the_predecessor_hear_ask_and_set",
     "meter.peak_watts_max": "meter/test_living.py::test_the_quarter_hour_says_what_comes_and_warns_once",
+    "meter_reader.source": "stories/test_meter_reader.py::test_a_reader_says_what_the_meter_said_and_goes_on_when_it_comes_back",
     "oven.power_watts": "tables/test_oven.py::test_an_oven_bakes_when_somebody_wants_it_to",
     "oven.setpoint_celsius": "tables/test_oven.py::test_a_new_set_point_holds_at_once",
     "oven.deadband_kelvin": "laws/test_settings_do.py::test_a_setting_moves_what_it_names",

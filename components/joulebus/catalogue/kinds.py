@@ -26,6 +26,7 @@ EXAMPLE_TICKS = 600
 OF_KIND: dict[tuple[str, object], str] = {
     ("says", topics.QUARTER): "meter",
     ("says", topics.TELEGRAM): "meter",
+    ("says", topics.RECEIVED): "meter_reader",
     ("asks", topics.REPLAY): "meter",
 }
 """What only devices of one kind say and ask, though all have the same process."""

@@ -4,8 +4,6 @@ import asyncio
 import os
 import socket
 import sys
-import termios
-import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,9 +11,11 @@ from pathlib import Path
 
 from joulebus.addresses import LOOPBACK
 from joulebus.cli.output import print_compact
+from joulebus.devices.meter_reader import address_of
 from joulebus.errors import JournalError, UsageError
 from joulebus.meter.doors import AT_ONCE_MAX, TELEGRAM_SECONDS, FileDoor, PortDoor, TelegramDoor, TerminalDoor
 from joulebus.meter.following import MeterFollower
+from joulebus.meter.inlets import set_up_serial
 from joulebus.meter.reader import ReadTelegram, TelegramReader
 from joulebus.meter.telegram import telegram
 from joulebus.rundir import journal_of
@@ -111,28 +111,21 @@ def stream(source: str) -> Iterator[Callable[[int], bytes]]:
     Raises:
         UsageError: The address does not name a port.
     """
-    if source.startswith("tcp://"):
-        host, _, port = source.removeprefix("tcp://").rpartition(":")
-        if not host or not port.isdecimal():
-            raise UsageError(f"a meter on the network is tcp://HOST:PORT, but was {source}")
-        with socket.create_connection((host, int(port))) as connection:
+    try:
+        address = address_of(source)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if address is not None:
+        with socket.create_connection(address) as connection:
             yield connection.recv
         return
     file = 0 if source == "-" else os.open(source, os.O_RDONLY | os.O_NOCTTY)
     try:
         if file and os.isatty(file):
-            _set_up_serial(file)
+            set_up_serial(file)
         yield lambda size: os.read(file, size)
     finally:
         os.close(file)
-
-
-def _set_up_serial(file: int) -> None:
-    """As a P1 port speaks: 115,200 baud, 8 bits, no parity; what has already come stays."""
-    tty.setraw(file, termios.TCSANOW)
-    settings = termios.tcgetattr(file)
-    settings[4] = settings[5] = termios.B115200
-    termios.tcsetattr(file, termios.TCSANOW, settings)
 
 
 def _words(one: ReadTelegram) -> dict[str, object]:

@@ -17,10 +17,16 @@ from rich.live import Live
 from joulebus.cli.meter_serving import READ_BYTES, stream
 from joulebus.cli.panel_sources import JournalPanels, TelegramPanels
 from joulebus.cli.panels import PanelsView
+from joulebus.cli.reader_panels import FoundReader, heard_by, reader_at
 from joulebus.cli.sources import journal_at
+from joulebus.devices.meter_reader import NETWORK
 
 DRAWING_SECONDS = 0.5
 LOOK_REFRESHES = 2
+HEARING_SECONDS = 0.05
+"""After each drawing, for what has come on the bus meanwhile."""
+ONCE_LOOKS_MAX = 600
+"""Half a minute: some meters speak each ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,12 @@ class PanelsOptions:
     timezone: str
     once: bool
     home: str | None
+    device: str | None = None
 
 
 def is_of_telegrams(source: str) -> bool:
     """Whether a source is what ``meter read`` reads: a port, a serial device, standard input, or a file that begins like a telegram."""
-    if source == "-" or source.startswith("tcp://"):
+    if source == "-" or source.startswith(NETWORK):
         return True
     path = Path(source)
     if path.is_char_device():
@@ -55,9 +62,15 @@ def run_panels(options: PanelsOptions) -> None:
         UsageError: The address does not name a port, or there is no such time zone.
         HomeFileError: The rates file cannot be read, or says what cannot be.
         ReportError: The journal cannot be counted.
+        RosterError: A device is named that is no meter of a living home.
+        BusError: The home does not answer.
     """
     if is_of_telegrams(options.source):
         _run_telegrams(options)
+        return
+    reader = reader_at(options.source, options.device)
+    if reader is not None:
+        _run_reader(options, reader)
         return
     with journal_at(options.source, options.home) as path:
         panels = JournalPanels(path, options.source, options.rates, options.cap_watts)
@@ -86,6 +99,23 @@ def _run_telegrams(options: PanelsOptions) -> None:
 
         threading.Thread(target=read, daemon=True).start()
         for refresh in _drawn(panels.view):
+            if refresh % LOOK_REFRESHES == 0:
+                panels.count()
+
+
+def _run_reader(options: PanelsOptions, reader: FoundReader) -> None:
+    panels = TelegramPanels(f"{reader.home}: {reader.device}", reader.timezone, options.rates, options.cap_watts)
+    with heard_by(panels, reader) as hear:
+        if options.once:
+            for _ in range(ONCE_LOOKS_MAX):
+                if panels.view.watched.telegram is not None:
+                    break
+                hear(HEARING_SECONDS)
+            panels.count()
+            _print(panels.view)
+            return
+        for refresh in _drawn(panels.view):
+            hear(HEARING_SECONDS)
             if refresh % LOOK_REFRESHES == 0:
                 panels.count()
 

@@ -21,6 +21,7 @@ _KINDS = (
     "inverter:InverterDevice",
     "lights:Lights",
     "meter:MeterDevice",
+    "meter_reader:MeterReaderDevice",
     "oven:Oven",
     "panel:Panel",
     "sun:Sun",

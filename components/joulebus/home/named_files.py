@@ -1,6 +1,8 @@
 """Files that somebody names over the bus: the owner of a home may name any, everybody else those beside the home file.
 
 A component reads a file with the rights of the owner, so what it says about one tells others what is in it, and which files there are.
+What a device reads as long as it lives (a serial device, a place on the network) is under the same rule: who may not read it himself,
+and may not connect from here, does not get to it by way of a device.
 """
 
 import logging
@@ -11,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from joulebus.bus import Sender
+from joulebus.device import AnyDevice
+from joulebus.devices.meter_reader import NETWORK
 from joulebus.errors import JoulebusError, PropertyError
-from joulebus.homefile.members import LIBRARY, is_file
+from joulebus.homefile.members import LIBRARY, is_file, located_source
 from joulebus_schemas.principals import OWNER, person
 
 _log = logging.getLogger("joulebus.home")
@@ -32,19 +36,19 @@ class FileRules:
         """Whether it is who can read the files of the home anyway."""
         return self.sender.authid == person(self.home, OWNER)
 
-    def located(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The properties with the whole paths of files.
+    def located(self, device: AnyDevice, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties with the whole paths of files, and of what a living device reads.
 
         Raises:
-            PropertyError: A file lies where it must not be named from here, whether it exists or not.
+            PropertyError: A file lies where it must not be named from here, whether it exists or not, or it is no file but the network.
         """
-        return {key: self._located(key, value) if names_file(key, value) else value for key, value in properties.items()}
+        return {key: self._located(key, value) if _names_place(device, key, value) else value for key, value in properties.items()}
 
     def _located(self, key: str, value: str) -> str:
-        path = self.folder / value
+        path = Path("/") if value.startswith(NETWORK) else self.folder / value
         if not self.is_owner and not _resolved(path).is_relative_to(_resolved(self.folder)):
             raise PropertyError(f"{key} must name a file below the folder of the home file; only the owner of the home may name others")
-        return str(path)
+        return located_source(value, self.folder)
 
     @contextmanager
     def discreet(self, device: str, properties: Mapping[str, Any]) -> Iterator[None]:
@@ -61,6 +65,11 @@ class FileRules:
 def names_file(key: str, value: Any) -> bool:
     """Whether a property names a file of this machine."""
     return is_file(key) and isinstance(value, str) and bool(value) and not value.startswith(LIBRARY)
+
+
+def _names_place(device: AnyDevice, key: str, value: Any) -> bool:
+    """Whether a property names a file of this machine, or whatever else the device's process is to open."""
+    return names_file(key, value) or (key in device.sources and isinstance(value, str) and bool(value))
 
 
 def _resolved(path: Path) -> Path:

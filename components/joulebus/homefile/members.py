@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from joulebus.device import AnyDevice
 from joulebus.devices import KINDS
+from joulebus.devices.meter_reader import NETWORK
 from joulebus.homefile import errors as texts
 from joulebus.homefile.errors import Problems
 from joulebus.homefile.hearing import cycle, cycle_sentence
@@ -56,7 +57,8 @@ def _member(name: str, words: Any, problems: Problems, folder: Path) -> Member |
     properties = _properties(where, device, words, problems)
     if properties is None:
         return None
-    fields: dict[str, Any] = {"kind": device.kind, "on": common.on, "properties": _with_files(where, properties, problems, folder)}
+    located = _with_files(where, properties, problems, folder) | _with_sources(device, properties, folder)
+    fields: dict[str, Any] = {"kind": device.kind, "on": common.on, "properties": located}
     return Member(**fields) if common.hears is None else Member(**fields, hears=common.hears)
 
 
@@ -97,6 +99,16 @@ def _with_files(where: tuple[str, str], properties: dict[str, Any], problems: Pr
             if not (folder / value).is_file():
                 problems.add((*where, key), f"there is no file {shown(value)}, seen from the folder of the home file")
     return found
+
+
+def _with_sources(device: AnyDevice, properties: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Those that name where a living device reads: it may come and go, so nobody asks here whether it is there."""
+    return {key: located_source(properties[key], folder) for key in device.sources}
+
+
+def located_source(source: str, folder: Path) -> str:
+    """A source with its whole path, seen from a folder; one on the network stays, and so does none."""
+    return source if not source or source.startswith(NETWORK) else str(folder / source)
 
 
 def is_file(key: str) -> bool:

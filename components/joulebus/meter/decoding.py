@@ -63,6 +63,11 @@ def decoded_lines(telegram: ReadTelegram) -> list[DecodedLine]:
     return [*lines, *(DecodedLine("", "", "unknown", text) for text in telegram.others)]
 
 
+def unknown_lines(telegram: ReadTelegram) -> int:
+    """How many lines say what nobody here knows."""
+    return len(telegram.others) + sum(line.obis not in _CODES for line in telegram.lines)
+
+
 def _value(line: TelegramLine) -> str:
     first = line.values[0] if line.values else ""
     if _HEX_CODES.fullmatch(line.obis):

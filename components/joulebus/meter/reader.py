@@ -7,6 +7,7 @@ from joulebus.meter.crc import crc16
 
 TELEGRAM_BYTES_MAX = 1 << 14
 """Real ones have some 1,500: what is longer has lost its end."""
+_LINE_END = b"\r\n"
 _END = re.compile(rb"\r\n!([0-9A-F]{1,4})\r\n")
 _LINE = re.compile(r"(\d+-\d+:\d+\.\d+\.\d+)((?:\([^()]*\))+)")
 
@@ -28,6 +29,8 @@ class ReadTelegram:
     """All lines with an OBIS code, in their order, also those that nobody knows."""
     others: tuple[str, ...] = ()
     """Lines without one, as they came."""
+    raw: bytes = b""
+    """All of it, with its checksum and ends of lines."""
 
     def values(self, obis: str) -> tuple[str, ...]:
         """What stands in the brackets of the first line with this code; nothing when there is none."""
@@ -48,8 +51,8 @@ class TelegramReader:
         self._kept += data
         found = []
         while (end := _END.search(self._kept)) is not None:
-            whole, crc, ends = bytes(self._kept[: end.start() + 3]), int(end[1], 16), end.end()
-            del self._kept[:ends]
+            whole, crc = bytes(self._kept[: end.end()]), end[1]
+            del self._kept[: end.end()]
             telegram = self._checked(whole, crc)
             if telegram is not None:
                 found.append(telegram)
@@ -58,14 +61,16 @@ class TelegramReader:
         self.read += len(found)
         return found
 
-    def _checked(self, whole: bytes, crc: int) -> ReadTelegram | None:
-        """What lies between the last slash and the exclamation mark; slashes before it began telegrams whose ends are lost."""
+    def _checked(self, whole: bytes, crc: bytes) -> ReadTelegram | None:
+        """What lies between the last slash and the checksum; slashes before it began telegrams whose ends are lost."""
         begin = whole.rfind(b"/")
         self.dropped += max(whole.count(b"/") - 1, 0)
-        if begin < 0 or crc16(whole[begin:]) != crc:
+        raw = whole[begin:]
+        signed = raw[: -len(crc) - len(_LINE_END)]
+        if begin < 0 or len(raw) > TELEGRAM_BYTES_MAX or crc16(signed) != int(crc, 16):
             self.dropped += 1
             return None
-        return _parsed(whole[begin:-1].decode("latin-1"))
+        return _parsed(signed[:-1].decode("latin-1"), raw)
 
     def _let_go(self) -> None:
         self.dropped += 1
@@ -75,7 +80,7 @@ class TelegramReader:
             self._kept.clear()
 
 
-def _parsed(text: str) -> ReadTelegram:
+def _parsed(text: str, raw: bytes) -> ReadTelegram:
     header, *rest = text.split("\r\n")
     lines, others = [], []
     for line in filter(None, rest):
@@ -84,4 +89,4 @@ def _parsed(text: str) -> ReadTelegram:
             others.append(line)
         else:
             lines.append(TelegramLine(match[1], tuple(match[2][1:-1].split(")("))))
-    return ReadTelegram(header, tuple(lines), tuple(others))
+    return ReadTelegram(header, tuple(lines), tuple(others), raw)

@@ -19,7 +19,10 @@ SYSTEM_REASONS = {
     errno.ENFILE: "too many files are open",
     errno.EADDRINUSE: "the address is in use",
     errno.ECONNREFUSED: "nobody listens there",
+    errno.ECONNRESET: "the other end has hung up",
     errno.ETIMEDOUT: "nobody answers there",
+    errno.EHOSTUNREACH: "there is no way to it",
+    errno.ENETUNREACH: "there is no way to it",
 }
 
 

@@ -5,7 +5,11 @@ A companion is made when its device has taken its seat for the first time; it ho
 
 from typing import Protocol
 
-COMPANIONS = {"charger": "joulebus.services.charger:LivingCharger", "meter": "joulebus.services.meter:LivingMeter"}
+COMPANIONS = {
+    "charger": "joulebus.services.charger:LivingCharger",
+    "meter": "joulebus.services.meter:LivingMeter",
+    "meter_reader": "joulebus.services.meter_reader:LivingMeterReader",
+}
 """``module:Class`` by kind; it is called with the node, and only its own process imports it."""
 
 

@@ -44,6 +44,7 @@ class DeviceNode(Component):
     ask_resume, ask_ready, ask_change = Asks(topics.RESUME), Asks(topics.READY), Asks(topics.CHANGE)
     ask_switch, ask_balance = Asks(topics.SWITCH), Asks(topics.BALANCE)
     say_quarter, say_telegram, ask_replay = Says(topics.QUARTER), Says(topics.TELEGRAM), Asks(topics.REPLAY)
+    say_received = Says(topics.RECEIVED)
 
     bus: Bus
     home: str
@@ -258,7 +259,7 @@ class DeviceNode(Component):
         """Change some properties: checked here; the keeper says from which tick they hold."""
         seat = self.taken()
         files = FileRules(self.home, self.folder, sender)
-        fields = files.located(ask.fields)
+        fields = files.located(seat.device, ask.fields)
         wanted = read_properties(seat.device, {**self.properties(), **fields}, self.name)
         with files.discreet(self.name, wanted.model_dump()):
             rehearse(seat, wanted, seat.next_tick or 0)  # What it cannot live with is refused now, not when its tick comes.

@@ -186,7 +186,7 @@ class Supervisor(Component):
     def _newcomer(self, ask: calls.AskAdd, sender: Sender) -> Member:
         """The new member with its ears; what it cannot do with or without is refused now, not when its process starts."""
         files = FileRules(self.home, self.folder, sender)
-        alone = Member(kind=ask.kind, properties=files.located(ask.properties))
+        alone = Member(kind=ask.kind, properties=files.located(KINDS[ask.kind], ask.properties))
         hears = ask.hears if ask.hears is not None else hears_of({**self.roster, ask.name: alone})[ask.name]
         for heard in hears:
             self._known(heard)

@@ -8,6 +8,7 @@ from typing import Any
 from joulebus.bus import Bus
 from joulebus.bus.component import Listener, Says, answers
 from joulebus.bus.timers import spawn
+from joulebus.devices import KINDS
 from joulebus.errors import HomeFileError, JoulebusError, RosterError
 from joulebus.home.named_files import names_file
 from joulebus.homefile.yaml_lines import YamlProblem, read_yaml
@@ -157,7 +158,7 @@ class WhatIf(Listener):
 
 
 def files_in(yaml: str) -> list[str]:
-    """The properties of a home file that name files of this machine.
+    """The properties of a home file that name files of this machine, or whatever else a device is to read.
 
     Raises:
         HomeFileError: It cannot be read.
@@ -168,4 +169,9 @@ def files_in(yaml: str) -> list[str]:
         raise HomeFileError(f"the home file:{error.line}: {error}") from None
     devices = value.get("devices") if isinstance(value, dict) else None
     found = [(name, key, said) for name, one in (devices or {}).items() if isinstance(one, dict) for key, said in one.items()]
-    return [f"{name}.{key}" for name, key, said in found if names_file(str(key), said)]
+    return [f"{name}.{key}" for name, key, said in found if names_file(str(key), said) or (said and key in _sources(devices, name))]
+
+
+def _sources(devices: Any, name: str) -> frozenset[str]:
+    kind = devices[name].get("kind")
+    return KINDS[kind].sources if isinstance(kind, str) and kind in KINDS else frozenset()

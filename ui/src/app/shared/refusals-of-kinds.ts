@@ -57,6 +57,10 @@ export const KINDS: readonly Form[] = [
     (found) => $localize`an address or a network, such as 192.168.1.0/24; it was "${found}:FOUND:"`,
   ],
   [
+    /^a meter on the network is tcp:\/\/HOST:PORT, such as tcp:\/\/p1\.local:8088; it was "(.*)"$/s,
+    (found) => $localize`a meter on the network is tcp://HOST:PORT, such as tcp://p1.local:8088; it was "${found}:FOUND:"`,
+  ],
+  [
     /^(\w+) is about three phases, and network 1n230 has one; say network: 3n400, or 3x230$/,
     (name) => $localize`${name}:PROPERTY: is about three phases, and network 1n230 has one; say network: 3n400, or 3x230`,
   ],
