@@ -16,9 +16,8 @@ from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.physics.battery_plan import Converters, Prospect, cheapest_plan
 from joulebus_core import decode_columns
-from joulebus_schemas.facts import DAY_SECONDS, HOUR_SECONDS, JOULES_PER_KWH
+from joulebus_schemas.facts import DAY_SECONDS, JOULES_PER_KWH
 from joulebus_schemas.journal import Changed, Committed
-from tests.oracles.spot_year import spot_year
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/strategies.md"
 TICK, DAYS, PANEL_WATTS = 900, 365, 5_000
@@ -234,13 +233,14 @@ MARKETS = (
         },
     ),
 )
-MADE = """
+PRICES = Path(__file__).parent / "day_ahead_2019.csv"
+MEASURED = """
 ## Markets
 
-No measured year of prices is at hand: those of the market are made (`tests/oracles/spot_year.py`)
-by a model that was fitted on Belgium's day-ahead prices of 2024 and 2025, with this home's sun.
-Nobody exports while that costs money. Prices of the next 24 h are always known here; in truth they are
-from the afternoon on.
+The market's prices are measured: the day-ahead prices of Germany and Luxembourg in 2019, hour by
+hour (`tests/oracles/day_ahead_2019.csv`; 211 hours below zero). They were made by another sky than
+the one above this home, so that a cheap noon does not always meet its sun. Nobody exports while that
+costs money. Prices of the next 24 h are always known here; in truth they are from the afternoon on.
 """
 
 
@@ -274,23 +274,27 @@ def _against(none: float, euro: float, possible: float) -> str:
     return f"{euro:.2f} | {none - euro:.2f} | {100 * (none - euro) / possible:.0f} %"
 
 
-def contracts(sun: Sequence[float], folder: Path) -> list[Contract]:
-    """All of them; those of the market know what sun the home has, in joules for each quarter-hour."""
-    hours = [sum(sun[step : step + 4]) / HOUR_SECONDS / (0.9 * PANEL_WATTS) for step in range(0, len(sun), 4)]
-    spot = spot_year([*hours, *hours[:48]])  # Whoever looks ahead on the last evening sees prices, too.
+def measured_prices() -> list[float]:
+    """Euro per MWh of each hour of a year and two days more, its first: whoever looks ahead on the last evening sees prices, too."""
+    found = [float(line) for line in PRICES.read_text().splitlines()[3:]]
+    return [*found, *found[:48]]
+
+
+def contracts(folder: Path) -> list[Contract]:
+    """All of them."""
+    spot = measured_prices()
     return [two_rates(), *(market.contract(spot, folder) for market in MARKETS)]
 
 
 def page(tables: Sequence[str]) -> str:
     """The page, of a table for each contract."""
-    return "\n".join([HEAD, tables[0], MADE.lstrip(), *tables[1:]])
+    return "\n".join([HEAD, tables[0], MEASURED.lstrip(), *tables[1:]])
 
 
 def main() -> None:
     """Live all years and write the page."""
-    sun = live(home(two_rates().grid, None), 0.0).sun
     with tempfile.TemporaryDirectory() as folder:
-        known = contracts(sun, Path(folder))
+        known = contracts(Path(folder))
         tables = [table(one, unsteered(one) | {name: steered(one, name) for name in one.strategies}) for one in known]
     PAGE.write_text(page(tables))
 

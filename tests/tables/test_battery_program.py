@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 
 from joulebus.device import Span
+from joulebus.devices._battery_home import BatteryHome
 from joulebus.devices.battery_program import BatteryProgram, BatteryProgramProperties, BatteryProgramState
+from joulebus.devices.inverter import InverterProperties
 from joulebus.program import ProgramDecision, ProgramInputs
 from joulebus_schemas.roster import Member
 from tests.tables.heavens import BRUSSELS, context, unix
 
 KWH = 3_600_000
+RATING_WATTS = InverterProperties().rating_watts
 NIGHT_RATE = {"import_euro_per_kwh": 0.40, "import_rates": [{"during": "22:00-06:00", "euro_per_kwh": 0.15}]}
 CLOSE = {"import_euro_per_kwh": 0.40, "import_rates": [{"during": "22:00-06:00", "euro_per_kwh": 0.36}]}
 FLAT = {"import_euro_per_kwh": 0.40}
@@ -25,14 +28,16 @@ SUNNY = BatteryProgramState(loads_watts=(300,) * 24, sun_watts=(0,) * 8 + (3_000
 IDLE = BatteryProgramState(loads_watts=(100,) * 24, sun_watts=(0,) * 24)
 
 
-def inputs(properties: dict[str, Any], grid: dict[str, Any], at: str, kwh: float) -> ProgramInputs[BatteryProgramProperties]:
+def inputs(
+    properties: dict[str, Any], grid: dict[str, Any], at: str, kwh: float, tick_seconds: int = 1, **inverter: Any
+) -> ProgramInputs[BatteryProgramProperties]:
     """What it looks at before a quarter-hour that begins at a moment of UTC, with so much in a battery of 10 kWh."""
     roster = {
         "battery": Member(kind="battery", properties={}),
         "grid": Member(kind="grid", properties=grid),
-        "inverter": Member(kind="inverter", properties={}),
+        "inverter": Member(kind="inverter", properties=inverter),
     }
-    period = Span(900, 900, 1, unix(at))
+    period = Span(900 // tick_seconds, 900 // tick_seconds, tick_seconds, unix(at))
     of = BatteryProgramProperties(**properties)
     return ProgramInputs(context("program", BRUSSELS), of, period, roster, {"grid": -KWH}, {"battery": round(kwh * KWH)})
 
@@ -214,3 +219,30 @@ def test_whoever_does_not_always_help_cars_learns_what_the_home_needs_without_th
         "never": 100 + (400 - 100) * 4 // 32,
     }
     assert {helps: state.car_joules for helps, state in learned.items()} == {"always": {}, "never": {"car": KWH + 7_000 * 900}}
+
+
+def test_with_ticks_of_a_quarter_hour_it_knows_what_the_one_before_will_have_charged() -> None:
+    charging = {"charge_from_grid": "always", "charge_target_percent": 40, "discharge": "never"}
+    asked = inputs({"strategy": "look_ahead"}, NIGHT_RATE, "2026-01-10 04:30", 3.0, 900, **charging)
+    target = BatteryProgram().decide(asked, EVEN).settings["inverter"]["charge_target_percent"]
+    assert target == pytest.approx(40 + 100 * RATING_WATTS * 900 * 0.96 * 0.97 / (10 * KWH), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("watts", "kwh", "inverter", "expected"),
+    [
+        ((1_000, 0), 5.0, {}, -1_000 / 4 / 1_000 / (0.96 * 0.97)),
+        ((1_000, 0), 5.0, {"discharge": "never"}, 0.0),
+        ((1_000, 0), 2.0, {"reserve_percent": 20.0}, 0.0),
+        ((0, 1_000), 5.0, {}, 1_000 / 4 / 1_000 * 0.97),
+        ((0, 1_000), 5.0, {"charge_from_sun": "never"}, 0.0),
+        ((0, 1_000), 10.0, {}, 0.0),
+        ((1_000, 0), 9.9, {"charge_from_grid": "always"}, 0.1),
+    ],
+)
+def test_a_battery_after_a_quarter_hour(watts: tuple[int, int], kwh: float, inverter: dict[str, Any], expected: float) -> None:
+    said = {"efficiency_percent": 96.0, **inverter}
+    home = BatteryHome.of(inputs({}, FLAT, "2026-01-10 04:30", kwh, **said).roster)
+    assert home is not None
+    after = home.level_after(round(kwh * KWH), watts, 900)
+    assert (after - kwh * KWH) / KWH == pytest.approx(expected, abs=1e-3)

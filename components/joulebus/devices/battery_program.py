@@ -28,6 +28,8 @@ DEAR_QUARTERS = QUARTERS_AHEAD // 12
 """Quarter-hours of a day in which cheap_hours sells: the two hours that pay most."""
 NOTICED_WATTS = 100
 """Cars that take less than this from anything but the sun are not helped or refused."""
+NOTICED_SHARE = 0.001
+"""Of the capacity: less than a tenth of a percent is not charged from the grid, whose target is said in such tenths."""
 TO_SPARE = 0.01
 """Share of the capacity that must be to spare, or it is not worth to act."""
 HourWatts = Annotated[tuple[Natural, ...], Field(strict=False, max_length=HOURS)]
@@ -327,7 +329,7 @@ def _planned(
     except JoulebusError:
         return _served(f"serve the home from the battery, because there is no plan ({costs})")
     why = f"because the cheapest plan for 24 h does ({costs})"
-    if plan.from_grid[0] > QUARTER_SECONDS:
+    if plan.from_grid[0] * home.charging > NOTICED_SHARE * home.store.capacity_joules:
         target = min(100.0, home.percent(plan.levels[0]))
         return _Choice(True, target, False, f"charge from the grid to {target:g} %, {why}")
     if (sale := _planned_sale(home, plan, level, prices[0][1])) is not None and said.sells:

@@ -15,7 +15,7 @@ from joulebus.bus.timers import every, later, spawn
 from joulebus.home.named_files import names_file
 from joulebus.home.outside import open_ports
 from joulebus.provision.cluster.home import ClusterHome
-from joulebus.provision.cluster.manifests import SECRETS
+from joulebus.provision.cluster.manifests import SECRETS_FOLDER
 from joulebus.provision.cluster.wanted import Told, Wanted
 from joulebus.services.supervisor import DEVICE_READY_SECONDS_MAX, Supervisor, device_part
 from joulebus_schemas import calls, topics
@@ -220,4 +220,4 @@ def _on(on: bool) -> str:
 def _secrets(properties: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
     """The names of the secret files that a device's properties name."""
     paths = [Path(value) for key, value in properties.items() if names_file(key, value)]
-    return tuple(sorted({path.name for path in paths if path.parent == folder / SECRETS}))
+    return tuple(sorted({path.name for path in paths if path.parent == folder / SECRETS_FOLDER}))

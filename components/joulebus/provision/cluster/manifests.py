@@ -13,7 +13,7 @@ from joulebus.registry import DEVICE, METRICS_PORT
 TICKET_FOLDER = "/run/joulebus/ticket"
 HOME_FOLDER = "/run/joulebus/home"
 """The folder of the home file in every pod: properties name files by their whole path."""
-SECRETS = "secrets"
+SECRETS_FOLDER = "secrets"
 """The folder below it of files that are secret."""
 OPTIONAL = ("imagePullSecrets", "nodeSelector", "tolerations", "affinity", "priorityClassName")
 """What a pod leaves out where nobody has set it."""
@@ -28,7 +28,7 @@ class PodDevice:
     arguments: tuple[str, ...] = ()
     kind: str = DEVICE
     ports: tuple[int, ...] = ()
-    """That it opens to others."""
+    """TCP ports, open to others."""
     secrets: tuple[str, ...] = ()
     """The files below ``secrets/`` that it reads."""
 
@@ -122,7 +122,7 @@ def home_volume(device: PodDevice, pods: PodSettings) -> ApiObject:
     """The folder of the home file; of the files that are secret, those alone that the device names."""
     if not (pods.home_secret and device.secrets):
         return {"name": "home", "configMap": {"name": pods.home_config}}
-    items = [{"key": name, "path": f"{SECRETS}/{name}"} for name in device.secrets]
+    items = [{"key": name, "path": f"{SECRETS_FOLDER}/{name}"} for name in device.secrets]
     sources = [{"configMap": {"name": pods.home_config}}, {"secret": {"name": pods.home_secret, "items": items}}]
     return {"name": "home", "projected": {"defaultMode": 0o440, "sources": sources}}
 

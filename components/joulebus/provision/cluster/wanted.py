@@ -40,7 +40,7 @@ class Wanted:
     kind: str = "device"
     told: Told = Told()
     ports: tuple[int, ...] = ()
-    """That it opens to others."""
+    """TCP ports, open to others."""
     secrets: tuple[str, ...] = ()
     """The files below the folder of secrets that it names."""
 

@@ -6,6 +6,10 @@ import { Mirror } from './mirror';
 
 const ASK_AGAIN_SECONDS = 1;
 const OLD_SECONDS = 4;
+/** Changes and the numbers of a moment come as messages of their own, and are drawn in one picture. */
+const TOGETHER_MS = 30;
+/** From one picture to the next: nobody reads numbers that change more often, and each picture costs. */
+const BETWEEN_MS = 350;
 
 /** A device as people see it. */
 export interface Device extends Member {
@@ -64,6 +68,8 @@ export class HomeStore {
 
   private asking = false;
   private late: Summary | null = null;
+  private drawing: number | undefined;
+  private drawn = 0;
 
   constructor() {
     effect(() => {
@@ -71,7 +77,7 @@ export class HomeStore {
     });
     window.setInterval(() => this.now.set(Date.now()), 1000);
     document.addEventListener('visibilitychange', () => {
-      if (!document.hidden && this.late) this.show(this.late);
+      if (!document.hidden) this.draw();
     });
   }
 
@@ -81,7 +87,7 @@ export class HomeStore {
     if (!this.hears) {
       this.hears = true;
       this.connection.hear('joulebus.{home}.screen.changed', (change) => {
-        if (this.mirror.takeChange(change)) this.snapshot.set(this.mirror.snapshot);
+        if (this.mirror.takeChange(change)) this.drawSoon();
         else void this.ask();
       });
       this.connection.hear('joulebus.{home}.screen.summary', (summary) => this.take(summary));
@@ -92,9 +98,21 @@ export class HomeStore {
   private take(summary: Summary): void {
     this.heard.set(Date.now());
     if (!this.mirror.fits(summary)) void this.ask();
+    this.late = summary;
+    this.drawSoon();
+  }
+
+  private drawSoon(): void {
+    this.drawing ??= window.setTimeout(() => this.draw(), Math.max(TOGETHER_MS, this.drawn + BETWEEN_MS - performance.now()));
+  }
+
+  private draw(): void {
+    window.clearTimeout(this.drawing);
+    this.drawing = undefined;
+    this.drawn = performance.now();
+    this.snapshot.set(this.mirror.snapshot);
     // A page that nobody sees is not drawn again.
-    if (document.hidden) this.late = summary;
-    else this.show(summary);
+    if (this.late && !document.hidden) this.show(this.late);
   }
 
   private show(summary: Summary): void {
