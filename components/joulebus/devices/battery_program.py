@@ -29,7 +29,7 @@ DEAR_QUARTERS = QUARTERS_AHEAD // 12
 NOTICED_WATTS = 100
 """Cars that take less than this from anything but the sun are not helped or refused."""
 NOTICED_SHARE = 0.001
-"""Of the capacity: less than a tenth of a percent is not charged from the grid, whose target is said in such tenths."""
+"""A tenth of a percent of the capacity: less is not charged from the grid, whose target is said in such tenths."""
 TO_SPARE = 0.01
 """Share of the capacity that must be to spare, or it is not worth to act."""
 HourWatts = Annotated[tuple[Natural, ...], Field(strict=False, max_length=HOURS)]
