@@ -58,7 +58,7 @@ export class Connection {
       this.leave();
       this.ticket = before;
       this.connection = this.opened();
-      throw error;
+      throw await inOwnLanguage(error as CallError);
     }
   }
 

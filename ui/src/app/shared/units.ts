@@ -5,8 +5,13 @@ const JOULES_PER_KWH = 3_600_000;
 
 /** A number with a unit, and never a minus before zero. */
 function quantity(value: number, digits: number, unit: string): string {
+  return decimal(value, digits) + THIN + unit;
+}
+
+/** A number with so many digits behind its point or comma. */
+export function decimal(value: number, digits: number): string {
   const rounded = Number(value.toFixed(digits)) + 0;
-  return rounded.toLocaleString(NUMBERS, { minimumFractionDigits: digits, maximumFractionDigits: digits }) + THIN + unit;
+  return rounded.toLocaleString(NUMBERS, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** A power for people: whole W below 1 kW, then kW, then MW. Its direction is said in words elsewhere. */

@@ -4,6 +4,7 @@ import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
 import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
+import { told } from '../../shared/told';
 import { percent } from '../../shared/units';
 import { Undo } from '../compose/undo';
 import { RunChart } from './run-chart';
@@ -35,6 +36,7 @@ export class WhatIfPage {
 
   protected readonly state = signal<WhatIfState | null>(null);
   protected readonly isOver = computed(() => !['queued', 'running'].includes(this.state()?.state ?? ''));
+  protected readonly wrong = computed(() => told(this.state()?.error ?? ''));
   protected readonly progress = computed(() => percent(this.state()?.progress_ppm ?? 0));
   protected readonly found = signal<WhatIfRun | null>(null);
   protected readonly rows = computed(() => {
