@@ -81,7 +81,7 @@ TELLERS = {
 """Where else something is put into words that a page shows, without being raised: functions and tables by name."""
 FILLING_CALLS, FILLING_NAMES = {"_needed", "_never_in_the_past", "first_of_many"}, {"late", "text", "why"}
 """What fills words into a sentence that is raised: calls of these functions, and what is called so."""
-PROSE = re.compile(r"[a-z]{2,}[,:;]? (?:[a-z0-9]|\{\})")
+PROSE = re.compile(r"[a-z]{2,}[,:;]? (?:[a-z0-9]|\{\})|\} [A-Z] [a-z]{2,}")
 PROGRAM = re.compile(r"import \w+;")
 BUGS = {"ApiError", "AssertionError", "NotImplementedError"}
 

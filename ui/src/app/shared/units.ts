@@ -122,3 +122,16 @@ export function clockTime(unixSeconds: number, timezone: string, withSeconds = f
   const text = new Date(unixSeconds * 1000).toLocaleTimeString(DATES, { timeZone: timezone });
   return withSeconds ? text : text.slice(0, 5);
 }
+
+/** The length of a bucket of the historian: 5m is 5 min. */
+export function bucketText(resolution: string): string {
+  const [, count = '', unit = ''] = /^(\d+)([smh])$/.exec(resolution) ?? [];
+  if (count) return `${count}${THIN}${unit === 'm' ? 'min' : unit}`;
+  const names: Readonly<Record<string, string>> = {
+    day: $localize`a day`,
+    week: $localize`a week`,
+    month: $localize`a month`,
+    year: $localize`a year`,
+  };
+  return names[resolution] ?? resolution;
+}

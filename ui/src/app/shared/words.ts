@@ -10,9 +10,14 @@ export class Dictionary {
 
   /** A text in the language of this build: as it was said, until the words are there, and where they have none. */
   say(text: string): string {
+    return this.find(text) || text;
+  }
+
+  /** The same; "" where there are no words for it. */
+  find(text: string): string {
     if (LANGUAGE !== 'en') void this.load();
     const known = this.words();
-    return (Object.hasOwn(known, text) ? known[text] : '') || text;
+    return (Object.hasOwn(known, text) ? known[text] : '') ?? '';
   }
 
   /** German, which is the one other language; without its words texts stay English, and whoever asks next tries again. */
@@ -25,13 +30,17 @@ export class Dictionary {
   }
 }
 
-const KINDS = new Dictionary(() => import('../../locale/de.words.json'));
+/** Of kinds and their properties. */
+export const KINDS = new Dictionary(() => import('../../locale/de.words.json'));
+/** Of calls and their fields, as the specification has them. */
+export const CALLS = new Dictionary(() => import('../../locale/de.calls.json'));
 
 /** What the home says about kinds and their properties, in the language of this build. */
 export function inOwnWords(text: string): string {
   return KINDS.say(text);
 }
 
-export function loadWords(): Promise<void> {
-  return KINDS.load();
+/** All of them. */
+export async function loadWords(): Promise<void> {
+  await Promise.all([KINDS.load(), CALLS.load()]);
 }
