@@ -29,6 +29,7 @@ export class WhatIfPage {
   private readonly undo = inject(Undo);
   protected readonly store = inject(HomeStore);
   protected readonly allDays = DAYS;
+  protected readonly daysText = (count: number) => (count === 1 ? $localize`1 day` : $localize`${count}:COUNT: days`);
   protected readonly days = signal<number>(7);
   protected readonly drafts = signal<readonly Draft[]>([]);
   protected readonly most = VARIANTS_MAX;
