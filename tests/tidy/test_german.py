@@ -1,4 +1,4 @@
-"""What the home says about kinds, and why it refuses values, the dashboard says in German: nothing is missing, nothing is left over."""
+"""What the home says about kinds, calls and examples, and why it refuses values, the dashboard says in German; nothing is left over."""
 
 import ast
 import json
@@ -12,10 +12,13 @@ from joulebus.devices import KINDS
 from joulebus.errors import PropertyError
 from joulebus.home.palette import described_kind
 from joulebus.home.seat import read_properties
+from joulebus.services.homes import example_files, first_comment
 from tests.tidy.conftest import ROOT
 
-WORDS_FILE, CASES_FILE = "ui/src/locale/de.words.json", "ui/src/app/shared/refusals.cases.json"
+WORDS_FILE, CALLS_FILE, CASES_FILE = "ui/src/locale/de.words.json", "ui/src/locale/de.calls.json", "ui/src/app/shared/refusals.cases.json"
 WORDS: dict[str, str] = json.loads((ROOT / WORDS_FILE).read_text())
+CALL_WORDS: dict[str, str] = json.loads((ROOT / CALLS_FILE).read_text())
+SPECIFICATION = json.loads((ROOT / "schemas/asyncapi/joulebus.json").read_text())
 CASES = json.loads((ROOT / CASES_FILE).read_text())
 REFUSED = [(one["kind"], one["properties"], one["english"]) for one in CASES["kinds"]]
 
@@ -40,26 +43,64 @@ def described_in(node: Any) -> Iterator[str]:
         yield from described_in(one)
 
 
-USED = {text: kind for kind in KINDS for text in texts_of(kind) if text}
+def texts_of_calls() -> Iterator[tuple[str, str]]:
+    """All that the console of the bus page says of calls: their help and that of their fields, as ui/tools/catalogue.mjs takes them."""
+    seen: set[str] = set()
+    for operation in SPECIFICATION["operations"].values():
+        channel = at(operation["channel"]["$ref"])
+        is_call = operation["action"] == "receive" and channel.get("x-wamp", {}).get("kind") == "procedure"
+        if not is_call or channel["address"] in seen:  # Several may answer it; the first one says what it is.
+            continue
+        seen.add(channel["address"])
+        yield operation.get("summary", ""), channel["address"]
+        ask = at(at(next(iter(channel["messages"].values()))["$ref"])["payload"]["$ref"])
+        for name, field in ask.get("properties", {}).items():
+            yield described(field), f"{channel['address']} {name}"
 
 
-def test_each_text_of_a_kind_has_a_german_one() -> None:
-    lines = [f"  {json.dumps(text)}: {json.dumps('')},  of {kind}" for text, kind in sorted(USED.items()) if not WORDS.get(text)]
-    assert not lines, "\n".join([f"{WORDS_FILE} lacks the German of these; add them (node tools/translations.mjs --sort sorts):", *lines])
+def at(pointer: str) -> Any:
+    """What a pointer into the specification leads to."""
+    found = SPECIFICATION
+    for name in pointer.split("/")[1:]:
+        found = found[name.replace("~1", "/").replace("~0", "~")]
+    return found
 
 
-def test_no_german_text_is_left_over() -> None:
-    lines = [f"  {json.dumps(text)}" for text in sorted(WORDS.keys() - USED.keys())]
-    assert not lines, "\n".join([f"{WORDS_FILE} has texts that no kind has any more; remove or rename them:", *lines])
+def described(field: dict[str, Any]) -> str:
+    """The help of a field: its own, or that of what it refers to, which it may be beside being left out."""
+    whole = {**at(field["$ref"]), **field} if "$ref" in field else field
+    kinds = [kind for one in whole.get("anyOf", []) if (kind := at(one["$ref"]) if "$ref" in one else one).get("type") != "null"]
+    return str(whole.get("description") or (described(kinds[0]) if len(kinds) == 1 else ""))
 
 
-def test_they_are_sorted() -> None:
-    assert list(WORDS) == sorted(WORDS, key=lambda text: text.encode("utf-16-be")), "node tools/translations.mjs --sort sorts them"
+USED = {text: kind for kind in KINDS for text in texts_of(kind) if text} | {first_comment(file): file.name for file in example_files()}
+USED_OF_CALLS = {text: call for text, call in texts_of_calls() if text}
+EACH_FILE = pytest.mark.parametrize(
+    ("file", "words", "used"), [(WORDS_FILE, WORDS, USED), (CALLS_FILE, CALL_WORDS, USED_OF_CALLS)], ids=["kinds", "calls"]
+)
 
 
-@pytest.mark.parametrize("text", [text for text in USED if "_" in text and " " in text])
+@EACH_FILE
+def test_each_text_has_a_german_one(file: str, words: dict[str, str], used: dict[str, str]) -> None:
+    lines = [f"  {json.dumps(text)}: {json.dumps('')},  of {whose}" for text, whose in sorted(used.items()) if not words.get(text)]
+    assert not lines, "\n".join([f"{file} lacks the German of these; add them (node tools/translations.mjs --sort sorts):", *lines])
+
+
+@EACH_FILE
+def test_no_german_text_is_left_over(file: str, words: dict[str, str], used: dict[str, str]) -> None:
+    lines = [f"  {json.dumps(text)}" for text in sorted(words.keys() - used.keys())]
+    assert not lines, "\n".join([f"{file} has texts that nobody says any more; remove or rename them:", *lines])
+
+
+@EACH_FILE
+def test_they_are_sorted(file: str, words: dict[str, str], used: dict[str, str]) -> None:
+    assert list(words) == sorted(words, key=lambda text: text.encode("utf-16-be")), f"node tools/translations.mjs --sort sorts {file}"
+
+
+@pytest.mark.parametrize("text", [text for text in [*USED, *USED_OF_CALLS] if "_" in text and " " in text])
 def test_names_of_properties_and_choices_stay_as_they_are_written(text: str) -> None:
-    assert set(re.findall(r"\w+_\w+", text)) <= set(re.findall(r"\w+_\w+", WORDS.get(text, ""))), WORDS.get(text)
+    german = (WORDS | CALL_WORDS).get(text, "")
+    assert set(re.findall(r"\w+_\w+", text)) <= set(re.findall(r"\w+_\w+", german)), german
 
 
 @pytest.mark.parametrize(("kind", "properties", "sentence"), REFUSED)

@@ -47,9 +47,10 @@ export async function looks(pages, open, guestAddress) {
     const german = await open(guestAddress, { locale: 'de-DE' });
     await german.page.waitForURL(/\/de\//);
     same(await german.page.evaluate(() => document.documentElement.lang), 'de', 'language');
-    const english = Object.keys(JSON.parse(readFileSync(new URL('../src/locale/de.json', import.meta.url), 'utf8')));
-    const translations = JSON.parse(readFileSync(new URL('../src/locale/de.json', import.meta.url), 'utf8'));
-    const whole = english.filter((text) => !text.includes('{') && text.length > 14 && translations[text] !== text);
+    const files = ['de', 'de.words', 'de.calls'].map((name) => new URL(`../src/locale/${name}.json`, import.meta.url));
+    const translations = Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
+    const whole = Object.keys(translations).filter((text) => !text.includes('{') && text.length > 14 && translations[text] !== text);
+    await german.page.setViewportSize({ width: 390, height: 844 }); // German words are long.
     for (const path of pages) {
       await go(german.page, path);
       const text = await german.page.locator('body').innerText();
@@ -58,11 +59,24 @@ export async function looks(pages, open, guestAddress) {
         [],
         `English on ${path}`,
       );
+      same(await german.page.evaluate(() => document.documentElement.scrollWidth), 390, `width of ${path}`);
     }
     await german.page.getByTestId('language').click();
     await until(async () => (await german.page.evaluate(() => document.documentElement.lang)) === 'en', 'English again');
     same(german.complaints, [], 'complaints');
     await german.page.context().close();
+  });
+
+  await check('why nobody is let in is said in German, and by the home alone', async () => {
+    const { page } = await open(guestAddress, { locale: 'de-DE' });
+    await page.waitForURL(/\/de\//);
+    await page.getByTestId('sign-in').click();
+    const dialog = page.locator('jb-sign-in dialog');
+    await dialog.locator('input').first().fill('nobody');
+    await dialog.locator('input').last().fill('wrong');
+    await dialog.locator('button.main').click();
+    same(await dialog.getByRole('alert').innerText(), 'Name oder Passwort von cabin/~nobody ist falsch', 'what is said');
+    await page.context().close();
   });
   return looker;
 }

@@ -1,17 +1,17 @@
 // node tools/translations.mjs: src/locale/de.json says each text of the dashboard in German, under the English one. Angular knows texts by
-// a hash: this writes its file. `--sort` sorts ours, also that of what the home says
-// of kinds (tests/tidy/test_german.py checks it). With `--check FILE`, FILE is what Angular has extracted: each text in it must be
+// a hash: this writes its file. `--sort` sorts ours, also those of what the home says of kinds and calls and in sentences
+// (tests/tidy/test_german*.py check them). With `--check FILE`, FILE is what Angular has extracted: each text in it must be
 // translated, none twice.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { computeMsgId } from '@angular/compiler';
 
 const KEPT = 'src/locale/de.json';
-const WORDS = 'src/locale/de.words.json';
+const OF_THE_HOME = ['words', 'calls', 'sentences'].map((name) => `src/locale/de.${name}.json`);
 const WRITTEN = '.angular/messages.de.json';
 const [, , mode, extracted] = process.argv;
 
 const texts = JSON.parse(readFileSync(KEPT, 'utf8'));
-if (mode === '--sort') [KEPT, WORDS].forEach(sort);
+if (mode === '--sort') [KEPT, ...OF_THE_HOME].forEach(sort);
 if (mode === '--check') process.exit(check(JSON.parse(readFileSync(extracted, 'utf8')).translations) ? 0 : 1);
 mkdirSync('.angular', { recursive: true });
 // A text that stands on lines of its own in a template has a blank around it.

@@ -9,6 +9,7 @@ import { Icon } from './shared/icon';
 import { Notices } from './shared/notices';
 import { DATES, OTHER_LANGUAGE, speak } from './shared/language';
 import { roleName, Settings, themeName } from './shared/settings';
+import { told } from './shared/told';
 import { moment } from './shared/units';
 import { ClockControls } from './shell/clock-controls';
 import { SignIn } from './shell/sign-in';
@@ -68,8 +69,10 @@ export class App {
   });
   protected readonly stopped = computed(() => {
     const summary = this.store.summary();
-    return summary && !summary.paused ? summary.cause : null;
+    return summary && !summary.paused && summary.cause ? told(summary.cause) : null;
   });
+  /** Why nobody was let in. */
+  protected readonly reason = computed(() => told(this.connection.reason()));
 
   /** When something was said: by the clock on the wall. */
   protected clock(at: Date): string {

@@ -7,6 +7,8 @@ import { keepTicket, Ticket, ticketOf } from './ticket';
 
 const REALM = 'joulebus';
 const CALL_SECONDS = 40;
+/** What the router puts before the sentence of whoever looks at tickets. */
+const BEFORE_REASON = /^dynamic authenticator failed: /;
 const RETRY_SECONDS = { first: 0.5, most: 10 };
 
 export type State = 'connecting' | 'online' | 'offline' | 'refused';
@@ -29,7 +31,7 @@ interface Wish {
 @Injectable({ providedIn: 'root' })
 export class Connection {
   readonly state = signal<State>('connecting');
-  /** Why nobody was let in, in the router's words. */
+  /** Why nobody was let in, as the home says it. */
   readonly reason = signal('');
   /** The home that is shown, and the principal who looks at it. */
   readonly principal = signal('');
@@ -58,7 +60,7 @@ export class Connection {
       this.leave();
       this.ticket = before;
       this.connection = this.opened();
-      throw error;
+      throw await inOwnLanguage(error as CallError);
     }
   }
 
@@ -165,7 +167,7 @@ export class Connection {
     this.wishes.forEach((wish) => (wish.current = null));
     const refused =
       reason === 'closed' && /^(wamp\.error\.(auth|not_auth|cannot_auth)|joulebus\.error\.revoked)/.test(details.reason ?? '');
-    this.reason.set(details.message ?? details.reason ?? reason);
+    this.reason.set((details.message ?? details.reason ?? reason).replace(BEFORE_REASON, ''));
     this.state.set(refused ? 'refused' : 'offline');
     return refused; // True ends the attempts.
   }

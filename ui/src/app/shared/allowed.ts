@@ -1,12 +1,12 @@
 import type { Form } from './refusals';
-import { inOwnWords } from './words';
+import { CALLS, inOwnWords } from './words';
 
 /** What may stand at a place, piece by piece; a text in quotes stays as it is. */
 const PIECES: readonly Form[] = [
   [/"(?:[^"\\]|\\.)*"/y, () => ''],
   [
     /(text|a name) \((.+?)\)(?=$|, |\]| or )/y,
-    (what, help) => `${what === 'text' ? $localize`text` : $localize`a name`} (${inOwnWords(help)})`,
+    (what, help) => `${what === 'text' ? $localize`text` : $localize`a name`} (${CALLS.find(help) || inOwnWords(help)})`,
   ],
   [/a list, each /y, () => $localize`a list, each` + ' '],
   [/a list/y, () => $localize`a list`],

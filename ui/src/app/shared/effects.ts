@@ -3,8 +3,10 @@ import { Connection } from '../bus/connection';
 import { HomeStore } from '../bus/home-store';
 import { kept } from './kept';
 import { dayAndTime } from './moments';
+import { propertyName } from './property-name';
 import { inWords } from './sentences';
-import { power, spoken } from './units';
+import { roleName } from './settings';
+import { power } from './units';
 
 const MOST = 20;
 const SHOWN = 6;
@@ -62,7 +64,7 @@ export class Effects {
           number: one.number,
           unix,
           when: dayAndTime(unix, this.store.timezone()),
-          who: one.by ? `${one.by.principal.split('/').at(-1)?.replace('~', '')}, ${one.by.role}` : $localize`the home file`,
+          who: one.by ? `${one.by.principal.split('/').at(-1)?.replace('~', '')}, ${roleName(one.by.role)}` : $localize`the home file`,
           what: `${one.changes[0]?.device}: ${said(one.by?.arguments ?? {}, one.changes[0]?.on)}`,
         };
       })
@@ -136,7 +138,7 @@ function said(values: Readonly<Record<string, unknown>>, on: boolean | null | un
   if (on != null) return on ? $localize`switched on` : $localize`switched off`;
   const parts = Object.entries(values).map(([name, value]) => {
     const text = Array.isArray(value) ? value.join(', ') : value === null ? $localize`no limit` : String(value);
-    return `${spoken(name)} ${text}`;
+    return `${propertyName(name)} ${text}`;
   });
   return parts.join(' · ') || $localize`set`;
 }

@@ -10,6 +10,12 @@ export const LANGUAGE: Language = $localize.locale === 'de' ? 'de' : 'en';
 export const NUMBERS = LANGUAGE;
 export const DATES = LANGUAGE === 'de' ? 'de-DE' : 'en-GB';
 
+/** A text of the home with its numbers as this language writes them: 1,234.50 W is 1.234,50 W. */
+export function ownNumbers(text: string): string {
+  if (LANGUAGE === 'en') return text;
+  return text.replaceAll(/\d[\d,]*(?:\.\d+)?/g, (number) => number.replaceAll(/[.,]/g, (mark) => (mark === '.' ? ',' : '.')));
+}
+
 /** The one that the frame offers, in its own words. */
 export const OTHER_LANGUAGE: { readonly code: Language; readonly name: string; readonly href: string } =
   LANGUAGE === 'de' ? { code: 'en', name: 'English', href: addressOf('en') } : { code: 'de', name: 'Deutsch', href: addressOf('de') };

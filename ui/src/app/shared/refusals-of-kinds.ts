@@ -169,7 +169,6 @@ export const HOME: readonly Form[] = [
     /^a home can have only one (\S+), and (.+) already has one$/,
     (kind, home) => $localize`a home can have only one ${kind}:KIND:, and ${home}:HOME: already has one`,
   ],
-  [/^unknown kind "(.+)"; known kinds: (.+)$/, (kind, kinds) => $localize`unknown kind "${kind}:KIND:"; known kinds: ${kinds}:KINDS:`],
   [/^(\S+) is switched on already$/, (name) => $localize`${name}:NAME: is switched on already`],
   [
     /^(\S+) is being started already: wait for the answer to who has asked first$/,

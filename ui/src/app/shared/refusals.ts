@@ -1,11 +1,12 @@
 import { allowed } from './allowed';
 import { HOME, KINDS, TIMES } from './refusals-of-kinds';
+import { saidAnew } from './sentence-forms';
 
 /**
  * Why the home refuses something, it says in English sentences of few forms (joulebus/refusals, and what kinds say of their own properties).
  * In another language each is found again by its form and said anew, like decisions in sentences.ts; one that is unknown stays as it is.
- * All of it is loaded only where it is wanted. A new form is a line here or in refusals-of-kinds.ts, its texts in de.json, and an example
- * in refusals.cases.json.
+ * All of it is loaded only where it is wanted. A new form of what a kind says is a line here or in refusals-of-kinds.ts, its texts in
+ * de.json, and an example in refusals.cases.json; a sentence of a service is a line in de.sentences.json.
  */
 export type Form = readonly [form: RegExp, words: (...parts: string[]) => string];
 
@@ -39,10 +40,22 @@ const FORMS = [...VALUES, ...TIMES, ...KINDS, ...HOME];
 /** Several refusals in a row, each behind the place that it is about: oven.power_watts. */
 const NEXT = /; (?=[a-z]\w*(?:\.\w+)+: )/;
 const PLACED = /^([a-z]\w*(?:\.\w+)*): (.+)$/s;
+/** A line about a home file. */
+const IN_FILE = /^([^\s:]+\.ya?ml(?::\d+)?: )(.+)$/s;
 
-/** What the home refused, in the language of this build. */
+/** What the home refused, in the language of this build; of a home file each line says something else. */
 export function refusalInWords(sentence: string): string {
   return sentence
+    .split('\n')
+    .map((line) => {
+      const [, place = '', text = line] = IN_FILE.exec(line) ?? [];
+      return place + lineInWords(text);
+    })
+    .join('\n');
+}
+
+function lineInWords(line: string): string {
+  return line
     .split(NEXT)
     .map((part) => {
       const placed = PLACED.exec(part);
@@ -53,12 +66,21 @@ export function refusalInWords(sentence: string): string {
 }
 
 /** A single sentence; null where its form is unknown. */
-export function formed(sentence: string): string | null {
+function formed(sentence: string): string | null {
+  const anew = saidAnew(sentence, partInWords);
+  if (anew !== null) return anew;
   for (const [form, words] of FORMS) {
     const found = form.exec(sentence);
     if (found) return words(...found.slice(1));
   }
   return null;
+}
+
+/** What is filled into a sentence: names and numbers stay; what has several words may be a sentence, or what to do. */
+function partInWords(part: string): string {
+  if (!part.includes(' ')) return part;
+  const isHint = part.startsWith('; ');
+  return isHint ? hintFor(part) || part : ending(lineInWords(part));
 }
 
 function hintFor(hint: string | undefined): string {

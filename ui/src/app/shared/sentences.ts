@@ -1,4 +1,4 @@
-import { LANGUAGE } from './language';
+import { LANGUAGE, ownNumbers } from './language';
 
 /**
  * The home tells what it decided, and why, in English sentences made of few parts. In another language each part is found again by its form
@@ -52,7 +52,7 @@ const PARTS: readonly [form: RegExp, words: (...parts: string[]) => string][] = 
     /^this is one of the (\d+) cheapest hours of the day \((.+)\)$/,
     (hours, name) => $localize`this is one of the ${hours}:HOURS: cheapest hours of the day (${name}:SETTING:)`,
   ],
-  [/^the sun is for (.+) \((.+)\)$/, (order, name) => $localize`the sun is for ${order}:ORDER: (${name}:SETTING:)`],
+  [/^the sun is for (.+) \((.+)\)$/, (order, name) => $localize`the sun is for ${inOrder(order)}:ORDER: (${name}:SETTING:)`],
 ];
 
 /** What the home said, in the language of this build. */
@@ -68,7 +68,20 @@ export function inWords(sentence: string): string {
 export function partInWords(part: string): string {
   for (const [form, words] of PARTS) {
     const found = form.exec(part);
-    if (found) return words(...found.slice(1));
+    if (found) return words(...found.slice(1).map(ownNumbers));
   }
   return part;
+}
+
+/** "loads, then battery, then export". */
+function inOrder(order: string): string {
+  const names: Readonly<Record<string, string>> = {
+    loads: $localize`the home`,
+    battery: $localize`the battery`,
+    export: $localize`the grid`,
+  };
+  return order
+    .split(', then ')
+    .map((one, index) => (index ? $localize`then ${names[one] ?? one}:NAME:` : (names[one] ?? one)))
+    .join(', ');
 }

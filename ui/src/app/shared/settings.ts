@@ -13,13 +13,22 @@ export function motionName(motion: Motion): string {
   return { system: $localize`as the system`, full: $localize`full`, off: $localize`off` }[motion];
 }
 
-/** What somebody with a role is called. */
+/** What somebody with a role is called: people, and the parts of a home, which have roles of their own. */
 export function roleName(role: string): string {
   const names: Readonly<Record<string, string>> = {
     viewer: $localize`viewer`,
     operator: $localize`operator`,
     trader: $localize`trader`,
     admin: $localize`admin`,
+    controller: $localize`controller`,
+    component: $localize`part of the home`,
+    device: $localize`device`,
+    program: $localize`program`,
+    inverter: $localize`inverter`,
+    historian: $localize`historian`,
+    balancer: $localize`market`,
+    screen: $localize`screen`,
+    home: $localize`supervisor`,
   };
   return names[role] ?? (role || 'online');
 }

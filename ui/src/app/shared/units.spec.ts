@@ -1,6 +1,10 @@
-import { clockTime, energy, moment, money, percent, power, reading, spoken, unitOf } from './units';
+import { bucketText, clockTime, energy, moment, money, percent, power, reading, spoken, unitOf } from './units';
 
 describe('units', () => {
+  it('a bucket has its length in words', () => {
+    expect(['10s', '5m', '1h', 'day', 'aeon'].map(bucketText)).toEqual(['10\u202fs', '5\u202fmin', '1\u202fh', 'a day', 'aeon']);
+  });
+
   it('a power has no decimals below 1 kW, and never a minus', () => {
     expect([0, -0, 12, 999, 999.6, 2400, -3650, 12_345, 2_500_000].map(power)).toEqual([
       '0\u202fW',

@@ -5,8 +5,13 @@ const JOULES_PER_KWH = 3_600_000;
 
 /** A number with a unit, and never a minus before zero. */
 function quantity(value: number, digits: number, unit: string): string {
+  return decimal(value, digits) + THIN + unit;
+}
+
+/** A number with so many digits behind its point or comma. */
+export function decimal(value: number, digits: number): string {
   const rounded = Number(value.toFixed(digits)) + 0;
-  return rounded.toLocaleString(NUMBERS, { minimumFractionDigits: digits, maximumFractionDigits: digits }) + THIN + unit;
+  return rounded.toLocaleString(NUMBERS, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** A power for people: whole W below 1 kW, then kW, then MW. Its direction is said in words elsewhere. */
@@ -116,4 +121,17 @@ export function moment(iso: string, timezone: string): { day: string; time: stri
 export function clockTime(unixSeconds: number, timezone: string, withSeconds = false): string {
   const text = new Date(unixSeconds * 1000).toLocaleTimeString(DATES, { timeZone: timezone });
   return withSeconds ? text : text.slice(0, 5);
+}
+
+/** The length of a bucket of the historian: 5m is 5 min. */
+export function bucketText(resolution: string): string {
+  const [, count = '', unit = ''] = /^(\d+)([smh])$/.exec(resolution) ?? [];
+  if (count) return `${count}${THIN}${unit === 'm' ? 'min' : unit}`;
+  const names: Readonly<Record<string, string>> = {
+    day: $localize`a day`,
+    week: $localize`a week`,
+    month: $localize`a month`,
+    year: $localize`a year`,
+  };
+  return names[resolution] ?? resolution;
 }

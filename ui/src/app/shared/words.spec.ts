@@ -1,4 +1,5 @@
-import { inOwnWords, loadWords } from './words';
+import { propertyName } from './property-name';
+import { CALLS, inOwnWords, loadWords } from './words';
 
 describe('the words of the home', () => {
   it('are as they were said until those of this language are there, and where it has none', async () => {
@@ -7,5 +8,20 @@ describe('the words of the home', () => {
     expect(inOwnWords('0 is shed first, 9 last')).toBe('0 wird zuerst abgeworfen, 9 zuletzt');
     expect(inOwnWords('Shedding priority')).toBe('Rang beim Abwurf');
     for (const text of ['of a kind of another version', 'constructor', '']) expect(inOwnWords(text)).toBe(text);
+  });
+
+  it('have those of calls, too, and names of properties without their units', async () => {
+    await loadWords();
+    expect([CALLS.say('Change the speed.'), CALLS.say('of another version'), CALLS.find('of another version')]).toEqual([
+      'Das Tempo ändern.',
+      'of another version',
+      '',
+    ]);
+    expect(['power_watts', 'reserve_percent', 'charge_from_grid', 'of_another_version'].map(propertyName)).toEqual([
+      'Leistung',
+      'Reserve',
+      'Laden aus dem Netz',
+      'of another version',
+    ]);
   });
 });

@@ -1,22 +1,46 @@
 import { signal } from '@angular/core';
 import { LANGUAGE } from './language';
 
-const words = signal<Readonly<Record<string, string>>>({});
-let loading: Promise<void> | null = null;
+/** Texts of the home and what they are in German; loaded when they are wanted first, and only for whom does not read English. */
+export class Dictionary {
+  private readonly words = signal<Readonly<Record<string, string>>>({});
+  private loading: Promise<void> | null = null;
 
-/** What the home says about kinds and their properties, in the language of this build: as it was said, until its words are loaded. */
-export function inOwnWords(text: string): string {
-  // They come when they are wanted first, and only to whom does not read English.
-  if (LANGUAGE !== 'en') void loadWords();
-  const known = words();
-  return (Object.hasOwn(known, text) ? known[text] : '') || text;
+  constructor(private readonly source: () => Promise<{ default: Readonly<Record<string, string>> }>) {}
+
+  /** A text in the language of this build: as it was said, until the words are there, and where they have none. */
+  say(text: string): string {
+    return this.find(text) || text;
+  }
+
+  /** The same; "" where there are no words for it. */
+  find(text: string): string {
+    if (LANGUAGE !== 'en') void this.load();
+    const known = this.words();
+    return (Object.hasOwn(known, text) ? known[text] : '') ?? '';
+  }
+
+  /** German, which is the one other language; without its words texts stay English, and whoever asks next tries again. */
+  load(): Promise<void> {
+    this.loading ??= this.source().then(
+      (loaded) => this.words.set(loaded.default),
+      () => void (this.loading = null),
+    );
+    return this.loading;
+  }
 }
 
-/** German, which is the one other language; without its words texts stay English, and whoever asks next tries again. */
-export function loadWords(): Promise<void> {
-  loading ??= import('../../locale/de.words.json').then(
-    (loaded) => words.set(loaded.default),
-    () => void (loading = null),
-  );
-  return loading;
+/** Of kinds and their properties. */
+export const KINDS = new Dictionary(() => import('../../locale/de.words.json'));
+/** Of calls and their fields, as the specification has them. */
+export const CALLS = new Dictionary(() => import('../../locale/de.calls.json'));
+
+/** What the home says about kinds and their properties, in the language of this build. */
+export function inOwnWords(text: string): string {
+  return KINDS.say(text);
+}
+
+/** All of them. */
+export async function loadWords(): Promise<void> {
+  await Promise.all([KINDS.load(), CALLS.load()]);
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, resource, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
@@ -6,6 +6,8 @@ import { Specification } from '../../bus/specification';
 import { Icon } from '../../shared/icon';
 import { kindName, lookOf } from '../../shared/kinds';
 import { DATES } from '../../shared/language';
+import { decimal } from '../../shared/units';
+import { inOwnWords } from '../../shared/words';
 import { Console } from './console';
 import { differences, numbersOf } from './difference';
 import { Feed, Message } from './feed';
@@ -25,7 +27,9 @@ const SHOWN_MAX = 60;
 })
 export class BusPage {
   private readonly base = `joulebus.${inject(Connection).home()}.`;
+  private readonly connection = inject(Connection);
   private readonly store = inject(HomeStore);
+  protected readonly decimal = decimal;
   protected readonly feed = new Feed();
   protected readonly isPaused = signal(false);
   protected readonly filter = signal('');
@@ -58,7 +62,20 @@ export class BusPage {
     const device = this.store.byName().get(this.chosen()?.topic.split('.')[0] ?? '');
     return device && { name: device.name, label: device.label, kind: kindName(device.kind), look: lookOf(device.kind) };
   });
-  protected readonly numbers = computed(() => numbersOf(this.chosen()?.body));
+  private readonly kind = computed(() => this.store.byName().get(this.chosen()?.topic.split('.')[0] ?? '')?.kind);
+  private readonly described = resource({
+    params: () => this.kind(),
+    loader: ({ params }) => this.connection.call('joulebus.{home}.home.kind', { kind: params }),
+  });
+  /** By path, with what the kind of the device says that it means. */
+  protected readonly numbers = computed(() => {
+    const { signals = {}, readings = {} } = this.described.hasValue() ? this.described.value() : {};
+    const meanings: Readonly<Record<string, string>> = { ...signals, ...readings };
+    return numbersOf(this.chosen()?.body).map((path) => {
+      const meaning = meanings[path.split('.').at(-1) ?? ''];
+      return { path, text: meaning ? `${path}: ${inOwnWords(meaning)}` : path };
+    });
+  });
 
   constructor() {
     const specification = inject(Specification);

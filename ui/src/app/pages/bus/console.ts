@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, resource, signal 
 import { Connection } from '../../bus/connection';
 import { CallError } from '../../bus/errors';
 import { roleName } from '../../shared/settings';
+import { CALLS } from '../../shared/words';
 
 /** What can be asked, out of the specification. */
 interface Call {
@@ -36,6 +37,7 @@ export class Console {
   protected readonly calls = computed(() =>
     (this.catalogue.hasValue() ? this.catalogue.value() : []).map((call) => ({
       ...call,
+      help: CALLS.say(call.help),
       address: call.address.replace('{home}', this.connection.home()),
     })),
   );
@@ -59,7 +61,7 @@ export class Console {
     return Object.entries(call?.fields ?? {}).map(([name, facts]) => ({
       name,
       isRequired: call?.required.includes(name) ?? false,
-      help: facts.description ?? '',
+      help: CALLS.say(facts.description ?? ''),
       choices: facts.type === 'boolean' ? ['true', 'false'] : (facts.enum ?? []),
       usual: facts.default === undefined || facts.default === null ? '' : JSON.stringify(facts.default),
       value: shown(this.given()[name]),

@@ -11,7 +11,7 @@ import { pngOf } from '../../shared/picture';
 import { csvOf, saveFile } from '../../shared/saving';
 import { inWords } from '../../shared/sentences';
 import { StackChart } from '../../shared/stack-chart';
-import { energy, money, power } from '../../shared/units';
+import { bucketText, energy, money, power } from '../../shared/units';
 import { figuresOf } from './figures';
 
 const SPANS = [
@@ -49,6 +49,7 @@ export class HistoryPage {
   readonly to = input<string | undefined>();
   /** Unix seconds at which the other span begins, which is as long; without it, there is none. */
   readonly other = input<string | undefined>();
+  protected readonly bucketText = bucketText;
   protected readonly spans = SPANS;
   protected readonly shown = computed(() =>
     number(this.from()) === null ? (SPANS.find((one) => one.name === this.span()) ?? SPANS[1]) : null,

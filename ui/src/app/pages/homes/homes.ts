@@ -5,6 +5,8 @@ import { kept } from '../../shared/kept';
 import { Notices } from '../../shared/notices';
 import { saveFile } from '../../shared/saving';
 import { roleName } from '../../shared/settings';
+import { told } from '../../shared/told';
+import { inOwnWords } from '../../shared/words';
 import { EndHome } from './end-home';
 import { NewHome } from './new-home';
 
@@ -56,6 +58,10 @@ export class HomesPage {
   protected readonly saving = signal('');
   protected readonly names = computed(() => (this.listed()?.homes ?? []).map((home) => home.name));
   protected readonly rows = computed(() => (this.listed()?.homes ?? []).map((home) => this.row(home)));
+
+  protected readonly examples = computed(() =>
+    (this.listed()?.examples ?? []).map(({ name, description }) => ({ name, description: inOwnWords(description) })),
+  );
 
   constructor() {
     const timer = window.setInterval(() => {
@@ -126,11 +132,12 @@ export class HomesPage {
     const now = isLeaving ? 'stopping' : home.state;
     return {
       ...home,
+      description: inOwnWords(home.description ?? ''),
       now,
       text: stateName(now),
       past: home.has_books ? $localize`has lived; a start continues it` : $localize`has never been started`,
       isThis: name === this.listed()?.this,
-      wrong: this.troubles()[name] || home.error || '',
+      wrong: this.troubles()[name] || told(home.error ?? ''),
       labels: {
         start: $localize`Start ${name}:NAME:`,
         stop: $localize`Stop ${name}:NAME:`,

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, output, resource,
 import type { Posting } from '@words';
 import { Connection } from '../../bus/connection';
 import { kept } from '../../shared/kept';
+import { told } from '../../shared/told';
 import { energy } from '../../shared/units';
 import { BOX, Box, graphOf, Line } from './graph';
 import { MarketStore } from './market-store';
@@ -102,7 +103,7 @@ export class GroupsTab {
       await this.market.change(
         'joulebus.{home}.market.balancing.add_settlement',
         { meter_id: meter, epoch: this.market.epoch(), wh, source: 'dashboard' },
-        (done) => (done.status === 'ok' ? $localize`${wh}:AMOUNT: Wh of ${meter}:METER: are booked.` : (done.reason ?? done.status)),
+        (done) => (done.status === 'ok' ? $localize`${wh}:AMOUNT: Wh of ${meter}:METER: are booked.` : told(done.reason ?? done.status)),
       ),
     );
     if (!this.wrongBooking()) form.reset();

@@ -18,9 +18,11 @@ import { kept } from '../../shared/kept';
 import { DATES } from '../../shared/language';
 import { dayAndTime } from '../../shared/moments';
 import { saveFile } from '../../shared/saving';
+import { told } from '../../shared/told';
 import { Proven, verifyCertificate } from './certificate';
 import { MarketStore } from './market-store';
 import { QR_BYTES_MAX, QrCode } from './qr-code';
+import { postingName } from './posting-name';
 import { signed } from './statement';
 
 const BALANCES = 24;
@@ -70,10 +72,13 @@ export class SealsTab {
     })),
   );
   protected readonly proposed = computed(() => (this.balance()?.proposed ?? []).map((one) => ({ ...one, text: signed(one.wh).slice(1) })));
-  protected readonly postings = computed(() => (this.balance()?.postings ?? []).map((one) => ({ ...one, text: signed(one.wh).slice(1) })));
+  protected readonly postings = computed(() =>
+    (this.balance()?.postings ?? []).map((one) => ({ ...one, why: postingName(one), text: signed(one.wh).slice(1) })),
+  );
   protected readonly publicKey = computed(() => this.market.books()?.state.public_key ?? '');
 
   protected readonly sealed = signal<Sealed | null>(null);
+  protected readonly told = told;
   protected readonly reason = signal('');
   /** Who has sealed it just now, when by the clock on the wall, and why. */
   protected readonly sealedBy = signal<{ who: string; when: string; why: string | null } | null>(null);
@@ -104,7 +109,7 @@ export class SealsTab {
       await this.market.change('joulebus.{home}.market.balancing.seal', ask, (answer) => {
         this.sealed.set(answer);
         this.sealedBy.set({ who: this.connection.principal(), when: new Date().toLocaleString(DATES), why: ask.reason });
-        return answer.status === 'sealed' ? $localize`${answer.asset_id}:ASSET: is sealed.` : (answer.reason ?? answer.status);
+        return answer.status === 'sealed' ? $localize`${answer.asset_id}:ASSET: is sealed.` : told(answer.reason ?? answer.status);
       }),
     );
   }

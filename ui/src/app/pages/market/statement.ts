@@ -7,6 +7,7 @@ import { dayAndTime } from '../../shared/moments';
 import { csvOf, saveFile } from '../../shared/saving';
 import { energy, money } from '../../shared/units';
 import { MarketStore } from './market-store';
+import { postingName } from './posting-name';
 
 const MOST = 200;
 const WH = 3600;
@@ -85,15 +86,8 @@ export class StatementTab {
   }
 
   private whyOf(line: StatementLine): string {
-    const { kind, contract_id: contract, original_epoch: original } = line.posting;
-    const time = original == null ? '' : dayAndTime(this.market.begins(original), this.home.timezone());
-    return {
-      meter: $localize`metered`,
-      residual: $localize`balanced with its upstream`,
-      contract: $localize`contract ${contract ?? ''}:CONTRACT:`,
-      counter: $localize`counter of contract ${contract ?? ''}:CONTRACT:`,
-      correction: $localize`correction of ${time}:TIME:`,
-    }[kind];
+    const original = line.posting.original_epoch;
+    return postingName(line.posting, original == null ? '' : dayAndTime(this.market.begins(original), this.home.timezone()));
   }
 }
 

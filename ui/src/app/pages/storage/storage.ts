@@ -8,7 +8,7 @@ import { Effects } from '../../shared/effects';
 import { kept } from '../../shared/kept';
 import { LineChart } from '../../shared/line-chart';
 import { localText } from '../../shared/moments';
-import { energy, percent, power } from '../../shared/units';
+import { decimal, energy, percent, power } from '../../shared/units';
 import { minutesOf } from '../../shared/windows';
 
 const SPAN_SECONDS = 86_400;
@@ -64,7 +64,7 @@ export class StoragePage {
   protected readonly cycles = computed(() => {
     const moved = this.store.snapshot()?.energy[this.name()];
     const capacity = (this.battery.values()?.capacity_kwh ?? 0) * KWH;
-    return moved && capacity ? (((moved.joules_in ?? 0) + (moved.joules_out ?? 0)) / 2 / capacity).toFixed(2) : '–';
+    return moved && capacity ? decimal(((moved.joules_in ?? 0) + (moved.joules_out ?? 0)) / 2 / capacity, 2) : '–';
   });
 
   /** Ten simulated minutes: the past is asked for again when they have passed. */

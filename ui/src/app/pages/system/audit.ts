@@ -1,9 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, input, signal } from '@angular/core';
 import type { AuditState } from '@words';
 import { Connection } from '../../bus/connection';
-import { NUMBERS } from '../../shared/language';
+import { NUMBERS, ownNumbers } from '../../shared/language';
 import { Notices } from '../../shared/notices';
+import { told } from '../../shared/told';
 import { percent } from '../../shared/units';
+
+/** The line of an account. */
+const BALANCE = /^ +\w+ +-?[\d,]+ J$/;
 
 /** The whole ledger, counted again beside the living home: whether a joule is missing. */
 @Component({
@@ -22,12 +26,12 @@ import { percent } from '../../shared/units';
       <p class="verdict" role="status" [class.bad]="!state()?.is_sound" data-testid="verdict">{{ verdict() }}</p>
       <p class="small quiet">{{ counted() }}</p>
       <ul class="small">
-        @for (line of state()?.lines ?? []; track $index) {
+        @for (line of lines(); track $index) {
           <li>{{ line }}</li>
         }
       </ul>
     } @else if (state()?.error) {
-      <p role="alert" class="bad">{{ state()?.error }}</p>
+      <p role="alert" class="bad">{{ trouble() }}</p>
     } @else {
       <p class="quiet small" i18n>Every tick and every seal is computed anew from the journal. The home goes on meanwhile.</p>
     }
@@ -65,6 +69,10 @@ export class Audit {
   readonly may = input(false);
   protected readonly state = signal<AuditState | null>(null);
   protected readonly isRunning = computed(() => this.state()?.state === 'running');
+  protected readonly lines = computed(() =>
+    (this.state()?.lines ?? []).map((line) => (BALANCE.test(line) ? ownNumbers(line) : told(line))),
+  );
+  protected readonly trouble = computed(() => told(this.state()?.error ?? ''));
   protected readonly progress = computed(() => percent(this.state()?.progress_ppm ?? 0));
   protected readonly verdict = computed(() => $localize`${(this.state()?.missing_joules ?? 0).toLocaleString(NUMBERS)}:JOULES: J missing`);
   protected readonly counted = computed(() => {

@@ -1,8 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, resource, signal } from '@angular/core';
+import type { PartStatus } from '@words';
 import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
 import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
+import { told } from '../../shared/told';
 import { Audit } from './audit';
 import { PartLog } from './part-log';
 
@@ -31,6 +33,11 @@ function partState(state: string): string {
     outside: $localize`elsewhere`,
   };
   return names[state] ?? state;
+}
+
+/** Why it is not ready; that it has ended, say, stands there already. */
+function causeOf({ state, cause }: PartStatus): string {
+  return !cause || cause === `it is ${state}` ? '' : told(cause);
 }
 
 /** The parts of the home, and how they do. */
@@ -67,7 +74,7 @@ export class System {
         lag: part.lag_ticks?.toLocaleString(NUMBERS) ?? '–',
         memory: part.memory_bytes ? `${Math.round(part.memory_bytes / 1e6).toLocaleString(NUMBERS)}\u202fMB` : '–',
         dropped: part.dropped?.toLocaleString(NUMBERS) ?? '–',
-        cause: part.cause ?? '',
+        cause: causeOf(part),
       }));
     }
     return this.last;

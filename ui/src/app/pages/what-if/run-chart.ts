@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, signal } from '@an
 import type { WhatIfRun } from '@words';
 import { DATES } from '../../shared/language';
 import { energy, money } from '../../shared/units';
+import { labelOf } from './variants';
 
 const WIDTH = 1000;
 const HEIGHT = 220;
@@ -79,7 +80,7 @@ export class RunChart {
   private readonly series = computed(() =>
     (this.run().variants ?? []).map((variant, number) => ({
       number,
-      label: variant.label,
+      label: labelOf(variant, number),
       values: valuesOf(this.what(), variant.columns ?? {}),
     })),
   );

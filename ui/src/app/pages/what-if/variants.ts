@@ -1,4 +1,5 @@
 import type { AskedVariant, WhatIfRun, WhatIfVariant } from '@words';
+import { told } from '../../shared/told';
 import { energy, money, percent } from '../../shared/units';
 
 /** A variant as somebody writes it. */
@@ -73,9 +74,9 @@ export function rowsOf(run: WhatIfRun): Row[] {
     const saved = cost === null || first === null ? null : first - cost;
     return {
       number,
-      label: variant.label,
+      label: labelOf(variant, number),
       changes: spokenChanges(variant.changes ?? {}),
-      error: variant.error ?? '',
+      error: told(variant.error ?? ''),
       isBest: number === run.best,
       cost: cost === null ? '–' : money(cost, run.currency ?? ''),
       saves: saved === null || !number ? '–' : savedText(saved, run.currency ?? ''),
@@ -87,6 +88,11 @@ export function rowsOf(run: WhatIfRun): Row[] {
           : percent(totals['self_sufficiency_ppm']),
     };
   });
+}
+
+/** The first is the home as it is, and the home calls it so; all others are called as people want. */
+export function labelOf({ label }: WhatIfVariant, number: number): string {
+  return number ? label : told(label);
 }
 
 function savedText(microUnits: number, currency: string): string {

@@ -4,6 +4,7 @@ import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
 import { NUMBERS } from '../../shared/language';
 import { Notices } from '../../shared/notices';
+import { told } from '../../shared/told';
 import { percent } from '../../shared/units';
 import { Undo } from '../compose/undo';
 import { RunChart } from './run-chart';
@@ -28,6 +29,7 @@ export class WhatIfPage {
   private readonly undo = inject(Undo);
   protected readonly store = inject(HomeStore);
   protected readonly allDays = DAYS;
+  protected readonly daysText = (count: number) => (count === 1 ? $localize`1 day` : $localize`${count}:COUNT: days`);
   protected readonly days = signal<number>(7);
   protected readonly drafts = signal<readonly Draft[]>([]);
   protected readonly most = VARIANTS_MAX;
@@ -35,6 +37,7 @@ export class WhatIfPage {
 
   protected readonly state = signal<WhatIfState | null>(null);
   protected readonly isOver = computed(() => !['queued', 'running'].includes(this.state()?.state ?? ''));
+  protected readonly wrong = computed(() => told(this.state()?.error ?? ''));
   protected readonly progress = computed(() => percent(this.state()?.progress_ppm ?? 0));
   protected readonly found = signal<WhatIfRun | null>(null);
   protected readonly rows = computed(() => {
