@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from joulebus.cli.panel_decisions import DecisionLog, without_looks
-from joulebus.cli.panel_sources import JournalPanels
+from joulebus.cli.panel_sources import STILL_LOOKS, JournalPanels
 from joulebus.journal.file import Journal
 from joulebus.meter.reading import meter_at
+from joulebus.rundir import hold
 from joulebus_schemas.journal import Born, Changed, Committed
 from joulebus_schemas.roster import By, Change, Member, Place
 from tests.cli.panel_home import drawn, panel_home
@@ -128,6 +129,22 @@ def test_a_journal_that_goes_away_is_told_and_forgotten_when_it_is_back(journal:
     there.write_bytes(journal.read_bytes())
     panels.look()
     assert panels.view.trouble == ""
+
+
+def test_whether_a_home_lives_is_said(journal: Path, tmp_path: Path) -> None:
+    (tmp_path / "journal.bin").write_bytes(journal.read_bytes())
+    panels = JournalPanels(tmp_path / "journal.bin", "flat")
+    panels.look()
+    assert panels.view.state == "", "a run that is over"
+    with hold(tmp_path):
+        panels.look()
+        assert panels.view.state == "living"
+        for _ in range(STILL_LOOKS):
+            panels.look()
+        assert panels.view.state == f"nothing new for {STILL_LOOKS + 1} s: paused, or it waits"
+    panels.look()
+    assert panels.view.state == "down: `joulebus up` continues it"
+    assert panels.view.state in drawn(panels.view, 80, 24)[0]
 
 
 def test_a_damaged_journal_is_refused_with_the_place(journal: Path, tmp_path: Path) -> None:
