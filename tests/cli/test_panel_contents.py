@@ -16,6 +16,7 @@ from joulebus_schemas.journal import Born, Changed, Committed
 from joulebus_schemas.roster import By, Change, Member, Place
 from tests.cli.panel_home import drawn, panel_home
 from tests.cli.test_panels import FLANDERS, picture
+from tests.meter.homes import FLAT_WITH_METER, planned
 from tests.planning.conftest import JOULEBUS, environment
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -145,6 +146,14 @@ def test_whether_a_home_lives_is_said(journal: Path, tmp_path: Path) -> None:
     panels.look()
     assert panels.view.state == "down: `joulebus up` continues it"
     assert panels.view.state in drawn(panels.view, 80, 24)[0]
+
+
+def test_a_home_without_a_grid_says_so_instead_of_zeros(tmp_path: Path) -> None:
+    panels = JournalPanels(planned(tmp_path, "\n".join(line for line in FLAT_WITH_METER.splitlines() if "grid" not in line), 60), "hut")
+    panels.look()
+    lines = drawn(panels.view, 200, 60)
+    assert "".join(lines).count("the home has no grid connection") == 4
+    assert not any("kWh +day" in line for line in lines)
 
 
 def test_a_damaged_journal_is_refused_with_the_place(journal: Path, tmp_path: Path) -> None:

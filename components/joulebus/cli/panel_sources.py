@@ -212,6 +212,7 @@ class JournalPanels:
             view.usage_title = "at the prices of the grid" if self._book is None else f"by {self._book.words.name}"
         view.changes = self._decisions.notices
         view.volumes = self._volumes()
+        view.is_off_grid = self._ledger.born is not None and not of_kind(roster, "grid")
         view.state = self._state()
         if self._ledger.born is not None:
             view.stores = StoresSeen(self._ledger.born, roster, self._last, self._decisions).rows()

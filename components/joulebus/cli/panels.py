@@ -31,6 +31,7 @@ TELEGRAM_COLUMNS, PEAKS_COLUMNS, GAS_COLUMNS = 92, 32, 37
 """So wide that nothing in them is cut."""
 ROW_LINES, GAS_LINES, BRIEF_LINES, LOG_LINES_MIN = 7, 10, 12, 3
 HEADING_LINES, BORDER_LINES = 2, 2
+OF_GRID, NO_GRID = ("rate", "quarter", "usage", "peaks"), "the home has no grid connection"
 NARROW_COLUMNS = 100
 """Below, keys stand closer to each other."""
 NOTICES_SHOWN_MAX, TROUBLE_LINES_MAX = 300, 3
@@ -50,6 +51,8 @@ class PanelsView:
     """None: whoever is watched tells nothing of them."""
     changes: list[Notice] = field(default_factory=list)
     """What programs decided, and what people changed."""
+    is_off_grid: bool = False
+    """Whether nothing can pass the meter."""
     waits_for: str = "a telegram"
     state: str = ""
     """How it is read: how many telegrams were read and dropped, or whether its home lives."""
@@ -153,7 +156,7 @@ class PanelsView:
         seen = self.watched.outlook
         color = "white" if name != "quarter" or seen is None else "green" if seen.gap_watts >= 0 else "red"
         key = next(key for key, one in KEYS.items() if one == title)
-        content = parts[name]()
+        content = Text(NO_GRID, "dim") if self.is_off_grid and title in OF_GRID else parts[name]()
         fitted = content if isinstance(content, Fitted) else self._fitted(title, content)
         return Panel(fitted, title=f"{key} {titles.get(title, title)}", border_style=color, padding=(0, 1))
 
