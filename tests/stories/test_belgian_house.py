@@ -1,5 +1,7 @@
 """The Belgian house as processes: gas, two cars, three phases, both programs and the meter, through kills, as in memory; and its panels."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from joulebus.meter.following import MeterFollower
 from tests.golden.weeks import week_file
 from tests.stories.conftest import LiveFile
 from tests.stories.homes import seals_in_memory
+from tests.stories.living import JOULEBUS, LivingHome
 
 DAYS = 2
 KILLED = {
@@ -44,5 +47,20 @@ def test_at_sixty_times_the_panels_go_on_and_a_quarter_closes_each_fifteen_secon
     home.wait_until(lambda: len({said[0][0]["unix_seconds"] // 900 for said in heard}) >= 3, "two quarter-hours are over", 120)
     words = [said[0][0] for said in heard]
     assert all(word["done_seconds"] == word["unix_seconds"] % 900 for word in words), "it begins anew with each quarter-hour"
-    shown = home.joulebus("panels", "belgian_house", "--once").stdout
-    assert all(part in shown for part in ("rate", "quarter")), shown
+    pictures = {size: picture(home, size) for size in ((80, 24), (120, 40), (200, 60))}
+    assert all(part in shown for part in ("rate", "quarter", "living", "boiler", "car_anna") for shown in pictures.values()), pictures
+    small, *large = pictures.values()
+    assert re.search(r"today gas \d+\.\d{3} m³ \(\d+\.\d\d kWh\)", small), small
+    for shown in large:
+        assert re.search(r"gas m³ +\d+\.\d{3} +\d+\.\d{3} ", shown) and "battery_program: serve the home" in shown, shown
+        assert re.search(r"car_program: (charge|pause) car_anna", shown) and "properties set" not in shown, shown
+
+
+def picture(home: LivingHome, size: tuple[int, int]) -> str:
+    """The panels of a living home in a terminal of a size."""
+    sized = home.environment | {"COLUMNS": str(size[0]), "LINES": str(size[1])}
+    said = subprocess.run([JOULEBUS, "panels", home.name, "--once"], env=sized, capture_output=True, text=True, timeout=120)
+    assert said.returncode == 0, said.stderr
+    lines = said.stdout.splitlines()
+    assert len(lines) == size[1] and {len(line) for line in lines} == {size[0]}, said.stdout
+    return said.stdout

@@ -115,8 +115,8 @@ def usage_table(columns: list[UsageColumn], currency: str) -> WholeTable:
         grid.add_row(f"kWh {short}", *(f"{_joules(column.bill, name) / JOULES_PER_KWH:,.2f}" for column in columns))
     net = [sum((1 if name.startswith("import") else -1) * _joules(column.bill, name) for name in ROWS) for column in columns]
     grid.add_row("kWh net", *(f"{joules / JOULES_PER_KWH:,.2f}" for joules in net))
-    groups = {name: [_rounded(column.bill, name, "") for column in columns] for name in ROWS}
-    groups |= {what: [_rounded(column.bill, "", what) for column in columns] for what in COSTS}
+    groups = {name: [rounded_cents(column.bill, name, "") for column in columns] for name in ROWS}
+    groups |= {what: [rounded_cents(column.bill, "", what) for column in columns] for what in COSTS}
     for name, amounts in groups.items():
         if any(amounts):
             grid.add_row(f"{currency} {ROWS.get(name, name)}", *(f"{amount / 100:,.2f}" for amount in amounts))
@@ -133,7 +133,7 @@ def brief_usage_table(columns: list[UsageColumn], currency: str) -> Table:
         grid.add_row(f"kWh {short}", *(f"{_joules(column.bill, name) / JOULES_PER_KWH:,.2f}" for column in columns))
     parts = {"energy": ("import", "export"), "fees, taxes": ("tax", "fee", "capacity", "vat"), "gas": ("gas",), "water": ("water",)}
     for title, whats in parts.items():
-        amounts = [sum(_rounded(column.bill, "", what) for what in whats) for column in columns]
+        amounts = [sum(rounded_cents(column.bill, "", what) for what in whats) for column in columns]
         if any(amounts) or title == "energy":
             grid.add_row(f"{currency} {title}", *(f"{amount / 100:,.2f}" for amount in amounts))
     totals = [sum(cents(line.micro_euro for line in one.bill.lines)) for one in columns]
@@ -145,7 +145,8 @@ def _joules(found: Bill, name: str) -> int:
     return sum(line.quantity for line in found.lines if line.name == name)
 
 
-def _rounded(found: Bill, name: str, what: str) -> int:
+def rounded_cents(found: Bill, name: str, what: str) -> int:
+    """Cents of the lines of a name, and of those of a kind; all lines of a bill add up to its total."""
     rounded = cents(line.micro_euro for line in found.lines)
     return sum(whole for line, whole in zip(found.lines, rounded, strict=True) if name == line.name or what == line.what)
 

@@ -182,13 +182,14 @@ def panels_command(
     ] = None,
     timezone: Annotated[str, typer.Option(help="IANA name of the time zone of a meter that is read.")] = "Europe/Brussels",
     once: Annotated[bool, typer.Option("--once", help="Print one picture and end.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Write one picture to this file (.svg), as large as COLUMNS and LINES say.")] = None,
     home: DatabaseHomeOption = None,
     device: Annotated[str | None, typer.Option(help="Of a home with several meters and meter readers: this one.")] = None,
 ) -> None:
-    """Show a meter: rate, running quarter-hour, usage and costs, months' peaks, telegram, cars and battery, log; keys are shown."""
+    """Show a meter: rate, quarter-hour, usage and costs, gas and water, peaks, telegram, heating, cars and battery, log; keys are shown."""
     from joulebus.cli.panelling import PanelsOptions, run_panels
 
-    run_panels(PanelsOptions(source, rates, cap, timezone, once, home, device))
+    run_panels(PanelsOptions(source, rates, cap, timezone, once, home, picture, device))
 
 
 @app.command("call", epilog="Example: joulebus call joulebus.house.oven.set setpoint_celsius=180")

@@ -7,6 +7,7 @@ import termios
 import threading
 import tty
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from joulebus.cli.meter_serving import READ_BYTES, stream
+from joulebus.cli.files import check_zone
+from joulebus.cli.panel_feed import TelegramFeed
+from joulebus.cli.panel_picture import check_picture, write_picture
 from joulebus.cli.panel_sources import JournalPanels, TelegramPanels
 from joulebus.cli.panels import PanelsView
 from joulebus.cli.reader_panels import FoundReader, heard_by, reader_at
@@ -23,6 +26,7 @@ from joulebus.devices.meter_reader import NETWORK
 
 DRAWING_SECONDS = 0.5
 LOOK_REFRESHES = 2
+LOOK_AGAIN_SECONDS = DRAWING_SECONDS * LOOK_REFRESHES
 HEARING_SECONDS = 0.05
 """After each drawing, for what has come on the bus meanwhile."""
 ONCE_LOOKS_MAX = 600
@@ -39,7 +43,14 @@ class PanelsOptions:
     timezone: str
     once: bool
     home: str | None
+    picture: Path | None = None
+    """Where one picture is written instead of shown."""
     device: str | None = None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether they are drawn once."""
+        return self.once or self.picture is not None
 
 
 def is_of_telegrams(source: str) -> bool:
@@ -59,12 +70,16 @@ def run_panels(options: PanelsOptions) -> None:
     """Show them until the key for the end, or until Ctrl-C.
 
     Raises:
-        UsageError: The address does not name a port, or there is no such time zone.
+        UsageError: The address does not name a port, or nobody answers there.
+        PropertyError: There is no such time zone.
         HomeFileError: The rates file cannot be read, or says what cannot be.
+        JournalError: The journal cannot be read, or is damaged.
         ReportError: The journal cannot be counted.
         RosterError: A device is named that is no meter of a living home.
         BusError: The home does not answer.
     """
+    if options.picture is not None:
+        check_picture(options.picture)
     if is_of_telegrams(options.source):
         _run_telegrams(options)
         return
@@ -74,45 +89,52 @@ def run_panels(options: PanelsOptions) -> None:
         return
     with journal_at(options.source, options.home) as path:
         panels = JournalPanels(path, options.source, options.rates, options.cap_watts)
-        panels.look()
-        if options.once:
-            _print(panels.view)
-            return
-        for refresh in _drawn(panels.view):
-            if refresh % LOOK_REFRESHES == 0:
-                panels.look()
+        if options.is_one:
+            panels.look()
+            _show_one(panels.view, options.picture)
+        else:
+            _run_journal(panels)
+
+
+def _run_journal(panels: JournalPanels) -> None:
+    """Read beside the drawing: the journal of a year takes a minute."""
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(panels.follow, LOOK_AGAIN_SECONDS)
+        try:
+            for _ in _drawn(panels.view):
+                if reading.done():
+                    reading.result()
+        finally:
+            panels.end()
 
 
 def _run_telegrams(options: PanelsOptions) -> None:
+    check_zone(options.timezone)
     panels = TelegramPanels(options.source, options.timezone, options.rates, options.cap_watts)
-    with stream(options.source) as next_bytes:
-        if options.once:
-            while data := next_bytes(READ_BYTES):
-                panels.feed(data)
-            panels.count()
-            _print(panels.view)
-            return
-
-        def read() -> None:
-            while data := next_bytes(READ_BYTES):
-                panels.feed(data)
-
-        threading.Thread(target=read, daemon=True).start()
+    feed = TelegramFeed(options.source, panels)
+    if options.is_one:
+        feed.read_once()
+        _show_one(panels.view, options.picture)
+        return
+    feed.begin()
+    try:
         for refresh in _drawn(panels.view):
             if refresh % LOOK_REFRESHES == 0:
                 panels.count()
+    finally:
+        feed.end()
 
 
 def _run_reader(options: PanelsOptions, reader: FoundReader) -> None:
     panels = TelegramPanels(f"{reader.home}: {reader.device}", reader.timezone, options.rates, options.cap_watts)
     with heard_by(panels, reader) as hear:
-        if options.once:
+        if options.is_one:
             for _ in range(ONCE_LOOKS_MAX):
                 if panels.view.watched.telegram is not None:
                     break
                 hear(HEARING_SECONDS)
             panels.count()
-            _print(panels.view)
+            _show_one(panels.view, options.picture)
             return
         for refresh in _drawn(panels.view):
             hear(HEARING_SECONDS)
@@ -120,7 +142,10 @@ def _run_reader(options: PanelsOptions, reader: FoundReader) -> None:
                 panels.count()
 
 
-def _print(view: PanelsView) -> None:
+def _show_one(view: PanelsView, picture: Path | None) -> None:
+    if picture is not None:
+        write_picture(view, picture)
+        return
     console = Console()
     console.print(view.render(console.width, console.height), height=console.height)
 

@@ -66,7 +66,7 @@ class ReaderListener(Listener):
         """A telegram, and how many there were: the reader has seen more of them than whoever looks."""
         if received.text is not None:
             self.panels.feed(received.text.encode("latin-1"))
-        self.panels.view.telegrams = f"{received.telegrams:,} read, {received.dropped:,} dropped"
+        self.panels.count_as(received.telegrams, received.dropped)
 
 
 @contextmanager

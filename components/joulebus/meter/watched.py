@@ -7,6 +7,7 @@ from joulebus.meter.decoding import MONTHS_LINE, moment_of_stamp, number_in
 from joulebus.meter.peaks import PeakWarnings, PowerMeter, QuarterOutlook, mean_of_months, outlook
 from joulebus.meter.reader import ReadTelegram
 from joulebus.meter.registers import PastMonth, QuarterPeak, Registers
+from joulebus.meter.volumes import Volumes, volumes_in
 from joulebus.rates.money import MeteredQuarter
 from joulebus_schemas.facts import JOULES_PER_WH, QUARTER_SECONDS
 
@@ -15,6 +16,7 @@ QUARTERS_MAX = 40_000
 """More than a year of them."""
 NOTED_WATTS, NOTED_CHANGE_WATTS, AT_ONCE_SECONDS = 500, 2_000, 60
 _REGISTERS = ("1-0:1.8.1", "1-0:1.8.2", "1-0:2.8.1", "1-0:2.8.2")
+_COUNTED = ("import_joules", "export_joules", "gas_litres", "water_litres")
 _DRUM_WH = 10**9
 """Behind the last digit a register begins at 0 again."""
 
@@ -40,6 +42,8 @@ class WatchedMeter:
     notices: tuple[Notice, ...] = ()
     warnings: PeakWarnings = PeakWarnings()
     produces: bool | None = None
+    volumes: Volumes = Volumes()
+    """What gas and water meters showed last."""
 
     @property
     def is_day(self) -> bool:
@@ -66,8 +70,17 @@ class WatchedMeter:
         produces = _produces(self.produces, state)
         said = [*warnings.warnings, *self._notices(state, produces)]
         notices = (*self.notices, *(Notice(state.unix_seconds, text) for text in said))[-NOTICES_MAX:]
-        return WatchedMeter(
-            self.timezone, self.cap_watts, telegram, state, power, self._quarters(telegram, state), notices, warnings, produces
+        volumes = volumes_in(telegram).or_else(self.volumes)
+        return replace(
+            self,
+            telegram=telegram,
+            state=state,
+            power=power,
+            quarters=self._quarters(telegram, state, volumes.since(self.volumes)),
+            notices=notices,
+            warnings=warnings,
+            produces=produces,
+            volumes=volumes,
         )
 
     def _notices(self, state: Registers, produces: bool | None) -> list[str]:
@@ -80,19 +93,25 @@ class WatchedMeter:
             said.append(f"power changed by {change / 1_000:+.2f} kW")
         return said
 
-    def _quarters(self, telegram: ReadTelegram, state: Registers) -> tuple[MeteredQuarter, ...]:
+    def _quarters(self, telegram: ReadTelegram, state: Registers, passed: Volumes) -> tuple[MeteredQuarter, ...]:
         """Differences of the registers, each at the quarter-hour and the tariff in which it was read."""
         if self.state is None:
             return self.quarters
         moved = [(new - old) % (_DRUM_WH * JOULES_PER_WH) for old, new in zip(self.state.joules, state.joules, strict=True)]
         day = telegram.values("0-0:96.14.0") == ("0001",)
         begins = (state.unix_seconds - 1) // QUARTER_SECONDS * QUARTER_SECONDS
-        more = MeteredQuarter(begins, moved[0] + moved[1], moved[2] + moved[3], day)
+        more = MeteredQuarter(
+            begins,
+            moved[0] + moved[1],
+            moved[2] + moved[3],
+            day,
+            gas_litres=passed.gas_litres or 0,
+            water_litres=passed.water_litres or 0,
+        )
         last = self.quarters[-1] if self.quarters else None
         if last is None or (last.begins, last.is_day) != (begins, day):
             return (*self.quarters, more)[-QUARTERS_MAX:]
-        both = replace(last, import_joules=last.import_joules + more.import_joules, export_joules=last.export_joules + more.export_joules)
-        return (*self.quarters[:-1], both)
+        return (*self.quarters[:-1], replace(last, **{name: getattr(last, name) + getattr(more, name) for name in _COUNTED}))
 
 
 def _produces(before: bool | None, state: Registers) -> bool | None:
