@@ -1,17 +1,22 @@
 """What the strategies of a battery save in a year, against none and against the optimum of whoever knows the whole year.
 
-``python -m tests.oracles.strategies`` writes ``docs/strategies.md``; it takes an hour.
+``python -m tests.oracles.strategies`` writes ``docs/strategies.md``; it takes half an hour on two cores.
 """
 
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from joulebus.devices import battery_program
+from joulebus.devices._battery_home import Expected
 from joulebus.home.round import Home
 from joulebus.homefile.home_file import of_words
 from joulebus.physics.battery_plan import Converters, Prospect, cheapest_plan
@@ -24,6 +29,7 @@ TICK, DAYS, PANEL_WATTS = 900, 365, 5_000
 START = datetime(2026, 1, 1, 5, tzinfo=UTC)
 CAPACITY_KWH, INITIAL_PERCENT, RESERVE_PERCENT = 10.0, 50.0, 10.0
 DAY_RATE, NIGHT_RATE, EXPORT = 0.32, 0.19, 0.06
+KNOWING = ", a day known"
 FILLED = 0.96 * 0.97
 """What of a joule of the grid arrives in the battery."""
 HEAD = """# What strategies save
@@ -32,6 +38,9 @@ Written by `.venv/bin/python -m tests.oracles.strategies`. A year of a home with
 10 kWh (10 % of it kept as reserve) behind an inverter of 5 kW, and 4,500 kWh of loads (profile H0),
 in ticks of 900 s. The weather is measured: the typical year TMY3 of Greensboro that pvlib brings.
 The battery's content at the end is counted at what it costs to charge it in cheap hours.
+
+A program learns what the hours of the day need and give, and is told no weather: *a day known* shows
+what `look_ahead` would save if it were told the loads and the sun of the next 24 h.
 
 *None* is the inverter without a program: sun into the battery, the battery serves the home. The
 *optimum* knows the whole year and is a linear programme of the same home (HiGHS): nobody can do
@@ -54,6 +63,7 @@ class Contract:
     sold: Sequence[float]
     """Micro-euro per kWh."""
     strategies: dict[str, dict[str, Any]]
+    """By name; one whose name ends like :data:`KNOWING` is told what comes."""
     optima: dict[str, bool]
     """By name, whether the battery may feed the grid."""
 
@@ -180,6 +190,7 @@ def two_rates() -> Contract:
             "cheap_hours": {"strategy": "cheap_hours"},
             "cheap_hours, peaks below 1500 W": {"strategy": "cheap_hours", "peak_watts_max": 1_500},
             "look_ahead": {"strategy": "look_ahead"},
+            f"look_ahead{KNOWING}": {"strategy": "look_ahead"},
         },
         {"optimum": True},
     )
@@ -230,6 +241,7 @@ MARKETS = (
             "cheap_hours that sells": {"strategy": "cheap_hours", "sells": True},
             "look_ahead": {"strategy": "look_ahead"},
             "look_ahead that sells": {"strategy": "look_ahead", "sells": True},
+            f"look_ahead that sells{KNOWING}": {"strategy": "look_ahead", "sells": True},
         },
     ),
 )
@@ -250,9 +262,16 @@ def unsteered(contract: Contract) -> dict[str, Year]:
     return {"without a battery": bare, "none": none}
 
 
-def steered(contract: Contract, name: str) -> Year:
-    """The home with one of the contract's strategies."""
-    year = live(home(contract.grid, contract.strategies[name]), contract.worth)
+def steered(contract: Contract, name: str, none: Year) -> Year:
+    """The home with one of the contract's strategies; ``none`` is what a strategy that knows what comes is told."""
+
+    def known(expected: Expected, prices: list[tuple[float, float]]) -> Prospect:
+        begins = (expected.inputs.period.unix_seconds - int(START.timestamp())) // TICK
+        loads, sun = ([*course, *course[: 2 * len(prices)]][begins : begins + len(prices)] for course in (none.loads, none.sun))
+        return Prospect(TICK, loads, sun, [bought for bought, _ in prices], [sold for _, sold in prices])
+
+    with patch.object(battery_program, "_prospect", known) if name.endswith(KNOWING) else nullcontext():
+        year = live(home(contract.grid, contract.strategies[name]), contract.worth)
     print(name, year.euro, year.mean_peak, file=sys.stderr, flush=True)
     return year
 
@@ -292,10 +311,18 @@ def page(tables: Sequence[str]) -> str:
 
 
 def main() -> None:
-    """Live all years and write the page."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Live all years, several at a time, and write the page."""
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as workers:
         known = contracts(Path(folder))
-        tables = [table(one, unsteered(one) | {name: steered(one, name) for name in one.strategies}) for one in known]
+        idle = list(workers.map(unsteered, known))
+        lived = [
+            {name: workers.submit(steered, one, name, rows["none"]) for name in one.strategies}
+            for one, rows in zip(known, idle, strict=True)
+        ]
+        tables = [
+            table(one, rows | {name: year.result() for name, year in steered_rows.items()})
+            for one, rows, steered_rows in zip(known, idle, lived, strict=True)
+        ]
     PAGE.write_text(page(tables))
 
 

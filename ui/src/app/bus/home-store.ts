@@ -70,14 +70,15 @@ export class HomeStore {
   private late: Summary | null = null;
   private drawing: number | undefined;
   private drawn = 0;
+  private lastHeard = 0;
 
   constructor() {
     effect(() => {
       if (this.connection.joins() > 0) untracked(() => this.begin());
     });
-    window.setInterval(() => this.now.set(Date.now()), 1000);
+    window.setInterval(() => document.hidden || this.now.set(Date.now()), 1000);
     document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) this.draw();
+      if (!document.hidden && this.mirror.snapshot) this.draw();
     });
   }
 
@@ -96,13 +97,14 @@ export class HomeStore {
   }
 
   private take(summary: Summary): void {
-    this.heard.set(Date.now());
+    this.lastHeard = Date.now();
     if (!this.mirror.fits(summary)) void this.ask();
     this.late = summary;
     this.drawSoon();
   }
 
   private drawSoon(): void {
+    if (document.hidden) return; // A page that nobody sees is not drawn.
     this.drawing ??= window.setTimeout(() => this.draw(), Math.max(TOGETHER_MS, this.drawn + BETWEEN_MS - performance.now()));
   }
 
@@ -110,9 +112,10 @@ export class HomeStore {
     window.clearTimeout(this.drawing);
     this.drawing = undefined;
     this.drawn = performance.now();
+    this.now.set(Date.now());
+    this.heard.set(this.lastHeard);
     this.snapshot.set(this.mirror.snapshot);
-    // A page that nobody sees is not drawn again.
-    if (this.late && !document.hidden) this.show(this.late);
+    if (this.late) this.show(this.late);
   }
 
   private show(summary: Summary): void {
@@ -131,7 +134,8 @@ export class HomeStore {
       const whole = this.mirror.takeSnapshot(snapshot);
       this.snapshot.set(this.mirror.snapshot);
       this.show(snapshot.summary);
-      this.heard.set(Date.now());
+      this.lastHeard = Date.now();
+      this.heard.set(this.lastHeard);
       this.trouble.set('');
       if (!whole) this.askLater();
     } catch (error) {

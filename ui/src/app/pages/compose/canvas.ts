@@ -134,7 +134,7 @@ export class Canvas {
   private fits = 0;
 
   protected onCreate(event: FCreateNodeEvent<string>): void {
-    const at = event.dropPosition ?? { x: event.externalItemRect.x, y: event.externalItemRect.y };
+    const at = event.externalItemRect; // Its dropPosition is there over another device only, and in pixels of the window.
     this.dropped.emit({ kind: event.data, at: { x: Math.round(at.x), y: Math.round(at.y) } });
   }
 
