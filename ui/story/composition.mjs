@@ -19,6 +19,11 @@ export async function composition({ page, told }, other, third, { isShort, pids,
   const inNone = async (name) => !(await node(page, name).count()) && !(await node(other.page, name).count());
   const settle = () => page.evaluate(() => new Promise(requestAnimationFrame));
 
+  const arranged = async () => {
+    await page.getByRole('button', { name: 'Arrange' }).click();
+    await until(async () => !(await overlaps(page.locator('.node'))).length, 'nothing lies over anything');
+  };
+
   await go(page, 'compose');
   await node(page, 'inverter').waitFor();
   await go(other.page, 'compose');
@@ -96,6 +101,7 @@ export async function composition({ page, told }, other, third, { isShort, pids,
     async () => {
       await page.keyboard.press('Escape');
       await page.locator('jb-properties').waitFor({ state: 'detached' });
+      if (!isShort) await arranged(); // Of all kinds some were dropped over it.
       const from = await middle(node(page, 'oven'));
       await page.mouse.move(from.x, from.y);
       await page.mouse.down();
