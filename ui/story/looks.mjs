@@ -1,12 +1,35 @@
 // How it looks to everybody: axe, 390 px, no motion, units, German.
 import { readFileSync } from 'node:fs';
 import { looks as lookAt } from './axe.mjs';
-import { check, go, same, time, until } from './checks.mjs';
+import { check, go, holds, same, time, until } from './checks.mjs';
+
+const LOOKS = 5;
+const LEFT_MAX = 150;
 
 export async function looks(pages, open, guestAddress) {
   const looker = await open(guestAddress);
   const { page } = looker;
   await lookAt(page, pages);
+
+  await check('A-42 a page that is left leaves nothing behind', async () => {
+    const developer = await page.context().newCDPSession(page);
+    const elements = async () => {
+      await developer.send('HeapProfiler.collectGarbage');
+      return (await developer.send('Memory.getDOMCounters')).nodes;
+    };
+    const visit = async () => {
+      await go(page, 'compose');
+      await page.locator('jb-canvas .node').first().waitFor();
+      await go(page, 'live');
+      await page.locator('jb-flow-diagram').waitFor();
+    };
+    await visit();
+    await visit();
+    const before = await elements();
+    for (let looks = 0; looks < LOOKS; looks++) await visit();
+    const more = (await elements()) - before;
+    holds(more < LEFT_MAX, `${LOOKS} looks at the canvas left ${more} elements behind`);
+  });
 
   await check('A-46 with reduced motion nothing moves', async () => {
     const still = await open(guestAddress, { reducedMotion: 'reduce' });

@@ -15,6 +15,8 @@ import {
   FCanvasComponent,
   FCreateConnectionEvent,
   FCreateNodeEvent,
+  FExternalItemBase,
+  FExternalItemService,
   FFlowComponent,
   FFlowModule,
   FMoveNodesEvent,
@@ -74,6 +76,8 @@ export class Canvas {
   private readonly flow = viewChild.required(FFlowComponent);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly ends = inject(DestroyRef);
+  private readonly items = inject(FExternalItemService);
+
   private readonly present = computed(() =>
     this.devices()
       .map((device) => device.name)
@@ -103,6 +107,8 @@ export class Canvas {
   protected readonly edges = computed(() => [...this.powers(), ...this.signals()]);
 
   constructor() {
+    // Foblex 19 keeps the palette of each canvas that is left, and with it all of the page: its items register where they should leave.
+    this.ends.onDestroy(() => window.setTimeout(() => this.items.items().forEach((item) => this.leave(item))));
     afterRenderEffect(() => {
       const present = new Set(this.present().split(' '));
       const wanted = this.active().filter((name) => present.has(name));
@@ -119,6 +125,10 @@ export class Canvas {
   private select(wanted: readonly string[]): void {
     const now = this.flow().getSelection().fNodeIds;
     if (now.length !== wanted.length || wanted.some((name) => !now.includes(name))) this.flow().select([...wanted], [], false);
+  }
+
+  private leave(item: FExternalItemBase): void {
+    if (!item.hostElement.isConnected) this.items.remove(item);
   }
 
   /** All of it in view. */
