@@ -88,8 +88,10 @@ export class HomeStore {
     if (!this.hears) {
       this.hears = true;
       this.connection.hear('joulebus.{home}.screen.changed', (change) => {
-        if (this.mirror.takeChange(change)) this.drawSoon();
-        else void this.ask();
+        if (!this.mirror.takeChange(change)) void this.ask();
+        // What somebody did is seen at once; numbers come many times a second.
+        else if (change.roster ?? change.layout ?? change.groups) this.draw();
+        else this.drawSoon();
       });
       this.connection.hear('joulebus.{home}.screen.summary', (summary) => this.take(summary));
     }
@@ -111,6 +113,7 @@ export class HomeStore {
   private draw(): void {
     window.clearTimeout(this.drawing);
     this.drawing = undefined;
+    if (document.hidden) return;
     this.drawn = performance.now();
     this.now.set(Date.now());
     this.heard.set(this.lastHeard);
