@@ -18,7 +18,7 @@ from tests.stories.homes import write_home
 METER, CHARGER = 8088, 8100
 PASSWORD = "eva:an open door"
 GARAGE = f"""\
-  meter: {{kind: meter, port: {METER}}}
+  meter: {{kind: meter, telegram_port: {METER}}}
   car: {{kind: car, capacity_kwh: 50, initial_percent: 40}}
   wallbox: {{kind: charger, api_port: {CHARGER}, api_password_file: secrets/wallbox}}
 """

@@ -2,12 +2,15 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from joulebus.home.outside import open_ports
+from joulebus.homefile.home_file import load_home_file
 from joulebus_schemas.versions import SPECIFICATION
 from tests.helm.pods import Thing, pods
 from tests.helm.renders import CASES, CHART, FINGERPRINT, HERE, ROOT, Case, fingerprint, things
@@ -154,3 +157,14 @@ def test_the_speed_is_that_of_the_home_file_or_of_the_values() -> None:
         "everything": ["--speed=flat_out"],
         "doors": ["--speed=flat_out"],
     }
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_the_homes_of_the_renders_are_homes(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/wallbox").write_text("eva:an open door\n")
+    copy = tmp_path / case.home
+    copy.write_text((HERE / "homes" / case.home).read_text())
+    file = load_home_file(copy)
+    opened = {name: list(ports) for name, member in file.members.items() if (ports := open_ports(member))}
+    assert opened == (yaml.safe_load((HERE / case.values).read_text()).get("open", {}) if case.values else {})
