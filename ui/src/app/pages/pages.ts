@@ -13,6 +13,7 @@ import {
   mdiSitemapOutline,
   mdiTransitConnectionVariant,
 } from '@mdi/js';
+import { KINDS } from '../shared/words';
 
 /** A page of the dashboard. */
 export interface Page {
@@ -29,7 +30,7 @@ export const PAGES: readonly Page[] = [
     path: 'compose',
     title: $localize`Compose`,
     icon: mdiSitemapOutline,
-    load: () => import('./compose/compose').then((page) => page.Compose),
+    load: () => KINDS.with(import('./compose/compose')).then((page) => page.Compose),
   },
   {
     path: 'energy',
@@ -62,8 +63,8 @@ export const PAGES: readonly Page[] = [
     load: () => import('./history/history').then((page) => page.HistoryPage),
   },
   { path: 'what-if', title: $localize`What if`, icon: mdiCompare, load: () => import('./what-if/what-if').then((page) => page.WhatIfPage) },
-  { path: 'bus', title: $localize`Bus`, icon: mdiMessageTextOutline, load: () => import('./bus/bus').then((page) => page.BusPage) },
-  { path: 'homes', title: $localize`Homes`, icon: mdiHomeGroup, load: () => import('./homes/homes').then((page) => page.HomesPage) },
+  { path: 'bus', title: $localize`Bus`, icon: mdiMessageTextOutline, load: () => KINDS.with(import('./bus/bus')).then((page) => page.BusPage) },
+  { path: 'homes', title: $localize`Homes`, icon: mdiHomeGroup, load: () => KINDS.with(import('./homes/homes')).then((page) => page.HomesPage) },
   { path: 'system', title: $localize`System`, icon: mdiHeartPulse, load: () => import('./system/system').then((page) => page.System) },
   {
     path: 'settings',

@@ -1,5 +1,5 @@
 import { propertyName } from './property-name';
-import { CALLS, inOwnWords, loadWords } from './words';
+import { CALLS, Dictionary, inOwnWords, loadWords } from './words';
 
 describe('the words of the home', () => {
   it('are as they were said until those of this language are there, and where it has none', async () => {
@@ -8,6 +8,12 @@ describe('the words of the home', () => {
     expect(inOwnWords('0 is shed first, 9 last')).toBe('0 wird zuerst abgeworfen, 9 zuletzt');
     expect(inOwnWords('Shedding priority')).toBe('Rang beim Abwurf');
     for (const text of ['of a kind of another version', 'constructor', '']) expect(inOwnWords(text)).toBe(text);
+  });
+
+  it('are there as soon as what is fetched with them', async () => {
+    const slow = new Dictionary(() => new Promise((resolve) => setTimeout(() => resolve({ default: { off: 'aus' } }), 20)));
+    expect(await slow.with(Promise.resolve(7))).toBe(7);
+    expect(slow.say('off')).toBe('aus');
   });
 
   it('have those of calls, too, and names of properties without their units', async () => {

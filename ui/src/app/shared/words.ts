@@ -20,6 +20,12 @@ export class Dictionary {
     return (Object.hasOwn(known, text) ? known[text] : '') ?? '';
   }
 
+  /** What is fetched anyway, together with the words that it will be said in: nobody sees it in another language first. */
+  async with<T>(fetched: Promise<T>): Promise<T> {
+    if (LANGUAGE !== 'en') await this.load();
+    return fetched;
+  }
+
   /** German, which is the one other language; without its words texts stay English, and whoever asks next tries again. */
   load(): Promise<void> {
     this.loading ??= this.source().then(

@@ -32,7 +32,7 @@ interface FieldFacts {
 export class Console {
   private readonly connection = inject(Connection);
   private readonly catalogue = resource({
-    loader: async () => (await import('../../../vendor/catalogue.json')).default as unknown as Call[],
+    loader: async () => (await CALLS.with(import('../../../vendor/catalogue.json'))).default as unknown as Call[],
   });
   protected readonly calls = computed(() =>
     (this.catalogue.hasValue() ? this.catalogue.value() : []).map((call) => ({
