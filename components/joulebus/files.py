@@ -39,7 +39,8 @@ def replace_in_one_step(path: Path, data: bytes, mode: int = 0o666) -> None:
 
 @contextmanager
 def _replacement(path: Path, mode: int) -> Iterator[IO[bytes]]:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    # In containers that share a volume everybody has the same number: the name of the machine tells them apart.
+    fresh = path.with_name(f".{path.name}.{os.uname().nodename}.{os.getpid()}.new")
     fresh.unlink(missing_ok=True)  # Of a process that was killed; its permissions may be others.
     try:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

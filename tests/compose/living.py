@@ -100,6 +100,15 @@ class ComposeHome:
         """Where time is."""
         return int(self.joulebus("call", f"joulebus.{self.name}.clock.get")["tick"])
 
+    def goes_on(self, from_tick: int) -> float:
+        """Until time is a minute further than a tick; how many seconds that took. Where it is not, what it waits for."""
+        try:
+            return until(lambda: self.tick() > from_tick + 60)
+        except AssertionError:
+            clock = self.joulebus("call", f"joulebus.{self.name}.clock.get")
+            said = self.compose("logs", "--no-color", "--timestamps", "--tail", "20", "inverter", "home", *clock["waits_for"])
+            raise AssertionError(f"time stands: {clock}\n{self.compose('ps', '--all')}\n{said}") from None
+
     def balance(self) -> Any:
         """What the keeper knows."""
         return self.joulebus("call", f"joulebus.{self.name}.inverter.balance")

@@ -55,7 +55,7 @@ def test_after_a_restart_of_all_containers_everybody_is_on_who_was(house: Compos
     before = house.tick()
     roster = {name: one["on"] for name, one in house.balance()["roster"].items()}
     house.compose("restart", "--timeout", "20", *set(house.services()) - ONCE)
-    again = until(lambda: house.tick() > before + 60)
+    again = house.goes_on(before)
     print(f"time went on {again:.0f} s after all containers were restarted")
     # Compose ends a device before the home, which it therefore asks: it is off until it is back.
     until(lambda: {name: one["on"] for name, one in house.balance()["roster"].items()} == roster)
@@ -67,7 +67,7 @@ def test_the_whole_house_stops_and_starts_again(house: ComposeHome) -> None:
     house.compose("stop", "--timeout", "25")
     assert "0 J missing" in house.compose(*AUDIT_AT_REST)
     house.compose("start", *set(house.services()) - ONCE)
-    again = until(lambda: house.tick() > before + 60)
+    again = house.goes_on(before)
     print(f"time went on {again:.0f} s after all containers were started")
     assert {name: one["on"] for name, one in house.balance()["roster"].items()} == roster
 
