@@ -26,6 +26,12 @@ const act = (name, what) => row(name).getByTestId(what).click();
 const dialog = page.getByTestId('new-home');
 const trouble = () => dialog.locator('[role="alert"]').innerText();
 const isClosed = () => dialog.waitFor({ state: 'hidden' });
+/** Into the field of the question about a home; Enter does nothing before the button may be pressed. */
+const deletes = async (name, at = page) => {
+  await at.getByTestId('confirm').fill(name);
+  await at.locator('[data-testid="delete-confirm"]:enabled').waitFor();
+  await at.keyboard.press('Enter');
+};
 const exported = async (name) => {
   const [download] = await Promise.all([page.waitForEvent('download'), act(name, 'export')]);
   same(download.suggestedFilename(), `${name}.yaml`, 'name of the file');
@@ -118,8 +124,7 @@ await check('a home is exported as a file, which comes back as another home', as
 await check('A-10 a home that was exported and deleted comes back from its file as it was', async () => {
   const before = await exported('flat');
   await act('flat', 'delete');
-  await page.getByTestId('confirm').fill('flat');
-  await page.keyboard.press('Enter');
+  await deletes('flat');
   await row('flat').waitFor({ state: 'detached' });
   await page.getByTestId('import').click();
   await dialog.waitFor();
@@ -196,8 +201,7 @@ await check('a home is deleted by whoever types its name', async () => {
   const sure = page.getByTestId('delete-confirm');
   await page.getByTestId('confirm').fill('cottag');
   holds(await sure.isDisabled(), 'another name is enough');
-  await page.getByTestId('confirm').fill('cottage');
-  await page.keyboard.press('Enter');
+  await deletes('cottage');
   await row('cottage').waitFor({ state: 'detached' });
   same(await page.evaluate(() => document.activeElement.id), 'homes-title', 'where one is afterwards');
 });
@@ -206,8 +210,7 @@ await check('a home that was deleted meanwhile is missed where one acts on it', 
   const second = await open(adminAddress);
   await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true, configurable: true }));
   await second.page.locator('[data-home="room_3"]').getByTestId('delete').click();
-  await second.page.getByTestId('confirm').fill('room_3');
-  await second.page.keyboard.press('Enter');
+  await deletes('room_3', second.page);
   await second.page.locator('[data-home="room_3"]').waitFor({ state: 'detached' });
   await act('room_3', 'copy');
   await dialog.waitFor();

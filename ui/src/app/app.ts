@@ -3,6 +3,7 @@ import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { mdiBellOutline, mdiClose, mdiThemeLightDark, mdiWeatherNight, mdiWhiteBalanceSunny } from '@mdi/js';
 import { Connection } from './bus/connection';
 import { HomeStore } from './bus/home-store';
+import { Meters } from './bus/meters';
 import { forgetTicket } from './bus/ticket';
 import { PAGES } from './pages/pages';
 import { Icon } from './shared/icon';
@@ -73,6 +74,10 @@ export class App {
   });
   /** Why nobody was let in. */
   protected readonly reason = computed(() => told(this.connection.reason()));
+
+  constructor() {
+    inject(Meters); // Whatever page is shown, a new peak is warned of.
+  }
 
   /** When something was said: by the clock on the wall. */
   protected clock(at: Date): string {

@@ -6,6 +6,10 @@ import { Mirror } from './mirror';
 
 const ASK_AGAIN_SECONDS = 1;
 const OLD_SECONDS = 4;
+/** Changes and the numbers of a moment come as messages of their own, and are drawn in one picture. */
+const TOGETHER_MS = 30;
+/** From one picture to the next: nobody reads numbers that change more often, and each picture costs. */
+const BETWEEN_MS = 350;
 
 /** A device as people see it. */
 export interface Device extends Member {
@@ -64,14 +68,17 @@ export class HomeStore {
 
   private asking = false;
   private late: Summary | null = null;
+  private drawing: number | undefined;
+  private drawn = 0;
+  private lastHeard = 0;
 
   constructor() {
     effect(() => {
       if (this.connection.joins() > 0) untracked(() => this.begin());
     });
-    window.setInterval(() => this.now.set(Date.now()), 1000);
+    window.setInterval(() => document.hidden || this.now.set(Date.now()), 1000);
     document.addEventListener('visibilitychange', () => {
-      if (!document.hidden && this.late) this.show(this.late);
+      if (!document.hidden && this.mirror.snapshot) this.draw();
     });
   }
 
@@ -81,8 +88,10 @@ export class HomeStore {
     if (!this.hears) {
       this.hears = true;
       this.connection.hear('joulebus.{home}.screen.changed', (change) => {
-        if (this.mirror.takeChange(change)) this.snapshot.set(this.mirror.snapshot);
-        else void this.ask();
+        if (!this.mirror.takeChange(change)) void this.ask();
+        // What somebody did is seen at once; numbers come many times a second.
+        else if (change.roster ?? change.layout ?? change.groups) this.draw();
+        else this.drawSoon();
       });
       this.connection.hear('joulebus.{home}.screen.summary', (summary) => this.take(summary));
     }
@@ -90,11 +99,26 @@ export class HomeStore {
   }
 
   private take(summary: Summary): void {
-    this.heard.set(Date.now());
+    this.lastHeard = Date.now();
     if (!this.mirror.fits(summary)) void this.ask();
-    // A page that nobody sees is not drawn again.
-    if (document.hidden) this.late = summary;
-    else this.show(summary);
+    this.late = summary;
+    this.drawSoon();
+  }
+
+  private drawSoon(): void {
+    if (document.hidden) return; // A page that nobody sees is not drawn.
+    this.drawing ??= window.setTimeout(() => this.draw(), Math.max(TOGETHER_MS, this.drawn + BETWEEN_MS - performance.now()));
+  }
+
+  private draw(): void {
+    window.clearTimeout(this.drawing);
+    this.drawing = undefined;
+    if (document.hidden) return;
+    this.drawn = performance.now();
+    this.now.set(Date.now());
+    this.heard.set(this.lastHeard);
+    this.snapshot.set(this.mirror.snapshot);
+    if (this.late) this.show(this.late);
   }
 
   private show(summary: Summary): void {
@@ -113,7 +137,8 @@ export class HomeStore {
       const whole = this.mirror.takeSnapshot(snapshot);
       this.snapshot.set(this.mirror.snapshot);
       this.show(snapshot.summary);
-      this.heard.set(Date.now());
+      this.lastHeard = Date.now();
+      this.heard.set(this.lastHeard);
       this.trouble.set('');
       if (!whole) this.askLater();
     } catch (error) {

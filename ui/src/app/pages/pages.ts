@@ -6,6 +6,7 @@ import {
   mdiTuneVariant,
   mdiCogOutline,
   mdiBatteryHigh,
+  mdiMeterElectricOutline,
   mdiFlash,
   mdiHeartPulse,
   mdiHomeGroup,
@@ -51,6 +52,12 @@ export const PAGES: readonly Page[] = [
     load: () => import('./storage/storage').then((page) => page.StoragePage),
   },
   {
+    path: 'meter',
+    title: $localize`Meter`,
+    icon: mdiMeterElectricOutline,
+    load: () => import('./meter/meter').then((page) => page.MeterPage),
+  },
+  {
     path: 'market',
     title: $localize`Market`,
     icon: mdiScaleBalance,
@@ -63,8 +70,18 @@ export const PAGES: readonly Page[] = [
     load: () => import('./history/history').then((page) => page.HistoryPage),
   },
   { path: 'what-if', title: $localize`What if`, icon: mdiCompare, load: () => import('./what-if/what-if').then((page) => page.WhatIfPage) },
-  { path: 'bus', title: $localize`Bus`, icon: mdiMessageTextOutline, load: () => KINDS.with(import('./bus/bus')).then((page) => page.BusPage) },
-  { path: 'homes', title: $localize`Homes`, icon: mdiHomeGroup, load: () => KINDS.with(import('./homes/homes')).then((page) => page.HomesPage) },
+  {
+    path: 'bus',
+    title: $localize`Bus`,
+    icon: mdiMessageTextOutline,
+    load: () => KINDS.with(import('./bus/bus')).then((page) => page.BusPage),
+  },
+  {
+    path: 'homes',
+    title: $localize`Homes`,
+    icon: mdiHomeGroup,
+    load: () => KINDS.with(import('./homes/homes')).then((page) => page.HomesPage),
+  },
   { path: 'system', title: $localize`System`, icon: mdiHeartPulse, load: () => import('./system/system').then((page) => page.System) },
   {
     path: 'settings',
