@@ -1,7 +1,9 @@
 // Energy: tiles, arrows, sentences, and the Sankey say the same of one tick.
-import { check, go, holds, same, until, watts } from './checks.mjs';
+import { check, go, holds, pause, same, until, watts } from './checks.mjs';
 
 const ROUNDED = 0.006;
+/** So long after the last word it is drawn at the latest. */
+const DRAWN_MILLISECONDS = 500;
 
 export async function flow({ page, told }, owner) {
   const paused = () => page.locator('header').getByText('paused').count();
@@ -75,13 +77,12 @@ export async function flow({ page, told }, owner) {
   });
 
   await check('sun, weather, price and reasons are those of the last word', async () => {
-    const word = told.summaries.at(-1).word;
-    holds(
-      (await page.locator('[data-told="price"] dd').innerText()).includes((word.prices.import_micro_euro_per_kwh / 1e6).toFixed(3)),
-      'price',
-    );
-    holds((await page.locator('[data-told="sun"] dd').innerText()).includes((word.sky.elevation_udeg / 1e6).toFixed(0)), 'sun');
-    for (const reason of word.reasons) holds((await page.getByTestId('reasons').innerText()).includes(reason), reason);
+    // Numbers are drawn three times a second: the last word may not be there yet.
+    const says = (told, text) => until(async () => (await page.locator(told).innerText()).includes(text), `${told} says ${text}`);
+    const word = () => told.summaries.at(-1).word;
+    await says('[data-told="price"] dd', (word().prices.import_micro_euro_per_kwh / 1e6).toFixed(3));
+    await says('[data-told="sun"] dd', (word().sky.elevation_udeg / 1e6).toFixed(0));
+    for (const reason of word().reasons) await says('[data-testid="reasons"]', reason);
     await page.getByTestId('pause').click();
     await until(async () => !(await paused()), 'time goes on');
   });
@@ -98,6 +99,7 @@ export async function flow({ page, told }, owner) {
     const cents = Math.round(
       (await until(() => told.summaries.at(-1).word.paused && told.summaries.at(-1).word, 'paused')).cost_micro_euro / 10_000,
     );
+    await pause(DRAWN_MILLISECONDS);
     const text = await page.locator('[data-tile="Cost"] .value').innerText();
     holds(text.startsWith((Math.abs(cents) / 100).toFixed(2)), `it says ${text} for ${cents} cents`);
     same([text.includes('credit'), /[-−]/.test(text)], [cents < 0, false], text);
@@ -117,6 +119,7 @@ export async function flow({ page, told }, owner) {
     await go(page, 'energy?span=now');
     await page.getByTestId('pause').click();
     await until(paused, 'paused');
+    await pause(DRAWN_MILLISECONDS);
     const word = await until(() => told.summaries.at(-1).word.paused && told.summaries.at(-1).word, 'the last word');
     const bands = await page
       .getByTestId('sankey')

@@ -89,7 +89,6 @@ export class HomeStore {
       this.hears = true;
       this.connection.hear('joulebus.{home}.screen.changed', (change) => {
         if (!this.mirror.takeChange(change)) void this.ask();
-        // What somebody did is seen at once; numbers come many times a second.
         else if (change.roster ?? change.layout ?? change.groups) this.draw();
         else this.drawSoon();
       });
@@ -102,7 +101,10 @@ export class HomeStore {
     this.lastHeard = Date.now();
     if (!this.mirror.fits(summary)) void this.ask();
     this.late = summary;
-    this.drawSoon();
+    const shown = this.summary();
+    // What somebody did is seen at once; numbers come many times a second.
+    if (summary.paused !== shown?.paused || summary.speed !== shown.speed) this.draw();
+    else this.drawSoon();
   }
 
   private drawSoon(): void {
