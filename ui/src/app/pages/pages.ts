@@ -6,6 +6,7 @@ import {
   mdiTuneVariant,
   mdiCogOutline,
   mdiBatteryHigh,
+  mdiCarElectric,
   mdiFlash,
   mdiHeartPulse,
   mdiHomeGroup,
@@ -50,6 +51,7 @@ export const PAGES: readonly Page[] = [
     icon: mdiBatteryHigh,
     load: () => import('./storage/storage').then((page) => page.StoragePage),
   },
+  { path: 'cars', title: $localize`Cars`, icon: mdiCarElectric, load: () => import('./cars/cars').then((page) => page.CarsPage) },
   {
     path: 'market',
     title: $localize`Market`,
@@ -63,8 +65,18 @@ export const PAGES: readonly Page[] = [
     load: () => import('./history/history').then((page) => page.HistoryPage),
   },
   { path: 'what-if', title: $localize`What if`, icon: mdiCompare, load: () => import('./what-if/what-if').then((page) => page.WhatIfPage) },
-  { path: 'bus', title: $localize`Bus`, icon: mdiMessageTextOutline, load: () => KINDS.with(import('./bus/bus')).then((page) => page.BusPage) },
-  { path: 'homes', title: $localize`Homes`, icon: mdiHomeGroup, load: () => KINDS.with(import('./homes/homes')).then((page) => page.HomesPage) },
+  {
+    path: 'bus',
+    title: $localize`Bus`,
+    icon: mdiMessageTextOutline,
+    load: () => KINDS.with(import('./bus/bus')).then((page) => page.BusPage),
+  },
+  {
+    path: 'homes',
+    title: $localize`Homes`,
+    icon: mdiHomeGroup,
+    load: () => KINDS.with(import('./homes/homes')).then((page) => page.HomesPage),
+  },
   { path: 'system', title: $localize`System`, icon: mdiHeartPulse, load: () => import('./system/system').then((page) => page.System) },
   {
     path: 'settings',
