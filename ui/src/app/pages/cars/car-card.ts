@@ -1,23 +1,20 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { CarProgramProperties, CarProperties, ChargerProperties } from '@words';
-import { Connection } from '../../bus/connection';
 import { HomeStore } from '../../bus/home-store';
 import { DeviceForm } from '../../shared/device-form';
-import { kept } from '../../shared/kept';
 import { LineChart } from '../../shared/line-chart';
 import { dayAndTime } from '../../shared/moments';
 import { decimal, energy, percent, power } from '../../shared/units';
+import { CarPast } from './car-past';
 import { CarMoment, flowWords, placeWords } from './car-state';
 import { ahead, awayUntil, before, Departure, departuresOf } from './departures';
 import { EntryField } from './entry-field';
 import { planWords, whyLessWords } from './plan-words';
 import { decidedBefore, planOf, sentenceOf } from './plans';
 import { ProgramLog } from './program-log';
-import { Levels, Need, ppm, readinessAt, wantedPercent } from './readiness';
-import { chargerOf } from './serving';
+import { Need, ppm, readinessAt, wantedPercent } from './readiness';
+import { chargerOf, servedAt } from './serving';
 
-const SPAN_SECONDS = 86_400;
-const POINTS = 288;
 const DEPARTURES_SHOWN = 3;
 const HOUR_SECONDS = 3_600;
 
@@ -30,7 +27,6 @@ const HOUR_SECONDS = 3_600;
   styleUrls: ['../../shared/device-page.css', './car-card.css'],
 })
 export class CarCard {
-  private readonly connection = inject(Connection);
   protected readonly store = inject(HomeStore);
   readonly name = input('');
   readonly program = input.required<DeviceForm<CarProgramProperties>>();
@@ -61,6 +57,7 @@ export class CarCard {
   private readonly moment = computed<CarMoment>(() => ({
     isOn: this.car.device()?.isOn ?? false,
     hasCharger: !!this.charger(),
+    isChargerTaken: !!this.charger() && !this.isServed(),
     isChargerClosed: this.charger()?.isOn === false || this.isPaused(),
     isPluggedIn: this.held()?.plugged_in ?? true,
     awayUntil: this.away(),
@@ -72,6 +69,8 @@ export class CarCard {
   protected readonly place = computed(() => placeWords(this.moment()));
   protected readonly flow = computed(() => flowWords(this.moment()));
 
+  /** Of several cars at a charger one is served. */
+  protected readonly isServed = computed(() => !!this.charger() && servedAt(this.chargerName(), this.store.devices()) === this.name());
   private readonly isPaused = computed(() => this.charger()?.properties?.['pause'] === true);
   protected readonly chargerWords = computed(() => {
     const values = this.box.values();
@@ -85,9 +84,7 @@ export class CarCard {
   });
   protected readonly session = computed(() => energy(this.charger()?.readings['session_joules'] ?? 0));
   /** Whether the program sets the charger and the target of this car, whatever people set there. */
-  protected readonly isSteered = computed(
-    () => !!this.program().device()?.isOn && !!this.charger()?.isOn && (this.car.device()?.isOn ?? false),
-  );
+  protected readonly isSteered = computed(() => !!this.program().device()?.isOn && !!this.charger()?.isOn && this.isServed());
 
   protected readonly plan = computed(() =>
     planWords({
@@ -110,32 +107,12 @@ export class CarCard {
     return found.slice(0, DEPARTURES_SHOWN).map((one) => ({ unix: one.unix, text: this.departureWords(one) }));
   });
 
-  /** Ten simulated minutes: the past is asked for again when they have passed. */
-  private readonly tenMinutes = computed(() => Math.floor(this.now() / 600));
-  private readonly asked = resource({
-    params: () => (this.name() && this.now() ? { name: this.name(), at: this.tenMinutes(), joins: this.connection.joins() } : undefined),
-    loader: ({ params }) => {
-      const start = this.store.snapshot()?.start_unix_seconds ?? 0;
-      const ends = Math.max(params.at * 600, start + 60);
-      return this.connection.call('joulebus.{home}.historian.energy', {
-        from_unix_seconds: Math.max(ends - SPAN_SECONDS, start),
-        to_unix_seconds: ends,
-        by: 'device',
-        names: [params.name],
-        points_max: POINTS,
-      });
-    },
-  });
-  protected readonly past = kept(this.asked);
-  protected readonly trouble = computed(() => this.asked.error()?.message ?? '');
-  private readonly levels = computed<Levels>(() => ({
-    starts: this.past()?.starts ?? [],
-    ends: this.past()?.to_unix_seconds ?? 0,
-    joules: this.past()?.levels?.[this.name()] ?? [],
-  }));
+  private readonly past = new CarPast(this.name);
+  protected readonly levels = this.past.levels;
+  protected readonly trouble = this.past.trouble;
   protected readonly lines = computed(() => {
     const capacity = this.need().capacityKwh * 3.6e6;
-    const { joules } = this.levels();
+    const joules = this.levels()?.joules ?? [];
     const line = (label: string, look: string, value: number) => ({ label, look, values: joules.map(() => value), isDashed: true });
     return [
       {
@@ -155,9 +132,10 @@ export class CarCard {
 
   /** Whether it had what it needed when it left last, or was to be ready, of the last day; and if not, why. */
   protected readonly last = computed(() => {
-    const until = this.levels().ends;
-    const passed = departuresOf(this.held()?.trips ?? [], this.readyBy(), before(until, this.timezone()));
-    const found = passed.map((one) => readinessAt(one, this.need(), this.levels())).findLast((one) => one !== null);
+    const levels = this.levels();
+    if (!levels) return null;
+    const passed = departuresOf(this.held()?.trips ?? [], this.readyBy(), before(levels.ends, this.timezone()));
+    const found = passed.map((one) => readinessAt(one, this.need(), levels)).findLast((one) => one !== null);
     if (!found) return null;
     const when = dayAndTime(found.departure.unix, this.timezone());
     const [had, wanted] = [this.percentText(found.hadPercent), this.percentText(found.wantedPercent)];
@@ -174,10 +152,7 @@ export class CarCard {
 
   private whyLess(unix: number): string {
     const decided = decidedBefore(this.log().log(), unix, HOUR_SECONDS);
-    const values = this.past()?.series[this.name()] ?? [];
-    const taken = values
-      .filter((_, index) => this.isWithin(index, unix - HOUR_SECONDS, unix))
-      .reduce((sum, one) => sum + Math.max(0, one), 0);
+    const taken = this.past.taken().reduce((sum, one, index) => (this.isWithin(index, unix - HOUR_SECONDS, unix) ? sum + one : sum), 0);
     return whyLessWords({
       hasCharger: !!this.charger(),
       isPluggedIn: this.held()?.plugged_in ?? true,
@@ -189,14 +164,14 @@ export class CarCard {
   }
 
   private isWithin(index: number, from: number, to: number): boolean {
-    const start = this.levels().starts[index] ?? 0;
+    const start = this.levels()?.starts[index] ?? 0;
     return start >= from && start < to;
   }
 
   private departureWords(one: Departure): string {
     const [when, wanted] = [dayAndTime(one.unix, this.timezone()), this.percentText(wantedPercent(one, this.need()))];
     if (one.trip === null) return $localize`${when}:WHEN:: ready with ${wanted}:SHARE:, as the car program is told`;
-    const [hours, km] = [decimal(one.trip.hours, 1), decimal(one.trip.km, 0)];
+    const [hours, km] = [decimal(one.trip.hours, Number.isInteger(one.trip.hours) ? 0 : 1), decimal(one.trip.km, 0)];
     return $localize`${when}:WHEN:: leaves for ${hours}:HOURS: h and ${km}:KM: km, which takes ${wanted}:SHARE: with its minimum`;
   }
 }

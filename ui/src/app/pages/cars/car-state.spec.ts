@@ -3,6 +3,7 @@ import { CarMoment, flowWords, placeWords } from './car-state';
 const CAR: CarMoment = {
   isOn: true,
   hasCharger: true,
+  isChargerTaken: false,
   isChargerClosed: false,
   isPluggedIn: true,
   awayUntil: null,
@@ -18,6 +19,7 @@ describe('what a car does', () => {
     [{ watts: -2000 }, 'plugged in', 'gives the home 2.00\u202fkW'],
     [{}, 'plugged in', 'waits'],
     [{ isChargerClosed: true }, 'plugged in', 'waits: its charger lets nothing through'],
+    [{ isChargerTaken: true, isChargerClosed: true }, 'plugged in', 'waits: its charger serves another car first'],
     [{ percent: 80 }, 'plugged in', 'charged up to its target'],
     [{ isPluggedIn: false }, 'not plugged in', 'not plugged in'],
     [{ isPluggedIn: false, awayUntil: 1_781_883_900 }, 'on the road', 'on the road until Fri 19 Jun 17:45'],

@@ -5,6 +5,8 @@ import { power } from '../../shared/units';
 export interface CarMoment {
   readonly isOn: boolean;
   readonly hasCharger: boolean;
+  /** Another car is plugged in at it, and comes first by name. */
+  readonly isChargerTaken: boolean;
   /** Off or paused: nothing flows. */
   readonly isChargerClosed: boolean;
   readonly isPluggedIn: boolean;
@@ -33,5 +35,6 @@ export function flowWords(car: CarMoment): string {
   if (Math.abs(car.watts) >= 1)
     return car.watts > 0 ? $localize`charging with ${power(car.watts)}:POWER:` : $localize`gives the home ${power(car.watts)}:POWER:`;
   if (car.percent !== null && car.percent >= car.targetPercent - 0.05) return $localize`charged up to its target`;
+  if (car.isChargerTaken) return $localize`waits: its charger serves another car first`;
   return car.isChargerClosed ? $localize`waits: its charger lets nothing through` : $localize`waits`;
 }

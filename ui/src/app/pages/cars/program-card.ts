@@ -15,7 +15,7 @@ type NumberOf = 'target_percent' | 'minimum_percent' | 'peak_watts_max';
   imports: [EntryField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './program-card.html',
-  styleUrl: '../../shared/device-page.css',
+  styleUrls: ['../../shared/device-page.css', './car-card.css'],
 })
 export class ProgramCard {
   private readonly store = inject(HomeStore);

@@ -1,5 +1,5 @@
 import type { Device } from '../../bus/home-store';
-import { carProgramOf, carsOf, chargerOf } from './serving';
+import { carProgramOf, carsOf, chargerOf, servedAt } from './serving';
 
 const device = (name: string, kind: string, hears: string[] = []) => ({ name, kind, hears }) as unknown as Device;
 const HOME = [
@@ -23,5 +23,15 @@ describe('who serves which car', () => {
     expect(chargerOf(undefined, BY_NAME)).toBeNull();
     expect(carProgramOf(HOME)).toBeNull();
     expect(carProgramOf([...HOME, device('planner', 'car_program')])?.name).toBe('planner');
+  });
+
+  it.each([
+    [[1, 1], 'car_a'],
+    [[0, 1], 'car_b'],
+    [[0, 0], 'car_a'],
+  ])('is one car at a time: of %j the first that is plugged in', ([a, b], name) => {
+    const at = (car: string, plugged = 0) => ({ ...device(car, 'car', ['wallbox']), isOn: true, readings: { plugged } });
+    expect(servedAt('wallbox', [device('wallbox', 'charger'), at('car_b', b), at('car_a', a)])).toBe(name);
+    expect(servedAt('socket', HOME)).toBeNull();
   });
 });

@@ -15,3 +15,10 @@ export function chargerOf(car: Device | undefined, devices: ReadonlyMap<string, 
 export function carProgramOf(devices: readonly Device[]): Device | null {
   return devices.find((one) => one.kind === 'car_program') ?? null;
 }
+
+/** The car that a charger serves: of several the first by name that is plugged in, else the first; null: none. */
+export function servedAt(charger: string, devices: readonly Device[]): string | null {
+  const byName = new Map(devices.map((one) => [one.name, one]));
+  const all = carsOf(devices).filter((one) => one.isOn && chargerOf(one, byName)?.name === charger);
+  return (all.find((one) => one.readings['plugged'] === 1) ?? all[0])?.name ?? null;
+}
