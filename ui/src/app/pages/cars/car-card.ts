@@ -50,9 +50,16 @@ export class CarCard {
 
   protected readonly level = computed(() => this.car.device()?.readings['state_of_charge_ppm'] ?? null);
   protected readonly levelText = computed(() => (this.level() === null ? '–' : percent(this.level() ?? 0)));
-  protected readonly content = computed(() =>
-    this.level() === null ? '–' : energy(((this.level() ?? 0) / 1e6) * (this.car.values()?.capacity_kwh ?? 0) * 3.6e6),
-  );
+  protected readonly content = computed(() => {
+    const car = this.held();
+    if (this.level() === null || !car) return '–';
+    const [content, target, minimum] = [
+      energy(((this.level() ?? 0) / 1e6) * car.capacity_kwh * 3.6e6),
+      car.target_percent,
+      car.minimum_percent,
+    ];
+    return $localize`${content}:ENERGY:; target ${this.percentText(target)}:TARGET:, minimum ${this.percentText(minimum)}:MINIMUM:`;
+  });
   private readonly away = computed(() => awayUntil(this.held()?.trips ?? [], this.minute(), this.timezone()));
   private readonly moment = computed<CarMoment>(() => ({
     isOn: this.car.device()?.isOn ?? false,
@@ -172,6 +179,6 @@ export class CarCard {
     const [when, wanted] = [dayAndTime(one.unix, this.timezone()), this.percentText(wantedPercent(one, this.need()))];
     if (one.trip === null) return $localize`${when}:WHEN:: ready with ${wanted}:SHARE:, as the car program is told`;
     const [hours, km] = [decimal(one.trip.hours, Number.isInteger(one.trip.hours) ? 0 : 1), decimal(one.trip.km, 0)];
-    return $localize`${when}:WHEN:: leaves for ${hours}:HOURS: h and ${km}:KM: km, which takes ${wanted}:SHARE: with its minimum`;
+    return $localize`${when}:WHEN:: leaves for ${hours}:HOURS: h and ${km}:KM: km, and needs ${wanted}:SHARE:`;
   }
 }
