@@ -90,6 +90,8 @@ export class CarCard {
     return $localize`lets ${limit}:POWER: through: ${amps}:AMPS: A on ${phases}:PHASES:`;
   });
   protected readonly session = computed(() => energy(this.charger()?.readings['session_joules'] ?? 0));
+  /** A session ends when the car leaves. */
+  protected readonly isChargerUsed = computed(() => this.charger()?.readings['plugged'] === 1);
   /** Whether the program sets the charger and the target of this car, whatever people set there. */
   protected readonly isSteered = computed(() => !!this.program().device()?.isOn && !!this.charger()?.isOn && this.isServed());
 
