@@ -31,6 +31,24 @@ CABIN = """\
 """
 """Sun, panel, battery and an oven: signals, memory, and a load that is shed."""
 
+GARAGE = """\
+  sun: {kind: sun}
+  panel: {kind: panel, peak_watts: 2000}
+  inverter: {kind: inverter, rating_watts: 3000}
+  wallbox: {kind: charger, phase_count: 1}
+  car_anna:
+    kind: car
+    hears: [wallbox]
+    capacity_kwh: 20
+    initial_percent: 45
+    phase_count: 1
+    charge_watts_max: 3680
+    trips: [{departs: "17:00", hours: 1, km: 20}]
+  car_ben: {kind: car, hears: []}
+  car_program: {kind: car_program, target_percent: 60}
+"""
+"""Two cars, of which one has a charger, and the program that charges it."""
+
 ROOM = """\
   inverter: {kind: inverter, rating_watts: 3000}
   heater: {kind: appliance, power_watts: 1000}

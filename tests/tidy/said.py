@@ -66,10 +66,13 @@ CORE_UNHEARD = {"blob", "bulk", "certificate", "chain", "market", "posting", "re
 TELLERS = {
     "audit/report.py": ("lines",),
     "clock.py": ("why_nothing_is_due",),
+    "devices/_day_ahead.py": ("said",),
+    "devices/car_program.py": ("_calendar_needs", "looked"),
     "homefile/errors.py": ("ALWAYS_ON",),
     "homefile/yaml_lines.py": ("_WHY", "_why"),
     "market/calls/balancing.py": ("_warnings",),
     "market/calls/pages.py": ("first_of_many",),
+    "physics/charging.py": ("_wish", "_for_trip", "_granted"),
     "planning/whatif.py": ("AS_IT_IS",),
     "refusals/system.py": ("SYSTEM_REASONS", "reason", "system_sentence"),
     "services/errand.py": ("main",),

@@ -63,8 +63,8 @@ LIST = {
     49: "the policy forbids nothing that is needed",
     50: "the first view is small and soon there",
 }
-WITHOUT_PART = {30, 34}
-"""Cars and the street have no pages yet."""
+WITHOUT_PART = {34}
+"""The street has no page yet."""
 ELSEWHERE = {43: "tests/bus/test_dashboard.py"}
 """What needs no browser."""
 

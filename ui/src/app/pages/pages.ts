@@ -7,6 +7,7 @@ import {
   mdiCogOutline,
   mdiBatteryHigh,
   mdiMeterElectricOutline,
+  mdiCarElectric,
   mdiFlash,
   mdiHeartPulse,
   mdiHomeGroup,
@@ -51,6 +52,7 @@ export const PAGES: readonly Page[] = [
     icon: mdiBatteryHigh,
     load: () => import('./storage/storage').then((page) => page.StoragePage),
   },
+  { path: 'cars', title: $localize`Cars`, icon: mdiCarElectric, load: () => import('./cars/cars').then((page) => page.CarsPage) },
   {
     path: 'meter',
     title: $localize`Meter`,

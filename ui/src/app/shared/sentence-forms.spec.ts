@@ -45,6 +45,15 @@ describe('what services say', () => {
       'a name must be a lower case letter, then at most 31 lower case letters, digits or _, but is "My House"; write my_house',
       'ein Name ist ein Kleinbuchstabe und danach höchstens 31 Kleinbuchstaben, Ziffern oder _, angegeben ist "My House"; stattdessen my_house schreiben',
     ],
+    [
+      'its trip needs 3.0 kWh in 2.0 h, and the sun leaves 2.00 kW; but 1.00 kW are left, and it needs 4.14 kW',
+      'seine Fahrt braucht 3.0 kWh in 2.0 h, und von der Sonne bleiben 2.00 kW; aber es bleiben 1.00 kW, und es braucht 4.14 kW',
+    ],
+    ['the sun leaves 1.50 kW: on one phase', 'von der Sonne bleiben 1.50 kW: auf einer Phase'],
+    [
+      'the sun leaves 0.00 kW, there is room for 5.00 kW, a kWh costs 0.300 now and 0.200 to 0.300 in the next 24 h',
+      'von der Sonne bleiben 0.00 kW, Platz ist für 5.00 kW, eine kWh kostet jetzt 0.300 und in den nächsten 24 h 0.200 bis 0.300',
+    ],
     ['the ticket of house/~anna is wrong', 'Name oder Passwort von house/~anna ist falsch'],
     ['oven.power_watts: must be odd', 'oven.power_watts: must be odd'],
   ])('also inside of others and line by line: %s', (english, german) => {
