@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from joulebus.files import replace_in_one_step
 
 

@@ -11,9 +11,13 @@ describe('the words of the home', () => {
   });
 
   it('are there as soon as what is fetched with them', async () => {
-    const slow = new Dictionary(() => new Promise((resolve) => setTimeout(() => resolve({ default: { off: 'aus' } }), 20)));
-    expect(await slow.with(Promise.resolve(7))).toBe(7);
-    expect(slow.say('off')).toBe('aus');
+    const source = () =>
+      new Promise<{ default: Record<string, string> }>((resolve) => setTimeout(() => resolve({ default: { off: 'aus' } }), 20));
+    for (const isWanted of [true, false]) {
+      const slow = new Dictionary(source, isWanted);
+      expect(await slow.with(Promise.resolve(7))).toBe(7);
+      expect(slow.say('off')).toBe(isWanted ? 'aus' : 'off');
+    }
   });
 
   it('have those of calls, too, and names of properties without their units', async () => {

@@ -6,7 +6,10 @@ export class Dictionary {
   private readonly words = signal<Readonly<Record<string, string>>>({});
   private loading: Promise<void> | null = null;
 
-  constructor(private readonly source: () => Promise<{ default: Readonly<Record<string, string>> }>) {}
+  constructor(
+    private readonly source: () => Promise<{ default: Readonly<Record<string, string>> }>,
+    private readonly isWanted = LANGUAGE !== 'en',
+  ) {}
 
   /** A text in the language of this build: as it was said, until the words are there, and where they have none. */
   say(text: string): string {
@@ -15,14 +18,14 @@ export class Dictionary {
 
   /** The same; "" where there are no words for it. */
   find(text: string): string {
-    if (LANGUAGE !== 'en') void this.load();
+    if (this.isWanted) void this.load();
     const known = this.words();
     return (Object.hasOwn(known, text) ? known[text] : '') ?? '';
   }
 
   /** What is fetched anyway, together with the words that it will be said in: nobody sees it in another language first. */
   async with<T>(fetched: Promise<T>): Promise<T> {
-    if (LANGUAGE !== 'en') await this.load();
+    if (this.isWanted) await this.load();
     return fetched;
   }
 
