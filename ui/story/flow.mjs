@@ -3,7 +3,7 @@ import { check, go, holds, pause, same, until, watts } from './checks.mjs';
 
 const ROUNDED = 0.006;
 /** So long after the last word it is drawn at the latest. */
-const DRAWN_MILLISECONDS = 500;
+const DRAWN_MILLISECONDS = 700;
 
 export async function flow({ page, told }, owner) {
   const paused = () => page.locator('header').getByText('paused').count();
@@ -77,7 +77,7 @@ export async function flow({ page, told }, owner) {
   });
 
   await check('sun, weather, price and reasons are those of the last word', async () => {
-    // Numbers are drawn three times a second: the last word may not be there yet.
+    // Numbers are drawn twice a second: the last word may not be there yet.
     const says = (told, text) => until(async () => (await page.locator(told).innerText()).includes(text), `${told} says ${text}`);
     const word = () => told.summaries.at(-1).word;
     await says('[data-told="price"] dd', (word().prices.import_micro_euro_per_kwh / 1e6).toFixed(3));

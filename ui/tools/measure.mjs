@@ -96,9 +96,17 @@ await pause(2);
 const { windowId } = await session.send('Browser.getWindowForTarget');
 const window = (windowState) => session.send('Browser.setWindowBounds', { windowId, bounds: { windowState } });
 await window('minimized');
+// Playwright keeps each page visible for its scripts, whatever its window does: they are told what a browser would tell them.
+const hide = (isHidden) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+await hide(true);
 await pause(2);
 say(`nobody looks, the window is minimized: ${await cores(() => pause(SECONDS))} % of a core; aim: about 0 %`);
 await window('normal');
+await hide(false);
 
 for (let minute = 0; minute <= Number(minutes); minute++) {
   await session.send('HeapProfiler.collectGarbage');

@@ -1,6 +1,6 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import type { Member, ScreenSnapshot, Summary } from '@words';
-import { Connection } from './connection';
+import { Connection, Hearing } from './connection';
 import { CallError } from './errors';
 import { Mirror } from './mirror';
 
@@ -9,7 +9,7 @@ const OLD_SECONDS = 4;
 /** Changes and the numbers of a moment come as messages of their own, and are drawn in one picture. */
 const TOGETHER_MS = 30;
 /** From one picture to the next: nobody reads numbers that change more often, and each picture costs. */
-const BETWEEN_MS = 350;
+const BETWEEN_MS = 450;
 
 /** A device as people see it. */
 export interface Device extends Member {
@@ -77,24 +77,29 @@ export class HomeStore {
       if (this.connection.joins() > 0) untracked(() => this.begin());
     });
     window.setInterval(() => document.hidden || this.now.set(Date.now()), 1000);
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden && this.mirror.snapshot) this.draw();
-    });
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.rest() : this.begin()));
   }
 
-  private hears = false;
+  private hearings: readonly Hearing[] = [];
 
   private begin(): void {
-    if (!this.hears) {
-      this.hears = true;
-      this.connection.hear('joulebus.{home}.screen.changed', (change) => {
-        if (!this.mirror.takeChange(change)) void this.ask();
-        else if (change.roster ?? change.layout ?? change.groups) this.draw();
-        else this.drawSoon();
-      });
-      this.connection.hear('joulebus.{home}.screen.summary', (summary) => this.take(summary));
+    if (document.hidden || !this.connection.joins()) return; // A page that nobody sees hears nothing, and asks when somebody looks.
+    if (!this.hearings.length) {
+      this.hearings = [
+        this.connection.hear('joulebus.{home}.screen.changed', (change) => {
+          if (!this.mirror.takeChange(change)) void this.ask();
+          else if (change.roster ?? change.layout ?? change.groups) this.draw();
+          else this.drawSoon();
+        }),
+        this.connection.hear('joulebus.{home}.screen.summary', (summary) => this.take(summary)),
+      ];
     }
     void this.ask();
+  }
+
+  private rest(): void {
+    this.hearings.forEach((hearing) => hearing.close());
+    this.hearings = [];
   }
 
   private take(summary: Summary): void {
