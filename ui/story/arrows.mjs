@@ -5,7 +5,7 @@ import { hands, middle } from './hands.mjs';
 
 const [TELLER, HEARER, EDGE] = ['weather', 'lights', 'signal-weather-lights'];
 const HEARS_SECONDS_MAX = 20;
-const ARROWS_MAX = 40;
+const ARROWS_MAX = 80;
 
 export async function arrows({ page, told }, other, { isShort }) {
   const mine = hands(page);
@@ -80,18 +80,22 @@ export async function arrows({ page, told }, other, { isShort }) {
   });
 }
 
-/** Arrow keys until the line that is being drawn aims at a device: along the longer way to it, and the other way when nobody stands there. */
+/** Arrow keys until the line that is being drawn aims at a device: the way that leads nearer first, and from no device twice with the same key. */
 async function aimAt(page, name) {
   const aim = () => page.locator('body > [role="status"]').evaluate((one) => one.textContent.split(',')[0]);
-  for (let step = 0, isOther = false; step < ARROWS_MAX; step++) {
+  const tried = new Set();
+  for (let step = 0; step < ARROWS_MAX; step++) {
     const now = await aim();
     if (now === name) return;
     const [from, to] = [await middle(node(page, now)), await middle(node(page, name))];
     const [x, y] = [to.x - from.x, to.y - from.y];
-    await page.keyboard.press(
-      Math.abs(x) > Math.abs(y) !== isOther ? (x > 0 ? 'ArrowRight' : 'ArrowLeft') : y > 0 ? 'ArrowDown' : 'ArrowUp',
-    );
-    isOther = (await aim()) === now;
+    const across = x > 0 ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
+    const along = y > 0 ? ['ArrowDown', 'ArrowUp'] : ['ArrowUp', 'ArrowDown'];
+    const [first, second] = Math.abs(x) > Math.abs(y) ? [across, along] : [along, across];
+    const key = [first[0], second[0], second[1], first[1]].find((one) => !tried.has(`${now} ${one}`));
+    if (!key) break;
+    tried.add(`${now} ${key}`);
+    await page.keyboard.press(key);
   }
   throw Error(`${name} is not aimed at in ${ARROWS_MAX} steps`);
 }

@@ -1,7 +1,7 @@
 // Composing: what is dropped, moved and removed is asked of the home once, and seen by everybody. In the words of the list, a device is
 // created by `home.add`, updated by `layout.set` (its place) and by its own `set`, scaled by `home.switch`.
 import { readFileSync } from 'node:fs';
-import { check, go, holds, node, same, until } from './checks.mjs';
+import { check, go, holds, node, pause, same, until } from './checks.mjs';
 import { hands, middle, overlaps } from './hands.mjs';
 
 const NEAR_PIXELS = 20;
@@ -20,8 +20,17 @@ export async function composition({ page, told }, other, third, { isShort, pids,
   const settle = () => page.evaluate(() => new Promise(requestAnimationFrame));
 
   const arranged = async () => {
+    const before = told.calls.length;
     await page.getByRole('button', { name: 'Arrange' }).click();
+    await until(() => told.calls.slice(before).some(({ name }) => name === 'layout.set'), 'places are asked for');
     await until(async () => !(await overlaps(page.locator('.node'))).length, 'nothing lies over anything');
+    const where = async () =>
+      JSON.stringify(await page.locator('.node').evaluateAll((all) => all.map((one) => one.getBoundingClientRect())));
+    await until(async () => {
+      const seen = await where();
+      await pause(200);
+      return seen === (await where());
+    }, 'all of them stand where they are');
   };
 
   await go(page, 'compose');

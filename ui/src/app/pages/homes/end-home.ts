@@ -42,7 +42,7 @@ export class EndHome {
   protected readonly typed = signal('');
   protected readonly trouble = signal('');
   protected readonly isBusy = signal(false);
-  protected readonly isSure = computed(() => this.typed().trim() === this.name());
+  protected readonly isSure = computed(() => this.name() !== '' && this.typed().trim() === this.name());
 
   /** Show the question about a home. */
   ask(name: string): void {
