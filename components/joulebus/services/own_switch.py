@@ -16,7 +16,8 @@ from joulebus.bus.wamp import WampBus
 from joulebus.services.node import DeviceNode, build_device, surroundings_of
 from joulebus_schemas import topics
 from joulebus_schemas.calls import AskDevice, AskSwitch
-from joulebus_schemas.rounds import Opened, Settled
+from joulebus_schemas.roster import Change
+from joulebus_schemas.rounds import Opened, Resume, Settled
 
 SWITCH_OFF_SECONDS_MAX = 20.0
 """Then it ends although its last tick is not settled: the clock has stopped."""
@@ -40,6 +41,8 @@ class OwnSwitchNode(DeviceNode):
         """Whether it has started and not yet taken part: then it asks to be switched on."""
         self._last_tick: int | None = None
         """It has left the home from this tick on, and ends when that is reached."""
+        self._resumed_tick: int | None = None
+        """Where the window begins that was open when it took its seat: what changes there holds for that seat already."""
 
     def start(self) -> None:
         """Also listen for the signal to end, once there is somebody to tell; until then it ends at once."""
@@ -91,6 +94,11 @@ class OwnSwitchNode(DeviceNode):
         else:
             _log.info("%s is switched on from tick %d, because it has started", self.name, accepted.from_tick)
 
+    def resumed(self, resume: Resume) -> None:
+        """Take the seat, as it is in the open window."""
+        self._resumed_tick = None if resume.opened is None else resume.opened.window.start
+        super().resumed(resume)
+
     def hindrance(self) -> str | None:
         """One that is switched off rests."""
         rests = None if self._ready or self._comes else f"{self.name} is switched off and rests"
@@ -119,11 +127,19 @@ class OwnSwitchNode(DeviceNode):
 
     @hears(topics.OPENED)
     def on_opened(self, opened: Opened, sender: Sender | None = None) -> None:
-        """A window in which it no longer takes part: it rests from now on."""
-        if any(change.device == self.name and (change.on is False or change.removed) for change in opened.changes):
-            self._ready, self.seat, self.opened, self.offered = False, None, None, None
+        """A window in which it no longer takes part: it rests from now on. One that leaves and comes at one tick comes again."""
+        there = [_is_there(change) for change in opened.changes if change.device == self.name and _is_there(change) is not None]
+        if False not in there or (there[-1] and self._resumed_tick == opened.window.start):
+            super().on_opened(opened, sender)
             return
-        super().on_opened(opened, sender)
+        self._ready, self.seat, self.opened, self.offered = False, None, None, None
+        if there[-1]:
+            self.resume()
+
+
+def _is_there(change: Change) -> bool | None:
+    """Whether a device takes part after a change; None: as before."""
+    return False if change.removed else True if change.added is not None else change.on
 
 
 def build_any_device(bus: WampBus, given: Namespace) -> DeviceNode:
