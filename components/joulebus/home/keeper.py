@@ -271,11 +271,15 @@ class Keeper:
         return direct.union(*map(self._hearers, direct))
 
     def _first_changeable_tick(self, changes: tuple[Change, ...]) -> int:
-        """An open window is promised as it is; but who has not offered to it and leaves, leaves it, for it may never offer."""
+        """An open window is promised as it is; but who has not offered to it and leaves, leaves it, for it may never offer.
+
+        After a restart a device may have been promised something for a later tick: what is said now holds after that, not before it.
+        """
+        promised = [one.from_tick for one in self.changes if any(one.device == change.device for change in changes)]
         if self.opened is None:
-            return self.next_tick
+            return max([self.next_tick, *promised])
         leave = bool(changes) and all((change.removed or change.on is False) and change.device in self._awaited for change in changes)
-        return self.next_tick if leave else self.opened.window.end
+        return self.next_tick if leave else max([self.opened.window.end, *promised])
 
     def _check(self, change: Change) -> None:
         """Refuse what would leave a home that nobody can run."""

@@ -41,6 +41,8 @@ class OwnSwitchNode(DeviceNode):
         """Whether it has started and not yet taken part: then it asks to be switched on."""
         self._last_tick: int | None = None
         """It has left the home from this tick on, and ends when that is reached."""
+        self._is_promised_to_leave = False
+        """Whether it takes part until a tick that was promised before it started: it looks whether it may stay."""
         self._resumed_tick: int | None = None
         """Where the window begins that was open when it took its seat: what changes there holds for that seat already."""
 
@@ -64,24 +66,35 @@ class OwnSwitchNode(DeviceNode):
         """Only who is in the roster, or is expected, takes its seat; others ask whether they are."""
         if self._ready:
             super().resume()
-        elif not self._resuming:
+        else:
+            self._look_whether_it_is_on()
+
+    def resend(self) -> None:
+        """Also ask again whether it may stay."""
+        super().resend()
+        if self._ready and self._is_promised_to_leave and self.bus.joined:
+            self._look_whether_it_is_on()
+
+    def _look_whether_it_is_on(self) -> None:
+        if not self._resuming:
             self._resuming = True
             spawn(self._knock())
 
     async def _knock(self) -> None:
+        stays = False
         try:
-            await self.ask_ready(AskDevice(name=self.name))
+            stays = (await self.ask_ready(AskDevice(name=self.name))).on is not False
+            self._ready, self._is_promised_to_leave = True, not stays
         except CallError as error:
             if error.uri != CALL_REFUSED:
                 self._not_resumed(error)
-            elif self._comes:
-                self._comes = False
-                spawn(self._ask_to_be_switched_on())
-                later(KNOCK_SECONDS, self.resume)
-        else:
-            self._ready, self._comes = True, False
+                return
         finally:
             self._resuming = False
+        if not stays and self._comes:
+            spawn(self._ask_to_be_switched_on())
+            later(KNOCK_SECONDS, self.resume)
+        self._comes = False
         if self._ready:
             super().resume()
 
@@ -132,7 +145,7 @@ class OwnSwitchNode(DeviceNode):
         if False not in there or (there[-1] and self._resumed_tick == opened.window.start):
             super().on_opened(opened, sender)
             return
-        self._ready, self.seat, self.opened, self.offered = False, None, None, None
+        self._ready, self._is_promised_to_leave, self.seat, self.opened, self.offered = False, False, None, None, None
         if there[-1]:
             self.resume()
 

@@ -92,6 +92,8 @@ class Questions(Listener):
     def ready(self, ask: calls.AskDevice, sender: Sender) -> calls.Accepted:
         """A device can take part: from the next tick that can still be changed, when it does not already.
 
+        One that is promised to be switched off takes part until then, which the answer says (``on`` is false).
+
         Raises:
             RosterError: Somebody else than the device asks, or it is switched off.
         """
@@ -101,7 +103,10 @@ class Questions(Listener):
             return calls.Accepted(device=ask.name, from_tick=self.keeper.next_tick, on=True)
         wanted = self.coming.joining.get(ask.name)
         if wanted is None:
-            raise RosterError(f"{ask.name} is switched off: the home switches it on")
+            now = self.keeper.roster.get(ask.name)
+            if now is None or not now.on:
+                raise RosterError(f"{ask.name} is switched off: the home switches it on")
+            return calls.Accepted(device=ask.name, from_tick=self.keeper.next_tick, on=False)
         change = Change(device=ask.name, from_tick=0, on=True) if member is not None else Change(device=ask.name, from_tick=0, added=wanted)
         tick = self.keeper.change(change, by=self.coming.wanted_by(ask.name))
         accepted = calls.Accepted(device=ask.name, from_tick=tick, on=True)
