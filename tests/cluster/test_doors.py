@@ -12,7 +12,7 @@ from joulebus.addresses import LOOPBACK
 from joulebus.cli.clusters import forwarded
 from joulebus.meter.reader import TelegramReader
 from tests.cluster.conftest import Installed
-from tests.cluster.living import PodHome
+from tests.cluster.living import FLOWS_SECONDS_MAX, PodHome
 from tests.stories.homes import write_home
 
 METER, CHARGER = 8088, 8100
@@ -30,7 +30,15 @@ def garage(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Po
     """A meter, a car and its charger, at the speed of the wall."""
     file = write_home(tmp_path_factory.mktemp("file"), "garage", GARAGE)
     opened = {"open_meter": f"{{{METER}}}", "open_wallbox": f"{{{CHARGER}}}"}
-    return installed(file, "k-doors", {"doors": {"wallbox": PASSWORD}}, clock_speed="1", secrets_existingSecret="doors", **opened)
+    home = installed(file, "k-doors", {"doors": {"wallbox": PASSWORD}}, clock_speed="1", secrets_existingSecret="doors", **opened)
+    for name in ("meter", "wallbox"):
+        home.wait_until(lambda name=name: is_ready(home, name), f"{name} is ready", FLOWS_SECONDS_MAX)
+    return home
+
+
+def is_ready(home: PodHome, device: str) -> bool:
+    """Whether the pod of a device can do its job, which is to have its doors open."""
+    return bool(home.deployment(device).get("status", {}).get("readyReplicas"))
 
 
 def test_a_meter_is_read_through_its_service(garage: PodHome) -> None:

@@ -82,3 +82,18 @@ def test_where_panels_look_is_what_is_said_or_left_to_the_place(said: str, azimu
     home = load_home_file(write(place + f"devices:\n  sun: {{kind: sun}}\n  roof: {{kind: panel{said}}}\n"))
     assert home.members["roof"].properties["azimuth_degrees"] == azimuth
     assert load_home_file(write(dump(home))) == home
+
+
+def test_files_are_named_from_the_folder_of_the_link_in_a_volume_of_kubernetes(tmp_path: Path) -> None:
+    """Its names are links into a folder that is another one in each pod; elsewhere a link leads to the file, and to those beside it."""
+    text = HEAD + "devices:\n  car: {kind: car}\n  box: {kind: charger, api_port: 8100, api_password_file: secrets/box}\n"
+    written = tmp_path / "..2026_12_01"
+    written.mkdir()
+    (written / "home.yaml").write_text(text)
+    (tmp_path / "..data").symlink_to(written.name)
+    (tmp_path / "home.yaml").symlink_to("..data/home.yaml")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/link.yaml").symlink_to("../plain.yaml")
+    (tmp_path / "plain.yaml").write_text(text)
+    for path in (tmp_path / "home.yaml", tmp_path / "elsewhere/link.yaml"):
+        assert load_home_file(path).members["box"].properties["api_password_file"] == str(tmp_path / "secrets/box")

@@ -1,6 +1,7 @@
 """The home file: one YAML file that describes a home for every runtime. Read strictly, written so that it reads back the same."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,15 +64,25 @@ class HomeFile:
     retention: Retention = Retention()
 
 
+def folder_of(path: Path) -> Path:
+    """The folder from which a home file names others: where the file itself is, whatever link led to it.
+
+    In a volume of Kubernetes each name is a link into a folder such as ``..2026_12_01_01_47_49.625``, which is another one in each pod, and
+    is replaced when the volume changes: there it is the folder of the link.
+    """
+    folder, given = path.resolve().parent, Path(os.path.abspath(path)).parent
+    return given if folder.name.startswith("..") else folder
+
+
 def load_home_file(path: str | PathLike[str]) -> HomeFile:
     """Read a home file; a :class:`HomeFileError` lists everything that is wrong with it."""
     file = fspath(path)
-    return _home(file, _document(file), Path(file).resolve().parent)
+    return _home(file, _document(file), folder_of(Path(file)))
 
 
 def read_home_text(text: str, path: Path) -> HomeFile:
     """A home file that is not written yet, as it would be at a path; a :class:`HomeFileError` lists everything that is wrong with it."""
-    return _home(str(path), read_yaml(text), path.resolve().parent)
+    return _home(str(path), read_yaml(text), folder_of(path))
 
 
 def of_words(words: Mapping[str, Any]) -> HomeFile:
