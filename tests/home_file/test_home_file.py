@@ -88,10 +88,12 @@ def test_files_are_named_from_the_folder_of_the_link_in_a_volume_of_kubernetes(t
     """Its names are links into a folder that is another one in each pod; elsewhere a link leads to the file, and to those beside it."""
     text = HEAD + "devices:\n  car: {kind: car}\n  box: {kind: charger, api_port: 8100, api_password_file: secrets/box}\n"
     written = tmp_path / "..2026_12_01"
-    written.mkdir()
+    (written / "secrets").mkdir(parents=True)
+    (written / "secrets/box").write_text("eva:an open door")
     (written / "home.yaml").write_text(text)
     (tmp_path / "..data").symlink_to(written.name)
-    (tmp_path / "home.yaml").symlink_to("..data/home.yaml")
+    for name in ("home.yaml", "secrets"):
+        (tmp_path / name).symlink_to(f"..data/{name}")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/link.yaml").symlink_to("../plain.yaml")
     (tmp_path / "plain.yaml").write_text(text)

@@ -64,7 +64,7 @@ class HomeFile:
     retention: Retention = Retention()
 
 
-def folder_of(path: Path) -> Path:
+def folder_beside(path: Path) -> Path:
     """The folder from which a home file names others: where the file itself is, whatever link led to it.
 
     In a volume of Kubernetes each name is a link into a folder such as ``..2026_12_01_01_47_49.625``, which is another one in each pod, and
@@ -77,12 +77,12 @@ def folder_of(path: Path) -> Path:
 def load_home_file(path: str | PathLike[str]) -> HomeFile:
     """Read a home file; a :class:`HomeFileError` lists everything that is wrong with it."""
     file = fspath(path)
-    return _home(file, _document(file), folder_of(Path(file)))
+    return _home(file, _document(file), folder_beside(Path(file)))
 
 
 def read_home_text(text: str, path: Path) -> HomeFile:
     """A home file that is not written yet, as it would be at a path; a :class:`HomeFileError` lists everything that is wrong with it."""
-    return _home(str(path), read_yaml(text), folder_of(path))
+    return _home(str(path), read_yaml(text), folder_beside(path))
 
 
 def of_words(words: Mapping[str, Any]) -> HomeFile:
